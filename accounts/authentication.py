@@ -1,0 +1,116 @@
+"""Who is calling: a person with an access token, or a shop's plugin with an API key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework_simplejwt.exceptions import TokenError
+
+from accounts.models import ApiKey, RetiredToken, Session, User
+from accounts.tokens import AccessToken
+from scribe import crypto, ids
+from scribe.api.errors import NotAuthenticated
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+API_KEY_PREFIX = "xcs_"
+#: `last_used_at` is written at most this often.
+KEY_USE_RESOLUTION = timedelta(minutes=10)
+
+
+def bearer(request: Request) -> str:
+    """The credential of the Authorization header, or nothing."""
+    scheme, _, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else ""
+
+
+class SessionTokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access token>`; the token counts as long as its session row does.
+
+    Session, user and organization come in one statement; a view may name more to come along in `principal_related`,
+    as paths from the session ("user__organization__wallet").
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        raw = bearer(request)
+        if not raw:
+            return None
+        view = (request.parser_context or {}).get("view")
+        return authenticate_token(
+            raw, related=tuple(getattr(view, "principal_related", ()))
+        )
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+
+def authenticate_token(
+    raw: str, *, related: tuple[str, ...] = ()
+) -> tuple[User, AccessToken]:
+    """The user and the parsed token behind `raw`. Raises NotAuthenticated when it is forged, dead or revoked."""
+    try:
+        token = AccessToken(raw)  # type: ignore[arg-type]
+    except TokenError as error:
+        raise NotAuthenticated(
+            "The access token is not valid, or has expired."
+        ) from error
+    session_id, now = ids.parse(token.get("sid")), timezone.now()
+    retired = RetiredToken.objects.filter(
+        pk=str(token.get("jti", "")), session=OuterRef("pk"), dies_at__lte=now
+    )
+    session = (
+        Session.objects.filter(
+            ~Exists(retired),
+            Q(user__is_active=True),
+            pk=session_id,
+            user_id=ids.parse(token.get("sub")),
+            ended_at=None,
+            expires_at__gt=now,
+        )
+        .select_related("user__organization", *related)
+        .first()
+        if session_id
+        else None
+    )
+    if session is None:
+        raise NotAuthenticated("The access token is not valid, or has expired.")
+    user = session.user
+    user.session = session
+    user.auth_time = int(token.get("auth_time", 0))
+    return user, token
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer xcs_…` or `X-API-Key: xcs_…`, on the plugin operations only."""
+
+    def authenticate(self, request: Request) -> tuple[ApiKey, None] | None:
+        raw = request.META.get("HTTP_X_API_KEY", "").strip() or bearer(request)
+        if not raw:
+            return None
+        view = (request.parser_context or {}).get("view")
+        related = tuple(getattr(view, "principal_related", ()))
+        key = raw.startswith(API_KEY_PREFIX) and (
+            ApiKey.objects.filter(digest=crypto.digest(raw), is_active=True)
+            .select_related("organization", *related)
+            .first()
+        )
+        if not key:
+            raise NotAuthenticated("The API key is not valid.")
+        note_use(key)
+        return key, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="plugin"'
+
+
+def note_use(key: ApiKey) -> None:
+    """Remember that `key` was used, coarsely: most requests write nothing."""
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at >= KEY_USE_RESOLUTION:
+        stale: Any = Q(last_used_at=None) | Q(last_used_at__lt=now - KEY_USE_RESOLUTION)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)

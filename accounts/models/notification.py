@@ -1,0 +1,75 @@
+"""What the bell in the app shows."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class NotificationRows(OrganizationQuerySet):
+    def visible_to(self, principal: Any) -> Self:
+        """A notification is seen by the person it was written for."""
+        return self.filter(
+            user_id=principal.pk, organization_id=principal.organization_id
+        )
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class Notification(OrganizationRow):
+    """One notice to one person."""
+
+    class Kind(models.TextChoices):
+        JOB_COMPLETED = "job_completed"
+        JOB_FAILED = "job_failed"
+        LOW_BALANCE = "low_balance"
+        INVOICE_ISSUED = "invoice_issued"
+        INVOICE_CONFIRMED = "invoice_confirmed"
+        PAYMENT_FAILED = "payment_failed"
+        POST_PUBLISHED = "post_published"
+        POST_FAILED = "post_failed"
+        STUDIO_COMMENT = "studio_comment"
+        EXPORT_READY = "export_ready"
+        SECURITY = "security"
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="notifications"
+    )
+    notification_type = models.CharField(max_length=30, choices=Kind)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    project_id = models.UUIDField(null=True, blank=True)
+    job_id = models.UUIDField(null=True, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    # The same notice about the same thing reaches a person once, however often a job's end is told.
+    key = models.CharField(max_length=120, null=True, blank=True)
+
+    objects = NotificationRows.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "key"], name="notification_once_per_key"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notification_by_user"),
+            models.Index(
+                fields=["user"],
+                name="notification_unread",
+                condition=models.Q(read_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None

@@ -1,0 +1,114 @@
+"""The customer: everything that a customer can reach belongs to one organization."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+
+from scribe.crypto import EncryptedTextField
+from scribe.rows import Principal, Row
+
+
+class OrganizationRows(models.QuerySet["Organization"]):
+    def visible_to(self, principal: Principal) -> Self:
+        """A caller sees one organization: their own."""
+        return self.filter(pk=principal.organization_id)
+
+    def of(self, organization: Organization | UUID) -> Self:
+        return self.filter(pk=getattr(organization, "pk", organization))
+
+    def due_for_deletion(self, now: Any) -> Self:
+        return self.filter(deletion_scheduled_for__lte=now, erased_at=None)
+
+
+class Organization(Row):
+    """A company that writes with us: its details, its own provider keys, what it is billed as."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+    settings = models.JSONField(default=dict, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    phone_number = models.CharField(max_length=40, blank=True)
+    tax_id = models.CharField(max_length=40, blank=True)
+    billing_email = models.EmailField(blank=True)
+    enforce_2fa = models.BooleanField(default=False)
+
+    byok_enabled = models.BooleanField("own provider keys allowed", default=False)
+    anthropic_api_key = EncryptedTextField(blank=True, default="")
+    deepseek_api_key = EncryptedTextField(blank=True, default="")
+    google_api_key = EncryptedTextField(blank=True, default="")
+
+    billing_company_name = models.CharField(max_length=200, blank=True)
+    billing_pib = models.CharField("billing PIB", max_length=20, blank=True)
+    billing_mb = models.CharField("billing MB", max_length=20, blank=True)
+    billing_address = models.CharField(max_length=300, blank=True)
+    billing_city = models.CharField(max_length=120, blank=True)
+    billing_postal_code = models.CharField(max_length=20, blank=True)
+    billing_country = models.CharField(max_length=2, blank=True)
+
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_reason = models.TextField(blank=True)
+    deletion_requested_at = models.DateTimeField(null=True, blank=True)
+    deletion_scheduled_for = models.DateTimeField(null=True, blank=True, db_index=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = OrganizationRows.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="organization_deletion_dates_are_paired",
+                condition=models.Q(
+                    deletion_requested_at=None, deletion_scheduled_for=None
+                )
+                | models.Q(
+                    deletion_requested_at__isnull=False,
+                    deletion_scheduled_for__isnull=False,
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_anthropic_key(self) -> bool:
+        return bool(self.anthropic_api_key)
+
+    @property
+    def has_deepseek_key(self) -> bool:
+        return bool(self.deepseek_api_key)
+
+    @property
+    def has_google_key(self) -> bool:
+        return bool(self.google_api_key)
+
+    @property
+    def deletion_pending(self) -> bool:
+        return self.deletion_scheduled_for is not None
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+    @property
+    def has_billing_details(self) -> bool:
+        """Enough to put on an invoice; a Serbian company also needs its PIB."""
+        named = all(
+            (
+                self.billing_company_name,
+                self.billing_address,
+                self.billing_city,
+                self.billing_country,
+            )
+        )
+        return named and (self.billing_country != "RS" or bool(self.billing_pib))
+
+    def own_key(self, provider: str) -> str:
+        """The organization's own key for `provider`; empty when it has none or may not use one."""
+        return (
+            str(getattr(self, f"{provider}_api_key", "")) if self.byok_enabled else ""
+        )

@@ -1,0 +1,75 @@
+"""A sign-in, and the tokens that were handed out for it and have been replaced."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+def session_end() -> Any:
+    return timezone.now() + settings.SESSION_LIFETIME
+
+
+class SessionRows(OrganizationQuerySet):
+    def live(self) -> Self:
+        return self.filter(ended_at=None, expires_at__gt=timezone.now())
+
+
+class Session(OrganizationRow):
+    """One sign-in; its id is the claim `sid` of every token made for it. Ending the row ends them all."""
+
+    class Via(models.TextChoices):
+        PASSWORD = "password"
+        REGISTRATION = "registration"
+        INVITATION = "invitation"
+        GOOGLE = "google"
+        APPLE = "apple"
+
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="sessions"
+    )
+    via = models.CharField(max_length=20, choices=Via)
+    second_factor = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(default=session_end)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=40, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    device = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Digest that tells one browser from another.",
+    )
+
+    objects = SessionRows.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["user"], name="session_live", condition=models.Q(ended_at=None)
+            ),
+            models.Index(fields=["user", "device"], name="session_by_device"),
+            models.Index(fields=["expires_at"], name="session_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.via} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class RetiredToken(models.Model):
+    """A token that a refresh replaced: it dies at `dies_at`, although its session lives on."""
+
+    jti = models.CharField(primary_key=True, max_length=64)
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, related_name="retired_tokens"
+    )
+    dies_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.jti

@@ -1,0 +1,154 @@
+"""A person who signs in: member or admin of one organization, or platform staff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models.functions import Lower
+from django_otp.plugins.otp_email.models import EmailDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from scribe.rows import OrganizationQuerySet, Row
+
+if TYPE_CHECKING:
+    from accounts.models.session import Session
+
+
+class UserRows(OrganizationQuerySet):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def admins(self) -> Self:
+        return self.filter(role=User.Role.ADMIN)
+
+    def profiles(self) -> Self:
+        """With what a profile shows beside the row: `method_of_device` and `provider_of_sign_in`, in one statement."""
+        from accounts.models.sign_in import SocialIdentity
+
+        device = {"user": OuterRef("pk"), "confirmed": True}
+        return self.select_related("organization").annotate(
+            method_of_device=Case(
+                When(Exists(TOTPDevice.objects.filter(**device)), then=Value("totp")),
+                When(Exists(EmailDevice.objects.filter(**device)), then=Value("email")),
+                default=Value(""),
+            ),
+            provider_of_sign_in=Subquery(
+                SocialIdentity.objects.filter(user=OuterRef("pk"))
+                .order_by("created_at")
+                .values("provider")[:1]
+            ),
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> User:
+        found: User = self.get(email=normalize_email(username or ""))
+        return found
+
+
+def normalize_email(email: str) -> str:
+    """One spelling per address: trimmed and in lower case."""
+    return email.strip().lower()
+
+
+class User(AbstractBaseUser, Row):
+    """`is_super_admin` is platform staff, and what Django's admin calls `is_staff` and `is_superuser`."""
+
+    class Role(models.TextChoices):
+        ADMIN = "admin"
+        MEMBER = "member"
+
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="users"
+    )
+    email = models.EmailField(unique=True)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    pending_email = models.EmailField(
+        blank=True, help_text="Counts after its verification."
+    )
+    first_name = models.CharField(max_length=120, blank=True)
+    last_name = models.CharField(max_length=120, blank=True)
+    phone_number = models.CharField(max_length=40, blank=True)
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    is_active = models.BooleanField(default=True)
+    is_super_admin = models.BooleanField("platform staff", default=False)
+    two_factor_suspended_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set: the second factor is not asked for."
+    )
+    two_factor_demanded = models.BooleanField(
+        default=False, help_text="The next sign-in demands set-up."
+    )
+    mail_usage_billing = models.BooleanField(default=True)
+    mail_ai_studio = models.BooleanField(default=True)
+    mail_system_alerts = models.BooleanField(default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    #: The session that the request signed in with; set by authentication.
+    session: Session | None = None
+    auth_time: int = 0
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_email_is_lower_case",
+                condition=models.Q(email=Lower("email")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "role"], name="user_by_organization_and_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def name(self) -> str:
+        return (
+            f"{self.first_name} {self.last_name}".strip()
+            or self.email.partition("@")[0]
+        )
+
+    @property
+    def is_admin(self) -> bool:
+        """May do what is for the organization's admins."""
+        return self.role == self.Role.ADMIN
+
+    @property
+    def email_verified(self) -> bool:
+        return self.email_verified_at is not None
+
+    @property
+    def email_preferences(self) -> dict[str, bool]:
+        return {
+            "usage_billing": self.mail_usage_billing,
+            "ai_studio": self.mail_ai_studio,
+            "system_alerts": self.mail_system_alerts,
+        }
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_super_admin
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_super_admin
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Staff may do everything in the admin; nobody else enters it."""
+        return self.is_active and self.is_super_admin
+
+    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
+        return self.is_active and self.is_super_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_super_admin

@@ -1,0 +1,103 @@
+"""Access tokens (JWT), and one-use tokens for links and for the steps of a sign-in."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from rest_framework_simplejwt.tokens import AccessToken as SimpleAccessToken
+
+from accounts.models import OneTimeToken, Session, User
+from scribe import crypto
+
+Purpose = OneTimeToken.Purpose
+LIFETIMES = {
+    Purpose.VERIFY_EMAIL: timedelta(hours=48),
+    Purpose.CHANGE_EMAIL: timedelta(hours=48),
+    Purpose.RESET_PASSWORD: timedelta(hours=1),
+    Purpose.SET_PASSWORD: timedelta(hours=48),
+    Purpose.SECOND_FACTOR: timedelta(minutes=10),
+    Purpose.SECOND_FACTOR_SETUP: timedelta(minutes=10),
+}
+#: After so many wrong codes a temp token is dead: begin again with the password.
+MAX_WRONG_CODES = 5
+
+
+class AccessToken(SimpleAccessToken):
+    """What a signed-in person sends: `sub`, `org`, `sid`, `jti`, `iat`, `exp`, `auth_time`."""
+
+
+def access_token(session: Session) -> str:
+    """A fresh access token for `session`, never living longer than the session itself."""
+    token = AccessToken()
+    token["sub"] = str(session.user_id)
+    token["org"] = str(session.organization_id)
+    token["sid"] = str(session.pk)
+    token["auth_time"] = int(session.created_at.timestamp())
+    token["exp"] = min(token["exp"], int(session.expires_at.timestamp()))
+    return str(token)
+
+
+def issue(*, user: User, purpose: str, data: dict[str, Any] | None = None) -> str:
+    """A signed one-use token for `user`. The row keeps a digest of the secret inside, so only the holder can spend it."""
+    secret = secrets.token_urlsafe(24)
+    OneTimeToken.objects.create(
+        user=user,
+        organization_id=user.organization_id,
+        purpose=purpose,
+        digest=crypto.digest(secret),
+        data=data or {},
+        expires_at=timezone.now() + LIFETIMES[Purpose(purpose)],
+    )
+    return crypto.sign(purpose, {"t": secret})
+
+
+def find(token: str, *purposes: str) -> OneTimeToken | None:
+    """The live row behind `token` for one of `purposes`, with its user and organization; None when it is dead."""
+    digests = []
+    for purpose in purposes:
+        payload = crypto.unsign(
+            purpose, token, max_age=LIFETIMES[Purpose(purpose)].total_seconds()
+        )
+        if payload and isinstance(payload.get("t"), str):
+            digests.append(crypto.digest(payload["t"]))
+    if not digests:
+        return None
+    return (
+        OneTimeToken.objects.filter(
+            digest__in=digests,
+            purpose__in=purposes,
+            used_at=None,
+            expires_at__gt=timezone.now(),
+            failures__lt=MAX_WRONG_CODES,
+            user__is_active=True,
+        )
+        .select_related("user__organization")
+        .first()
+    )
+
+
+def spend(row: OneTimeToken) -> bool:
+    """Use `row` up. False when somebody else did first: the conditional UPDATE decides between two that race."""
+    return bool(
+        OneTimeToken.objects.filter(pk=row.pk, used_at=None).update(
+            used_at=timezone.now()
+        )
+    )
+
+
+def count_failure(row: OneTimeToken) -> None:
+    """A wrong code was given for `row`."""
+    OneTimeToken.objects.filter(pk=row.pk).update(failures=F("failures") + 1)
+
+
+@transaction.atomic
+def discard(*, user: User, purposes: tuple[str, ...] = tuple(Purpose)) -> None:
+    """Kill the live tokens of `user` for `purposes`."""
+    OneTimeToken.objects.filter(user=user, purpose__in=purposes, used_at=None).update(
+        used_at=timezone.now()
+    )
