@@ -1,0 +1,250 @@
+"""The one client for addresses that somebody else chose: stores, sites, images, stock photos.
+
+Every call is checked (see `addresses`), goes to the address that was checked, follows no redirect to another host, and
+is bounded in time, in bytes on the wire and in bytes once unpacked. No proxy, no .netrc, no cookies.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin
+
+import orjson
+import requests
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
+
+from scribe.http import addresses, transport
+from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
+
+CONNECT_SECONDS = 5.0
+MAX_BYTES = 20 * 1024 * 1024
+MAX_REDIRECTS = 3
+MAX_ADDRESSES = 3
+USER_AGENT = "XC-Scribe/1.0"
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole answer, of whatever status. `url` is the address that gave it."""
+
+    status: int
+    headers: CaseInsensitiveDict[str]
+    body: bytes
+    url: str
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds of the Retry-After header, given as a number or as a date; None without a usable one."""
+        return retry_after(self.headers.get("Retry-After"))
+
+    def json(self) -> Any:
+        """The body as JSON; BadBody when it isn't. A byte order mark before it is forgiven."""
+        try:
+            return orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError:
+            raise BadBody("The answer is not JSON.") from None
+
+
+def retry_after(value: str | None) -> float | None:
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+def request(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    params: Params = None,
+    json: Any = None,
+    data: bytes | Mapping[str, str] | None = None,
+    timeout: float = 30.0,
+    max_bytes: int = MAX_BYTES,
+    allow_redirects_same_host: bool = False,
+    public_image: bool = False,
+) -> Response:
+    """Make one call and return its whole answer, whatever its status; a redirect not followed is such an answer.
+
+    `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked.
+    `public_image` lets plain http through, then without credentials. Raises the errors of `scribe.http.errors`.
+    """
+    started = time.monotonic()
+    ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
+    for _ in range(MAX_REDIRECTS + 1):
+        target = addresses.parse(ask.url, image=public_image)
+        response = _send(ask, target, started, timeout, max_bytes, public_image)
+        onward = response.headers.get("Location") if response.status in _REDIRECTS else None
+        if not onward or not allow_redirects_same_host or method not in ("GET", "HEAD"):
+            return response
+        following = addresses.parse(urljoin(target.url, onward), image=public_image)
+        if not _same_place(target, following):
+            raise BlockedAddress(f"The host {target.host} sends the call to another address.", code="redirect_refused")
+        ask = requests.Request(method, following.url, headers=ask.headers)
+    raise Unreachable(f"The host {target.host} redirects in circles.", sent=True)
+
+
+def _same_place(here: addresses.Target, there: addresses.Target) -> bool:
+    """The same host and port; the step from http to https on their usual ports counts as the same."""
+    if here.host != there.host:
+        return False
+    return (here.scheme, here.port) == (there.scheme, there.port) or (here.port, there.port) == (80, 443)
+
+
+def _headers(headers: Mapping[str, str] | None, json: Any) -> dict[str, str]:
+    base = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", "Accept": "*/*"}
+    if json is not None:
+        base["Content-Type"] = "application/json"
+    return {**base, **(headers or {})}
+
+
+def _body(json: Any, data: bytes | Mapping[str, str] | None) -> bytes | Mapping[str, str] | None:
+    return orjson.dumps(json) if json is not None else data
+
+
+def _send(
+    ask: requests.Request, target: addresses.Target, started: float, timeout: float, max_bytes: int, image: bool
+) -> Response:
+    ask.url = target.url
+    try:
+        prepared = ask.prepare()
+    except (requests.RequestException, ValueError, UnicodeError):
+        raise BlockedAddress("The address or a header of the call is not valid.", code="invalid_url") from None
+    if image and target.scheme == "http" and not target.allowed:
+        for name in ("Authorization", "X-Api-Key", "Cookie"):
+            prepared.headers.pop(name, None)
+    prepared.headers["Host"] = target.netloc
+    found = addresses.resolve(target)[:MAX_ADDRESSES]
+    token = transport.DEADLINE.set(started + timeout)
+    try:
+        for index, address in enumerate(found):
+            prepared.pinned = address  # type: ignore[attr-defined]
+            try:
+                return _exchange(prepared, target, started, timeout, max_bytes)
+            except (Unreachable, TimedOut) as error:
+                if error.sent or index == len(found) - 1 or time.monotonic() - started >= timeout:
+                    raise
+        raise Unreachable(f"The host {target.host} cannot be reached.")
+    finally:
+        transport.DEADLINE.reset(token)
+
+
+def _exchange(
+    prepared: requests.PreparedRequest, target: addresses.Target, started: float, timeout: float, max_bytes: int
+) -> Response:
+    left = started + timeout - time.monotonic()
+    if left <= 0:
+        raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.")
+    limits = (min(CONNECT_SECONDS, left), left)
+    try:
+        answer = transport.adapter().send(prepared, stream=True, timeout=limits, verify=transport.CA_BUNDLE)
+    except requests.exceptions.ConnectTimeout:
+        raise TimedOut(f"The host {target.host} did not accept the connection in time.") from None
+    except requests.exceptions.SSLError:
+        raise Unreachable(f"The host {target.host} does not have a valid certificate.") from None
+    except (requests.exceptions.Timeout, TimeoutError):
+        raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.", sent=True) from None
+    except (requests.RequestException, HTTPError, OSError) as error:
+        if time.monotonic() - started >= timeout:
+            raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.", sent=True) from None
+        raise Unreachable(f"The host {target.host} cannot be reached.", sent=not _never_connected(error)) from None
+    whole = False
+    try:
+        body = _read(answer, target, started + timeout, max_bytes) if prepared.method != "HEAD" else b""
+        whole = True
+    finally:
+        if whole:
+            answer.raw.release_conn()
+        else:
+            answer.raw.close()  # an unread rest makes the connection useless
+    seconds = time.monotonic() - started
+    return Response(answer.status_code, answer.headers, body, target.url, seconds)
+
+
+def _never_connected(error: BaseException) -> bool:
+    reason = error.args[0] if error.args else None
+    reason = getattr(reason, "reason", reason)
+    return isinstance(reason, NewConnectionError)
+
+
+def _read(answer: requests.Response, target: addresses.Target, deadline: float, max_bytes: int) -> bytes:
+    """The whole body, unpacked; nothing beyond `max_bytes` is kept, on the wire or unpacked."""
+    too_large = BodyTooLarge(f"The answer of {target.host} is larger than {max_bytes} bytes.")
+    declared = answer.headers.get("Content-Length", "")
+    if declared.isdigit() and int(declared) > max_bytes:
+        raise too_large
+    unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
+    received, out = 0, bytearray()
+    try:
+        while piece := answer.raw.read(transport.PIECE, decode_content=False):
+            received += len(piece)
+            if received > max_bytes:
+                raise too_large
+            if unpack is None:
+                out += piece
+                continue
+            out += unpack.decompress(piece, max_bytes - len(out) + 1)
+            if len(out) > max_bytes or unpack.unconsumed_tail:
+                raise too_large
+            if time.monotonic() > deadline:
+                raise TimeoutError
+    except zlib.error:
+        raise BadBody(f"The answer of {target.host} cannot be unpacked.") from None
+    except (HTTPError, OSError) as error:
+        if isinstance(error, TimeoutError | ReadTimeoutError) or time.monotonic() >= deadline:
+            raise TimedOut(f"The host {target.host} did not finish its answer in time.", sent=True) from None
+        raise Unreachable(f"The host {target.host} broke off its answer.", sent=True) from None
+    return bytes(out)
+
+
+class _Deflate:
+    """`deflate` comes with a zlib header or bare; which one is known from the first byte on."""
+
+    def __init__(self) -> None:
+        self.inner: Any = None
+        self.unconsumed_tail = b""
+
+    def decompress(self, piece: bytes, limit: int) -> bytes:
+        if self.inner is None:
+            self.inner = zlib.decompressobj(15 if piece[0] & 0x0F == 8 else -15)
+        out: bytes = self.inner.decompress(piece, limit)
+        self.unconsumed_tail = self.inner.unconsumed_tail
+        return out
+
+
+def _unpacker(encoding: str) -> Any:
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return None
+    if encoding in ("gzip", "x-gzip"):
+        return zlib.decompressobj(31)
+    if encoding == "deflate":
+        return _Deflate()
+    raise BadBody("The answer is packed in a way that was not asked for.")

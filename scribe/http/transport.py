@@ -1,0 +1,134 @@
+"""The sockets below the client: connections to a pinned address that keep their name, and reads that have a deadline.
+
+`requests` does TLS and pooling; this module only tells it where to connect. A connection is opened to the address that
+was checked, while SNI, the certificate check and the Host header stay with the name. A peer that drips one byte at a
+time, in the headers too, is cut off when the call's time is up: `requests` alone renews its timeout at each byte.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+import socket
+import time
+from contextvars import ContextVar
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+DEADLINE: ContextVar[float] = ContextVar("outbound_deadline")
+PIECE = 65536
+# The certificate authorities: those that come with `requests`, or the machine's own as the usual variable names them.
+CA_BUNDLE: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or True
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket until the call's deadline, whatever the pace of the peer."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.file = sock.makefile("rb", buffering=0)  # counted by the socket, which closes after its last reader
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self.sock.settimeout(_left())
+        return self.file.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
+
+
+class _TimedSocket:
+    """What http.client asks of a socket: a file to read from, here with the deadline in it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self.sock), PIECE)
+
+
+def _left() -> float:
+    left = DEADLINE.get() - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the call's time is up")
+    return left
+
+
+class _Timed:
+    """Mixed into urllib3's connections: sends and reads count against the deadline of the running call."""
+
+    sock: Any
+
+    def response_class(self, sock: socket.socket, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+        return http.client.HTTPResponse(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+
+    def send(self, data: Any) -> None:
+        if not isinstance(data, bytes) or self.sock is None:
+            return super().send(data)  # type: ignore[misc]
+        for start in range(0, len(data), PIECE):
+            self.sock.settimeout(_left())
+            super().send(data[start : start + PIECE])  # type: ignore[misc]
+        return None
+
+
+class TimedHTTPConnection(_Timed, HTTPConnection):
+    pass
+
+
+class TimedHTTPSConnection(_Timed, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = TimedHTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = TimedHTTPSConnection
+
+
+class PinnedAdapter(HTTPAdapter):
+    """Sends a request to `request.pinned`, the checked address, under the name in its URL. Keeps connections alive."""
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
+        super().init_poolmanager(connections, maxsize, block, **kwargs)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        if host["scheme"] == "https":
+            pool["server_hostname"] = host["host"]
+            pool["assert_hostname"] = host["host"]
+        host["host"] = request.pinned  # type: ignore[attr-defined]
+        return host, pool
+
+
+_adapter: PinnedAdapter | None = None
+
+
+def adapter() -> PinnedAdapter:
+    """This process' pools: up to 64 addresses, 32 idle connections each."""
+    global _adapter
+    if _adapter is None:
+        _adapter = PinnedAdapter(pool_connections=64, pool_maxsize=32, max_retries=0)
+    return _adapter
+
+
+def _forget() -> None:
+    """A forked worker must not write into its parent's connections."""
+    global _adapter
+    _adapter = None
+
+
+os.register_at_fork(after_in_child=_forget)
