@@ -1,0 +1,51 @@
+"""What a check gets and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from blog.seo.document import Document
+from blog.seo.keyphrase import Keyphrase
+from blog.seo.languages import Language
+
+Group = Literal["seo", "readability"]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A post as the score sees it. `own_hosts` are the sites whose links count as internal."""
+
+    document: Document
+    language: Language
+    keyphrase: Keyphrase
+    title: str
+    description: str
+    slug: str
+    own_hosts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`outcome` names the message; a `score` of None means that the check does not apply here."""
+
+    outcome: str
+    score: int | None
+    params: dict[str, int | float | str] = field(default_factory=dict)
+    value: float | int | None = None
+
+
+NOT_APPLICABLE = Finding("na", None)
+
+
+@dataclass(frozen=True)
+class Check:
+    id: str
+    group: Group
+    run: Callable[[Paper], Finding]
+
+
+def percent(part: float, whole: float) -> float:
+    """A share in percent, to one decimal."""
+    return round(100 * part / whole, 1) if whole else 0.0

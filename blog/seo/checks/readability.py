@@ -1,0 +1,153 @@
+"""Checks of how well the text reads. What needs a language that we don't know is not applicable."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from blog.seo.checks.base import NOT_APPLICABLE, Check, Finding, Paper, percent
+from blog.seo.document import Sentence
+
+SECTION_MAX = 300
+PARAGRAPH_MAX = 150
+
+
+def text_presence(paper: Paper) -> Finding:
+    """Too little text to judge counts against it; enough text is no merit by itself."""
+    characters = sum(len(block.text) for block in paper.document.blocks)
+    return (
+        Finding("bad", 3, {"chars": characters, "min": 50}, characters)
+        if characters < 50
+        else NOT_APPLICABLE
+    )
+
+
+def subheading_distribution(paper: Paper) -> Finding:
+    if paper.document.is_empty:
+        return NOT_APPLICABLE
+    sections, current, headings = [], 0, 0
+    for block in paper.document.blocks:
+        if block.level >= 2:
+            sections.append(current)
+            current, headings = 0, headings + 1
+        else:
+            current += block.words
+    longest = max(*sections, current) if sections else current
+    params = {"words": longest, "limit": SECTION_MAX, "headings": headings}
+    if paper.document.word_count <= SECTION_MAX or longest <= SECTION_MAX:
+        return Finding("good", 9, params, longest)
+    if not headings:
+        return Finding("none", 2, params, longest)
+    return (
+        Finding("ok", 6, params, longest)
+        if longest <= 350
+        else Finding("bad", 3, params, longest)
+    )
+
+
+def paragraph_length(paper: Paper) -> Finding:
+    lengths = [block.words for block in paper.document.paragraphs if block.words]
+    if not lengths:
+        return NOT_APPLICABLE
+    longest = max(lengths)
+    params = {
+        "words": longest,
+        "limit": PARAGRAPH_MAX,
+        "count": sum(n > PARAGRAPH_MAX for n in lengths),
+    }
+    if longest <= PARAGRAPH_MAX:
+        return Finding("good", 9, params, longest)
+    return (
+        Finding("ok", 6, params, longest)
+        if longest <= 200
+        else Finding("bad", 3, params, longest)
+    )
+
+
+def sentence_length(paper: Paper) -> Finding:
+    sentences = paper.document.sentences
+    if not sentences:
+        return NOT_APPLICABLE
+    limit = paper.language.sentence_limit
+    share = percent(sum(len(s.words) > limit for s in sentences), len(sentences))
+    return _by_share(share, good=25, ok=30, words=limit)
+
+
+def transition_words(paper: Paper) -> Finding:
+    sentences = paper.document.sentences
+    if not paper.language.connectors or not sentences:
+        return NOT_APPLICABLE
+    share = percent(
+        sum(paper.language.has_connector(s.words) for s in sentences), len(sentences)
+    )
+    params = {"share": share, "limit": 30}
+    if paper.document.word_count <= 200 or share >= 30:
+        return Finding("good", 9, params, share)
+    return (
+        Finding("ok", 6, params, share)
+        if share >= 20
+        else Finding("bad", 3, params, share)
+    )
+
+
+def passive_voice(paper: Paper) -> Finding:
+    sentences = paper.document.sentences
+    if paper.language.is_passive is None or not sentences:
+        return NOT_APPLICABLE
+    share = percent(
+        sum(paper.language.is_passive(s.words) for s in sentences), len(sentences)
+    )
+    return _by_share(share, good=10, ok=15)
+
+
+def sentence_beginnings(paper: Paper) -> Finding:
+    if not paper.language.known or not paper.document.sentences:
+        return NOT_APPLICABLE
+    runs = [
+        len(list(run))
+        for block_run in _prose(paper)
+        for _, run in groupby(
+            _opening(s, paper.language.weak_openers) for s in block_run
+        )
+    ]
+    longest = max(runs, default=1)
+    params = {"count": longest, "limit": 2}
+    return (
+        Finding("bad", 3, params, longest)
+        if longest > 2
+        else Finding("good", 9, params, longest)
+    )
+
+
+def _prose(paper: Paper) -> list[list[Sentence]]:
+    """Runs of sentences without a heading, list or table between them."""
+    runs: list[list[Sentence]] = [[]]
+    for block in paper.document.blocks:
+        if block.is_paragraph:
+            runs[-1] += block.sentences
+        else:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _opening(sentence: Sentence, weak: frozenset[str]) -> tuple[str, ...]:
+    """The first word, with the second where the first is an article or the like."""
+    words = sentence.words
+    return words[:2] if words[0] in weak else words[:1]
+
+
+def _by_share(share: float, *, good: float, ok: float, **params: int) -> Finding:
+    outcome, score = (
+        ("good", 9) if share <= good else ("ok", 6) if share <= ok else ("bad", 3)
+    )
+    return Finding(outcome, score, {"share": share, "limit": good, **params}, share)
+
+
+CHECKS = (
+    Check("text_presence", "readability", text_presence),
+    Check("subheading_distribution", "readability", subheading_distribution),
+    Check("paragraph_length", "readability", paragraph_length),
+    Check("sentence_length", "readability", sentence_length),
+    Check("transition_words", "readability", transition_words),
+    Check("passive_voice", "readability", passive_voice),
+    Check("sentence_beginnings", "readability", sentence_beginnings),
+)

@@ -1,0 +1,246 @@
+"""An HTML text taken apart for the score: blocks, sentences, headings, links and images, in reading order.
+
+Scripts, code, navigation and captions are no text; a block element ends a sentence; an image's `alt` is not text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree, html
+
+from blog.seo.languages import Language
+from blog.seo.sentences import WORD, split
+
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "code",
+        "pre",
+        "figcaption",
+        "nav",
+        "template",
+        "noscript",
+        "textarea",
+        "select",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "head",
+    ]
+)
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "blockquote",
+        "figure",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "form",
+        "fieldset",
+        "address",
+        "details",
+        "summary",
+        "hr",
+        "body",
+        "html",
+    ]
+) | frozenset(_HEADINGS)
+_PARAGRAPHS = frozenset(
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "blockquote",
+        "body",
+        "html",
+        "details",
+        "address",
+    ]
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PARSER = dict(
+    remove_comments=True,
+    remove_pis=True,
+    no_network=True,
+    huge_tree=False,
+    recover=True,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    words: tuple[str, ...]  # lower-case
+
+
+@dataclass
+class Block:
+    tag: str
+    text: str
+    words: int = 0
+    sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def level(self) -> int:
+        """1 to 6 for a heading, else 0."""
+        return _HEADINGS.get(self.tag, 0)
+
+    @property
+    def is_paragraph(self) -> bool:
+        return self.tag in _PARAGRAPHS
+
+
+@dataclass(frozen=True)
+class Link:
+    href: str
+    text: str
+    nofollow: bool
+
+
+@dataclass
+class Document:
+    blocks: list[Block]
+    links: list[Link]
+    images: list[str]  # their alt texts, "" where there is none
+
+    @cached_property
+    def word_count(self) -> int:
+        return sum(block.words for block in self.blocks)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        return [sentence for block in self.blocks for sentence in block.sentences]
+
+    @cached_property
+    def headings(self) -> list[Block]:
+        return [block for block in self.blocks if block.level]
+
+    @cached_property
+    def paragraphs(self) -> list[Block]:
+        return [block for block in self.blocks if block.is_paragraph]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.word_count
+
+
+def read(source: str, language: Language) -> Document:
+    """Parse `source`, however broken it is."""
+    reader = _Reader(language.fold)
+    reader.walk(_root(source))
+    document = Document(reader.blocks, reader.links, reader.images)
+    for block in document.blocks:
+        for text in split(block.text, language):
+            words = tuple(WORD.findall(text.lower()))
+            if words:
+                block.sentences.append(Sentence(text, words))
+                block.words += len(words)
+    return document
+
+
+def _root(source: str) -> html.HtmlElement | None:
+    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", source or ""))
+    if not text.strip():
+        return None
+    try:
+        return html.document_fromstring(text, parser=html.HTMLParser(**_PARSER))
+    except (etree.ParserError, ValueError):
+        return None  # nothing but markup without content
+
+
+class _Reader:
+    """Walks the tree once; the state is the block being read and the links that are open."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self.fold = fold
+        self.blocks: list[Block] = []
+        self.links: list[Link] = []
+        self.images: list[str] = []
+        self._open: list[str] = ["body"]
+        self._text: list[str] = []
+        self._anchors: list[tuple[html.HtmlElement, list[str]]] = []
+
+    def walk(self, root: html.HtmlElement | None) -> None:
+        if root is None:
+            return
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if tag in _DROPPED or not tag:
+                    walker.skip_subtree()
+                else:
+                    self._start(tag, element)
+            else:
+                self._end(tag, element)
+        self._flush()
+
+    def _start(self, tag: str, element: html.HtmlElement) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self._open.append(tag)
+        elif tag == "br":
+            self._say("\n")
+        elif tag == "img":
+            self.images.append(self.fold(element.get("alt") or "").strip())
+        elif tag == "a" and element.get("href"):
+            self._anchors.append((element, []))
+        if element.text:
+            self._say(element.text)
+
+    def _end(self, tag: str, element: html.HtmlElement) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self._open.pop()
+        elif self._anchors and self._anchors[-1][0] is element:
+            _, pieces = self._anchors.pop()
+            rel = (element.get("rel") or "").lower().split()
+            text = " ".join("".join(pieces).split())
+            self.links.append(
+                Link(element.get("href").strip(), text, "nofollow" in rel)
+            )
+        if element.tail:
+            self._say(element.tail)
+
+    def _say(self, text: str) -> None:
+        text = self.fold(text)
+        self._text.append(text)
+        for _, pieces in self._anchors:
+            pieces.append(text)
+
+    def _flush(self) -> None:
+        if text := "".join(self._text).strip():
+            self.blocks.append(Block(self._open[-1], text))
+        self._text.clear()

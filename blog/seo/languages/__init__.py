@@ -1,0 +1,20 @@
+"""What the score knows about a language: its function words, connectors, and how its word forms fold together."""
+
+from __future__ import annotations
+
+from blog.seo.languages.base import Language
+from blog.seo.languages.english import ENGLISH
+from blog.seo.languages.german import GERMAN
+from blog.seo.languages.serbian import SERBIAN
+
+_KNOWN = {language.code: language for language in (ENGLISH, GERMAN, SERBIAN)}
+
+
+def find(code: str) -> Language:
+    """The language of a tag such as `de`, `en-GB` or `sr-Latn`. An unknown one judges only what needs no language."""
+    tag = (code or "").replace("_", "-").lower()
+    primary = tag.split("-", 1)[0]
+    return _KNOWN.get(primary) or Language(code=tag or "und")
+
+
+__all__ = ["Language", "find"]
