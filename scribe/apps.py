@@ -7,6 +7,26 @@ class ScribeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from scribe import logs
+        from datetime import timedelta
+
+        from celery.schedules import crontab
+
+        from scribe import gdpr, logs, schedule
+        from scribe.models import AuditEntry, IdempotencyKey, Job, JobEvent
 
         logs.configure()
+        schedule.every(timedelta(seconds=10), "scribe.jobs.tasks.sweep_jobs")
+        schedule.every(crontab(minute="17", hour="3"), "scribe.jobs.tasks.forget_events")
+        schedule.every(crontab(minute="23"), "scribe.api.idempotency.forget_idempotency_keys")
+        gdpr.register(
+            Job,
+            export=["id", "job_type", "status", "progress_current", "progress_total", "result", "error", "created_at", "completed_at"],
+        )
+        gdpr.register(JobEvent, organization="job__organization_id")
+        gdpr.register(IdempotencyKey)
+        gdpr.register(
+            AuditEntry,
+            export=["number", "created_at", "action", "actor_label", "target_type", "target_id", "reason"],
+            erase=gdpr.KEEP,
+            reason="The chain of deeds must stay whole; it is kept without the organization's content.",
+        )

@@ -1,0 +1,89 @@
+"""The Shopify app's rows: what was granted by which shop, installs on their way, and webhooks received."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from scribe.crypto import EncryptedTextField
+from scribe.rows import OrganizationRow, Row
+
+
+class ShopifyGrant(OrganizationRow):
+    """What a shop granted to our app, beside the connection that uses it. Tokens that expire are refreshed here."""
+
+    class Purpose(models.TextChoices):
+        STORE = "store", "Products"
+        BLOG = "blog", "Blog posts"
+
+    connection = models.OneToOneField("integrations.StoreConnection", on_delete=models.CASCADE, related_name="grant")
+    shop = models.CharField(max_length=255)
+    purpose = models.CharField(max_length=5, choices=Purpose, default=Purpose.STORE)
+    scopes = models.TextField(blank=True, default="")
+    refresh_token = EncryptedTextField(blank=True, default="")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    installed_at = models.DateTimeField(default=timezone.now)
+    uninstalled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["shop"], name="shopify_grant_by_shop")]
+        constraints = [
+            # A shop that returns finds its connection instead of getting a second one.
+            models.UniqueConstraint(fields=["organization", "shop", "purpose"], name="shopify_grant_once_per_shop"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop} ({self.purpose})"
+
+
+class ShopifyState(OrganizationRow):
+    """An authorization on its way: the random `state` that the callback must bring back, once, within its time."""
+
+    state_hash = models.CharField(max_length=64, unique=True)
+    shop = models.CharField(max_length=255)
+    purpose = models.CharField(max_length=5, choices=ShopifyGrant.Purpose, default=ShopifyGrant.Purpose.STORE)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class ShopifyInstall(Row):
+    """An install that began at Shopify's side: its token waits here until somebody signs in and claims it."""
+
+    shop = models.CharField(max_length=255)
+    install_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True, default="")
+    access_token = EncryptedTextField(blank=True, default="")
+    refresh_token = EncryptedTextField(blank=True, default="")
+    token_expires_at = models.DateTimeField(null=True, blank=True)
+    scopes = models.TextField(blank=True, default="")
+    expires_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    # Nobody's until it is claimed; then it goes with its organization.
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["shop"], condition=Q(claimed_at=None), name="shopify_install_open")]
+
+
+class WebhookDelivery(Row):
+    """A webhook that was received and counted once. Holds no customer data: Shopify's payloads about people are not kept."""
+
+    source = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=255)
+    topic = models.CharField(max_length=100)
+    subject = models.CharField(max_length=255, blank=True, default="")
+    triggered_at = models.DateTimeField(null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=255, blank=True, default="")
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "webhook deliveries"
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="webhook_delivery_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.external_id}"

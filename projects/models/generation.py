@@ -1,0 +1,34 @@
+"""The items of one generation job: the truth about what is still to be written."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from scribe.rows import OrganizationRow
+
+
+class GenerationItem(OrganizationRow):
+    """One item in one job. `quoted_max` XCT of the job's hold are set aside for it until it settles, exactly once."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    job = models.ForeignKey("scribe.Job", on_delete=models.CASCADE, related_name="generation_items")
+    item = models.ForeignKey("projects.ContentItem", on_delete=models.CASCADE, related_name="generation_items")
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    quoted_max = models.DecimalField(max_digits=16, decimal_places=4)
+    xct_used = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    outcome = models.CharField(max_length=10, blank=True, default="")  # generated or flagged
+    code = models.CharField(max_length=64, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["position"]
+        indexes = [
+            models.Index(fields=["job", "position"], condition=Q(state="pending"), name="generation_item_pending"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["job", "item"], name="generation_item_once_per_job")]

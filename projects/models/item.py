@@ -1,0 +1,105 @@
+"""A content item: one product, variant, category, page or post, with its source and what was written for it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class ItemQuerySet(OrganizationQuerySet):
+    def included(self) -> Self:
+        return self.filter(excluded_at=None)
+
+    def excluded(self) -> Self:
+        return self.exclude(excluded_at=None)
+
+    def writable(self) -> Self:
+        """What generation may write: included, and not a variant (a variant's text is its parent's)."""
+        return self.included().exclude(item_type=ContentItem.Type.VARIANT)
+
+
+class ContentItem(OrganizationRow):
+    class Type(models.TextChoices):
+        PRODUCT = "product", "Product"
+        VARIANT = "variant", "Variant"
+        CATEGORY = "category", "Category"
+        PAGE = "page", "Page"
+        POST = "post", "Post"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        GENERATED = "generated", "Generated"
+        FLAGGED = "flagged", "Flagged"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Rejected"
+        SYNCED = "synced", "Synced"
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items")
+    data_source = models.ForeignKey("projects.DataSource", on_delete=models.CASCADE, null=True, related_name="items")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="variants")
+    item_type = models.CharField(max_length=10, choices=Type, default=Type.PRODUCT)
+    external_id = models.CharField(max_length=255, blank=True, default="")
+    # Magento: the store view whose texts this row holds; empty for the default scope and elsewhere.
+    store_view = models.CharField(max_length=64, blank=True, default="")
+    position = models.PositiveIntegerField(default=0)  # the record's place in its source
+    source_data = models.JSONField(default=dict)
+    source_hash = models.CharField(max_length=64, blank=True, default="")
+    generated_content = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    confidence_score = models.FloatField(null=True, blank=True)
+    has_unsupported_claims = models.BooleanField(default=False)
+    ai_model_used = models.CharField(max_length=100, blank=True, default="")
+    metadata = models.JSONField(default=dict, blank=True)
+    generation_metadata = models.JSONField(default=dict, blank=True)
+    excluded_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["project", "id"], name="item_by_project"),
+            models.Index(fields=["project", "status", "id"], name="item_by_status"),
+            models.Index(fields=["data_source", "position", "id"], name="item_by_source"),
+            models.Index(fields=["parent"], condition=~Q(parent=None), name="item_by_parent"),
+        ]
+        constraints = [
+            # An import that runs again finds its rows instead of doubling them.
+            models.UniqueConstraint(
+                fields=["data_source", "item_type", "external_id", "store_view"],
+                condition=~Q(external_id=""),
+                name="item_once_per_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.source_data.get("name") or self.external_id or self.pk)
+
+
+class ItemVersion(OrganizationRow):
+    """A content that was replaced, kept for ever: by regeneration, an edit, or a restore."""
+
+    class Reason(models.TextChoices):
+        REGENERATED = "regenerated", "Regenerated"
+        EDITED = "edited", "Edited"
+        RESTORED = "restored", "Restored"
+        UNDONE = "undone", "Sync undone"
+
+    item = models.ForeignKey(ContentItem, on_delete=models.CASCADE, related_name="versions")
+    generated_content = models.JSONField(default=dict)
+    generation_metadata = models.JSONField(default=dict)
+    ai_model_used = models.CharField(max_length=100, blank=True, default="")
+    confidence_score = models.FloatField(null=True, blank=True)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=12, choices=Reason)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["item", "-created_at"], name="version_by_item")]
+
+

@@ -1,0 +1,67 @@
+"""A project: one store's content, from import to sync."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class Platform(models.TextChoices):
+    WOOCOMMERCE = "woocommerce", "WooCommerce"
+    SHOPIFY = "shopify", "Shopify"
+    MAGENTO2 = "magento2", "Magento 2"
+    WORDPRESS = "wordpress", "WordPress"
+
+
+class ProjectQuerySet(OrganizationQuerySet):
+    def kept(self) -> Self:
+        """Not in the trash."""
+        return self.filter(deleted_at=None)
+
+    def trashed(self) -> Self:
+        return self.exclude(deleted_at=None)
+
+
+class Project(OrganizationRow):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ACTIVE = "active", "Active"
+        COMPLETED = "completed", "Completed"
+
+    name = models.CharField(max_length=255)
+    platform = models.CharField(max_length=20, choices=Platform)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    settings = models.JSONField(default=dict, blank=True)
+    settings_overrides = models.JSONField(default=dict, blank=True)
+    store_connection = models.ForeignKey(
+        "integrations.StoreConnection", on_delete=models.RESTRICT, null=True, blank=True, related_name="projects"
+    )
+    content_profile = models.ForeignKey(
+        "projects.ContentProfile", on_delete=models.SET_NULL, null=True, blank=True, related_name="projects"
+    )
+    created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # The shop plugin whose generations this project holds; empty for a project that people made.
+    plugin_source = models.CharField(max_length=20, choices=Platform, blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["organization", "deleted_at", "-created_at"], name="project_by_organization")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "plugin_source"],
+                condition=~Q(plugin_source="") & Q(deleted_at=None),
+                name="project_one_per_plugin_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,186 @@
+"""One reader of the job events per process, shared by all streams and waits. No database connection is held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+import redis.asyncio
+from django.conf import settings
+from django.db import connection
+from redis.exceptions import RedisError
+
+from scribe.api.streams import HEARTBEAT, HEARTBEAT_SECONDS, frame
+from scribe.jobs import events
+from scribe.jobs.models import Job
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+T = TypeVar("T")
+Inbox = asyncio.Queue["events.Event | None"]
+MAX_WAITS = 200
+# Without the broker, listeners look at the rows this often.
+BLIND_SECONDS = 1.0
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Run database work in a thread, and give its connection back to the pool."""
+
+    def run() -> T:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return await asyncio.get_running_loop().run_in_executor(None, run)
+
+
+class FanOut:
+    """Reads the shared stream and hands each event to who listens to its job; None tells them to read the rows."""
+
+    def __init__(self) -> None:
+        self._inboxes: dict[str, set[Inbox]] = defaultdict(set)
+        self._reader: asyncio.Task[None] | None = None
+        self._sees = False
+        self._ready = asyncio.Event()
+        self.waits = 0
+
+    @contextmanager
+    def listening(self, job_id: UUID | str) -> Iterator[Inbox]:
+        inbox: Inbox = asyncio.Queue(maxsize=1000)
+        key = str(job_id)
+        self._inboxes[key].add(inbox)
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._read())
+        try:
+            yield inbox
+        finally:
+            self._inboxes[key].discard(inbox)
+            if not self._inboxes[key]:
+                del self._inboxes[key]
+
+    async def ready(self) -> None:
+        """Wait until the reader has its place in the stream (or knows that there is none to be had)."""
+        try:
+            await asyncio.wait_for(self._ready.wait(), 5)
+        except TimeoutError:
+            log.warning("the event stream is out of reach; listeners read the rows")
+
+    def patience(self) -> float:
+        """How long a listener may trust silence."""
+        return HEARTBEAT_SECONDS if self._sees else BLIND_SECONDS
+
+    async def close(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+
+    async def _read(self) -> None:
+        while True:
+            client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=30)
+            try:
+                await self._follow(client)
+            except (RedisError, OSError) as error:
+                log.warning("event stream lost", error=str(error))
+            finally:
+                self._sees = False
+                self._ready.set()
+                self._tell_all()
+                await client.aclose()
+            await asyncio.sleep(1)
+
+    async def _follow(self, client: Any) -> None:
+        newest = await client.xrevrange(events.STREAM, count=1)
+        last = newest[0][0] if newest else b"0-0"
+        self._sees = True
+        self._ready.set()
+        self._tell_all()  # what came while nobody read is in the rows
+        while True:
+            for _stream, entries in await client.xread({events.STREAM: last}, block=10_000, count=1000) or []:
+                for last, fields in entries:
+                    inboxes = self._inboxes.get(fields[b"j"].decode())
+                    if inboxes:
+                        self._hand_out(inboxes, fields)
+
+    @staticmethod
+    def _hand_out(inboxes: set[Inbox], fields: dict[bytes, bytes]) -> None:
+        event = events.Event(fields[b"j"].decode(), int(fields[b"n"]), fields[b"e"].decode(), orjson.loads(fields[b"d"]))
+        for inbox in inboxes:
+            if inbox.full():  # a slow reader: drop what it has, it finds the gap and reads the rows
+                while not inbox.empty():
+                    inbox.get_nowait()
+            inbox.put_nowait(event)
+
+    def _tell_all(self) -> None:
+        for inboxes in self._inboxes.values():
+            for inbox in inboxes:
+                if not inbox.full():
+                    inbox.put_nowait(None)
+
+
+async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[bytes]:
+    """Frames of the job's events after `number`, without a gap, until its last one; heartbeats in between."""
+    quiet = 0.0
+    with fanout.listening(job_id) as inbox:
+        await fanout.ready()
+        stored = True
+        while True:
+            if stored:
+                while batch := await in_thread(lambda: events.after(job_id, number)):
+                    quiet = 0.0
+                    for event in batch:
+                        number = event.number
+                        yield frame(event)
+                        if event.terminal:
+                            return
+                stored = False
+            patience = fanout.patience()
+            try:
+                heard = await asyncio.wait_for(inbox.get(), patience)
+            except TimeoutError:
+                quiet += patience
+                stored = True
+                if quiet >= HEARTBEAT_SECONDS:
+                    quiet = 0.0
+                    yield HEARTBEAT
+                continue
+            if heard is None or heard.number > number + 1:
+                stored = True  # a gap: the rows know
+            elif heard.number == number + 1:
+                number, quiet = heard.number, 0.0
+                yield frame(heard)
+                if heard.terminal:
+                    return
+
+
+async def wait_for_end(fanout: FanOut, job_id: UUID, seconds: float) -> None:
+    """Return when the job has ended or the time is up. Beyond MAX_WAITS it returns at once, as if the time were up."""
+    if fanout.waits >= MAX_WAITS:
+        return
+    fanout.waits += 1
+    deadline = asyncio.get_running_loop().time() + seconds
+    try:
+        with fanout.listening(job_id) as inbox:
+            await fanout.ready()
+            ask = True
+            while True:
+                if ask and await in_thread(Job.objects.filter(pk=job_id, status__in=Job.ENDED).exists):
+                    return
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return
+                try:
+                    heard = await asyncio.wait_for(inbox.get(), min(left, max(2.0, fanout.patience() / 3)))
+                except TimeoutError:
+                    ask = True
+                    continue
+                if heard is not None and heard.terminal:
+                    return
+                ask = heard is None
+    finally:
+        fanout.waits -= 1

@@ -1,0 +1,61 @@
+"""The field types of the API: how ids, times and amounts look on the wire."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+
+def utc(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC, ending in Z."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def decimal(value: Decimal | int | None) -> str | None:
+    """A decimal string without an exponent, as stored."""
+    return None if value is None else format(value, "f")
+
+
+class UtcDateTime(serializers.DateTimeField):
+    """ISO 8601 in UTC, ending in Z; input without an offset is taken as UTC."""
+
+    def to_representation(self, value: Any) -> Any:
+        return utc(value) if isinstance(value, datetime) else value
+
+
+class DecimalString(serializers.DecimalField):
+    """XCT or money, as a decimal string."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 16)
+        kwargs.setdefault("decimal_places", 4)
+        kwargs.setdefault("coerce_to_string", True)
+        super().__init__(**kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return decimal(value) if isinstance(value, Decimal) else super().to_representation(value)
+
+
+class AnyJSON(serializers.JSONField):
+    """Any JSON value."""
+
+
+class FreeObject(serializers.DictField):
+    """A free-form JSON object."""
+
+    child = serializers.JSONField(allow_null=True)
+
+
+class UUIDList(serializers.ListField):
+    """Ids as text: one that is malformed is one that is not there (404), not a format error."""
+
+    child = serializers.CharField(max_length=64)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 100_000)
+        super().__init__(**kwargs)

@@ -1,0 +1,102 @@
+"""Stored files over HTTP: images for everybody, the rest for the organization that owns them."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+from urllib.parse import quote
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import path
+
+from scribe import storage
+from scribe.api.errors import NotAuthenticated, NotFound, problem
+from scribe.api.schema import Binary, operation
+from scribe.api.views import ScribeViewSet
+
+BLOCK = 256 * 1024
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+class FileViewSet(ScribeViewSet):
+    """A key is immutable: it carries a UUID that is never used again, so its ETag is its own digest."""
+
+    public_actions = frozenset({"retrieve"})
+
+    @operation(
+        tag="files",
+        summary="Serve a stored file",
+        description="Images are public and may be cached for ever; anything else needs the sign-in of its own organization. "
+        "`Range`, `HEAD` and `If-None-Match` work as in RFC 9110.",
+        responses={200: Binary("application/octet-stream")},
+        errors=(401, 404, 416),
+    )
+    def retrieve(self, request: Any, s3_key: str) -> HttpResponse:
+        public = storage.is_public(s3_key)
+        if not public:
+            self.perform_authentication(request)
+            if request.user is None:
+                raise NotAuthenticated("Sign in to read this file.")
+            if storage.owner(s3_key) != request.user.organization_id:
+                raise NotFound
+        if any(part in ("", ".", "..") for part in s3_key.split("/")) or "\\" in s3_key or not storage.exists(s3_key):
+            raise NotFound
+        return serve(request, s3_key, public=public)
+
+
+def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
+    name = key.rsplit("/", 1)[-1]
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    headers = {
+        "ETag": f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "public, max-age=31536000, immutable" if public else "private, no-store",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    if media_type not in INLINE:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+        return HttpResponse(status=304, headers=headers)
+    size = storage.size(key)
+    span = wanted_range(request.headers.get("Range", ""), size)
+    if span is None:
+        return problem(416, "The range lies outside the file.", code="range_not_satisfiable", headers={"Content-Range": f"bytes */{size}"})
+    first, last = span
+    partial = (first, last) != (0, size - 1) and size > 0
+    headers["Content-Length"] = str(last - first + 1 if size else 0)
+    if partial:
+        headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    status = 206 if partial else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, content_type=media_type, headers=headers)
+    blocks = read(storage.open(key), first, last - first + 1)
+    return StreamingHttpResponse(blocks, status=status, content_type=media_type, headers=headers)  # type: ignore[return-value]
+
+
+def wanted_range(header: str, size: int) -> tuple[int, int] | None:
+    """The first and last byte to send; the whole file when the header is not one simple range; None when outside."""
+    found = RANGE.fullmatch(header.strip())
+    if not found or found.groups() == ("", ""):
+        return 0, size - 1
+    first_text, last_text = found.groups()
+    if not first_text:
+        length = int(last_text)
+        return (max(0, size - length), size - 1) if length and size else None
+    first = int(first_text)
+    last = min(int(last_text), size - 1) if last_text else size - 1
+    return (first, last) if first < size and first <= last else None
+
+
+def read(file: IO[bytes], first: int, length: int) -> Iterator[bytes]:
+    with file:
+        file.seek(first)
+        while length > 0 and (block := file.read(min(BLOCK, length))):
+            length -= len(block)
+            yield block
+
+
+urlpatterns = [path("files/<path:s3_key>", FileViewSet.as_view({"get": "retrieve", "head": "retrieve"}))]

@@ -1,0 +1,95 @@
+"""Is it up, and are the parts that it needs?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import path
+from rest_framework import serializers
+
+import scribe
+from scribe import storage
+from scribe.api.renderers import dumps
+from scribe.api.schema import operation
+from scribe.api.serializers import Reply
+from scribe.api.views import ScribeViewSet
+from scribe.celery import app
+from scribe.jobs.events import valkey
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+
+class HealthChecks(Reply):
+    database = serializers.CharField(help_text="`ok` or `down`.")
+    cache = serializers.CharField(help_text="`ok` or `down`.")
+    broker = serializers.CharField(help_text="`ok` or `down`.")
+    storage = serializers.CharField(help_text="`ok` or `down`.")
+
+
+class Health(Reply):
+    status = serializers.CharField(help_text="`ok`, or `down` when a needed part is.")
+    version = serializers.CharField()
+    checks = HealthChecks()
+
+
+def database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def cache() -> None:
+    valkey().ping()
+
+
+def broker() -> None:
+    with app.connection_for_read() as link:
+        link.ensure_connection(max_retries=1, timeout=3)
+
+
+def files() -> None:
+    storage.exists("health")
+
+
+CHECKS: dict[str, Callable[[], None]] = {"database": database, "cache": cache, "broker": broker, "storage": files}
+
+
+def look(names: Any = CHECKS) -> dict[str, str]:
+    """Ask each part; whatever it raises means that it is down."""
+    found = {}
+    for name in names:
+        try:
+            CHECKS[name]()
+            found[name] = "ok"
+        except Exception as error:
+            log.error("health check failed", part=name, error=str(error))
+            found[name] = "down"
+    return found
+
+
+class HealthViewSet(ScribeViewSet):
+    public_actions = frozenset({"health", "ready"})
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Neither sign-in nor rate limit: a load balancer asks often."""
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+
+    @operation(tag="operations", summary="Health check", responses={200: Health, 503: Health}, description="Whether the service and the parts it needs answer.")
+    def health(self, request: Any) -> HttpResponse:
+        checks = look()
+        down = "down" in checks.values()
+        body = {"status": "down" if down else "ok", "version": scribe.__version__, "checks": checks}
+        return HttpResponse(dumps(body), status=503 if down else 200, content_type="application/json")
+
+    @operation(tag="operations", summary="Readiness", responses={200: Health, 503: Health}, description="Whether this process may get traffic: the same checks, asked by orchestrators.")
+    def ready(self, request: Any) -> HttpResponse:
+        return self.health(request)
+
+
+urlpatterns = [
+    path("health", HealthViewSet.as_view({"get": "health"})),
+    path("health/ready", HealthViewSet.as_view({"get": "ready"})),
+]

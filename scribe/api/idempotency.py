@@ -1,0 +1,204 @@
+"""`Idempotency-Key`: the same key and body give the first answer again, and one effect.
+
+A unique row per (principal, organization, path, key) is the lock. While the first request is in flight its process renews
+the row's lease; a row whose process died is taken over after the lease.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from celery import shared_task
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.utils import timezone
+
+from scribe.api.deferred import Deferred
+from scribe.api.errors import Conflict, DomainError, InvalidInput, render
+from scribe.api.idempotency_models import IdempotencyKey
+from scribe.api.renderers import dumps
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+LEASE = timedelta(seconds=120)
+KEPT = timedelta(hours=24)
+KEPT_ERRORS = {402, 409}
+
+
+def body_hash(request: Any) -> str:
+    """A digest of the parsed body; of an uploaded file its name and bytes."""
+    found = hashlib.sha256()
+    data = request.data
+    if hasattr(data, "lists"):  # a form
+        for name, values in sorted(data.lists()):
+            for value in values:
+                found.update(orjson.dumps([name, getattr(value, "name", value)], default=str))
+                if hasattr(value, "chunks"):
+                    for chunk in value.chunks():
+                        found.update(chunk)
+                    value.seek(0)
+    else:
+        found.update(orjson.dumps(data, option=orjson.OPT_SORT_KEYS, default=str))
+    found.update(request.META.get("QUERY_STRING", "").encode())
+    return found.hexdigest()
+
+
+def once(request: Any, answer: Callable[[], Any]) -> Any:
+    """Run `answer` once per key; requests without the header just run."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or request.user is None:
+        return answer()
+    if len(key) > 255:
+        raise InvalidInput("An Idempotency-Key has at most 255 characters.", code="invalid_idempotency_key")
+    record, first = _claim(request, key)
+    if not first:
+        return _replay(record)
+    _in_flight.add(record.pk)
+    try:
+        response = answer()
+    except DomainError as error:
+        if error.status not in KEPT_ERRORS:
+            _drop(record)
+            raise
+        response = render(error)
+    except BaseException:
+        _drop(record)
+        raise
+    return settle(record, response)
+
+
+def settle(record: IdempotencyKey, response: Any) -> Any:
+    """Keep a finished answer. A deferred one is kept when it is finished: it carries the record with it."""
+    if isinstance(response, Deferred):
+        response.idempotency = record  # type: ignore[attr-defined]
+        job_id = getattr(response, "job_id", None)
+        if job_id is not None:
+            IdempotencyKey.objects.filter(pk=record.pk).update(job_id=job_id)
+        if getattr(response, "is_stream", False):
+            _release(record)
+        return response
+    if getattr(response, "streaming", False) or not (200 <= response.status_code < 300 or response.status_code in KEPT_ERRORS):
+        _drop(record)
+        return response
+    body = _kept_body(response)
+    content_type = "application/json" if hasattr(response, "data") else response.get("Content-Type", "application/json")
+    IdempotencyKey.objects.filter(pk=record.pk).update(status_code=response.status_code, content_type=content_type, body=body)
+    _in_flight.discard(record.pk)
+    return response
+
+
+def _kept_body(response: Any) -> bytes:
+    """The bytes to replay: a secret that is shown once is not among them."""
+    secret = getattr(response, "secret_fields", ())
+    if hasattr(response, "data"):
+        data = response.data
+        if secret and isinstance(data, dict):
+            data = {name: value for name, value in data.items() if name not in secret}
+        return dumps(data) if data is not None else b""
+    return bytes(response.content)
+
+
+def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
+    now = timezone.now()
+    where = {
+        "principal_id": request.user.pk,
+        "organization_id": request.user.organization_id,
+        "path": request.path[:500],
+        "key": key,
+    }
+    digest = body_hash(request)
+    fresh = IdempotencyKey(**where, body_hash=digest, lease_until=now + LEASE)
+    # INSERT … ON CONFLICT DO NOTHING: of two requests at once exactly one makes the row.
+    IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
+    record = IdempotencyKey.objects.filter(**where).first()
+    if record is None:
+        raise Conflict("The first request with this key has just ended without an answer. Please repeat.", code="idempotency_key_in_use", retry_after=1)
+    if record.pk == fresh.pk:
+        return record, True
+    if record.created_at < now - KEPT:
+        IdempotencyKey.objects.filter(pk=record.pk).delete()
+        return _claim(request, key)
+    if record.body_hash != digest:
+        raise Conflict("This Idempotency-Key was used with another body.", code="idempotency_key_reused")
+    if record.status_code is None and record.job_id is None:
+        # Take over from a process that died: the conditional UPDATE lets one repeat win.
+        dead = IdempotencyKey.objects.filter(pk=record.pk, lease_until__lt=now, status_code=None)
+        if dead.update(lease_until=now + LEASE):
+            return record, True
+        raise Conflict(
+            "The first request with this key is still in flight.", code="idempotency_key_in_use", retry_after=2
+        )
+    return record, False
+
+
+def _replay(record: IdempotencyKey) -> Any:
+    if record.status_code is None:
+        from scribe.api.streams import JobStream
+        from scribe.jobs.models import Job
+
+        response: HttpResponse = JobStream(Job.objects.get(pk=record.job_id))
+    else:
+        response = HttpResponse(bytes(record.body), status=record.status_code, content_type=record.content_type)
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _drop(record: IdempotencyKey) -> None:
+    """Forget a request whose answer is not kept, so that a repeat runs."""
+    IdempotencyKey.objects.filter(pk=record.pk).delete()
+    _in_flight.discard(record.pk)
+
+
+def _release(record: IdempotencyKey) -> None:
+    _in_flight.discard(record.pk)
+
+
+class _Leases:
+    """The records in flight in this process; one thread renews their leases every 30 s while there are any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ids: set[UUID] = set()
+        self._thread: threading.Thread | None = None
+        self._wake = threading.Event()
+
+    def add(self, pk: UUID) -> None:
+        with self._lock:
+            self._ids.add(pk)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._renew, name="idempotency-leases", daemon=True)
+                self._thread.start()
+
+    def discard(self, pk: UUID) -> None:
+        with self._lock:
+            self._ids.discard(pk)
+
+    def _renew(self) -> None:
+        while not self._wake.wait(30):
+            with self._lock:
+                ids = list(self._ids)
+                if not ids:
+                    self._thread = None
+                    return
+            try:
+                IdempotencyKey.objects.filter(pk__in=ids).update(lease_until=timezone.now() + LEASE)
+            except DatabaseError as error:
+                log.warning("idempotency leases not renewed", error=str(error))
+            finally:
+                connection.close()
+
+
+_in_flight = _Leases()
+
+
+@shared_task(queue="default")
+def forget_idempotency_keys() -> None:
+    """Drop answers older than 24 hours."""
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()

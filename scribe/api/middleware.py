@@ -1,0 +1,123 @@
+"""What wraps every request: its id, its log line, its size limit; and the admin's own session machinery."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django_otp.middleware import OTPMiddleware
+
+from scribe import logs
+from scribe.api.addresses import client_address
+from scribe.api.deferred import Deferred
+from scribe.api.errors import problem
+from scribe.ids import uuid7
+
+log = logs.get_logger("scribe.requests")
+
+SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+QUIET = ("/health", "/static/", "/metrics")
+
+
+class RequestContext:
+    """Give the request an id (its own if sane), bind it to the logs, put it on the reply, and write one line."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get("X-Request-ID", "")
+        request_id = sent if SANE_ID.fullmatch(sent) else str(uuid7())
+        logs.clear()
+        logs.bind(request_id=request_id)
+        request.request_id = request_id  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        response = self.get_response(request)
+        if isinstance(response, Deferred) and not getattr(request, "in_async_door", False):
+            response = response.now()
+        response["X-Request-ID"] = request_id
+        if not request.path.startswith(QUIET):
+            # The path without its query: tokens in links stay out of the logs.
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                address=client_address(request),
+            )
+        return response
+
+
+class BodyLimits:
+    """413 before a byte is read: webhooks 1 MiB, files 200 MiB, everything else 5 MiB."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return problem(400, "The Content-Length is not a number.", code="bad_request")
+        limit = self.limit(request)
+        if length > limit:
+            return problem(413, f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return problem(400, "The query has a NUL character.", code="invalid_text")
+        return self.get_response(request)
+
+    @staticmethod
+    def limit(request: HttpRequest) -> int:
+        if "webhook" in request.path:
+            return int(settings.WEBHOOK_MAX_BYTES)
+        if request.content_type == "multipart/form-data":
+            return int(settings.UPLOAD_MAX_BYTES) + 1024 * 1024
+        return int(settings.JSON_MAX_BYTES)
+
+
+class AdminOnly:
+    """Django's session, CSRF, user and OTP middleware, for `/admin/` alone: the API knows no cookies."""
+
+    class _Base:
+        inner: type[Any]
+
+        def __init__(self, get_response: GetResponse) -> None:
+            self.get_response = get_response
+            self.wrapped = self.inner(get_response)
+
+        def __call__(self, request: HttpRequest) -> HttpResponse:
+            if request.path.startswith("/admin/"):
+                response: HttpResponse = self.wrapped(request)
+                return response
+            return self.get_response(request)
+
+        def process_view(self, request: HttpRequest, *args: Any) -> Any:
+            inner = getattr(self.wrapped, "process_view", None)
+            return inner(request, *args) if inner and request.path.startswith("/admin/") else None
+
+    class SessionMiddleware(_Base):
+        inner = SessionMiddleware
+
+    class CsrfViewMiddleware(_Base):
+        inner = CsrfViewMiddleware
+
+    class AuthenticationMiddleware(_Base):
+        inner = AuthenticationMiddleware
+
+    class OTPMiddleware(_Base):
+        inner = OTPMiddleware
+
+    class MessageMiddleware(_Base):
+        inner = MessageMiddleware
+
+

@@ -1,0 +1,72 @@
+"""Rate limits: a window counter per scope and caller in Valkey, one round trip a request."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+
+from scribe.api.errors import TooManyRequests
+from scribe.jobs.events import valkey
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+# Counts a call in its window and answers how many there were, and the milliseconds until the window ends.
+COUNT = """
+local n = redis.call('INCRBY', KEYS[1], ARGV[2])
+if n == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]); left = tonumber(ARGV[1]) end
+return {n, left}
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a caller stands in a scope: the `RateLimit-*` headers, and whether this call is one too many."""
+
+    limit: int
+    used: int
+    reset: float
+
+    @property
+    def exceeded(self) -> bool:
+        return self.used > self.limit
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(max(0, self.limit - self.used)),
+            "RateLimit-Reset": str(max(1, round(self.reset))),
+        }
+
+
+def limit_of(scope: str) -> tuple[int, int]:
+    """`(number, seconds)` of a scope: a staff member's row if there is one, else the setting, times RATE_LIMIT_FACTOR."""
+    number, seconds = settings.RATE_LIMITS[scope]
+    return max(1, round(number * settings.RATE_LIMIT_FACTOR)), seconds
+
+
+def count(scope: str, who: str, *, cost: int = 1) -> Standing | None:
+    """Count a call; None when limits are off or the counter is out of reach (the API then stays open, and says so)."""
+    if settings.RATE_LIMIT_FACTOR <= 0:
+        return None
+    limit, seconds = limit_of(scope)
+    window = int(time.time() // seconds)
+    try:
+        used, left = valkey().eval(COUNT, 1, f"rate:{scope}:{who}:{window}", seconds * 1000, cost)  # type: ignore[misc]
+    except redis.RedisError as error:
+        log.warning("rate limits are not counted", error=str(error))
+        return None
+    return Standing(limit, int(used), int(left) / 1000)
+
+
+def check(scope: str, who: str) -> Standing | None:
+    """Count a call; raises TooManyRequests with the seconds to wait."""
+    standing = count(scope, who)
+    if standing is not None and standing.exceeded:
+        raise TooManyRequests("Too many requests. Please wait and try again.", retry_after=standing.reset)
+    return standing

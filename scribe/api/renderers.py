@@ -1,0 +1,67 @@
+"""JSON in and out by orjson, and the rule that `Accept` never decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import JSONParser as DRFJSONParser
+from rest_framework.renderers import BaseRenderer
+
+from scribe.api.errors import InvalidInput
+from scribe.api.serializers import plain
+
+
+class JSONRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else dumps(data)
+
+
+def dumps(data: Any) -> bytes:
+    """JSON bytes; decimals and ids become strings, times end in Z."""
+    return orjson.dumps(data, default=plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+class JSONParser(DRFJSONParser):
+    """Strict JSON: no NaN, no lone surrogates, and no NUL, which no column can hold."""
+
+    renderer_class = JSONRenderer
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        raw = stream.read()
+        if not raw.strip():
+            return {}
+        try:
+            data = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise InvalidInput(f"The body is not valid JSON: {error}.", code="malformed_json") from None
+        if b"\\u0000" in raw:
+            raise InvalidInput("The body has a NUL character, which cannot be stored.", code="invalid_text")
+        if not isinstance(data, dict | list):
+            raise InvalidInput("The body must be a JSON object.", code="malformed_json")
+        return data
+
+
+class AcceptNeverDecides(BaseContentNegotiation):
+    """Streams, CSV, PDF, images and errors are sent in their own type whatever `Accept` says."""
+
+    def select_parser(self, request: Any, parsers: list[Any]) -> Any:
+        sent = (request.content_type or "application/json").split(";")[0].strip().lower()
+        for parser in parsers:
+            if parser.media_type == sent or (sent == "" and parser.media_type == "application/json"):
+                return parser
+        return None
+
+    def select_renderer(self, request: Any, renderers: list[Any], format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+JSON = (JSONParser,)
+FORM_OR_JSON = (FormParser, JSONParser, MultiPartParser)
+MULTIPART = (MultiPartParser,)

@@ -1,0 +1,218 @@
+"""How views are documented: one decorator, and what the OpenAPI document gets added once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from scribe.api.pagination import Page
+from scribe.api.serializers import Reply
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+class ProblemError(Reply):
+    """One fault in the input, and where."""
+
+    pointer = serializers.CharField(help_text="JSON pointer into the body, or `?name` of a query parameter.")
+    detail = serializers.CharField()
+    code = serializers.CharField()
+
+
+class Problem(Reply):
+    """RFC 9457 problem details: the one error format."""
+
+    type = serializers.CharField(help_text="A URI of the problem type; `about:blank` when the status says it all.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="One plain sentence.")
+    code = serializers.CharField(help_text="Stable, snake_case; for programs.")
+    request_id = serializers.CharField(help_text="Quote this to support.")
+    errors = ProblemError(many=True, required=False, help_text="For invalid input: what is wrong where.")
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A bare array of `serializer`, with optional `limit` and `offset`."""
+
+    serializer: type[serializers.Serializer[Any]]
+
+
+@dataclass(frozen=True)
+class Binary:
+    """A file of this media type."""
+
+    media_type: str
+    description: str = ""
+
+
+class EventStream:
+    """Server-sent events."""
+
+
+SENTENCES = {
+    400: "The input is invalid; `errors` says where.",
+    401: "No credentials, or dead ones.",
+    402: "Not enough XCT: `required` and `available` say how much.",
+    403: "The role, the tier or a blocked account forbids it.",
+    404: "Not there, or not yours.",
+    405: "This method is not allowed here.",
+    409: "The present state forbids it; `code` says which.",
+    413: "The body is too large.",
+    415: "This content type is not taken here.",
+    416: "The range lies outside the file.",
+    429: "Too many requests; `Retry-After` says when to come back.",
+    500: "Something went wrong on our side.",
+    502: "A third party failed; the problem says which.",
+    503: "A part of the service is down or not configured.",
+    504: "A third party did not answer in time.",
+}
+RATE_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=False,
+    description="Up to 255 characters, kept 24 hours: the same key and body give the first answer again, and one effect.",
+)
+LAST_EVENT_ID = OpenApiParameter(
+    "Last-Event-ID",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=False,
+    description="The id of the last event seen: the stream goes on after it, without a gap.",
+)
+
+
+def operation(
+    *,
+    tag: str,
+    summary: str,
+    responses: dict[int, Any],
+    description: str = "",
+    request: Any = None,
+    errors: Sequence[int] = (),
+    parameters: Sequence[Any] = (),
+    examples: Sequence[OpenApiExample] = (),
+    **more: Any,
+) -> Callable[[Method], Method]:
+    """Document a view's method. `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None."""
+    documented: dict[Any, Any] = {}
+    added: list[Any] = list(parameters)
+    for status, shape in responses.items():
+        if shape is None:
+            documented[status] = OpenApiResponse(description="Done." if status == 204 else "A redirect." if 300 <= status < 400 else "")
+        elif isinstance(shape, ListOf):
+            documented[status] = shape.serializer(many=True)
+            added.append(Page)
+        elif isinstance(shape, Binary):
+            documented[status, shape.media_type] = OpenApiResponse(OpenApiTypes.BINARY, description=shape.description or "The file.")
+        elif shape is EventStream:
+            documented[status, "text/event-stream"] = OpenApiResponse(
+                OpenApiTypes.STR,
+                description="Events `start`, `progress`, `item`, `item_failed`, then one of `complete`, `failed`, `cancelled`; each with a rising `id`.",
+            )
+            added.append(LAST_EVENT_ID)
+        else:
+            documented[status] = shape
+    for status in sorted({*errors, 429, 500}):
+        documented[status, "application/problem+json"] = OpenApiResponse(Problem, description=SENTENCES[status])
+    return extend_schema(
+        tags=[tag],
+        summary=summary,
+        description=description or None,
+        request=request,
+        responses=documented,
+        parameters=added,
+        examples=list(examples),
+        **more,
+    )
+
+
+class OperationSchema(AutoSchema):
+    """Operation ids from tag and action; sign-in from the view's own lists; idempotency keys where they are honoured."""
+
+    def get_operation_id(self) -> str:
+        tag = self.get_tags()[0].replace("-", "_")
+        action = getattr(self.view, "action", None) or self.method.lower()
+        return f"{tag}_{action}"
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        if self.action in getattr(self.view, "public_actions", ()):
+            return []
+        return [entry for entry in super().get_auth() if entry]
+
+    @property
+    def action(self) -> str:
+        return getattr(self.view, "action", "") or ""
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters = list(super().get_override_parameters())
+        if self.method == "POST" and getattr(self.view, "idempotent", False) and self.action not in getattr(self.view, "public_actions", ()):
+            parameters.append(IDEMPOTENCY_KEY)
+        return parameters
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        found = super().get_operation(*args, **kwargs)
+        if found is None:
+            return None
+        problem = {"$ref": "#/components/schemas/Problem"}
+
+        def add(status: int) -> None:
+            found["responses"].setdefault(
+                str(status), {"description": SENTENCES[status], "content": {"application/problem+json": {"schema": problem}}}
+            )
+
+        if self.action not in getattr(self.view, "public_actions", ()):
+            add(401)
+            if self.action in getattr(self.view, "admin_actions", ()) or self.action in getattr(self.view, "staff_actions", ()):
+                add(403)
+        if "{" in self.path:
+            add(404)
+        if "requestBody" in found or any(p["in"] == "query" for p in found.get("parameters", [])):
+            add(400)
+        if "requestBody" in found:
+            add(413)
+            add(415)
+        found["responses"] = dict(sorted(found["responses"].items()))
+        return found
+
+
+class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.authentication.SessionTokenAuthentication"
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The `access_token` of a sign-in."}
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        text = "An organization's API key (`xcs_…`); `Authorization: Bearer xcs_…` works as well."
+        return {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": text}
+
+
+def only_the_api(endpoints: list[Any], **kwargs: Any) -> list[Any]:
+    """The document lists the API and the health checks, not the admin or itself."""
+    hidden = ("/api/v1/schema", "/api/docs", "/api/redoc", "/admin")
+    return [e for e in endpoints if not e[0].startswith(hidden)]
+
+
+def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Tags with their descriptions, in the contract's order."""
+    from scribe.api.tags import TAGS
+
+    result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    result["components"].setdefault("schemas", {})
+    return result

@@ -1,0 +1,36 @@
+"""The bases of all serializers: `Request` for what comes in, `Reply` for what goes out."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+
+from scribe.api.fields import DecimalString, UtcDateTime, decimal as decimal_text, utc
+
+
+class Request(serializers.Serializer[Any]):
+    """A request body or query. Unknown fields are ignored; a field left out is absent from `validated_data`."""
+
+
+class Reply(serializers.Serializer[Any]):
+    """A reply: documents the shape, and renders rows or dicts whose values may be ids, times and decimals."""
+
+
+serializers.ModelSerializer.serializer_field_mapping[models.DateTimeField] = UtcDateTime
+serializers.ModelSerializer.serializer_field_mapping[models.DecimalField] = DecimalString
+
+
+def plain(value: Any) -> Any:
+    """Ids, times and decimals as the API writes them; for values that no serializer touched."""
+    if isinstance(value, datetime.datetime):
+        return utc(value)
+    if isinstance(value, decimal.Decimal):
+        return decimal_text(value)
+    if isinstance(value, uuid.UUID | datetime.date):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

@@ -1,0 +1,138 @@
+"""The base of every view: sign-in, roles, rate limits, idempotency, and the one door of tenancy."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
+
+from scribe import logs
+from scribe.api import idempotency, rate_limits
+from scribe.api.addresses import client_address
+from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, handle, pointers
+from scribe.ids import parse
+
+Model = TypeVar("Model", bound=models.Model)
+
+
+class ScribeViewSet(ViewSetMixin, APIView):
+    """A thin view: parse, ask, call one domain function, render. A row that the caller may not see does not exist."""
+
+    admin_actions: ClassVar[frozenset[str]] = frozenset()
+    staff_actions: ClassVar[frozenset[str]] = frozenset()
+    public_actions: ClassVar[frozenset[str]] = frozenset()
+    rate_scope: ClassVar[dict[str, str]] = {}
+    # Further relations that the authentication statement fetches, e.g. "user__organization__wallet".
+    principal_related: ClassVar[tuple[str, ...]] = ()
+    idempotent = True
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.args, self.kwargs = args, kwargs
+        request = self.initialize_request(request, *args, **kwargs)
+        self.request = request
+        self.headers = self.default_response_headers
+        try:
+            self.initial(request, *args, **kwargs)
+            handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
+            if request.method == "POST" and self.idempotent and self.action not in self.public_actions:
+                response = idempotency.once(request, lambda: handler(request, *args, **kwargs))
+            else:
+                response = handler(request, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(request, response, *args, **kwargs)
+        return self.response
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        if request.method.lower() not in self.action_map and request.method != "OPTIONS":
+            self.action = ""
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        if self.action in self.public_actions:
+            self._limit("public", client_address(request))
+            return
+        self.perform_authentication(request)
+        user = request.user
+        if user is None:
+            self._limit("public", client_address(request))
+            raise NotAuthenticated("Sign in to use this operation.")
+        logs.bind(organization_id=str(user.organization_id), principal_id=str(user.pk))
+        self._limit("principal", str(user.pk))
+        if not self.action:
+            raise MethodNotAllowed(request.method)
+        self.check_role(user)
+
+    def check_role(self, user: Any) -> None:
+        if self.action in self.staff_actions and not getattr(user, "is_super_admin", False):
+            raise Forbidden("This operation is for platform staff.", code="staff_required")
+        if self.action in self.admin_actions and not getattr(user, "is_admin", False):
+            raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+
+    def _limit(self, default: str, who: str) -> None:
+        standing = rate_limits.check(self.rate_scope.get(self.action or "", default), who)
+        if standing is not None:
+            self.headers.update(standing.headers())
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:
+        response = handle(exc)
+        response.exception = True  # type: ignore[attr-defined]
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if hasattr(response, "data"):
+            return super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    # --- the one door of tenancy
+
+    def row(self, queryset: models.QuerySet[Model], pk: object, **filters: Any) -> Model:
+        """The visible row with this id; NotFound if it is foreign, missing or not an id at all."""
+        found = parse(pk)
+        row = queryset.visible_to(self.request.user).filter(pk=found, **filters).first() if found else None  # type: ignore[attr-defined]
+        if row is None:
+            raise NotFound
+        return row  # type: ignore[no-any-return]
+
+    def rows(self, queryset: models.QuerySet[Model], ids: list[Any], pointer: str = "#") -> list[Model]:
+        """The visible rows with these ids, in their order; NotFound naming those that are not there."""
+        wanted = {str(pk): parse(pk) for pk in ids}
+        known = [pk for pk in wanted.values() if pk]
+        found = {row.pk: row for row in queryset.visible_to(self.request.user).filter(pk__in=known)}  # type: ignore[attr-defined]
+        missing = [text for text, pk in wanted.items() if pk not in found]
+        if missing:
+            raise NotFound("Some of these resources do not exist.", pointer=pointer, ids=missing[:100])
+        return [found[pk] for pk in wanted.values() if pk]
+
+    # --- input
+
+    def body(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The validated body, with only what was sent."""
+        data = self.request.data
+        if not hasattr(data, "keys"):
+            raise InvalidInput("The body must be a JSON object.", code="malformed_json")
+        return _validated(serializer(data=data, context={"request": self.request}), "#")
+
+    def query(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The validated query string."""
+        return _validated(serializer(data=self.request.query_params, context={"request": self.request}), "?")
+
+
+def _validated(serializer: serializers.Serializer[Any], base: str) -> dict[str, Any]:
+    if not serializer.is_valid():
+        found = pointers(serializer.errors, base)
+        if base == "?":
+            found = [{**fault, "pointer": fault["pointer"].replace("?/", "?", 1)} for fault in found]
+        raise InvalidInput(_sentence(found), errors=found)
+    return dict(serializer.validated_data)
+
+
+def _sentence(faults: list[dict[str, str]]) -> str:
+    first = faults[0]
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{first['pointer']}: {first['detail']}{more}"

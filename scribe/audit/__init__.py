@@ -1,0 +1,95 @@
+"""The audit log. `record` writes one entry inside the caller's transaction; `verify` walks the chain."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+
+from scribe.logs import context
+
+# Entries are written one after another: the chain needs an order. Released when the transaction ends.
+CHAIN_LOCK = 0x5C71BE
+
+
+@transaction.atomic
+def record(
+    *,
+    action: str,
+    actor: Any = None,
+    organization: Any = None,
+    target: Any = None,
+    reason: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Any:
+    """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold just what changed, and no secrets."""
+    from scribe.audit.models import AuditEntry
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    last = AuditEntry.objects.order_by("-number").values("number", "hash").first() or {"number": 0, "hash": ""}
+    impersonator = context().get("impersonator")
+    entry = AuditEntry(
+        number=last["number"] + 1,
+        created_at=timezone.now(),
+        action=action,
+        actor_id=getattr(actor, "pk", None),
+        actor_label=(str(actor) if actor else "system") + (f" (by {impersonator})" if impersonator else ""),
+        organization_id=getattr(organization, "pk", organization),
+        target_type=target._meta.label if target is not None else "",
+        target_id=str(target.pk) if target is not None else "",
+        reason=reason,
+        before=_plain(before),
+        after=_plain(after),
+        request_id=str(context().get("request_id", "")),
+        previous_hash=last["hash"],
+    )
+    entry.hash = fingerprint(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _plain(value: dict[str, Any] | None) -> dict[str, Any]:
+    """The same, as JSON stores it: what is hashed must be what is read back."""
+    found: dict[str, Any] = orjson.loads(orjson.dumps(value or {}, default=str))
+    return found
+
+
+def fingerprint(entry: Any) -> str:
+    """SHA-256 over everything the entry says, and over the hash of the entry before it."""
+    said = [
+        entry.number,
+        entry.created_at.isoformat(),
+        entry.action,
+        str(entry.actor_id or ""),
+        entry.actor_label,
+        str(entry.organization_id or ""),
+        entry.target_type,
+        entry.target_id,
+        entry.reason,
+        entry.before,
+        entry.after,
+        entry.request_id,
+        entry.previous_hash,
+    ]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def verify() -> Iterator[tuple[int, str]]:
+    """Walk the whole chain; yield `(number, what is wrong)` for every entry that does not hold."""
+    from scribe.audit.models import AuditEntry
+
+    number, previous = 0, ""
+    for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=1000):
+        if entry.number != number + 1:
+            yield entry.number, f"entries {number + 1} to {entry.number - 1} are missing"
+        if entry.previous_hash != previous:
+            yield entry.number, "does not follow the entry before it"
+        if entry.hash != fingerprint(entry):
+            yield entry.number, "was changed after it was written"
+        number, previous = entry.number, entry.hash

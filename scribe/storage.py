@@ -1,0 +1,99 @@
+"""Stored files: one key space over a folder or S3. Keys say whose they are: `organizations/<id>/<kind>/<uuid>/<name>`."""
+
+from __future__ import annotations
+
+import re
+from typing import IO, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+from scribe.ids import parse, uuid7
+
+PUBLIC_KIND = "images"
+SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def new_key(organization_id: UUID | str, kind: str, name: str) -> str:
+    """A fresh key; the name is cut to what every storage takes."""
+    safe = SAFE_NAME.sub("-", name).strip("-.")[-100:] or "file"
+    return f"organizations/{organization_id}/{kind}/{uuid7()}/{safe}"
+
+
+def save(organization_id: UUID | str, kind: str, name: str, content: bytes | IO[bytes] | File[bytes]) -> str:
+    """Store `content` under a fresh key, which is returned."""
+    key = new_key(organization_id, kind, name)
+    if isinstance(content, bytes):
+        content = ContentFile(content)
+    elif not isinstance(content, File):
+        content = File(content)
+    return str(default_storage.save(key, content))
+
+
+def open(key: str) -> IO[bytes]:
+    """The file behind `key`, for reading. Raises FileNotFoundError."""
+    return default_storage.open(key, "rb")
+
+
+def exists(key: str) -> bool:
+    return bool(default_storage.exists(key))
+
+
+def size(key: str) -> int:
+    return int(default_storage.size(key))
+
+
+def delete(key: str) -> None:
+    """Remove the file; one that is gone is no error."""
+    if key:
+        default_storage.delete(key)
+
+
+def delete_below(prefix: str) -> int:
+    """Remove every file whose key starts with the folder `prefix`; how many there were."""
+    prefix = prefix.rstrip("/") + "/"
+    keys = list(below(prefix))
+    for key in keys:
+        default_storage.delete(key)
+    if not settings.S3_BUCKET:
+        _prune(prefix)
+    return len(keys)
+
+
+def below(prefix: str) -> Any:
+    """Every key in the folder `prefix`."""
+    if settings.S3_BUCKET:
+        for found in default_storage.bucket.objects.filter(Prefix=prefix):  # type: ignore[attr-defined]
+            yield found.key
+        return
+    root = settings.MEDIA_ROOT / prefix
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(settings.MEDIA_ROOT).as_posix()
+
+
+def _prune(prefix: str) -> None:
+    root = settings.MEDIA_ROOT / prefix
+    for path in sorted(root.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    if root.is_dir() and not any(root.iterdir()):
+        root.rmdir()
+
+
+def owner(key: str) -> UUID | None:
+    """The organization that `key` belongs to."""
+    parts = key.split("/")
+    return parse(parts[1]) if len(parts) == 5 and parts[0] == "organizations" else None
+
+
+def is_public(key: str) -> bool:
+    """Images are public, by our own folder and not by their extension."""
+    parts = key.split("/")
+    return owner(key) is not None and parts[2] == PUBLIC_KIND
+
+
+def url(key: str) -> str:
+    return f"{settings.PUBLIC_URL}/api/v1/files/{key}"

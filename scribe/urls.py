@@ -1,0 +1,31 @@
+"""Every route: the apps' own lists under `/api/v1/`, the documents, the admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from scribe.api import files, health
+
+api = [
+    *files.urlpatterns,
+    path("", include("accounts.api.urls")),
+    path("", include("billing.api.urls")),
+    path("", include("integrations.api.urls")),
+    path("", include("projects.api.urls")),
+    path("", include("blog.api.urls")),
+    path("", include("studio.api.urls")),
+]
+
+urlpatterns = [
+    *health.urlpatterns,
+    path("api/v1/", include(api)),
+    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "scribe.api.errors.bad_request"
+handler403 = "scribe.api.errors.permission_denied"
+handler404 = "scribe.api.errors.page_not_found"
+handler500 = "scribe.api.errors.server_error"

@@ -1,0 +1,80 @@
+"""The least valid rows."""
+
+from __future__ import annotations
+
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import registration
+from accounts.models import Organization, Session, User
+from accounts.tokens import access_token
+from projects.models import ContentItem, Project
+
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+def make_organization(name: str = "", **fields: Any) -> Organization:
+    """An organization with all that registration gives it (wallet and first XCT included)."""
+    number = next(_numbers)
+    organization = Organization.objects.create(name=name or f"Shop {number}", slug=f"shop-{number}", **fields)
+    registration.open_accounts(organization)
+    return organization
+
+
+def make_user(organization: Organization | None = None, *, role: str = "admin", verified: bool = True, **fields: Any) -> User:
+    number = next(_numbers)
+    user = User(
+        organization=organization or make_organization(),
+        email=fields.pop("email", f"user{number}@example.com"),
+        role=role,
+        email_verified_at=timezone.now() if verified else None,
+        **fields,
+    )
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def token_of(user: User) -> str:
+    """An access token of a fresh session."""
+    session = Session.objects.create(user=user, organization_id=user.organization_id, via=Session.Via.PASSWORD)
+    return access_token(session)
+
+
+def make_cast() -> SimpleNamespace:
+    organization = make_organization("Owner's shop")
+    return SimpleNamespace(
+        organization=organization,
+        owner=make_user(organization, role="admin"),
+        teammate=make_user(organization, role="member"),
+        stranger=make_user(role="admin"),
+        staff=make_user(make_organization("Platform"), role="admin", is_super_admin=True),
+    )
+
+
+def make_project(organization: Organization, *, platform: str = "woocommerce", **fields: Any) -> Project:
+    return Project.objects.create(organization=organization, name=fields.pop("name", "Catalogue"), platform=platform, **fields)
+
+
+def make_item(project: Project, **fields: Any) -> ContentItem:
+    """A product with facts to write from."""
+    number = next(_numbers)
+    facts = {
+        "sku": f"SKU-{number}",
+        "name": "Trail Bottle",
+        "description": "<p>A steel bottle that keeps drinks cold for 12 hours.</p>",
+        "price": "19.90",
+        "categories": ["Outdoor > Bottles"],
+        "attributes": {"Material": "stainless steel", "Capacity": "750 ml", "Color": "green"},
+    }
+    return ContentItem.objects.create(
+        organization_id=project.organization_id,
+        project=project,
+        external_id=fields.pop("external_id", f"ext-{number}"),
+        source_data=fields.pop("source_data", facts),
+        **fields,
+    )

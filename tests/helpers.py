@@ -1,0 +1,87 @@
+"""What tests share: a caller that asserts the status for you, and a worker in this process."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.test import Client
+
+
+class Api:
+    """A caller of the REST API. `as_(user)` signs in; each call may assert its status and returns the parsed body."""
+
+    def __init__(self, headers: dict[str, str] | None = None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.headers = headers or {}
+        self.last: Any = None
+
+    def as_(self, user: Any) -> Api:
+        from tests.factories import token_of
+
+        return Api({**self.headers, "Authorization": f"Bearer {token_of(user)}"})
+
+    def with_(self, **headers: str) -> Api:
+        return Api({**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}})
+
+    def get(self, path: str, status: int = 200, **query: Any) -> Any:
+        return self._send("get", path, status, data=query or None)
+
+    def delete(self, path: str, status: int = 204) -> Any:
+        return self._send("delete", path, status)
+
+    def post(self, path: str, body: Any = None, status: int = 200) -> Any:
+        return self._json("post", path, body, status)
+
+    def patch(self, path: str, body: Any = None, status: int = 200) -> Any:
+        return self._json("patch", path, body, status)
+
+    def put(self, path: str, body: Any = None, status: int = 200) -> Any:
+        return self._json("put", path, body, status)
+
+    def upload(self, path: str, fields: dict[str, Any], status: int = 201) -> Any:
+        """A multipart form; a value that is a file is sent as one."""
+        return self._send("post", path, status, data=fields)
+
+    def _json(self, method: str, path: str, body: Any, status: int) -> Any:
+        data = json.dumps(body if body is not None else {})
+        return self._send(method, path, status, data=data, content_type="application/json")
+
+    def _send(self, method: str, path: str, status: int, **more: Any) -> Any:
+        path = path if path.startswith("/") else f"/api/v1/{path}"
+        response = getattr(self.client, method)(path, headers=self.headers, **more)
+        self.last = response
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        assert response.status_code == status, f"{method} {path}: {response.status_code}, not {status}: {content[:1500]!r}"
+        kind = response.headers.get("Content-Type", "")
+        if content and "json" in kind:
+            return json.loads(content)
+        return content
+
+
+def run_jobs(*, job_type: str | None = None, until_idle: bool = True) -> list[Any]:
+    """Work on every queued job in this process, and do what follows; the jobs that ended."""
+    from django.utils import timezone
+
+    from scribe.jobs.models import Job
+    from scribe.jobs.running import work
+    from scribe.jobs.tasks import after_job
+
+    ended = []
+    for _ in range(200):
+        active = Job.objects.active()
+        if job_type:
+            active = active.filter(job_type=job_type)
+        active.filter(due_at__gt=timezone.now()).update(due_at=None)
+        ids = list(active.values_list("pk", flat=True))
+        if not ids:
+            break
+        for pk in ids:
+            job = work(pk)
+            if job is not None and job.ended:
+                after_job(str(pk))
+                job.refresh_from_db()
+                ended.append(job)
+        if not until_idle:
+            break
+    return ended
