@@ -41,7 +41,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ["id", "job_type", "status", "organization", "project", "progress_current", "progress_total", "created_at"]
+    list_display = [
+        "id",
+        "job_type",
+        "status",
+        "organization",
+        "project",
+        "progress_current",
+        "progress_total",
+        "created_at",
+    ]
     list_filter = ["job_type", "status"]
     list_select_related = ["organization", "project"]
     search_fields = ["id", "organization__name", "project__name", "error"]

@@ -20,7 +20,17 @@ class ScribeConfig(AppConfig):
         schedule.every(crontab(minute="23"), "scribe.api.idempotency.forget_idempotency_keys")
         gdpr.register(
             Job,
-            export=["id", "job_type", "status", "progress_current", "progress_total", "result", "error", "created_at", "completed_at"],
+            export=[
+                "id",
+                "job_type",
+                "status",
+                "progress_current",
+                "progress_total",
+                "result",
+                "error",
+                "created_at",
+                "completed_at",
+            ],
         )
         gdpr.register(JobEvent, organization="job__organization_id")
         gdpr.register(IdempotencyKey)

@@ -24,7 +24,9 @@ def _ring(keys: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(_key(key)) for key in keys])
     except ValueError as error:
-        raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS needs Fernet keys (32 bytes, base64), comma-separated.") from error
+        raise ImproperlyConfigured(
+            "FIELD_ENCRYPTION_KEYS needs Fernet keys (32 bytes, base64), comma-separated."
+        ) from error
 
 
 def _key(text: str) -> bytes:

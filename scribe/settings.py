@@ -84,12 +84,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "scribe.api.middleware.BodyLimits",
-    "scribe.api.middleware.AdminOnly.SessionMiddleware",
+    "scribe.api.middleware.AdminSession",
     "django.middleware.common.CommonMiddleware",
-    "scribe.api.middleware.AdminOnly.CsrfViewMiddleware",
-    "scribe.api.middleware.AdminOnly.AuthenticationMiddleware",
-    "scribe.api.middleware.AdminOnly.OTPMiddleware",
-    "scribe.api.middleware.AdminOnly.MessageMiddleware",
+    "scribe.api.middleware.AdminCsrf",
+    "scribe.api.middleware.AdminUser",
+    "scribe.api.middleware.AdminOTP",
+    "scribe.api.middleware.AdminMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -114,7 +114,9 @@ TEMPLATES = [
 
 # --- Database, cache, broker ----------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", default="") or LOCAL.get("database_url", "postgresql://postgres@localhost/scribe")
+DATABASE_URL = env.str("DATABASE_URL", default="") or LOCAL.get(
+    "database_url", "postgresql://postgres@localhost/scribe"
+)
 REDIS_URL = env.str("REDIS_URL", default="") or LOCAL.get("redis_url", "redis://localhost:6379/0")
 
 _conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
@@ -231,6 +233,9 @@ TURNSTILE_VERIFY_URL = env.str(
     "TURNSTILE_VERIFY_URL", default="https://challenges.cloudflare.com/turnstile/v0/siteverify"
 )
 OTP_TOTP_ISSUER = "XC Scribe"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+OTP_EMAIL_TOKEN_VALIDITY = 600
+OTP_EMAIL_COOLDOWN_DURATION = 60
 ADMIN_REQUIRE_OTP = env.bool("ADMIN_REQUIRE_OTP", default=True)
 
 # --- Mail -----------------------------------------------------------------------------------------------------------

@@ -1,69 +1,13 @@
-"""The test run: real PostgreSQL and Valkey of its own, started once; no network but this machine's.
-
-With xdist the controller starts the servers; each worker has its own database, Valkey number and file folder.
-"""
+"""What every test has: a closed network, an empty broker, a caller of the API and a small cast."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import socket
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-SERVERS: list[Any] = []
-
-
-def pytest_load_initial_conftests() -> None:
-    """Nothing: the servers start in `pytest_configure`, before Django reads its settings."""
-
-
-def _prepare() -> None:
-    """Start this run's servers unless a parent process did, and point the settings at them."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if "SCRIBE_TEST_DIR" not in os.environ:
-        from scribe.local import servers
-
-        folder = Path(tempfile.mkdtemp(prefix="scribe-tests-", dir="/var/tmp"))
-        folder.chmod(0o755)
-        running = servers.start(folder, durable=False)
-        SERVERS.append((running, folder))
-        os.environ["SCRIBE_TEST_DIR"] = str(folder)
-        os.environ["SCRIBE_TEST_DATABASE_URL"] = running.database_url
-        os.environ["SCRIBE_TEST_REDIS_URL"] = running.redis_url
-    folder = Path(os.environ["SCRIBE_TEST_DIR"])
-    number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
-    os.environ.update(
-        {
-            "DATABASE_URL": os.environ["SCRIBE_TEST_DATABASE_URL"],
-            "REDIS_URL": os.environ["SCRIBE_TEST_REDIS_URL"].rsplit("/", 1)[0] + f"/{number % 16}",
-            "DATA_DIR": str(folder / f"data{number}"),
-            "SECRET_KEY": "a-secret-for-tests-" + "x" * 50,
-            "JWT_SIGNING_KEY": "another-secret-for-tests-" + "x" * 50,
-            "FIELD_ENCRYPTION_KEYS": "2v3m3M2mXQ2n0Y0m0G1rT1o0b8b1mK3pX0m4v1Q2c3E=",
-            "RATE_LIMIT_FACTOR": "0",
-            "OUTBOUND_ALLOWED_HOSTS": "127.0.0.1,localhost",
-            "PUBLIC_URL": "http://testserver",
-            "FRONTEND_URL": "https://app.example.com",
-            "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-            "DATABASE_POOL_SIZE": "40",
-        }
-    )
-    Path(os.environ["DATA_DIR"]).mkdir(exist_ok=True)
-
-
-_prepare()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    while SERVERS:
-        running, folder = SERVERS.pop()
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -94,7 +38,6 @@ def clean_valkey() -> Any:
     from scribe.jobs.events import valkey
 
     valkey().flushdb()
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,9 @@ def make_organization(name: str = "", **fields: Any) -> Organization:
     return organization
 
 
-def make_user(organization: Organization | None = None, *, role: str = "admin", verified: bool = True, **fields: Any) -> User:
+def make_user(
+    organization: Organization | None = None, *, role: str = "admin", verified: bool = True, **fields: Any
+) -> User:
     number = next(_numbers)
     user = User(
         organization=organization or make_organization(),
@@ -57,7 +59,9 @@ def make_cast() -> SimpleNamespace:
 
 
 def make_project(organization: Organization, *, platform: str = "woocommerce", **fields: Any) -> Project:
-    return Project.objects.create(organization=organization, name=fields.pop("name", "Catalogue"), platform=platform, **fields)
+    return Project.objects.create(
+        organization=organization, name=fields.pop("name", "Catalogue"), platform=platform, **fields
+    )
 
 
 def make_item(project: Project, **fields: Any) -> ContentItem:

@@ -52,7 +52,9 @@ class Api:
         response = getattr(self.client, method)(path, headers=self.headers, **more)
         self.last = response
         content = b"".join(response.streaming_content) if response.streaming else response.content
-        assert response.status_code == status, f"{method} {path}: {response.status_code}, not {status}: {content[:1500]!r}"
+        assert response.status_code == status, (
+            f"{method} {path}: {response.status_code}, not {status}: {content[:1500]!r}"
+        )
         kind = response.headers.get("Content-Type", "")
         if content and "json" in kind:
             return json.loads(content)

@@ -25,7 +25,9 @@ class DomainError(Exception):
     status = 400
     code = "invalid_input"
 
-    def __init__(self, detail: str = "", *, code: str | None = None, retry_after: float | None = None, **extra: Any) -> None:
+    def __init__(
+        self, detail: str = "", *, code: str | None = None, retry_after: float | None = None, **extra: Any
+    ) -> None:
         self.detail = detail or HTTPStatus(self.status).phrase + "."
         self.code = code or type(self).code
         self.retry_after = retry_after
@@ -154,11 +156,18 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
         return _from_drf(error)
     if isinstance(error, OperationalError | RedisError):
         log.error("a part of ours is down", exc_info=error)
-        return problem(503, "A part of the service is down. Please try again.", code="service_unavailable", headers={"Retry-After": "5"})
+        return problem(
+            503,
+            "A part of the service is down. Please try again.",
+            code="service_unavailable",
+            headers={"Retry-After": "5"},
+        )
     if isinstance(error, DatabaseError) and "invalid byte sequence" in str(error):
         return render(InvalidInput("The text has characters that cannot be stored.", code="invalid_text"))
     log.error("unhandled error", exc_info=error)
-    return problem(500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error")
+    return problem(
+        500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error"
+    )
 
 
 def _from_drf(error: drf.APIException) -> HttpResponse:
@@ -206,4 +215,6 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem(500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error")
+    return problem(
+        500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error"
+    )

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -102,14 +103,17 @@ class FanOut:
         self._tell_all()  # what came while nobody read is in the rows
         while True:
             for _stream, entries in await client.xread({events.STREAM: last}, block=10_000, count=1000) or []:
-                for last, fields in entries:
+                for entry_id, fields in entries:
+                    last = entry_id
                     inboxes = self._inboxes.get(fields[b"j"].decode())
                     if inboxes:
                         self._hand_out(inboxes, fields)
 
     @staticmethod
     def _hand_out(inboxes: set[Inbox], fields: dict[bytes, bytes]) -> None:
-        event = events.Event(fields[b"j"].decode(), int(fields[b"n"]), fields[b"e"].decode(), orjson.loads(fields[b"d"]))
+        event = events.Event(
+            fields[b"j"].decode(), int(fields[b"n"]), fields[b"e"].decode(), orjson.loads(fields[b"d"])
+        )
         for inbox in inboxes:
             if inbox.full():  # a slow reader: drop what it has, it finds the gap and reads the rows
                 while not inbox.empty():
@@ -131,7 +135,7 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
         stored = True
         while True:
             if stored:
-                while batch := await in_thread(lambda: events.after(job_id, number)):
+                while batch := await in_thread(partial(events.after, job_id, number)):
                     quiet = 0.0
                     for event in batch:
                         number = event.number

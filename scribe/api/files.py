@@ -64,7 +64,12 @@ def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
     size = storage.size(key)
     span = wanted_range(request.headers.get("Range", ""), size)
     if span is None:
-        return problem(416, "The range lies outside the file.", code="range_not_satisfiable", headers={"Content-Range": f"bytes */{size}"})
+        return problem(
+            416,
+            "The range lies outside the file.",
+            code="range_not_satisfiable",
+            headers={"Content-Range": f"bytes */{size}"},
+        )
     first, last = span
     partial = (first, last) != (0, size - 1) and size > 0
     headers["Content-Length"] = str(last - first + 1 if size else 0)

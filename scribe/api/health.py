@@ -77,14 +77,24 @@ class HealthViewSet(ScribeViewSet):
         """Neither sign-in nor rate limit: a load balancer asks often."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
 
-    @operation(tag="operations", summary="Health check", responses={200: Health, 503: Health}, description="Whether the service and the parts it needs answer.")
+    @operation(
+        tag="operations",
+        summary="Health check",
+        responses={200: Health, 503: Health},
+        description="Whether the service and the parts it needs answer.",
+    )
     def health(self, request: Any) -> HttpResponse:
         checks = look()
         down = "down" in checks.values()
         body = {"status": "down" if down else "ok", "version": scribe.__version__, "checks": checks}
         return HttpResponse(dumps(body), status=503 if down else 200, content_type="application/json")
 
-    @operation(tag="operations", summary="Readiness", responses={200: Health, 503: Health}, description="Whether this process may get traffic: the same checks, asked by orchestrators.")
+    @operation(
+        tag="operations",
+        summary="Readiness",
+        responses={200: Health, 503: Health},
+        description="Whether this process may get traffic: the same checks, asked by orchestrators.",
+    )
     def ready(self, request: Any) -> HttpResponse:
         return self.health(request)
 

@@ -84,12 +84,16 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
         if getattr(response, "is_stream", False):
             _release(record)
         return response
-    if getattr(response, "streaming", False) or not (200 <= response.status_code < 300 or response.status_code in KEPT_ERRORS):
+    if getattr(response, "streaming", False) or not (
+        200 <= response.status_code < 300 or response.status_code in KEPT_ERRORS
+    ):
         _drop(record)
         return response
     body = _kept_body(response)
     content_type = "application/json" if hasattr(response, "data") else response.get("Content-Type", "application/json")
-    IdempotencyKey.objects.filter(pk=record.pk).update(status_code=response.status_code, content_type=content_type, body=body)
+    IdempotencyKey.objects.filter(pk=record.pk).update(
+        status_code=response.status_code, content_type=content_type, body=body
+    )
     _in_flight.discard(record.pk)
     return response
 
@@ -119,7 +123,11 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
     IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
     record = IdempotencyKey.objects.filter(**where).first()
     if record is None:
-        raise Conflict("The first request with this key has just ended without an answer. Please repeat.", code="idempotency_key_in_use", retry_after=1)
+        raise Conflict(
+            "The first request with this key has just ended without an answer. Please repeat.",
+            code="idempotency_key_in_use",
+            retry_after=1,
+        )
     if record.pk == fresh.pk:
         return record, True
     if record.created_at < now - KEPT:

@@ -27,5 +27,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["principal_id", "organization", "path", "key"], name="idempotency_key_once"),
+            models.UniqueConstraint(
+                fields=["principal_id", "organization", "path", "key"], name="idempotency_key_once"
+            ),
         ]

@@ -88,36 +88,38 @@ class BodyLimits:
 class AdminOnly:
     """Django's session, CSRF, user and OTP middleware, for `/admin/` alone: the API knows no cookies."""
 
-    class _Base:
-        inner: type[Any]
+    inner: type[Any]
 
-        def __init__(self, get_response: GetResponse) -> None:
-            self.get_response = get_response
-            self.wrapped = self.inner(get_response)
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.wrapped = self.inner(get_response)
 
-        def __call__(self, request: HttpRequest) -> HttpResponse:
-            if request.path.startswith("/admin/"):
-                response: HttpResponse = self.wrapped(request)
-                return response
-            return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/"):
+            response: HttpResponse = self.wrapped(request)
+            return response
+        return self.get_response(request)
 
-        def process_view(self, request: HttpRequest, *args: Any) -> Any:
-            inner = getattr(self.wrapped, "process_view", None)
-            return inner(request, *args) if inner and request.path.startswith("/admin/") else None
-
-    class SessionMiddleware(_Base):
-        inner = SessionMiddleware
-
-    class CsrfViewMiddleware(_Base):
-        inner = CsrfViewMiddleware
-
-    class AuthenticationMiddleware(_Base):
-        inner = AuthenticationMiddleware
-
-    class OTPMiddleware(_Base):
-        inner = OTPMiddleware
-
-    class MessageMiddleware(_Base):
-        inner = MessageMiddleware
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+        inner = getattr(self.wrapped, "process_view", None)
+        return inner(request, *args) if inner and request.path.startswith("/admin/") else None
 
 
+class AdminSession(AdminOnly):
+    inner = SessionMiddleware
+
+
+class AdminCsrf(AdminOnly):
+    inner = CsrfViewMiddleware
+
+
+class AdminUser(AdminOnly):
+    inner = AuthenticationMiddleware
+
+
+class AdminOTP(AdminOnly):
+    inner = OTPMiddleware
+
+
+class AdminMessages(AdminOnly):
+    inner = MessageMiddleware

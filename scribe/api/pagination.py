@@ -35,15 +35,16 @@ def page_of(request: Any) -> tuple[int | None, int]:
     return asked.get("limit", 1000), asked.get("offset", 0)
 
 
-def bare_array(request: Any, queryset: models.QuerySet[Any], render: Callable[[Any], Any], *, chunk: int = CHUNK) -> HttpResponse:
+def bare_array(
+    request: Any, queryset: models.QuerySet[Any], render: Callable[[Any], Any], *, chunk: int = CHUNK
+) -> HttpResponse:
     """The rows of `queryset` as a JSON array. `render` turns a row into what is sent, cheaply and without queries.
 
     With `limit` or `offset` the reply is that page, with `X-Total-Count` and `Link`; without, all rows, streamed.
     """
     limit, offset = page_of(request)
     if limit is None:
-        response = StreamingHttpResponse(_stream(queryset, render, chunk), content_type="application/json")
-        return response  # type: ignore[return-value]
+        return StreamingHttpResponse(_stream(queryset, render, chunk), content_type="application/json")  # type: ignore[return-value]
     total = queryset.count()
     rows = [render(row) for row in queryset[offset : offset + limit]]
     page = HttpResponse(dumps(rows), content_type="application/json")

@@ -109,12 +109,16 @@ def operation(
     added: list[Any] = list(parameters)
     for status, shape in responses.items():
         if shape is None:
-            documented[status] = OpenApiResponse(description="Done." if status == 204 else "A redirect." if 300 <= status < 400 else "")
+            documented[status] = OpenApiResponse(
+                description="Done." if status == 204 else "A redirect." if 300 <= status < 400 else ""
+            )
         elif isinstance(shape, ListOf):
             documented[status] = shape.serializer(many=True)
             added.append(Page)
         elif isinstance(shape, Binary):
-            documented[status, shape.media_type] = OpenApiResponse(OpenApiTypes.BINARY, description=shape.description or "The file.")
+            documented[status, shape.media_type] = OpenApiResponse(
+                OpenApiTypes.BINARY, description=shape.description or "The file."
+            )
         elif shape is EventStream:
             documented[status, "text/event-stream"] = OpenApiResponse(
                 OpenApiTypes.STR,
@@ -156,7 +160,11 @@ class OperationSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         parameters = list(super().get_override_parameters())
-        if self.method == "POST" and getattr(self.view, "idempotent", False) and self.action not in getattr(self.view, "public_actions", ()):
+        if (
+            self.method == "POST"
+            and getattr(self.view, "idempotent", False)
+            and self.action not in getattr(self.view, "public_actions", ())
+        ):
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
 
@@ -168,12 +176,15 @@ class OperationSchema(AutoSchema):
 
         def add(status: int) -> None:
             found["responses"].setdefault(
-                str(status), {"description": SENTENCES[status], "content": {"application/problem+json": {"schema": problem}}}
+                str(status),
+                {"description": SENTENCES[status], "content": {"application/problem+json": {"schema": problem}}},
             )
 
         if self.action not in getattr(self.view, "public_actions", ()):
             add(401)
-            if self.action in getattr(self.view, "admin_actions", ()) or self.action in getattr(self.view, "staff_actions", ()):
+            if self.action in getattr(self.view, "admin_actions", ()) or self.action in getattr(
+                self.view, "staff_actions", ()
+            ):
                 add(403)
         if "{" in self.path:
             add(404)
@@ -191,7 +202,12 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
     name = "accessToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The `access_token` of a sign-in."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The `access_token` of a sign-in.",
+        }
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from scribe.api.fields import DecimalString, UtcDateTime, decimal as decimal_text, utc
+from scribe.api.fields import DecimalString, UtcDateTime, utc
+from scribe.api.fields import decimal as decimal_text
 
 
 class Request(serializers.Serializer[Any]):

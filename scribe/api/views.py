@@ -30,6 +30,8 @@ class ScribeViewSet(ViewSetMixin, APIView):
     # Further relations that the authentication statement fetches, e.g. "user__organization__wallet".
     principal_related: ClassVar[tuple[str, ...]] = ()
     idempotent = True
+    answers_later = False  # True: may answer with a JobReply or JobStream, so it comes in by the async door
+    format_kwarg = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.args, self.kwargs = args, kwargs

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 
 from scribe.api import idempotency
 from scribe.api.deferred import Deferred
-from scribe.api.errors import DomainError, render as render_error
+from scribe.api.errors import DomainError
+from scribe.api.errors import render as render_error
 from scribe.api.renderers import dumps
 from scribe.jobs.models import Job
 

@@ -39,7 +39,7 @@ def record(
         created_at=timezone.now(),
         action=action,
         actor_id=getattr(actor, "pk", None),
-        actor_label=(str(actor) if actor else "system") + (f" (by {impersonator})" if impersonator else ""),
+        actor_label=_label(actor) + (f" (by {impersonator})" if impersonator else ""),
         organization_id=getattr(organization, "pk", organization),
         target_type=target._meta.label if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
@@ -52,6 +52,11 @@ def record(
     entry.hash = fingerprint(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def _label(actor: Any) -> str:
+    """Staff by name, customers by id: the log outlives them, and holds no personal data of theirs."""
+    return "system" if actor is None else str(getattr(actor, "audit_label", None) or actor)
 
 
 def _plain(value: dict[str, Any] | None) -> dict[str, Any]:

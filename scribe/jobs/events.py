@@ -70,7 +70,12 @@ def publish(events: Iterable[Event]) -> None:
     try:
         pipe = valkey().pipeline(transaction=False)
         for event in events:
-            fields: dict[Any, Any] = {"j": event.job_id, "n": event.number, "e": event.name, "d": orjson.dumps(event.data, default=str)}
+            fields: dict[Any, Any] = {
+                "j": event.job_id,
+                "n": event.number,
+                "e": event.name,
+                "d": orjson.dumps(event.data, default=str),
+            }
             pipe.xadd(STREAM, fields, maxlen=STREAM_LENGTH, approximate=True)
         pipe.execute()
     except redis.RedisError as error:

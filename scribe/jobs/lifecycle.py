@@ -71,7 +71,9 @@ def active_writer(project: Any) -> Job | None:
 
 def job_active(job: Job) -> Conflict:
     return Conflict(
-        f"A {job.job_type} job is working on this project. Wait for it or cancel it.", code="job_active", job_id=str(job.pk)
+        f"A {job.job_type} job is working on this project. Wait for it or cancel it.",
+        code="job_active",
+        job_id=str(job.pk),
     )
 
 
@@ -86,7 +88,9 @@ def send(job: Job, *, after: float = 0) -> None:
         log.warning("the broker is down; the sweep will send this job", job_id=str(job.pk), error=str(error))
 
 
-def end(job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, dict[str, Any]]] | None = None) -> None:
+def end(
+    job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, dict[str, Any]]] | None = None
+) -> None:
     """Make `job` terminal, inside the caller's transaction, which holds its row lock. Nothing changes it afterwards."""
     job.status = status
     job.error, job.error_code = error, code

@@ -44,7 +44,9 @@ class Job(OrganizationRow):
 
     job_type = models.CharField(max_length=20)
     status = models.CharField(max_length=24, choices=Status, default=Status.QUEUED)
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
+    )
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     payload = models.JSONField(default=dict, blank=True)
     progress_current = models.PositiveIntegerField(default=0)

@@ -82,7 +82,9 @@ class Run:
         self._events, self._steps = [], 0
         with transaction.atomic():
             # The fence: a worker that lost its lease finds another number here and changes nothing.
-            mine = Job.objects.select_for_update(no_key=True).filter(pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING)
+            mine = Job.objects.select_for_update(no_key=True).filter(
+                pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
+            )
             job = mine.first()
             if job is None:
                 self.stopped.set()
@@ -131,7 +133,9 @@ class Run:
 
     def finish(self, *, status: str, error: str = "", code: str = "") -> None:
         with transaction.atomic():
-            mine = Job.objects.select_for_update(no_key=True).filter(pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING)
+            mine = Job.objects.select_for_update(no_key=True).filter(
+                pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
+            )
             job = mine.first()
             if job is None:
                 return
@@ -145,12 +149,16 @@ def claim(job_id: UUID | str) -> Job | None:
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now + timedelta(seconds=1))
-    won = Job.objects.active().filter(free, due, pk=job_id).update(
-        status=Job.Status.RUNNING,
-        fence=F("fence") + 1,
-        attempts=F("attempts") + 1,
-        lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-        due_at=None,
+    won = (
+        Job.objects.active()
+        .filter(free, due, pk=job_id)
+        .update(
+            status=Job.Status.RUNNING,
+            fence=F("fence") + 1,
+            attempts=F("attempts") + 1,
+            lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+            due_at=None,
+        )
     )
     return Job.objects.select_related("organization", "project", "created_by").get(pk=job_id) if won else None
 
@@ -235,13 +243,18 @@ def _status_of(result: dict[str, Any]) -> str:
     failed = int(result.get("failed") or 0)
     if not failed:
         return Job.Status.COMPLETED
-    succeeded = sum(int(result.get(key) or 0) for key in ("generated", "flagged", "synced", "imported", "succeeded", "conflicts"))
+    succeeded = sum(
+        int(result.get(key) or 0) for key in ("generated", "flagged", "synced", "imported", "succeeded", "conflicts")
+    )
     return Job.Status.COMPLETED_WITH_ERRORS if succeeded else Job.Status.FAILED
 
 
 def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:
     """Give the lease back; the next message takes the job up where it stands."""
-    changes: dict[str, Any] = {"lease_until": None, "due_at": timezone.now() + timedelta(seconds=after) if after else None}
+    changes: dict[str, Any] = {
+        "lease_until": None,
+        "due_at": timezone.now() + timedelta(seconds=after) if after else None,
+    }
     if keep_attempts:
         changes["attempts"] = 0
     if Job.objects.filter(pk=run.job.pk, fence=run.fence, status=Job.Status.RUNNING).update(**changes):

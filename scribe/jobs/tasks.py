@@ -41,7 +41,11 @@ def sweep_jobs() -> None:
     now = timezone.now()
     unheld = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now)
-    overdue = Q(sent_at=None) | Q(sent_at__lt=now - timedelta(seconds=15), status=Job.Status.RUNNING) | Q(sent_at__lt=now - timedelta(seconds=60))
+    overdue = (
+        Q(sent_at=None)
+        | Q(sent_at__lt=now - timedelta(seconds=15), status=Job.Status.RUNNING)
+        | Q(sent_at__lt=now - timedelta(seconds=60))
+    )
     for job in Job.objects.active().filter(unheld, due, overdue, created_at__lt=now - timedelta(seconds=5))[:1000]:
         if job.job_type in kinds:
             log.info("job sent again", job_id=str(job.pk), status=job.status)

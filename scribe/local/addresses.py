@@ -20,7 +20,7 @@ def default_data_dir(base_dir: Path) -> Path:
     if all(parent.stat().st_mode & 0o001 for parent in [base_dir, *base_dir.parents]):
         return base_dir / "var"
     mark = hashlib.sha256(str(base_dir).encode()).hexdigest()[:10]
-    return Path("/var/tmp") / f"xc-scribe-{os.geteuid()}-{mark}"
+    return Path("/var/tmp") / f"xc-scribe-{os.geteuid()}-{mark}"  # noqa: S108 - a folder of our own
 
 
 def read(data_dir: Path) -> dict[str, str]:

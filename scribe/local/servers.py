@@ -54,7 +54,16 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
     postgres, database_url = start_postgres(data_dir, durable=durable)
     known = addresses.read(data_dir)
     redis_url, valkey_pid = start_valkey(data_dir, known, durable=durable)
-    addresses.write(data_dir, {**made_secrets(), **known, "database_url": database_url, "redis_url": redis_url, "valkey_pid": str(valkey_pid)})
+    addresses.write(
+        data_dir,
+        {
+            **made_secrets(),
+            **known,
+            "database_url": database_url,
+            "redis_url": redis_url,
+            "valkey_pid": str(valkey_pid),
+        },
+    )
     return Servers(data_dir, database_url, redis_url, valkey_pid, postgres)
 
 
