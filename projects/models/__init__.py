@@ -2,6 +2,7 @@ from projects.models.generation import GenerationItem
 from projects.models.item import ContentItem, ItemVersion
 from projects.models.profile import ContentProfile
 from projects.models.project import Project
+from projects.models.prompt import PromptTemplate
 from projects.models.source import DataSource
 
-__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "Project"]
+__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "Project", "PromptTemplate"]

@@ -1,0 +1,122 @@
+"""Slugs: the part of an address that names a product, in plain letters of the alphabet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SERBIAN = dict(
+    zip(
+        "абвгдђежзијклљмнњопрстћуфхцчџш",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "dj",
+            "e",
+            "z",
+            "z",
+            "i",
+            "j",
+            "k",
+            "l",
+            "lj",
+            "m",
+            "n",
+            "nj",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "c",
+            "u",
+            "f",
+            "h",
+            "c",
+            "c",
+            "dz",
+            "s",
+        ],
+        strict=True,
+    )
+)
+_OTHER = {
+    **dict(zip("ёйщъыьэюя", ["yo", "y", "shch", "", "y", "", "e", "yu", "ya"], strict=True)),  # Russian
+    "і": "i",
+    "ї": "i",
+    "є": "ie",
+    "ґ": "g",
+    "ў": "u",
+    "ѓ": "gj",
+    "ќ": "kj",
+    "ѕ": "dz",
+    **dict(
+        zip(
+            "αβγδεζηθικλμνξοπρσςτυφχψω",
+            [
+                "a",
+                "v",
+                "g",
+                "d",
+                "e",
+                "z",
+                "i",
+                "th",
+                "i",
+                "k",
+                "l",
+                "m",
+                "n",
+                "x",
+                "o",
+                "p",
+                "r",
+                "s",
+                "s",
+                "t",
+                "y",
+                "f",
+                "ch",
+                "ps",
+                "o",
+            ],
+            strict=True,
+        )
+    ),
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "å": "a",
+    "ł": "l",
+    "đ": "dj",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "œ": "oe",
+    "ə": "e",
+}
+_LATIN = {**_SERBIAN, **_OTHER}
+_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue"}
+_RUSSIAN = {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh"}
+_DASHES = re.compile(r"[^a-z0-9]+")
+
+
+def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
+    """`text` as a slug of at most `limit` characters, cut at a word; empty when nothing in it can be written in Latin."""
+    base = language.split("-")[0]
+    table = dict(_LATIN)
+    if base == "de":
+        table |= _GERMAN
+    if base in ("ru", "uk", "bg", "be"):
+        table |= _RUSSIAN
+    lowered = unicodedata.normalize("NFC", text).lower()
+    spelled = "".join(table.get(letter, letter) for letter in lowered)
+    folded = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
+    slug = _DASHES.sub("-", folded.replace("'", "").replace("’", "")).strip("-")
+    if len(slug) <= limit:
+        return slug
+    head = slug[: limit + 1]
+    return head[: head.rfind("-")] if "-" in head else slug[:limit]
