@@ -1,11 +1,55 @@
 """The Celery application: queues `generation`, `sync` and `default`; each task names its queue."""
 
+import multiprocessing
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 
 app = Celery("scribe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Set when the worker was asked to end: its processes, which share this, settle what they hold and let go of their jobs.
+leaving = multiprocessing.Event()
+
+
+@worker_shutting_down.connect
+def leave(**kwargs: Any) -> None:
+    leaving.set()
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """scribe.logs has configured logging already; Celery must not."""
+
+
+@worker_process_init.connect
+def forget_inherited_connections(**kwargs: Any) -> None:
+    """A forked process must not share sockets with its parent."""
+    from django.db import connections
+
+    from scribe.jobs import events
+
+    for connection in connections.all(initialized_only=True):
+        connection.connection = None
+        connection.close_pool()
+    events.forget_pool()
+
+
+@task_prerun.connect
+def name_the_task(task_id: str = "", task: Any = None, **kwargs: Any) -> None:
+    from scribe import logs
+
+    logs.clear()
+    logs.bind(task=getattr(task, "name", ""), task_id=task_id)
+
+
+@task_postrun.connect
+def give_connections_back(**kwargs: Any) -> None:
+    from django.db import connections
+
+    connections.close_all()

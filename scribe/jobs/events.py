@@ -52,6 +52,12 @@ def valkey() -> redis.Redis:
     return redis.Redis(connection_pool=_pool)
 
 
+def forget_pool() -> None:
+    """After a fork: the next command opens connections of this process' own."""
+    global _pool
+    _pool = None
+
+
 def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[Event]:
     """Store events after the job's last one. The caller holds the job's row lock and saves `event_count`."""
     from scribe.jobs.models import JobEvent

@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from scribe.api.errors import DomainError
+from scribe.celery import leaving
 from scribe.jobs import events, lifecycle
 from scribe.jobs.models import Job
 from scribe.jobs.registry import Kind, kinds
@@ -119,7 +120,9 @@ class Run:
             self._total = total
 
     def should_yield(self) -> bool:
-        """True when this holding has had its slice of time and other jobs wait for a worker."""
+        """True when this holding has had its slice of time and other jobs wait for a worker, or the worker is ending."""
+        if leaving.is_set():
+            return True
         now = time.monotonic()
         if now - self._began < SLICE_SECONDS:
             return False

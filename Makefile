@@ -1,0 +1,42 @@
+# XC Scribe: everything a person runs. Each target is idempotent and leaves no process behind.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.PHONY: setup run demo test check bench soak lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(VENV)/bin/uv pip sync --quiet --python $(PY) requirements.txt requirements-dev.txt || \
+	 $(VENV)/bin/uv pip sync --quiet --python $(PY) requirements.txt requirements-dev.txt
+	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	@touch $(STAMP)
+
+run: setup      ## The whole stack on BIND_ADDRESS:PORT, with a demo administrator. Ctrl-C stops all.
+	@$(PY) -m scribe.local run
+
+demo: setup     ## The main job over the public API, on a stack of its own.
+	@$(PY) -m tests.acceptance.demo
+
+test: setup     ## The whole suite on real PostgreSQL, Valkey, Celery worker and S3.
+	@$(PY) -m pytest -n 2 --dist worksteal
+
+check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, contract.
+	@PY=$(PY) sh bin/check
+
+bench: setup    ## The benchmarks, as ratios.
+	@$(PY) -m tests.benchmarks
+
+soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it.
+	@$(PY) -m tests.soak
+
+lock:           ## Pin the newest versions that requirements*.in allow.
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean:          ## Forget the virtual environment.
+	rm -rf $(VENV)

@@ -1,0 +1,207 @@
+"""The whole stack on one machine: embedded servers where none are configured, web, workers and beat, kept alive."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from scribe.local import addresses, servers
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+GRACE_SECONDS = 25
+
+
+@dataclass
+class Process:
+    """One child, started again when it dies (at most once a second)."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    child: subprocess.Popen[bytes] | None = None
+    started: float = field(default=0.0)
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(  # noqa: S603 - our own command lines
+                self.command,
+                cwd=BASE_DIR,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def dead(self) -> bool:
+        return self.child is None or self.child.poll() is not None
+
+    def signal_group(self, number: int) -> None:
+        """To the child and to whatever it started."""
+        if self.child is not None:
+            try:
+                os.killpg(self.child.pid, number)
+            except ProcessLookupError:
+                return
+
+    def ask_to_end(self) -> None:
+        if self.child is not None and self.child.poll() is None:
+            self.child.terminate()
+
+
+class Stack:
+    """Start with `up()`, keep with `watch()`, end with `down()`. SIGINT and SIGTERM end `watch`."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.ending = False
+        self.servers: servers.Servers | None = None
+        self.processes: list[Process] = []
+        self.data_dir = Path(os.environ.get("DATA_DIR") or addresses.default_data_dir(BASE_DIR))
+        os.environ["DATA_DIR"] = str(self.data_dir)
+
+    def say(self, text: str) -> None:
+        if not self.quiet:
+            print(text, flush=True)  # noqa: T201 - this is a command's output
+
+    def up(self) -> None:
+        signal.signal(signal.SIGINT, self._end)
+        signal.signal(signal.SIGTERM, self._end)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+            self.say("Starting PostgreSQL and Valkey …")
+            self.servers = servers.start(self.data_dir)
+        self.manage("migrate", "--noinput")
+        logs = self.data_dir / "logs"
+        logs.mkdir(exist_ok=True)
+        self.processes = [
+            Process(name, command, dict(os.environ), logs / f"{name}.log") for name, command in self.commands().items()
+        ]
+        for process in self.processes:
+            process.start()
+        self.wait_until_it_answers()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command; its output. Raises when it fails."""
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE_DIR,
+            env=dict(os.environ),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise SystemExit(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def commands(self) -> dict[str, list[str]]:
+        tools = Path(sys.executable).parent
+        settings = os.environ.get
+        celery = [sys.executable, str(tools / "celery"), "-A", "scribe"]
+        worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        concurrency = settings("WORKER_CONCURRENCY") or "2"
+        web = [
+            sys.executable,
+            str(tools / "uvicorn"),
+            "scribe.asgi:application",
+            "--host",
+            self.bind,
+            "--port",
+            str(self.port),
+            "--no-access-log",
+            "--no-server-header",
+            "--timeout-graceful-shutdown",
+            "10",
+            "--workers",
+            settings("WEB_CONCURRENCY") or "1",
+        ]
+        return {
+            "web": web,
+            "worker-generation": [*worker, "-Q", "generation", "-c", concurrency, "-n", "generation@%h"],
+            "worker-other": [*worker, "-Q", "sync,default", "-c", concurrency, "-n", "other@%h"],
+            "beat": [*celery, "beat", "--loglevel", "WARNING", "-s", str(self.data_dir / "beat-schedule")],
+        }
+
+    @property
+    def bind(self) -> str:
+        return os.environ.get("BIND_ADDRESS") or "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        return int(os.environ.get("PORT") or 8000)
+
+    @property
+    def url(self) -> str:
+        host = "127.0.0.1" if self.bind in ("0.0.0.0", "::") else self.bind  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+    def wait_until_it_answers(self, seconds: float = 60) -> None:
+        import requests
+
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.ending:
+            try:
+                if requests.get(f"{self.url}/health", timeout=3).status_code == 200:
+                    return
+            except requests.RequestException:
+                pass
+            if self.processes[0].dead():
+                break
+            time.sleep(0.2)
+        if not self.ending:
+            tail = self.processes[0].log.read_text(errors="replace")[-3000:]
+            self.down()
+            raise SystemExit(f"The web server did not answer on {self.url}:\n{tail}")
+
+    def watch(self) -> None:
+        """Until a signal: start again whatever died."""
+        while not self.ending:
+            for process in self.processes:
+                if process.dead() and time.monotonic() - process.started > 1:
+                    self.say(f"{process.name} ended; starting it again.")
+                    process.signal_group(signal.SIGKILL)  # what it left behind
+                    process.start()
+            time.sleep(0.3)
+
+    def down(self) -> None:
+        """Ask everything to end, wait, then insist; the servers last."""
+        for process in self.processes:
+            process.ask_to_end()
+        until = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < until and not all(process.dead() for process in self.processes):
+            time.sleep(0.1)
+        for process in self.processes:
+            process.signal_group(signal.SIGKILL)
+            if process.child is not None:
+                process.child.wait()
+        if self.servers is not None:
+            self.servers.stop()
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self.ending = True
+
+
+def serve(stack: Stack) -> None:
+    """`make run`: the stack until a signal, with a demo administrator."""
+    stack.up()
+    try:
+        if not stack.ending:
+            for line in stack.manage("demo_admin").splitlines():
+                stack.say(line)
+            stack.say(f"\nXC Scribe answers on {stack.url}")
+            stack.say(f"  API docs    {stack.url}/api/docs")
+            stack.say(f"  Admin       {stack.url}/admin/")
+            stack.say(f"  Mail        {stack.data_dir / 'mail'}")
+            stack.say(f"  Logs        {stack.data_dir / 'logs'}")
+            stack.say("Ctrl-C stops everything.")
+        stack.watch()
+    finally:
+        stack.down()
