@@ -1,0 +1,177 @@
+"""One store's HTTP: credentials on every request, retries that wait as told, and errors in the store's own terms."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from integrations.stores.errors import (
+    LostAnswer,
+    Missing,
+    NotAStore,
+    NotAuthorized,
+    PermanentError,
+    Rejected,
+    StoreError,
+    Throttled,
+    TooMuch,
+    TransientError,
+)
+from scribe.http import client
+from scribe.http.client import Params, Response
+from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, OutboundError
+
+Pause = Callable[[float], None]
+Sign = Callable[[str, str, Params], Mapping[str, str]]
+TRIES = 5
+LONGEST_WAIT = 60.0
+BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
+
+
+class StoreHTTP:
+    """Requests to one store, safe to use from several threads.
+
+    `sign(method, url, params)` gives the headers that carry the credentials. When the store says how long to wait, all
+    threads wait. `pause` sleeps; a job passes one that wakes up to be cancelled. `calls` counts requests made.
+    """
+
+    def __init__(self, base_url: str, *, sign: Sign, pause: Pause = time.sleep, tries: int = TRIES) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.sign = sign
+        self.pause = pause
+        self.tries = tries
+        self.calls = 0
+        self._not_before = 0.0
+        self._lock = threading.Lock()
+
+    def json(self, method: str, path: str, **kwargs: Any) -> Any:
+        """The parsed JSON answer; see `call`."""
+        return self.call(method, path, **kwargs)[0]
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params = None,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 30.0,
+        repeatable: bool = True,
+    ) -> tuple[Any, Response]:
+        """Ask until there is an answer, at most `tries` times, and return its JSON with the response itself.
+
+        With `repeatable` off the request is sent again only when it cannot have arrived or was turned away unread.
+        """
+        url = path if path.startswith("http") else self.base_url + path
+        for attempt in range(1, self.tries + 1):
+            self._wait_turn()
+            try:
+                response = self._send(method, url, params, json, data, headers, timeout)
+                return self.read(response), response
+            except TransientError as error:
+                turned_away = isinstance(error, Throttled) or not error.sent
+                if attempt == self.tries or not (repeatable or turned_away):
+                    raise
+                self._hold(error, attempt)
+        raise AssertionError("unreachable")
+
+    def _send(
+        self, method: str, url: str, params: Params, json: Any, data: bytes | None, headers: Any, timeout: float
+    ) -> Response:
+        signed = {"Accept": "application/json", **(headers or {}), **self.sign(method, url, params)}
+        with self._lock:
+            self.calls += 1
+        try:
+            return client.request(method, url, params=params, json=json, data=data, headers=signed, timeout=timeout)
+        except BlockedAddress as error:
+            raise PermanentError(str(error), code=error.code) from None
+        except BodyTooLarge as error:
+            raise TooMuch(str(error)) from None
+        except BadBody as error:
+            raise NotAStore(str(error)) from None
+        except OutboundError as error:
+            if error.sent:
+                raise LostAnswer(str(error), sent=True) from None
+            raise TransientError(str(error)) from None
+
+    def _wait_turn(self) -> None:
+        wait = self._not_before - time.monotonic()
+        if wait > 0:
+            self.pause(wait)
+
+    def _hold(self, error: TransientError, attempt: int) -> None:
+        """Wait before the next try: as long as the store asks for, else growing with jitter. Too long is an error."""
+        if error.retry_after is not None:
+            if error.retry_after > LONGEST_WAIT:
+                raise error
+            with self._lock:
+                self._not_before = max(self._not_before, time.monotonic() + error.retry_after)
+            self.pause(error.retry_after)
+        else:
+            self.pause(random.uniform(0.25, 1.0) * 2 ** (attempt - 1))
+
+    def read(self, response: Response) -> Any:
+        """The JSON of a good answer; a StoreError for any other."""
+        if response.ok:
+            return self.parse(response)
+        raise self.error_of(response)
+
+    def parse(self, response: Response) -> Any:
+        """JSON, also after notices that a broken plugin prints before it."""
+        if not response.body:
+            return {}
+        try:
+            return response.json()
+        except BadBody:
+            starts = [
+                i for i in (response.body.find(b"{"), response.body.find(b"[{"), response.body.find(b"[]")) if i > 0
+            ]
+            for start in sorted(starts):
+                try:
+                    return client.orjson.loads(response.body[start:])
+                except ValueError:
+                    continue
+        raise NotAStore("The store answers with a web page instead of data. A firewall or a plugin may be in the way.")
+
+    def error_of(self, response: Response) -> StoreError:
+        status, body = response.status, self._body(response)
+        code, text = self.reason(body)
+        more: dict[str, Any] = {"status": status, "store_code": code}
+        if status == 429:
+            return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
+        if status in BUSY:
+            wait = response.retry_after
+            return TransientError(f"The store is busy or down (status {status}).", retry_after=wait, sent=True, **more)
+        if 300 <= status < 400:
+            return NotAStore(f"The store redirects to another address (status {status}). Use that address.", **more)
+        if status in (401, 403) and body is None:
+            return NotAStore(f"A firewall in front of the store refuses us (status {status}).", **more)
+        if status in (401, 403):
+            return NotAuthorized(self.refusal(status, code, text), **more)
+        if status == 404 and body is None:
+            return NotAStore("There is no store API at this address.", **more)
+        if status in (404, 410):
+            return Missing(text or "The store has no such resource.", **more)
+        if status == 413:
+            return TooMuch(text or "The request is too large for the store.", **more)
+        return Rejected(text or f"The store refused the request (status {status}).", **more)
+
+    def refusal(self, status: int, code: str, text: str) -> str:
+        return text or "The store refuses these credentials."
+
+    def reason(self, body: Any) -> tuple[str, str]:
+        """The store's own code and sentence out of an error body."""
+        if not isinstance(body, dict):
+            return "", ""
+        return str(body.get("code") or ""), str(body.get("message") or "")[:500]
+
+    def _body(self, response: Response) -> Any:
+        try:
+            return response.json()
+        except BadBody:
+            return None

@@ -1,0 +1,148 @@
+"""What goes into and comes out of a store, the same for every platform.
+
+A *text* is the value of one field as the store keeps it. Texts are flat: `name`, `short_description`, `description`,
+`tags`, `attributes.<name>`, `seo.title`, `seo.description`, `seo.slug`, `seo.focus_keyword`, and `meta.<key>` for a
+place that the merchant chose (WooCommerce meta, Shopify metafield, Magento attribute). An empty text and an absent one
+are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from integrations.stores.errors import StoreError
+
+Text = str | list[str]
+Texts = dict[str, Text]
+
+
+class Platform(StrEnum):
+    WOOCOMMERCE = "woocommerce"
+    SHOPIFY = "shopify"
+    MAGENTO2 = "magento2"
+    WORDPRESS = "wordpress"
+
+
+@dataclass(frozen=True, repr=False)
+class Credentials:
+    """How to open a store. Has no repr, so that no secret ends up in a log or a trace."""
+
+    base_url: str
+    access_token: str = ""
+    access_token_secret: str = ""
+    consumer_key: str = ""
+    consumer_secret: str = ""
+    media_base_url: str = ""
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.base_url})"
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    """What a connection test learns."""
+
+    store_name: str
+    media_base_url: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a filter."""
+
+    id: str
+    title: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"id": self.id, "title": self.title}
+
+
+Filters = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class StoreItem:
+    """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data.
+
+    `kept` holds texts that differ from what `data` shows of them, for example an SEO title that is a template: facts
+    leave it out, but the store still keeps it.
+    """
+
+    external_id: str
+    item_type: str
+    data: dict[str, Any]
+    parent_external_id: str = ""
+    scope: str = ""
+    kept: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of items; `cursor` asks for the next one, None after the last."""
+
+    items: list[StoreItem]
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Which thing in the store: its id there, its kind, its parent's id and its store view (Magento)."""
+
+    external_id: str
+    item_type: str = "product"
+    parent_external_id: str = ""
+    scope: str = ""
+    sku: str = ""
+
+
+@dataclass(frozen=True)
+class Current:
+    """What the store holds now: its texts, and its raw answer, which a write may need to merge into."""
+
+    texts: Texts
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Push:
+    """Texts to write. `current` is what was read just before: lists are merged into it."""
+
+    ref: Ref
+    texts: Texts
+    current: Current
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What became of one push: the texts that the store keeps now, what it has no place for, or the error."""
+
+    ref: Ref
+    texts: Texts = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    error: StoreError | None = None
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where texts go that a platform has no field of its own for; from the project's settings.
+
+    Keys are `short_description` (Shopify), `bullet_points` and `structured_data`. Values: `short_description` or
+    `description` (a list at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`, Magento attribute
+    code), or `none`.
+    """
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    seo_plugin: str = "auto"
+    push_slug: bool = False
+
+    def of(self, name: str, default: str = "none") -> str:
+        return self.places.get(name) or default
+
+    @property
+    def meta_keys(self) -> list[str]:
+        """The chosen keys, so that a client reads them too."""
+        return sorted({p.removeprefix("meta.") for p in self.places.values() if p.startswith("meta.")})

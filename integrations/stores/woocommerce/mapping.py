@@ -1,0 +1,234 @@
+"""WooCommerce's products, variations and categories as our items, and texts back into its fields.
+
+https://woocommerce.github.io/woocommerce-rest-api-docs/#product-properties. Plugins change types at will (`false` for a
+list, numbers for strings), so values are coerced and never trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from integrations.stores.types import Current, Push, StoreItem, Text, Texts
+
+YOAST = {
+    "seo.title": "_yoast_wpseo_title",
+    "seo.description": "_yoast_wpseo_metadesc",
+    "seo.focus_keyword": "_yoast_wpseo_focuskw",
+}
+RANK_MATH = {
+    "seo.title": "rank_math_title",
+    "seo.description": "rank_math_description",
+    "seo.focus_keyword": "rank_math_focus_keyword",
+}
+PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH}
+_TEMPLATE = re.compile(r"%%?\w+%%?")
+# What stays as it is between two sales; stock and rating counters would make every import a change.
+RAW = [
+    "permalink",
+    "type",
+    "status",
+    "catalog_visibility",
+    "global_unique_id",
+    "regular_price",
+    "sale_price",
+    "weight",
+    "dimensions",
+    "stock_status",
+    "virtual",
+    "downloadable",
+    "external_url",
+    "default_attributes",
+    "grouped_products",
+    "brands",
+]
+READ_FIELDS = "id,parent_id,type,name,slug,description,short_description,tags,attributes,meta_data"
+LIST_FIELDS = ",".join([*READ_FIELDS.split(","), "sku", "price", "categories", "images", "variations", *RAW])
+
+
+def rows(value: Any) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    return "" if value in (None, False) else str(value)
+
+
+def meta_of(row: dict[str, Any]) -> dict[str, str]:
+    """Meta values by key; the last of a doubled key, as WordPress shows it. Values that aren't text are left out."""
+    return {
+        str(m.get("key")): text(m.get("value"))
+        for m in rows(row.get("meta_data"))
+        if not isinstance(m.get("value"), list | dict)
+    }
+
+
+def plugin_of(meta: dict[str, str]) -> str:
+    """The SEO plugin whose keys a product carries, "" for neither."""
+    for name, keys in PLUGINS.items():
+        if any(meta.get(key) for key in keys.values()):
+            return name
+    return ""
+
+
+def attribute_text(row: dict[str, Any]) -> str:
+    options = row.get("options")
+    return " | ".join(text(o) for o in options) if isinstance(options, list) else text(row.get("option"))
+
+
+def texts(row: dict[str, Any], *, plugin: str, meta_keys: list[str]) -> Texts:
+    """The texts that a product holds, as `context=edit` shows them."""
+    meta = meta_of(row)
+    found: Texts = {
+        "name": text(row.get("name")),
+        "short_description": text(row.get("short_description")),
+        "description": text(row.get("description")),
+        "tags": [text(tag.get("name")) for tag in rows(row.get("tags"))],
+        "seo.slug": text(row.get("slug")),
+    }
+    for attribute in rows(row.get("attributes")):
+        found[f"attributes.{text(attribute.get('name'))}"] = attribute_text(attribute)
+    for field, key in PLUGINS[plugin or plugin_of(meta) or "yoast"].items():
+        found[field] = meta.get(key, "")
+    for key in meta_keys:
+        found[f"meta.{key}"] = meta.get(key, "")
+    return found
+
+
+def current(row: dict[str, Any], *, plugin: str, meta_keys: list[str]) -> Current:
+    return Current(texts(row, plugin=plugin, meta_keys=meta_keys), row)
+
+
+def product(row: dict[str, Any], *, plugin: str) -> StoreItem:
+    """A product, or (with a parent) a variation that the list brought along."""
+    held = texts(row, plugin=plugin, meta_keys=[])
+    seo = {name: held[f"seo.{name}"] for name in ("title", "description", "slug", "focus_keyword")}
+    kept: Texts = {}
+    for name in ("title", "description"):
+        if _TEMPLATE.search(str(seo[name])):  # a plugin's template such as %%title%%: not a text to learn from
+            kept[f"seo.{name}"], seo[name] = seo[name], ""
+    parent = text(row.get("parent_id")) if row.get("type") == "variation" else ""
+    data: dict[str, Any] = {
+        "sku": text(row.get("sku")),
+        "name": held["name"],
+        "short_description": held["short_description"],
+        "description": held["description"],
+        "price": text(row.get("price")),
+        "categories": [text(c.get("name")) for c in rows(row.get("categories"))],
+        "tags": held["tags"],
+        "images": [text(i.get("src")) for i in rows(row.get("images")) if i.get("src")],
+        "parent_external_id": parent,
+        "seo": seo,
+        "attributes": {
+            text(a.get("name")): attribute_text(a).replace(" | ", ", ") for a in rows(row.get("attributes"))
+        },
+        "raw": raw_of(row),
+    }
+    return StoreItem(text(row.get("id")), "variant" if parent else "product", data, parent, kept=kept)
+
+
+def variation(row: dict[str, Any], parent: dict[str, Any]) -> StoreItem:
+    """A variation: its name comes from its parent and its options, as the shop shows it."""
+    options = [text(a.get("option")) for a in rows(row.get("attributes")) if a.get("option")]
+    image = row.get("image")
+    data: dict[str, Any] = {
+        "sku": text(row.get("sku")),
+        "name": " - ".join([text(parent.get("name")), ", ".join(options)]) if options else text(parent.get("name")),
+        "short_description": "",
+        "description": text(row.get("description")),
+        "price": text(row.get("price")),
+        "categories": [],
+        "tags": [],
+        "images": [text(image["src"])] if isinstance(image, dict) and image.get("src") else [],
+        "parent_external_id": text(parent.get("id")),
+        "seo": {},
+        "attributes": {text(a.get("name")): text(a.get("option")) for a in rows(row.get("attributes"))},
+        "raw": raw_of(row),
+    }
+    return StoreItem(text(row.get("id")), "variant", data, text(parent.get("id")))
+
+
+def category(row: dict[str, Any]) -> StoreItem:
+    image = row.get("image")
+    data: dict[str, Any] = {
+        "sku": "",
+        "name": text(row.get("name")),
+        "short_description": "",
+        "description": text(row.get("description")),
+        "price": "",
+        "categories": [],
+        "tags": [],
+        "images": [text(image["src"])] if isinstance(image, dict) and image.get("src") else [],
+        "parent_external_id": text(row.get("parent")) if row.get("parent") else "",
+        "seo": {"slug": text(row.get("slug"))},
+        "attributes": {},
+        "raw": {"display": text(row.get("display"))},
+    }
+    return StoreItem(text(row.get("id")), "category", data, data["parent_external_id"])
+
+
+def raw_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The rest of the row that is worth keeping; alt texts of images beside it."""
+    kept = {key: row[key] for key in RAW if row.get(key) not in (None, "", [], {})}
+    alts = {text(i.get("src")): text(i.get("alt")) for i in rows(row.get("images")) if i.get("alt")}
+    return {**kept, "image_alts": alts} if alts else kept
+
+
+def update(push: Push, *, plugin: str, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
+    """The batch entry of one push: only what changes. Lists are whole, since the store replaces them."""
+    body: dict[str, Any] = {"id": int(push.ref.external_id)}
+    held = PLUGINS[plugin or plugin_of(meta_of(push.current.raw)) or "yoast"]
+    meta: list[dict[str, str]] = []
+    attributes: dict[str, Text] = {}
+    for field, value in push.texts.items():
+        if field in ("name", "short_description", "description"):
+            body[field] = value
+        elif field == "seo.slug":
+            body["slug"] = value
+        elif field == "tags":
+            body["tags"] = [{"id": tag_ids[name.casefold()]} for name in value if name.casefold() in tag_ids]
+        elif field in held:
+            meta.append({"key": held[field], "value": str(value)})
+        elif field.startswith("meta."):
+            meta.append({"key": field.removeprefix("meta."), "value": str(value)})
+        elif field.startswith("attributes."):
+            attributes[field.removeprefix("attributes.")] = value
+        else:
+            skipped[field] = "WooCommerce has no place for it."
+    if meta:
+        body["meta_data"] = meta
+    if attributes and (merged := merge_attributes(push.current.raw, attributes, skipped)) is not None:
+        body["attributes"] = merged
+    return body
+
+
+def merge_attributes(
+    row: dict[str, Any], wanted: dict[str, Text], skipped: dict[str, str]
+) -> list[dict[str, Any]] | None:
+    """The product's whole attribute list with `wanted` in it (an empty text takes one out); None when nothing changes.
+
+    Attributes that make variations, and the shop's global ones, are the merchant's structure and stay as they are.
+    """
+    merged = [
+        {k: a[k] for k in ("id", "name", "position", "visible", "variation", "options") if k in a}
+        for a in rows(row.get("attributes"))
+    ]
+    by_name = {text(a.get("name")).casefold(): a for a in merged}
+    changed = False
+    for name, value in wanted.items():
+        found = by_name.get(name.casefold())
+        options = [o.strip() for o in str(value).split("|") if o.strip()]
+        if found is None:
+            if options:
+                merged.append(
+                    {"name": name, "position": len(merged), "visible": True, "variation": False, "options": options}
+                )
+                changed = True
+        elif found.get("variation") or found.get("id"):
+            skipped[f"attributes.{name}"] = "The shop's own attribute makes variations or filters and is left as it is."
+        elif not options:
+            merged.remove(found)
+            changed = True
+        else:
+            found["options"], changed = options, True
+    return merged if changed else None

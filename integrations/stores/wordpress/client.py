@@ -1,0 +1,226 @@
+"""WordPress as a store of texts: its posts and pages are the items. https://developer.wordpress.org/rest-api/reference/.
+
+Raw texts are read and written (`context=edit`); what a theme renders is never written back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from integrations.stores.errors import Rejected, StoreError
+from integrations.stores.http import Pause
+from integrations.stores.interface import Store, WithPlacement
+from integrations.stores.posts import Category
+from integrations.stores.types import (
+    Credentials,
+    Current,
+    Filters,
+    Option,
+    Page,
+    Placement,
+    Platform,
+    Push,
+    Pushed,
+    Ref,
+    StoreInfo,
+    StoreItem,
+    Texts,
+)
+from integrations.stores.wordpress.publishing import RANK_MATH_META, YOAST_META, check_user
+from integrations.stores.wordpress.site import STATUSES, Request, Site
+from integrations.stores.wordpress.terms import Terms, categories
+
+ROUTES = {"post": "/wp/v2/posts", "page": "/wp/v2/pages"}
+FIELDS = {"name": "title", "description": "content", "short_description": "excerpt", "seo.slug": "slug"}
+SEO = {"seo.title": "seo_title", "seo.description": "seo_description", "seo.focus_keyword": "focus_keyword"}
+NO_SEO = "WordPress lets no outside program write SEO fields; a helper plugin would."
+
+
+class WordPress(WithPlacement, Store):
+    platform = Platform.WORDPRESS
+    batch_size = 25
+
+    def __init__(
+        self, credentials: Credentials, *, placement: Placement = Placement(), pause: Pause = time.sleep
+    ) -> None:
+        self.site = Site(credentials, pause=pause)
+        self.http = self.site.http
+        self.place(placement)
+        self.tags = Terms(self.site, "tags")
+        self.categories = Terms(self.site, "categories")
+        self._media: dict[int, str] = {}
+
+    def test(self) -> StoreInfo:
+        return check_user(self.site, ("edit_posts", "edit_pages"))
+
+    # --- import
+
+    def filter_keys(self) -> frozenset[str]:
+        return frozenset(("item_types", "statuses", "categories", "tags", "authors"))
+
+    def filters(self) -> dict[str, list[Option]]:
+        tags = self.site.all("/wp/v2/tags", _fields="id,name", orderby="name")
+        authors = self.site.all("/wp/v2/users", _fields="id,name", who="authors")
+        found: list[Category] = categories(self.site)
+        return {
+            "item_types": [Option("post", "Posts"), Option("page", "Pages")],
+            "statuses": [Option(s, s.capitalize()) for s in STATUSES.split(",")],
+            "categories": [Option(str(c.id), c.name) for c in found],
+            "tags": [Option(str(t["id"]), str(t.get("name") or "")) for t in tags],
+            "authors": [Option(str(a["id"]), str(a.get("name") or "")) for a in authors],
+        }
+
+    def _parts(self, filters: Filters) -> list[tuple[str, dict[str, Any]]]:
+        kinds = filters.get("item_types") or ["post", "page"]
+        params: dict[str, Any] = {"status": ",".join(filters.get("statuses") or STATUSES.split(","))}
+        if filters.get("authors"):
+            params["author"] = ",".join(filters["authors"])
+        terms = {key: ",".join(filters[key]) for key in ("categories", "tags") if filters.get(key)}
+        parts = [("post", {**params, **terms})] if "post" in kinds else []
+        # Pages have neither categories nor tags, so a filter by them leaves pages out.
+        return parts + ([("page", params)] if "page" in kinds and not terms else [])
+
+    def count(self, filters: Filters) -> int:
+        total = 0
+        for kind, params in self._parts(filters):
+            _, response = self.site.call(
+                "GET", ROUTES[kind], {**params, "per_page": 1, "_fields": "id", "context": "edit"}
+            )
+            total += int(response.headers.get("X-WP-Total") or 0)
+        return total
+
+    def page(self, filters: Filters, cursor: str | None) -> Page:
+        part, number = (int(n) for n in (cursor or "0:1").split(":"))
+        parts = self._parts(filters)
+        if part >= len(parts):
+            return Page([], None)
+        kind, params = parts[part]
+        order = {"orderby": "id", "order": "asc", "page": number, "per_page": self.page_size, "context": "edit"}
+        found, response = self.site.call("GET", ROUTES[kind], {**params, **order})
+        rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        self._load(rows)
+        items = [self._item(row, kind) for row in rows]
+        pages = response.headers.get("X-WP-TotalPages", "")
+        if number < int(pages) if pages.isdigit() else len(rows) == self.page_size:
+            return Page(items, f"{part}:{number + 1}")
+        return Page(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
+
+    def _load(self, rows: list[dict[str, Any]]) -> None:
+        """The names of all terms and the addresses of all featured images on a page, in one call each."""
+        self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
+        self.categories.load(int(i) for row in rows for i in row.get("categories") or [])
+        wanted = sorted({int(row["featured_media"]) for row in rows if row.get("featured_media")} - self._media.keys())
+        for start in range(0, len(wanted), 100):
+            ids = ",".join(map(str, wanted[start : start + 100]))
+            found = self.site.get("/wp/v2/media", include=ids, per_page=100, _fields="id,source_url")
+            self._media.update(
+                {int(m["id"]): str(m.get("source_url") or "") for m in found or [] if isinstance(m, dict)}
+            )
+
+    def _item(self, row: dict[str, Any], kind: str) -> StoreItem:
+        held = self._texts(row)
+        image = self._media.get(int(row.get("featured_media") or 0), "")
+        data: dict[str, Any] = {
+            "sku": "",
+            "name": held["name"],
+            "short_description": held["short_description"],
+            "description": held["description"],
+            "price": "",
+            "categories": self.categories.of(row.get("categories")),
+            "tags": held.get("tags", []),
+            "images": [image] if image else [],
+            "parent_external_id": str(row.get("parent") or ""),
+            "seo": {k.removeprefix("seo."): held[k] for k in held if k.startswith("seo.")},
+            "attributes": {},
+            "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)},
+        }
+        return StoreItem(str(row["id"]), kind, data, data["parent_external_id"])
+
+    # --- sync
+
+    def missing_place(self, field: str, item_type: str) -> str:
+        if item_type not in ROUTES:
+            return "WordPress has only posts and pages."
+        if field in FIELDS or field in SEO or (field == "tags" and item_type == "post") or field.startswith("meta."):
+            return ""
+        return "Pages have no tags." if field == "tags" else "WordPress has no place for it."
+
+    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+        found: dict[Ref, Current] = {}
+        for kind, route in ROUTES.items():
+            asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
+            if not asked:
+                continue
+            rows = self.site.get(route, include=",".join(asked), per_page=len(asked), status=STATUSES, context="edit")
+            self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
+            for row in rows:
+                if ref := asked.get(str(row.get("id"))):
+                    found[ref] = Current(self._texts(row), row)
+        return found
+
+    def _texts(self, row: dict[str, Any]) -> Texts:
+        held: Texts = {field: _raw(row.get(name)) for field, name in FIELDS.items()}
+        if "tags" in row:
+            held["tags"] = self.tags.of(row["tags"])
+        meta = _meta(row)
+        for field, name in SEO.items():
+            for keys in (YOAST_META, RANK_MATH_META):
+                if keys[name] in meta:
+                    held.setdefault(field, str(meta[keys[name]] or ""))
+        for key in self.placement.meta_keys:
+            if key in meta:
+                held[f"meta.{key}"] = str(meta[key] or "")
+        return held
+
+    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+        tag_ids = self.tags.ids({name for push in batch for name in push.texts.get("tags", [])})
+        skipped: list[dict[str, str]] = [{} for _ in batch]
+        requests = [
+            Request(
+                f"{ROUTES.get(push.ref.item_type, ROUTES['post'])}/{push.ref.external_id}",
+                self._body(push, tag_ids, left),
+            )
+            for push, left in zip(batch, skipped, strict=True)
+        ]
+        answers = self.site.write_all(requests)
+        return [self._result(*one) for one in zip(batch, answers, skipped, strict=True)]
+
+    def _body(self, push: Push, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
+        meta = _meta(push.current.raw)
+        body: dict[str, Any] = {}
+        fresh: dict[str, str] = {}
+        for field, value in push.texts.items():
+            if field in FIELDS:
+                body[FIELDS[field]] = value
+            elif field == "tags":
+                body["tags"] = [tag_ids[name.casefold()] for name in value if name.casefold() in tag_ids]
+            elif field in SEO and (
+                keys := [k[SEO[field]] for k in (YOAST_META, RANK_MATH_META) if k[SEO[field]] in meta]
+            ):
+                fresh[keys[0]] = str(value)
+            elif field.startswith("meta.") and field.removeprefix("meta.") in meta:
+                fresh[field.removeprefix("meta.")] = str(value)
+            else:
+                skipped[field] = NO_SEO if field in SEO else "The site does not offer this field."
+        return {**body, "meta": fresh} if fresh else body
+
+    def _result(self, push: Push, answer: dict[str, Any] | StoreError, skipped: dict[str, str]) -> Pushed:
+        if isinstance(answer, StoreError):
+            return Pushed(push.ref, skipped=skipped, error=answer)
+        if "id" not in answer:
+            return Pushed(push.ref, skipped=skipped, error=Rejected("The site gave no usable answer."))
+        held = self._texts(answer)
+        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+
+
+def _raw(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value["raw"] if value.get("raw") is not None else value.get("rendered") or "")
+    return str(value or "")
+
+
+def _meta(row: dict[str, Any]) -> dict[str, Any]:
+    meta = row.get("meta")
+    return meta if isinstance(meta, dict) else {}

@@ -1,0 +1,153 @@
+"""Publishing articles on a WordPress site."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from typing import Any
+
+from integrations.stores.errors import Missing, Rejected, StoreError
+from integrations.stores.http import Pause
+from integrations.stores.posts import Category, Media, PostDraft, RemotePost
+from integrations.stores.types import Credentials, StoreInfo
+from integrations.stores.wordpress.site import STATUSES, Request, Site
+from integrations.stores.wordpress.terms import Terms, categories
+
+POSTS = "/wp/v2/posts"
+YOAST_META = {
+    "seo_title": "_yoast_wpseo_title",
+    "seo_description": "_yoast_wpseo_metadesc",
+    "focus_keyword": "_yoast_wpseo_focuskw",
+}
+RANK_MATH_META = {
+    "seo_title": "rank_math_title",
+    "seo_description": "rank_math_description",
+    "focus_keyword": "rank_math_focus_keyword",
+}
+
+
+class WordPressPublisher:
+    def __init__(self, credentials: Credentials, *, pause: Pause = time.sleep) -> None:
+        self.site = Site(credentials, pause=pause)
+
+    def test(self) -> StoreInfo:
+        """Sign in, and see that this user may publish and upload."""
+        return check_user(self.site, ("edit_posts", "publish_posts", "upload_files"))
+
+    def categories(self) -> list[Category]:
+        return categories(self.site)
+
+    def create_post(self, draft: PostDraft) -> RemotePost:
+        """Make the article, once: LostAnswer means that it may exist; `find_post` tells."""
+        row = self.site.write(Request(POSTS, self._body(draft)), repeatable=False, timeout=60)
+        return self._published(row, draft)
+
+    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
+        return self._published(self.site.write(Request(f"{POSTS}/{post_id}", self._body(draft))), draft)
+
+    def set_status(self, post_id: str, status: str) -> RemotePost:
+        return remote(self.site.write(Request(f"{POSTS}/{post_id}", {"status": status})))
+
+    def get_post(self, post_id: str) -> RemotePost:
+        return remote(self.site.get(f"{POSTS}/{post_id}", context="edit"))
+
+    def find_post(self, slug: str) -> RemotePost | None:
+        """The article with this slug, whatever its status; also a draft, whose slug WordPress has not fixed yet."""
+        found = self.site.get(POSTS, slug=slug, status=STATUSES, context="edit", per_page=1)
+        return remote(found[0]) if isinstance(found, list) and found else None
+
+    def delete_post(self, post_id: str) -> None:
+        """Into the site's trash, from where the merchant can restore it. One that is gone already is fine."""
+        try:
+            self.site.call("DELETE", f"{POSTS}/{post_id}")
+        except Missing:
+            return
+
+    def upload_media(
+        self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
+    ) -> Media:
+        """Put an image into the media library with its alt text. Not repeated by itself."""
+        name = ascii_name(filename)
+        headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
+        row, _ = self.site.call("POST", "/wp/v2/media", data=content, headers=headers, repeatable=False, timeout=120)
+        texts = {k: v for k, v in (("alt_text", alt), ("title", title)) if v}
+        if texts:
+            row = self.site.write(Request(f"/wp/v2/media/{row['id']}", texts))
+        return Media(int(row["id"]), str(row.get("source_url") or ""))
+
+    def _body(self, draft: PostDraft) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "title": draft.title,
+            "content": draft.content,
+            "excerpt": draft.excerpt,
+            "status": draft.status,
+        }
+        if draft.slug:
+            body["slug"] = draft.slug
+        if draft.category_ids:
+            body["categories"] = list(draft.category_ids)
+        if draft.tags:
+            body["tags"] = sorted(Terms(self.site, "tags").ids(draft.tags).values())
+        if draft.featured_media_id is not None:
+            body["featured_media"] = draft.featured_media_id
+        return body
+
+    def _published(self, row: dict[str, Any], draft: PostDraft) -> RemotePost:
+        post = remote(row)
+        seo = {k: v for k in YOAST_META if (v := getattr(draft, k))}
+        return remote(row, skipped=self._seo(post.id, row, seo)) if seo else post
+
+    def _seo(self, post_id: str, row: dict[str, Any], seo: dict[str, str]) -> dict[str, str]:
+        """Write SEO texts where the site lets us: registered meta keys, or Rank Math's own route. Says what it can't."""
+        meta = row.get("meta") if isinstance(row.get("meta"), dict) else {}
+        for keys in (YOAST_META, RANK_MATH_META):
+            values = {keys[k]: v for k, v in seo.items() if keys[k] in meta}
+            if values:
+                self.site.write(Request(f"{POSTS}/{post_id}", {"meta": values}))
+                return {k: "The site does not offer this field." for k in seo if keys[k] not in meta}
+        if any(str(n).startswith("rankmath/") for n in self.site.root.get("namespaces") or []):
+            values = {RANK_MATH_META[k]: v for k, v in seo.items()}
+            try:
+                self.site.write(
+                    Request("/rankmath/v1/updateMeta", {"objectType": "post", "objectID": int(post_id), "meta": values})
+                )
+                return {}
+            except (Rejected, Missing, StoreError) as error:
+                return dict.fromkeys(seo, error.message)
+        return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
+
+
+def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
+    root = site.root
+    me = site.get("/wp/v2/users/me", context="edit")
+    abilities = me.get("capabilities") if isinstance(me, dict) else None
+    if isinstance(abilities, dict) and (lacking := [n for n in needed if not abilities.get(n)]):
+        raise Rejected(f"The WordPress user lacks the rights {', '.join(lacking)}.", code="store_rights_missing")
+    home = str(root.get("home") or root.get("url") or site.http.base_url).rstrip("/")
+    return StoreInfo(
+        str(root.get("name") or ""), f"{home}/wp-content/uploads", {"user": str((me or {}).get("name") or "")}
+    )
+
+
+def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> RemotePost:
+    def raw(name: str) -> str:
+        value = row.get(name)
+        return str(value.get("raw") or value.get("rendered") or "") if isinstance(value, dict) else str(value or "")
+
+    slug = str(row.get("slug") or row.get("generated_slug") or "")
+    return RemotePost(
+        str(row["id"]),
+        str(row.get("link") or ""),
+        str(row.get("status") or ""),
+        slug,
+        raw("title"),
+        raw("content"),
+        skipped or {},
+    )
+
+
+def ascii_name(filename: str) -> str:
+    """A file name that every server stores as it is."""
+    plain = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-.") or "image.jpg"

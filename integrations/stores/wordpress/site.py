@@ -1,0 +1,129 @@
+"""One WordPress site's REST API: where it is, how to sign in, and many requests in one call.
+
+https://developer.wordpress.org/rest-api/. The API answers below /wp-json/, or, with plain permalinks, at ?rest_route=.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from integrations.stores.errors import Missing, NotAStore, Rejected, StoreError
+from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.types import Credentials
+
+STATUSES = "publish,future,draft,pending,private"
+BATCH = 25  # rest_get_max_batch_size
+
+
+class WordPressHTTP(StoreHTTP):
+    def refusal(self, status: int, code: str, text: str) -> str:
+        if code in ("incorrect_password", "invalid_username", "rest_not_logged_in", "invalid_email"):
+            return "WordPress refuses the user name or the application password."
+        return text or "WordPress does not allow this user to do it."
+
+
+@dataclass(frozen=True)
+class Request:
+    """A write below /wp/v2, by its route."""
+
+    route: str
+    body: dict[str, Any]
+    method: str = "POST"
+
+
+class Site:
+    """`consumer_key` is the user's name, `consumer_secret` the application password (spaces in it don't matter)."""
+
+    def __init__(self, credentials: Credentials, *, pause: Pause = time.sleep) -> None:
+        pair = f"{credentials.consumer_key}:{credentials.consumer_secret}".encode()
+        header = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        self.http = WordPressHTTP(credentials.base_url, sign=lambda method, url, params: header, pause=pause)
+        self._has_batch = True
+
+    @cached_property
+    def root(self) -> dict[str, Any]:
+        """The index of the API, found at either address; NotAStore when neither answers."""
+        fields = "name,url,home,namespaces,gmt_offset,timezone_string"
+        try:
+            self._plain = False
+            found = self.http.json("GET", "/wp-json/", params={"_fields": fields})
+        except (Missing, NotAStore):
+            self._plain = True
+            found = self.http.json("GET", "/", params={"rest_route": "/", "_fields": fields})
+        if not isinstance(found, dict) or "namespaces" not in found:
+            raise NotAStore("There is no WordPress REST API at this address.")
+        return found
+
+    _plain = False
+
+    def address(self, route: str, params: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+        self.root  # noqa: B018 - finds out which of the two addresses it is
+        return ("/", {"rest_route": route, **(params or {})}) if self._plain else ("/wp-json" + route, params or {})
+
+    def call(self, method: str, route: str, params: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        path, found = self.address(route, params)
+        return self.http.call(method, path, params=found, **kwargs)
+
+    def get(self, route: str, **params: Any) -> Any:
+        return self.call("GET", route, params)[0]
+
+    def all(self, route: str, **params: Any) -> list[dict[str, Any]]:
+        """Every row of a collection, 100 at a time."""
+        rows: list[dict[str, Any]] = []
+        number = 1
+        while True:
+            found, response = self.call("GET", route, {**params, "per_page": 100, "page": number})
+            rows += found if isinstance(found, list) else []
+            pages = response.headers.get("X-WP-TotalPages", "")
+            if not found or len(found) < 100 or (pages.isdigit() and number >= int(pages)):
+                return rows
+            number += 1
+
+    def write(self, request: Request, *, repeatable: bool = True, timeout: float = 60) -> Any:
+        return self.call(request.method, request.route, json=request.body, repeatable=repeatable, timeout=timeout)[0]
+
+    def write_all(self, requests: Sequence[Request]) -> list[dict[str, Any] | StoreError]:
+        """Many writes, up to 25 in one call (core since 5.6); one by one where the site has no batches.
+
+        Each gets its own answer or error, in order. Not repeated by itself.
+        """
+        answers: list[dict[str, Any] | StoreError] = []
+        for start in range(0, len(requests), BATCH):
+            some = requests[start : start + BATCH]
+            batched = self._batch(some) if self._has_batch and len(some) > 1 else None
+            answers += batched if batched is not None else [self._one(request) for request in some]
+        return answers
+
+    def _batch(self, requests: Sequence[Request]) -> list[dict[str, Any] | StoreError] | None:
+        entries = [{"method": r.method, "path": r.route, "body": r.body} for r in requests]
+        try:
+            found, _ = self.call("POST", "/batch/v1", json={"requests": entries}, repeatable=False, timeout=120)
+        except (Missing, NotAStore):
+            self._has_batch = False
+            return None
+        answers: list[dict[str, Any] | StoreError] = []
+        for entry in found.get("responses") or []:
+            body, status = entry.get("body") or {}, int(entry.get("status") or 500)
+            answers.append(body if 200 <= status < 300 else item_error(body, status))
+        answers += [Rejected("The site did not answer for this one.")] * (len(requests) - len(answers))
+        return answers
+
+    def _one(self, request: Request) -> dict[str, Any] | StoreError:
+        try:
+            found = self.write(request, repeatable=False)
+        except (Rejected, Missing) as error:
+            return error
+        return found if isinstance(found, dict) else {}
+
+
+def item_error(body: dict[str, Any], status: int) -> StoreError:
+    code, message = str(body.get("code") or ""), str(body.get("message") or "")
+    more: dict[str, Any] = {"status": status, "store_code": code, "data": body.get("data")}
+    if status in (404, 410):
+        return Missing(message or "It is no longer on the site.", **more)
+    return Rejected(message or f"The site refused the change (status {status}).", **more)

@@ -1,0 +1,66 @@
+"""Categories and tags of a site: their names by id, and ids for names, made where they are missing."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+from integrations.stores.errors import Rejected, StoreError
+from integrations.stores.posts import Category
+from integrations.stores.wordpress.site import Request, Site
+
+
+class Terms:
+    """One taxonomy's terms (`categories` or `tags`), looked up in bulk and remembered."""
+
+    def __init__(self, site: Site, taxonomy: str) -> None:
+        self.site = site
+        self.route = f"/wp/v2/{taxonomy}"
+        self.names: dict[int, str] = {}
+
+    def load(self, ids: Iterable[int]) -> None:
+        """Learn the names of those not known yet, 100 a call."""
+        unknown = sorted({i for i in ids if i not in self.names})
+        for start in range(0, len(unknown), 100):
+            some = unknown[start : start + 100]
+            found = self.site.get(self.route, include=",".join(map(str, some)), per_page=100, _fields="id,name")
+            for row in found if isinstance(found, list) else []:
+                self.names[int(row["id"])] = html.unescape(str(row.get("name") or ""))
+
+    def of(self, ids: Any) -> list[str]:
+        return [self.names[int(i)] for i in ids or [] if int(i) in self.names]
+
+    def ids(self, names: Iterable[str]) -> dict[str, int]:
+        """Ids by lower-case name; a name that the site lacks is made. An existing one is answered as term_exists."""
+        wanted = {name.casefold(): name for name in names}
+        known = {name.casefold(): key for key, name in self.names.items()}
+        missing = [name for key, name in wanted.items() if key not in known]
+        made = self.site.write_all([Request(self.route, {"name": name}) for name in missing])
+        for name, answer in zip(missing, made, strict=True):
+            if found := _term_id(answer):
+                self.names[found] = name
+                known[name.casefold()] = found
+        return {key: known[key] for key in wanted if key in known}
+
+
+def _term_id(answer: dict[str, Any] | StoreError) -> int | None:
+    if isinstance(answer, Rejected):
+        data = answer.details.get("data")
+        return int(data["term_id"]) if isinstance(data, dict) and data.get("term_id") else None
+    return int(answer["id"]) if isinstance(answer, dict) and answer.get("id") else None
+
+
+def categories(site: Site) -> list[Category]:
+    """All categories, also empty ones, with their parents."""
+    found = site.all("/wp/v2/categories", hide_empty="false", orderby="id", _fields="id,name,slug,count,parent")
+    return [
+        Category(
+            int(c["id"]),
+            html.unescape(str(c.get("name") or "")),
+            str(c.get("slug") or ""),
+            int(c.get("count") or 0),
+            int(c.get("parent") or 0),
+        )
+        for c in found
+    ]
