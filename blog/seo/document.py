@@ -14,89 +14,28 @@ from functools import cached_property
 from lxml import etree, html
 
 from blog.seo.languages import Language
+from blog.seo.languages.base import words
 from blog.seo.sentences import WORD, split
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "code",
-        "pre",
-        "figcaption",
-        "nav",
-        "template",
-        "noscript",
-        "textarea",
-        "select",
-        "iframe",
-        "object",
-        "svg",
-        "math",
-        "head",
-    ]
+_DROPPED = words(
+    """
+    script style code pre figcaption nav template noscript textarea select iframe object svg math head
+    """
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "aside",
-        "blockquote",
-        "figure",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "caption",
-        "form",
-        "fieldset",
-        "address",
-        "details",
-        "summary",
-        "hr",
-        "body",
-        "html",
-    ]
+_BLOCKS = words(
+    """
+    p div section article main header footer aside blockquote figure ul ol li dl dt dd table thead tbody tfoot
+    tr td th caption form fieldset address details summary hr body html
+    """
 ) | frozenset(_HEADINGS)
-_PARAGRAPHS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "aside",
-        "blockquote",
-        "body",
-        "html",
-        "details",
-        "address",
-    ]
+_PARAGRAPHS = words(
+    """
+    p div section article main header footer aside blockquote body html details address
+    """
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_PARSER = dict(
-    remove_comments=True,
-    remove_pis=True,
-    no_network=True,
-    huge_tree=False,
-    recover=True,
-)
+_PARSER = {"remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False, "recover": True}
 
 
 @dataclass(frozen=True)
@@ -163,10 +102,10 @@ def read(source: str, language: Language) -> Document:
     document = Document(reader.blocks, reader.links, reader.images)
     for block in document.blocks:
         for text in split(block.text, language):
-            words = tuple(WORD.findall(text.lower()))
-            if words:
-                block.sentences.append(Sentence(text, words))
-                block.words += len(words)
+            found = tuple(WORD.findall(text.lower()))
+            if found:
+                block.sentences.append(Sentence(text, found))
+                block.words += len(found)
     return document
 
 
@@ -228,9 +167,7 @@ class _Reader:
             _, pieces = self._anchors.pop()
             rel = (element.get("rel") or "").lower().split()
             text = " ".join("".join(pieces).split())
-            self.links.append(
-                Link(element.get("href").strip(), text, "nofollow" in rel)
-            )
+            self.links.append(Link(element.get("href").strip(), text, "nofollow" in rel))
         if element.tail:
             self._say(element.tail)
 

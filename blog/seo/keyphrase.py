@@ -37,11 +37,7 @@ class Keyphrase:
     def _same(self, index: int, word: str) -> bool:
         if word == self.words[index]:
             return True
-        return (
-            self.stemming
-            and self._begins_alike(index, word)
-            and self.language.stem(word) == self._stems[index]
-        )
+        return self.stemming and self._begins_alike(index, word) and self.language.stem(word) == self._stems[index]
 
     def _begins_alike(self, index: int, word: str) -> bool:
         head = self._stems[index][: self._head]
@@ -66,9 +62,7 @@ class Keyphrase:
 
     def uses_in_text(self, text: str) -> int:
         folded = self.language.fold(text)
-        return sum(
-            self.uses(WORD.findall(s.lower())) for s in split(folded, self.language)
-        )
+        return sum(self.uses(WORD.findall(s.lower())) for s in split(folded, self.language))
 
     def share_in(self, text: str) -> float:
         """The share of content words, 0 to 1, that `text` has."""
@@ -77,18 +71,12 @@ class Keyphrase:
 
     def in_slug(self, slug: str) -> int:
         """How many content words the slug has, with diacritics written as slugs write them."""
-        parts = [
-            p
-            for p in self.language.fold(slug).lower().replace("_", "-").split("-")
-            if p
-        ]
+        parts = [p for p in self.language.fold(slug).lower().replace("_", "-").split("-") if p]
         joined = f"-{'-'.join(parts)}-"
         found = 0
         for word in self.words:
             forms = self.language.slug_forms(word)
             stems = {self.language.stem(f) for f in forms} if self.stemming else set()
             hyphenated = any(f"-{form}-" in joined for form in forms)
-            found += hyphenated or any(
-                self.stemming and self.language.stem(p) in stems for p in parts
-            )
+            found += hyphenated or any(self.stemming and self.language.stem(p) in stems for p in parts)
         return found

@@ -19,9 +19,7 @@ from blog.seo.keyphrase import Keyphrase
 ENGINE_VERSION = 1
 READING_WORDS_PER_MINUTE = 200
 
-_NEEDS_LANGUAGE = frozenset(
-    {"transition_words", "passive_voice", "sentence_beginnings"}
-)
+_NEEDS_LANGUAGE = frozenset({"transition_words", "passive_voice", "sentence_beginnings"})
 
 
 def score(
@@ -50,11 +48,7 @@ def score(
     )
     found = [(check, check.run(paper)) for check in checks.ALL]
     seo = _points(f for c, f in found if c.group == "seo")
-    readability = (
-        0
-        if document.is_empty
-        else _points(f for c, f in found if c.group == "readability")
-    )
+    readability = 0 if document.is_empty else _points(f for c, f in found if c.group == "readability")
     overall = _overall(seo, readability, document, keyphrase)
     rendered = [_render(check, finding, paper) for check, finding in found]
     return {
@@ -76,14 +70,10 @@ def score(
 
 def _points(findings: Iterable[Finding]) -> int:
     points = [finding.score for finding in findings if finding.score is not None]
-    return (
-        max(0, min(100, round(100 * sum(points) / (9 * len(points))))) if points else 0
-    )
+    return max(0, min(100, round(100 * sum(points) / (9 * len(points))))) if points else 0
 
 
-def _overall(
-    seo: int, readability: int, document: Document, keyphrase: Keyphrase
-) -> int:
+def _overall(seo: int, readability: int, document: Document, keyphrase: Keyphrase) -> int:
     if document.is_empty:
         return 0
     return round(0.7 * seo + 0.3 * readability) if keyphrase else readability
@@ -121,16 +111,12 @@ def _render(check: Check, finding: Finding, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _readability(
-    document: Document, paper: Paper, points: int, findings: list[Finding]
-) -> dict[str, Any]:
+def _readability(document: Document, paper: Paper, points: int, findings: list[Finding]) -> dict[str, Any]:
     sentences, words = len(document.sentences), document.word_count
     return {
         "score": points,
         "grade": _grade(points),
-        "band": _band(findings, full=paper.language.is_passive is not None)
-        if words
-        else 0,
+        "band": _band(findings, full=paper.language.is_passive is not None) if words else 0,
         "language": paper.language.code,
         "language_supported": paper.language.known,
         "words": words,

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 # A full stop and the like, closing quotes, space, and then what may begin a sentence.
-_BREAK = re.compile(
-    r"([.!?…]+)([\"'”’“»)\]]*)(\s+)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])"
-)
+_BREAK = re.compile(r"([.!?…]+)([\"'”’“»)\]]*)(\s+)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])")
 _LAST_TOKEN = re.compile(r"([^\s(\[\"„“«]+)$")
 _LINE = re.compile(r"\n\s*\n")
 
@@ -24,11 +22,7 @@ def split(text: str, language: Language) -> list[str]:
     for part in _LINE.split(text):
         start = 0
         for found in _BREAK.finditer(part):
-            if (
-                found[1] == "."
-                and not found[2]
-                and _goes_on(part[start : found.start()], language)
-            ):
+            if found[1] == "." and not found[2] and _goes_on(part[start : found.start()], language):
                 continue
             _add(out, part[start : found.end(2)])
             start = found.end()
@@ -41,11 +35,7 @@ def _goes_on(before: str, language: Language) -> bool:
     if not found:
         return False
     token = found[1].lower()
-    if (
-        token in language.abbreviations
-        or token.rsplit(".", 1)[-1] in language.abbreviations
-        and "." in token
-    ):
+    if token in language.abbreviations or (token.rsplit(".", 1)[-1] in language.abbreviations and "." in token):
         return True
     if len(token) == 1 and token.isalpha():
         return found[1].isupper()  # an initial

@@ -9,11 +9,7 @@ _GROUPS = {
     469: "^", 500: "Jckvsxyz", 556: "#$?_0123456789Labdeghnopqu–", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY",
     722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1000: "—…", 1015: "@",
 }  # fmt: skip
-_WIDTHS = {
-    character: width
-    for width, characters in _GROUPS.items()
-    for character in characters
-}
+_WIDTHS = {character: width for width, characters in _GROUPS.items() for character in characters}
 _BASE = {
     "đ": "d",
     "Đ": "D",
@@ -30,9 +26,7 @@ PIXELS = 20
 
 def width(text: str) -> int:
     """Pixels, rounded. A letter with a diacritic is as wide as its base letter; other scripts are estimated."""
-    return round(
-        sum(_advance(c) for c in unicodedata.normalize("NFC", text)) * PIXELS / 1000
-    )
+    return round(sum(_advance(c) for c in unicodedata.normalize("NFC", text)) * PIXELS / 1000)
 
 
 def _advance(character: str) -> int:

@@ -32,11 +32,7 @@ def title_width(paper: Paper) -> Finding:
         return Finding("missing", 1)
     pixels = titles.width(paper.title)
     params = {"px": pixels, "max_px": TITLE_MAX_PX}
-    return (
-        Finding("ok", 9, params, pixels)
-        if pixels <= TITLE_MAX_PX
-        else Finding("wide", 3, params, pixels)
-    )
+    return Finding("ok", 9, params, pixels) if pixels <= TITLE_MAX_PX else Finding("wide", 3, params, pixels)
 
 
 def meta_length(paper: Paper) -> Finding:
@@ -46,20 +42,12 @@ def meta_length(paper: Paper) -> Finding:
     params = {"chars": length, "min": META_MIN, "max": META_MAX}
     if length < META_MIN:
         return Finding("short", 6, params, length)
-    return (
-        Finding("ok", 9, params, length)
-        if length <= META_MAX
-        else Finding("long", 6, params, length)
-    )
+    return Finding("ok", 9, params, length) if length <= META_MAX else Finding("long", 6, params, length)
 
 
 def images(paper: Paper) -> Finding:
     count = len(paper.document.images)
-    return (
-        Finding("ok", 9, {"count": count}, count)
-        if count
-        else Finding("none", 3, {"count": 0}, 0)
-    )
+    return Finding("ok", 9, {"count": count}, count) if count else Finding("none", 3, {"count": 0}, 0)
 
 
 def links_internal(paper: Paper) -> Finding:
@@ -81,9 +69,7 @@ def _links(paper: Paper, *, internal: bool) -> Finding:
     count = followed + nofollow
     if not count:
         return Finding("none", 3, {"count": 0}, 0)
-    outcome, score = (
-        ("ok", 9) if not nofollow else ("mixed", 8) if followed else ("nofollow", 7)
-    )
+    outcome, score = ("ok", 9) if not nofollow else ("mixed", 8) if followed else ("nofollow", 7)
     return Finding(outcome, score, {"count": count, "nofollow": nofollow}, count)
 
 
@@ -103,11 +89,7 @@ def is_internal(href: str, own_hosts: frozenset[str]) -> bool | None:
 
 def single_h1(paper: Paper) -> Finding:
     count = sum(block.level == 1 for block in paper.document.headings)
-    return (
-        Finding("many", 1, {"count": count}, count)
-        if count > 1
-        else Finding("ok", 8, {"count": count}, count)
-    )
+    return Finding("many", 1, {"count": count}, count) if count > 1 else Finding("ok", 8, {"count": count}, count)
 
 
 CHECKS = (

@@ -16,11 +16,7 @@ def keyphrase_length(paper: Paper) -> Finding:
     params = {"words": length, "max": good}
     if length <= good:
         return Finding("ok", 9, params, length)
-    return (
-        Finding("long", 6, params, length)
-        if length <= fair
-        else Finding("too_long", 3, params, length)
-    )
+    return Finding("long", 6, params, length) if length <= fair else Finding("too_long", 3, params, length)
 
 
 def function_words(paper: Paper) -> Finding:
@@ -60,9 +56,7 @@ def _short_density(count: int, most: int) -> tuple[str, int]:
     return ("high", -10) if count == most + 1 else ("too_high", -50)
 
 
-def _density(
-    count: int, least: int, most: int, words: int, outcome: tuple[str, int]
-) -> Finding:
+def _density(count: int, least: int, most: int, words: int, outcome: tuple[str, int]) -> Finding:
     return Finding(
         outcome[0],
         outcome[1],
@@ -89,11 +83,7 @@ def title_keyphrase(paper: Paper) -> Finding:
     title = WORD.findall(paper.language.fold(paper.title).lower())
     phrase = list(paper.keyphrase.all_words)
     at = next(
-        (
-            i
-            for i in range(len(title) - len(phrase) + 1)
-            if title[i : i + len(phrase)] == phrase
-        ),
+        (i for i in range(len(title) - len(phrase) + 1) if title[i : i + len(phrase)] == phrase),
         None,
     )
     if at is not None:
@@ -112,11 +102,7 @@ def meta_keyphrase(paper: Paper) -> Finding:
     uses = paper.keyphrase.uses_in_text(paper.description)
     if not uses:
         return Finding("none", 3, value=0)
-    return (
-        Finding("ok", 9, value=uses)
-        if uses <= 2
-        else Finding("too_many", 3, {"count": uses, "max": 2}, uses)
-    )
+    return Finding("ok", 9, value=uses) if uses <= 2 else Finding("too_many", 3, {"count": uses, "max": 2}, uses)
 
 
 def slug(paper: Paper) -> Finding:
@@ -145,7 +131,7 @@ def subheadings_keyphrase(paper: Paper) -> Finding:
     matched = sum(paper.keyphrase.share_in(h.text) > needed for h in headings)
     share = percent(matched, len(headings))
     params = {"matched": matched, "total": len(headings), "share": share}
-    if len(headings) == 1 and matched or 30 <= share <= 75:
+    if (len(headings) == 1 and matched) or 30 <= share <= 75:
         return Finding("ok", 9, params, share)
     return Finding("few" if share < 30 else "many", 3, params, share)
 
@@ -172,17 +158,9 @@ def competing_links(paper: Paper) -> Finding:
         return NOT_APPLICABLE
     same = 0
     for link in paper.document.links:
-        words = [
-            w
-            for w in WORD.findall(link.text.lower())
-            if w not in paper.language.function_words
-        ]
+        words = [w for w in WORD.findall(link.text.lower()) if w not in paper.language.function_words]
         same += len(words) == paper.keyphrase.length == paper.keyphrase.present(words)
-    return (
-        Finding("found", 2, {"count": same}, same)
-        if same
-        else Finding("ok", 8, value=0)
-    )
+    return Finding("found", 2, {"count": same}, same) if same else Finding("ok", 8, value=0)
 
 
 CHECKS = (

@@ -14,11 +14,7 @@ PARAGRAPH_MAX = 150
 def text_presence(paper: Paper) -> Finding:
     """Too little text to judge counts against it; enough text is no merit by itself."""
     characters = sum(len(block.text) for block in paper.document.blocks)
-    return (
-        Finding("bad", 3, {"chars": characters, "min": 50}, characters)
-        if characters < 50
-        else NOT_APPLICABLE
-    )
+    return Finding("bad", 3, {"chars": characters, "min": 50}, characters) if characters < 50 else NOT_APPLICABLE
 
 
 def subheading_distribution(paper: Paper) -> Finding:
@@ -37,11 +33,7 @@ def subheading_distribution(paper: Paper) -> Finding:
         return Finding("good", 9, params, longest)
     if not headings:
         return Finding("none", 2, params, longest)
-    return (
-        Finding("ok", 6, params, longest)
-        if longest <= 350
-        else Finding("bad", 3, params, longest)
-    )
+    return Finding("ok", 6, params, longest) if longest <= 350 else Finding("bad", 3, params, longest)
 
 
 def paragraph_length(paper: Paper) -> Finding:
@@ -56,11 +48,7 @@ def paragraph_length(paper: Paper) -> Finding:
     }
     if longest <= PARAGRAPH_MAX:
         return Finding("good", 9, params, longest)
-    return (
-        Finding("ok", 6, params, longest)
-        if longest <= 200
-        else Finding("bad", 3, params, longest)
-    )
+    return Finding("ok", 6, params, longest) if longest <= 200 else Finding("bad", 3, params, longest)
 
 
 def sentence_length(paper: Paper) -> Finding:
@@ -76,26 +64,18 @@ def transition_words(paper: Paper) -> Finding:
     sentences = paper.document.sentences
     if not paper.language.connectors or not sentences:
         return NOT_APPLICABLE
-    share = percent(
-        sum(paper.language.has_connector(s.words) for s in sentences), len(sentences)
-    )
+    share = percent(sum(paper.language.has_connector(s.words) for s in sentences), len(sentences))
     params = {"share": share, "limit": 30}
     if paper.document.word_count <= 200 or share >= 30:
         return Finding("good", 9, params, share)
-    return (
-        Finding("ok", 6, params, share)
-        if share >= 20
-        else Finding("bad", 3, params, share)
-    )
+    return Finding("ok", 6, params, share) if share >= 20 else Finding("bad", 3, params, share)
 
 
 def passive_voice(paper: Paper) -> Finding:
     sentences = paper.document.sentences
     if paper.language.is_passive is None or not sentences:
         return NOT_APPLICABLE
-    share = percent(
-        sum(paper.language.is_passive(s.words) for s in sentences), len(sentences)
-    )
+    share = percent(sum(paper.language.is_passive(s.words) for s in sentences), len(sentences))
     return _by_share(share, good=10, ok=15)
 
 
@@ -105,17 +85,11 @@ def sentence_beginnings(paper: Paper) -> Finding:
     runs = [
         len(list(run))
         for block_run in _prose(paper)
-        for _, run in groupby(
-            _opening(s, paper.language.weak_openers) for s in block_run
-        )
+        for _, run in groupby(_opening(s, paper.language.weak_openers) for s in block_run)
     ]
     longest = max(runs, default=1)
     params = {"count": longest, "limit": 2}
-    return (
-        Finding("bad", 3, params, longest)
-        if longest > 2
-        else Finding("good", 9, params, longest)
-    )
+    return Finding("bad", 3, params, longest) if longest > 2 else Finding("good", 9, params, longest)
 
 
 def _prose(paper: Paper) -> list[list[Sentence]]:
@@ -136,9 +110,7 @@ def _opening(sentence: Sentence, weak: frozenset[str]) -> tuple[str, ...]:
 
 
 def _by_share(share: float, *, good: float, ok: float, **params: int) -> Finding:
-    outcome, score = (
-        ("good", 9) if share <= good else ("ok", 6) if share <= ok else ("bad", 3)
-    )
+    outcome, score = ("good", 9) if share <= good else ("ok", 6) if share <= ok else ("bad", 3)
     return Finding(outcome, score, {"share": share, "limit": good, **params}, share)
 
 

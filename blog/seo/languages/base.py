@@ -14,9 +14,7 @@ def keep(text: str) -> str:
 
 def plain_slug(word: str) -> frozenset[str]:
     """The word as it may stand in a slug: without diacritics."""
-    folded = "".join(
-        c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
-    )
+    folded = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     return frozenset({word, folded})
 
 
@@ -28,37 +26,24 @@ class Language:
     known: bool = False
     sentence_limit: int = 20
     function_words: frozenset[str] = frozenset()
-    connectors: tuple[
-        str, ...
-    ] = ()  # words and phrases that tie a sentence to what was said before
+    connectors: tuple[str, ...] = ()  # words and phrases that tie a sentence to what was said before
     paired_connectors: tuple[tuple[str, str], ...] = ()  # "either … or"
-    weak_openers: frozenset[str] = (
-        frozenset()
-    )  # articles: the second word decides how a sentence begins
+    weak_openers: frozenset[str] = frozenset()  # articles: the second word decides how a sentence begins
     abbreviations: frozenset[str] = frozenset()
-    ordinal_dot: bool = (
-        False  # "1. maj", "3. Januar": a dot after a number does not end the sentence
-    )
+    ordinal_dot: bool = False  # "1. maj", "3. Januar": a dot after a number does not end the sentence
     fold: Callable[[str], str] = keep
     stem: Callable[[str], str] = keep
     slug_forms: Callable[[str], frozenset[str]] = plain_slug
     is_passive: Callable[[Sequence[str]], bool] | None = None
     connector_pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    pair_patterns: tuple[re.Pattern[str], ...] = field(
-        init=False, repr=False, compare=False
-    )
+    pair_patterns: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         longest_first = sorted(self.connectors, key=len, reverse=True)
         alternatives = "|".join(re.escape(c) for c in longest_first) or r"(?!)"
         # Sentences are matched as their words joined by single spaces, with one at either end.
-        object.__setattr__(
-            self, "connector_pattern", re.compile(f" (?:{alternatives}) ")
-        )
-        pairs = tuple(
-            re.compile(f" {re.escape(a)} .*? {re.escape(b)} ")
-            for a, b in self.paired_connectors
-        )
+        object.__setattr__(self, "connector_pattern", re.compile(f" (?:{alternatives}) "))
+        pairs = tuple(re.compile(f" {re.escape(a)} .*? {re.escape(b)} ") for a, b in self.paired_connectors)
         object.__setattr__(self, "pair_patterns", pairs)
 
     @property
@@ -67,11 +52,14 @@ class Language:
 
     def has_connector(self, words: Sequence[str]) -> bool:
         spaced = f" {' '.join(words)} "
-        return bool(self.connector_pattern.search(spaced)) or any(
-            p.search(spaced) for p in self.pair_patterns
-        )
+        return bool(self.connector_pattern.search(spaced)) or any(p.search(spaced) for p in self.pair_patterns)
 
 
 def lines(text: str) -> tuple[str, ...]:
     """Words or phrases, comma-separated over lines."""
     return tuple(part for chunk in text.split(",") if (part := " ".join(chunk.split())))
+
+
+def words(text: str) -> frozenset[str]:
+    """Words separated by space."""
+    return frozenset(text.split())

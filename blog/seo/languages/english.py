@@ -4,161 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blog.seo.languages.base import Language, lines
+from blog.seo.languages.base import Language, lines, words
 
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "or",
-        "but",
-        "nor",
-        "so",
-        "yet",
-        "if",
-        "then",
-        "than",
-        "as",
-        "of",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "on",
-        "onto",
-        "off",
-        "out",
-        "over",
-        "under",
-        "up",
-        "down",
-        "to",
-        "with",
-        "without",
-        "within",
-        "about",
-        "above",
-        "across",
-        "after",
-        "against",
-        "along",
-        "among",
-        "around",
-        "before",
-        "behind",
-        "below",
-        "beneath",
-        "beside",
-        "between",
-        "beyond",
-        "during",
-        "except",
-        "inside",
-        "near",
-        "outside",
-        "since",
-        "through",
-        "throughout",
-        "till",
-        "toward",
-        "towards",
-        "until",
-        "upon",
-        "via",
-        "i",
-        "me",
-        "my",
-        "mine",
-        "myself",
-        "we",
-        "us",
-        "our",
-        "ours",
-        "you",
-        "your",
-        "yours",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "hers",
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "what",
-        "when",
-        "where",
-        "why",
-        "how",
-        "is",
-        "am",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "do",
-        "does",
-        "did",
-        "done",
-        "have",
-        "has",
-        "had",
-        "having",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "not",
-        "no",
-        "any",
-        "some",
-        "each",
-        "every",
-        "all",
-        "both",
-        "few",
-        "many",
-        "much",
-        "more",
-        "most",
-        "other",
-        "another",
-        "such",
-        "only",
-        "own",
-        "same",
-        "too",
-        "very",
-        "just",
-        "also",
-        "there",
-        "here",
-        "again",
-        "once",
-    ]
+FUNCTION_WORDS = words(
+    """
+    a an the this that these those and or but nor so yet if then than as of at by for from in into on onto off
+    out over under up down to with without within about above across after against along among around before
+    behind below beneath beside between beyond during except inside near outside since through throughout till
+    toward towards until upon via i me my mine myself we us our ours you your yours he him his she her hers it
+    its they them their theirs who whom whose which what when where why how is am are was were be been being do
+    does did done have has had having will would shall should can could may might must not no any some each
+    every all both few many much more most other another such only own same too very just also there here again
+    once
+    """
 )
 
 CONNECTORS = lines(
@@ -186,215 +44,38 @@ PAIRS = (
     ("whether", "or"),
 )
 
-_BE = frozenset(
-    [
-        "am",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "get",
-        "gets",
-        "got",
-        "getting",
-        "gotten",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-        "it's",
-    ]
+_BE = words(
+    """
+    am is are was were be been being get gets got getting gotten isn't aren't wasn't weren't it's
+    """
 )
-_BETWEEN = frozenset(
-    [
-        "not",
-        "never",
-        "also",
-        "always",
-        "often",
-        "still",
-        "just",
-        "already",
-        "usually",
-        "sometimes",
-        "rarely",
-        "seldom",
-        "even",
-        "only",
-        "ever",
-        "soon",
-        "now",
-        "then",
-        "now",
-        "again",
-        "both",
-        "all",
-        "being",
-        "been",
-        "well",
-        "best",
-        "better",
-    ]
+_BETWEEN = words(
+    """
+    not never also always often still just already usually sometimes rarely seldom even only ever soon now then
+    now again both all being been well best better
+    """
 )
-_IRREGULAR = frozenset(
-    [
-        "built",
-        "made",
-        "done",
-        "given",
-        "taken",
-        "seen",
-        "known",
-        "shown",
-        "written",
-        "driven",
-        "chosen",
-        "broken",
-        "spoken",
-        "stolen",
-        "frozen",
-        "worn",
-        "torn",
-        "sworn",
-        "born",
-        "drawn",
-        "grown",
-        "thrown",
-        "blown",
-        "flown",
-        "held",
-        "kept",
-        "left",
-        "lost",
-        "sent",
-        "spent",
-        "bent",
-        "lent",
-        "meant",
-        "met",
-        "paid",
-        "said",
-        "sold",
-        "told",
-        "taught",
-        "thought",
-        "bought",
-        "brought",
-        "caught",
-        "fought",
-        "sought",
-        "found",
-        "bound",
-        "ground",
-        "wound",
-        "hung",
-        "struck",
-        "stuck",
-        "swung",
-        "won",
-        "spun",
-        "sung",
-        "sunk",
-        "drunk",
-        "begun",
-        "rung",
-        "eaten",
-        "beaten",
-        "bitten",
-        "hidden",
-        "ridden",
-        "forgiven",
-        "forgotten",
-        "gotten",
-        "understood",
-        "withstood",
-        "stood",
-        "led",
-        "fed",
-        "read",
-        "laid",
-        "lit",
-        "cut",
-        "put",
-        "set",
-        "shut",
-        "cast",
-        "cost",
-        "hit",
-        "hurt",
-        "split",
-        "spread",
-        "bred",
-        "fled",
-        "heard",
-        "dealt",
-        "felt",
-        "slept",
-        "swept",
-        "wept",
-        "crept",
-        "dug",
-        "shot",
-        "sewn",
-        "woven",
-        "mown",
-        "sawn",
-        "shaken",
-        "mistaken",
-        "undertaken",
-        "overseen",
-        "proven",
-        "cleft",
-        "slit",
-        "knit",
-        "rebuilt",
-        "resold",
-        "rewritten",
-    ]
+_IRREGULAR = words(
+    """
+    built made done given taken seen known shown written driven chosen broken spoken stolen frozen worn torn
+    sworn born drawn grown thrown blown flown held kept left lost sent spent bent lent meant met paid said sold
+    told taught thought bought brought caught fought sought found bound ground wound hung struck stuck swung won
+    spun sung sunk drunk begun rung eaten beaten bitten hidden ridden forgiven forgotten gotten understood
+    withstood stood led fed read laid lit cut put set shut cast cost hit hurt split spread bred fled heard dealt
+    felt slept swept wept crept dug shot sewn woven mown sawn shaken mistaken undertaken overseen proven cleft
+    slit knit rebuilt resold rewritten
+    """
 )
-_NOT_PARTICIPLES = frozenset(
-    [
-        "need",
-        "indeed",
-        "speed",
-        "feed",
-        "seed",
-        "breed",
-        "exceed",
-        "proceed",
-        "succeed",
-        "bed",
-        "red",
-        "shed",
-        "hundred",
-        "sacred",
-        "naked",
-        "wicked",
-        "rugged",
-        "ragged",
-        "beloved",
-        "crooked",
-        "dogged",
-        "embed",
-        "bleed",
-        "weed",
-        "deed",
-        "greed",
-        "steed",
-        "creed",
-        "kindred",
-        "hatred",
-    ]
+_NOT_PARTICIPLES = words(
+    """
+    need indeed speed feed seed breed exceed proceed succeed bed red shed hundred sacred naked wicked rugged
+    ragged beloved crooked dogged embed bleed weed deed greed steed creed kindred hatred
+    """
 )
 
 
 def is_participle(word: str) -> bool:
-    return word in _IRREGULAR or (
-        len(word) > 4 and word.endswith("ed") and word not in _NOT_PARTICIPLES
-    )
+    return word in _IRREGULAR or (len(word) > 4 and word.endswith("ed") and word not in _NOT_PARTICIPLES)
 
 
 def is_passive(words: Sequence[str]) -> bool:
@@ -405,9 +86,7 @@ def is_passive(words: Sequence[str]) -> bool:
         for following in words[start + 1 : start + 5]:
             if is_participle(following):
                 return True
-            if following not in _BETWEEN and not (
-                following.endswith("ly") and len(following) > 4
-            ):
+            if following not in _BETWEEN and not (following.endswith("ly") and len(following) > 4):
                 break
     return False
 
@@ -438,56 +117,15 @@ ENGLISH = Language(
     function_words=FUNCTION_WORDS,
     connectors=CONNECTORS,
     paired_connectors=PAIRS,
-    weak_openers=frozenset(
-        [
-            "the",
-            "a",
-            "an",
-            "this",
-            "that",
-            "these",
-            "those",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-        ]
+    weak_openers=words(
+        """
+    the a an this that these those one two three four five six seven eight nine ten
+    """
     ),
-    abbreviations=frozenset(
-        [
-            "e.g",
-            "i.e",
-            "etc",
-            "vs",
-            "approx",
-            "no",
-            "fig",
-            "mr",
-            "mrs",
-            "ms",
-            "dr",
-            "prof",
-            "st",
-            "jr",
-            "sr",
-            "inc",
-            "ltd",
-            "co",
-            "dept",
-            "est",
-            "min",
-            "max",
-            "p",
-            "pp",
-            "vol",
-            "al",
-        ]
+    abbreviations=words(
+        """
+    e.g i.e etc vs approx no fig mr mrs ms dr prof st jr sr inc ltd co dept est min max p pp vol al
+    """
     ),
     stem=stem,
     is_passive=is_passive,

@@ -5,198 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from blog.seo.languages.base import Language, lines, plain_slug
+from blog.seo.languages.base import Language, lines, plain_slug, words
 
-FUNCTION_WORDS = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "eines",
-        "kein",
-        "keine",
-        "keinen",
-        "keinem",
-        "keiner",
-        "keines",
-        "dieser",
-        "diese",
-        "dieses",
-        "diesen",
-        "diesem",
-        "jener",
-        "jene",
-        "jenes",
-        "jeder",
-        "jede",
-        "jedes",
-        "jeden",
-        "jedem",
-        "alle",
-        "allen",
-        "aller",
-        "alles",
-        "manche",
-        "mancher",
-        "viele",
-        "vielen",
-        "wenige",
-        "einige",
-        "und",
-        "oder",
-        "aber",
-        "denn",
-        "sondern",
-        "doch",
-        "sowie",
-        "als",
-        "wie",
-        "wenn",
-        "ob",
-        "dass",
-        "daß",
-        "weil",
-        "damit",
-        "bis",
-        "seit",
-        "in",
-        "im",
-        "ins",
-        "an",
-        "am",
-        "ans",
-        "auf",
-        "aufs",
-        "aus",
-        "außer",
-        "bei",
-        "beim",
-        "durch",
-        "für",
-        "gegen",
-        "hinter",
-        "mit",
-        "nach",
-        "neben",
-        "ohne",
-        "über",
-        "um",
-        "unter",
-        "von",
-        "vom",
-        "vor",
-        "während",
-        "wegen",
-        "zu",
-        "zum",
-        "zur",
-        "zwischen",
-        "trotz",
-        "ich",
-        "mich",
-        "mir",
-        "mein",
-        "meine",
-        "du",
-        "dich",
-        "dir",
-        "dein",
-        "deine",
-        "er",
-        "ihn",
-        "ihm",
-        "sein",
-        "seine",
-        "seinen",
-        "seinem",
-        "seiner",
-        "es",
-        "sie",
-        "ihr",
-        "ihre",
-        "ihren",
-        "ihrem",
-        "ihrer",
-        "wir",
-        "uns",
-        "unser",
-        "unsere",
-        "euch",
-        "euer",
-        "eure",
-        "man",
-        "sich",
-        "wer",
-        "was",
-        "wen",
-        "wem",
-        "wo",
-        "wann",
-        "warum",
-        "welche",
-        "welcher",
-        "welches",
-        "bin",
-        "bist",
-        "ist",
-        "sind",
-        "seid",
-        "war",
-        "waren",
-        "warst",
-        "sein",
-        "gewesen",
-        "habe",
-        "hast",
-        "hat",
-        "haben",
-        "hatte",
-        "hatten",
-        "werde",
-        "wirst",
-        "wird",
-        "werden",
-        "wurde",
-        "wurden",
-        "worden",
-        "kann",
-        "kannst",
-        "können",
-        "konnte",
-        "muss",
-        "müssen",
-        "musste",
-        "soll",
-        "sollen",
-        "sollte",
-        "will",
-        "wollen",
-        "wollte",
-        "darf",
-        "dürfen",
-        "mag",
-        "möchte",
-        "nicht",
-        "nur",
-        "auch",
-        "noch",
-        "schon",
-        "sehr",
-        "mehr",
-        "so",
-        "hier",
-        "dort",
-        "da",
-        "dann",
-    ]
+FUNCTION_WORDS = words(
+    """
+    der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner keines dieser diese
+    dieses diesen diesem jener jene jenes jeder jede jedes jeden jedem alle allen aller alles manche mancher
+    viele vielen wenige einige und oder aber denn sondern doch sowie als wie wenn ob dass daß weil damit bis
+    seit in im ins an am ans auf aufs aus außer bei beim durch für gegen hinter mit nach neben ohne über um
+    unter von vom vor während wegen zu zum zur zwischen trotz ich mich mir mein meine du dich dir dein deine er
+    ihn ihm sein seine seinen seinem seiner es sie ihr ihre ihren ihrem ihrer wir uns unser unsere euch euer
+    eure man sich wer was wen wem wo wann warum welche welcher welches bin bist ist sind seid war waren warst
+    sein gewesen habe hast hat haben hatte hatten werde wirst wird werden wurde wurden worden kann kannst können
+    konnte muss müssen musste soll sollen sollte will wollen wollte darf dürfen mag möchte nicht nur auch noch
+    schon sehr mehr so hier dort da dann
+    """
 )
 
 CONNECTORS = lines(
@@ -223,128 +46,40 @@ PAIRS = (
     ("um", "zu"),
 )
 
-_WERDEN = frozenset(
-    [
-        "werde",
-        "wirst",
-        "wird",
-        "werden",
-        "werdet",
-        "wurde",
-        "wurdest",
-        "wurden",
-        "wurdet",
-        "worden",
-        "würde",
-        "würden",
-    ]
+_WERDEN = words(
+    """
+    werde wirst wird werden werdet wurde wurdest wurden wurdet worden würde würden
+    """
 )
 _PARTICIPLE = re.compile(
     r"(?:(?:ab|an|auf|aus|bei|dar|durch|ein|fest|her|hin|los|mit|nach|um|vor|weg|weiter|wieder|zu|zurück|zusammen)?ge\w{2,}(?:t|en))"
     r"|(?:(?:be|emp|ent|er|ge|miss|ver|zer|über|unter|wider)\w{2,}t)"
     r"|(?:\w{2,}iert)"
 )
-_STRONG = frozenset(
-    [
-        "begonnen",
-        "behalten",
-        "bekommen",
-        "belassen",
-        "beschrieben",
-        "betrieben",
-        "betroffen",
-        "bewiesen",
-        "empfohlen",
-        "empfunden",
-        "enthalten",
-        "entnommen",
-        "entschieden",
-        "entworfen",
-        "erfahren",
-        "erfunden",
-        "erhalten",
-        "erhoben",
-        "erwogen",
-        "erworben",
-        "erzogen",
-        "gewonnen",
-        "übernommen",
-        "übertragen",
-        "unterschrieben",
-        "verboten",
-        "verbunden",
-        "verbracht",
-        "vergessen",
-        "verglichen",
-        "verliehen",
-        "verloren",
-        "vermieden",
-        "verschrieben",
-        "versehen",
-        "verstanden",
-        "vertrieben",
-        "verwiesen",
-        "verworfen",
-        "verziehen",
-        "zerrissen",
-    ]
+_STRONG = words(
+    """
+    begonnen behalten bekommen belassen beschrieben betrieben betroffen bewiesen empfohlen empfunden enthalten
+    entnommen entschieden entworfen erfahren erfunden erhalten erhoben erwogen erworben erzogen gewonnen
+    übernommen übertragen unterschrieben verboten verbunden verbracht vergessen verglichen verliehen verloren
+    vermieden verschrieben versehen verstanden vertrieben verwiesen verworfen verziehen zerrissen
+    """
 )
-_NOT_PARTICIPLES = frozenset(
-    [
-        "gegen",
-        "gegenüber",
-        "gelten",
-        "geben",
-        "gehen",
-        "gesund",
-        "gerät",
-        "gewicht",
-        "gesicht",
-        "gebiet",
-        "gericht",
-        "geschenk",
-        "gewinnen",
-        "genießen",
-        "gesamt",
-        "geschäft",
-        "gestalt",
-        "gewalt",
-        "genügend",
-        "genau",
-        "gern",
-        "geduldt",
-        "gehört",
-        "bereit",
-        "bericht",
-        "bett",
-        "berlin",
-        "ersten",
-        "erst",
-        "ernst",
-        "ergebnis",
-        "gefallen",
-        "gelingen",
-        "geschehen",
-        "gestalten",
-        "gehalt",
-        "gemüt",
-        "getränk",
-        "gelegenheit",
-    ]
+_NOT_PARTICIPLES = words(
+    """
+    gegen gegenüber gelten geben gehen gesund gerät gewicht gesicht gebiet gericht geschenk gewinnen genießen
+    gesamt geschäft gestalt gewalt genügend genau gern geduldt gehört bereit bericht bett berlin ersten erst
+    ernst ergebnis gefallen gelingen geschehen gestalten gehalt gemüt getränk gelegenheit
+    """
 )
 
 
 def is_participle(word: str) -> bool:
-    return word in _STRONG or (
-        bool(_PARTICIPLE.fullmatch(word)) and word not in _NOT_PARTICIPLES
-    )
+    return word in _STRONG or (bool(_PARTICIPLE.fullmatch(word)) and word not in _NOT_PARTICIPLES)
 
 
 def is_passive(words: Sequence[str]) -> bool:
     """A form of "werden" and a participle in one sentence; the future ("wird gehen") has an infinitive instead."""
-    return any(w in _WERDEN for w in words) and any(
-        is_participle(w) for w in words if w not in _WERDEN
-    )
+    return any(w in _WERDEN for w in words) and any(is_participle(w) for w in words if w not in _WERDEN)
 
 
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
@@ -373,78 +108,17 @@ GERMAN = Language(
     function_words=FUNCTION_WORDS,
     connectors=CONNECTORS,
     paired_connectors=PAIRS,
-    weak_openers=frozenset(
-        [
-            "der",
-            "die",
-            "das",
-            "den",
-            "dem",
-            "des",
-            "ein",
-            "eine",
-            "einen",
-            "einem",
-            "einer",
-            "eines",
-            "dieser",
-            "diese",
-            "dieses",
-            "diesen",
-            "diesem",
-            "jener",
-            "jene",
-            "jenes",
-            "eins",
-            "zwei",
-            "drei",
-            "vier",
-            "fünf",
-            "sechs",
-            "sieben",
-            "acht",
-            "neun",
-            "zehn",
-        ]
+    weak_openers=words(
+        """
+    der die das den dem des ein eine einen einem einer eines dieser diese dieses diesen diesem jener jene jenes
+    eins zwei drei vier fünf sechs sieben acht neun zehn
+    """
     ),
-    abbreviations=frozenset(
-        [
-            "z.b",
-            "z",
-            "u.a",
-            "u.ä",
-            "bzw",
-            "ca",
-            "d.h",
-            "usw",
-            "etc",
-            "evtl",
-            "ggf",
-            "inkl",
-            "max",
-            "min",
-            "nr",
-            "o.ä",
-            "s.o",
-            "str",
-            "vgl",
-            "v.a",
-            "z.t",
-            "dr",
-            "prof",
-            "st",
-            "tel",
-            "abb",
-            "bspw",
-            "exkl",
-            "zzgl",
-            "mind",
-            "sog",
-            "stk",
-            "d",
-            "h",
-            "b",
-        ]
+    abbreviations=words(
+        """
+    z.b z u.a u.ä bzw ca d.h usw etc evtl ggf inkl max min nr o.ä s.o str vgl v.a z.t dr prof st tel abb bspw
+    exkl zzgl mind sog stk d h b
+    """
     ),
     ordinal_dot=True,
     stem=stem,

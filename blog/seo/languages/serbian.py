@@ -2,234 +2,34 @@
 
 from __future__ import annotations
 
-from blog.seo.languages.base import Language, lines, plain_slug
+from blog.seo.languages.base import Language, lines, plain_slug, words
 
+LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š"
 _CYRILLIC = dict(
     zip(
         "абвгдђежзијклљмнњопрстћуфхцчџш",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "đ",
-            "e",
-            "ž",
-            "z",
-            "i",
-            "j",
-            "k",
-            "l",
-            "lj",
-            "m",
-            "n",
-            "nj",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "ć",
-            "u",
-            "f",
-            "h",
-            "c",
-            "č",
-            "dž",
-            "š",
-        ],
+        LATIN.split(),
         strict=True,
     )
 )
-_TO_LATIN = str.maketrans(
-    _CYRILLIC | {c.upper(): latin.capitalize() for c, latin in _CYRILLIC.items()}
-)
+_TO_LATIN = str.maketrans(_CYRILLIC | {c.upper(): latin.capitalize() for c, latin in _CYRILLIC.items()})
 
 
 def fold(text: str) -> str:
     return text.translate(_TO_LATIN)
 
 
-FUNCTION_WORDS = frozenset(
-    [
-        "i",
-        "a",
-        "ali",
-        "ili",
-        "pa",
-        "te",
-        "ni",
-        "niti",
-        "nego",
-        "već",
-        "no",
-        "da",
-        "li",
-        "je",
-        "su",
-        "sam",
-        "si",
-        "smo",
-        "ste",
-        "bi",
-        "bih",
-        "bismo",
-        "biste",
-        "biti",
-        "bio",
-        "bila",
-        "bilo",
-        "bili",
-        "bile",
-        "će",
-        "ću",
-        "ćeš",
-        "ćemo",
-        "ćete",
-        "nije",
-        "nisu",
-        "nisam",
-        "nismo",
-        "ima",
-        "imaju",
-        "nema",
-        "u",
-        "na",
-        "o",
-        "od",
-        "do",
-        "iz",
-        "sa",
-        "s",
-        "k",
-        "ka",
-        "za",
-        "po",
-        "pri",
-        "pod",
-        "nad",
-        "pred",
-        "pre",
-        "posle",
-        "kroz",
-        "među",
-        "između",
-        "bez",
-        "zbog",
-        "radi",
-        "prema",
-        "protiv",
-        "oko",
-        "kod",
-        "ispod",
-        "iznad",
-        "ispred",
-        "iza",
-        "pored",
-        "umesto",
-        "osim",
-        "tokom",
-        "uz",
-        "niz",
-        "koji",
-        "koja",
-        "koje",
-        "kojeg",
-        "kojem",
-        "kojoj",
-        "kojim",
-        "kojih",
-        "kojima",
-        "što",
-        "šta",
-        "ko",
-        "koga",
-        "kome",
-        "čiji",
-        "kad",
-        "kada",
-        "gde",
-        "kako",
-        "koliko",
-        "zašto",
-        "ako",
-        "jer",
-        "dok",
-        "iako",
-        "ja",
-        "ti",
-        "on",
-        "ona",
-        "ono",
-        "mi",
-        "vi",
-        "oni",
-        "one",
-        "me",
-        "te",
-        "ga",
-        "mu",
-        "joj",
-        "ih",
-        "im",
-        "se",
-        "sebe",
-        "svoj",
-        "svoja",
-        "svoje",
-        "svoju",
-        "moj",
-        "moja",
-        "moje",
-        "tvoj",
-        "naš",
-        "naša",
-        "naše",
-        "vaš",
-        "vaša",
-        "vaše",
-        "njegov",
-        "njen",
-        "njihov",
-        "ovaj",
-        "ova",
-        "ovo",
-        "ovi",
-        "ove",
-        "ovog",
-        "ovom",
-        "taj",
-        "ta",
-        "to",
-        "tog",
-        "tom",
-        "ti",
-        "te",
-        "tih",
-        "onaj",
-        "neki",
-        "neka",
-        "neko",
-        "neke",
-        "svaki",
-        "svaka",
-        "svako",
-        "sve",
-        "svi",
-        "sva",
-        "ne",
-        "samo",
-        "i",
-        "još",
-        "vrlo",
-        "više",
-        "manje",
-        "tako",
-        "ovde",
-        "tu",
-        "tamo",
-    ]
+FUNCTION_WORDS = words(
+    """
+    i a ali ili pa te ni niti nego već no da li je su sam si smo ste bi bih bismo biste biti bio bila bilo bili
+    bile će ću ćeš ćemo ćete nije nisu nisam nismo ima imaju nema u na o od do iz sa s k ka za po pri pod nad
+    pred pre posle kroz među između bez zbog radi prema protiv oko kod ispod iznad ispred iza pored umesto osim
+    tokom uz niz koji koja koje kojeg kojem kojoj kojim kojih kojima što šta ko koga kome čiji kad kada gde kako
+    koliko zašto ako jer dok iako ja ti on ona ono mi vi oni one me te ga mu joj ih im se sebe svoj svoja svoje
+    svoju moj moja moje tvoj naš naša naše vaš vaša vaše njegov njen njihov ovaj ova ovo ovi ove ovog ovom taj
+    ta to tog tom ti te tih onaj neki neka neko neke svaki svaka svako sve svi sva ne samo i još vrlo više manje
+    tako ovde tu tamo
+    """
 )
 
 CONNECTORS = lines(
@@ -256,47 +56,12 @@ PAIRS = (
 
 # Case and gender endings of nouns, adjectives and participles, longest first.
 _ENDINGS = sorted(
-    [
-        "ovima",
-        "evima",
-        "ijima",
-        "ovih",
-        "evih",
-        "ijim",
-        "ijem",
-        "ijoj",
-        "ijih",
-        "ijeg",
-        "ama",
-        "ima",
-        "ovi",
-        "evi",
-        "ova",
-        "eva",
-        "ove",
-        "eve",
-        "oga",
-        "ome",
-        "omu",
-        "ega",
-        "emu",
-        "iji",
-        "ija",
-        "ije",
-        "iju",
-        "om",
-        "em",
-        "og",
-        "eg",
-        "oj",
-        "im",
-        "ih",
-        "a",
-        "e",
-        "i",
-        "o",
-        "u",
-    ],
+    words(
+        """
+        ovima evima ijima ovih evih ijim ijem ijoj ijih ijeg ama ima ovi evi ova eva ove eve oga ome omu ega emu iji ija
+        ije iju om em og eg oj im ih a e i o u
+        """
+    ),
     key=len,
     reverse=True,
 )
@@ -310,12 +75,7 @@ def stem(word: str) -> str:
         if root != word and len(root) >= 3:
             word = root
             break
-    if (
-        len(word) >= 5
-        and word[-2] == "a"
-        and word[-1] in "nkclr"
-        and word[-3] not in _VOWELS
-    ):
+    if len(word) >= 5 and word[-2] == "a" and word[-1] in "nkclr" and word[-3] not in _VOWELS:
         return word[:-2] + word[-1]  # pamučan, pamučna
     return word
 
@@ -335,57 +95,15 @@ SERBIAN = Language(
     function_words=FUNCTION_WORDS,
     connectors=CONNECTORS,
     paired_connectors=PAIRS,
-    weak_openers=frozenset(
-        [
-            "ovaj",
-            "ova",
-            "ovo",
-            "ovi",
-            "ove",
-            "taj",
-            "ta",
-            "to",
-            "ti",
-            "te",
-            "jedan",
-            "jedna",
-            "jedno",
-            "dva",
-            "dve",
-            "tri",
-            "četiri",
-            "pet",
-        ]
+    weak_openers=words(
+        """
+    ovaj ova ovo ovi ove taj ta to ti te jedan jedna jedno dva dve tri četiri pet
+    """
     ),
-    abbreviations=frozenset(
-        [
-            "npr",
-            "tj",
-            "itd",
-            "dr",
-            "god",
-            "br",
-            "str",
-            "din",
-            "tzv",
-            "sl",
-            "prof",
-            "mr",
-            "ul",
-            "tel",
-            "hilj",
-            "mil",
-            "kom",
-            "min",
-            "maks",
-            "cca",
-            "v",
-            "sv",
-            "inž",
-            "gdin",
-            "gđa",
-            "i.sl",
-        ]
+    abbreviations=words(
+        """
+    npr tj itd dr god br str din tzv sl prof mr ul tel hilj mil kom min maks cca v sv inž gdin gđa i.sl
+    """
     ),
     ordinal_dot=True,
     fold=fold,

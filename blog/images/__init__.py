@@ -1,0 +1,1 @@
+"""Pictures of posts: judged, re-encoded, stored in several widths."""

@@ -1,0 +1,151 @@
+"""Re-encoding: what is stored and served is always made by us, upright, in sRGB and without metadata."""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import warnings
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageCms
+
+from blog.images.container import MAX_PIXELS, TAKEN, Container, broken, inspect
+from scribe.api.errors import InvalidInput
+
+WIDTHS = (320, 640, 1024, 1600)
+EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_QUALITY = {
+    "JPEG": {"quality": 85, "optimize": True},
+    "WEBP": {"quality": 82, "method": 4},
+    "PNG": {"compress_level": 6},
+}
+_HUGE = 24_000_000  # pixels above which the original is encoded in the cheap way
+_PROFILE_MAX = 1024 * 1024
+_WEBP_SIDE = 16_383  # what the format can hold
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# 50 megapixels are 200 MB once decoded: two at a time in one process, the others wait.
+_TURNS = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One encoding of the picture."""
+
+    data: bytes
+    format: str
+    width: int
+    height: int
+
+    @property
+    def extension(self) -> str:
+        return EXTENSIONS[self.format]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture at its own size, and its variants by format and width."""
+
+    original: Encoded
+    variants: list[Encoded] = field(default_factory=list)
+
+
+def process(data: bytes) -> Picture:
+    """Judge, decode and re-encode. Raises what `container.inspect` raises, and InvalidInput for what can't be decoded."""
+    container = inspect(data)
+    with _TURNS:
+        image = _decode(data, container)
+        return Picture(_encode(image, _kept_format(container)), _variants(image))
+
+
+def _decode(data: bytes, container: Container) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image: Image.Image = Image.open(io.BytesIO(data), formats=TAKEN)
+            if image.size != (container.width, container.height):
+                raise broken()
+            image.load()
+            profile = image.info.get("icc_profile")
+            image = _plain(image, profile if isinstance(profile, bytes) else b"")
+            return _upright(image)
+    except InvalidInput:
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, MemoryError, struct.error):
+        raise broken() from None
+
+
+def _plain(image: Image.Image, profile: bytes) -> Image.Image:
+    """RGB, or RGBA where something shines through; colours of another profile become sRGB."""
+    orientation = image.getexif().get(0x0112, 1)
+    transparent = image.has_transparency_data
+    if profile and len(profile) <= _PROFILE_MAX and image.mode in ("RGB", "CMYK"):
+        image = _to_srgb(image, profile)
+    mode = "RGBA" if transparent else "RGB"
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = image.point(lambda value: value / 256).convert("L")
+    plain = image if image.mode == mode else image.convert(mode)
+    plain.info = {"orientation": orientation}
+    return plain
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return converted or image
+
+
+_TURN = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    turn = _TURN.get(image.info.pop("orientation", 1))
+    return image.transpose(turn) if turn is not None else image
+
+
+def _kept_format(container: Container) -> str:
+    return "PNG" if container.format == "GIF" else container.format
+
+
+def _variants(image: Image.Image) -> list[Encoded]:
+    """Each from the next larger one. None is wider than the picture."""
+    out = []
+    for width in sorted((w for w in WIDTHS if w <= image.width), reverse=True):
+        height = max(1, round(image.height * width / image.width))
+        if width < image.width:
+            image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        if height <= _WEBP_SIDE:
+            out.append(_encode(image, "WEBP"))
+        out.append(_encode(_opaque(image), "JPEG"))
+    return out
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """On white, for JPEG."""
+    if image.mode != "RGBA":
+        return image
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _encode(image: Image.Image, kind: str) -> Encoded:
+    options = dict(_QUALITY[kind])
+    if image.width * image.height > _HUGE:
+        options |= {"JPEG": {"optimize": False}, "WEBP": {"method": 0}, "PNG": {"compress_level": 1}}[kind]
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return Encoded(out.getvalue(), kind, *image.size)

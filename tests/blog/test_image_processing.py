@@ -1,0 +1,223 @@
+"""Pictures are judged before they are decoded, and what is kept was made by us."""
+
+from __future__ import annotations
+
+import io
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+
+import pytest
+from PIL import Image
+
+from blog.images import container, encoding
+from scribe.api.errors import DomainError
+from tests.blog import pictures
+
+
+def opened(encoded: encoding.Encoded) -> Image.Image:
+    image = Image.open(io.BytesIO(encoded.data))
+    image.load()
+    return image
+
+
+def refused(data: bytes) -> tuple[int, str]:
+    with pytest.raises(DomainError) as caught:
+        encoding.process(data)
+    return caught.value.status, caught.value.code
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_kept_in_its_format_and_made_in_four_widths(kind: str) -> None:
+    made = encoding.process(pictures.picture(2000, 1000, kind))
+
+    assert (made.original.format, made.original.width, made.original.height) == (kind, 2000, 1000)
+    assert {(v.format, v.width, v.height) for v in made.variants} == {
+        (f, w, w // 2) for f in ("WEBP", "JPEG") for w in (320, 640, 1024, 1600)
+    }
+    for variant in made.variants:
+        assert opened(variant).size == (variant.width, variant.height)
+
+
+def test_no_variant_is_wider_than_the_picture() -> None:
+    assert {v.width for v in encoding.process(pictures.picture(700, 300)).variants} == {320, 640}
+    assert encoding.process(pictures.picture(200, 300)).variants == []
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied_and_metadata_is_gone(orientation: int) -> None:
+    data = pictures.turned(orientation)
+    assert b"SecretCameraMaker" in data
+
+    made = encoding.process(data)
+
+    assert b"SecretCameraMaker" not in made.original.data
+    image = opened(made.original)
+    assert not image.getexif()
+    assert image.size == ((800, 600) if orientation < 5 else (600, 800))
+    # Where the red upper left quarter of the stored pixels is to be seen.
+    right = orientation in (2, 3, 6, 7)
+    low = orientation in (3, 4, 7, 8)
+    pixel = image.getpixel(
+        (image.width * 3 // 4 if right else image.width // 4, image.height * 3 // 4 if low else image.height // 4)
+    )
+    assert pixel[0] > 200 and pixel[2] < 60, f"red is not where orientation {orientation} puts it"
+
+
+def test_transparency_is_kept_and_white_in_jpeg() -> None:
+    made = encoding.process(pictures.picture(800, 600, "PNG", "RGBA"))
+
+    assert opened(made.original).mode == "RGBA"
+    jpeg = next(v for v in made.variants if v.format == "JPEG" and v.width == 320)
+    assert opened(jpeg).getpixel((300, 200))[0] > 110, "half transparent blue on white"
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "CMYK"), ("JPEG", "L"), ("GIF", "P"), ("PNG", "P"), ("PNG", "L")])
+def test_other_colour_models_become_rgb(kind: str, mode: str) -> None:
+    made = encoding.process(pictures.picture(400, 300, kind, mode))
+    assert opened(made.original).mode in ("RGB", "RGBA")
+    assert made.original.format == ("PNG" if kind == "GIF" else kind)
+
+
+def test_sixteen_bit_grey_keeps_its_tones() -> None:
+    grey = Image.new("I;16", (400, 300), 0x8000)
+    out = io.BytesIO()
+    grey.save(out, "PNG")
+    pixel = opened(encoding.process(out.getvalue()).original).getpixel((5, 5))
+    assert 126 <= pixel[0] <= 129
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.SVG,
+        b"",
+        b"GIF",
+        b"%PDF-1.7 ...",
+        b"<html><img src=x></html>",
+        b"BM" + b"\x00" * 100,
+        b"\x00\x00\x00\x1cftypavif" + b"\x00" * 100,
+        b"II*\x00" + b"\x00" * 100,
+        b"\x00" * 1000,
+    ],
+)
+def test_what_is_no_picture_of_ours_is_refused_whatever_it_is_called(data: bytes) -> None:
+    assert refused(data) in [(415, "image_type_not_supported"), (400, "image_broken")]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.99])
+def test_a_cut_off_picture_is_refused(kind: str, share: float) -> None:
+    whole = pictures.picture(700, 500, kind, "P" if kind == "GIF" else "RGB")
+    status, code = refused(whole[: int(len(whole) * share)])
+    assert code in ("image_broken", "image_type_not_supported", "image_has_foreign_data")
+    assert status in (400, 415)
+
+
+def a_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("index.html", "<script>alert(1)</script>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("tail", [a_zip(), b"<script>alert(1)</script>", b"<?php system($_GET[0]);", b"plain words"])
+def test_a_file_that_is_two_things_is_refused(kind: str, tail: bytes) -> None:
+    whole = pictures.picture(64, 64, kind, "P" if kind == "GIF" else "RGB")
+    assert refused(whole + tail) == (400, "image_has_foreign_data")
+
+
+def test_markup_in_a_comment_is_refused() -> None:
+    assert refused(pictures.picture(64, 64, comment=b"<script>alert(1)</script>")) == (400, "image_has_foreign_data")
+
+
+def test_what_a_camera_appends_is_dropped() -> None:
+    made = encoding.process(pictures.picture(640, 480) + pictures.picture(64, 48))
+    assert made.original.width == 640
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.png_bomb(20_000, 20_000),
+        pictures.png_bomb(10_001, 10_000),
+        pictures.jpeg_of_size(60_000, 60_000),
+        pictures.jpeg_of_size(10_000, 10_000),
+        pictures.webp_of_size(16_000, 16_000),
+        pictures.webp_of_size(10_000, 10_000),
+        b"GIF89a" + struct.pack("<HHB", 65_000, 65_000, 0) + b"\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00;",
+        b"GIF89a"
+        + struct.pack("<HHB", 10, 10, 0)
+        + b"\x00\x00,"
+        + struct.pack("<HHHH", 0, 0, 65_000, 65_000)
+        + b"\x00;",
+    ],
+)
+def test_more_than_fifty_megapixels_are_refused_from_the_header(data: bytes) -> None:
+    started = time.perf_counter()
+    assert refused(data) == (413, "image_has_too_many_pixels")
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_header_that_lies_is_refused() -> None:
+    data = pictures.picture(64, 64, "PNG")
+    header = data[16:24]
+    lying = struct.pack(">II", 5_000, 5_000) + data[24:29]
+    at = data.index(header)
+    crc = struct.pack(">I", zlib.crc32(b"IHDR" + lying))
+    assert refused(data[:at] + lying + crc + data[at + 17 :]) == (400, "image_broken")
+
+
+def test_more_than_fifteen_megabytes_are_refused() -> None:
+    assert refused(b"\xff\xd8\xff" + b"\x00" * container.MAX_BYTES) == (413, "image_too_large")
+
+
+def test_a_jpeg_of_endless_scans_is_refused() -> None:
+    data = pictures.picture(64, 64, progressive=True)
+    start = data.index(b"\xff\xda")
+    assert refused(data[:start] + data[start:-2] * 60 + b"\xff\xd9") == (400, "image_broken")
+
+
+def test_hostile_pictures_cost_no_memory() -> None:
+    """In a process of its own: all refusals together stay below 32 MB above the idle process."""
+    script = """
+import resource, sys
+from blog.images import container, encoding
+from scribe.api.errors import DomainError
+from tests.blog import pictures
+encoding.process(pictures.picture(64, 64))
+hostile = [pictures.png_bomb(20_000, 20_000), pictures.png_bomb(10_001, 10_000), pictures.jpeg_of_size(60_000, 60_000),
+           pictures.webp_of_size(16_000, 16_000), pictures.SVG, pictures.picture(640, 480)[:2000]]
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for data in hostile:
+    try:
+        encoding.process(data)
+        sys.exit("taken")
+    except DomainError:
+        pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 32 * 1024, f"{int(done.stdout) / 1024:.0f} MB"
+
+
+@pytest.mark.slow
+def test_the_largest_picture_is_taken_in_bounded_memory() -> None:
+    script = """
+import resource
+from blog.images import encoding
+from tests.blog import pictures
+encoding.process(pictures.picture(64, 64))
+data = pictures.png_bomb(8_000, 6_250)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert encoding.process(data).original.width == 8_000
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 400 * 1024, f"{int(done.stdout) / 1024:.0f} MB"
