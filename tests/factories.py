@@ -19,9 +19,10 @@ _numbers = count(1)
 
 def make_organization(name: str = "", **fields: Any) -> Organization:
     """An organization with all that registration gives it (wallet and first XCT included)."""
-    number = next(_numbers)
-    organization = Organization.objects.create(name=name or f"Shop {number}", slug=f"shop-{number}", **fields)
-    registration.open_accounts(organization)
+    organization = registration.open_organization(name=name or f"Shop {next(_numbers)}")
+    for field, value in fields.items():
+        setattr(organization, field, value)
+    organization.save(update_fields=list(fields))
     return organization
 
 

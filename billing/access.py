@@ -1,0 +1,59 @@
+"""Who may spend, and on what: by plan, standing and role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from billing.models import Plan, Wallet
+from scribe.api.errors import Conflict, Forbidden
+
+#: From this stage of dunning on (7 days overdue), nothing is generated.
+BLOCKED_FROM_STAGE = 7
+
+
+def plan_of(organization: Any) -> Plan:
+    """The plan that the organization is on."""
+    if hasattr(organization, "wallet"):
+        return organization.wallet.plan  # type: ignore[no-any-return]
+    wallet = (
+        Wallet.objects.select_related("plan").filter(organization_id=getattr(organization, "pk", organization)).first()
+    )
+    return wallet.plan if wallet else Plan.objects.get(pk="free")
+
+
+def has_tier(organization: Any, tier: str) -> bool:
+    """Whether the organization's plan includes what `tier` has."""
+    return plan_of(organization).rank >= Plan.objects.get(pk=tier).rank
+
+
+def check_tier(organization: Any, tier: str) -> None:
+    """Raises Forbidden `tier_required` when the organization's plan is below `tier`."""
+    if not has_tier(organization, tier):
+        raise Forbidden(
+            f"This needs the plan {Plan.objects.get(pk=tier).name} or a higher one.",
+            code="tier_required",
+            required_tier=tier,
+            subscription_tier=plan_of(organization).pk,
+        )
+
+
+def check_open(organization: Any) -> None:
+    """Raises Conflict `deletion_pending` or Forbidden `organization_suspended`: neither buys, renews nor generates."""
+    if organization.deletion_pending:
+        raise Conflict("The organization is about to be deleted.", code="deletion_pending")
+    if organization.is_suspended:
+        raise Forbidden("The organization is suspended. Please write to support.", code="organization_suspended")
+
+
+def check_can_spend(organization: Any) -> None:
+    """Raises when the organization may not start work that spends: deletion pending, suspended, payment overdue."""
+    check_open(organization)
+    stage = (
+        organization.wallet.dunning_stage
+        if hasattr(organization, "wallet")
+        else Wallet.objects.filter(organization=organization).values_list("dunning_stage", flat=True).first() or 0
+    )
+    if stage >= BLOCKED_FROM_STAGE:
+        raise Forbidden(
+            "A payment is overdue. Please renew the payment method; then generation goes on.", code="payment_overdue"
+        )

@@ -1,0 +1,180 @@
+"""Cycles: a month of a plan starts once, expires what was left of the month before, and grants its allotment.
+
+Events come late, twice and in any order, so every cycle has a key and a time. One that began before the running cycle
+is over already: it grants, and what it granted expires, as it would have had the event come in time.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import ledger, notices
+from billing.models import Balance, Cycle, Entry, Plan, Wallet
+from billing.models.wallet import ZERO
+
+
+def months_after(anchor: datetime, months: int) -> datetime:
+    """`anchor` moved by whole months; a day that the month lacks becomes its last one (31 January → 28 February)."""
+    index = anchor.month - 1 + months
+    year, month = anchor.year + index // 12, index % 12 + 1
+    day = min(anchor.day, calendar.monthrange(year, month)[1])
+    return anchor.replace(year=year, month=month, day=day)
+
+
+def months_between(anchor: datetime, now: datetime) -> int:
+    """How many whole months of cycles have begun since `anchor`."""
+    months = (now.year - anchor.year) * 12 + now.month - anchor.month
+    return months if months_after(anchor, months) <= now else months - 1
+
+
+@transaction.atomic
+def start(
+    *,
+    organization: Any,
+    key: str,
+    source: str,
+    plan: Plan,
+    at: datetime,
+    allotment: Decimal | None = None,
+    description: str = "",
+    by: Any = None,
+    anchor: datetime | None = None,
+    beat_goes_on: bool = True,
+) -> Cycle:
+    """Start a cycle at `at`, once per `key`: expire the month before, grant the allotment, set the plan.
+
+    `anchor` is the plan's start if the months are counted from another time than `at`. `beat_goes_on`: beat starts the
+    next month; false while only a payment may.
+    """
+    with ledger.book(organization) as book:
+        wallet = book.wallet
+        if first := Cycle.objects.filter(organization_id=wallet.organization_id, key=key).first():
+            return first
+        granted = plan.monthly_xct if allotment is None else allotment
+        cycle = Cycle.objects.create(
+            organization_id=wallet.organization_id, key=key, source=source, started_at=at, plan=plan, allotment=granted
+        )
+        text = description or f"Monthly allotment of the plan {plan.name}"
+        if at < wallet.cycle_started_at and wallet.cycle_key != key:
+            _grant(book, cycle, granted, key=f"grant:{key}", description=text, by=by)
+            _expire_late(book, cycle, granted, key=f"expiry:{key}")
+            return cycle
+        expire(book, by=by)
+        wallet.cycle_key, wallet.cycle_started_at = key, at
+        wallet.plan, wallet.allotment = plan, granted
+        wallet.cycle_anchor = anchor or at
+        months = months_between(wallet.cycle_anchor, at) + 1
+        wallet.next_cycle_at = months_after(wallet.cycle_anchor, months) if beat_goes_on else None
+        book.touch("cycle_key", "cycle_started_at", "plan", "allotment", "cycle_anchor", "next_cycle_at")
+        _grant(book, cycle, granted, key=f"grant:{key}", description=text, by=by)
+        wallet.noticed_at_percent = 100
+        notices.after_credit(wallet)
+        return cycle
+
+
+def expire(book: ledger.Book, *, by: Any = None) -> None:
+    """End the running cycle: what is left of its subscription XCT expires, but for what open holds still need."""
+    wallet = book.wallet
+    needed = min(wallet.subscription_balance, wallet.held)
+    unused = wallet.subscription_balance - needed
+    wallet.expiring = needed
+    key = f"expiry:{wallet.cycle_key}"
+    if unused > 0:
+        book.post(
+            Balance.SUBSCRIPTION,
+            -unused,
+            Entry.Type.EXPIRY,
+            key=key,
+            description="Unused XCT of the ended cycle",
+            by=by,
+        )
+
+
+@transaction.atomic
+def top_to(*, cycle: Cycle, target: Decimal, key: str, description: str) -> None:
+    """Raise what `cycle` has granted to `target`, once per `key`: an upgrade within it grants the difference."""
+    with ledger.book(cycle.organization_id) as book:
+        cycle.refresh_from_db()
+        difference = target - cycle.allotment
+        if difference <= 0 or book.posted(key):
+            return
+        cycle.allotment = target
+        cycle.save(update_fields=["allotment"])
+        _grant(book, cycle, difference, key=key, description=description)
+        if book.wallet.cycle_key != cycle.key:
+            _expire_late(book, cycle, difference, key=f"expiry:{key}")
+        else:
+            notices.after_credit(book.wallet)
+
+
+def _grant(book: ledger.Book, cycle: Cycle, amount: Decimal, *, key: str, description: str, by: Any = None) -> None:
+    if amount > ZERO:
+        book.post(
+            Balance.SUBSCRIPTION,
+            amount,
+            Entry.Type.GRANT,
+            key=key,
+            description=description,
+            by=by,
+            cycle_key=cycle.key,
+        )
+
+
+def _expire_late(book: ledger.Book, cycle: Cycle, amount: Decimal, *, key: str) -> None:
+    if amount > ZERO:
+        book.post(
+            Balance.SUBSCRIPTION,
+            -amount,
+            Entry.Type.EXPIRY,
+            key=key,
+            description="Allotment of a cycle that was already over",
+            cycle_key=cycle.key,
+        )
+
+
+@transaction.atomic
+def reset_today(*, organization: Any, by: Any, now: datetime | None = None) -> Wallet:
+    """Start a new cycle today, at the hands of staff. Repeated that day it changes nothing."""
+    now = now or timezone.now()
+    wallet = ledger.lock(organization)
+    start(
+        organization=organization,
+        key=f"reset:{now.astimezone(UTC):%Y-%m-%d}",
+        source=Cycle.Source.STAFF,
+        plan=wallet.plan,
+        allotment=wallet.allotment,
+        at=max(now, wallet.cycle_started_at),
+        description="New cycle, started by staff",
+        by=by,
+        beat_goes_on=wallet.next_cycle_at is not None,
+    )
+    return ledger.lock(organization)
+
+
+@transaction.atomic
+def roll_over(organization: Any, *, now: datetime | None = None) -> Cycle | None:
+    """Start the month that is due, counted from the plan's start; None when none is due.
+
+    However late it runs, only the month of today starts, and it starts once: its key is its number of months.
+    """
+    now = now or timezone.now()
+    wallet = ledger.lock(organization)
+    if wallet.next_cycle_at is None or wallet.next_cycle_at > now:
+        return None
+    months = months_between(wallet.cycle_anchor, now)
+    anchor = wallet.cycle_anchor
+    return start(
+        organization=organization,
+        key=f"month:{anchor.astimezone(UTC):%Y%m%dT%H%M%S}:{months}",
+        source=Cycle.Source.MONTH,
+        plan=wallet.plan,
+        allotment=wallet.allotment,
+        at=months_after(anchor, months),
+        anchor=anchor,
+    )

@@ -1,0 +1,23 @@
+"""Billing's own refusals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from scribe.api.errors import DomainError
+from scribe.api.fields import decimal
+
+
+class InsufficientXCT(DomainError):
+    """402: the work needs more XCT than the organization can spend."""
+
+    status = 402
+    code = "insufficient_xct"
+
+    def __init__(self, *, required: Decimal, available: Decimal) -> None:
+        self.required, self.available = required, available
+        super().__init__(
+            f"This needs {required:f} XCT, and {available:f} XCT are available.",
+            required=decimal(required),
+            available=decimal(available),
+        )

@@ -1,0 +1,182 @@
+"""Holds: take the quoted maximum before the work, capture what was usable, give the rest back.
+
+Every change of a hold locks the wallet row first, so no two of one organization run at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from billing import ledger
+from billing.amounts import xct
+from billing.errors import InsufficientXCT
+from billing.models import Hold, HoldCapture, UsageRecord
+from billing.models.entry import Entry
+from billing.models.wallet import ZERO
+from scribe.api.errors import Conflict
+from scribe.jobs.models import Job
+
+#: A hold whose work left no trace for so long is given back by the sweep.
+ABANDONED_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What one piece of work cost (0 when it was unusable), and how much of the hold it no longer needs."""
+
+    key: str
+    amount: Decimal
+    release: Decimal
+    description: str = ""
+
+
+@transaction.atomic
+def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> Hold:
+    """Set `amount` XCT aside for work that is about to start. The same `key` returns the first hold.
+
+    Raises InsufficientXCT when less than `amount` is available. Two requests cannot promise the same XCT: the wallet
+    row is locked before the balance is read.
+    """
+    amount = xct(amount)
+    with ledger.book(organization) as book:
+        wallet = book.wallet
+        if first := Hold.objects.filter(organization_id=wallet.organization_id, key=key).first():
+            return first
+        if amount > 0 and amount > wallet.available:
+            raise InsufficientXCT(required=amount, available=wallet.available)
+        wallet.held += amount
+        return Hold.objects.create(
+            organization_id=wallet.organization_id,
+            wallet=wallet,
+            job=job,
+            key=key,
+            amount=amount,
+            remaining=amount,
+        )
+
+
+def capture(
+    *,
+    hold: Hold,
+    amount: Decimal,
+    key: str,
+    release: Decimal | None = None,
+    usage: UsageRecord | None = None,
+    description: str = "",
+) -> None:
+    """Charge `amount` for one piece of work and reduce the hold by `release`, its quoted maximum. Once per `key`.
+
+    `usage` lends its model's name to the entry when there is no `description`. Runs in the caller's transaction.
+    """
+    if usage is not None and not description:
+        description = f"{usage.provider}/{usage.model}"
+    released = amount if release is None else release
+    capture_many(hold=hold, captures=[Capture(key=key, amount=amount, release=released, description=description)])
+
+
+@transaction.atomic
+def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
+    """Charge many pieces of work under one lock: one statement per table, however many there are.
+
+    A key that was captured before changes nothing. Raises Conflict when more is asked than the hold has left: the bill
+    never exceeds the quoted maximum.
+    """
+    with ledger.book(hold.organization_id) as book:
+        wallet = book.wallet
+        current = Hold.objects.get(pk=hold.pk)  # as of the lock
+        keys = [capture.key for capture in captures]
+        done = set(
+            HoldCapture.objects.filter(organization_id=wallet.organization_id, key__in=keys).values_list(
+                "key", flat=True
+            )
+        )
+        rows = []
+        old = current.created_at < wallet.cycle_started_at
+        for capture in captures:
+            if capture.key in done:
+                continue
+            done.add(capture.key)
+            amount = xct(capture.amount)
+            release = min(max(xct(capture.release), amount), current.remaining)
+            if amount < 0 or amount > release:
+                raise Conflict("More was charged than the hold has left.", code="hold_exceeded")
+            current.remaining -= release
+            current.captured += amount
+            wallet.held -= release
+            if amount:
+                book.spend(
+                    amount,
+                    key=capture.key,
+                    of_an_ended_cycle=old,
+                    description=capture.description,
+                    job_id=current.job_id,
+                )
+            rows.append(
+                HoldCapture(
+                    organization_id=wallet.organization_id,
+                    hold=current,
+                    key=capture.key,
+                    amount=amount,
+                    released=release,
+                )
+            )
+        HoldCapture.objects.bulk_create(rows, batch_size=1000)
+        current.save(update_fields=["remaining", "captured"])
+        _expire_what_nobody_needs(book)
+    hold.remaining, hold.captured = current.remaining, current.captured
+
+
+@transaction.atomic
+def close(*, job: Any = None, hold: Hold | None = None) -> Decimal:
+    """Give back what is left of the job's open holds (or of one hold). Returns how much that was; twice is harmless."""
+    holds = Hold.objects.open().filter(**({"pk": hold.pk} if hold is not None else {"job": job}))
+    organization_id = hold.organization_id if hold is not None else job.organization_id
+    if not holds.exists():
+        return ZERO
+    given_back = ZERO
+    with ledger.book(organization_id) as book:
+        for row in holds.all():  # read again: under the lock now
+            book.wallet.held -= row.remaining
+            given_back += row.remaining
+            row.remaining, row.closed_at = ZERO, timezone.now()
+            row.save(update_fields=["remaining", "closed_at"])
+        _expire_what_nobody_needs(book)
+    return given_back
+
+
+def _expire_what_nobody_needs(book: ledger.Book) -> None:
+    """XCT of an ended cycle outlived it only for the holds of that time; expire what they have given back."""
+    wallet = book.wallet
+    if wallet.expiring <= 0:
+        return
+    older = Hold.objects.open().filter(organization_id=wallet.organization_id, created_at__lt=wallet.cycle_started_at)
+    needed = older.aggregate(total=Sum("remaining"))["total"] or ZERO
+    excess = wallet.expiring - min(wallet.expiring, needed)
+    if excess > 0:
+        wallet.expiring -= excess
+        book.post(
+            "subscription",
+            -excess,
+            Entry.Type.EXPIRY,
+            key=f"expiry:late:{wallet.last_number + 1}",
+            description="Unused XCT of an ended cycle, given back by work that had held it",
+        )
+
+
+def sweep() -> int:
+    """Close open holds whose job has ended or is gone; returns how many. Twice is harmless."""
+    abandoned = Q(job=None, created_at__lt=timezone.now() - ABANDONED_AFTER)
+    stale = Hold.objects.open().filter(Q(job__status__in=Job.ENDED) | abandoned)
+    closed = 0
+    for hold in stale.iterator(chunk_size=200):
+        close(hold=hold)
+        closed += 1
+    return closed

@@ -1,0 +1,177 @@
+"""The ledger: entries are only ever added, under the lock of the wallet row, with the cached balances kept equal.
+
+    with ledger.book(organization) as book:
+        book.post(Balance.TOPUP, amount, Entry.Type.TOPUP, key="…", description="…")
+
+`book` locks the wallet (changes on one organization take turns) and writes entries and balances when the block ends.
+It must run inside the caller's transaction, so that money moves together with what it pays for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from billing.amounts import xct
+from billing.models import Balance, Entry, Wallet
+from billing.models.wallet import ZERO
+
+CACHED = [
+    "subscription_balance",
+    "topup_balance",
+    "overage_owed",
+    "held",
+    "expiring",
+    "last_number",
+    "noticed_at_percent",
+]
+
+
+def lock(organization: Any) -> Wallet:
+    """The wallet of `organization` (a row or an id), locked until the transaction ends; opened if it has none yet."""
+    organization_id = getattr(organization, "pk", organization)
+    locked = Wallet.objects.select_for_update(no_key=True)
+    wallet = locked.filter(organization_id=organization_id).first()
+    if wallet is None:
+        from billing import registration
+
+        registration.open_wallet(organization_id)
+        wallet = locked.get(organization_id=organization_id)
+    return wallet
+
+
+class Book:
+    """One locked wallet and the entries that are about to be added to it."""
+
+    def __init__(self, wallet: Wallet) -> None:
+        self.wallet = wallet
+        self.added: list[Entry] = []
+        self.changed: set[str] = set()
+
+    def posted(self, key: str) -> bool:
+        """Whether an entry of this key is there already: then its deed is done."""
+        return (
+            any(entry.key == key for entry in self.added)
+            or Entry.objects.filter(organization_id=self.wallet.organization_id, key=key).exists()
+        )
+
+    def post(
+        self,
+        balance_type: str,
+        amount: Decimal,
+        transaction_type: str,
+        *,
+        key: str,
+        description: str = "",
+        by: Any = None,
+        job_id: UUID | None = None,
+        cycle_key: str = "",
+    ) -> Entry:
+        """Add one entry and move the cached balance. The caller has seen to it that `key` is new."""
+        wallet, amount = self.wallet, xct(amount)
+        if balance_type == Balance.SUBSCRIPTION:
+            wallet.subscription_balance += amount
+            after = wallet.subscription_balance
+        elif balance_type == Balance.TOPUP:
+            wallet.topup_balance += amount
+            after = wallet.topup_balance
+        else:
+            wallet.overage_owed -= amount
+            after = -wallet.overage_owed
+        wallet.last_number += 1
+        entry = Entry(
+            organization_id=wallet.organization_id,
+            wallet=wallet,
+            number=wallet.last_number,
+            transaction_type=transaction_type,
+            balance_type=balance_type,
+            amount=amount,
+            balance_after=after,
+            total_after=wallet.total_balance,
+            description=description[:500],
+            key=key,
+            created_by_id=getattr(by, "pk", by),
+            cycle_key=cycle_key or wallet.cycle_key,
+            job_id=job_id,
+        )
+        self.added.append(entry)
+        return entry
+
+    def spend(
+        self,
+        amount: Decimal,
+        *,
+        key: str,
+        of_an_ended_cycle: bool = False,
+        description: str = "",
+        job_id: UUID | None = None,
+    ) -> None:
+        """Charge `amount` in the spending order: subscription, top-up, overage; one entry per bucket touched, its key
+        extended by the bucket.
+
+        XCT of an ended cycle that is only kept for older holds (`wallet.expiring`) is drawn by those alone. What no
+        bucket covers becomes overage where it is enabled; else the top-up balance goes below zero, which only a refund
+        that came after the hold can bring about.
+        """
+        wallet, left = self.wallet, xct(amount)
+        spendable = wallet.subscription_balance - (ZERO if of_an_ended_cycle else wallet.expiring)
+        parts = [(Balance.SUBSCRIPTION, max(ZERO, spendable)), (Balance.TOPUP, max(ZERO, wallet.topup_balance))]
+        drawn: dict[str, Decimal] = {}
+        for bucket, there in parts:
+            take = min(left, there)
+            if take > 0:
+                drawn[bucket] = take
+                left -= take
+        if left > 0:
+            rest = Balance.OVERAGE if wallet.overage_enabled else Balance.TOPUP
+            drawn[rest] = drawn.get(rest, ZERO) + left
+        for bucket, take in drawn.items():
+            if bucket == Balance.SUBSCRIPTION:
+                free = max(ZERO, wallet.subscription_balance - wallet.expiring)
+                from_old = min(take, wallet.expiring) if of_an_ended_cycle else max(ZERO, take - free)
+                wallet.expiring -= from_old
+            self.post(bucket, -take, Entry.Type.USAGE, key=f"{key}:{bucket}", description=description, job_id=job_id)
+
+    def touch(self, *fields: str) -> None:
+        """Save these fields of the wallet too."""
+        self.changed.update(fields)
+
+    def save(self) -> None:
+        Entry.objects.bulk_create(self.added, batch_size=1000)
+        self.wallet.save(update_fields=[*CACHED, *self.changed])
+
+
+@contextmanager
+def book(organization: Any) -> Iterator[Book]:
+    """Lock the wallet of `organization` and write what the block adds. Needs a transaction around it."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("The ledger is written inside the caller's transaction.")
+    opened = Book(lock(organization))
+    yield opened
+    opened.save()
+    if any(entry.transaction_type == Entry.Type.USAGE for entry in opened.added):
+        from billing import notices
+
+        notices.after_spending(opened.wallet)
+
+
+def erase(organization_id: Any) -> int:
+    """Delete every ledger row of an organization, for its erasure alone; returns how many there were.
+
+    The triggers refuse any delete but that of the organization named in this transaction-local setting.
+    """
+    with transaction.atomic():
+        allow_erasure(organization_id)
+        deleted, _ = Entry.objects.filter(organization_id=organization_id).delete()
+    return deleted
+
+
+def allow_erasure(organization_id: Any) -> None:
+    """Let this transaction delete the ledger rows of one organization. Only its erasure may call this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('billing.erasing_organization', %s, true)", [str(organization_id)])

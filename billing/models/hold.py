@@ -1,0 +1,73 @@
+"""Holds: XCT set aside for a job's quoted maximum, and what was captured from them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from billing.models.wallet import ZERO, Wallet, Xct
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class HoldRows(OrganizationQuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+
+class Hold(OrganizationRow):
+    """XCT that running work may still spend. It names no bucket; it lives in its own table and dies with its job: the
+    job's end closes it, and a sweep closes what a vanished job left open."""
+
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="holds")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="holds")
+    key = models.CharField(max_length=200)
+    amount = Xct()
+    remaining = Xct()
+    captured = Xct(default=ZERO)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldRows.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["organization", "created_at"], condition=Q(closed_at=None), name="hold_open"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "key"], name="hold_key_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, captured__gte=0, captured__lte=F("amount"), remaining__lte=F("amount")),
+                name="hold_captures_at_most_its_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, remaining__gte=0) | Q(closed_at__isnull=False, remaining=0),
+                name="hold_closed_holds_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold {self.key}"
+
+
+class HoldCapture(OrganizationRow):
+    """One settling of one piece of work: what it cost (`amount`, may be 0) and what of the hold it gave back."""
+
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="captures")
+    key = models.CharField(max_length=200)
+    amount = Xct()
+    released = Xct()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            # One piece of work is charged once, whichever hold it is captured from.
+            models.UniqueConstraint(fields=["organization", "key"], name="capture_key_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, released__gte=F("amount")), name="capture_fits_its_release"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"capture {self.key}"

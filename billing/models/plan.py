@@ -1,0 +1,100 @@
+"""What is for sale: plans with their monthly allotment, and the top-up pack."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class BillingPeriod(models.TextChoices):
+    MONTHLY = "monthly", "Monthly"
+    YEARLY = "yearly", "Yearly"
+
+
+class Tier(models.TextChoices):
+    """The tiers that a customer can be on, by rising rank."""
+
+    FREE = "free", "Free"
+    STARTER = "starter", "Starter"
+    PROFESSIONAL = "professional", "Professional"
+    BUSINESS = "business", "Business"
+    ENTERPRISE = "enterprise", "Enterprise"
+
+
+def configured_price_id(provider: str, what: str) -> str:
+    """The price id that the deployment's settings name, for rows whose own field is empty."""
+    table: dict[str, Any] = settings.PADDLE_PRICE_IDS if provider == "paddle" else settings.DODO_PRODUCT_IDS
+    return str(table.get(what) or "")
+
+
+class Plan(models.Model):
+    """One tier: its allotment of XCT a month, its prices in EUR, and what each payment provider calls it."""
+
+    tier = models.CharField(primary_key=True, max_length=20, choices=Tier)
+    name = models.CharField(max_length=60)
+    rank = models.PositiveSmallIntegerField(unique=True, help_text="A higher rank includes what lower ones have.")
+    monthly_xct = models.DecimalField("XCT a month", max_digits=16, decimal_places=4)
+    monthly_price_eur = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    yearly_price_eur = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    paddle_monthly_price_id = models.CharField(max_length=80, blank=True)
+    paddle_yearly_price_id = models.CharField(max_length=80, blank=True)
+    dodo_monthly_product_id = models.CharField(max_length=80, blank=True)
+    dodo_yearly_product_id = models.CharField(max_length=80, blank=True)
+    byok_included = models.BooleanField("own provider keys included", default=False)
+    on_sale = models.BooleanField(default=True, help_text="Can be bought by a checkout or an invoice.")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.CheckConstraint(condition=Q(monthly_xct__gte=0), name="plan_allotment_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(on_sale=False) | Q(monthly_price_eur__gt=0, yearly_price_eur__gt=0),
+                name="plan_on_sale_has_prices",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def price_eur(self, billing_period: str) -> Decimal | None:
+        return self.yearly_price_eur if billing_period == BillingPeriod.YEARLY else self.monthly_price_eur
+
+    def price_id(self, provider: str, billing_period: str) -> str:
+        """The provider's id of this plan's price, from the row or else from the settings; empty when unknown."""
+        kind = "product" if provider == "dodo" else "price"
+        own: str = getattr(self, f"{provider}_{billing_period}_{kind}_id")
+        return own or configured_price_id(provider, f"{self.tier}_{billing_period}")
+
+
+class TopupPack(models.Model):
+    """What one pack holds and costs. The newest row is for sale; older ones stay as history."""
+
+    xct = models.DecimalField("XCT", max_digits=16, decimal_places=4)
+    price_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    paddle_price_id = models.CharField(max_length=80, blank=True)
+    dodo_product_id = models.CharField(max_length=80, blank=True)
+    valid_from = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+        get_latest_by = ["valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(xct__gt=0, price_eur__gt=0), name="topup_pack_is_worth_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.xct.normalize():f} XCT for {self.price_eur} EUR"
+
+    @classmethod
+    def current(cls) -> TopupPack:
+        return cls.objects.filter(valid_from__lte=timezone.now()).latest()
+
+    def price_id(self, provider: str) -> str:
+        own = self.dodo_product_id if provider == "dodo" else self.paddle_price_id
+        return own or configured_price_id(provider, "topup")

@@ -1,0 +1,47 @@
+"""Usage: one record per call of a model."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from billing.models.price import AIModel
+from billing.models.wallet import ZERO, Xct
+from scribe.rows import OrganizationRow
+
+
+class UsageRecord(OrganizationRow):
+    """One call: which model, how many tokens, what it cost the customer (XCT) and us (USD), and how it ended."""
+
+    # Ids without foreign keys: projects come and go, what was used stays countable.
+    job_id = models.UUIDField(null=True, blank=True)
+    project_id = models.UUIDField(null=True, blank=True)
+    item_id = models.UUIDField(null=True, blank=True)
+    ai_model = models.ForeignKey(AIModel, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    provider = models.CharField(max_length=20)
+    model = models.CharField(max_length=100)
+    tier = models.CharField(max_length=20, blank=True)
+    content_type = models.CharField(max_length=40, blank=True)
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    xct = Xct("XCT", default=ZERO)
+    cost_usd = models.DecimalField(max_digits=14, decimal_places=6, default=Decimal("0.000000"))
+    byok = models.BooleanField("own key", default=False)
+    outcome = models.CharField(max_length=40, blank=True)
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="usage_newest_first"),
+            models.Index(fields=["job_id"], name="usage_by_job", condition=Q(job_id__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "key"], name="usage_key_once"),
+            models.CheckConstraint(condition=Q(xct__gte=0, cost_usd__gte=0), name="usage_cost_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.model} {self.created_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,89 @@
+"""The wallet: one row per organization. It is the lock of its ledger, and carries the balances, cached."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+
+from billing.models.plan import BillingPeriod, Plan, Tier
+from scribe.rows import OrganizationQuerySet, Row
+
+ZERO = Decimal("0.0000")
+
+
+class Xct(models.DecimalField):  # type: ignore[type-arg]
+    """An amount of XCT: exact, four places."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("max_digits", 16)
+        kwargs.setdefault("decimal_places", 4)
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Wallet(Row):
+    """An organization's plan, cycle and balances. Every change of money locks this row first, so changes on one
+    organization take turns; the balances always equal the sums of the entries and of the open holds."""
+
+    organization = models.OneToOneField("accounts.Organization", on_delete=models.CASCADE, related_name="wallet")
+
+    # What the organization is on, with the allotment copied: a changed plan row does not change who is on it.
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", default=Tier.FREE)
+    billing_period = models.CharField(max_length=10, choices=BillingPeriod, blank=True)
+    allotment = Xct("XCT a month", default=ZERO)
+    # The running cycle. `cycle_anchor` is the plan's start, from which months are counted.
+    cycle_anchor = models.DateTimeField()
+    cycle_started_at = models.DateTimeField()
+    next_cycle_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When beat starts the next cycle; empty while a payment does."
+    )
+    cycle_key = models.CharField(max_length=120, default="registration")
+
+    # The cached sums.
+    subscription_balance = Xct(default=ZERO)
+    topup_balance = Xct(default=ZERO)
+    overage_owed = Xct(default=ZERO)
+    held = Xct(default=ZERO)
+    expiring = Xct(
+        default=ZERO, help_text="Part of the subscription balance from an ended cycle that a hold still needs."
+    )
+    last_number = models.PositiveBigIntegerField(default=0)
+
+    overage_enabled = models.BooleanField(default=False)
+    token_rate_multiplier = models.DecimalField(max_digits=8, decimal_places=4, default=Decimal("1.0000"))
+    # The last low-balance notice: 100 none, 20 or 0 per cent of the allotment left.
+    noticed_at_percent = models.PositiveSmallIntegerField(default=100)
+    # Dunning: since when a payment is overdue, and how far that went (0, 3, 7, 14 days).
+    overdue_since = models.DateTimeField(null=True, blank=True, db_index=True)
+    dunning_stage = models.PositiveSmallIntegerField(default=0)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(subscription_balance__gte=0), name="wallet_subscription_not_negative"),
+            models.CheckConstraint(condition=Q(overage_owed__gte=0), name="wallet_overage_not_negative"),
+            models.CheckConstraint(condition=Q(held__gte=0), name="wallet_held_not_negative"),
+            models.CheckConstraint(
+                condition=Q(expiring__gte=0, expiring__lte=F("subscription_balance")), name="wallet_expiring_in_balance"
+            ),
+            models.CheckConstraint(condition=Q(token_rate_multiplier__gte=0), name="wallet_multiplier_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"wallet of {self.organization_id}"
+
+    @property
+    def total_balance(self) -> Decimal:
+        return self.subscription_balance + self.topup_balance - self.overage_owed
+
+    @property
+    def overage_room(self) -> Decimal:
+        """How much more overage may be owed: up to one month's allotment, when it is enabled."""
+        return max(ZERO, self.allotment - self.overage_owed) if self.overage_enabled else ZERO
+
+    @property
+    def available(self) -> Decimal:
+        """What can be spent: what is there, less the open holds, plus unused overage. May be negative after a refund."""
+        return self.subscription_balance + self.topup_balance - self.held + self.overage_room

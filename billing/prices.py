@@ -1,0 +1,100 @@
+"""Prices: which model, and what its tokens cost."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from billing.amounts import rounded_up
+from billing.models import AIModel, ImagePrice, Wallet
+from scribe import audit
+from scribe.api.errors import InvalidInput, NotConfigured
+
+THOUSAND = Decimal(1000)
+MILLION = Decimal(1_000_000)
+#: Providers whose calls cost no XCT.
+FREE_PROVIDERS = frozenset({"offline"})
+
+
+def model(provider: str, model_id: str | None = None) -> AIModel:
+    """The model in force today; without `model_id` the provider's default. InvalidInput when there is none."""
+    rows = AIModel.objects.in_force().filter(provider=provider).select_related("tier")
+    if provider == "local" and model_id and model_id == settings.LOCAL_AI_MODEL:
+        # A self-hosted model is named by the deployment; without a row of its own the local default prices it.
+        found = rows.filter(model_id=model_id).first() or rows.filter(is_default=True).first()
+    elif model_id:
+        found = rows.filter(model_id=model_id).first()
+    else:
+        found = rows.filter(is_default=True).order_by("-valid_from").first() or rows.first()
+    if found is None:
+        what = f"the model {model_id!r} of {provider!r}" if model_id else f"the provider {provider!r}"
+        raise InvalidInput.at(
+            "#/ai_model" if model_id else "#/ai_provider",
+            f"There is no {what}.".replace("no the", "no"),
+            "unknown_model",
+        )
+    return found
+
+
+def rate_multiplier(organization: Any) -> Decimal:
+    """The organization's `token_rate_multiplier`; takes the row (with its wallet, if loaded) or an id."""
+    if hasattr(organization, "wallet"):
+        return Decimal(organization.wallet.token_rate_multiplier)
+    organization_id = getattr(organization, "pk", organization)
+    rate = (
+        Wallet.objects.filter(organization_id=organization_id).values_list("token_rate_multiplier", flat=True).first()
+    )
+    return Decimal(1) if rate is None else rate
+
+
+def cost(model: AIModel, input_tokens: int, output_tokens: int, organization: Any, *, byok: bool = False) -> Decimal:
+    """XCT of one call: tokens / 1000 × tier × the organization's rate, rounded up to 0.0001.
+
+    The customer's own keys and the offline writer cost nothing.
+    """
+    if byok or model.provider in FREE_PROVIDERS:
+        return Decimal("0.0000")
+    tokens = Decimal(input_tokens + output_tokens)
+    return rounded_up(tokens / THOUSAND * model.tier.multiplier * rate_multiplier(organization))
+
+
+def usd(model: AIModel, input_tokens: int, output_tokens: int) -> Decimal:
+    """What the call costs us by the list price, in USD with six places."""
+    total = Decimal(input_tokens) * model.input_usd + Decimal(output_tokens) * model.output_usd
+    return (total / MILLION).quantize(Decimal("0.000001"))
+
+
+def image(organization: Any, *, provider: str = "openai", size: str = "", quality: str = "") -> Decimal:
+    """XCT of one generated image, by the most specific price row in force."""
+    return rounded_up(image_price(provider=provider, size=size, quality=quality).xct * rate_multiplier(organization))
+
+
+def image_price(*, provider: str = "openai", size: str = "", quality: str = "") -> ImagePrice:
+    """The newest price row for this size and quality, else the fallback for either or both."""
+    rows = ImagePrice.objects.filter(
+        provider=provider, size__in=("", size), quality__in=("", quality), valid_from__lte=timezone.now()
+    )
+    found = max(
+        rows, key=lambda row: (bool(row.size) + bool(row.quality), bool(row.size), row.valid_from), default=None
+    )
+    if found is None:
+        raise NotConfigured("There is no price for images.", code="image_prices_not_configured")
+    return found
+
+
+@transaction.atomic
+def revise(current: AIModel, *, by: Any, reason: str = "", **changes: Any) -> AIModel:
+    """Give a model a new version with `changes`, in force from now on; the old row stays for what it priced."""
+    fields = {f.attname: getattr(current, f.attname) for f in AIModel._meta.concrete_fields if not f.primary_key}
+    before = {name: fields[name] for name in changes}
+    revised = AIModel(**{**fields, **changes, "valid_from": timezone.now()})
+    if revised.is_default:
+        AIModel.objects.filter(provider=revised.provider).exclude(model_id=revised.model_id).update(is_default=False)
+    revised.full_clean()
+    revised.save(force_insert=True)
+    audit.record(action="ai_model.revised", actor=by, target=revised, reason=reason, before=before, after=changes)
+    return revised

@@ -1,0 +1,46 @@
+"""A new organization gets its wallet: the Free plan, and its first allotment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import cycles
+from billing.models import Cycle, Plan, Tier, Wallet
+
+
+def on_register(organization: Any, user: Any = None, **_: Any) -> None:
+    """Called by accounts inside the transaction that creates the organization."""
+    open_wallet(getattr(organization, "pk", organization))
+
+
+@transaction.atomic
+def open_wallet(organization_id: Any) -> Wallet:
+    """Open the wallet of an organization, once: two at the same time end with one, and one grant."""
+    plan = Plan.objects.get(pk=Tier.FREE)
+    now = timezone.now()
+    Wallet.objects.bulk_create(
+        [
+            Wallet(
+                organization_id=organization_id,
+                plan=plan,
+                allotment=plan.monthly_xct,
+                cycle_anchor=now,
+                cycle_started_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    wallet = Wallet.objects.select_for_update(no_key=True).get(organization_id=organization_id)
+    cycles.start(
+        organization=organization_id,
+        key="registration",
+        source=Cycle.Source.REGISTRATION,
+        plan=plan,
+        at=wallet.cycle_started_at,
+        description="Welcome to XC Scribe",
+    )
+    wallet.refresh_from_db()
+    return wallet

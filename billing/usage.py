@@ -1,0 +1,72 @@
+"""Usage records: one per call of a model, recorded once per key; the summaries add up to them exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from billing import prices
+from billing.amounts import xct as exact
+from billing.models import AIModel, UsageRecord
+
+
+def _row(
+    *,
+    organization: Any,
+    key: str,
+    provider: str,
+    model: AIModel | str,
+    tier: str = "",
+    content_type: str = "",
+    input_tokens: int = 0,
+    output_tokens: int = 0,
+    xct: Decimal | int = 0,
+    cost_usd: Decimal | None = None,
+    outcome: str = "ok",
+    byok: bool = False,
+    job_id: Any = None,
+    project_id: Any = None,
+    item_id: Any = None,
+) -> UsageRecord:
+    known = model if isinstance(model, AIModel) else None
+    if cost_usd is None:
+        # A call on the customer's own key costs us nothing.
+        cost_usd = prices.usd(known, input_tokens, output_tokens) if known and not byok else Decimal(0)
+    return UsageRecord(
+        organization_id=getattr(organization, "pk", organization),
+        key=key,
+        provider=provider,
+        ai_model=known,
+        model=known.model_id if known else str(model),
+        tier=tier or (known.tier_id if known else ""),
+        content_type=content_type,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        xct=exact(xct),
+        cost_usd=cost_usd,
+        outcome=outcome,
+        byok=byok,
+        job_id=job_id,
+        project_id=project_id,
+        item_id=item_id,
+    )
+
+
+def record(**call: Any) -> UsageRecord:
+    """Record one call of a model. The same `key` returns the first record.
+
+    Takes `organization`, `key`, `provider`, `model` (an AIModel or a name), `tier`, `content_type`, `input_tokens`,
+    `output_tokens`, `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `byok`, `job_id`,
+    `project_id`, `item_id`.
+    """
+    row = _row(**call)
+    UsageRecord.objects.bulk_create([row], ignore_conflicts=True)
+    return UsageRecord.objects.get(organization_id=row.organization_id, key=row.key)
+
+
+def record_many(calls: Iterable[Mapping[str, Any]]) -> list[UsageRecord]:
+    """Record many calls in one statement; each is a mapping of what `record` takes. Keys recorded before change nothing."""
+    rows = [_row(**call) for call in calls]
+    UsageRecord.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    return rows
