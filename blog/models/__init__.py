@@ -1,0 +1,9 @@
+"""Posts, their pictures, and how they get out."""
+
+from blog.models.image import BlogImage
+from blog.models.post import BlogPost
+from blog.models.publication import MediaUpload, Publication
+from blog.models.stock_photo_key import StockPhotoKey
+from blog.models.template import BlogTemplate
+
+__all__ = ["BlogImage", "BlogPost", "BlogTemplate", "MediaUpload", "Publication", "StockPhotoKey"]

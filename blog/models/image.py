@@ -1,0 +1,55 @@
+"""A picture of a post, as we re-encoded and stored it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from scribe import storage
+from scribe.rows import OrganizationRow
+
+
+class BlogImage(OrganizationRow):
+    """`files` names every stored file: `{"webp": {"320": key, …}, "jpeg": {…}}`. The file behind `s3_key` is the
+    picture at its own size. `position` orders a post's pictures; `kept_alt` is set when a person wrote the alt text."""
+
+    class Source(models.TextChoices):
+        UPLOAD = "upload", "Upload"
+        PEXELS = "pexels", "Pexels"
+        AI = "ai", "AI"
+        SELECTED = "selected", "Selected"
+
+    post = models.ForeignKey("blog.BlogPost", on_delete=models.CASCADE, related_name="images")
+    s3_key = models.CharField(max_length=300)
+    original_url = models.CharField(max_length=2048, blank=True, default="")
+    source = models.CharField(max_length=10, choices=Source)
+    alt_text = models.CharField(max_length=500, blank=True, default="")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    file_size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    files = models.JSONField(default=dict)
+    photographer = models.CharField(max_length=255, blank=True, default="")
+    license = models.CharField(max_length=255, blank=True, default="")
+    product_name = models.CharField(max_length=255, blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["post", "id"], name="blog_image_by_post")]
+
+    def __str__(self) -> str:
+        return self.alt_text or self.s3_key
+
+    @property
+    def url(self) -> str:
+        return storage.url(self.s3_key)
+
+    @property
+    def variants(self) -> dict[str, dict[str, str]]:
+        return {kind: {width: storage.url(key) for width, key in by.items()} for kind, by in self.files.items()}
+
+    @property
+    def keys(self) -> list[str]:
+        """Every stored file of the picture."""
+        return [self.s3_key, *(key for by in self.files.values() for key in by.values())]

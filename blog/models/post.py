@@ -1,0 +1,104 @@
+"""A blog post, from the first idea to its life on the merchant's site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import ForeignKey, Q, RestrictedError
+
+from scribe.rows import OrganizationRow
+
+
+def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, using: str) -> None:
+    """What becomes of posts when their connection goes: it leaves them, unless one is still to be published through it."""
+    waiting = [post for post in posts if post.status in (BlogPost.Status.SCHEDULED, BlogPost.Status.PUBLISHING)]
+    if waiting:
+        raise RestrictedError("Posts are scheduled through this connection.", set(waiting))
+    models.SET_NULL(collector, field, posts, using)
+
+
+class BlogPost(OrganizationRow):
+    """`status` is what people see. `metadata` keeps what generation knows: settings, checks, tokens. `unpublished_changes`
+    is true while the site shows an older text. `published_hash` is of what the site was last sent."""
+
+    class Type(models.TextChoices):
+        ARTICLE = "article", "Article"
+        HOW_TO = "how_to", "How-to"
+        LISTICLE = "listicle", "Listicle"
+        PRODUCT_ROUNDUP = "product_roundup", "Product roundup"
+        COMPARISON = "comparison", "Comparison"
+        NEWS = "news", "News"
+
+    class Status(models.TextChoices):
+        GENERATING = "generating", "Generating"
+        DRAFT = "draft", "Draft"
+        SCHEDULED = "scheduled", "Scheduled"
+        PUBLISHING = "publishing", "Publishing"
+        PUBLISHED = "published", "Published"
+        FAILED = "failed", "Failed"
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="blog_posts")
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    post_type = models.CharField(max_length=20, choices=Type, default=Type.ARTICLE)
+    topic = models.CharField(max_length=500, blank=True, default="")
+    title = models.CharField(max_length=300, blank=True, default="")
+    content = models.TextField(blank=True, default="")
+    excerpt = models.TextField(blank=True, default="")
+    slug = models.CharField(max_length=200, blank=True, default="")
+    language = models.CharField(max_length=12, default="en")
+    tags = models.JSONField(default=list, blank=True)
+    seo_meta = models.JSONField(default=dict, blank=True)
+    structured_data = models.JSONField(default=dict, blank=True)
+    featured_image_url = models.CharField(max_length=2048, blank=True, default="")
+    source_item_ids = models.JSONField(default=list, blank=True)
+    product_links = models.JSONField(default=dict, blank=True)
+    ai_settings = models.JSONField(default=dict, blank=True)
+    selected_images = models.JSONField(default=list, blank=True)
+    template = models.ForeignKey(
+        "blog.BlogTemplate", on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
+    metadata = models.JSONField(default=dict, blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    seo_score = models.PositiveSmallIntegerField(null=True, blank=True)
+    xct_used = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # Where it goes, and what is there.
+    blog_connection = models.ForeignKey(
+        "integrations.BlogConnection", on_delete=unless_scheduled, null=True, blank=True, related_name="posts"
+    )
+    store_connection = models.ForeignKey(
+        "integrations.StoreConnection", on_delete=unless_scheduled, null=True, blank=True, related_name="blog_posts"
+    )
+    wp_category_ids = models.JSONField(default=list, blank=True)
+    wp_post_id = models.BigIntegerField(null=True, blank=True)
+    external_post_id = models.CharField(max_length=100, blank=True, default="")
+    external_blog_id = models.CharField(max_length=100, blank=True, default="")
+    published_url = models.CharField(max_length=2048, blank=True, default="")
+    published_at = models.DateTimeField(null=True, blank=True)
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    unpublished_changes = models.BooleanField(default=False)
+    last_error = models.TextField(blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["project", "-created_at"], name="blog_post_by_project"),
+            models.Index(fields=["project", "status", "-created_at"], name="blog_post_by_status"),
+            models.Index(fields=["scheduled_at"], condition=Q(status="scheduled"), name="blog_post_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(scheduled_at__isnull=False), name="blog_post_scheduled_has_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.topic or str(self.pk)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the site has it already, in whatever status."""
+        return self.wp_post_id is not None or bool(self.external_post_id)

@@ -1,0 +1,102 @@
+"""One attempt to put a post on a site, and what the site has of ours."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from scribe.ids import uuid7
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+def new_marker() -> str:
+    return f"xcs-{uuid7().hex}"
+
+
+class PublicationQuerySet(OrganizationQuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=Publication.OPEN)
+
+    def in_doubt(self) -> Self:
+        """Something was sent and no answer was stored: only the site knows."""
+        return self.filter(state__in=(Publication.State.SENDING, Publication.State.UNKNOWN))
+
+
+class Publication(OrganizationRow):
+    """What one wish to publish, update or unpublish has come to.
+
+    `pending`: nothing was sent. `sending` is committed before a creating request goes out, `unknown` when its answer was
+    lost; from both, the way on leads through a look-up by `marker`, which the remote post carries. At most one attempt
+    per post is open, so two workers or two clicks never create twice.
+    """
+
+    class Action(models.TextChoices):
+        PUBLISH = "publish", "Publish"
+        UNPUBLISH = "unpublish", "Unpublish"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        SENDING = "sending", "Sending"
+        UNKNOWN = "unknown", "Unknown"
+        CONFIRMED = "confirmed", "Confirmed"
+        FAILED = "failed", "Failed"
+        ABANDONED = "abandoned", "Abandoned"
+
+    OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
+
+    post = models.ForeignKey("blog.BlogPost", on_delete=models.CASCADE, related_name="publications")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    action = models.CharField(max_length=10, choices=Action, default=Action.PUBLISH)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    marker = models.CharField(max_length=40, default=new_marker)
+    blog_connection = models.ForeignKey(
+        "integrations.BlogConnection", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    store_connection = models.ForeignKey(
+        "integrations.StoreConnection", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    options: Any = models.JSONField(default=dict, blank=True)  # wp_status, published, scheduled
+    status_before = models.CharField(max_length=12, default="draft")
+    remote_id = models.CharField(max_length=100, blank=True, default="")
+    remote_url = models.CharField(max_length=2048, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    first_try_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+    error_code = models.CharField(max_length=64, blank=True, default="")
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["post", "-created_at"], name="publication_by_post"),
+            models.Index(fields=["sent_at"], condition=Q(state__in=("sending", "unknown")), name="publication_in_doubt"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(state__in=("pending", "sending", "unknown")), name="publication_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.post_id} ({self.state})"
+
+
+class MediaUpload(OrganizationRow):
+    """A picture that a site has already: the same bytes are not uploaded twice. `site` names the connection."""
+
+    site = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    media_id = models.BigIntegerField()
+    url = models.CharField(max_length=2048, blank=True, default="")
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["site", "sha256"], name="media_upload_once_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.media_id}"
