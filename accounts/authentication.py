@@ -41,28 +41,20 @@ class SessionTokenAuthentication(BaseAuthentication):
         if not raw:
             return None
         view = (request.parser_context or {}).get("view")
-        return authenticate_token(
-            raw, related=tuple(getattr(view, "principal_related", ()))
-        )
+        return authenticate_token(raw, related=tuple(getattr(view, "principal_related", ())))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
 
 
-def authenticate_token(
-    raw: str, *, related: tuple[str, ...] = ()
-) -> tuple[User, AccessToken]:
+def authenticate_token(raw: str, *, related: tuple[str, ...] = ()) -> tuple[User, AccessToken]:
     """The user and the parsed token behind `raw`. Raises NotAuthenticated when it is forged, dead or revoked."""
     try:
         token = AccessToken(raw)  # type: ignore[arg-type]
     except TokenError as error:
-        raise NotAuthenticated(
-            "The access token is not valid, or has expired."
-        ) from error
+        raise NotAuthenticated("The access token is not valid, or has expired.") from error
     session_id, now = ids.parse(token.get("sid")), timezone.now()
-    retired = RetiredToken.objects.filter(
-        pk=str(token.get("jti", "")), session=OuterRef("pk"), dies_at__lte=now
-    )
+    retired = RetiredToken.objects.filter(pk=str(token.get("jti", "")), session=OuterRef("pk"), dies_at__lte=now)
     session = (
         Session.objects.filter(
             ~Exists(retired),

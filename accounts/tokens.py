@@ -60,9 +60,7 @@ def find(token: str, *purposes: str) -> OneTimeToken | None:
     """The live row behind `token` for one of `purposes`, with its user and organization; None when it is dead."""
     digests = []
     for purpose in purposes:
-        payload = crypto.unsign(
-            purpose, token, max_age=LIFETIMES[Purpose(purpose)].total_seconds()
-        )
+        payload = crypto.unsign(purpose, token, max_age=LIFETIMES[Purpose(purpose)].total_seconds())
         if payload and isinstance(payload.get("t"), str):
             digests.append(crypto.digest(payload["t"]))
     if not digests:
@@ -83,11 +81,7 @@ def find(token: str, *purposes: str) -> OneTimeToken | None:
 
 def spend(row: OneTimeToken) -> bool:
     """Use `row` up. False when somebody else did first: the conditional UPDATE decides between two that race."""
-    return bool(
-        OneTimeToken.objects.filter(pk=row.pk, used_at=None).update(
-            used_at=timezone.now()
-        )
-    )
+    return bool(OneTimeToken.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()))
 
 
 def count_failure(row: OneTimeToken) -> None:
@@ -98,6 +92,4 @@ def count_failure(row: OneTimeToken) -> None:
 @transaction.atomic
 def discard(*, user: User, purposes: tuple[str, ...] = tuple(Purpose)) -> None:
     """Kill the live tokens of `user` for `purposes`."""
-    OneTimeToken.objects.filter(user=user, purpose__in=purposes, used_at=None).update(
-        used_at=timezone.now()
-    )
+    OneTimeToken.objects.filter(user=user, purpose__in=purposes, used_at=None).update(used_at=timezone.now())

@@ -26,11 +26,7 @@ class ApiKey(OrganizationRow):
     class Meta:
         verbose_name = "API key"
         ordering = ["-created_at"]
-        indexes = [
-            models.Index(
-                fields=["organization", "-created_at"], name="api_key_by_organization"
-            )
-        ]
+        indexes = [models.Index(fields=["organization", "-created_at"], name="api_key_by_organization")]
 
     # A key is a principal of its own: signed in, but nobody's admin.
     is_authenticated = True

@@ -12,9 +12,7 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 class NotificationRows(OrganizationQuerySet):
     def visible_to(self, principal: Any) -> Self:
         """A notification is seen by the person it was written for."""
-        return self.filter(
-            user_id=principal.pk, organization_id=principal.organization_id
-        )
+        return self.filter(user_id=principal.pk, organization_id=principal.organization_id)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
@@ -36,9 +34,7 @@ class Notification(OrganizationRow):
         EXPORT_READY = "export_ready"
         SECURITY = "security"
 
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.CASCADE, related_name="notifications"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")
     notification_type = models.CharField(max_length=30, choices=Kind)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
@@ -53,11 +49,7 @@ class Notification(OrganizationRow):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "key"], name="notification_once_per_key"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notification_once_per_key")]
         indexes = [
             models.Index(fields=["user", "-id"], name="notification_by_user"),
             models.Index(

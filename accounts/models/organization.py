@@ -61,9 +61,7 @@ class Organization(Row):
         constraints = [
             models.CheckConstraint(
                 name="organization_deletion_dates_are_paired",
-                condition=models.Q(
-                    deletion_requested_at=None, deletion_scheduled_for=None
-                )
+                condition=models.Q(deletion_requested_at=None, deletion_scheduled_for=None)
                 | models.Q(
                     deletion_requested_at__isnull=False,
                     deletion_scheduled_for__isnull=False,
@@ -109,6 +107,4 @@ class Organization(Row):
 
     def own_key(self, provider: str) -> str:
         """The organization's own key for `provider`; empty when it has none or may not use one."""
-        return (
-            str(getattr(self, f"{provider}_api_key", "")) if self.byok_enabled else ""
-        )
+        return str(getattr(self, f"{provider}_api_key", "")) if self.byok_enabled else ""

@@ -24,15 +24,13 @@ class Session(OrganizationRow):
     """One sign-in; its id is the claim `sid` of every token made for it. Ending the row ends them all."""
 
     class Via(models.TextChoices):
-        PASSWORD = "password"
+        PASSWORD = "password"  # noqa: S105
         REGISTRATION = "registration"
         INVITATION = "invitation"
         GOOGLE = "google"
         APPLE = "apple"
 
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.CASCADE, related_name="sessions"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="sessions")
     via = models.CharField(max_length=20, choices=Via)
     second_factor = models.BooleanField(default=False)
     expires_at = models.DateTimeField(default=session_end)
@@ -51,9 +49,7 @@ class Session(OrganizationRow):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(
-                fields=["user"], name="session_live", condition=models.Q(ended_at=None)
-            ),
+            models.Index(fields=["user"], name="session_live", condition=models.Q(ended_at=None)),
             models.Index(fields=["user", "device"], name="session_by_device"),
             models.Index(fields=["expires_at"], name="session_by_expiry"),
         ]
@@ -66,9 +62,7 @@ class RetiredToken(models.Model):
     """A token that a refresh replaced: it dies at `dies_at`, although its session lives on."""
 
     jti = models.CharField(primary_key=True, max_length=64)
-    session = models.ForeignKey(
-        Session, on_delete=models.CASCADE, related_name="retired_tokens"
-    )
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="retired_tokens")
     dies_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

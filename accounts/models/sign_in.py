@@ -14,21 +14,15 @@ class SocialIdentity(OrganizationRow):
         GOOGLE = "google"
         APPLE = "apple"
 
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.CASCADE, related_name="identities"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="identities")
     provider = models.CharField(max_length=10, choices=Provider)
     subject = models.CharField(max_length=255)
 
     class Meta:
         verbose_name_plural = "social identities"
         constraints = [
-            models.UniqueConstraint(
-                fields=["provider", "subject"], name="social_identity_once"
-            ),
-            models.UniqueConstraint(
-                fields=["user", "provider"], name="social_identity_one_per_provider"
-            ),
+            models.UniqueConstraint(fields=["provider", "subject"], name="social_identity_once"),
+            models.UniqueConstraint(fields=["user", "provider"], name="social_identity_one_per_provider"),
         ]
 
     def __str__(self) -> str:

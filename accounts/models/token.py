@@ -13,14 +13,12 @@ class OneTimeToken(OrganizationRow):
     class Purpose(models.TextChoices):
         VERIFY_EMAIL = "verify-email"
         CHANGE_EMAIL = "change-email"
-        RESET_PASSWORD = "reset-password"
-        SET_PASSWORD = "set-password"
+        RESET_PASSWORD = "reset-password"  # noqa: S105
+        SET_PASSWORD = "set-password"  # noqa: S105
         SECOND_FACTOR = "second-factor"
         SECOND_FACTOR_SETUP = "second-factor-setup"
 
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.CASCADE, related_name="tokens"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="tokens")
     purpose = models.CharField(max_length=20, choices=Purpose)
     digest = models.CharField(max_length=64, unique=True)
     data = models.JSONField(default=dict, blank=True)

@@ -17,11 +17,7 @@ class Tone(OrganizationRow):
 
     class Meta:
         ordering = ["slug"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "slug"], name="tone_slug_once_per_organization"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="tone_slug_once_per_organization")]
 
     def __str__(self) -> str:
         return self.name

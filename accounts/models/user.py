@@ -36,9 +36,7 @@ class UserRows(OrganizationQuerySet):
                 default=Value(""),
             ),
             provider_of_sign_in=Subquery(
-                SocialIdentity.objects.filter(user=OuterRef("pk"))
-                .order_by("created_at")
-                .values("provider")[:1]
+                SocialIdentity.objects.filter(user=OuterRef("pk")).order_by("created_at").values("provider")[:1]
             ),
         )
 
@@ -47,6 +45,12 @@ class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc
     def get_by_natural_key(self, username: str | None) -> User:
         found: User = self.get(email=normalize_email(username or ""))
         return found
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """What `manage.py createsuperuser` calls."""
+        from accounts import registration
+
+        return registration.create_staff(email=email, password=password or "", **fields)
 
 
 def normalize_email(email: str) -> str:
@@ -61,14 +65,10 @@ class User(AbstractBaseUser, Row):
         ADMIN = "admin"
         MEMBER = "member"
 
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.CASCADE, related_name="users"
-    )
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="users")
     email = models.EmailField(unique=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)
-    pending_email = models.EmailField(
-        blank=True, help_text="Counts after its verification."
-    )
+    pending_email = models.EmailField(blank=True, help_text="Counts after its verification.")
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
     phone_number = models.CharField(max_length=40, blank=True)
@@ -78,9 +78,7 @@ class User(AbstractBaseUser, Row):
     two_factor_suspended_at = models.DateTimeField(
         null=True, blank=True, help_text="Set: the second factor is not asked for."
     )
-    two_factor_demanded = models.BooleanField(
-        default=False, help_text="The next sign-in demands set-up."
-    )
+    two_factor_demanded = models.BooleanField(default=False, help_text="The next sign-in demands set-up.")
     mail_usage_billing = models.BooleanField(default=True)
     mail_ai_studio = models.BooleanField(default=True)
     mail_system_alerts = models.BooleanField(default=True)
@@ -102,21 +100,19 @@ class User(AbstractBaseUser, Row):
                 condition=models.Q(email=Lower("email")),
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["organization", "role"], name="user_by_organization_and_role"
-            )
-        ]
+        indexes = [models.Index(fields=["organization", "role"], name="user_by_organization_and_role")]
 
     def __str__(self) -> str:
         return self.email
 
     @property
     def name(self) -> str:
-        return (
-            f"{self.first_name} {self.last_name}".strip()
-            or self.email.partition("@")[0]
-        )
+        return f"{self.first_name} {self.last_name}".strip() or self.email.partition("@")[0]
+
+    @property
+    def audit_label(self) -> str:
+        """Staff by their address; customers by their id, since the audit log outlives them."""
+        return self.email if self.is_super_admin else f"user {self.pk}"
 
     @property
     def is_admin(self) -> bool:

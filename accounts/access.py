@@ -1,0 +1,35 @@
+"""Who may do what to whom among people."""
+
+from __future__ import annotations
+
+from accounts.models import Organization, User
+from scribe.api.errors import Conflict, Forbidden
+
+
+def check_may_manage(by: User, target: User) -> None:
+    """Only platform staff may touch platform staff, in any organization: Forbidden `protected_user`."""
+    if target.is_super_admin and not by.is_super_admin:
+        raise Forbidden("Only platform staff may do this to a member of platform staff.", code="protected_user")
+
+
+def check_verified(by: User) -> None:
+    """What reaches other people needs a proven address."""
+    if not by.email_verified:
+        raise Forbidden("Please verify your e-mail address first.", code="email_not_verified")
+
+
+def check_not_last_admin(target: User) -> None:
+    """An organization keeps at least one active admin: Conflict `last_admin`.
+
+    Call it with the organization's row locked (`lock_organization`): two admins who demote each other at once take turns,
+    and the second finds that he would be the last.
+    """
+    if not (target.is_admin and target.is_active):
+        return
+    if not User.objects.of(target.organization_id).active().admins().exclude(pk=target.pk).exists():
+        raise Conflict("This is the last active admin of the organization.", code="last_admin")
+
+
+def lock_organization(user: User) -> Organization:
+    """The row that decides between changes to an organization's people, locked until the transaction ends."""
+    return Organization.objects.select_for_update(no_key=True).get(pk=user.organization_id)

@@ -1,0 +1,190 @@
+"""The right to be forgotten: asked for, waited for 14 days, then carried out.
+
+Erasing is driven by the registry (scribe.gdpr): rows are deleted, reduced to what the law asks for, or kept because they
+hold nothing of a person. The organization itself and its users stay as empty shells, so that ledger and audit log still
+refer to something; nothing in them tells who they were.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts import mail, passwords
+from accounts.models import Organization, User
+from accounts.sessions import Client
+from scribe import audit, gdpr, jobs, storage
+from scribe.api.errors import Conflict
+from scribe.jobs.models import Job
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+GRACE = timedelta(days=14)
+BATCH = 2000
+
+
+def request(*, organization: Organization, by: User, password: str, client: Client) -> Organization:
+    """Schedule the deletion. Confirmed by the password, or for who has none by a sign-in within ten minutes."""
+    if organization.deletion_pending:
+        raise Conflict("The deletion is scheduled already.", code="deletion_pending")
+    passwords.confirm_recent_or_password(user=by, password=password, client=client)
+    with transaction.atomic():
+        row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        if row.deletion_pending:
+            raise Conflict("The deletion is scheduled already.", code="deletion_pending")
+        row.deletion_requested_at = timezone.now()
+        row.deletion_scheduled_for = row.deletion_requested_at + GRACE
+        row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
+        _cancel_jobs(row, by)
+        _tell(row, "deletion_scheduled", by)
+        audit.record(action="organization.deletion_requested", actor=by, organization=row, target=row)
+    return row
+
+
+def _cancel_jobs(organization: Organization, by: User | None) -> None:
+    """Stop what is under way; an export may still finish, since it is what one does before leaving."""
+    for job in Job.objects.of(organization).active().exclude(job_type="gdpr_export"):
+        try:
+            jobs.cancel(job, by=by)
+        except Conflict:  # it ended in this very moment
+            continue
+
+
+@transaction.atomic
+def cancel(*, organization: Organization, by: User) -> Organization:
+    """Take the request back; Conflict when there is none (or the day has come)."""
+    row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if row.deletion_scheduled_for is None or row.deletion_scheduled_for <= timezone.now():
+        raise Conflict("No deletion is scheduled.", code="no_deletion_pending")
+    row.deletion_requested_at = row.deletion_scheduled_for = None
+    row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
+    _tell(row, "deletion_cancelled", by)
+    audit.record(action="organization.deletion_cancelled", actor=by, organization=row, target=row)
+    return row
+
+
+def _tell(organization: Organization, template: str, by: User) -> None:
+    for user in organization.users.active().admins():
+        mail.send(
+            template=template,
+            to=[user.email],
+            context={"user": user, "organization": organization, "by": by, "when": organization.deletion_scheduled_for},
+            organization=organization,
+            user=user,
+        )
+
+
+def erase_due(now: datetime | None = None) -> int:
+    """Erase every organization whose day has come; how many. One that fails is tried again by the next run."""
+    count = 0
+    for organization in Organization.objects.due_for_deletion(now or timezone.now()):
+        try:
+            erase(organization)
+            count += 1
+        except Exception as error:  # one organization's trouble must not keep the others waiting
+            log.error("erasure not finished", organization_id=str(organization.pk), exc_info=error)
+    return count
+
+
+def erase(organization: Organization) -> None:
+    """Carry the deletion out. Each step commits alone and finds nothing to do when repeated, so it may be killed anywhere."""
+    _close(organization)
+    kept_files = _kept_files(organization)
+    _erase_rows(organization)
+    for key in list(storage.below(f"organizations/{organization.pk}/")):
+        if key not in kept_files:
+            storage.delete(key)
+    with transaction.atomic():
+        _shell(organization)
+        audit.record(action="organization.erased", organization=organization.pk)
+
+
+def _close(organization: Organization) -> None:
+    """Nobody may come in any more, and nothing may run, before the first row goes."""
+    User.objects.of(organization).update(is_active=False)
+    _cancel_jobs(organization, None)
+    for job in Job.objects.of(organization).active():
+        jobs.cancel(job)
+
+
+def _kept_files(organization: Organization) -> set[str]:
+    """Keys of the files that belong to rows which stay (the invoices)."""
+    kept: set[str] = set()
+    for registration in gdpr.registry.values():
+        if registration.files and registration.erase != gdpr.DELETE:
+            for row in registration.rows(organization.pk).values_list(*registration.files):
+                kept.update(key for key in row if key)
+    return kept
+
+
+def _erase_rows(organization: Organization) -> None:
+    """Rows that others point at go after those; the order is found by trying, not kept in a list."""
+    waiting = list(gdpr.registry.values())
+    while waiting:
+        left = []
+        for registration in reversed(waiting):
+            try:
+                _erase_kind(registration, organization)
+            except models.ProtectedError:
+                left.append(registration)
+        if len(left) == len(waiting):
+            names = ", ".join(registration.model._meta.label for registration in left)
+            raise RuntimeError(f"These rows protect each other from erasure: {names}")
+        waiting = list(reversed(left))
+
+
+def _erase_kind(registration: gdpr.Registration, organization: Organization) -> None:
+    if registration.erase == gdpr.KEEP:
+        return
+    rows = registration.rows(organization.pk)
+    if callable(registration.erase):
+        with transaction.atomic():
+            registration.erase(rows)
+        return
+    while batch := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            registration.model._base_manager.filter(pk__in=batch).delete()
+
+
+def _shell(organization: Organization) -> None:
+    """What remains: an id, a date, and no one's name."""
+    empty: dict[str, Any] = {
+        field.name: ""
+        for field in Organization._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and field.name not in ("slug",)
+    }
+    Organization.objects.filter(pk=organization.pk).update(
+        **{
+            **empty,
+            "name": "Erased organization",
+            "slug": f"erased-{organization.pk}",
+            "settings": {},
+            "byok_enabled": False,
+            "deletion_requested_at": None,
+            "deletion_scheduled_for": None,
+            "erased_at": timezone.now(),
+        }
+    )
+
+
+def erase_users(users: models.QuerySet[User]) -> None:
+    """Reduce users to shells: an id that audit log and ledger may name, and nothing of the person."""
+    for user in users:
+        User.objects.filter(pk=user.pk).update(
+            email=f"erased-{user.pk}@erased.invalid",
+            email_verified_at=None,
+            pending_email="",
+            first_name="",
+            last_name="",
+            phone_number="",
+            password=UNUSABLE_PASSWORD_PREFIX,
+            is_active=False,
+            is_super_admin=False,
+            last_login=None,
+            two_factor_suspended_at=None,
+        )

@@ -1,0 +1,17 @@
+"""Security notices: to the owner of the account always, whatever their mail preferences say."""
+
+from __future__ import annotations
+
+from accounts import notifications
+from accounts.models import Organization, User
+
+
+def security(*, user: User, title: str, body: str) -> None:
+    """Tell `user` that something about the safety of their account has changed. Inside the caller's transaction."""
+    notifications.notify(organization=user.organization, kind="security", title=title, body=body, users=[user])
+
+
+def security_of_organization(*, organization: Organization, title: str, body: str) -> None:
+    """Tell the organization's admins: a key was made, changed or removed."""
+    admins = list(organization.users.active().admins())
+    notifications.notify(organization=organization, kind="security", title=title, body=body, users=admins)

@@ -1,0 +1,99 @@
+"""The one door through which people are told: the bell in the app and, as they prefer, a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import mail
+from accounts.models import Notification, Organization, User
+
+Kind = Notification.Kind
+
+#: Which preference decides whether a kind is mailed as well. Security is always mailed.
+PREFERENCE = {
+    Kind.JOB_COMPLETED: "mail_system_alerts",
+    Kind.JOB_FAILED: "mail_system_alerts",
+    Kind.POST_PUBLISHED: "mail_system_alerts",
+    Kind.POST_FAILED: "mail_system_alerts",
+    Kind.EXPORT_READY: "mail_system_alerts",
+    Kind.LOW_BALANCE: "mail_usage_billing",
+    Kind.INVOICE_ISSUED: "mail_usage_billing",
+    Kind.INVOICE_CONFIRMED: "mail_usage_billing",
+    Kind.PAYMENT_FAILED: "mail_usage_billing",
+    Kind.STUDIO_COMMENT: "mail_ai_studio",
+}
+#: Told to the admins, when nobody is named: money, exports and the safety of the account.
+FOR_ADMINS = {
+    Kind.LOW_BALANCE,
+    Kind.INVOICE_ISSUED,
+    Kind.INVOICE_CONFIRMED,
+    Kind.PAYMENT_FAILED,
+    Kind.EXPORT_READY,
+    Kind.SECURITY,
+}
+
+
+@transaction.atomic
+def notify(
+    *,
+    organization: Organization,
+    kind: str,
+    title: str,
+    body: str = "",
+    project_id: Any = None,
+    job_id: Any = None,
+    data: dict[str, Any] | None = None,
+    users: Iterable[User] | None = None,
+    key: str | None = None,
+) -> list[Notification]:
+    """Tell `users` (by default the organization's admins or all its people, as the kind demands), in the caller's
+    transaction. With a `key` each person is told once, however often this is called."""
+    kind = Kind(kind)
+    told = []
+    for user in _recipients(organization, kind) if users is None else users:
+        fields: dict[str, Any] = {
+            "organization_id": user.organization_id,
+            "notification_type": kind,
+            "title": title[:200],
+            "body": body,
+            "project_id": project_id,
+            "job_id": job_id,
+            "data": data or {},
+        }
+        if key is None:
+            told.append(Notification.objects.create(user=user, **fields))
+        else:
+            notification, is_new = Notification.objects.get_or_create(user=user, key=key[:120], defaults=fields)
+            if not is_new:
+                continue
+            told.append(notification)
+        if kind == Kind.SECURITY or getattr(user, PREFERENCE[kind]):
+            mail.send(
+                template="security" if kind == Kind.SECURITY else "notification",
+                to=[user.email],
+                context={"user": user, "title": title, "body": body, "data": data or {}},
+                organization=organization,
+                user=user,
+            )
+    return told
+
+
+def _recipients(organization: Organization, kind: Kind) -> list[User]:
+    people = organization.users.active()
+    return list(people.admins() if kind in FOR_ADMINS else people)
+
+
+def mark_read(notification: Notification) -> Notification:
+    """Read it; the first time counts."""
+    if notification.read_at is None:
+        notification.read_at = timezone.now()
+        notification.save(update_fields=["read_at"])
+    return notification
+
+
+def mark_all_read(user: User) -> int:
+    return int(Notification.objects.visible_to(user).unread().update(read_at=timezone.now()))

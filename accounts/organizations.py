@@ -1,0 +1,162 @@
+"""An organization's own details, its provider keys, and what its invoices say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+from django.db import transaction
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.rs import pib
+
+from accounts import notices
+from accounts.models import Organization, User
+from scribe import audit
+from scribe.api.errors import Forbidden, InvalidInput
+
+DETAILS = ("name", "settings", "address", "phone_number", "tax_id", "billing_email", "enforce_2fa")
+OWN_KEYS = ("anthropic_api_key", "deepseek_api_key", "google_api_key")
+PROVIDERS = {"anthropic_api_key": "Anthropic", "deepseek_api_key": "DeepSeek", "google_api_key": "Google"}
+BILLING = (
+    "billing_company_name",
+    "billing_pib",
+    "billing_mb",
+    "billing_address",
+    "billing_city",
+    "billing_postal_code",
+    "billing_country",
+)
+SETTINGS_MAX_BYTES = 64 * 1024
+
+
+def _locked(organization: Organization) -> Organization:
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+
+
+@transaction.atomic
+def update(*, organization: Organization, changes: dict[str, Any], by: User) -> Organization:
+    """Change what was sent. `settings` is merged by its top-level keys; a key sent as null is removed."""
+    row = _locked(organization)
+    sent = [name for name in DETAILS if name in changes and changes[name] is not None]
+    before = {name: getattr(row, name) for name in ("enforce_2fa",) if name in sent}
+    for name in sent:
+        setattr(row, name, _merged(row.settings, changes[name]) if name == "settings" else changes[name])
+    if sent:
+        row.save(update_fields=sent)
+        audit.record(
+            action="organization.updated",
+            actor=by,
+            organization=row,
+            target=row,
+            before=before,
+            after={"fields": sent, **{name: getattr(row, name) for name in before}},
+        )
+    return row
+
+
+def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = {key: value for key, value in {**settings, **changes}.items() if value is not None}
+    if len(orjson.dumps(merged)) > SETTINGS_MAX_BYTES:
+        raise InvalidInput.at("#/settings", "The settings are too large.", "too_large")
+    for key in ("generation",):
+        if not isinstance(merged.get(key, {}), dict):
+            raise InvalidInput.at(f"#/settings/{key}", "This must be an object.", "invalid")
+    return merged
+
+
+@transaction.atomic
+def set_own_keys(*, organization: Organization, changes: dict[str, Any], by: User) -> Organization:
+    """Store or, with an empty string, remove the organization's own provider keys. A field left out or null stays."""
+    row = _locked(organization)
+    if not row.byok_enabled:
+        raise Forbidden("Your plan does not include own provider keys.", code="byok_disabled")
+    sent = [name for name in OWN_KEYS if changes.get(name) is not None]
+    for name in sent:
+        key = changes[name].strip()
+        if re.search(r"[^\x21-\x7e]", key):
+            raise InvalidInput.at(f"#/{name}", "A key has only visible ASCII characters.", "invalid")
+        setattr(row, name, key)
+    if sent:
+        row.save(update_fields=sent)
+        names = ", ".join(PROVIDERS[name] for name in sent)
+        notices.security_of_organization(
+            organization=row,
+            title="The provider keys of your organization were changed",
+            body=f"An administrator changed or removed the keys for: {names}.",
+        )
+        audit.record(
+            action="organization.own_keys_changed",
+            actor=by,
+            organization=row,
+            target=row,
+            after={name: bool(getattr(row, name)) for name in sent},
+        )
+    return row
+
+
+@transaction.atomic
+def set_billing_details(
+    *, organization: Organization, changes: dict[str, Any], by: User
+) -> tuple[Organization, list[dict[str, str]]]:
+    """Change the billing details that were sent. Returns the row and warnings (`{pointer, detail, code}`).
+
+    In Serbia the PIB must have a right check digit, and the MB eight digits (a wrong check digit of it is a warning).
+    """
+    row = _locked(organization)
+    sent = [name for name in BILLING if name in changes]
+    for name in sent:
+        setattr(row, name, " ".join((changes[name] or "").split()))
+    row.billing_country = row.billing_country.upper()
+    if row.billing_country and not re.fullmatch(r"[A-Z]{2}", row.billing_country):
+        raise InvalidInput.at(
+            "#/billing_country", "Enter the two letters of the country, such as RS.", "invalid_country"
+        )
+    warnings: list[dict[str, str]] = []
+    if row.billing_country in ("", "RS"):
+        row.billing_pib = _pib(row.billing_pib, strict=row.billing_country == "RS" or "billing_pib" in sent)
+        warnings += _mb(row.billing_mb, strict=row.billing_country == "RS" or "billing_mb" in sent)
+    if sent:
+        row.save(update_fields=BILLING)
+        audit.record(
+            action="organization.billing_details_changed",
+            actor=by,
+            organization=row,
+            target=row,
+            after={"fields": sent},
+        )
+    return row, warnings
+
+
+def _pib(text: str, *, strict: bool) -> str:
+    bare = re.sub(r"[\s.-]", "", text.upper()).removeprefix("RS")
+    if not bare:
+        return ""
+    try:
+        return str(pib.validate(bare))
+    except NumberError:
+        if strict:
+            raise InvalidInput.at(
+                "#/billing_pib", "This is not a valid PIB (nine digits with a check digit).", "invalid_pib"
+            ) from None
+        return text
+
+
+def _mb(text: str, *, strict: bool) -> list[dict[str, str]]:
+    if not text:
+        return []
+    if not re.fullmatch(r"[0-9]{8}", text):
+        if strict:
+            raise InvalidInput.at("#/billing_mb", "A registration number (MB) has eight digits.", "invalid_mb")
+        return []
+    if int(text[7]) != mb_check_digit(text):
+        return [
+            {"pointer": "#/billing_mb", "detail": "The check digit of the MB looks wrong.", "code": "mb_check_digit"}
+        ]
+    return []
+
+
+def mb_check_digit(text: str) -> int:
+    """The eighth digit of a Serbian registration number, modulo 11 over the first seven."""
+    rest = sum(int(digit) * weight for digit, weight in zip(text, (2, 7, 6, 5, 4, 3, 2), strict=False)) % 11
+    return 0 if rest < 2 else 11 - rest

@@ -1,0 +1,120 @@
+"""Passwords: comparing without telling, rules, changing, and the reset by mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import lockout, mail, notices, sessions, tokens
+from accounts.models import Session, User
+from accounts.models.user import normalize_email
+from accounts.sessions import Client
+from scribe import audit
+from scribe.api.errors import Forbidden, InvalidInput
+
+#: A sign-in this fresh confirms what a password would.
+RECENT = timedelta(minutes=10)
+RESET_LINKS = (tokens.Purpose.RESET_PASSWORD, tokens.Purpose.SET_PASSWORD)
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    """A hash of the usual cost that no password opens."""
+    return make_password("a password that nobody has")
+
+
+def matches(user: User | None, password: str) -> bool:
+    """Whether `password` is this user's. Takes the same time for nobody, and for users without a password."""
+    if user is None or not user.has_usable_password():
+        check_password(password, _nobodys_hash())
+        return False
+    return user.check_password(password)
+
+
+def validate(password: str, *, user: User | None = None, pointer: str = "#/password") -> None:
+    """Raises InvalidInput with every rule that `password` breaks."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        faults = [
+            {"pointer": pointer, "detail": " ".join(fault.messages), "code": fault.code or "invalid"}
+            for fault in error.error_list
+        ]
+        raise InvalidInput(faults[0]["detail"], code="weak_password", errors=faults) from None
+
+
+def confirm(*, user: User, password: str, client: Client) -> None:
+    """Make sure that it is still the owner who asks. Guessing is locked out like a sign-in; wrong: Forbidden."""
+    with lockout.attempt(email=user.email, address=client.address) as attempt:
+        if not matches(user, password):
+            raise Forbidden("The current password is wrong.", code="wrong_password")
+        attempt.succeeded()
+
+
+def confirm_recent_or_password(*, user: User, password: str, client: Client) -> None:
+    """As `confirm`; who has no password (Google, Apple) confirms by having signed in within ten minutes."""
+    if user.has_usable_password():
+        confirm(user=user, password=password, client=client)
+    elif user.session is None or timezone.now() - user.session.created_at > RECENT:
+        raise Forbidden("Please sign in again to confirm this.", code="recent_sign_in_required")
+
+
+@transaction.atomic
+def change(*, user: User, password: str, keep: Session | None = None, by: User | None = None) -> None:
+    """Set a new password. It ends every session but `keep`, and kills the reset links that are under way."""
+    validate(password, user=user)
+    user = User.objects.select_for_update().get(pk=user.pk)  # a sign-in with the old password waits, then fails
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    tokens.discard(user=user, purposes=RESET_LINKS)
+    sessions.end_all(user=user, because="password_changed", keep=keep)
+    notices.security(
+        user=user,
+        title="Your password was changed",
+        body="The password of your account was changed, and all other devices were signed out.",
+    )
+    audit.record(action="user.password_changed", actor=by or user, organization=user.organization_id, target=user)
+
+
+@transaction.atomic
+def request_reset(*, email: str) -> None:
+    """Mail a reset link, if the address is somebody's. Runs in a task, so that the caller learns nothing from the time."""
+    user = User.objects.active().select_related("organization").filter(email=normalize_email(email)).first()
+    if user is None:
+        return
+    tokens.discard(user=user, purposes=(tokens.Purpose.RESET_PASSWORD,))
+    token = tokens.issue(user=user, purpose=tokens.Purpose.RESET_PASSWORD, data={"email": user.email})
+    mail.send(
+        template="reset_password",
+        to=[user.email],
+        context={"user": user, "link": mail.frontend_link("reset-password", token)},
+        organization=user.organization,
+        user=user,
+    )
+
+
+def reset(*, token: str, password: str, client: Client) -> None:
+    """Set a new password by the token of a mailed link. The link proves the mailbox, so the address counts as verified.
+
+    Raises InvalidInput `invalid_token` for a token that is forged, expired, used or superseded.
+    """
+    dead = InvalidInput.at("#/token", "This link is not valid any more. Please ask for a new one.", "invalid_token")
+    row = tokens.find(token, *RESET_LINKS)
+    if row is None or row.data.get("email") != row.user.email:
+        raise dead
+    validate(password, user=row.user, pointer="#/new_password")
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=row.user_id)
+        if not tokens.spend(row):
+            raise dead
+        if not user.email_verified:
+            user.email_verified_at = timezone.now()
+            user.save(update_fields=["email_verified_at"])
+        change(user=user, password=password)
+    lockout.forgive(email=user.email, address=client.address)

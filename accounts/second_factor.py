@@ -1,0 +1,280 @@
+"""The second factor: django-otp's devices are the truth; ours are the rules around them and the backup codes."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_otp.plugins.otp_email.models import EmailDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
+
+from accounts import access, mail, notices, sessions
+from accounts.models import BackupCode, User
+from scribe import audit
+from scribe.api.errors import Conflict, Forbidden, InvalidInput, TooManyRequests
+from scribe.crypto import digest
+
+Device = TOTPDevice | EmailDevice
+DEVICES: dict[str, type[TOTPDevice] | type[EmailDevice]] = {"totp": TOTPDevice, "email": EmailDevice}
+BACKUP_CODES = 10
+CODE_SECONDS = 600
+CODE_SPACING = 60
+#: Growing delays of django-otp double without end; past this many failures they stay (17 minutes), so nobody is locked out for good.
+MOST_FAILURES = 11
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of a code: right, wrong, or not looked at because the device is locked until some time."""
+
+    right: bool
+    locked_until: datetime | None = None
+
+    def require(self) -> None:
+        """Raises TooManyRequests when locked, InvalidInput `invalid_code` when wrong."""
+        if self.locked_until is not None:
+            wait = (self.locked_until - timezone.now()).total_seconds()
+            raise TooManyRequests(
+                "Too many wrong codes. Please wait.", code="too_many_attempts", retry_after=max(1, wait)
+            )
+        if not self.right:
+            raise InvalidInput.at("#/code", "This code is not valid.", "invalid_code")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the app shows to enrol a device; the secret is shown once, before it counts."""
+
+    method: str
+    secret: str | None
+    otpauth_uri: str | None
+    message: str
+
+
+def device_of(user: User, *, confirmed: bool = True) -> Device | None:
+    """The user's device; there is at most one confirmed one."""
+    for model in DEVICES.values():
+        device: Device | None = model.objects.filter(user=user, confirmed=confirmed).order_by("-pk").first()
+        if device is not None:
+            return device
+    return None
+
+
+def method_of(device: Device | None) -> str:
+    return "" if device is None else "totp" if isinstance(device, TOTPDevice) else "email"
+
+
+@transaction.atomic
+def set_up(*, user: User, method: str) -> Setup:
+    """Begin enrolment. A confirmed device stays what counts until it is disabled: Conflict `two_factor_active`."""
+    if method not in DEVICES:
+        raise InvalidInput.at("#/method", "Choose totp or email.", "invalid_choice")
+    user = User.objects.select_for_update().get(pk=user.pk)  # one enrolment at a time
+    if device_of(user) is not None:
+        raise Conflict("Two-factor authentication is set up already. Disable it first.", code="two_factor_active")
+    if method == "email":
+        TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+        device, _ = EmailDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "email"})
+        send_code(user=user, device=device)
+        return Setup("email", None, None, "We have sent a code to your e-mail address. Confirm with it.")
+    EmailDevice.objects.filter(user=user, confirmed=False).delete()
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    totp = TOTPDevice.objects.create(user=user, confirmed=False, name="totp", key=random_hex(20))
+    secret = base64.b32encode(totp.bin_key).decode()
+    return Setup("totp", secret, totp.config_url, "Add the secret to your authenticator app, then confirm with a code.")
+
+
+def confirm(*, user: User, code: str) -> list[str]:
+    """Finish enrolment with a first code; the backup codes are returned this once.
+
+    Raises Conflict `no_setup` when none was begun, InvalidInput `invalid_code`, TooManyRequests.
+    """
+    pending = device_of(user, confirmed=False)
+    if pending is None:
+        raise Conflict("Begin the set-up first.", code="no_setup")
+    codes: list[str] = []
+    with transaction.atomic():
+        # The user's row first, as in `set_up`: two confirmations at once leave one device and one set of codes.
+        locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+        checked = _check_device(pending, code)
+        if checked.right:
+            type(pending).objects.filter(pk=pending.pk).update(confirmed=True)
+            codes = _renew_codes(locked)
+            locked.two_factor_suspended_at, locked.two_factor_demanded = None, False
+            locked.save(update_fields=["two_factor_suspended_at", "two_factor_demanded"])
+            _told(locked, "Two-factor authentication was turned on", by=locked, action="user.two_factor_enabled")
+    checked.require()  # outside the transaction: raising inside would forget the failure
+    return codes
+
+
+def check(*, user: User, code: str) -> Checked:
+    """Check a code of the user's device, or one of their backup codes (used up). Counts failures; raises nothing."""
+    device = device_of(user)
+    if device is None:
+        return Checked(right=False)
+    code = code.strip()
+    if re.fullmatch(r"[0-9]{6}", code):
+        return _check_device(device, code)
+    return Checked(right=_use_backup_code(user, code))
+
+
+@transaction.atomic
+def _check_device(device: Device, code: str) -> Checked:
+    locked: Any = (
+        type(device).objects.select_for_update().filter(pk=device.pk).first()
+    )  # guesses in parallel take turns
+    if locked is None:
+        return Checked(right=False)
+    allowed, why = locked.verify_is_allowed()
+    if not allowed:
+        return Checked(right=False, locked_until=why.get("locked_until") or timezone.now())
+    if not re.fullmatch(r"[0-9]{6}", code.strip()):
+        return Checked(right=False)
+    right = bool(locked.verify_token(code.strip()))
+    if not right and locked.throttling_failure_count > MOST_FAILURES:
+        locked.throttling_failure_count = MOST_FAILURES
+        locked.save()
+    return Checked(right=right)
+
+
+def _use_backup_code(user: User, code: str) -> bool:
+    """Deleting the row uses the code: of two at once one finds it."""
+    bare = re.sub(r"[^a-z0-9]", "", code.lower())
+    deleted, _ = BackupCode.objects.filter(user=user, digest=digest(f"backup|{user.pk}|{bare}")).delete()
+    return bool(deleted)
+
+
+def _renew_codes(user: User) -> list[str]:
+    """A new set of backup codes, instead of the old one; only digests are kept."""
+    bare = [base64.b32encode(secrets.token_bytes(10)).decode().lower()[:10] for _ in range(BACKUP_CODES)]
+    BackupCode.objects.filter(user=user).delete()
+    BackupCode.objects.bulk_create(
+        BackupCode(user=user, organization_id=user.organization_id, digest=digest(f"backup|{user.pk}|{code}"))
+        for code in bare
+    )
+    return [f"{code[:5]}-{code[5:]}" for code in bare]
+
+
+def renew_backup_codes(*, user: User, code: str) -> list[str]:
+    """Replace the backup codes, for whoever still holds the device."""
+    if device_of(user) is None:
+        raise Conflict("Two-factor authentication is not set up.", code="two_factor_not_active")
+    check(user=user, code=code).require()
+    with transaction.atomic():
+        locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+        codes = _renew_codes(locked)
+        _told(locked, "Your backup codes were replaced", by=locked, action="user.backup_codes_renewed")
+    return codes
+
+
+@transaction.atomic
+def send_code(*, user: User, device: EmailDevice) -> None:
+    """Mail a fresh 6-digit code that lives ten minutes, at most once a minute (TooManyRequests)."""
+    device = EmailDevice.objects.select_for_update().get(pk=device.pk)  # two requests at once send one mail
+    last, now = device.last_generated_timestamp, timezone.now()
+    waited = (now - last).total_seconds() if last else CODE_SPACING
+    if waited < CODE_SPACING:
+        raise TooManyRequests(
+            "A code was sent a moment ago.", code="code_sent_recently", retry_after=CODE_SPACING - waited
+        )
+    device.cooldown_set(commit=False)
+    device.generate_token(length=6, valid_secs=CODE_SECONDS)
+    mail.send(
+        template="code",
+        to=[user.email],
+        context={"user": user, "code": device.token, "minutes": CODE_SECONDS // 60},
+        organization=user.organization,
+        user=user,
+    )
+
+
+def send_code_of(user: User) -> None:
+    """Mail a code to a user whose method is e-mail; Conflict for the others."""
+    device = device_of(user)
+    if not isinstance(device, EmailDevice):
+        raise Conflict("Codes are mailed only with the email method.", code="not_email_method")
+    send_code(user=user, device=device)
+
+
+def code_is_under_way(device: EmailDevice) -> bool:
+    """A code was mailed less than a minute ago; no other may follow yet."""
+    last = device.last_generated_timestamp
+    return last is not None and (timezone.now() - last).total_seconds() < CODE_SPACING
+
+
+def disable(*, user: User, code: str) -> None:
+    """Remove one's own second factor, by a code of it. An organization that enforces it forbids that."""
+    if user.organization.enforce_2fa:
+        raise Forbidden("Your organization demands two-factor authentication.", code="two_factor_enforced")
+    if device_of(user) is None:
+        raise Conflict("Two-factor authentication is not set up.", code="two_factor_not_active")
+    check(user=user, code=code).require()
+    with transaction.atomic():
+        locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+        _wipe(locked)
+        locked.two_factor_suspended_at = None
+        locked.save(update_fields=["two_factor_suspended_at"])
+        _told(locked, "Two-factor authentication was turned off", by=locked, action="user.two_factor_disabled")
+
+
+@transaction.atomic
+def reset(*, user: User, by: User) -> None:
+    """Wipe a user's device and codes, for one who lost them: every session ends, and the next sign-in demands set-up."""
+    access.check_may_manage(by, user)
+    locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+    _wipe(locked)
+    locked.two_factor_demanded, locked.two_factor_suspended_at = True, None
+    locked.save(update_fields=["two_factor_demanded", "two_factor_suspended_at"])
+    sessions.end_all(user=locked, because="two_factor_reset")
+    _told(locked, "Your two-factor authentication was reset by an administrator", by=by, action="user.two_factor_reset")
+
+
+@transaction.atomic
+def suspend(*, user: User, by: User) -> None:
+    """Stop asking for a user's second factor, keeping the device for `resume`."""
+    access.check_may_manage(by, user)
+    locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+    if device_of(locked) is None:
+        raise Conflict("Two-factor authentication is not set up for this user.", code="two_factor_not_active")
+    if locked.two_factor_suspended_at is None:
+        locked.two_factor_suspended_at = timezone.now()
+        locked.save(update_fields=["two_factor_suspended_at"])
+        _told(
+            locked,
+            "Your two-factor authentication was suspended by an administrator",
+            by=by,
+            action="user.two_factor_suspended",
+        )
+
+
+@transaction.atomic
+def resume(*, user: User, by: User) -> None:
+    """Ask for the second factor again after `suspend`."""
+    access.check_may_manage(by, user)
+    locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+    if device_of(locked) is None:
+        raise Conflict("Two-factor authentication is not set up for this user.", code="two_factor_not_active")
+    if locked.two_factor_suspended_at is not None:
+        locked.two_factor_suspended_at = None
+        locked.save(update_fields=["two_factor_suspended_at"])
+        _told(locked, "Your two-factor authentication is on again", by=by, action="user.two_factor_resumed")
+
+
+def _wipe(user: User) -> None:
+    for model in DEVICES.values():
+        model.objects.filter(user=user).delete()
+    BackupCode.objects.filter(user=user).delete()
+
+
+def _told(user: User, title: str, *, by: User, action: str) -> None:
+    notices.security(
+        user=user, title=title, body="If you did not expect this, change your password and contact your administrator."
+    )
+    audit.record(action=action, actor=by, organization=user.organization_id, target=user)

@@ -1,0 +1,101 @@
+"""Sign-in sessions: begin, refresh, end. Revocation marks sessions; it never compares times of issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import notices, tokens
+from accounts.models import RetiredToken, Session, User
+from scribe.api.addresses import client_address
+from scribe.api.errors import NotAuthenticated
+from scribe.crypto import digest
+
+#: A refreshed token works this much longer: for the other tab, and for a reply that got lost.
+GRACE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Client:
+    """From where somebody calls."""
+
+    address: str = ""
+    user_agent: str = ""
+
+    @classmethod
+    def of(cls, request: Any) -> Client:
+        address = client_address(request)
+        return cls(address if address != "unknown" else "", request.META.get("HTTP_USER_AGENT", "")[:300])
+
+    @property
+    def device(self) -> str:
+        """Tells one browser from another, without its address, which changes on the way."""
+        return digest(f"device|{self.user_agent}")
+
+
+@transaction.atomic
+def start(*, user: User, via: str, client: Client, second_factor: bool = False) -> str:
+    """Sign `user` in and return the access token. A sign-in from a new device is told to its owner.
+
+    Raises NotAuthenticated when the user was deactivated, or the password changed, since `user` was read.
+    """
+    fresh = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+    # The race with a password change or a deactivation: whoever holds the row first decides, and the other one sees it.
+    if not fresh.is_active or fresh.password != user.password:
+        raise NotAuthenticated("Please sign in again.", code="invalid_credentials")
+    earlier = Session.objects.filter(user=fresh)
+    is_new = earlier.exists() and not earlier.filter(device=client.device).exists()
+    session = Session.objects.create(
+        user=fresh,
+        organization_id=fresh.organization_id,
+        via=via,
+        second_factor=second_factor,
+        address=client.address or None,
+        user_agent=client.user_agent,
+        device=client.device,
+    )
+    fresh.last_login = timezone.now()
+    fresh.save(update_fields=["last_login"])
+    if is_new:
+        notices.security(
+            user=fresh,
+            title="A new device signed in to your account",
+            body=f"Your account was used from a device that we have not seen before: {client.user_agent or 'an unnamed program'}, "
+            f"address {client.address or 'unknown'}. If that was not you, change your password now.",
+        )
+    return tokens.access_token(session)
+
+
+@transaction.atomic
+def refresh(*, session: Session, token: tokens.AccessToken) -> str:
+    """A fresh token for the same session. The old one ends a minute later; asking again does not prolong it."""
+    RetiredToken.objects.bulk_create(
+        [RetiredToken(jti=str(token["jti"]), session=session, dies_at=timezone.now() + GRACE)],
+        ignore_conflicts=True,  # two tabs at once: the first sets the time
+    )
+    return tokens.access_token(session)
+
+
+def end(*, session: Session, because: str = "logout") -> None:
+    """End one session, with every token made for it."""
+    Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now(), ended_because=because)
+
+
+def end_all(*, user: User, because: str, keep: Session | None = None) -> int:
+    """End every session of `user` but `keep`; steps of a sign-in that are under way end as well."""
+    live = Session.objects.filter(user=user, ended_at=None)
+    if keep is not None:
+        live = live.exclude(pk=keep.pk)
+    tokens.discard(user=user, purposes=(tokens.Purpose.SECOND_FACTOR, tokens.Purpose.SECOND_FACTOR_SETUP))
+    return live.update(ended_at=timezone.now(), ended_because=because)
+
+
+def forget_old() -> None:
+    """Delete what no token can refer to any more. A session is kept 90 days: it is how a known device is known."""
+    now = timezone.now()
+    RetiredToken.objects.filter(dies_at__lt=now - timedelta(hours=2)).delete()
+    Session.objects.filter(expires_at__lt=now - timedelta(days=60)).delete()

@@ -1,0 +1,111 @@
+"""Signing in: the password or a provider's word first, then the second factor, then a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django_otp.plugins.otp_email.models import EmailDevice
+
+from accounts import lockout, passwords, second_factor, sessions, tokens
+from accounts.models import OneTimeToken, Session, User
+from accounts.models.user import normalize_email
+from accounts.sessions import Client
+from scribe.api.errors import NotAuthenticated
+
+Purpose = tokens.Purpose
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Where a sign-in stands: done (`access_token`), or waiting for a second factor (`temp_token`)."""
+
+    access_token: str | None = None
+    two_factor_required: bool = False
+    two_factor_setup_required: bool = False
+    two_factor_method: str | None = None
+    temp_token: str | None = None
+
+    @property
+    def token_type(self) -> str:
+        return "bearer"
+
+
+def with_password(*, email: str, password: str, client: Client) -> SignIn:
+    """Unknown address, wrong password and deactivated user are one and the same answer, in the same time."""
+    with lockout.attempt(email=email, address=client.address) as attempt:
+        user = User.objects.select_related("organization").filter(email=normalize_email(email)).first()
+        right = passwords.matches(user, password)
+        if user is None or not right or not user.is_active:
+            raise NotAuthenticated("The e-mail address or the password is wrong.", code="invalid_credentials")
+        attempt.succeeded()
+    return proceed(user=user, via=Session.Via.PASSWORD, client=client)
+
+
+@transaction.atomic
+def proceed(*, user: User, via: str, client: Client) -> SignIn:
+    """The first factor was right: ask for the second, have it set up, or begin the session."""
+    device = second_factor.device_of(user)
+    if device is not None and user.two_factor_suspended_at is None and not user.two_factor_demanded:
+        token = tokens.issue(user=user, purpose=Purpose.SECOND_FACTOR, data={"via": via})
+        if isinstance(device, EmailDevice) and not second_factor.code_is_under_way(device):
+            second_factor.send_code(user=user, device=device)
+        return SignIn(two_factor_required=True, two_factor_method=second_factor.method_of(device), temp_token=token)
+    if user.two_factor_demanded or (user.organization.enforce_2fa and device is None):
+        token = tokens.issue(user=user, purpose=Purpose.SECOND_FACTOR_SETUP, data={"via": via})
+        return SignIn(two_factor_setup_required=True, temp_token=token)
+    return SignIn(access_token=sessions.start(user=user, via=via, client=client))
+
+
+def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignIn:
+    """The second step. A temp token opens one session, and dies after five wrong codes."""
+    access_token = None
+    with transaction.atomic():
+        row = _locked(_step(temp_token, Purpose.SECOND_FACTOR))
+        checked = second_factor.check(user=row.user, code=code)
+        if checked.right:
+            tokens.spend(row)
+            access_token = sessions.start(user=row.user, via=row.data["via"], client=client, second_factor=True)
+        elif checked.locked_until is None:
+            tokens.count_failure(row)
+    checked.require()  # outside the transaction, which has to keep the failure
+    return SignIn(access_token=access_token)
+
+
+def resend_code(*, temp_token: str) -> None:
+    """Mail another code during the second step."""
+    second_factor.send_code_of(_step(temp_token, Purpose.SECOND_FACTOR).user)
+
+
+def set_up_second_factor(*, temp_token: str, method: str) -> second_factor.Setup:
+    """Begin the enrolment that the sign-in demands."""
+    return second_factor.set_up(user=_step(temp_token, Purpose.SECOND_FACTOR_SETUP).user, method=method)
+
+
+def confirm_second_factor(*, temp_token: str, code: str, client: Client) -> tuple[list[str], str]:
+    """Finish that enrolment: the backup codes, and the access token of the sign-in that waited for it."""
+    row = _step(temp_token, Purpose.SECOND_FACTOR_SETUP)
+    codes = second_factor.confirm(user=row.user, code=code)
+    if not tokens.spend(row):
+        raise _dead()
+    return codes, sessions.start(user=row.user, via=row.data["via"], client=client, second_factor=True)
+
+
+def _step(temp_token: str, purpose: str) -> OneTimeToken:
+    row = tokens.find(temp_token, purpose)
+    if row is None:
+        raise _dead()
+    return row
+
+
+def _locked(row: OneTimeToken) -> OneTimeToken:
+    """The row again, locked and still live: guesses with one temp token take turns, so that five are five."""
+    live = OneTimeToken.objects.select_for_update(of=("self",)).select_related("user__organization")
+    found = live.filter(pk=row.pk, used_at=None, failures__lt=tokens.MAX_WRONG_CODES).first()
+    if found is None:
+        raise _dead()
+    return found
+
+
+def _dead() -> NotAuthenticated:
+    return NotAuthenticated("This sign-in has expired. Please begin again.", code="invalid_temp_token")

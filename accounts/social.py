@@ -1,0 +1,197 @@
+"""Sign-in with Google and Apple, and linking their accounts without handing anybody's over.
+
+The account at the provider is known by its `sub`. An address opens an existing account only when the provider answers for
+that address and our own account has proved it too; everybody else links from inside, with their Bearer token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import access, notices, registration, sign_in, tokens
+from accounts.models import SocialIdentity, User
+from accounts.sessions import Client
+from accounts.sign_in import SignIn
+from integrations.identity import apple, google
+from integrations.identity.errors import Refused, Unavailable
+from integrations.identity.types import Identity
+from scribe import audit, crypto
+from scribe.api.errors import (
+    Conflict,
+    InvalidInput,
+    NotAuthenticated,
+    NotConfigured,
+    UpstreamFailed,
+    UpstreamTimeout,
+)
+
+NONCE_SECONDS = 600
+NAMES = {"google": "Google", "apple": "Apple"}
+
+
+def ask_google(*, credential: str = "", access_token: str = "") -> Identity:
+    """Who a Google ID token (`credential`), or else an OAuth `access_token`, speaks of."""
+    if not google.client_ids():
+        raise NotConfigured("Sign-in with Google is not configured.", code="google_sign_in_not_configured")
+    if credential:
+        return _ask(google.verify_id_token, credential)
+    if access_token:
+        return _ask(google.verify_access_token, access_token)
+    raise InvalidInput.at("#/credential", "Send a credential or an access_token.", "required")
+
+
+def ask_apple(*, id_token: str) -> Identity:
+    """Who an Apple ID token speaks of."""
+    if not apple.client_ids():
+        raise NotConfigured("Sign-in with Apple is not configured.", code="apple_sign_in_not_configured")
+    return _ask(apple.verify_id_token, id_token)
+
+
+def _ask(verify: Callable[[str], Identity], token: str) -> Identity:
+    try:
+        return verify(token)
+    except Refused:
+        raise NotAuthenticated("This sign-in token is not valid.", code="invalid_social_token") from None
+    except Unavailable as error:
+        kind = UpstreamTimeout if error.timed_out else UpstreamFailed
+        raise kind(f"{NAMES[error.party]} could not be asked. Please try again.", party=error.party) from error
+
+
+def make_nonce() -> str:
+    """A value for the app to send along to the provider, so that the ID token it gets serves once. Lives ten minutes."""
+    return crypto.sign("social-nonce", {"n": secrets.token_urlsafe(16)})
+
+
+def check_nonce(identity: Identity, nonce: str) -> None:
+    """An ID token that carries a nonce, or a request that does, needs ours: live, equal (or its SHA-256), used once."""
+    if not nonce and identity.nonce is None:
+        return
+    refused = NotAuthenticated("This sign-in token is not valid.", code="invalid_social_token")
+    if not nonce or identity.nonce is None or crypto.unsign("social-nonce", nonce, max_age=NONCE_SECONDS) is None:
+        raise refused
+    forms = (nonce, hashlib.sha256(nonce.encode()).hexdigest())
+    if not any(hmac.compare_digest(identity.nonce.encode(), form.encode()) for form in forms):
+        raise refused
+    # `add` is atomic: of two requests with one nonce, one goes on.
+    if not cache.add(f"social-nonce:{crypto.digest(nonce)}", 1, timeout=NONCE_SECONDS + 60):
+        raise refused
+
+
+def enter(*, identity: Identity, client: Client, caller: User | None = None) -> SignIn:
+    """Sign in the person behind `identity`, creating or linking an account where that is safe.
+
+    With `caller` (a signed-in user) the identity is linked to them. Raises Conflict `account_exists` when the address has
+    an account that may not be linked by address alone.
+    """
+    if caller is not None:
+        return _link_to_caller(identity, caller)
+    known = _owner(identity)
+    if known is None:
+        try:
+            known = _meet(identity)
+        except (
+            IntegrityError
+        ):  # the same person came in twice at once: the constraint decided, and the other call made it
+            known = _owner(identity)
+            if known is None:
+                raise Conflict("Please try again.", code="account_exists") from None
+    if not known.is_active:
+        raise NotAuthenticated("This account is not active.", code="invalid_credentials")
+    return sign_in.proceed(user=known, via=identity.provider, client=client)
+
+
+def _owner(identity: Identity) -> User | None:
+    found = SocialIdentity.objects.filter(provider=identity.provider, subject=identity.subject)
+    link = found.select_related("user__organization").first()
+    return link.user if link else None
+
+
+@transaction.atomic
+def _meet(identity: Identity) -> User:
+    """The account for somebody we have not seen under this identity: theirs by address, or a new one."""
+    if not identity.email:
+        raise InvalidInput(
+            f"{NAMES[identity.provider]} did not tell your e-mail address, and an account needs one.",
+            code="email_missing",
+        )
+    if not identity.email_verified:
+        raise NotAuthenticated(
+            f"{NAMES[identity.provider]} has not verified this e-mail address.", code="email_not_verified_by_provider"
+        )
+    user = (
+        User.objects.select_for_update(of=("self",)).select_related("organization").filter(email=identity.email).first()
+    )
+    if user is None:
+        return _create(identity)
+    if not (identity.authoritative and user.email_verified):
+        raise Conflict(
+            "There is an account with this e-mail address. Sign in to it first, then link it.", code="account_exists"
+        )
+    _link(identity, user)
+    return user
+
+
+def _create(identity: Identity) -> User:
+    """A new organization and its admin, without a password."""
+    first_name = identity.first_name or identity.email.partition("@")[0]
+    organization = registration.open_organization(name=f"{first_name}'s organization")
+    user = registration.create_user(
+        organization=organization,
+        email=identity.email,
+        password=None,
+        first_name=identity.first_name,
+        last_name=identity.last_name,
+        role=User.Role.ADMIN,
+        email_verified_at=timezone.now(),
+    )
+    SocialIdentity.objects.create(
+        user=user, organization=organization, provider=identity.provider, subject=identity.subject
+    )
+    audit.record(action="organization.registered", actor=user, organization=organization, target=organization)
+    return user
+
+
+def _link_to_caller(identity: Identity, caller: User) -> SignIn:
+    """Link from inside. The caller stays in the session they are in."""
+    access.check_verified(caller)
+    try:
+        with transaction.atomic():
+            owner = _owner(identity)
+            if owner is not None and owner.pk != caller.pk:
+                raise Conflict(
+                    f"This {NAMES[identity.provider]} account belongs to another user.", code="identity_taken"
+                )
+            if owner is None:
+                _link(identity, caller)
+    except IntegrityError:
+        raise Conflict(
+            f"Your account is linked to another {NAMES[identity.provider]} account.", code="identity_taken"
+        ) from None
+    assert caller.session is not None
+    return SignIn(access_token=tokens.access_token(caller.session))
+
+
+def _link(identity: Identity, user: User) -> None:
+    SocialIdentity.objects.create(
+        user=user, organization_id=user.organization_id, provider=identity.provider, subject=identity.subject
+    )
+    name = NAMES[identity.provider]
+    notices.security(
+        user=user,
+        title=f"{name} was linked to your account",
+        body=f"From now on your account can also be opened by signing in with {name}.",
+    )
+    audit.record(
+        action="user.identity_linked",
+        actor=user,
+        organization=user.organization_id,
+        target=user,
+        after={"provider": identity.provider},
+    )

@@ -1,0 +1,182 @@
+"""The people of an organization: made, changed, let go. Roles, and the last admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts import access, mail, passwords, registration, sessions, tokens, verification
+from accounts.models import User
+from accounts.models.user import normalize_email
+from accounts.sessions import Client
+from scribe import audit
+from scribe.api.errors import Conflict, Forbidden, InvalidInput
+
+PLAIN = ("first_name", "last_name", "phone_number")
+PREFERENCES = {
+    "usage_billing": "mail_usage_billing",
+    "ai_studio": "mail_ai_studio",
+    "system_alerts": "mail_system_alerts",
+}
+
+
+def create(*, by: User, email: str, password: str, role: str = User.Role.MEMBER) -> User:
+    """An active, unverified user of the caller's organization, with a mail that has a link to set a password of their own."""
+    access.check_verified(by)
+    email = normalize_email(email)
+    if User.objects.filter(email=email).exists():
+        raise registration.email_taken()
+    passwords.validate(password, user=User(email=email))
+    with transaction.atomic():
+        user = registration.create_user(organization=by.organization, email=email, password=password, role=role)
+        token = tokens.issue(user=user, purpose=tokens.Purpose.SET_PASSWORD, data={"email": user.email})
+        mail.send(
+            template="welcome",
+            to=[user.email],
+            context={
+                "user": user,
+                "organization": by.organization,
+                "invited_by": by,
+                "link": mail.frontend_link("reset-password", token),
+            },
+            organization=by.organization,
+            user=user,
+        )
+        audit.record(
+            action="user.created", actor=by, organization=by.organization_id, target=user, after={"role": role}
+        )
+    return user
+
+
+def update_self(*, user: User, changes: dict[str, Any], client: Client) -> None:
+    """Change one's own profile. A new address or password needs the current password; roles are others' to change."""
+    _check_own_role(user, changes)
+    if changes.get("is_active") is False:
+        raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
+    email = normalize_email(changes["email"]) if changes.get("email") else user.email
+    moves = email not in (user.email, user.pending_email)
+    password = changes.get("password") or ""
+    if moves or password:
+        _confirm(user, changes.get("current_password") or "", client)
+    with transaction.atomic():
+        _save_plain(user, changes)
+        if changes.get("email") and (moves or (email == user.email and user.pending_email)):
+            verification.request_change(user=user, email=email, by=user)
+        if password:
+            passwords.change(user=user, password=password, keep=user.session)
+
+
+def _confirm(user: User, current: str, client: Client) -> None:
+    if not current and user.has_usable_password():
+        raise InvalidInput.at("#/current_password", "Enter your current password.", "required")
+    passwords.confirm_recent_or_password(user=user, password=current, client=client)
+
+
+def _check_own_role(user: User, changes: dict[str, Any]) -> None:
+    if changes.get("role") in (None, user.role):
+        return
+    with transaction.atomic():
+        access.lock_organization(user)
+        access.check_not_last_admin(user)
+    raise Forbidden("Nobody changes their own role.", code="own_role")
+
+
+def update(*, user: User, changes: dict[str, Any], by: User, client: Client) -> None:
+    """Change a user as their organization's admin."""
+    if user.pk == by.pk:
+        update_self(user=by, changes=changes, client=client)
+        return
+    access.check_may_manage(by, user)
+    if changes.get("password"):
+        passwords.validate(changes["password"], user=user)
+    with transaction.atomic():
+        access.lock_organization(user)
+        user = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
+        access.check_may_manage(by, user)
+        _save_plain(user, changes)
+        if changes.get("role") not in (None, user.role):
+            _change_role(user, changes["role"], by)
+        if changes.get("is_active") is False and user.is_active:
+            _deactivate(user, by)
+        if changes.get("is_active") is True and not user.is_active:
+            _reactivate(user, by)
+        if changes.get("email"):
+            verification.request_change(user=user, email=changes["email"], by=by)
+        if changes.get("password"):
+            passwords.change(user=user, password=changes["password"], by=by)
+
+
+def deactivate(*, user: User, by: User) -> None:
+    """Let somebody go: they are signed out at once and cannot sign in. Doing it again changes nothing."""
+    if user.pk == by.pk:
+        raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
+    with transaction.atomic():
+        access.check_may_manage(by, user)
+        access.lock_organization(user)
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.is_active:
+            _deactivate(user, by)
+
+
+def sign_out(*, user: User, by: User) -> int:
+    """End all sessions of a user, as an admin."""
+    access.check_may_manage(by, user)
+    ended = sessions.end_all(user=user, because="admin")
+    audit.record(action="user.signed_out", actor=by, organization=user.organization_id, target=user)
+    return ended
+
+
+def set_email_preferences(*, user: User, changes: dict[str, bool]) -> None:
+    fields = {PREFERENCES[name]: value for name, value in changes.items() if name in PREFERENCES and value is not None}
+    for name, value in fields.items():
+        setattr(user, name, value)
+    if fields:
+        user.save(update_fields=list(fields))
+
+
+def _save_plain(user: User, changes: dict[str, Any]) -> None:
+    sent = [name for name in PLAIN if name in changes]
+    for name in sent:
+        setattr(user, name, changes[name] or "")
+    if sent:
+        user.save(update_fields=sent)
+
+
+def _change_role(user: User, role: str, by: User) -> None:
+    """With the organization's row locked: two admins demoting each other take turns, and the second may no longer."""
+    actor = User.objects.get(pk=by.pk)
+    if not (actor.is_admin or actor.is_super_admin) or not actor.is_active:
+        raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+    if role != User.Role.ADMIN:
+        access.check_not_last_admin(user)
+    before = user.role
+    user.role = role
+    user.save(update_fields=["role"])
+    sessions.end_all(user=user, because="role_changed")
+    audit.record(
+        action="user.role_changed",
+        actor=by,
+        organization=user.organization_id,
+        target=user,
+        before={"role": before},
+        after={"role": role},
+    )
+
+
+def _deactivate(user: User, by: User) -> None:
+    actor = User.objects.get(pk=by.pk)
+    if not actor.is_active or not (actor.is_admin or actor.is_super_admin):
+        raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+    access.check_not_last_admin(user)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    sessions.end_all(user=user, because="deactivated")
+    tokens.discard(user=user)
+    audit.record(action="user.deactivated", actor=by, organization=user.organization_id, target=user)
+
+
+def _reactivate(user: User, by: User) -> None:
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record(action="user.reactivated", actor=by, organization=user.organization_id, target=user)

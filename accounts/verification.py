@@ -1,0 +1,106 @@
+"""Proving an e-mail address: the one of the account, and a new one before it counts."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import mail, notices, tokens
+from accounts.models import User
+from accounts.models.user import normalize_email
+from scribe import audit
+from scribe.api.errors import Conflict, InvalidInput
+
+Purpose = tokens.Purpose
+
+
+@transaction.atomic
+def send_link(*, user: User) -> None:
+    """Mail a link that proves the present address."""
+    token = tokens.issue(user=user, purpose=Purpose.VERIFY_EMAIL, data={"email": user.email})
+    mail.send(
+        template="verify_email",
+        to=[user.email],
+        context={"user": user, "link": mail.frontend_link("verify-email", token)},
+        organization=user.organization,
+        user=user,
+    )
+
+
+@transaction.atomic
+def request_change(*, user: User, email: str, by: User) -> None:
+    """Begin a change of address: the new one gets a link and counts once that is followed; the old one is told."""
+    email = normalize_email(email)
+    user = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
+    if email == user.email:
+        user.pending_email = ""
+        user.save(update_fields=["pending_email"])
+        tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))
+        return
+    if User.objects.filter(email=email).exists():
+        raise Conflict("There is an account with this e-mail address.", code="email_taken")
+    tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest wish counts
+    user.pending_email = email
+    user.save(update_fields=["pending_email"])
+    token = tokens.issue(user=user, purpose=Purpose.CHANGE_EMAIL, data={"email": email})
+    mail.send(
+        template="change_email",
+        to=[email],
+        context={"user": user, "link": mail.frontend_link("verify-email", token), "new_email": email},
+        organization=user.organization,
+        user=user,
+    )
+    who = "you" if by.pk == user.pk else "an administrator of your organization"
+    notices.security(
+        user=user,
+        title="A new e-mail address was entered for your account",
+        body=f"The address of your account is to become {email}, as {who} asked. It counts once it is confirmed from there. "
+        "If you did not expect this, sign in, change your password and set your address again.",
+    )
+    audit.record(action="user.email_change_requested", actor=by, organization=user.organization_id, target=user)
+
+
+def verify(*, token: str) -> User:
+    """Follow a link: the address it was sent to counts. Raises InvalidInput `invalid_token` for a dead one."""
+    dead = InvalidInput.at("?token", "This link is not valid any more. Please ask for a new one.", "invalid_token")
+    row = tokens.find(token, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
+    if row is None:
+        raise dead
+    with transaction.atomic():
+        user = User.objects.select_for_update().select_related("organization").get(pk=row.user_id)
+        if not tokens.spend(row):
+            raise dead
+        if row.purpose == Purpose.VERIFY_EMAIL:
+            if row.data.get("email") != user.email:
+                raise dead
+            _mark_verified(user)
+        else:
+            if row.data.get("email") != user.pending_email:
+                raise dead
+            _take_over(user)
+    return user
+
+
+def _mark_verified(user: User) -> None:
+    if not user.email_verified:
+        user.email_verified_at = timezone.now()
+        user.save(update_fields=["email_verified_at"])
+    # The other links that were mailed for it have nothing left to prove.
+    tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL,))
+
+
+def _take_over(user: User) -> None:
+    """Make the pending address the address; links mailed to the old one die, and it is told."""
+    notices.security(
+        user=user,
+        title="The e-mail address of your account was changed",
+        body=f"Your account now belongs to {user.pending_email}. Mails no longer come to this address.",
+    )
+    user.email, user.pending_email, user.email_verified_at = user.pending_email, "", timezone.now()
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "pending_email", "email_verified_at"])
+    except IntegrityError:  # somebody registered with it meanwhile
+        raise Conflict("There is an account with this e-mail address.", code="email_taken") from None
+    tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD, Purpose.SET_PASSWORD))
+    audit.record(action="user.email_changed", actor=user, organization=user.organization_id, target=user)

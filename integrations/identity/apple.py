@@ -1,0 +1,34 @@
+"""Sign in with Apple: ID tokens.
+
+https://developer.apple.com/documentation/signinwithapple/verifying-a-user
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from integrations.identity import keys
+from integrations.identity.types import Identity
+
+PARTY = "apple"
+ISSUER = "https://appleid.apple.com"
+
+
+def client_ids() -> list[str]:
+    """Bundle ids of the apps and Services ids of the web: APPLE_CLIENT_ID, comma-separated."""
+    return [part.strip() for part in settings.APPLE_CLIENT_ID.split(",") if part.strip()]
+
+
+def verify_id_token(id_token: str) -> Identity:
+    """Who an Apple ID token speaks of. Raises Refused, Unavailable. The name is not in it (the app is told it once)."""
+    claims = keys.decode(id_token, keys=keys.of(settings.APPLE_JWKS_URL, PARTY), audience=client_ids(), issuer=[ISSUER])
+    email = claims.get("email")
+    verified = claims.get("email_verified") in (True, "true")  # Apple sends either type
+    return Identity(
+        provider=PARTY,
+        subject=claims["sub"],
+        email=email.strip().lower() if isinstance(email, str) else "",
+        email_verified=verified,
+        authoritative=verified,
+        nonce=claims.get("nonce") if isinstance(claims.get("nonce"), str) else None,
+    )

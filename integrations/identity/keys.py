@@ -1,0 +1,91 @@
+"""The public keys of an issuer, fetched from its JWKS address and kept for five minutes.
+
+An unknown key id makes us look again, at most every 30 seconds: keys rotate, and made-up ids must not make us a flood.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import jwt
+
+from integrations.identity.errors import Refused, Unavailable
+from scribe.http import client
+from scribe.http.errors import OutboundError, TimedOut
+
+KEPT_SECONDS = 300.0
+AGAIN_SECONDS = 30.0
+TIMEOUT = 5.0
+ALGORITHM = "RS256"  # fixed here; what a token's header claims is only compared with it
+
+
+class KeySet:
+    """The RS256 keys at one address."""
+
+    def __init__(self, url: str, party: str) -> None:
+        self.url, self.party = url, party
+        self._keys: dict[str, Any] = {}
+        self._fetched = float("-inf")
+        self._lock = threading.Lock()
+
+    def key_of(self, token: str) -> Any:
+        """The key that signed `token`, by its `kid`. Raises Refused for a token no key of the issuer can have signed."""
+        try:
+            header = jwt.get_unverified_header(token)
+        except jwt.PyJWTError as error:
+            raise Refused("not a token") from error
+        kid = header.get("kid")
+        if header.get("alg") != ALGORITHM or not isinstance(kid, str):
+            raise Refused("not signed the way the issuer signs")
+        with self._lock:
+            age = time.monotonic() - self._fetched
+            if age > KEPT_SECONDS or (kid not in self._keys and age > AGAIN_SECONDS):
+                self._keys, self._fetched = self._fetch(), time.monotonic()
+        if kid not in self._keys:
+            raise Refused("signed with an unknown key")
+        return self._keys[kid]
+
+    def _fetch(self) -> dict[str, Any]:
+        try:
+            response = client.request("GET", self.url, timeout=TIMEOUT, max_bytes=256 * 1024)
+        except TimedOut as error:
+            raise Unavailable(self.party, timed_out=True) from error
+        except OutboundError as error:
+            raise Unavailable(self.party) from error
+        if response.status != 200:
+            raise Unavailable(self.party)
+        try:
+            found = jwt.PyJWKSet.from_dict(response.json())
+        except (jwt.PyJWTError, OutboundError, ValueError, AttributeError) as error:
+            raise Unavailable(self.party) from error
+        return {key.key_id: key.key for key in found.keys if key.key_id and key.key_type == "RSA"}
+
+
+_sets: dict[str, KeySet] = {}
+
+
+def of(url: str, party: str) -> KeySet:
+    """The one key set of this process for `url`."""
+    return _sets.setdefault(url, KeySet(url, party))
+
+
+def decode(token: str, *, keys: KeySet, audience: list[str], issuer: list[str]) -> dict[str, Any]:
+    """The claims of an ID token whose signature, issuer, audience and times hold. Raises Refused otherwise."""
+    key = keys.key_of(token)
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=audience,
+            issuer=issuer,
+            leeway=10,
+            options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+        )
+    except jwt.PyJWTError as error:
+        raise Refused(type(error).__name__) from error
+    if not isinstance(claims["sub"], str) or not claims["sub"]:
+        raise Refused("no subject")
+    return claims

@@ -1,0 +1,36 @@
+"""Cloudflare Turnstile: is a person filling in the form?
+
+https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from integrations.identity.errors import Unavailable
+from scribe.http import client
+from scribe.http.errors import OutboundError, TimedOut
+
+PARTY = "turnstile"
+LONGEST_TOKEN = 2048
+
+
+def passed(token: str, *, address: str = "") -> bool:
+    """Whether Cloudflare accepts `token`, which it does once. Raises Unavailable when it cannot be asked (never a pass)."""
+    if not token or len(token) > LONGEST_TOKEN:
+        return False
+    form = {"secret": settings.TURNSTILE_SECRET, "response": token}
+    if address:
+        form["remoteip"] = address
+    try:
+        response = client.request("POST", settings.TURNSTILE_VERIFY_URL, data=form, timeout=5, max_bytes=64 * 1024)
+        answer = response.json()
+    except TimedOut as error:
+        raise Unavailable(PARTY, timed_out=True) from error
+    except OutboundError as error:
+        raise Unavailable(PARTY) from error
+    if response.status >= 500 or not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
+        raise Unavailable(PARTY)
+    if "internal-error" in (answer.get("error-codes") or []):
+        raise Unavailable(PARTY)
+    return answer["success"] is True

@@ -1,0 +1,19 @@
+"""What a provider tells us about a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Identity:
+    """`subject` is who it is. The address says so only if `email_verified`, and beyond doubt only if `authoritative`."""
+
+    provider: str
+    subject: str
+    email: str = ""
+    email_verified: bool = False
+    authoritative: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    nonce: str | None = None
