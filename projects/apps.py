@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = "Content"
+
+    def ready(self) -> None:
+        from projects import personal_data
+        from scribe import jobs
+        from scribe.models import Job
+
+        for job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
+            jobs.register(
+                job_type,
+                run="projects.generation.engine.run",
+                queue="generation",
+                closing="projects.generation.ending.close",
+                ended="projects.generation.ending.tell",
+            )
+        personal_data.register()

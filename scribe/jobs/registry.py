@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.module_loading import import_string
+
 if TYPE_CHECKING:
     from scribe.jobs.models import Job
     from scribe.jobs.running import Run
@@ -13,6 +15,19 @@ if TYPE_CHECKING:
 
 def nothing(job: Any) -> None:
     """The default for what a kind does at a job's end."""
+
+
+def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
+    """`function`, or the one that a dotted path names, imported when it is first called: a web process that only creates
+    jobs does not load what workers need."""
+    if not isinstance(function, str):
+        return function
+    path = function
+
+    def call(*args: Any) -> None:
+        import_string(path)(*args)
+
+    return call
 
 
 @dataclass(frozen=True)
@@ -32,9 +47,9 @@ kinds: dict[str, Kind] = {}
 def register(
     job_type: str,
     *,
-    run: Callable[[Run], None],
+    run: Callable[[Run], None] | str,
     queue: str,
-    closing: Callable[[Job], None] | None = None,
-    ended: Callable[[Job], None] | None = None,
+    closing: Callable[[Job], None] | str | None = None,
+    ended: Callable[[Job], None] | str | None = None,
 ) -> None:
-    kinds[job_type] = Kind(job_type, run, queue, closing or nothing, ended or nothing)
+    kinds[job_type] = Kind(job_type, lazily(run), queue, lazily(closing or nothing), lazily(ended or nothing))

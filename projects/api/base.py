@@ -1,0 +1,18 @@
+"""The base of views below a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from projects.models import Project
+from scribe.api.views import ScribeViewSet
+
+
+class ProjectViewSet(ScribeViewSet):
+    """Views whose path begins with a project: trash hides it."""
+
+    def project(self, project_id: Any | None = None, *, trashed: bool = False) -> Project:
+        """The caller's project of this path; NotFound if it is foreign, gone or in the trash."""
+        rows = Project.objects.select_related("organization", "content_profile", "store_connection")
+        rows = rows.trashed() if trashed else rows.kept()
+        return self.row(rows, project_id or self.kwargs["project_id"])

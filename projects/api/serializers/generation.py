@@ -1,0 +1,115 @@
+"""What generation takes and tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from projects.models import ContentItem
+from scribe.api.fields import DecimalString, UUIDList
+from scribe.api.serializers import Reply, Request
+
+
+def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> serializers.Field[Any, Any, Any, Any]:
+    """Show the deployment's last-resort default in the document; a field left out stays unset all the same."""
+    kinds = {bool: "boolean", int: "integer", str: "string"}
+    shown: dict[str, Any] = {"type": kinds[type(default)], "default": default, "nullable": True}
+    for name, bound in (("minimum", "min_value"), ("maximum", "max_value"), ("maxLength", "max_length")):
+        if getattr(field, bound, None) is not None:
+            shown[name] = getattr(field, bound)
+    if isinstance(field, serializers.ChoiceField):
+        shown["enum"] = list(field.choices)
+    extend_schema_field(shown)(field)
+    return field
+
+
+def text(default: str, *, length: int = 100) -> Any:
+    return documented(serializers.CharField(required=False, allow_null=True, max_length=length), default)
+
+
+def flag(default: bool) -> Any:
+    return documented(serializers.BooleanField(required=False, allow_null=True), default)
+
+
+def number(default: int, least: int, most: int) -> Any:
+    return documented(
+        serializers.IntegerField(required=False, allow_null=True, min_value=least, max_value=most), default
+    )
+
+
+class WritingRequest(Request):
+    """Settings of one generation. What is left out resolves from the levels below: overrides, profile, project,
+    organization, deployment; the defaults shown are the deployment's."""
+
+    content_type = serializers.ChoiceField(
+        choices=[t for t in ContentItem.Type.values if t != "variant"],
+        required=False,
+        allow_null=True,
+        help_text="Only items of this type.",
+    )
+    content_variant = documented(
+        serializers.ChoiceField(choices=["short", "long"], required=False, allow_null=True), "short"
+    )
+    language = text("en", length=20)
+    tone = text("professional")
+    ai_provider = text("anthropic")
+    ai_model = serializers.CharField(required=False, allow_null=True, max_length=100)
+    custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
+    max_short_chars = number(200, 20, 2000)
+    max_long_chars = number(1000, 50, 20000)
+    translate_name = flag(True)
+    use_html = flag(True)
+    use_html_short = flag(False)
+    generate_short = flag(True)
+    generate_long = flag(True)
+    image_analysis_enabled = flag(False)
+    image_analysis_count = number(3, 1, 10)
+    structured_data_enabled = flag(False)
+    generate_bullet_points = flag(False)
+    generate_attributes = flag(False)
+    generate_tags = flag(False)
+
+
+class GenerationRequest(WritingRequest):
+    """The settings, and optionally the items: any included, non-variant ones, whatever their status."""
+
+    item_ids = UUIDList(required=False, allow_null=True, help_text="Only these items.")
+
+
+class ItemRegenerationRequest(GenerationRequest):
+    """The settings for one item; `item_ids` is ignored."""
+
+
+class GenerationItemReply(Reply):
+    id = serializers.CharField()
+    status = serializers.CharField(help_text="`generated`, `flagged`, `failed`, `pending` or `skipped`.")
+    reason = serializers.CharField(allow_blank=True, help_text="Why it was flagged, failed or skipped.")
+
+
+class GenerationReply(Reply):
+    """How a generation stands. While it runs on (202) poll `GET /jobs/{job_id}`."""
+
+    job_id = serializers.CharField()
+    status = serializers.CharField()
+    generated = serializers.IntegerField()
+    flagged = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    xct_used = DecimalString()
+    items = GenerationItemReply(many=True)
+
+
+class EstimateReply(Reply):
+    """The quote: the bill never exceeds `xct_max`."""
+
+    items = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    tokens_expected = serializers.IntegerField()
+    tokens_max = serializers.IntegerField()
+    xct_expected = DecimalString()
+    xct_max = DecimalString()
+    balance_after = DecimalString(help_text="What would be available after the expected cost; may be negative.")
+    ai_provider = serializers.CharField()
+    ai_model = serializers.CharField()

@@ -1,0 +1,147 @@
+"""The doors of the generation engine: each starts a job, and they differ only in how they wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from projects.api.base import ProjectViewSet
+from projects.api.serializers.generation import EstimateReply, GenerationReply, GenerationRequest
+from projects.generation import starting, summary
+from projects.models import ContentItem, Project
+from scribe.api.schema import EventStream, operation
+from scribe.api.streams import JobStream
+from scribe.api.waiting import JobReply
+from scribe.models import Job
+
+WAIT_SECONDS = 30
+ERRORS = (400, 402, 404, 409)
+REPLIES = {200: GenerationReply, 202: GenerationReply}
+STREAM = {200: EventStream}
+
+
+def render(job: Job) -> Response:
+    """200 when the job ended in time, 202 with the job to poll when it did not."""
+    return Response(summary.of(job), status=200 if job.ended else 202)
+
+
+class GenerationViewSet(ProjectViewSet):
+    answers_later = True
+
+    def start(self, *, selection: str, job_type: str, reset: bool) -> Job:
+        project = self.project()
+        request = self.body(GenerationRequest)
+        item_ids = self.item_ids(project, request)
+        return starting.start(
+            project=project,
+            by=self.request.user,
+            request=request,
+            selection=selection,
+            item_ids=item_ids,
+            job_type=job_type,
+            reset=reset,
+        )
+
+    def item_ids(self, project: Project, request: dict[str, Any]) -> list[Any] | None:
+        """The ids of named items, every one of them this project's."""
+        named = request.pop("item_ids", None)
+        if named is None:
+            return None
+        return [
+            item.pk for item in self.rows(ContentItem.objects.filter(project=project).only("pk"), named, "#/item_ids")
+        ]
+
+    def generate_pending(self) -> Job:
+        return self.start(selection=starting.PENDING, job_type=Job.Type.GENERATION, reset=False)
+
+    def regenerate_all(self) -> Job:
+        return self.start(selection=starting.ALL, job_type=Job.Type.REGENERATION, reset=True)
+
+    def regenerate_refused(self) -> Job:
+        return self.start(selection=starting.REJECTED, job_type=Job.Type.REGENERATION, reset=True)
+
+    @operation(
+        tag="generation",
+        summary="Generate content for items",
+        description="Writes all pending items (or the named ones) and waits up to 30 s; 202 means that the job goes on.",
+        request=GenerationRequest,
+        responses=REPLIES,
+        errors=ERRORS,
+    )
+    def generate(self, request: Any, project_id: str) -> HttpResponse:
+        return JobReply(self.generate_pending(), render=render, seconds=WAIT_SECONDS)
+
+    @operation(
+        tag="generation",
+        summary="Stream content generation progress",
+        description="The same as `generate`, followed event by event. The job survives a dropped connection; come back with "
+        "`GET /jobs/{job_id}/stream`.",
+        request=GenerationRequest,
+        responses=STREAM,
+        errors=ERRORS,
+    )
+    def generate_stream(self, request: Any, project_id: str) -> HttpResponse:
+        return JobStream(self.generate_pending())
+
+    @operation(
+        tag="generation",
+        summary="Regenerate all project content",
+        description="Puts all included items back to pending and writes them anew; the old content stays until the new one replaces it.",
+        request=GenerationRequest,
+        responses=REPLIES,
+        errors=ERRORS,
+    )
+    def regenerate(self, request: Any, project_id: str) -> HttpResponse:
+        return JobReply(self.regenerate_all(), render=render, seconds=WAIT_SECONDS)
+
+    @operation(
+        tag="generation",
+        summary="Stream full regeneration progress",
+        description="The same as `regenerate`, followed event by event.",
+        request=GenerationRequest,
+        responses=STREAM,
+        errors=ERRORS,
+    )
+    def regenerate_stream(self, request: Any, project_id: str) -> HttpResponse:
+        return JobStream(self.regenerate_all())
+
+    @operation(
+        tag="generation",
+        summary="Regenerate rejected items only",
+        description="Puts the rejected items back to pending and writes them anew.",
+        request=GenerationRequest,
+        responses=REPLIES,
+        errors=ERRORS,
+    )
+    def regenerate_rejected(self, request: Any, project_id: str) -> HttpResponse:
+        return JobReply(self.regenerate_refused(), render=render, seconds=WAIT_SECONDS)
+
+    @operation(
+        tag="generation",
+        summary="Stream rejected items regeneration",
+        description="The same as `regenerate-rejected`, followed event by event.",
+        request=GenerationRequest,
+        responses=STREAM,
+        errors=ERRORS,
+    )
+    def regenerate_rejected_stream(self, request: Any, project_id: str) -> HttpResponse:
+        return JobStream(self.regenerate_refused())
+
+
+class EstimateViewSet(GenerationViewSet):
+    answers_later = False
+
+    @operation(
+        tag="generation",
+        summary="Estimate a generation",
+        description="What `generate` with this body would cost, and what would be left. Writes nothing; the bill never exceeds `xct_max`.",
+        request=GenerationRequest,
+        responses={200: EstimateReply},
+        errors=(400, 404),
+    )
+    def estimate(self, request: Any, project_id: str) -> Response:
+        project = self.project()
+        body = self.body(GenerationRequest)
+        return Response(starting.estimate(project=project, request=body, item_ids=self.item_ids(project, body)))

@@ -1,0 +1,138 @@
+"""What the platform offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.models import AIModel
+from integrations.ai import registry
+from integrations.stores import platforms
+from projects.models import ContentItem
+from projects.writing import languages, tones
+from scribe.api.schema import ListOf, operation
+from scribe.api.serializers import Reply
+from scribe.api.views import ScribeViewSet
+
+
+class ModelReply(Reply):
+    id = serializers.CharField()
+    display_name = serializers.CharField()
+    tier = serializers.CharField()
+    supports_images = serializers.BooleanField()
+    context_window = serializers.IntegerField(allow_null=True)
+    is_default = serializers.BooleanField()
+
+
+class ProviderReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    configured = serializers.BooleanField(help_text="Whether this deployment can use it without a key of yours.")
+    byok = serializers.BooleanField(help_text="Whether an organization may bring its own key.")
+    models = ModelReply(many=True)
+
+
+class PlatformReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    credential_fields = serializers.ListField(child=serializers.CharField())
+    capabilities = serializers.ListField(child=serializers.CharField())
+
+
+class ContentTypeReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class LanguageReply(Reply):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    native_name = serializers.CharField()
+    rtl = serializers.BooleanField()
+
+
+class SystemToneReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    is_custom = serializers.BooleanField()
+
+
+class SystemViewSet(ScribeViewSet):
+    public_actions = frozenset({"providers", "platforms", "content_types", "languages"})
+
+    @operation(
+        tag="system",
+        summary="List AI providers",
+        description="All registered AI providers and their models.",
+        responses={200: ListOf(ProviderReply)},
+    )
+    def providers(self, request: Any) -> Response:
+        models: dict[str, list[dict[str, Any]]] = {}
+        for model in AIModel.objects.in_force().select_related("tier").order_by("provider", "display_name"):
+            models.setdefault(model.provider, []).append(
+                {
+                    "id": model.model_id,
+                    "display_name": model.display_name,
+                    "tier": model.tier_id,
+                    "supports_images": model.supports_images,
+                    "context_window": model.context_window,
+                    "is_default": model.is_default,
+                }
+            )
+        return Response(
+            [
+                {
+                    "id": provider.id,
+                    "name": provider.name,
+                    "configured": registry.is_configured(provider.id),
+                    "byok": provider.byok,
+                    "models": models.get(provider.id, []),
+                }
+                for provider in registry.PROVIDERS.values()
+            ]
+        )
+
+    @operation(
+        tag="system",
+        summary="List e-commerce platforms",
+        description="The shop platforms, what a connection to each needs, and what it can do.",
+        responses={200: ListOf(PlatformReply)},
+    )
+    def platforms(self, request: Any) -> Response:
+        return Response(platforms.listed())
+
+    @operation(
+        tag="system",
+        summary="List content types",
+        description="The types of content items that can be written.",
+        responses={200: ListOf(ContentTypeReply)},
+    )
+    def content_types(self, request: Any) -> Response:
+        written = [kind for kind in ContentItem.Type if kind is not ContentItem.Type.VARIANT]
+        return Response([{"id": kind.value, "name": str(kind.label)} for kind in written])
+
+    @operation(
+        tag="system",
+        summary="List supported languages",
+        description="The languages that content can be written in.",
+        responses={200: ListOf(LanguageReply)},
+    )
+    def languages(self, request: Any) -> Response:
+        return Response(
+            [
+                {"code": found.code, "name": found.name, "native_name": found.native_name, "rtl": found.rtl}
+                for found in languages.LANGUAGES
+            ]
+        )
+
+    @operation(
+        tag="system",
+        summary="List writing tones",
+        description="The built-in tones, and the organization's own.",
+        responses={200: ListOf(SystemToneReply)},
+    )
+    def tones(self, request: Any) -> Response:
+        return Response(tones.available(request.user.organization))

@@ -1,0 +1,1 @@
+"""The one generation engine. `starting` makes a job, `engine` works on it, `attempt` writes one item, `settling` saves."""

@@ -1,0 +1,195 @@
+"""The engine: one job's items, many model calls at once, settled in small shared transactions.
+
+The event loop only calls models and checks answers; everything that touches the database runs in one thread beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.conf import settings as deployment
+from django.db import connection
+
+from billing import prices
+from billing.models import Hold
+from integrations.ai import registry
+from integrations.ai.calling import Caller
+from integrations.ai.errors import Stopped as CallStopped
+from integrations.ai.types import Image
+from projects.generation import attempt, pictures, settling
+from projects.generation.attempt import Outcome
+from projects.generation.settling import Terms
+from projects.models import ContentItem, GenerationItem
+from projects.writing import settings as writing
+from scribe import jobs
+from scribe.jobs import Run
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+T = TypeVar("T")
+LOAD = 200  # items read at a time
+SETTLE_EVERY = 0.25  # seconds between shared settlings
+SETTLE_AT_MOST = 100  # items in one
+LONGEST_PAUSE = 300.0
+
+
+def run(run: Run) -> None:
+    """Work on a generation job: the items that are still pending, until there are none."""
+    if not GenerationItem.objects.filter(job=run.job, state=GenerationItem.State.PENDING).exists():
+        return
+    asyncio.run(Engine(run).work())
+
+
+class Engine:
+    """One holding of one generation job."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.settings = writing.from_dict(run.payload["settings"])
+        self.rate = prices.rate_multiplier(run.job.organization)
+        self.terms = Terms(
+            settings=self.settings,
+            settings_dict=run.payload["settings"],
+            model=prices.model(self.settings.provider, self.settings.model),
+            hold=Hold.objects.filter(job=run.job, closed_at=None).first(),
+        )
+        own_key = run.job.organization.own_key(self.settings.provider) if self.settings.own_key else ""
+        access = registry.access(self.settings.provider, own_key)
+        if access is None:
+            raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
+        self.access = access
+        self.todo: asyncio.Queue[tuple[GenerationItem, ContentItem]] = asyncio.Queue(maxsize=LOAD)
+        self.done: list[Outcome] = []
+        self.exhausted = False  # every pending row was handed out
+        self.broken: Outcome | None = None  # why the whole job has to stop
+        self.pause = 0.0  # seconds that the provider wants us to stay away
+
+    async def work(self) -> None:
+        database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settling")
+        concurrency = max(1, deployment.GENERATION_CONCURRENCY)
+        try:
+            caller = Caller(
+                self.settings.provider,
+                self.settings.model,
+                self.access.api_key,
+                self.access.base_url or None,
+                concurrency=concurrency,
+                owner=str(self.run.job.organization_id),
+            )
+            async with caller:
+                await self._work(caller, database, concurrency)
+        finally:
+            database.submit(connection.close).result()
+            database.shutdown()
+
+    async def _work(self, caller: Caller, database: ThreadPoolExecutor, concurrency: int) -> None:
+        async def in_database(work: Callable[[], T]) -> T:
+            return await asyncio.get_running_loop().run_in_executor(database, work)
+
+        feeder = asyncio.create_task(self._feed(in_database))
+        writers = [asyncio.create_task(self._write(caller)) for _ in range(concurrency)]
+        try:
+            while True:
+                finished = feeder.done() and all(task.done() for task in writers)
+                while self.done:
+                    batch, self.done = self.done[:SETTLE_AT_MOST], self.done[SETTLE_AT_MOST:]
+                    await in_database(lambda batch=batch: settling.settle(self.run, batch, self.terms))  # type: ignore[misc]
+                if finished:
+                    break
+                await asyncio.wait([feeder, *writers], timeout=SETTLE_EVERY, return_when=asyncio.FIRST_EXCEPTION)
+                for task in (feeder, *writers):
+                    if task.done() and task.exception() is not None:
+                        raise task.exception()  # type: ignore[misc]
+                self.run.check()
+        finally:
+            for task in (feeder, *writers):
+                task.cancel()
+            await asyncio.gather(feeder, *writers, return_exceptions=True)
+        await self._conclude(in_database)
+
+    async def _conclude(self, in_database: Any) -> None:
+        self.run.check()
+        if self.broken is not None:
+            code, reason = self.broken.code, self.broken.reason
+            await in_database(lambda: settling.give_up_rest(self.run, code=code, reason=reason))
+        elif self.pause:
+            raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False)
+        elif not self.exhausted:
+            raise jobs.TryAgain(0)
+
+    @property
+    def ending(self) -> bool:
+        """No new item is to be begun."""
+        return self.broken is not None or self.pause > 0 or self.run.is_stopped() or self.run.should_yield()
+
+    async def _feed(self, in_database: Any) -> None:
+        """Hand out the pending rows in order, a batch at a time."""
+        after = -1
+        while not self.ending:
+            rows = await in_database(lambda after=after: self._load(after))
+            if not rows:
+                self.exhausted = True
+                break
+            after = rows[-1].position
+            for row in rows:
+                while not self.ending:
+                    try:
+                        await asyncio.wait_for(self.todo.put((row, row.item)), 0.5)
+                        break
+                    except TimeoutError:
+                        continue
+                else:
+                    return
+
+    def _load(self, after: int) -> list[GenerationItem]:
+        pending = GenerationItem.objects.filter(
+            job=self.run.job, state=GenerationItem.State.PENDING, position__gt=after
+        )
+        return list(pending.select_related("item").order_by("position")[:LOAD])
+
+    async def _write(self, caller: Caller) -> None:
+        while not self.ending:
+            try:
+                row, item = self.todo.get_nowait()
+            except asyncio.QueueEmpty:
+                if self.exhausted:
+                    return
+                with contextlib.suppress(TimeoutError):
+                    row, item = await asyncio.wait_for(self.todo.get(), 0.2)
+                    await self._one(caller, row, item)
+                continue
+            await self._one(caller, row, item)
+
+    async def _one(self, caller: Caller, row: GenerationItem, item: ContentItem) -> None:
+        try:
+            outcome = await attempt.write(
+                caller=caller,
+                item=item,
+                row_id=row.pk,
+                quoted_max=row.quoted_max,
+                settings=self.settings,
+                rate=self.rate,
+                images=await self._pictures(item),
+                stop=self.run.is_stopped,
+            )
+        except CallStopped:
+            return
+        if outcome.stops_job:
+            self.broken = outcome
+        elif outcome.content is None and outcome.retry_after > LONGEST_WAIT_OF_A_CALL:
+            self.pause = max(self.pause, outcome.retry_after)  # the item stays pending
+        else:
+            self.done.append(outcome)
+
+    async def _pictures(self, item: ContentItem) -> tuple[Image, ...]:
+        if not (self.settings.image_analysis_enabled and self.settings.supports_images):
+            return ()
+        return await pictures.of(item, count=self.settings.image_analysis_count)
+
+
+LONGEST_WAIT_OF_A_CALL = 60.0

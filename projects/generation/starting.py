@@ -1,0 +1,190 @@
+"""Starting a generation: which items, at what quoted maximum, with the XCT set aside before any call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast, Length
+
+from billing import holds, prices
+from billing.access import check_can_spend
+from billing.models import Wallet
+from projects.models import ContentItem, GenerationItem, Project
+from projects.writing import quotes
+from projects.writing.settings import WritingSettings, resolve
+from scribe import jobs
+from scribe.api.fields import decimal
+from scribe.jobs import lifecycle
+from scribe.models import Job
+
+PENDING, ALL, REJECTED = "pending", "all", "rejected"
+BATCH = 2000
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a generation would cost. `skipped` items are excluded ones, variants, and those of another type."""
+
+    items: int
+    skipped: int
+    tokens_expected: int
+    tokens_max: int
+    xct_expected: Decimal
+    xct_max: Decimal
+
+
+def chosen(
+    project: Project, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
+) -> QuerySet[ContentItem]:
+    """The items that a generation would write: named ones whatever their status, else by `selection`."""
+    items = ContentItem.objects.of(project.organization_id).filter(project=project).writable()
+    if item_ids is not None:
+        items = items.filter(pk__in=item_ids)
+        if selection == REJECTED:
+            items = items.filter(status=ContentItem.Status.REJECTED)
+    elif selection == PENDING:
+        items = items.filter(status=ContentItem.Status.PENDING)
+    elif selection == REJECTED:
+        items = items.filter(status=ContentItem.Status.REJECTED)
+    if settings.content_type:
+        items = items.filter(item_type=settings.content_type)
+    return items
+
+
+def quoted(
+    items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
+) -> Iterator[tuple[Any, quotes.Quote]]:
+    """Each item's id and quote, from the length of its data alone: a large project is quoted without reading it."""
+    sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField()))).values_list("pk", "size")
+    for pk, size in sizes.iterator(chunk_size=BATCH):
+        yield pk, quotes.quote_size(size, settings, images=settings.image_analysis_count, rate=rate)
+
+
+def estimate(
+    *, project: Project, request: dict[str, Any], selection: str = PENDING, item_ids: list[Any] | None = None
+) -> dict[str, Any]:
+    """The quote of a generation. Writes nothing. The bill never exceeds `xct_max`."""
+    settings = resolve(project, request)
+    rate = prices.rate_multiplier(project.organization)
+    items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
+    found = Estimate(0, 0, 0, 0, ZERO, ZERO)
+    count = expected = most = 0
+    xct_expected = xct_max = ZERO
+    for _, quote in quoted(items, settings, rate):
+        count += 1
+        expected += quote.tokens_expected
+        most += quote.tokens_max
+        xct_expected += quote.xct_expected
+        xct_max += quote.xct_max
+    wanted = ContentItem.objects.of(project.organization_id).filter(project=project)
+    total = (
+        len(item_ids)
+        if item_ids is not None
+        else wanted.filter(status=ContentItem.Status.PENDING).count()
+        if selection == PENDING
+        else wanted.count()
+    )
+    found = Estimate(count, max(0, total - count), expected, most, xct_expected, xct_max)
+    available = Wallet.objects.get(organization_id=project.organization_id).available
+    return {
+        "items": found.items,
+        "skipped": found.skipped,
+        "tokens_expected": found.tokens_expected,
+        "tokens_max": found.tokens_max,
+        "xct_expected": decimal(found.xct_expected),
+        "xct_max": decimal(found.xct_max),
+        "balance_after": decimal(available - found.xct_expected),
+        "ai_provider": settings.provider,
+        "ai_model": settings.model,
+    }
+
+
+@transaction.atomic
+def start(
+    *,
+    project: Project,
+    by: Any,
+    request: dict[str, Any],
+    selection: str = PENDING,
+    item_ids: list[Any] | None = None,
+    job_type: str = Job.Type.GENERATION,
+    reset: bool = False,
+) -> Job:
+    """A generation job with its items and its hold, all or nothing.
+
+    `reset` puts the chosen items back to pending first (regeneration); their content stays until it is replaced.
+    Raises InvalidInput for settings that cannot be, Conflict `job_active`, and InsufficientXCT before anything is kept.
+    A job without items ends at once.
+    """
+    check_can_spend(project.organization)
+    settings = resolve(project, request)
+    rate = prices.rate_multiplier(project.organization)
+    job = jobs.create(
+        job_type=job_type,
+        organization=project.organization,
+        project=project,
+        created_by=by,
+        payload={"settings": settings.as_dict(), "selection": selection},
+    )
+    items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
+    total, most = _add_items(job, items, settings, rate)
+    skipped = _skipped(project, items, item_ids)
+    job.progress_total = total
+    job.result = _empty_result(skipped)
+    job.save(update_fields=["progress_total", "result"])
+    if reset:
+        items.exclude(status=ContentItem.Status.PENDING).update(status=ContentItem.Status.PENDING)
+    if total == 0:
+        lifecycle.end(job, status=Job.Status.COMPLETED, more=[("start", {"job_id": str(job.pk), "total": 0})])
+    elif most > 0:
+        holds.place(organization=project.organization, amount=most, job=job, key=f"generation:{job.pk}")
+    return job
+
+
+def _add_items(job: Job, items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal) -> tuple[int, Decimal]:
+    total, most = 0, ZERO
+    found = quoted(items, settings, rate)
+    while batch := list(islice(found, BATCH)):
+        rows = [
+            GenerationItem(
+                organization_id=job.organization_id, job=job, item_id=pk, position=total + at, quoted_max=quote.xct_max
+            )
+            for at, (pk, quote) in enumerate(batch)
+        ]
+        GenerationItem.objects.bulk_create(rows)
+        total += len(batch)
+        most += sum((quote.xct_max for _, quote in batch), ZERO)
+    return total, most
+
+
+def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any] | None) -> list[dict[str, str]]:
+    """Named items that are left alone, each with the reason."""
+    if item_ids is None:
+        return []
+    taken = set(items.values_list("pk", flat=True))
+    rows = ContentItem.objects.of(project.organization_id).filter(
+        project=project, pk__in=[i for i in item_ids if i not in taken]
+    )
+    out = []
+    for pk, kind, excluded_at in rows.values_list("pk", "item_type", "excluded_at")[:1000]:
+        reason = "excluded" if excluded_at else "variant" if kind == ContentItem.Type.VARIANT else "not_selected"
+        out.append({"id": str(pk), "status": "skipped", "reason": reason})
+    return out
+
+
+def _empty_result(skipped: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "generated": 0,
+        "flagged": 0,
+        "failed": 0,
+        "skipped": len(skipped),
+        "xct_used": "0.0000",
+        **({"skipped_items": skipped} if skipped else {}),
+    }

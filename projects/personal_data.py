@@ -1,0 +1,55 @@
+"""Which of this app's rows hold customers' data: what is exported, and what becomes of it on erasure."""
+
+from __future__ import annotations
+
+from projects.models import (
+    ContentItem,
+    ContentProfile,
+    DataSource,
+    GenerationItem,
+    ItemVersion,
+    Project,
+    PromptTemplate,
+)
+from scribe import gdpr
+
+
+def register() -> None:
+    gdpr.register(
+        Project,
+        export=[
+            "id",
+            "name",
+            "platform",
+            "status",
+            "settings",
+            "settings_overrides",
+            "created_at",
+            "completed_at",
+            "deleted_at",
+        ],
+    )
+    gdpr.register(ContentProfile, export=["id", "name", "is_default", "settings", "created_at"])
+    gdpr.register(
+        DataSource,
+        export=["id", "project_id", "type", "name", "status", "item_count", "config", "created_at"],
+    )
+    gdpr.register(
+        ContentItem,
+        export=[
+            "id",
+            "project_id",
+            "data_source_id",
+            "external_id",
+            "item_type",
+            "status",
+            "source_data",
+            "generated_content",
+            "generation_metadata",
+            "metadata",
+            "created_at",
+        ],
+    )
+    gdpr.register(ItemVersion, export=["id", "item_id", "generated_content", "reason", "created_at"])
+    gdpr.register(GenerationItem, export=["id", "job_id", "item_id", "state", "outcome", "reason", "xct_used"])
+    gdpr.holds_none(PromptTemplate, "Texts of our own.")
