@@ -113,7 +113,7 @@ class StoreHTTP:
                 self._not_before = max(self._not_before, time.monotonic() + error.retry_after)
             self.pause(error.retry_after)
         else:
-            self.pause(random.uniform(0.25, 1.0) * 2 ** (attempt - 1))
+            self.pause(random.uniform(0.25, 1.0) * 2 ** (attempt - 1))  # noqa: S311 - jitter
 
     def read(self, response: Response) -> Any:
         """The JSON of a good answer; a StoreError for any other."""

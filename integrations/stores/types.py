@@ -69,7 +69,7 @@ class StoreItem:
     """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data.
 
     `kept` holds texts that differ from what `data` shows of them, for example an SEO title that is a template: facts
-    leave it out, but the store still keeps it.
+    leave it out, but the store still keeps it. `aliases` are other ids under which a file may have brought the same thing.
     """
 
     external_id: str
@@ -78,6 +78,7 @@ class StoreItem:
     parent_external_id: str = ""
     scope: str = ""
     kept: Texts = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ class Pushed:
 class Placement:
     """Where texts go that a platform has no field of its own for; from the project's settings.
 
-    Keys are `short_description` (Shopify), `bullet_points` and `structured_data`. Values: `short_description` or
-    `description` (a list at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`, Magento attribute
-    code), or `none`.
+    Keys are `short_description` and `attributes` (Shopify), `bullet_points` and `structured_data`. Values:
+    `short_description` or `description` (at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`,
+    Magento attribute code; for Shopify's attributes the namespace alone), or `none`.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
@@ -146,3 +147,6 @@ class Placement:
     def meta_keys(self) -> list[str]:
         """The chosen keys, so that a client reads them too."""
         return sorted({p.removeprefix("meta.") for p in self.places.values() if p.startswith("meta.")})
+
+
+NO_PLACEMENT = Placement()

@@ -12,6 +12,7 @@ from integrations.stores.errors import Missing, NotAuthorized, PermanentError, R
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
+    NO_PLACEMENT,
     Credentials,
     Current,
     Filters,
@@ -89,7 +90,7 @@ class WooCommerce(WithPlacement, Store):
     platform = Platform.WOOCOMMERCE
 
     def __init__(
-        self, credentials: Credentials, *, placement: Placement = Placement(), pause: Pause = time.sleep
+        self, credentials: Credentials, *, placement: Placement = NO_PLACEMENT, pause: Pause = time.sleep
     ) -> None:
         self.http = WooHTTP(credentials, pause)
         self.place(placement)
@@ -212,18 +213,29 @@ class WooCommerce(WithPlacement, Store):
         return ""
 
     def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+        """By id; what came from a file without ids is found by its SKU."""
         found: dict[Ref, Current] = {}
-        for kind, path in (("product", "/products"), ("category", "/products/categories")):
-            asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
-            if not asked:
-                continue
-            params: dict[str, Any] = {"include": ",".join(asked), "per_page": len(asked), "context": "edit"}
-            if kind == "product":
-                params |= {"status": "any", "_fields": mapping.READ_FIELDS}
-            for row in mapping.rows(self.http.json("GET", API + path, params=params)):
-                if ref := asked.get(mapping.text(row.get("id"))):
-                    found[ref] = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+        products = [ref for ref in refs if ref.item_type == "product"]
+        by_id = {ref.external_id: ref for ref in products if ref.external_id.isdigit()}
+        by_sku = {ref.sku or ref.external_id: ref for ref in products if not ref.external_id.isdigit()}
+        shown = {"status": "any", "context": "edit", "_fields": mapping.READ_FIELDS + ",sku"}
+        if by_id:
+            for row in self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown):
+                self._found(found, by_id.get(mapping.text(row.get("id"))), row)
+        if by_sku:
+            for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):
+                if row.get("type") != "variation":
+                    self._found(found, by_sku.get(mapping.text(row.get("sku"))), row)
+        categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
+        if categories:
+            asked = {"include": ",".join(categories), "per_page": len(categories), "context": "edit"}
+            for row in self._rows("/products/categories", **asked):
+                self._found(found, categories.get(mapping.text(row.get("id"))), row)
         return found
+
+    def _found(self, found: dict[Ref, Current], ref: Ref | None, row: dict[str, Any]) -> None:
+        if ref is not None:
+            found[ref] = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         results: dict[Ref, Pushed] = {}
@@ -263,7 +275,8 @@ class WooCommerce(WithPlacement, Store):
             return
         by_id = {mapping.text(row.get("id")): row for row in mapping.rows(answer.get("update"))}
         for push in pushes:
-            row = by_id.get(push.ref.external_id, {"error": {"message": "The store did not answer for this item."}})
+            nothing = {"error": {"message": "The store did not answer for this item."}}
+            row = by_id.get(mapping.text(push.current.raw["id"]), nothing)
             results[push.ref] = self._result(push, row, skipped[push.ref])
 
     def _result(self, push: Push, row: dict[str, Any], skipped: dict[str, str]) -> Pushed:
@@ -299,6 +312,9 @@ class WooCommerce(WithPlacement, Store):
     def _get(self, path: str, **params: Any) -> Any:
         return self.http.json("GET", API + path, params=params)
 
+    def _rows(self, path: str, **params: Any) -> list[dict[str, Any]]:
+        return mapping.rows(self._get(path, **params))
+
     def _all(self, path: str, **params: Any) -> Iterable[dict[str, Any]]:
         number = 1
         while True:
@@ -312,7 +328,7 @@ class WooCommerce(WithPlacement, Store):
 def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:
     names = {"name": "name", "description": "description", "seo.slug": "slug"}
     skipped.update({f: "WooCommerce categories have no place for it." for f in push.texts if f not in names})
-    return {"id": int(push.ref.external_id), **{names[f]: v for f, v in push.texts.items() if f in names}}
+    return {"id": int(push.current.raw["id"]), **{names[f]: v for f, v in push.texts.items() if f in names}}
 
 
 def _item_error(error: dict[str, Any]) -> StoreError:

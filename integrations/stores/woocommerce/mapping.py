@@ -176,7 +176,7 @@ def raw_of(row: dict[str, Any]) -> dict[str, Any]:
 
 def update(push: Push, *, plugin: str, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
     """The batch entry of one push: only what changes. Lists are whole, since the store replaces them."""
-    body: dict[str, Any] = {"id": int(push.ref.external_id)}
+    body: dict[str, Any] = {"id": int(push.current.raw["id"])}
     held = PLUGINS[plugin or plugin_of(meta_of(push.current.raw)) or "yoast"]
     meta: list[dict[str, str]] = []
     attributes: dict[str, Text] = {}

@@ -14,6 +14,7 @@ from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
 from integrations.stores.types import (
+    NO_PLACEMENT,
     Credentials,
     Current,
     Filters,
@@ -43,7 +44,7 @@ class WordPress(WithPlacement, Store):
     batch_size = 25
 
     def __init__(
-        self, credentials: Credentials, *, placement: Placement = Placement(), pause: Pause = time.sleep
+        self, credentials: Credentials, *, placement: Placement = NO_PLACEMENT, pause: Pause = time.sleep
     ) -> None:
         self.site = Site(credentials, pause=pause)
         self.http = self.site.http

@@ -1,0 +1,142 @@
+"""A Magento store's product attributes: labels, kinds, and the options behind the numbers in select fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+SELECTS = frozenset(("select", "multiselect"))
+# Fields of ours, or of Magento's own machinery: never shown as facts.
+SYSTEM = frozenset(
+    [
+        "name",
+        "sku",
+        "description",
+        "short_description",
+        "url_key",
+        "url_path",
+        "meta_title",
+        "meta_keyword",
+        "meta_description",
+        "category_ids",
+        "image",
+        "small_image",
+        "thumbnail",
+        "swatch_image",
+        "image_label",
+        "small_image_label",
+        "thumbnail_label",
+        "options_container",
+        "required_options",
+        "has_options",
+        "tax_class_id",
+        "status",
+        "visibility",
+        "price",
+        "special_price",
+        "special_from_date",
+        "special_to_date",
+        "cost",
+        "msrp",
+        "msrp_display_actual_price_type",
+        "page_layout",
+        "custom_layout",
+        "custom_layout_update",
+        "custom_design",
+        "custom_design_from",
+        "custom_design_to",
+        "gift_message_available",
+        "quantity_and_stock_status",
+        "news_from_date",
+        "news_to_date",
+        "media_gallery",
+        "gallery",
+        "tier_price",
+        "weight_type",
+        "price_type",
+        "price_view",
+        "sku_type",
+        "shipment_type",
+        "links_purchased_separately",
+        "links_title",
+        "links_exist",
+        "samples_title",
+        "minimal_price",
+        "created_at",
+        "updated_at",
+        "store_view_code",
+        "old_id",
+        "country_of_manufacture_id",
+        "custom_layout_update_file",
+        "gift_wrapping_available",
+        "gift_wrapping_price",
+        "is_returnable",
+        "related_tgtr_position_behavior",
+        "related_tgtr_position_limit",
+        "upsell_tgtr_position_behavior",
+        "upsell_tgtr_position_limit",
+        "giftcard_type",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    code: str
+    label: str
+    kind: str  # text, textarea, select, multiselect, boolean, price, date, weight, …
+    options: dict[str, str]  # id -> label
+
+    def show(self, value: Any) -> str:
+        """The value as a person reads it: labels for option ids."""
+        if self.kind == "boolean" and not self.options:
+            return {"1": "Yes", "0": "No"}.get(str(value), str(value))
+        if self.kind in SELECTS or self.options:
+            ids = value if isinstance(value, list) else str(value).split(",")
+            return ", ".join(self.options.get(str(i).strip(), str(i).strip()) for i in ids if str(i).strip())
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    def take(self, text: str) -> str | None:
+        """The value to store for a text; None when a select has no such option."""
+        if self.kind not in SELECTS:
+            return text
+        ids = {label.casefold(): key for key, label in self.options.items()}
+        wanted = [part.strip().casefold() for part in text.replace("|", ",").split(",") if part.strip()]
+        if self.kind == "select":
+            wanted = [text.strip().casefold()] if text.strip() else []
+        if any(label not in ids for label in wanted):
+            return None
+        return ",".join(ids[label] for label in wanted)
+
+
+class Attributes:
+    """All of them, read once per client: a page of the attribute list brings the options along."""
+
+    def __init__(self, pages: Callable[[], list[dict[str, Any]]]) -> None:
+        self._pages = pages
+        self._by_code: dict[str, Attribute] | None = None
+
+    @property
+    def by_code(self) -> dict[str, Attribute]:
+        if self._by_code is None:
+            self._by_code = {a.code: a for a in map(_attribute, self._pages()) if a.code}
+        return self._by_code
+
+    def find(self, name: str) -> Attribute | None:
+        """By code or by label, in any case."""
+        wanted = name.strip().casefold()
+        for attribute in self.by_code.values():
+            if wanted in (attribute.code.casefold(), attribute.label.casefold()):
+                return attribute
+        return None
+
+
+def _attribute(row: dict[str, Any]) -> Attribute:
+    options = {
+        str(o["value"]): str(o.get("label") or "").strip()
+        for o in row.get("options") or []
+        if isinstance(o, dict) and str(o.get("value") or "").strip()
+    }
+    label = str(row.get("default_frontend_label") or row.get("attribute_code") or "")
+    return Attribute(str(row.get("attribute_code") or ""), label, str(row.get("frontend_input") or "text"), options)

@@ -1,0 +1,371 @@
+"""Magento 2 and Adobe Commerce, REST V1: https://developer.adobe.com/commerce/webapi/rest/.
+
+The store view's code stands in every path, for reads and writes alike: a write without one would make an accidental
+override in the default view. Pages are walked by entity id, because a page past the end repeats the last one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from integrations.stores.errors import Missing, PermanentError, Rejected, StoreError, TooMuch
+from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.interface import Store, WithPlacement
+from integrations.stores.magento import mapping, oauth
+from integrations.stores.magento.attributes import Attributes
+from integrations.stores.types import (
+    NO_PLACEMENT,
+    Credentials,
+    Current,
+    Filters,
+    Option,
+    Page,
+    Placement,
+    Platform,
+    Push,
+    Pushed,
+    Ref,
+    StoreInfo,
+    StoreItem,
+)
+from scribe.http.client import Params
+
+GLOBAL = "all"
+TYPES = ("simple", "configurable", "virtual", "bundle", "grouped", "downloadable")
+VISIBILITY = {"1": "Not visible individually", "2": "Catalog", "3": "Search", "4": "Catalog and search"}
+STATUSES = {"1": "Enabled", "2": "Disabled"}
+FIELDS = {
+    "categories": "category_id",
+    "statuses": "status",
+    "types": "type_id",
+    "visibility": "visibility",
+    "attribute_sets": "attribute_set_id",
+}
+HINT = "Check the integration's resources, and that Magento allows its token as a Bearer token (Stores > Configuration > Services > OAuth)."
+
+
+class MagentoHTTP(StoreHTTP):
+    """A token alone is sent as Bearer; with all four values requests are signed by OAuth 1.0a."""
+
+    def __init__(self, credentials: Credentials, pause: Pause) -> None:
+        c = credentials
+
+        def sign(method: str, url: str, params: Params) -> dict[str, str]:
+            if not (c.consumer_key and c.consumer_secret and c.access_token_secret):
+                return {"Authorization": f"Bearer {c.access_token}"}
+            signed = oauth.header(
+                method,
+                url,
+                params,
+                consumer_key=c.consumer_key,
+                consumer_secret=c.consumer_secret,
+                token=c.access_token,
+                token_secret=c.access_token_secret,
+            )
+            return {"Authorization": signed}
+
+        super().__init__(c.base_url, sign=sign, pause=pause)
+
+    def reason(self, body: Any) -> tuple[str, str]:
+        """Magento's message with its parameters put in: `%1`, or `%name`."""
+        if not isinstance(body, dict):
+            return "", ""
+        text, given = str(body.get("message") or ""), body.get("parameters") or {}
+        named = {str(i): v for i, v in enumerate(given, 1)} if isinstance(given, list) else given
+        for name, value in sorted(named.items(), key=lambda p: -len(p[0])):
+            text = text.replace(f"%{name}", str(value))
+        return "", text[:500]
+
+    def refusal(self, status: int, code: str, text: str) -> str:
+        return f"Magento refuses the credentials or lacks a permission. {HINT}"
+
+
+class Magento(WithPlacement, Store):
+    platform = Platform.MAGENTO2
+    page_size = 200
+    read_size = 100
+    batch_size = 4  # single PUTs: bulk calls need a queue consumer and had scope faults in some versions
+    concurrency = 2
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        placement: Placement = NO_PLACEMENT,
+        pause: Pause = time.sleep,
+        store_view: str = "",
+    ) -> None:
+        self.http = MagentoHTTP(credentials, pause)
+        self.place(placement)
+        self.store_view = "" if store_view == GLOBAL else store_view
+        self._media = credentials.media_base_url.rstrip("/")
+        self.attributes = Attributes(self._attribute_rows)
+
+    def _path(self, route: str, scope: str | None = None) -> str:
+        return f"/rest/{(self.store_view if scope is None else scope) or GLOBAL}/V1{route}"
+
+    def _get(self, route: str, params: Params = None, *, scope: str | None = None) -> Any:
+        return self.http.json("GET", self._path(route, scope), params=params, timeout=60)
+
+    # --- who is there
+
+    def test(self) -> StoreInfo:
+        configs = self._get("/store/storeConfigs")
+        if not isinstance(configs, list):
+            raise PermanentError("Something else than Magento answers at this address.", code="store_not_recognized")
+        views = {str(v.get("code")): str(v.get("name") or v.get("code")) for v in self._get("/store/storeViews") or []}
+        self._get("/products", search({}, 1, fields="items[sku],total_count"))
+        shown = [c for c in configs if str(c.get("code")) != "admin"] or configs
+        first = next(
+            (c for c in shown if str(c.get("code")) in (self.store_view, "default")), shown[0] if shown else {}
+        )
+        media = str(first.get("secure_base_media_url") or first.get("base_media_url") or "").rstrip("/")
+        details = {
+            "store_views": {k: v for k, v in views.items() if k != "admin"},
+            "base_url": first.get("secure_base_url") or "",
+        }
+        return StoreInfo(views.get(str(first.get("code")), ""), media, details)
+
+    @cached_property
+    def media(self) -> str:
+        if not self._media:
+            configs = self._get("/store/storeConfigs")
+            found = configs[0] if isinstance(configs, list) and configs else {}
+            self._media = str(found.get("secure_base_media_url") or "").rstrip("/")
+        return self._media
+
+    def _attribute_rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        number = 1
+        while True:
+            fields = "items[attribute_code,default_frontend_label,frontend_input,options],total_count"
+            found = self._get("/products/attributes", search({}, 300, page=number, fields=fields))
+            some = found.get("items") or []
+            rows += some
+            if not some or len(rows) >= int(found.get("total_count") or 0):
+                return rows
+            number += 1
+
+    @cached_property
+    def category_names(self) -> dict[str, str]:
+        return {str(c["id"]): str(c.get("name") or "") for c in self._category_rows("items[id,name],total_count")}
+
+    def _category_rows(self, fields: str = "") -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        number = 1
+        while True:
+            found = self._get("/categories/list", search({}, 300, page=number, fields=fields))
+            some = found.get("items") or []
+            rows += some
+            if not some or len(rows) >= int(found.get("total_count") or 0):
+                return rows
+            number += 1
+
+    # --- import
+
+    def filter_keys(self) -> frozenset[str]:
+        return frozenset((*FIELDS, "item_types"))
+
+    def filters(self) -> dict[str, list[Option]]:
+        sets = self._get("/products/attribute-sets/sets/list", search({}, 300)).get("items") or []
+        return {
+            "categories": [Option(k, v) for k, v in self.category_names.items()],
+            "statuses": [Option(k, v) for k, v in STATUSES.items()],
+            "types": [Option(t, t.capitalize()) for t in TYPES],
+            "visibility": [Option(k, v) for k, v in VISIBILITY.items()],
+            "attribute_sets": [
+                Option(str(s["attribute_set_id"]), str(s.get("attribute_set_name") or "")) for s in sets
+            ],
+            "item_types": [Option("product", "Products"), Option("category", "Categories")],
+        }
+
+    def _groups(self, filters: Filters) -> dict[str, tuple[str, str]]:
+        return {FIELDS[k]: ("in", ",".join(v)) for k, v in filters.items() if k in FIELDS and v}
+
+    def count(self, filters: Filters) -> int:
+        kinds = filters.get("item_types") or ["product"]
+        total = 0
+        if "product" in kinds:
+            found = self._get("/products", search(self._groups(filters), 1, fields="total_count"))
+            total += int(found.get("total_count") or 0)
+        return total + (len(self._category_rows("items[id],total_count")) if "category" in kinds else 0)
+
+    def page(self, filters: Filters, cursor: str | None) -> Page:
+        """`cursor` is the last entity id seen, or `categories`."""
+        kinds = filters.get("item_types") or ["product"]
+        if cursor == "categories" or "product" not in kinds:
+            return Page([mapping.category(row) for row in self._category_rows()], None)
+        groups = self._groups(filters)
+        last = cursor or "0"
+        found = self._first({**groups, "entity_id": ("gt", last)})
+        rows = found.get("items") or []
+        items = [self._item(row) for row in rows]
+        if groups:  # without filters the children come by themselves
+            items += self._children(rows)
+        if len(rows) < self.page_size or int(found.get("total_count") or 0) <= len(rows):
+            return Page(items, "categories" if "category" in kinds else None)
+        return Page(items, str(rows[-1]["id"]))
+
+    def _first(self, groups: dict[str, tuple[str, str]]) -> dict[str, Any]:
+        """The first page of what matches; smaller pages where the shop limits them (and from then on)."""
+        while True:
+            try:
+                return self._get("/products", search(groups, self.page_size, order="entity_id")) or {}
+            except (TooMuch, Rejected):
+                if self.page_size <= 20:
+                    raise
+                self.page_size //= 2
+
+    @cached_property
+    def _parents(self) -> dict[str, str]:
+        """Child's entity id -> SKU of its configurable parent. Children don't name their parent, parents their children."""
+        found: dict[str, str] = {}
+        last = "0"
+        while True:
+            groups = {"type_id": ("eq", "configurable"), "entity_id": ("gt", last)}
+            fields = "items[id,sku,extension_attributes[configurable_product_links]],total_count"
+            rows = self._get("/products", search(groups, 200, order="entity_id", fields=fields)).get("items") or []
+            for row in rows:
+                for child in (row.get("extension_attributes") or {}).get("configurable_product_links") or []:
+                    found[str(child)] = str(row["sku"])
+            if len(rows) < 200:
+                return found
+            last = str(rows[-1]["id"])
+
+    def _item(self, row: dict[str, Any]) -> StoreItem:
+        return mapping.product(
+            row,
+            self.attributes,
+            categories=self.category_names,
+            media=self.media,
+            parent_sku=self._parents.get(str(row.get("id")), ""),
+            scope=self.store_view,
+        )
+
+    def _children(self, rows: list[dict[str, Any]]) -> list[StoreItem]:
+        """The children of the configurables on a filtered page that the filters themselves left out."""
+        here = {str(row.get("id")) for row in rows}
+        parents = {str(row.get("sku")) for row in rows if row.get("type_id") == "configurable"}
+        wanted = [child for child, sku in self._parents.items() if sku in parents and child not in here]
+        items: list[StoreItem] = []
+        for start in range(0, len(wanted), 100):
+            ids = ",".join(wanted[start : start + 100])
+            found = self._get("/products", search({"entity_id": ("in", ids)}, 100, order="entity_id"))
+            items += [self._item(row) for row in found.get("items") or []]
+        return items
+
+    # --- sync
+
+    def missing_place(self, field: str, item_type: str) -> str:
+        if item_type == "category":
+            fits = field in ("name", "description", "seo.title", "seo.description", "seo.slug")
+            return "" if fits else "Magento categories have no place for it."
+        if item_type in ("page", "post"):
+            return "Magento pages are not reached by this connection."
+        if field == "seo.focus_keyword":
+            return "Magento keeps keywords together with the tags."
+        return ""
+
+    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+        """By SKU, view by view; all attributes come along, so that any of them can be compared."""
+        found: dict[Ref, Current] = {}
+        for scope in sorted({ref.scope for ref in refs}):
+            products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
+            for some in _by_length(list(products)):
+                params = search({"sku": ("in", ",".join(some))}, len(some))
+                for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
+                    if ref := products.get(str(row.get("sku"))):
+                        found[ref] = Current(self._texts(row), row)
+            for ref in refs:
+                if ref.scope == scope and ref.item_type == "category":
+                    try:
+                        row = self._get(f"/categories/{ref.external_id}", scope=scope or self.store_view)
+                    except Missing:
+                        continue
+                    found[ref] = Current(mapping.category_texts(row), row)
+        return found
+
+    def _texts(self, row: dict[str, Any]) -> dict[str, Any]:
+        wanted = {f"meta.{key}" for key in self.placement.meta_keys}
+        known = self.attributes.by_code
+        for code in mapping.custom(row):
+            if code in known:
+                wanted |= {f"attributes.{code}", f"attributes.{known[code].label}"}
+        return mapping.texts(row, self.attributes, wanted)
+
+    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+        return [self._push(push) for push in batch]
+
+    def _push(self, push: Push) -> Pushed:
+        skipped: dict[str, str] = {}
+        scope = push.ref.scope or self.store_view
+        try:
+            if push.ref.item_type == "category":
+                body = {"category": {"id": int(push.ref.external_id), **_category_body(push)}}
+                row = self._put(f"/categories/{push.ref.external_id}", body, scope)
+                held = mapping.category_texts(row)
+            else:
+                product = mapping.update(push, self.attributes, skipped)
+                if set(product) == {"sku"}:
+                    return Pushed(push.ref, skipped=skipped)
+                row = self._put(
+                    f"/products/{quote(str(product['sku']), safe='')}", {"product": product, "saveOptions": True}, scope
+                )
+                held = mapping.texts(row, self.attributes, set(push.texts))
+        except (Rejected, Missing) as error:
+            return Pushed(push.ref, skipped=skipped, error=_gone(error))
+        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+
+    def _put(self, route: str, body: dict[str, Any], scope: str) -> dict[str, Any]:
+        found = self.http.json("PUT", self._path(route, scope), json=body, timeout=60, repeatable=False)
+        if not isinstance(found, dict):
+            raise Rejected("Magento gave no usable answer.")
+        return found
+
+
+def _gone(error: StoreError) -> StoreError:
+    return Missing("The product is no longer in the store.") if isinstance(error, Missing) else error
+
+
+def _category_body(push: Push) -> dict[str, Any]:
+    codes = {
+        "description": "description",
+        "seo.title": "meta_title",
+        "seo.description": "meta_description",
+        "seo.slug": "url_key",
+    }
+    body: dict[str, Any] = {"name": push.texts["name"]} if "name" in push.texts else {}
+    attributes = [{"attribute_code": codes[f], "value": v} for f, v in push.texts.items() if f in codes]
+    return {**body, "custom_attributes": attributes} if attributes else body
+
+
+def search(
+    groups: dict[str, tuple[str, str]], size: int, *, page: int = 1, order: str = "", fields: str = ""
+) -> list[tuple[str, Any]]:
+    """Magento's search criteria: every entry of `groups` is field -> (condition, value), all of which must hold."""
+    params: list[tuple[str, Any]] = []
+    for index, (field, (condition, value)) in enumerate(groups.items()):
+        base = f"searchCriteria[filter_groups][{index}][filters][0]"
+        params += [(f"{base}[field]", field), (f"{base}[value]", value), (f"{base}[condition_type]", condition)]
+    params += [("searchCriteria[pageSize]", size), ("searchCriteria[currentPage]", page)]
+    if order:
+        params += [("searchCriteria[sortOrders][0][field]", order), ("searchCriteria[sortOrders][0][direction]", "ASC")]
+    return [*params, ("fields", fields)] if fields else params
+
+
+def _by_length(skus: list[str], most: int = 4000) -> list[list[str]]:
+    """SKUs in groups whose list fits a URL that every server takes."""
+    groups: list[list[str]] = [[]]
+    length = 0
+    for sku in skus:
+        size = len(quote(sku)) + 3
+        if groups[-1] and length + size > most:
+            groups.append([])
+            length = 0
+        groups[-1].append(sku)
+        length += size
+    return groups if groups[0] else []

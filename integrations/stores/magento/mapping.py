@@ -1,0 +1,163 @@
+"""Magento's products and categories as our items, and texts back into its attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.stores.magento.attributes import SYSTEM, Attributes
+from integrations.stores.types import Push, StoreItem, Texts
+
+# Text -> attribute code. Magento has no tags: its nearest place is the list of meta keywords (one comma-separated text).
+KEYWORDS = "meta_keyword"
+CODES = {
+    "description": "description",
+    "short_description": "short_description",
+    "seo.title": "meta_title",
+    "seo.description": "meta_description",
+    "seo.slug": "url_key",
+}
+
+
+def custom(row: dict[str, Any]) -> dict[str, Any]:
+    found = row.get("custom_attributes") or []
+    if isinstance(found, dict):
+        return found
+    return {str(a.get("attribute_code")): a.get("value") for a in found if isinstance(a, dict)}
+
+
+def plain(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def texts(row: dict[str, Any], attributes: Attributes, wanted: set[str] | None = None) -> Texts:
+    """The texts of a product. `wanted` names `attributes.*` texts to show as they are called there."""
+    held_values = custom(row)
+    held: Texts = {"name": plain(row.get("name"))}
+    for field, code in CODES.items():
+        held[field] = plain(held_values.get(code))
+    held["tags"] = plain(held_values.get(KEYWORDS))
+    for field in wanted or ():
+        if field.startswith("attributes."):
+            found = attributes.find(field.removeprefix("attributes."))
+            held[field] = (
+                found.show(held_values[found.code]) if found and held_values.get(found.code) not in (None, "") else ""
+            )
+        elif field.startswith("meta."):
+            held[field] = plain(held_values.get(field.removeprefix("meta.")))
+    return held
+
+
+def product(
+    row: dict[str, Any],
+    attributes: Attributes,
+    *,
+    categories: dict[str, str],
+    media: str,
+    parent_sku: str = "",
+    scope: str = "",
+) -> StoreItem:
+    held = texts(row, attributes)
+    values = custom(row)
+    extension = row.get("extension_attributes") or {}
+    links = [str(c.get("category_id")) for c in extension.get("category_links") or [] if isinstance(c, dict)]
+    facts: dict[str, str] = {}
+    for code, value in values.items():
+        attribute = attributes.by_code.get(code)
+        if code in SYSTEM or attribute is None or value in (None, "", []):
+            continue
+        facts[attribute.label] = attribute.show(value)
+    gallery = [
+        m
+        for m in row.get("media_gallery_entries") or []
+        if m.get("media_type") == "image" and m.get("file") and not m.get("disabled")
+    ]
+    data: dict[str, Any] = {
+        "sku": plain(row.get("sku")),
+        "name": held["name"],
+        "short_description": held["short_description"],
+        "description": held["description"],
+        "price": plain(row.get("price")),
+        "categories": [categories[c] for c in links if c in categories],
+        "tags": [k.strip() for k in str(held["tags"]).split(",") if k.strip()],
+        "images": [f"{media}/catalog/product{m['file']}" for m in gallery] if media else [],
+        "parent_external_id": parent_sku,
+        "seo": {
+            "title": held["seo.title"],
+            "description": held["seo.description"],
+            "slug": held["seo.slug"],
+        },
+        "attributes": facts,
+        "raw": {
+            "entity_id": row.get("id"),
+            "type_id": row.get("type_id"),
+            "status": row.get("status"),
+            "visibility": row.get("visibility"),
+            "attribute_set_id": row.get("attribute_set_id"),
+            "weight": row.get("weight"),
+            "image_alts": {
+                f"{media}/catalog/product{m['file']}": m["label"] for m in gallery if m.get("label") and media
+            },
+        },
+    }
+    data["raw"] = {k: v for k, v in data["raw"].items() if v not in (None, "", {})}
+    kind = "variant" if parent_sku else "product"
+    return StoreItem(plain(row.get("sku")), kind, data, parent_sku, scope)
+
+
+def category(row: dict[str, Any]) -> StoreItem:
+    values = custom(row)
+    data: dict[str, Any] = {
+        "sku": "",
+        "name": plain(row.get("name")),
+        "short_description": "",
+        "description": plain(values.get("description")),
+        "price": "",
+        "categories": [],
+        "tags": [],
+        "images": [],
+        "parent_external_id": plain(row.get("parent_id")),
+        "seo": {
+            "title": plain(values.get("meta_title")),
+            "description": plain(values.get("meta_description")),
+            "slug": plain(values.get("url_key")),
+        },
+        "attributes": {},
+        "raw": {"level": row.get("level"), "is_active": row.get("is_active"), "path": row.get("path")},
+    }
+    return StoreItem(plain(row.get("id")), "category", data, data["parent_external_id"])
+
+
+def category_texts(row: dict[str, Any]) -> Texts:
+    data = category(row).data
+    return {"name": data["name"], "description": data["description"], **{f"seo.{k}": v for k, v in data["seo"].items()}}
+
+
+def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[str, Any]:
+    """The `product` of one PUT: only what changes, since absent attributes stay as they are."""
+    body: dict[str, Any] = {"sku": push.current.raw.get("sku") or push.ref.external_id}
+    changed: dict[str, Any] = {}
+    for field, value in push.texts.items():
+        if field == "name":
+            body["name"] = value
+        elif field in CODES:
+            changed[CODES[field]] = value
+        elif field == "tags":
+            changed[KEYWORDS] = ", ".join(value) if isinstance(value, list) else value
+        elif field.startswith("meta."):
+            changed[field.removeprefix("meta.")] = value
+        elif field.startswith("attributes."):
+            name = field.removeprefix("attributes.")
+            found = attributes.find(name)
+            if found is None:
+                skipped[field] = "The store has no such product attribute."
+            elif (stored := found.take(str(value))) is None:
+                skipped[field] = "The store's attribute has no such option."
+            else:
+                changed[found.code] = stored
+        else:
+            skipped[field] = "Magento has no place for it."
+    if changed:
+        body["custom_attributes"] = [{"attribute_code": code, "value": value} for code, value in changed.items()]
+    return body

@@ -1,0 +1,96 @@
+"""The GraphQL documents, for the pinned version: https://shopify.dev/docs/api/admin-graphql."""
+
+SHOP = """query Shop { shop { id name myshopifyDomain primaryDomain { host url } currencyCode }
+ currentAppInstallation { accessScopes { handle } } }"""
+
+FACETS = """query Facets($after: String) {
+ collections(first: 250, after: $after, sortKey: TITLE) { pageInfo { hasNextPage endCursor } nodes { id title } }
+ productTypes(first: 250) { nodes } productVendors(first: 250) { nodes } productTags(first: 250) { nodes } }"""
+
+COUNT = "query Count($q: String) { productsCount(query: $q, limit: null) { count precision } }"
+COLLECTIONS_COUNT = "query CollectionsCount { collectionsCount(limit: null) { count } }"
+
+VARIANT = """id legacyResourceId title sku barcode price position selectedOptions { name value }"""
+
+PRODUCTS = (
+    """query Products($n: Int!, $after: String, $q: String) {
+ products(first: $n, after: $after, query: $q, sortKey: ID) { pageInfo { hasNextPage endCursor } nodes {
+  id legacyResourceId title handle descriptionHtml status productType vendor tags onlineStoreUrl
+  seo { title description } category { id fullName } hasOnlyDefaultVariant
+  options { id name position values }
+  media(first: 20) { nodes { id alt mediaContentType ... on MediaImage { image { url altText } } } }
+  collections(first: 20) { nodes { id title } }
+  priceRangeV2 { minVariantPrice { amount currencyCode } }
+  variants(first: 100) { pageInfo { hasNextPage endCursor } nodes { """
+    + VARIANT
+    + """ } }
+  metafields(first: 50) { nodes { id namespace key type value } } } } }"""
+)
+
+VARIANTS = (
+    """query Variants($id: ID!, $after: String) { product(id: $id) { variants(first: 250, after: $after) {
+ pageInfo { hasNextPage endCursor } nodes { """
+    + VARIANT
+    + " } } } }"
+)
+
+COLLECTIONS = """query Collections($n: Int!, $after: String) { collections(first: $n, after: $after, sortKey: ID) {
+ pageInfo { hasNextPage endCursor }
+ nodes { id legacyResourceId title handle descriptionHtml seo { title description } image { url altText } } } }"""
+
+_TEXTS = "id title handle descriptionHtml seo { title description }"
+
+
+def _metafields(keys: list[str]) -> str:
+    """One aliased selection per chosen metafield (`namespace.key`)."""
+    parts = [key.rsplit(".", 1) for key in keys]
+    return " ".join(
+        f'm{i}: metafield(namespace: "{ns}", key: "{key}") {{ type value }}' for i, (ns, key) in enumerate(parts)
+    )
+
+
+def texts(keys: list[str]) -> str:
+    """What many products and collections hold now, by id."""
+    fields = f"{_TEXTS} tags {_metafields(keys)}"
+    return f"query Texts($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Product {{ {fields} }} ... on Collection {{ {_TEXTS} }} }} }}"
+
+
+def texts_by_handle(keys: list[str]) -> str:
+    return (
+        "query ByHandle($n: Int!, $q: String!) { products(first: $n, query: $q, sortKey: ID) { nodes { "
+        f"{_TEXTS} tags {_metafields(keys)} }} }} }}"
+    )
+
+
+def updates(kinds: list[str], cleared: set[int], keys: list[str]) -> str:
+    """One document that updates many: an aliased mutation per item, `p<n>`, and `d<n>` where metafields go."""
+    declared, parts = [], []
+    for n, kind in enumerate(kinds):
+        if kind == "product":
+            declared.append(f"$p{n}: ProductUpdateInput!")
+            held = f"product {{ {_TEXTS} tags {_metafields(keys)} }}"
+            parts.append(f"p{n}: productUpdate(product: $p{n}) {{ {held} userErrors {{ field message }} }}")
+        else:
+            declared.append(f"$p{n}: CollectionInput!")
+            held = f"collection {{ {_TEXTS} }}"
+            parts.append(f"p{n}: collectionUpdate(input: $p{n}) {{ {held} userErrors {{ field message }} }}")
+        if n in cleared:
+            declared.append(f"$d{n}: [MetafieldIdentifierInput!]!")
+            parts.append(f"d{n}: metafieldsDelete(metafields: $d{n}) {{ userErrors {{ field message }} }}")
+    return f"mutation Updates({', '.join(declared)}) {{ {' '.join(parts)} }}"
+
+
+WEBHOOK = """mutation Webhook($topic: WebhookSubscriptionTopic!, $uri: String!) {
+ webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri }) { userErrors { field message } } }"""
+
+BLOGS = "query Blogs { blogs(first: 250) { nodes { id title handle } } }"
+_ARTICLE = "id title handle body isPublished publishedAt blog { id handle } tags"
+ARTICLE = f"query Article($id: ID!) {{ article(id: $id) {{ {_ARTICLE} }} }}"
+ARTICLES = f"query Articles($q: String!) {{ articles(first: 50, query: $q) {{ nodes {{ {_ARTICLE} }} }} }}"
+ARTICLE_CREATE = f"""mutation ArticleCreate($article: ArticleCreateInput!) {{
+ articleCreate(article: $article) {{ article {{ {_ARTICLE} }} userErrors {{ code field message }} }} }}"""
+ARTICLE_UPDATE = f"""mutation ArticleUpdate($id: ID!, $article: ArticleUpdateInput!) {{
+ articleUpdate(id: $id, article: $article) {{ article {{ {_ARTICLE} }} userErrors {{ code field message }} }} }}"""
+ARTICLE_DELETE = (
+    "mutation ArticleDelete($id: ID!) { articleDelete(id: $id) { deletedArticleId userErrors { code field message } } }"
+)

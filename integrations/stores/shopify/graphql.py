@@ -1,0 +1,156 @@
+"""Calls to a shop's GraphQL Admin API: cost-based throttling, errors inside good answers, tokens that expire.
+
+https://shopify.dev/docs/api/usage/limits: a bucket of points per app and shop refills at a rate that each answer tells.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from integrations.stores.errors import (
+    NotAuthorized,
+    PermanentError,
+    Rejected,
+    Throttled,
+    TooMuch,
+    TransientError,
+)
+from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.types import Credentials
+from scribe.http.client import Response
+
+VERSION = re.compile(r"\d{4}-(01|04|07|10)")
+THROTTLED_TRIES = 60
+
+
+def version() -> str:
+    if not VERSION.fullmatch(settings.SHOPIFY_API_VERSION):
+        raise ImproperlyConfigured("SHOPIFY_API_VERSION must look like 2026-10.")
+    return str(settings.SHOPIFY_API_VERSION)
+
+
+class Bucket:
+    """What is left of the shop's points, as the last answer said and time has refilled since."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._available = self._most = self._rate = 0.0
+        self._at = 0.0
+        self._costs: dict[str, float] = {}
+
+    def learn(self, name: str, cost: dict[str, Any]) -> None:
+        status = cost.get("throttleStatus") or {}
+        with self._lock:
+            self._most = float(status.get("maximumAvailable") or 0)
+            self._available = float(status.get("currentlyAvailable") or 0)
+            self._rate = float(status.get("restoreRate") or 0)
+            self._at = time.monotonic()
+            if cost.get("requestedQueryCost"):
+                self._costs[name] = float(cost["requestedQueryCost"])
+
+    def wait(self, name: str) -> float:
+        """Seconds until the points for this kind of call are there; takes them."""
+        with self._lock:
+            if not self._rate:
+                return 0.0
+            now = time.monotonic()
+            self._available = min(self._most, self._available + (now - self._at) * self._rate)
+            self._at = now
+            lacking = min(self._costs.get(name, 0.0), self._most) - self._available
+            self._available -= self._costs.get(name, 0.0)
+            return max(0.0, lacking / self._rate)
+
+
+class ShopifyHTTP(StoreHTTP):
+    """`renew()` gets a fresh token when the shop says that this one has expired; without it a 401 is final."""
+
+    def __init__(self, credentials: Credentials, pause: Pause, renew: Callable[[], str] | None = None) -> None:
+        self.token = credentials.access_token
+        self.renew = renew
+        self.bucket = Bucket()
+        self._renewing = threading.Lock()
+        super().__init__(
+            credentials.base_url, sign=lambda method, url, params: {"X-Shopify-Access-Token": self.token}, pause=pause
+        )
+
+    def ask(self, document: str, variables: dict[str, Any] | None = None, *, timeout: float = 30) -> dict[str, Any]:
+        """The `data` of an answer. Mutations of ours set absolute values, but are not repeated after a lost answer."""
+        name = document.split("(", 1)[0].split("{", 1)[0].strip()
+        body = {"query": document, "variables": variables or {}}
+        for attempt in range(THROTTLED_TRIES):
+            if (wait := self.bucket.wait(name)) > 0:
+                self.pause(wait)
+            try:
+                return self._ask(name, body, timeout)
+            except Throttled as error:
+                if attempt == THROTTLED_TRIES - 1:
+                    raise
+                self.pause((error.retry_after or 1.0) + random.uniform(0.05, 0.25))  # noqa: S311 - jitter
+        raise AssertionError("unreachable")
+
+    def _ask(self, name: str, body: dict[str, Any], timeout: float) -> dict[str, Any]:
+        path = f"/admin/api/{version()}/graphql.json"
+        token = self.token
+        try:
+            answer = self.json("POST", path, json=body, timeout=timeout, repeatable=name.startswith("query"))
+        except NotAuthorized as error:
+            if error.status != 401 or self.renew is None:
+                raise
+            with self._renewing:
+                if self.token == token:
+                    self.token = self.renew()
+            answer = self.json("POST", path, json=body, timeout=timeout, repeatable=name.startswith("query"))
+        if not isinstance(answer, dict):
+            raise Rejected("Shopify gave no usable answer.")
+        cost = (answer.get("extensions") or {}).get("cost") or {}
+        if cost:
+            self.bucket.learn(name, cost)
+        if errors := answer.get("errors"):
+            raise graphql_error(errors, cost)
+        return answer.get("data") or {}
+
+    def error_of(self, response: Response) -> Any:
+        if response.status == 402:
+            return PermanentError(
+                "The shop is frozen; its owner has to settle its bill with Shopify.", code="store_frozen"
+            )
+        if response.status == 423:
+            return PermanentError("Shopify has locked the shop.", code="store_locked")
+        return super().error_of(response)
+
+    def refusal(self, status: int, code: str, text: str) -> str:
+        return (
+            "Shopify refuses the access token. Connect the shop again." if status == 401 else text or "Shopify refuses."
+        )
+
+    def reason(self, body: Any) -> tuple[str, str]:
+        errors = body.get("errors") if isinstance(body, dict) else None
+        return "", errors[:500] if isinstance(errors, str) else ""
+
+
+def graphql_error(errors: Any, cost: dict[str, Any]) -> Exception:
+    first = errors[0] if isinstance(errors, list) and errors else {"message": str(errors)}
+    extensions = first.get("extensions") or {}
+    code, message = str(extensions.get("code") or ""), str(first.get("message") or "")[:500]
+    if code == "THROTTLED" or message == "Throttled":
+        status = cost.get("throttleStatus") or {}
+        lacking = float(cost.get("requestedQueryCost") or 0) - float(status.get("currentlyAvailable") or 0)
+        return Throttled(
+            "Shopify asks to slow down.", retry_after=max(0.5, lacking / float(status.get("restoreRate") or 50))
+        )
+    if code == "MAX_COST_EXCEEDED":
+        return TooMuch(message, store_code=code)
+    if code == "ACCESS_DENIED":
+        needed = extensions.get("requiredAccess") or message
+        return NotAuthorized(f"The app lacks a permission in this shop: {needed}", status=403, store_code=code)
+    if code in ("INTERNAL_SERVER_ERROR", "TIMEOUT"):
+        return TransientError("Shopify had an internal error.", sent=True, store_code=code)
+    return Rejected(f"Shopify refused: {message}", store_code=code)

@@ -1,0 +1,181 @@
+"""Shopify's products, variants and collections as our items, and texts back into update inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.stores.types import Current, Placement, Push, StoreItem, Texts
+
+TEXT_TYPES = frozenset(
+    (
+        "single_line_text_field",
+        "multi_line_text_field",
+        "list.single_line_text_field",
+        "number_integer",
+        "number_decimal",
+    )
+)
+# The metafield type that a chosen place is made with, when the shop has none there yet.
+NEW_TYPES = {
+    "short_description": "multi_line_text_field",
+    "bullet_points": "list.single_line_text_field",
+    "structured_data": "json",
+}
+FIELDS = {"name": "title", "description": "descriptionHtml"}
+
+
+def nodes(value: Any) -> list[dict[str, Any]]:
+    found = value.get("nodes") if isinstance(value, dict) else None
+    return [n for n in found or [] if isinstance(n, dict)]
+
+
+def number(gid: str) -> str:
+    """`gid://shopify/Product/123` -> `123`."""
+    return str(gid).rsplit("/", 1)[-1]
+
+
+def gid(external_id: str, item_type: str) -> str:
+    return f"gid://shopify/{'Collection' if item_type == 'category' else 'Product'}/{external_id}"
+
+
+def texts(row: dict[str, Any], keys: list[str]) -> Texts:
+    """The texts of a product or a collection. Without SEO texts of its own the theme falls back to the title."""
+    seo = row.get("seo") or {}
+    held: Texts = {
+        "name": str(row.get("title") or ""),
+        "description": str(row.get("descriptionHtml") or ""),
+        "seo.title": str(seo.get("title") or ""),
+        "seo.description": str(seo.get("description") or ""),
+        "seo.slug": str(row.get("handle") or ""),
+    }
+    if "tags" in row:
+        held["tags"] = [str(tag) for tag in row.get("tags") or []]
+    for index, key in enumerate(keys):
+        held[f"meta.{key}"] = str((row.get(f"m{index}") or {}).get("value") or "")
+    return held
+
+
+def current(row: dict[str, Any], keys: list[str]) -> Current:
+    return Current(texts(row, keys), row)
+
+
+def product(row: dict[str, Any], placement: Placement) -> StoreItem:
+    held = texts(row, [])
+    metafields = {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
+    short = placement.of("short_description").removeprefix("meta.")
+    options = (
+        {}
+        if row.get("hasOnlyDefaultVariant")
+        else {o["name"]: ", ".join(o.get("values") or []) for o in row.get("options") or []}
+    )
+    facts = {m["key"]: str(m["value"]) for m in metafields.values() if m.get("type") in TEXT_TYPES and m.get("value")}
+    images = [m.get("image") or {} for m in nodes(row.get("media")) if m.get("mediaContentType") == "IMAGE"]
+    price = ((row.get("priceRangeV2") or {}).get("minVariantPrice") or {}).get("amount") or ""
+    variants = nodes(row.get("variants"))
+    data: dict[str, Any] = {
+        "sku": str((variants[0].get("sku") if variants else "") or ""),
+        "name": held["name"],
+        "short_description": str((metafields.get(short) or {}).get("value") or ""),
+        "description": held["description"],
+        "price": str(price),
+        "categories": [str(c.get("title") or "") for c in nodes(row.get("collections"))],
+        "tags": held["tags"],
+        "images": [i["url"] for i in images if i.get("url")],
+        "parent_external_id": "",
+        "seo": {"title": held["seo.title"], "description": held["seo.description"], "slug": held["seo.slug"]},
+        "attributes": {**options, **facts},
+        "raw": {
+            "status": row.get("status"),
+            "vendor": row.get("vendor"),
+            "product_type": row.get("productType"),
+            "permalink": row.get("onlineStoreUrl"),
+            "category": (row.get("category") or {}).get("fullName"),
+            "currency": ((row.get("priceRangeV2") or {}).get("minVariantPrice") or {}).get("currencyCode"),
+            "image_alts": {i["url"]: i["altText"] for i in images if i.get("url") and i.get("altText")},
+        },
+    }
+    data["raw"] = {k: v for k, v in data["raw"].items() if v}
+    return StoreItem(
+        str(row.get("legacyResourceId") or number(row["id"])), "product", data, aliases=(held["seo.slug"],)
+    )
+
+
+def variant(row: dict[str, Any], parent: StoreItem) -> StoreItem:
+    data: dict[str, Any] = {
+        "sku": str(row.get("sku") or ""),
+        "name": f"{parent.data['name']} - {row.get('title') or ''}".strip(" -"),
+        "short_description": "",
+        "description": "",
+        "price": str(row.get("price") or ""),
+        "categories": [],
+        "tags": [],
+        "images": [],
+        "parent_external_id": parent.external_id,
+        "seo": {},
+        "attributes": {o["name"]: o["value"] for o in row.get("selectedOptions") or []},
+        "raw": {"barcode": row["barcode"]} if row.get("barcode") else {},
+    }
+    return StoreItem(str(row.get("legacyResourceId") or number(row["id"])), "variant", data, parent.external_id)
+
+
+def collection(row: dict[str, Any]) -> StoreItem:
+    held = texts(row, [])
+    image = (row.get("image") or {}).get("url")
+    data: dict[str, Any] = {
+        "sku": "",
+        "name": held["name"],
+        "short_description": "",
+        "description": held["description"],
+        "price": "",
+        "categories": [],
+        "tags": [],
+        "images": [image] if image else [],
+        "parent_external_id": "",
+        "seo": {"title": held["seo.title"], "description": held["seo.description"], "slug": held["seo.slug"]},
+        "attributes": {},
+        "raw": {},
+    }
+    return StoreItem(str(row.get("legacyResourceId") or number(row["id"])), "category", data)
+
+
+def update(push: Push, placement: Placement, skipped: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """The update input of one push, and the metafields to delete, since Shopify refuses empty ones."""
+    row = push.current.raw
+    body: dict[str, Any] = {"id": row["id"]}
+    metafields: list[dict[str, str]] = []
+    cleared: list[dict[str, str]] = []
+    for field, value in push.texts.items():
+        if field in FIELDS:
+            body[FIELDS[field]] = value
+        elif field == "tags":
+            body["tags"] = value
+        elif field == "seo.slug":
+            body |= {"handle": value, "redirectNewHandle": True}
+        elif field in ("seo.title", "seo.description"):
+            body.setdefault("seo", {})[field.removeprefix("seo.")] = value
+        elif field.startswith("meta."):
+            namespace, key = field.removeprefix("meta.").rsplit(".", 1)
+            if value:
+                kind = _type(row, field.removeprefix("meta."), placement)
+                metafields.append({"namespace": namespace, "key": key, "type": kind, "value": str(value)})
+            else:
+                cleared.append({"ownerId": row["id"], "namespace": namespace, "key": key})
+        else:
+            skipped[field] = "Shopify has no place for it."
+    if "seo" in body:  # sending one of the two alone may blank the other
+        held = row.get("seo") or {}
+        body["seo"] = {k: body["seo"].get(k, held.get(k) or "") for k in ("title", "description")}
+    if metafields:
+        body["metafields"] = metafields
+    return body, cleared
+
+
+def _type(row: dict[str, Any], place: str, placement: Placement) -> str:
+    keys = placement.meta_keys
+    held = row.get(f"m{keys.index(place)}") if place in keys else None
+    if held and held.get("type"):
+        return str(held["type"])
+    for name, chosen in placement.places.items():
+        if chosen == f"meta.{place}":
+            return NEW_TYPES.get(name, "single_line_text_field")
+    return "single_line_text_field"
