@@ -7,7 +7,7 @@ is over already: it grants, and what it granted expires, as it would have had th
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,20 @@ from django.utils import timezone
 from billing import ledger, notices
 from billing.models import Balance, Cycle, Entry, Plan, Wallet
 from billing.models.wallet import ZERO
+
+#: What a started cycle changes on the wallet.
+RUNNING = (
+    "cycle_key",
+    "cycle_started_at",
+    "cycle_anchor",
+    "next_cycle_at",
+    "plan",
+    "allotment",
+    "billing_period",
+    "paid_until",
+)
+#: A month that would start so close to the end of what was paid is the next payment's to start.
+NEAR = timedelta(days=1)
 
 
 def months_after(anchor: datetime, months: int) -> datetime:
@@ -33,6 +47,12 @@ def months_between(anchor: datetime, now: datetime) -> int:
     return months if months_after(anchor, months) <= now else months - 1
 
 
+def next_month(anchor: datetime, now: datetime, paid_until: datetime | None) -> datetime | None:
+    """When the month after `now` starts, counted from `anchor`; None when it lies beyond what was paid for."""
+    due = months_after(anchor, months_between(anchor, now) + 1)
+    return due if paid_until is None or due < paid_until - NEAR else None
+
+
 @transaction.atomic
 def start(
     *,
@@ -44,13 +64,16 @@ def start(
     allotment: Decimal | None = None,
     description: str = "",
     by: Any = None,
+    late: bool = False,
     anchor: datetime | None = None,
-    beat_goes_on: bool = True,
+    paid_until: datetime | None = None,
+    billing_period: str = "",
+    now: datetime | None = None,
 ) -> Cycle:
     """Start a cycle at `at`, once per `key`: expire the month before, grant the allotment, set the plan.
 
-    `anchor` is the plan's start if the months are counted from another time than `at`. `beat_goes_on`: beat starts the
-    next month; false while only a payment may.
+    `late`: a later one runs already, so this one grants and expires at once. `anchor` is the plan's start if the months
+    are counted from another time than `at`. `paid_until` is where beat stops starting months: then only a payment may.
     """
     with ledger.book(organization) as book:
         wallet = book.wallet
@@ -61,17 +84,17 @@ def start(
             organization_id=wallet.organization_id, key=key, source=source, started_at=at, plan=plan, allotment=granted
         )
         text = description or f"Monthly allotment of the plan {plan.name}"
-        if at < wallet.cycle_started_at and wallet.cycle_key != key:
+        if late:
             _grant(book, cycle, granted, key=f"grant:{key}", description=text, by=by)
             _expire_late(book, cycle, granted, key=f"expiry:{key}")
             return cycle
         expire(book, by=by)
         wallet.cycle_key, wallet.cycle_started_at = key, at
         wallet.plan, wallet.allotment = plan, granted
+        wallet.billing_period, wallet.paid_until = billing_period, paid_until
         wallet.cycle_anchor = anchor or at
-        months = months_between(wallet.cycle_anchor, at) + 1
-        wallet.next_cycle_at = months_after(wallet.cycle_anchor, months) if beat_goes_on else None
-        book.touch("cycle_key", "cycle_started_at", "plan", "allotment", "cycle_anchor", "next_cycle_at")
+        wallet.next_cycle_at = next_month(wallet.cycle_anchor, max(at, now or timezone.now()), paid_until)
+        book.touch(*RUNNING)
         _grant(book, cycle, granted, key=f"grant:{key}", description=text, by=by)
         wallet.noticed_at_percent = 100
         notices.after_credit(wallet)
@@ -149,10 +172,12 @@ def reset_today(*, organization: Any, by: Any, now: datetime | None = None) -> W
         source=Cycle.Source.STAFF,
         plan=wallet.plan,
         allotment=wallet.allotment,
-        at=max(now, wallet.cycle_started_at),
+        at=now,
         description="New cycle, started by staff",
         by=by,
-        beat_goes_on=wallet.next_cycle_at is not None,
+        paid_until=wallet.paid_until,
+        billing_period=wallet.billing_period,
+        now=now,
     )
     return ledger.lock(organization)
 
@@ -167,14 +192,23 @@ def roll_over(organization: Any, *, now: datetime | None = None) -> Cycle | None
     wallet = ledger.lock(organization)
     if wallet.next_cycle_at is None or wallet.next_cycle_at > now:
         return None
-    months = months_between(wallet.cycle_anchor, now)
     anchor = wallet.cycle_anchor
+    months = months_between(anchor, now)
+    at = months_after(anchor, months)
+    if wallet.paid_until is not None and at >= wallet.paid_until - NEAR:
+        # So late that what was paid for is over: the months in between are gone, the next is the payment's to start.
+        wallet.next_cycle_at = None
+        wallet.save(update_fields=["next_cycle_at"])
+        return None
     return start(
         organization=organization,
         key=f"month:{anchor.astimezone(UTC):%Y%m%dT%H%M%S}:{months}",
         source=Cycle.Source.MONTH,
         plan=wallet.plan,
         allotment=wallet.allotment,
-        at=months_after(anchor, months),
+        at=at,
         anchor=anchor,
+        paid_until=wallet.paid_until,
+        billing_period=wallet.billing_period,
+        now=now,
     )

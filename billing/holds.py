@@ -60,6 +60,7 @@ def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> H
             key=key,
             amount=amount,
             remaining=amount,
+            cycle_key=wallet.cycle_key,
         )
 
 
@@ -99,7 +100,7 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
             )
         )
         rows = []
-        old = current.created_at < wallet.cycle_started_at
+        old = current.cycle_key != wallet.cycle_key
         for capture in captures:
             if capture.key in done:
                 continue
@@ -157,7 +158,7 @@ def _expire_what_nobody_needs(book: ledger.Book) -> None:
     wallet = book.wallet
     if wallet.expiring <= 0:
         return
-    older = Hold.objects.open().filter(organization_id=wallet.organization_id, created_at__lt=wallet.cycle_started_at)
+    older = Hold.objects.open().filter(organization_id=wallet.organization_id).exclude(cycle_key=wallet.cycle_key)
     needed = older.aggregate(total=Sum("remaining"))["total"] or ZERO
     excess = wallet.expiring - min(wallet.expiring, needed)
     if excess > 0:

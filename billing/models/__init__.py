@@ -2,9 +2,13 @@
 
 from billing.models.cycle import Cycle
 from billing.models.entry import Balance, Entry
+from billing.models.event import ProviderEvent
 from billing.models.hold import Hold, HoldCapture
+from billing.models.invoice import ExchangeRate, Invoice, InvoiceCounter
 from billing.models.plan import BillingPeriod, Plan, Tier, TopupPack
 from billing.models.price import AIModel, ImagePrice, ModelTier
+from billing.models.reconciliation import Difference, Reconciliation
+from billing.models.subscription import Checkout, Payment, PaymentCustomer, PlanSeen, Provider, Refund, Subscription
 from billing.models.usage import UsageRecord
 from billing.models.wallet import ZERO, Wallet
 
@@ -13,13 +17,26 @@ __all__ = [
     "AIModel",
     "Balance",
     "BillingPeriod",
+    "Checkout",
     "Cycle",
+    "Difference",
     "Entry",
+    "ExchangeRate",
     "Hold",
     "HoldCapture",
     "ImagePrice",
+    "Invoice",
+    "InvoiceCounter",
     "ModelTier",
+    "Payment",
+    "PaymentCustomer",
     "Plan",
+    "PlanSeen",
+    "Provider",
+    "ProviderEvent",
+    "Reconciliation",
+    "Refund",
+    "Subscription",
     "Tier",
     "TopupPack",
     "UsageRecord",

@@ -26,6 +26,7 @@ class Hold(OrganizationRow):
     amount = Xct()
     remaining = Xct()
     captured = Xct(default=ZERO)
+    cycle_key = models.CharField(max_length=120, blank=True, help_text="The cycle it was placed in.")
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = HoldRows.as_manager()
@@ -33,7 +34,7 @@ class Hold(OrganizationRow):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["organization", "created_at"], condition=Q(closed_at=None), name="hold_open"),
+            models.Index(fields=["organization", "cycle_key"], condition=Q(closed_at=None), name="hold_open"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "key"], name="hold_key_once"),

@@ -39,6 +39,12 @@ class Wallet(Row):
         null=True, blank=True, db_index=True, help_text="When beat starts the next cycle; empty while a payment does."
     )
     cycle_key = models.CharField(max_length=120, default="registration")
+    paid_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="The end of what was paid for; empty for plans that nobody pays.",
+    )
 
     # The cached sums.
     subscription_balance = Xct(default=ZERO)

@@ -11,15 +11,6 @@ from django.db import connection
 
 
 @pytest.fixture
-def committed(django_db_setup: Any, django_db_blocker: Any) -> Any:
-    """Real commits on real connections. Nothing is cleared afterwards (the ledger refuses it): a test that commits
-    makes an organization of its own and looks at that alone."""
-    with django_db_blocker.unblock():
-        yield
-        connection.close()
-
-
-@pytest.fixture
 def at_once() -> Any:
     """Run `work` for each of the values, on `threads` connections at the same time; the results in order, errors as
     they were raised."""

@@ -1,0 +1,63 @@
+"""Webhook events: stored once as they came, applied once by a task."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from scribe.rows import Row
+
+
+class ProviderEventRows(models.QuerySet["ProviderEvent"]):
+    def waiting_for(self, provider: str, references: Any) -> Self:
+        return self.filter(provider=provider, status=ProviderEvent.Status.WAITING, references__overlap=list(references))
+
+    def to_send_again(self, before: Any) -> Self:
+        """Those whose task got lost or failed and may still succeed."""
+        open_ = (ProviderEvent.Status.RECEIVED, ProviderEvent.Status.FAILED)
+        return self.filter(status__in=open_, attempts__lt=ProviderEvent.MOST_ATTEMPTS, tried_at__lt=before)
+
+
+class ProviderEvent(Row):
+    """One event of a payment provider. Its effects and its status are written in one transaction."""
+
+    MOST_ATTEMPTS = 20
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        APPLIED = "applied", "Applied"
+        IGNORED = "ignored", "Ignored: nothing to do"
+        WAITING = "waiting", "Waiting for the row it speaks of"
+        HELD = "held", "Held for staff: it does not agree with what was ordered"
+        FAILED = "failed", "Failed, will be tried again"
+
+    provider = models.CharField(max_length=10)
+    event_id = models.CharField(max_length=200)
+    event_type = models.CharField(max_length=80, db_index=True)
+    occurred_at = models.DateTimeField()
+    payload = models.JSONField()
+    live_mode = models.BooleanField(default=True)
+    # What it speaks of: `payment:…`, `subscription:…`, `checkout:…`, `customer:…`.
+    references = ArrayField(models.CharField(max_length=160), default=list, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED, db_index=True)
+    outcome = models.TextField(blank=True, help_text="What was done, or why not.")
+    organization_id = models.UUIDField(null=True, blank=True, db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProviderEventRows.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="provider_event_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_type}"
+
+    @property
+    def done(self) -> bool:
+        return self.status in (self.Status.APPLIED, self.Status.IGNORED)
