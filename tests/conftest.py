@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.database import committed, django_db_setup  # noqa: F401 - fixtures
+
 
 @pytest.fixture(scope="session", autouse=True)
 def closed_network() -> Any:

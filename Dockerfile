@@ -1,0 +1,23 @@
+# XC Scribe: one image for web, worker and beat.
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir uv==0.13.9 \
+ && uv venv /opt/venv \
+ && uv pip install --python /opt/venv/bin/python --no-cache -r requirements.txt
+
+FROM python:3.13-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --create-home --uid 10001 scribe \
+ && install -d -o scribe -g scribe /data
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+WORKDIR /app
+COPY --from=build /opt/venv /opt/venv
+COPY . .
+USER scribe
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=40s CMD curl -fsS http://127.0.0.1:8000/health || exit 1
+CMD ["uvicorn", "scribe.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "20"]

@@ -1,0 +1,65 @@
+"""Between tests that commit: empty tables, and the seeded rows (plans, models, prompts) as migrations made them.
+
+Django's own flush would take the seeds along, and the append-only tables refuse a TRUNCATE; so the tables are emptied and
+refilled with triggers switched off, in one connection.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def tables(cursor: Any) -> list[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return sorted(name for (name,) in cursor.fetchall() if name not in KEPT)
+
+
+def remember_seeds() -> None:
+    """Copy every row that the migrations made into a schema of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS seeds")
+        for table in tables(cursor):
+            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')
+            if cursor.fetchone()[0]:
+                cursor.execute(f'DROP TABLE IF EXISTS seeds."{table}"')
+                cursor.execute(f'CREATE TABLE seeds."{table}" AS TABLE "{table}"')
+
+
+def restore() -> None:
+    """Empty every table and put the seeds back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        names = tables(cursor)
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'seeds'")
+        seeded = {name for (name,) in cursor.fetchall()}
+        for table in names:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in names))
+        for table in names:
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+            if table in seeded:
+                cursor.execute(f'INSERT INTO "{table}" SELECT * FROM seeds."{table}"')
+        cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        remember_seeds()
+        connection.close()
+    TransactionTestCase._fixture_teardown = lambda self: restore()  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def committed(django_db_setup: Any, django_db_blocker: Any) -> Any:
+    """Real commits on real connections, as many as a test opens; afterwards the seeds alone are left."""
+    with django_db_blocker.unblock():
+        yield
+        restore()
+        connection.close()

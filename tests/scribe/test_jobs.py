@@ -1,0 +1,216 @@
+"""The job engine: claims, fences, settling, ends."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from scribe import jobs
+from scribe.api.errors import Conflict
+from scribe.jobs import events, registry, running
+from scribe.jobs.models import Job, JobEvent
+from scribe.jobs.tasks import sweep_jobs
+from tests import factories
+from tests.helpers import run_jobs
+
+
+@pytest.fixture
+def kind(monkeypatch: Any) -> Any:
+    """Register a kind of job for the length of a test."""
+
+    def register(run: Any, job_type: str = "store_audit", **more: Any) -> None:
+        monkeypatch.setitem(
+            registry.kinds,
+            job_type,
+            registry.Kind(
+                job_type, run, "default", more.get("closing", registry.nothing), more.get("ended", registry.nothing)
+            ),
+        )
+
+    return register
+
+
+def a_job(**fields: Any) -> Job:
+    organization = fields.pop("organization", None) or factories.make_organization()
+    return jobs.create(job_type=fields.pop("job_type", "store_audit"), organization=organization, **fields)
+
+
+def names(job: Job) -> list[str]:
+    return list(JobEvent.objects.filter(job=job).order_by("number").values_list("name", flat=True))
+
+
+def test_a_job_tells_its_story_in_numbered_events(kind: Any, db: Any) -> None:
+    def run(run: Any) -> None:
+        for number in range(3):
+            with run.settling():
+                run.emit("item", {"number": number})
+                run.advance(1)
+
+    kind(run)
+    job = a_job(total=3)
+    [job] = run_jobs()
+    assert job.status == Job.Status.COMPLETED
+    assert job.progress_current == 3
+    assert names(job) == ["start", "item", "progress", "item", "progress", "item", "progress", "complete"]
+    numbers = list(JobEvent.objects.filter(job=job).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, 9))
+
+
+def test_nobody_takes_a_job_that_somebody_holds(kind: Any, db: Any) -> None:
+    kind(lambda run: None)
+    job = a_job()
+    assert running.claim(job.pk) is not None
+    assert running.claim(job.pk) is None
+
+
+def test_of_many_workers_one_gets_the_job(kind: Any, committed: Any) -> None:
+    kind(lambda run: None)
+    job = a_job()
+    won: list[Any] = []
+
+    def try_it() -> None:
+        won.append(running.claim(job.pk))
+        connection.close()
+
+    threads = [threading.Thread(target=try_it) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(found is not None for found in won) == 1
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing(kind: Any, committed: Any) -> None:
+    kind(lambda run: None)
+    job = a_job(total=2)
+    old = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now())
+    new = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    with pytest.raises(jobs.Stopped), old.settling():
+        raise AssertionError("the old worker got in")
+    with new.settling():
+        new.advance(1)
+    old.finish(status=Job.Status.FAILED, error="late")
+    job.refresh_from_db()
+    assert (job.status, job.progress_current) == (Job.Status.RUNNING, 1)
+
+
+def test_effects_and_events_of_a_settling_are_all_or_nothing(kind: Any, committed: Any) -> None:
+    kind(lambda run: None)
+    job = a_job()
+    run = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    with pytest.raises(RuntimeError), run.settling():
+        run.emit("item", {})
+        raise RuntimeError
+    assert names(job) == []
+
+
+def test_a_job_that_breaks_off_goes_on_where_it_stood(kind: Any, db: Any) -> None:
+    seen: list[int] = []
+
+    def run(run: Any) -> None:
+        for step in range(run.job.progress_current, 4):
+            seen.append(step)
+            with run.settling():
+                run.advance(1)
+            if step == 1 and seen.count(1) == 1:
+                raise RuntimeError("the power went")
+
+    kind(run)
+    a_job(total=4)
+    [job] = run_jobs()
+    assert job.status == Job.Status.COMPLETED
+    assert seen == [0, 1, 2, 3]
+
+
+def test_a_job_that_never_gets_anywhere_fails_in_the_end(kind: Any, db: Any) -> None:
+    def run(run: Any) -> None:
+        raise RuntimeError("always")
+
+    kind(run)
+    a_job()
+    [job] = run_jobs()
+    assert job.status == Job.Status.FAILED
+    assert "always" not in job.error
+
+
+def test_a_job_where_nothing_succeeded_failed(kind: Any, db: Any) -> None:
+    def run(run: Any) -> None:
+        run.result.update(generated=0, failed=2)
+
+    kind(run)
+    a_job()
+    assert run_jobs()[0].status == Job.Status.FAILED
+
+
+def test_cancelling_ends_at_once_and_stops_the_worker(kind: Any, committed: Any) -> None:
+    closed: list[Any] = []
+    kind(lambda run: None, closing=lambda job: closed.append(job.pk))
+    job = a_job()
+    run = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    jobs.cancel(job)
+    assert closed == [job.pk]
+    with running.holding(run):
+        assert run.stopped.wait(5)
+    with pytest.raises(jobs.Stopped):
+        run.check()
+    job.refresh_from_db()
+    assert job.status == Job.Status.CANCELLED
+    assert names(job) == ["cancelled"]
+    with pytest.raises(Conflict):
+        jobs.cancel(job)
+
+
+def test_one_writer_per_project_even_when_ten_try_at_once(committed: Any) -> None:
+    project = factories.make_project(factories.make_organization())
+    outcomes: list[str] = []
+
+    def try_it() -> None:
+        try:
+            jobs.create(job_type="generation", organization=project.organization, project=project)
+            outcomes.append("made")
+        except Conflict as error:
+            outcomes.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=try_it) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["job_active"] * 9 + ["made"]
+
+
+def test_the_sweep_sends_a_job_whose_worker_died(kind: Any, committed: Any) -> None:
+    kind(lambda run: None)
+    job = a_job()
+    long_ago = timezone.now() - timezone.timedelta(minutes=5)
+    Job.objects.filter(pk=job.pk).update(
+        status="running", fence=1, lease_until=long_ago, sent_at=long_ago, created_at=long_ago
+    )
+    events.valkey().flushdb()
+    sweep_jobs()
+    assert events.valkey().llen("default") == 1
+    assert running.work(job.pk).status == Job.Status.COMPLETED
+
+
+def test_what_follows_a_job_runs_after_its_commit(kind: Any, committed: Any) -> None:
+    seen: list[str] = []
+    kind(lambda run: None, ended=lambda job: seen.append(Job.objects.get(pk=job.pk).status))
+    a_job()
+    run_jobs()
+    assert seen == ["completed"]
+
+
+def test_a_rolled_back_request_sends_nothing(kind: Any, committed: Any) -> None:
+    kind(lambda run: None)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        a_job()
+        raise RuntimeError
+    assert events.valkey().llen("default") == 0
+    assert not Job.objects.exists()
