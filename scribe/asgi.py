@@ -162,6 +162,8 @@ async def until_gone(receive: Any) -> None:
 
 
 async def send_head(send: Any, response: HttpResponse, *, length: bool = True) -> None:
+    if not length:
+        del response["Content-Length"]  # middleware measured the empty beginning
     headers = [(name.encode("latin-1").lower(), value.encode("latin-1")) for name, value in response.items()]
     headers += [(b"set-cookie", cookie.OutputString().encode("latin-1")) for cookie in response.cookies.values()]
     if length and not response.has_header("Content-Length"):

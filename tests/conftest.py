@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.database import committed, django_db_setup  # noqa: F401 - fixtures
+from tests.live import live, live_stack  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,7 +40,10 @@ def clean_valkey() -> Any:
     """Each test starts with an empty broker and cache."""
     from scribe.jobs.events import valkey
 
-    valkey().flushdb()
+    client = valkey()
+    # Celery's own bookkeeping stays: running workers have written it once.
+    if stale := [key for key in client.scan_iter(count=1000) if not key.startswith(b"_kombu")]:
+        client.delete(*stale)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,122 @@
+"""The real stack for tests: uvicorn, Celery workers and beat as processes, on this run's database and Valkey."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import requests
+from django.conf import settings
+from django.db import connection
+
+from scribe.local import servers
+from scribe.local.supervisor import Stack
+from tests.factories import token_of
+
+
+def database_url() -> str:
+    """This test database, as child processes reach it."""
+    known = connection.settings_dict
+    return f"postgresql://{known['USER']}@/{known['NAME']}?host={known['HOST']}"
+
+
+class Live:
+    """The running stack: `call` it over HTTP, `kill` parts of it, `wait` for something to become true."""
+
+    def __init__(self, **environment: str) -> None:
+        self.port = servers.free_port()
+        self.environment = {
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": settings.REDIS_URL,
+            "PORT": str(self.port),
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "DATABASE_POOL_SIZE": "8",
+            **environment,
+        }
+        self.before = {name: os.environ.get(name) for name in self.environment}
+        self.stack = Stack(quiet=True)
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start what is not running; the signal handlers of the test run stay."""
+        os.environ.update(self.environment)
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self.stack.up()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            for name, value in self.before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+    def stop(self) -> None:
+        self.stack.down()
+
+    def process(self, name: str) -> Any:
+        return next(process for process in self.stack.processes if process.name == name)
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of a part and of everything that it started."""
+        child = self.process(name).child
+        for process in [*psutil.Process(child.pid).children(recursive=True), psutil.Process(child.pid)]:
+            process.kill()
+        child.wait()
+
+    def revive(self, name: str) -> None:
+        self.process(name).start()
+
+    def call(
+        self, method: str, path: str, user: Any = None, status: int | None = 200, **more: Any
+    ) -> requests.Response:
+        headers = {**more.pop("headers", {})}
+        if user is not None:
+            headers.setdefault("Authorization", f"Bearer {token_of(user)}")
+        path = path if path.startswith("/") else f"/api/v1/{path}"
+        response = requests.request(method, self.url + path, headers=headers, timeout=more.pop("timeout", 60), **more)
+        if status is not None:
+            assert response.status_code == status, f"{method} {path}: {response.status_code}: {response.text[:1500]}"
+        return response
+
+
+def wait(until: Callable[[], Any], *, seconds: float = 30, every: float = 0.1) -> Any:
+    """The first true value of `until`; fails the test when there is none in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := until():
+            return found
+        time.sleep(every)
+    raise AssertionError(f"nothing within {seconds} s")
+
+
+def logs_of(live: Live) -> str:
+    folder: Path = live.stack.data_dir / "logs"
+    return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-4000:]}" for path in folder.glob("*.log"))
+
+
+@pytest.fixture(scope="session")
+def live_stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
+    with django_db_blocker.unblock():
+        live = Live(JOB_LEASE_SECONDS="6")
+        live.start()
+        connection.close()
+    yield live
+    live.stop()
+
+
+@pytest.fixture
+def live(live_stack: Live, committed: Any) -> Iterator[Live]:
+    """The stack with an empty database; whatever a test killed is running again afterwards."""
+    yield live_stack
+    for process in live_stack.stack.processes:
+        if process.dead():
+            process.start()
