@@ -43,7 +43,7 @@ def query_is_signed(pairs: Iterable[tuple[str, str]], secret: str) -> bool:
     plain = "&".join(sorted(f"{_escape(k, '=')}={_escape(_joined(k, v))}" for k, v in fields.items()))
     encoded = "&".join(sorted(f"{quote(k, safe='')}={quote(v, safe='')}" for k, vs in fields.items() for v in vs))
     made = [hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest() for message in (plain, encoded)]
-    return any([hmac.compare_digest(m.encode(), given.lower().encode()) for m in made])
+    return any(hmac.compare_digest(m.encode(), given.lower().encode()) for m in made)
 
 
 def _joined(key: str, values: list[str]) -> str:

@@ -1,0 +1,242 @@
+"""A WooCommerce that keeps its products in memory: REST v3 as its controllers answer, batch, terms and errors included."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.server import Reply, Request
+from tests.fakes.stores import StoreServer
+
+KEY, SECRET = "ck_0123456789", "cs_9876543210"
+API = "/wp-json/wc/v3"
+_SCRIPT = re.compile(r"<(script|iframe|style)\b.*?</\1>", re.I | re.S)
+
+
+def error(status: int, code: str, message: str, **data: Any) -> Reply:
+    return Reply(status, {"code": code, "message": message, "data": {"status": status, **data}})
+
+
+class FakeWooCommerce(StoreServer):
+    def __init__(self, *, seo: str = "yoast", name: str = "Corner Shop", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.name = name
+        self.seo = seo
+        self.products: dict[int, dict[str, Any]] = {}
+        self.variations: dict[int, dict[int, dict[str, Any]]] = {}
+        self.categories: dict[int, dict[str, Any]] = {}
+        self.tags: dict[int, dict[str, Any]] = {}
+        self.ids = itertools.count(101)
+        self.drops_header = False
+        self.read_only = False
+        self.batch_limit = 100
+
+    # --- filling it
+
+    def add(self, **fields: Any) -> dict[str, Any]:
+        """A product with the fields that a real store answers; `tags` and `categories` by name."""
+        pk = fields.pop("id", None) or next(self.ids)
+        tags = [self.term(self.tags, name) for name in fields.pop("tags", [])]
+        categories = [self.term(self.categories, name) for name in fields.pop("categories", [])]
+        meta = [{"id": next(self.ids), "key": k, "value": v} for k, v in fields.pop("meta", {}).items()]
+        slug = f"product-{pk}"
+        row = {
+            "id": pk,
+            "name": f"Product {pk}",
+            "slug": slug,
+            "permalink": f"{self.url}/product/{slug}/",
+            "type": "simple",
+            "status": "publish",
+            "catalog_visibility": "visible",
+            "description": f"<p>About product {pk}.</p>\n",
+            "short_description": f"<p>Short {pk}</p>\n",
+            "sku": f"SKU-{pk}",
+            "price": "19.90",
+            "regular_price": "19.90",
+            "sale_price": "",
+            "date_modified_gmt": "2026-11-01T10:00:00",
+            "total_sales": 3,
+            "stock_status": "instock",
+            "weight": "",
+            "dimensions": {"length": "", "width": "", "height": ""},
+            "parent_id": 0,
+            "categories": [{"id": t["id"], "name": t["name"], "slug": t["slug"]} for t in categories],
+            "tags": [{"id": t["id"], "name": t["name"], "slug": t["slug"]} for t in tags],
+            "images": [{"id": 7, "src": f"https://cdn.example.com/{pk}.jpg", "name": "front", "alt": ""}],
+            "attributes": [],
+            "default_attributes": [],
+            "variations": [],
+            "meta_data": meta,
+            **fields,
+        }
+        self.products[pk] = row
+        return row
+
+    def add_variation(self, parent: int, option: str, attribute: str = "Color", **fields: Any) -> dict[str, Any]:
+        pk = next(self.ids)
+        row = {
+            "id": pk,
+            "description": "",
+            "sku": f"SKU-{parent}-{option}",
+            "price": "21.00",
+            "status": "publish",
+            "image": None,
+            "attributes": [{"id": 0, "name": attribute, "option": option}],
+            "meta_data": [],
+            **fields,
+        }
+        self.variations.setdefault(parent, {})[pk] = row
+        self.products[parent]["variations"].append(pk)
+        self.products[parent]["type"] = "variable"
+        return row
+
+    def term(self, terms: dict[int, dict[str, Any]], name: str, **fields: Any) -> dict[str, Any]:
+        for term in terms.values():
+            if term["name"].casefold() == name.casefold():
+                return term
+        pk = next(self.ids)
+        slug = re.sub(r"\W+", "-", name.lower())
+        terms[pk] = {"id": pk, "name": name, "slug": slug, "parent": 0, "description": "", "count": 0, **fields}
+        return terms[pk]
+
+    def meta(self, pk: int, key: str) -> Any:
+        return next((m["value"] for m in self.products[pk]["meta_data"] if m["key"] == key), None)
+
+    # --- answering
+
+    def route(self, request: Request) -> str:
+        return re.sub(r"/\d+", "/N", request.path.removeprefix(API))
+
+    def respond(self, request: Request) -> Reply:
+        if request.path in ("/wp-json/", "/wp-json"):
+            spaces = ["wp/v2", "wc/v3", *({"yoast": ["yoast/v1"], "rank_math": ["rankmath/v1"]}.get(self.seo, []))]
+            return Reply(200, {"name": self.name, "url": self.url, "home": self.url, "namespaces": spaces})
+        if not request.path.startswith(API):
+            return Reply(404, b"<html>Not found</html>", {"content-type": "text/html"})
+        if refused := self.refused(request):
+            return refused
+        path, body = request.path.removeprefix(API), request.json
+        if request.method != "GET" and self.read_only:
+            return error(401, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource.")
+        if path == "/products":
+            return self.listed(self.found(self.query(request)), request)
+        if path == "/products/batch":
+            return self.batch(body, self.products, self.update_product)
+        if path == "/products/categories/batch":
+            return self.batch(body, self.categories, self.update_term)
+        if path == "/products/tags/batch":
+            return self.create_tags(body)
+        for name, terms in (("categories", self.categories), ("tags", self.tags)):
+            if path == f"/products/{name}":
+                rows = sorted(terms.values(), key=lambda t: t["id"])
+                query = self.query(request)
+                if "include" in query:
+                    rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
+                return self.listed(rows, request)
+        if match := re.fullmatch(r"/products/(\d+)/variations", path):
+            return self.listed(list(self.variations.get(int(match[1]), {}).values()), request)
+        if match := re.fullmatch(r"/products/(\d+)", path):
+            row = self.products.get(int(match[1]))
+            if row is None:
+                return error(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
+            return Reply(200, self.update_product(row, body) if request.method in ("PUT", "POST") else row)
+        return error(404, "rest_no_route", "No route was found matching the URL and request method.")
+
+    def query(self, request: Request) -> dict[str, str]:
+        return {k: v[-1] for k, v in parse_qs(urlsplit(request.target).query, keep_blank_values=True).items()}
+
+    def refused(self, request: Request) -> Reply | None:
+        query = self.query(request)
+        given = "" if self.drops_header else request.headers.get("authorization", "")
+        if "consumer_key" in query:
+            given = "Basic " + base64.b64encode(f"{query['consumer_key']}:{query['consumer_secret']}".encode()).decode()
+        if not given:
+            return error(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
+        if given != "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode():
+            return error(401, "woocommerce_rest_authentication_error", "Consumer key is invalid.")
+        return None
+
+    def found(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        rows = sorted(self.products.values(), key=lambda r: r["id"])
+        if "include" in query:
+            wanted = set(query["include"].split(","))
+            rows = [r for r in rows if str(r["id"]) in wanted]
+        if "sku" in query:
+            rows = [r for r in rows if r["sku"] in query["sku"].split(",")]
+        if query.get("status", "any") != "any":
+            rows = [r for r in rows if r["status"] == query["status"]]
+        if "type" in query:
+            rows = [r for r in rows if r["type"] == query["type"]]
+        if "stock_status" in query:
+            rows = [r for r in rows if r["stock_status"] == query["stock_status"]]
+        for name, field in (("category", "categories"), ("tag", "tags")):
+            if name in query:
+                wanted = set(query[name].split(","))
+                rows = [r for r in rows if any(str(t["id"]) in wanted for t in r[field])]
+        return rows
+
+    def listed(self, rows: list[dict[str, Any]], request: Request) -> Reply:
+        query = self.query(request)
+        size, page = int(query.get("per_page", 10)), int(query.get("page", 1))
+        if not 1 <= size <= 100:
+            return error(400, "rest_invalid_param", "Invalid parameter(s): per_page")
+        some = rows[(page - 1) * size : page * size]
+        if fields := query.get("_fields"):
+            some = [{k: r[k] for k in fields.split(",") if k in r} for r in some]
+        totals = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(-(-len(rows) // size))}
+        return Reply(200, some, totals)
+
+    def batch(self, body: Any, rows: dict[int, dict[str, Any]], update: Any) -> Reply:
+        entries = body.get("update") or []
+        if len(entries) > self.batch_limit:
+            return error(413, "woocommerce_rest_request_entity_too_large", f"Unable to accept more than {self.batch_limit} items for this request.")
+        answers = []
+        for entry in entries:
+            row = rows.get(int(entry["id"]))
+            if row is None:
+                gone = {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID.", "data": {"status": 400}}
+                answers.append({"id": entry["id"], "error": gone})
+            elif entry.get("name") == "refused":
+                bad = {"code": "rest_invalid_param", "message": "Invalid parameter(s): name", "data": {"status": 400}}
+                answers.append({"id": entry["id"], "error": bad})
+            else:
+                answers.append(update(row, entry))
+        return Reply(200, {"update": answers})
+
+    def update_product(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        self.wrote(str(row["id"]))
+        for field in ("name", "description", "short_description"):
+            if field in body:
+                row[field] = _SCRIPT.sub("", body[field])  # as wp_filter_post_kses does
+        if "slug" in body:
+            row["slug"] = body["slug"]
+        if "tags" in body:
+            row["tags"] = [{k: self.tags[t["id"]][k] for k in ("id", "name", "slug")} for t in body["tags"]]
+        if "attributes" in body:
+            row["attributes"] = [{"id": 0, "position": 0, "visible": False, "variation": False, **a} for a in body["attributes"]]
+        for meta in body.get("meta_data", []):
+            held = next((m for m in row["meta_data"] if m["key"] == meta["key"]), None)
+            if held:
+                held["value"] = meta["value"]
+            else:
+                row["meta_data"].append({"id": next(self.ids), **meta})
+        return row
+
+    def update_term(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        self.wrote(f"category:{row['id']}")
+        row.update({k: body[k] for k in ("name", "description", "slug") if k in body})
+        return row
+
+    def create_tags(self, body: dict[str, Any]) -> Reply:
+        answers = []
+        for entry in body.get("create") or []:
+            held = next((t for t in self.tags.values() if t["name"].casefold() == entry["name"].casefold()), None)
+            if held:
+                data = {"status": 400, "resource_id": held["id"]}
+                answers.append({"id": 0, "error": {"code": "term_exists", "message": "A term with the name provided already exists.", "data": data}})
+            else:
+                answers.append(self.term(self.tags, entry["name"]))
+        return Reply(200, {"create": answers})
