@@ -1,0 +1,64 @@
+"""Files of no known platform: a row is an item; columns are what their names and the merchant say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from projects.files.adapters.base import Adapter, Reader, split, without_key
+from projects.files.rows import Faults, ParsedItem, Row, fit
+
+TYPES = {
+    "product": "product",
+    "simple": "product",
+    "variable": "product",
+    "configurable": "product",
+    "variation": "variant",
+    "variant": "variant",
+    "product_variation": "variant",
+    "category": "category",
+    "product_cat": "category",
+    "page": "page",
+    "post": "post",
+    "article": "post",
+}
+
+
+class Generic(Adapter):
+    name = "generic"
+
+    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+        cells = row.cells
+        external_id, sku = reader.cell(cells, reader.external_id), reader.cell(cells, reader.sku)
+        name = reader.cell(cells, reader.name)
+        if not (external_id or sku or name):
+            return without_key(row, faults)
+        item_type = TYPES.get(reader.role(cells, "type").lower(), reader.layout.default_type)
+        data = reader.source_data(cells)
+        parent = data["parent_external_id"] if data["parent_external_id"] != "0" else ""
+        key = external_id or sku
+        return ParsedItem(
+            row.position,
+            row.line,
+            item_type,
+            fit(key or f"row-{row.position}"),
+            data,
+            parent_ref=parent if item_type == "variant" else "",
+            refs=tuple({external_id, sku} - {""}) if item_type == "product" else (),
+        )
+
+    def categories(self, value: str) -> list[str]:
+        return split(value, _separator(value))
+
+    def tags(self, value: str) -> list[str]:
+        return split(value, _separator(value))
+
+    def images(self, value: str) -> list[Any]:
+        return split(value, _separator(value))
+
+
+def _separator(value: str) -> str:
+    """Lists in one cell are joined by a bar or a line, else by a comma, else by a semicolon."""
+    for separator in ("|", "\n", ","):
+        if separator in value:
+            return separator
+    return ";"

@@ -1,0 +1,127 @@
+"""Magento's catalog CSV: a row per (SKU, store view); configurables name their children; attributes share one cell."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+from projects.files.adapters.base import Adapter, Reader, split, without_key
+from projects.files.layouts import Layout
+from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+
+WINDOW = 500  # store-view rows stand near the row of their default scope
+_CHILD = re.compile(r"(?:^|[|,])\s*sku=([^,|]+)")
+_EMPTY = "__EMPTY__VALUE__"
+
+
+class Magento2(Adapter):
+    name = "magento2"
+
+    def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
+        reader = Reader(self, layout)
+        parents = self._parents(rows, reader)
+        scopes = _Scopes()
+        for row in rows(None):
+            sku, view = reader.cell(row.cells, reader.sku), reader.role(row.cells, "store_view")
+            if not sku:
+                without_key(row, faults)
+                continue
+            data = self._data(row, reader)
+            parent = parents.get(sku, "")
+            item = ParsedItem(row.position, row.line, "variant" if parent else "product", fit(sku), data, view, parent)
+            data["parent_external_id"] = parent
+            if not view and not parent:
+                item.refs = (sku,)
+            yield from scopes.fill(item)
+        yield from scopes.rest()
+
+    def _parents(self, rows: RowSource, reader: Reader) -> dict[str, str]:
+        """Child SKU → SKU of its configurable. Children come first in the file, so it takes a look ahead."""
+        column = reader.roles.get("configurable_variations")
+        parents: dict[str, str] = {}
+        if column is None:
+            return parents
+        for row in rows(b"sku="):
+            if cell := row.cells[column]:
+                parent = reader.cell(row.cells, reader.sku)
+                for child in _CHILD.findall(cell):
+                    parents[child.strip()] = parent
+        return parents
+
+    def _data(self, row: Row, reader: Reader) -> dict[str, Any]:
+        data = reader.source_data(row.cells)
+        column = reader.roles.get("additional_attributes")
+        if column is not None and (cell := row.cells[column]):
+            data["attributes"] = {**attributes(cell), **data["attributes"]}
+        for key in ("name", "short_description", "description", "price"):
+            if data[key] == _EMPTY:
+                data[key] = ""
+        return data
+
+    def text(self, value: str) -> str:
+        return value.strip()
+
+    def categories(self, value: str) -> list[str]:
+        """`Default Category/Gear,Default Category/Gear/Bags` → paths with ` > `; a bar joins them in older files."""
+        separator = "|" if "|" in value else ","
+        return [" > ".join(piece.strip() for piece in path.split("/")) for path in split(value, separator)]
+
+    def images(self, value: str) -> list[Any]:
+        return split(value, ",")
+
+
+def attributes(cell: str) -> dict[str, str]:
+    """`code=value,code2=a|b`: a piece without `=` belongs to the value before it; `|` joins the values of one attribute."""
+    result: dict[str, str] = {}
+    code = ""
+    for piece in cell.split(","):
+        name, equals, value = piece.partition("=")
+        if equals and _CODE.match(name.strip()):
+            code = name.strip().lower()
+            result[code] = value
+        elif code:
+            result[code] += "," + piece
+    return {name: ", ".join(split(value.strip('"'), "|")) for name, value in result.items() if value.strip('" ')}
+
+
+_CODE = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
+
+
+class _Scopes:
+    """A store-view row says only what differs: what it leaves blank it takes from the default row, before or after it."""
+
+    def __init__(self) -> None:
+        self.defaults: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self.waiting: OrderedDict[str, list[ParsedItem]] = OrderedDict()
+
+    def fill(self, item: ParsedItem) -> Iterator[ParsedItem]:
+        sku = item.external_id
+        if not item.store_view:
+            self.defaults[sku] = item.source_data
+            if len(self.defaults) > WINDOW:
+                self.defaults.popitem(last=False)
+            yield item
+            for view in self.waiting.pop(sku, ()):
+                yield _inherit(view, item.source_data)
+        elif default := self.defaults.get(sku):
+            yield _inherit(item, default)
+        else:
+            self.waiting.setdefault(sku, []).append(item)
+            if len(self.waiting) > WINDOW:
+                yield from self.waiting.popitem(last=False)[1]
+
+    def rest(self) -> Iterator[ParsedItem]:
+        for views in self.waiting.values():
+            yield from views
+
+
+def _inherit(view: ParsedItem, default: dict[str, Any]) -> ParsedItem:
+    data = view.source_data
+    inherited = [key for key, value in data.items() if not value and default.get(key) and key != "raw"]
+    for key in inherited:
+        data[key] = default[key]
+    if inherited:
+        data["inherited"] = inherited
+    return view

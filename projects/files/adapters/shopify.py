@@ -1,0 +1,143 @@
+"""Shopify's product CSV, both header generations: the rows of one handle are a product, its variants and its images."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from projects.files.adapters.base import Adapter, Reader, split
+from projects.files.headers import METAFIELD
+from projects.files.layouts import Layout
+from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+
+_WORDS = re.compile(r"[^\w]+")
+OPTIONS = (("option1_name", "option1_value"), ("option2_name", "option2_value"), ("option3_name", "option3_value"))
+
+
+class Shopify(Adapter):
+    name = "shopify"
+
+    def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
+        """Rows of a handle normally stand together; a handle that comes back later adds variants to its first product."""
+        reader = Reader(self, layout)
+        metafields = [
+            (name[: match.start()].strip(), column) for name, column in reader.rest if (match := METAFIELD.search(name))
+        ]
+        seen: set[int] = set()
+        group: list[Row] = []
+        current = ""
+        for row in rows(None):
+            handle = self._handle(row, reader, current)
+            if not handle:
+                faults.error(row.line, "no_key", "The row has no handle and no title.")
+                continue
+            if handle != current and group:
+                yield from self._product(current, group, reader, metafields, seen, faults)
+                group = []
+            current = handle
+            group.append(row)
+        if group:
+            yield from self._product(current, group, reader, metafields, seen, faults)
+
+    def _handle(self, row: Row, reader: Reader, current: str) -> str:
+        """A new product may come without a handle: Shopify makes it from the title. Without either it continues the last."""
+        if handle := reader.cell(row.cells, reader.external_id):
+            return handle
+        if title := reader.cell(row.cells, reader.name):
+            return _WORDS.sub("-", title.lower()).strip("-")
+        return current if reader.role(row.cells, "option1_value") or reader.role(row.cells, "image") else ""
+
+    def _product(
+        self,
+        handle: str,
+        group: list[Row],
+        reader: Reader,
+        metafields: list[tuple[str, int]],
+        seen: set[int],
+        faults: Faults,
+    ) -> Iterator[ParsedItem]:
+        first = group[0]
+        key = hash(handle)
+        variants = [
+            row
+            for row in group
+            if any(reader.role(row.cells, value) for _, value in OPTIONS) or reader.cell(row.cells, reader.sku)
+        ]
+        single = len(variants) <= 1 and reader.role((variants or group)[0].cells, "option1_value") in (
+            "",
+            "Default Title",
+        )
+        if key in seen:
+            faults.warn(
+                first.line, "repeated_key", f"The handle “{handle}” has come before; its rows are not together."
+            )
+            single = False
+        else:
+            seen.add(key)
+            yield self._first_row(handle, group, variants, reader, metafields)
+        if single:
+            return
+        names = [reader.role(first.cells, name) for name, _ in OPTIONS]
+        for row in variants:
+            yield self._variant(handle, row, names, reader)
+
+    def _first_row(
+        self, handle: str, group: list[Row], variants: list[Row], reader: Reader, metafields: list[tuple[str, int]]
+    ) -> ParsedItem:
+        first = group[0]
+        data = reader.source_data(first.cells)
+        data["images"] = self._images(group, reader)
+        data["seo"].setdefault("slug", handle)
+        data["categories"] = [
+            name
+            for name in dict.fromkeys((reader.role(first.cells, "category"), reader.role(first.cells, "type")))
+            if name
+        ]
+        for name_role, value_role in OPTIONS:
+            name = reader.role(first.cells, name_role)
+            values = [value for row in variants if (value := reader.role(row.cells, value_role))]
+            if name and values and values != ["Default Title"]:
+                data["attributes"][name] = ", ".join(dict.fromkeys(values))
+        for name, column in metafields:
+            if name and (value := first.cells[column].strip()):
+                data["attributes"].setdefault(name, value)
+        return ParsedItem(first.position, first.line, "product", fit(handle), data, refs=(handle,))
+
+    def _variant(self, handle: str, row: Row, names: list[str], reader: Reader) -> ParsedItem:
+        values = [reader.role(row.cells, value) for _, value in OPTIONS]
+        sku = reader.cell(row.cells, reader.sku)
+        image = reader.role(row.cells, "variant_image")
+        data: dict[str, Any] = {
+            "sku": sku,
+            "name": " / ".join(value for value in values if value) or sku,
+            "short_description": "",
+            "description": "",
+            "price": reader.cell(row.cells, reader.layout.column_of("price")),
+            "categories": [],
+            "tags": [],
+            "images": [image] if image else [],
+            "parent_external_id": handle,
+            "seo": {},
+            "attributes": {name: value for name, value in zip(names, values, strict=True) if name and value},
+            "raw": {name: value for name, column in reader.rest if (value := row.cells[column]) and "ariant" in name},
+        }
+        key = "/".join(value for value in values if value) or sku
+        return ParsedItem(row.position, row.line, "variant", fit(f"{handle}/{key}"), data, parent_ref=handle)
+
+    def _images(self, group: list[Row], reader: Reader) -> list[Any]:
+        column, with_alt = reader.layout.column_of("images"), "image_alt" in reader.roles
+        images: list[Any] = []
+        seen = set()
+        for row in group:
+            source = reader.cell(row.cells, column)
+            if source and source not in seen:
+                seen.add(source)
+                images.append({"src": source, "alt": reader.role(row.cells, "image_alt")} if with_alt else source)
+        return images
+
+    def images(self, value: str) -> list[Any]:
+        return [value.strip()]
+
+    def tags(self, value: str) -> list[str]:
+        return split(value, ",")

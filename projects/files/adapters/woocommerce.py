@@ -1,0 +1,95 @@
+"""WooCommerce's product export: rows are products and variations; a variation names its parent by SKU or `id:123`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from projects.files.adapters.base import Adapter, Reader, unguarded, without_key
+from projects.files.layouts import Layout
+from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+
+_COMMA = re.compile(r"(?<!\\),")
+_NUMBERED = re.compile(r"^attributes\.(\d{1,3})\.(name|value)$")
+
+
+class WooCommerce(Adapter):
+    name = "woocommerce"
+
+    def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
+        reader = WooReader(self, layout)
+        for row in rows(None):
+            if item := self.item(row, reader, faults):
+                yield item
+
+    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+        cells = row.cells
+        external_id, sku = reader.cell(cells, reader.external_id), reader.cell(cells, reader.sku)
+        if not (external_id or sku or reader.cell(cells, reader.name)):
+            return without_key(row, faults)
+        kind = reader.role(cells, "type").lower()
+        data = reader.source_data(cells)
+        if not data["price"] and (sale := reader.role(cells, "sale_price")):
+            data["price"] = sale
+        parent = data["parent_external_id"]
+        data["parent_external_id"] = parent.removeprefix("id:")
+        item = ParsedItem(row.position, row.line, "product", fit(external_id or sku or f"row-{row.position}"), data)
+        if "variation" in kind:
+            item.item_type = "variant"
+            item.parent_ref = parent if parent.startswith("id:") else (f"sku:{parent}" if parent else "")
+        else:
+            item.refs = (f"id:{external_id}",) if external_id else ()
+            if sku:
+                item.refs += (f"sku:{sku}",)
+        return item
+
+    def text(self, value: str) -> str:
+        return unguarded(value.strip())
+
+    def html(self, value: str) -> str:
+        """Real line ends are written as the two characters `\\n`, literal ones as `\\\\n`."""
+        value = unguarded(value.strip())
+        if "\\n" not in value:
+            return value
+        return "\n".join(part.replace("\0", "\\n") for part in value.replace("\\\\n", "\0").split("\\n"))
+
+    def categories(self, value: str) -> list[str]:
+        return _list(value)
+
+    def tags(self, value: str) -> list[str]:
+        return _list(value)
+
+    def images(self, value: str) -> list[Any]:
+        return _list(value)
+
+
+def _list(value: str) -> list[str]:
+    """`a, b\\, c` → `a` and `b, c`."""
+    if "\\," not in value:
+        return [part for piece in value.split(",") if (part := piece.strip())]
+    return [part for piece in _COMMA.split(value) if (part := piece.replace("\\,", ",").strip())]
+
+
+class WooReader(Reader):
+    """Attributes come as pairs of columns: one names the attribute of this very row, another holds its value."""
+
+    def __init__(self, adapter: Adapter, layout: Layout) -> None:
+        super().__init__(adapter, layout)
+        pairs: dict[int, dict[str, int]] = {}
+        plain = []
+        for name, column in self.attributes:
+            if match := _NUMBERED.match(f"attributes.{name}"):
+                pairs.setdefault(int(match.group(1)), {})[match.group(2)] = column
+            else:
+                plain.append((name, column))
+        self.attributes = plain
+        self.pairs = [(pair["name"], pair["value"]) for _, pair in sorted(pairs.items()) if len(pair) == 2]
+
+    def source_data(self, cells: list[str]) -> dict[str, Any]:
+        data = super().source_data(cells)
+        attributes = data["attributes"]
+        for name_column, value_column in self.pairs:
+            if (name := cells[name_column].strip()) and (value := cells[value_column].strip()):
+                attributes[name] = ", ".join(_list(value)) if "," in value else unguarded(value)
+        return data

@@ -1,0 +1,136 @@
+"""One generated value as a cell: in words the platform's importer reads, in bytes the file's encoding holds."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects.files.targets import Kind
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+# The nearest letters where taking the accent off is not enough.
+_NEAREST = {
+    "đ": "dj", "Đ": "Dj", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "ẞ": "SS",
+    "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'",
+    "‚": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "…": "...", "•": "-", "·": "-", "€": "EUR", "£": "GBP", "™": "(TM)", "®": "(R)",
+    "©": "(C)", "×": "x", "÷": "/", "°": " deg", "²": "2", "³": "3", "½": "1/2", "¼": "1/4", "¾": "3/4", "µ": "u", "μ": "u", "≤": "<=", "≥": ">=",
+    "≈": "~", "→": "->", "←": "<-", "✓": "", "✔": "", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": "", "\u200d": "", "\ufe0f": "",
+}  # fmt: skip
+_CYRILLIC = dict(
+    zip(
+        "абвгдђежзијклљмнњопрстћуфхцчџшйёыэщъьюяіїєґ",
+        "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š j jo y e šč  ' ju ja i ji je g".replace(
+            "  ", " \0 "
+        ).split(" "),
+        strict=True,
+    )
+)
+
+
+@dataclass
+class CellWriter:
+    """Writes values for one file. `replaced` counts the characters that had to become their nearest letters."""
+
+    adapter: str
+    codec: str
+    line_end: str = "\n"
+    escaped: bool = False
+    separator: str = ", "
+    replaced: Counter[str] = field(default_factory=Counter)
+
+    def text(self, value: Any, kind: Kind) -> str:
+        """The cell's text, before quoting."""
+        if isinstance(value, list):
+            text = self._list([str(one) for one in value])
+        else:
+            text = str(value)
+        text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+        if kind is Kind.HTML:
+            text = self._breaks(text)
+        else:
+            text = " ".join(text.split())
+        return self.encodable(self.guarded(text), kind)
+
+    def _list(self, values: list[str]) -> str:
+        if self.adapter == "woocommerce":
+            return ", ".join(value.replace(",", "\\,") for value in values)
+        return self.separator.join(value.replace(self.separator.strip(), " ").strip() for value in values)
+
+    def _breaks(self, text: str) -> str:
+        """WooCommerce writes line ends as the two characters `\\n`; other files as their own line end, inside quotes."""
+        if self.adapter == "woocommerce":
+            return text.replace("\\n", "\\\\n").replace("\n", "\\n")
+        return text.replace("\n", self.line_end)
+
+    def guarded(self, text: str) -> str:
+        """Nothing that a spreadsheet would take for a formula: WooCommerce has an escape for it, others have not."""
+        if not text.startswith(FORMULA):
+            return text
+        if self.adapter == "woocommerce":
+            return "'" + text
+        while text.startswith(FORMULA):
+            text = "–" + text[1:] if text[0] == "-" and len(text) > 1 and text[1].isdigit() else text[1:].lstrip()
+        return text
+
+    def encodable(self, text: str, kind: Kind) -> str:
+        try:
+            text.encode(self.codec)
+            return text
+        except UnicodeEncodeError:
+            if kind is Kind.HTML:
+                return text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
+        return self.guarded("".join(map(self._nearest, unicodedata.normalize("NFC", text))))
+
+    def _nearest(self, letter: str) -> str:
+        if self._holds(letter):
+            return letter
+        self.replaced[letter] += 1
+        for candidate in _candidates(letter):
+            if self._holds(candidate):
+                return candidate
+        return ""
+
+    def _holds(self, text: str) -> bool:
+        try:
+            text.encode(self.codec)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def quoted(self, text: str, *, delimiter: bytes, was_quoted: bool) -> bytes:
+        """The cell's bytes; quoted if it was, or has to be."""
+        if self.escaped:
+            text = text.replace('\\"', '"').rstrip("\\")  # PHP would read the backslash as an escape
+        raw = text.encode(self.codec)
+        if (
+            was_quoted
+            or delimiter in raw
+            or b'"' in raw
+            or b"\n" in raw
+            or b"\r" in raw
+            or raw[:1] == b" "
+            or raw[-1:] == b" "
+        ):
+            return b'"' + raw.replace(b'"', b'""') + b'"'
+        return raw
+
+
+def _candidates(letter: str) -> list[str]:
+    found = []
+    lower = letter.lower()
+    if lower in _CYRILLIC:
+        latin = _CYRILLIC[lower].strip("\0")
+        found.append(latin if letter == lower else latin.capitalize())
+        found.append(_plain(found[-1]))
+    if letter in _NEAREST:
+        found.append(_NEAREST[letter])
+    found.append(_plain(letter))
+    return found
+
+
+def _plain(text: str) -> str:
+    text = "".join(_NEAREST.get(letter, letter) for letter in text)
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))

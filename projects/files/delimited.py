@@ -1,0 +1,82 @@
+"""A delimited text file as a table: its columns, and its rows as often as they are asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
+
+from projects.files import dialects, encodings
+from projects.files.dialects import Dialect
+from projects.files.limits import MAX_CELL, MAX_ROWS, MIB
+from projects.files.records import Record, rows
+from projects.files.rows import Faults, Row
+from scribe.api.errors import TooLarge
+
+
+@dataclass
+class DelimitedTable:
+    """`stream` is scanned: the file itself, or a UTF-8 copy of a wide one."""
+
+    stream: BinaryIO
+    dialect: Dialect
+
+    kind = "csv"
+
+    @classmethod
+    def open(cls, file: BinaryIO) -> DelimitedTable:
+        encoding = encodings.detect(file)
+        spool = tempfile.SpooledTemporaryFile(max_size=4 * MIB)  # noqa: SIM115 (lives as long as the table)
+        stream = dialects.scannable(file, encoding, spool)
+        return cls(stream, dialects.detect(stream, encoding))
+
+    @property
+    def columns(self) -> list[str]:
+        return self.dialect.columns
+
+    def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[Row]:
+        """Every record with something in it, padded to the header's width. Faults are told once, where they are asked for."""
+        dialects.rewind(self.stream)
+        grammar, width = self.dialect.grammar, len(self.columns)
+        head, records = dialects.open_records(self.stream, self.dialect)
+        skipped = 0
+        if having is not None:
+            records = _only(records, having)
+        for position, (record, cells) in enumerate(rows(records, grammar), start=1):
+            if record.broken:
+                if faults is not None and having is None:
+                    faults.error(record.line, "broken_quoting", "A quotation mark is opened and never closed.")
+                continue
+            if grammar.is_blank(record.body):
+                skipped += 1
+                continue
+            if position - skipped > MAX_ROWS:
+                raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.", code="too_many_rows")
+            if len(record.body) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
+                if faults is not None:
+                    faults.error(record.line, "cell_too_long", f"A cell is longer than {MAX_CELL:,} characters.")
+                continue
+            if len(cells) != width:
+                if faults is not None:
+                    faults.warn(
+                        record.line, "ragged_row", f"The row has {len(cells)} cells where the header has {width}."
+                    )
+                if len(cells) < width:
+                    cells = cells + [""] * (width - len(cells))
+            yield Row(position, record.line, cells)
+
+    def sample(self, count: int) -> list[list[str]]:
+        return [row.cells for row in islice(self.rows(), count)]
+
+    def row_count(self) -> int:
+        """Records without the header and blanks; broken ones count."""
+        dialects.rewind(self.stream)
+        _, records = dialects.open_records(self.stream, self.dialect)
+        is_blank = self.dialect.grammar.is_blank
+        return sum(1 for record in records if not is_blank(record.body))
+
+
+def _only(records: Iterator[Record], having: bytes) -> Iterator[Record]:
+    return (record for record in records if having in record.body)

@@ -1,0 +1,40 @@
+"""Column names: made comparable, and made distinct."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+METAFIELD = re.compile(r"\(((?:product|variant)\.metafields\.[^)]+)\)\s*$")
+_UNIT = re.compile(r"\s*\([^()]{1,12}\)\s*$")
+_SPACES = re.compile(r"[\s\u00a0_]+")
+
+
+def normalise(name: str) -> str:
+    """NFKC, case folded, spaces and underscores collapsed, a unit in parentheses dropped: `Weight (kg)` → `weight`."""
+    text = unicodedata.normalize("NFKC", name).replace("\ufeff", "").replace("’", "'").strip().casefold()
+    if metafield := METAFIELD.search(text):
+        return metafield.group(1)
+    return _SPACES.sub(" ", _UNIT.sub("", text)).strip(" :*")
+
+
+def bare(name: str) -> str:
+    """`normalise` without diacritics and punctuation, for fuzzy comparison."""
+    text = unicodedata.normalize("NFKD", normalise(name).replace("đ", "dj").replace("ß", "ss"))
+    letters = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
+    return " ".join(letters.split())
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Names by which columns can be addressed: `Tags`, `Tags (2)`, `column 7` for a blank one."""
+    seen: set[str] = set()
+    result = []
+    for index, name in enumerate(names, start=1):
+        base = name or f"column {index}"
+        candidate, n = base, 2
+        while candidate in seen:
+            candidate = f"{base} ({n})"
+            n += 1
+        seen.add(candidate)
+        result.append(candidate)
+    return result

@@ -1,0 +1,14 @@
+"""How much a file may hold."""
+
+from __future__ import annotations
+
+MIB = 1024 * 1024
+
+MAX_FILE = 200 * MIB
+MAX_UNPACKED = 200 * MIB  # an XLSX, unpacked
+MAX_ROWS = 1_000_000
+MAX_COLUMNS = 1_000
+MAX_CELL = 2 * MIB
+MAX_RECORD = 8 * MIB
+MAX_FAULTS = 1_000  # errors, and warnings, kept per file; the rest is counted
+MAX_EXTERNAL_ID = 255

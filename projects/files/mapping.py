@@ -1,0 +1,237 @@
+"""Which platform wrote a table, and which column means what, with a confidence for each.
+
+Exact labels of the project's platform count most, then labels of other languages' exports, then synonyms, then names
+that are nearly one (rapidfuzz), then what the values look like. Everything is a proposal that the merchant can correct.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz, process
+
+from projects.files import vocabulary as words
+from projects.files.headers import METAFIELD, bare, normalise
+from projects.files.layouts import Layout
+
+EXACT, SYNONYM, FUZZY_LEAST, GUESS = 1.0, 0.9, 88.0, 0.5
+
+_WOO_FIELDS = {
+    "id": "external_id",
+    "sku": "sku",
+    "name": "name",
+    "short_description": "short_description",
+    "description": "description",
+    "regular_price": "price",
+    "category_ids": "categories",
+    "tag_ids": "tags",
+    "images": "images",
+    "parent_id": "parent_external_id",
+}
+_WOO_SIGNS = {
+    "published",
+    "featured",
+    "catalog_visibility",
+    "stock_status",
+    "tax_status",
+    "backorders",
+    "sold_individually",
+}
+_WOO_ROLES = ("type", "published", "sale_price")
+_SHOPIFY_FIELDS = {
+    "handle": "external_id",
+    "name": "name",
+    "description": "description",
+    "sku": "sku",
+    "price": "price",
+    "tags": "tags",
+    "image": "images",
+    "seo_title": "seo.title",
+    "seo_description": "seo.description",
+}
+_SHOPIFY_SIGNS = {"option1_name", "option1_value", "image", "compare_price", "variant_image", "vendor", "grams"}
+_MAGENTO_FIELDS = {
+    "sku": "sku",
+    "name": "name",
+    "description": "description",
+    "short_description": "short_description",
+    "price": "price",
+    "categories": "categories",
+    "slug": "seo.slug",
+    "seo_title": "seo.title",
+    "seo_description": "seo.description",
+}
+_MAGENTO_SIGNS = {"attribute_set", "product_type", "store_view", "additional_attributes", "websites"}
+_ATTRIBUTE_WORDS = (
+    "color|colour|size|material|brand|manufacturer|vendor|weight|width|height|length|depth|capacity|volume|pattern|gender|season"
+    "|farbe|größe|marke|hersteller|gewicht|breite|höhe|länge|couleur|taille|marque|matière|poids|talla|marca|peso|colore|taglia|materiale"
+    "|цвет|размер|бренд|материал|вес|boja|боја|veličina|величина|materijal|материјал|brend|бренд|težina|тежина|proizvođač|произвођач"
+)
+_ATTRIBUTE = re.compile(
+    rf"^(?:attributes?[.: ]|attr[ _.:]|pa[ _]|атрибут[ :])(?P<name>.+)$|^(?P<word>{_ATTRIBUTE_WORDS})$"
+)
+
+
+def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout:
+    """The likeliest reading of a table for a project of `platform`; `sample` holds some of its first rows."""
+    layouts = {name: read(columns) for name, read in _READERS.items()}
+    own = layouts.get(platform)
+    strong = {name: layout for name, layout in layouts.items() if layout.confidence >= 0.9}
+    if own is not None and (platform in strong or not strong) and own.mapping:
+        layout = own
+    elif strong:
+        layout = max(strong.values(), key=lambda candidate: (candidate.confidence, len(candidate.mapping)))
+    else:
+        layout = Layout("generic", columns)
+    recognised = layout.confidence >= 0.9
+    if not recognised:
+        layout.adapter = (
+            "generic" if platform == "wordpress" or not layout.taken() & {"sku", "external_id"} else layout.adapter
+        )
+    _fill_by_synonyms(layout, fuzzy=not recognised)
+    if not recognised:
+        _fill_by_values(layout, sample)
+        if layout.adapter == "generic":
+            _generic_roles(layout, platform)
+    layout.confidence = _overall(layout, recognised)
+    return layout
+
+
+def _woocommerce(columns: list[str]) -> Layout:
+    layout = Layout("woocommerce", columns)
+    keys: set[str] = set()
+    for index, column in enumerate(columns):
+        label = normalise(column)
+        key = words.WOOCOMMERCE_LABELS.get(label)
+        if key and key not in keys:
+            keys.add(key)
+            if name := _WOO_FIELDS.get(key):
+                layout.assign(index, name, EXACT)
+            elif key in _WOO_ROLES:
+                layout.roles[key] = index
+        elif attribute := words.woocommerce_attribute(column):
+            number, part = attribute
+            if part in ("name", "value"):
+                layout.assign(index, f"attributes.{number}.{part}", EXACT)
+            layout.roles[f"attribute_{number}_{part}"] = index
+        elif meta := words.woocommerce_meta(column):
+            plain = normalise(meta)
+            if plain in words.SEO_TITLE_META and "seo.title" not in layout.taken():
+                layout.assign(index, "seo.title", EXACT)
+            elif plain in words.SEO_DESCRIPTION_META and "seo.description" not in layout.taken():
+                layout.assign(index, "seo.description", EXACT)
+    signs = len(keys & _WOO_SIGNS) + ("type" in keys) + any(role.startswith("attribute_") for role in layout.roles)
+    if "name" in keys and signs >= 2:
+        layout.confidence = min(1.0, 0.9 + 0.02 * signs)
+    return layout
+
+
+def _shopify(columns: list[str]) -> Layout:
+    layout = Layout("shopify", columns)
+    _by_table(layout, words.SHOPIFY, _SHOPIFY_FIELDS)
+    signs = len(set(layout.roles) & _SHOPIFY_SIGNS)
+    if "external_id" in layout.taken() and "name" in layout.taken() and signs >= 2:
+        layout.confidence = min(1.0, 0.9 + 0.02 * signs)
+    elif any(METAFIELD.search(column) for column in columns) and "name" in layout.taken():
+        layout.confidence = 0.9
+    return layout
+
+
+def _magento(columns: list[str]) -> Layout:
+    layout = Layout("magento2", columns)
+    _by_table(layout, words.MAGENTO, _MAGENTO_FIELDS)
+    for role in ("image", "additional_images"):
+        if role in layout.roles:
+            layout.assign(layout.roles[role], "images", EXACT)
+    signs = len(set(layout.roles) & _MAGENTO_SIGNS)
+    if "sku" in layout.taken() and signs:
+        layout.confidence = min(1.0, 0.88 + 0.03 * signs)
+    return layout
+
+
+_READERS = {"woocommerce": _woocommerce, "shopify": _shopify, "magento2": _magento}
+
+
+def _by_table(layout: Layout, table: dict[str, str], fields: dict[str, str]) -> None:
+    for index, column in enumerate(layout.columns):
+        role = table.get(normalise(column))
+        if role is None or role in layout.roles:
+            continue
+        layout.roles[role] = index
+        if (name := fields.get(role)) and name not in layout.taken():
+            layout.assign(index, name, EXACT)
+
+
+def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
+    """Fields that are still open, from columns that are still free. A recognised platform needs exact synonyms only."""
+    free = [
+        index
+        for index in range(len(layout.columns))
+        if index not in layout.mapping and index not in layout.roles.values()
+    ]
+    for index in free:
+        name = words.GENERIC_LABELS.get(normalise(layout.columns[index]))
+        if name and name not in layout.taken() and not (layout.adapter == "shopify" and name == "parent_external_id"):
+            if fuzzy or name in ("seo.title", "seo.description", "short_description", "description"):
+                layout.assign(index, name, SYNONYM)
+    if not fuzzy:
+        return
+    labels = {bare(label): name for label, name in words.GENERIC_LABELS.items()}
+    for index in free:
+        if index in layout.mapping or len(plain := bare(layout.columns[index])) < 4:
+            continue
+        found = process.extractOne(plain, list(labels), scorer=fuzz.ratio, score_cutoff=FUZZY_LEAST)
+        if found and len(found[0]) >= 4 and labels[found[0]] not in layout.taken():
+            layout.assign(index, labels[found[0]], round(0.55 + (found[1] - FUZZY_LEAST) / 100 * 2, 2))
+        elif match := _ATTRIBUTE.match(normalise(layout.columns[index])):
+            layout.assign(index, f"attributes.{(match.group('name') or layout.columns[index]).strip()}", 0.8)
+
+
+def _fill_by_values(layout: Layout, sample: list[list[str]]) -> None:
+    """What only the values tell: addresses of pictures, and markup, in columns whose names say nothing."""
+    known = bool(layout.taken() & {"name", "sku", "external_id"})
+    for index in range(len(layout.columns)):
+        if index in layout.mapping or not known:
+            continue
+        values = [row[index] for row in sample if index < len(row) and row[index].strip()]
+        if len(values) < 2:
+            continue
+        pictures = sum(bool(_PICTURE.match(value.strip())) for value in values) / len(values)
+        markup = sum(bool(_MARKUP.search(value)) for value in values) / len(values)
+        if pictures > 0.8 and "images" not in layout.taken():
+            layout.assign(index, "images", GUESS + 0.1)
+        elif markup > 0.6 and "description" not in layout.taken():
+            layout.assign(index, "description", GUESS)
+
+
+_PICTURE = re.compile(r"^https?://\S+\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"</(?:p|ul|li|div|strong|h\d)>|<br", re.IGNORECASE)
+
+
+def _generic_roles(layout: Layout, platform: str) -> None:
+    names = {normalise(column): index for index, column in enumerate(layout.columns)}
+    type_column = next((names[name] for name in words.GENERIC_TYPE if name in names), None)
+    if type_column is not None and type_column not in layout.mapping:
+        layout.roles["type"] = type_column
+    if "content" in names and names.keys() & {"page layout", "content heading"}:
+        layout.default_type = "page"
+    elif platform == "wordpress":
+        layout.default_type = "post"
+
+
+def _overall(layout: Layout, recognised: bool) -> float:
+    taken = layout.taken()
+    found = (
+        bool(taken & {"external_id", "sku"}),
+        "name" in taken,
+        bool(taken & {"description", "short_description"}),
+    )
+    if not any(found):
+        return 0.0
+    core = [
+        confidence for index, confidence in layout.column_confidence.items()
+        if not layout.mapping.get(index, "").startswith("attributes.")
+    ]  # fmt: skip
+    mean = sum(core) / len(core) if core else 0.0
+    own = mean * (0.4 + 0.2 * sum(found))
+    return round(max(own, layout.confidence) if recognised else own, 2)

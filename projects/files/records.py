@@ -1,0 +1,226 @@
+"""The byte-exact tokenizer: a delimited text file as records, each with the very bytes it was written in.
+
+Reading and writing back share this scanner, so the n-th record of an import is the n-th record of its export.
+It works on bytes (delimiter, quote and line ends are ASCII in every encoding it is given) and follows the csv module:
+a quote opens a field only at its start, text after the closing quote belongs to the field, CR, LF and CRLF end records.
+A quote that is never closed costs its own line alone: the record is `broken` and scanning goes on at the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import BinaryIO, NamedTuple
+
+from projects.files.limits import MAX_CELL, MAX_RECORD, MIB
+
+CHUNK = MIB
+
+csv.field_size_limit(MAX_RECORD)
+
+
+class Record(NamedTuple):
+    line: int  # the physical line it starts on, from 1
+    body: bytes
+    end: bytes  # its line end; empty for a last record without one
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How fields are told apart. `escaped`: the file was written with PHP's backslash escape, so `\\"` closes nothing."""
+
+    delimiter: bytes
+    codec: str
+    escaped: bool = False
+
+    @cached_property
+    def _quoted(self) -> bytes:
+        return rb'"[^"\\]*+(?:(?:""|\\.)[^"\\]*+)*+"' if self.escaped else rb'"[^"]*+(?:""[^"]*+)*+"'
+
+    @cached_property
+    def _plain(self) -> bytes:
+        return b"[^" + re.escape(self.delimiter) + rb"\r\n]*+"
+
+    @cached_property
+    def _body(self) -> bytes:
+        some = b"(?:" + self._quoted + b'(?!")' + self._plain + b'|(?!")' + self._plain + b")"
+        return some + b"(?:" + re.escape(self.delimiter) + some + b")*+"
+
+    @cached_property
+    def inner(self) -> re.Pattern[bytes]:
+        """A record that surely ends within the buffer: its line end and, after a CR, one more byte are there."""
+        return re.compile(b"(" + self._body + rb")(\r?\n|\r(?=[^\n]))", re.DOTALL)
+
+    @cached_property
+    def last(self) -> re.Pattern[bytes]:
+        """The same at the end of the file, where the line end may be missing."""
+        return re.compile(b"(" + self._body + rb")(\r?\n|\r|\Z)", re.DOTALL)
+
+    @cached_property
+    def cell(self) -> re.Pattern[bytes]:
+        """One field: its text, and what ends it."""
+        some = b"((?:" + self._quoted + b")?+" + self._plain + b")"
+        return re.compile(some + b"(" + re.escape(self.delimiter) + rb"|\Z)", re.DOTALL)
+
+    @cached_property
+    def strict(self) -> re.Pattern[bytes]:
+        """A record without text between a closing quote and the delimiter."""
+        some = b"(?:" + self._quoted + b"|" + b'(?!")' + self._plain + b")"
+        return re.compile(some + b"(?:" + re.escape(self.delimiter) + some + rb")*+\Z", re.DOTALL)
+
+    def exactly(self, width: int) -> re.Pattern[bytes]:
+        """A record of just so many fields."""
+        some = b"(?:" + self._quoted + b")?+" + self._plain
+        return re.compile(some + b"(?:" + re.escape(self.delimiter) + some + b"){%d}" % (width - 1) + rb"\Z", re.DOTALL)
+
+    @cached_property
+    def blanks(self) -> bytes:
+        return self.delimiter + b' \t"'
+
+    def is_blank(self, body: bytes) -> bool:
+        """No cell with anything in it: an empty line, or delimiters alone."""
+        return not body.strip(self.blanks)
+
+    def spans(self, body: bytes) -> list[tuple[int, int]]:
+        """Where each field of a record begins and ends."""
+        if b'"' not in body:
+            spans, start = [], 0
+            for part in body.split(self.delimiter):
+                spans.append((start, start + len(part)))
+                start += len(part) + 1
+            return spans
+        spans = []
+        for match in self.cell.finditer(body):
+            spans.append(match.span(1))
+            if match.end(1) == match.end():
+                break  # no delimiter follows: this was the last one
+        return spans
+
+    def count(self, body: bytes) -> int:
+        return body.count(self.delimiter) + 1 if b'"' not in body else len(self.spans(body))
+
+    def value(self, raw: bytes) -> str:
+        """What a field says. Bytes that the encoding does not define become U+FFFD."""
+        if not raw.startswith(b'"'):
+            return raw.decode(self.codec, "replace")
+        match = re.match(self._quoted, raw, re.DOTALL)
+        if match is None:
+            return raw.decode(self.codec, "replace")
+        inner = raw[1 : match.end() - 1].replace(b'""', b'"')
+        return (inner + raw[match.end() :]).decode(self.codec, "replace")
+
+    def values(self, body: bytes) -> list[str]:
+        return [self.value(body[start:end]) for start, end in self.spans(body)]
+
+
+@dataclass
+class Scanner:
+    """Reads a stream from its current position, in flat memory. `width` (once known) helps to spot swallowed lines."""
+
+    stream: BinaryIO
+    grammar: Grammar
+    width: int = 0
+    line: int = 1
+    _buffer: bytes = field(default=b"", repr=False)
+    _at: int = 0
+    _ended: bool = False
+
+    def __iter__(self) -> Iterator[Record]:
+        grammar = self.grammar
+        inner = grammar.inner.match
+        while True:
+            # The usual case, kept tight: whole records within the buffer.
+            buffer, at = self._buffer, self._at
+            while (found := inner(buffer, at)) is not None:
+                body, end = found.groups()
+                if b'"' not in body:
+                    record = Record(self.line, body, end)
+                    self.line += 1
+                    at = found.end()
+                else:
+                    record, at = self._quoted_record(buffer, at, body, end)
+                self._at = at
+                yield record
+            if not self._ended and len(buffer) - at < MAX_RECORD:
+                self._more()
+                continue
+            if at >= len(buffer):
+                return
+            if self._ended and (found := grammar.last.match(buffer, at)) is not None:
+                body, end = found.groups()
+                record, self._at = self._quoted_record(buffer, at, body, end)
+                yield record
+                continue
+            record, self._at = self._broken_line(buffer, at)
+            yield record
+
+    def _more(self) -> None:
+        """Read on: one chunk, or as much again as a long record has so far."""
+        rest = self._buffer[self._at :]
+        chunk = self.stream.read(max(CHUNK, len(rest)))
+        self._ended = not chunk
+        self._buffer, self._at = rest + chunk, 0
+
+    def _quoted_record(self, buffer: bytes, at: int, body: bytes, end: bytes) -> tuple[Record, int]:
+        breaks = _line_breaks(body)
+        if breaks and self._swallowed(body):
+            return self._broken_line(buffer, at)
+        record = Record(self.line, body, end)
+        self.line += 1 + breaks
+        return record, at + len(body) + len(end)
+
+    def _swallowed(self, body: bytes) -> bool:
+        """A quote left open took the next lines along: text follows a closing quote, and the field count is off."""
+        if self.grammar.strict.match(body):
+            return False
+        return self.width == 0 or self.grammar.count(body) != self.width
+
+    def _broken_line(self, buffer: bytes, at: int) -> tuple[Record, int]:
+        match = _LINE.match(buffer, at)
+        assert match is not None, "a line can be empty"
+        body, end = match.groups()
+        record = Record(self.line, body, end, True)
+        self.line += 1
+        return record, match.end()
+
+
+_LINE = re.compile(rb"([^\r\n]*+)(\r?\n|\r|\Z)")
+
+
+def _line_breaks(body: bytes) -> int:
+    """Physical lines that a quoted field adds."""
+    feeds = body.count(b"\n")
+    if b"\r" not in body:
+        return feeds
+    return feeds + body.count(b"\r") - body.count(b"\r\n")
+
+
+def rows(records: Iterator[Record], grammar: Grammar) -> Iterator[tuple[Record, list[str]]]:
+    """Each record with its values. Broken records come with none."""
+    if grammar.escaped:
+        for record in records:
+            yield record, ([] if record.broken else grammar.values(record.body))
+        return
+    codec, delimiter = grammar.codec, grammar.delimiter.decode()
+    current: list[str] = [""]
+    # One reader in C, fed a record at a time: it never sees a line end outside quotes.
+    parse = csv.reader(iter(partial(current.__getitem__, 0), None), delimiter=delimiter).__next__
+    for record in records:
+        if record.broken:
+            yield record, []
+            continue
+        body = record.body
+        text = body.decode(codec, "replace")
+        if b'"' not in body:
+            yield record, text.split(delimiter)
+        else:
+            current[0] = text
+            yield record, parse()
+
+
+def too_long(values: list[str]) -> bool:
+    return any(len(value) > MAX_CELL for value in values)

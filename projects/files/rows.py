@@ -1,0 +1,69 @@
+"""What flows between a file and its adapter: rows in, items and faults out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from projects.files.limits import MAX_EXTERNAL_ID, MAX_FAULTS
+
+
+class Row(NamedTuple):
+    """One record. `position` counts records after the header from 1, blanks and broken ones included; `line` is physical."""
+
+    position: int
+    line: int
+    cells: list[str]
+
+
+# A table can be read more than once; `having` skips records whose bytes lack it, before they are parsed.
+RowSource = Callable[[bytes | None], Iterator[Row]]
+
+
+@dataclass(slots=True)
+class ParsedItem:
+    """An item as a file tells it. `refs` are the names its children may call it by, `parent_ref` how it calls its parent."""
+
+    position: int
+    line: int
+    item_type: str
+    external_id: str
+    source_data: dict[str, Any]
+    store_view: str = ""
+    parent_ref: str = ""
+    refs: tuple[str, ...] = ()
+
+
+@dataclass
+class Faults:
+    """What was wrong, by line: errors (the row was left out) and warnings (it was taken). Long lists are cut and counted."""
+
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    error_count: int = 0
+    warning_count: int = 0
+
+    def error(self, line: int, code: str, reason: str) -> None:
+        self.error_count += 1
+        if len(self.errors) < MAX_FAULTS:
+            self.errors.append({"line": line, "code": code, "reason": reason})
+
+    def warn(self, line: int, code: str, reason: str) -> None:
+        self.warning_count += 1
+        if len(self.warnings) < MAX_FAULTS:
+            self.warnings.append({"line": line, "code": code, "reason": reason})
+
+
+def fit(external_id: str) -> str:
+    """An external id within the column's width, still telling."""
+    if len(external_id) <= MAX_EXTERNAL_ID:
+        return external_id
+    return external_id[: MAX_EXTERNAL_ID - 17] + "~" + format(_fingerprint(external_id), "016x")
+
+
+def _fingerprint(text: str) -> int:
+    value = 0xCBF29CE484222325
+    for byte in text.encode("utf-8", "replace"):
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
