@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from billing import ledger, notices
+from billing import ledger, notices, plans
 from billing.models import Balance, Cycle, Entry, Plan, Wallet
 from billing.models.wallet import ZERO
 
@@ -90,7 +90,7 @@ def start(
             return cycle
         expire(book, by=by)
         wallet.cycle_key, wallet.cycle_started_at = key, at
-        wallet.plan, wallet.allotment = plan, granted
+        plans.put_on(wallet, plan, allotment=granted)
         wallet.billing_period, wallet.paid_until = billing_period, paid_until
         wallet.cycle_anchor = anchor or at
         wallet.next_cycle_at = next_month(wallet.cycle_anchor, max(at, now or timezone.now()), paid_until)

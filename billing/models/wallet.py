@@ -87,7 +87,9 @@ class Wallet(Row):
     @property
     def overage_room(self) -> Decimal:
         """How much more overage may be owed: up to one month's allotment, when it is enabled."""
-        return max(ZERO, self.allotment - self.overage_owed) if self.overage_enabled else ZERO
+        if not self.overage_enabled or self.plan_id == Tier.FREE:
+            return ZERO
+        return max(ZERO, self.allotment - self.overage_owed)
 
     @property
     def available(self) -> Decimal:

@@ -66,7 +66,7 @@ def test_captures_draw_subscription_then_topup_one_entry_per_bucket(organization
 
 
 def test_overage_is_drawn_last_and_only_up_to_a_months_allotment(organization):
-    Wallet.objects.filter(organization=organization).update(overage_enabled=True)
+    Wallet.objects.filter(organization=organization).update(overage_enabled=True, plan="starter")
     with pytest.raises(InsufficientXCT):
         holds.place(organization=organization, amount=D("100.0001"), key="too much")
     hold = holds.place(organization=organization, amount=D(100), key="a")
