@@ -57,9 +57,5 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def committed(django_db_setup: Any, django_db_blocker: Any) -> Any:
+def committed(transactional_db: Any) -> None:
     """Real commits on real connections, as many as a test opens; afterwards the seeds alone are left."""
-    with django_db_blocker.unblock():
-        yield
-        restore()
-        connection.close()

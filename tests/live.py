@@ -103,7 +103,7 @@ def logs_of(live: Live) -> str:
     return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-4000:]}" for path in folder.glob("*.log"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
     with django_db_blocker.unblock():
         live = Live(JOB_LEASE_SECONDS="6")
