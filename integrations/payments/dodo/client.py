@@ -1,0 +1,140 @@
+"""Dodo Payments through its SDK. https://docs.dodopayments.com/api-reference"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import httpx
+from django.conf import settings
+from dodopayments import APIConnectionError, APIError, APIStatusError, APITimeoutError, DodoPayments
+
+from integrations.payments.dodo import webhooks
+from integrations.payments.errors import PaymentError
+from integrations.payments.reading import moment
+from integrations.payments.types import Event, Fact, Order, Started, SubscriptionChanged
+
+TIMEOUT = 12.0
+
+
+class Dodo:
+    """Calls are made once: the SDK's own retries would repeat a POST after a lost answer, and charge twice."""
+
+    name = "dodo"
+    title = "Dodo Payments"
+    schedules_downgrades = True
+
+    @property
+    def configured(self) -> bool:
+        return bool(settings.DODO_API_KEY)
+
+    @property
+    def live_mode(self) -> bool:
+        return "test." not in settings.DODO_API_URL and "sandbox" not in settings.DODO_API_URL
+
+    def start_checkout(self, order: Order) -> Started:
+        customer: dict[str, Any] = {"email": order.email, "name": order.name}
+        if order.customer_id:
+            customer = {"customer_id": order.customer_id}
+        with self._client() as client:
+            made = client.checkout_sessions.create(
+                product_cart=[{"product_id": order.price_id, "quantity": order.quantity}],
+                customer=customer,  # type: ignore[arg-type]
+                metadata={"checkout": order.reference},
+                billing_currency=order.currency,  # type: ignore[arg-type]
+                return_url=order.return_url,
+            )
+            session_id, url = made.session_id, made.checkout_url
+            if not isinstance(session_id, str) or not session_id or not url:
+                raise PaymentError(self.title, "The answer named no checkout.")
+        return Started(external_id=session_id, checkout_url=url)
+
+    def change_plan(self, subscription_id: str, *, price_id: str, at_period_end: bool) -> None:
+        with self._client() as client:
+            client.subscriptions.change_plan(
+                subscription_id,
+                product_id=price_id,
+                quantity=1,
+                proration_billing_mode="do_not_bill" if at_period_end else "prorated_immediately_keep_cycle",
+                effective_at="next_billing_date" if at_period_end else "immediately",
+                on_payment_failure="prevent_change",
+            )
+
+    def drop_scheduled_change(self, subscription_id: str) -> None:
+        with self._client() as client:
+            client.subscriptions.cancel_change_plan(subscription_id)
+
+    def cancel(self, subscription_id: str) -> datetime | None:
+        with self._client() as client:
+            found = client.subscriptions.update(subscription_id, cancel_at_next_billing_date=True)
+            return found.next_billing_date if isinstance(found.next_billing_date, datetime) else None
+
+    def resume(self, subscription_id: str) -> None:
+        with self._client() as client:
+            client.subscriptions.update(subscription_id, cancel_at_next_billing_date=False)
+
+    def portal_url(self, customer_id: str, *, subscription_ids: list[str], return_url: str) -> str:
+        with self._client() as client:
+            link = client.customers.customer_portal.create(customer_id, return_url=return_url).link
+            if not isinstance(link, str) or not link:
+                raise PaymentError(self.title, "The answer named no portal.")
+            return link
+
+    def invoice_pdf(self, payment_id: str) -> bytes:
+        with self._client() as client:
+            content = client.invoices.payments.retrieve(payment_id).read()
+        if not content.startswith(b"%PDF"):
+            raise PaymentError(self.title, "The answer was no PDF.")
+        return content
+
+    def subscription(self, subscription_id: str) -> SubscriptionChanged:
+        with self._client() as client:
+            raw = client.subscriptions.with_raw_response.retrieve(subscription_id).http_response
+            data = raw.json()
+        at = moment(raw.headers.get("date")) or datetime.now().astimezone()
+        return webhooks.subscription(data, at)
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        webhooks.verify(body, headers, settings.DODO_WEBHOOK_SECRET)
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        return webhooks.read(body, headers)
+
+    def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+        return webhooks.facts(event_type, payload, occurred_at)
+
+    @contextmanager
+    def _client(self) -> Iterator[DodoPayments]:
+        """The SDK's client, with whatever goes wrong turned into a PaymentError."""
+        client = DodoPayments(
+            bearer_token=settings.DODO_API_KEY,
+            base_url=settings.DODO_API_URL,
+            timeout=httpx.Timeout(TIMEOUT, connect=5),
+            max_retries=0,
+        )
+        try:
+            with client:
+                yield client
+        except PaymentError:
+            raise
+        except APITimeoutError as error:
+            raise PaymentError(self.title, "It did not answer in time.", timed_out=True) from error
+        except APIConnectionError as error:
+            raise PaymentError(self.title, "It could not be reached.") from error
+        except APIStatusError as error:
+            body = error.body if isinstance(error.body, dict) else {}
+            raise PaymentError(
+                self.title,
+                f"It answered with status {error.status_code}.",
+                status=error.status_code,
+                code=str(body.get("code") or ""),
+                retry_after=_seconds(error.response.headers.get("retry-after")),
+            ) from error
+        except (APIError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PaymentError(self.title, "Its answer could not be read.") from error
+
+
+def _seconds(value: str | None) -> float | None:
+    return float(value) if value and value.isdigit() else None

@@ -1,0 +1,158 @@
+"""Dodo's webhooks (Standard Webhooks): verified by the raw body, then read as facts.
+
+The payload is the resource as it is at delivery time, so a late event may describe a newer state than its own.
+https://docs.dodopayments.com/developer-resources/webhooks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from standardwebhooks import Webhook
+
+from integrations.payments.errors import BadSignature, NoSecret, Unreadable
+from integrations.payments.reading import body_of, mapping, minor, moment, test_mode_of, text
+from integrations.payments.types import (
+    Event,
+    Fact,
+    PaymentFailed,
+    PaymentKind,
+    PaymentSucceeded,
+    Refunded,
+    SubscriptionChanged,
+)
+
+CHARGE_KINDS: dict[str, PaymentKind] = {"new": "checkout", "renewal": "renewal", "plan_change": "plan_change"}
+# Our words for its states; `failed` is a subscription that never came to be.
+STATUSES = {
+    "pending": "pending",
+    "active": "active",
+    "on_hold": "on_hold",
+    "past_due": "past_due",
+    "paused": "paused",
+    "cancelled": "cancelled",
+    "failed": "expired",
+    "expired": "expired",
+}
+
+
+def verify(body: bytes, headers: Mapping[str, str], secrets: str) -> None:
+    """Raises BadSignature unless one of the (comma-separated) secrets signed `body` within 300 seconds."""
+    keys = [secret.strip() for secret in secrets.split(",") if secret.strip()]
+    if not keys:
+        raise NoSecret
+    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    signed = {name: headers.get(name) or "" for name in names}
+    for key in keys:
+        try:
+            Webhook(key).verify(body, signed)
+        except Exception:  # noqa: S112  the library raises many types for malformed input; each is a refusal
+            continue
+        return
+    raise BadSignature
+
+
+def read(body: bytes, headers: Mapping[str, str]) -> Event:
+    payload = body_of(body)
+    event_id, kind = headers.get("webhook-id") or "", text(payload.get("type"))
+    if not event_id or len(event_id) > 200 or not kind:
+        raise Unreadable("no id or type")
+    at = moment(payload.get("timestamp"))
+    if at is None:
+        raise Unreadable("no time")
+    return Event(event_id, kind[:80], at, payload, test_mode_of(payload))
+
+
+def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+    data = mapping(payload.get("data"))
+    family, _, verb = event_type.partition(".")
+    if family == "payment" and verb == "succeeded":
+        return [] if data.get("is_update_payment_method") else [_succeeded(data, occurred_at)]
+    if family == "payment" and verb == "failed":
+        return [] if data.get("is_update_payment_method") else [_failed(data, occurred_at)]
+    if family == "subscription" and text(data.get("subscription_id")):
+        return [subscription(data, occurred_at, renewed=verb == "renewed")]
+    if event_type == "refund.succeeded":
+        return [
+            Refunded(
+                refund_id=text(data.get("refund_id")),
+                payment_id=text(data.get("payment_id")),
+                at=moment(data.get("created_at")) or occurred_at,
+                amount_minor=minor(data.get("amount")),
+            )
+        ]
+    # A dispute takes the money for good when it is lost or accepted; until then it is only a claim.
+    if family == "dispute" and verb in ("lost", "accepted"):
+        return [
+            Refunded(
+                refund_id=text(data.get("dispute_id")),
+                payment_id=text(data.get("payment_id")),
+                at=occurred_at,
+                chargeback=True,
+            )
+        ]
+    return []
+
+
+def _customer(data: Mapping[str, Any]) -> str:
+    return text(mapping(data.get("customer")).get("customer_id"))
+
+
+def _succeeded(data: Mapping[str, Any], occurred_at: datetime) -> PaymentSucceeded:
+    subscription_id = text(data.get("subscription_id"))
+    kind: PaymentKind = "checkout"
+    if subscription_id:
+        charge = text(data.get("charge_type"))
+        unsaid: PaymentKind = "checkout" if data.get("checkout_session_id") else "unknown"
+        kind = CHARGE_KINDS.get(charge, "plan_change") if charge else unsaid
+    cart = data.get("product_cart")
+    lines = [mapping(line) for line in cart] if isinstance(cart, list) else []
+    return PaymentSucceeded(
+        payment_id=text(data.get("payment_id")),
+        kind=kind,
+        paid_at=moment(data.get("created_at")) or occurred_at,
+        checkout_id=text(data.get("checkout_session_id")),
+        subscription_id=subscription_id,
+        customer_id=_customer(data),
+        items=tuple((text(line.get("product_id")), minor(line.get("quantity")) or 1) for line in lines),
+        currency=text(data.get("currency")).upper(),
+        amount_minor=minor(data.get("total_amount")),
+        invoice_number=text(data.get("invoice_id")),
+    )
+
+
+def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
+    return PaymentFailed(
+        payment_id=text(data.get("payment_id")),
+        failed_at=moment(data.get("created_at")) or occurred_at,
+        checkout_id=text(data.get("checkout_session_id")),
+        subscription_id=text(data.get("subscription_id")),
+        customer_id=_customer(data),
+        currency=text(data.get("currency")).upper(),
+        amount_minor=minor(data.get("total_amount")),
+        reason=text(data.get("error_message")) or text(data.get("error_code")),
+    )
+
+
+def subscription(data: Mapping[str, Any], at: datetime, *, renewed: bool = False) -> SubscriptionChanged:
+    """A subscription's state, from an event or from the API."""
+    status = STATUSES.get(text(data.get("status")), "pending")
+    scheduled = data.get("scheduled_change", "untold")
+    ended = moment(data.get("cancelled_at")) or moment(data.get("expires_at"))
+    return SubscriptionChanged(
+        subscription_id=text(data.get("subscription_id")),
+        status=status,
+        at=at,
+        customer_id=_customer(data),
+        price_id=text(data.get("product_id")),
+        quantity=minor(data.get("quantity")) or 1,
+        currency=text(data.get("currency")).upper(),
+        period_starts_at=moment(data.get("previous_billing_date")),
+        period_ends_at=moment(data.get("next_billing_date")),
+        cancel_at_period_end=data.get("cancel_at_next_billing_date") is True,
+        ended_at=(ended or at) if status in ("cancelled", "expired") else None,
+        renewed_by=text(data.get("payment_id")) if renewed else "",
+        scheduled_price_id=None if scheduled == "untold" else text(mapping(scheduled).get("product_id")),
+    )

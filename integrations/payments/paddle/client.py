@@ -1,0 +1,196 @@
+"""Paddle Billing through its SDK. https://developer.paddle.com/api-reference/overview"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from django.conf import settings
+from paddle_billing import Client, Options
+from paddle_billing.Entities.Shared import CurrencyCode, CustomData
+from paddle_billing.Entities.Subscriptions import (
+    SubscriptionEffectiveFrom,
+    SubscriptionOnPaymentFailure,
+    SubscriptionProrationBillingMode,
+)
+from paddle_billing.Exceptions.ApiError import ApiError
+from paddle_billing.Resources.CustomerPortalSessions.Operations import CreateCustomerPortalSession
+from paddle_billing.Resources.Customers.Operations import CreateCustomer
+from paddle_billing.Resources.Subscriptions.Operations import CancelSubscription, UpdateSubscription
+from paddle_billing.Resources.Subscriptions.Operations.Update import SubscriptionUpdateItem
+from paddle_billing.Resources.Transactions.Operations import CreateTransaction
+from paddle_billing.Resources.Transactions.Operations.Create import TransactionCreateItem
+
+from integrations.payments.errors import PaymentError
+from integrations.payments.paddle import webhooks
+from integrations.payments.reading import mapping, moment, text
+from integrations.payments.types import Event, Fact, Order, Started, SubscriptionChanged
+
+TIMEOUT = 12.0
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Stands in for the SDK's two environments, so that the base URL is a setting."""
+
+    base_url: str
+    value: str = "custom"
+
+
+def _data(response: requests.Response) -> Mapping[str, Any]:
+    """The `data` of an answer. Read leniently: a new field or status must not lose the answer to a paid call."""
+    found = response.json().get("data")
+    if not isinstance(found, dict):
+        raise ValueError("an answer without data")
+    return found
+
+
+class Paddle:
+    """Operations and transport are the SDK's; it sends no idempotency key and repeats no POST or PATCH."""
+
+    name = "paddle"
+    title = "Paddle"
+    # `*_next_billing_period` delays the bill, not the change; so a downgrade is sent when the period ends.
+    schedules_downgrades = False
+
+    @property
+    def configured(self) -> bool:
+        return bool(settings.PADDLE_API_KEY)
+
+    @property
+    def live_mode(self) -> bool:
+        return "sandbox" not in settings.PADDLE_API_URL
+
+    def start_checkout(self, order: Order) -> Started:
+        with self._client() as client:
+            customer_id = order.customer_id or self._customer(client, order)
+            made = _data(
+                client.post_raw(
+                    "/transactions",
+                    CreateTransaction(
+                        items=[TransactionCreateItem(order.price_id, order.quantity)],
+                        **({"customer_id": customer_id} if customer_id else {}),
+                        currency_code=CurrencyCode(order.currency),
+                        custom_data=CustomData({"checkout": order.reference}),
+                    ),
+                )
+            )
+        external_id = text(made.get("id"))
+        if not external_id:
+            raise PaymentError(self.title, "The answer named no transaction.")
+        return Started(
+            external_id=external_id,
+            checkout_url=text(mapping(made.get("checkout")).get("url")) or None,
+            transaction_id=external_id,
+            client_token=settings.PADDLE_CLIENT_TOKEN or None,
+        )
+
+    def _customer(self, client: Client, order: Order) -> str:
+        """The customer with this address: a new one, or the one that Paddle has already. Empty when Paddle refuses the
+        address: then it asks the buyer for one."""
+        try:
+            made = client.post_raw("/customers", CreateCustomer(order.email, name=order.name or order.email))
+        except ApiError as error:
+            if error.error_code == "customer_already_exists":
+                query = client.format_uri_parameters("/customers", {"email": order.email})
+                found = client.get_raw(query).json().get("data")
+                return text(mapping(found[0]).get("id")) if isinstance(found, list) and found else ""
+            if error.response is not None and error.response.status_code in (400, 404, 409, 422):
+                return ""
+            raise
+        return text(_data(made).get("id"))
+
+    def change_plan(self, subscription_id: str, *, price_id: str, at_period_end: bool) -> None:
+        mode = SubscriptionProrationBillingMode
+        with self._client() as client:
+            client.patch_raw(
+                f"/subscriptions/{subscription_id}",
+                UpdateSubscription(
+                    items=[SubscriptionUpdateItem(price_id, 1)],
+                    proration_billing_mode=mode.DoNotBill if at_period_end else mode.ProratedImmediately,
+                    on_payment_failure=SubscriptionOnPaymentFailure.PreventChange,
+                ),
+            )
+
+    def drop_scheduled_change(self, subscription_id: str) -> None:
+        """Nothing was sent yet: our own row holds the change until the period ends."""
+
+    def cancel(self, subscription_id: str) -> datetime | None:
+        with self._client() as client:
+            found = _data(
+                client.post_raw(
+                    f"/subscriptions/{subscription_id}/cancel",
+                    CancelSubscription(SubscriptionEffectiveFrom.NextBillingPeriod),
+                )
+            )
+        return moment(mapping(found.get("scheduled_change")).get("effective_at"))
+
+    def resume(self, subscription_id: str) -> None:
+        with self._client() as client:
+            client.patch_raw(f"/subscriptions/{subscription_id}", UpdateSubscription(scheduled_change=None))
+
+    def portal_url(self, customer_id: str, *, subscription_ids: list[str], return_url: str) -> str:
+        with self._client() as client:
+            made = _data(
+                client.post_raw(
+                    f"/customers/{customer_id}/portal-sessions", CreateCustomerPortalSession(subscription_ids[:25])
+                )
+            )
+        url = text(mapping(mapping(made.get("urls")).get("general")).get("overview"))
+        if not url:
+            raise PaymentError(self.title, "The answer named no portal.")
+        return url
+
+    def invoice_pdf(self, payment_id: str) -> bytes:
+        raise PaymentError(self.title, "Its invoices are in the customer portal.")
+
+    def subscription(self, subscription_id: str) -> SubscriptionChanged:
+        with self._client() as client:
+            data = _data(client.get_raw(f"/subscriptions/{subscription_id}"))
+        return webhooks.subscription(data, datetime.now(UTC))
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        webhooks.verify(body, headers, settings.PADDLE_WEBHOOK_SECRET)
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        return webhooks.read(body)
+
+    def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
+        return webhooks.facts(event_type, payload, occurred_at)
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        """The SDK's client, with whatever goes wrong turned into a PaymentError. It retries reads only, and once."""
+        client = Client(
+            settings.PADDLE_API_KEY,
+            options=Options(Deployment(settings.PADDLE_API_URL)),  # type: ignore[arg-type]
+            timeout=TIMEOUT,
+            retry_count=1,
+        )
+        try:
+            yield client
+        except PaymentError:
+            raise
+        except ApiError as error:
+            raise PaymentError(
+                self.title,
+                f"It refused the call: {error.error_code}.",
+                status=error.response.status_code if error.response is not None else None,
+                code=error.error_code,
+                retry_after=error.retry_after,
+            ) from error
+        except requests.Timeout as error:
+            raise PaymentError(self.title, "It did not answer in time.", timed_out=True) from error
+        except requests.HTTPError as error:
+            status = error.response.status_code if error.response is not None else None
+            raise PaymentError(self.title, f"It answered with status {status}.", status=status) from error
+        except requests.ConnectionError as error:
+            raise PaymentError(self.title, "It could not be reached.") from error
+        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise PaymentError(self.title, "Its answer could not be read.") from error
+        finally:
+            client.client.close()
