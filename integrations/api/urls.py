@@ -1,3 +1,30 @@
-from django.urls import URLPattern
+"""The routes of integrations, grouped by noun."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from integrations.api.views.connections import StoreConnectionViewSet
+from integrations.api.views.shopify import ShopifyViewSet, ShopifyWebhookViewSet
+
+connections = [
+    path("store-connections", StoreConnectionViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "store-connections/<str:connection_id>",
+        StoreConnectionViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("store-connections/<str:connection_id>/test", StoreConnectionViewSet.as_view({"post": "test"})),
+]
+
+shopify = [
+    path("shopify/install-url", ShopifyViewSet.as_view({"get": "install_url"})),
+    path("shopify/connect", ShopifyViewSet.as_view({"get": "connect"})),
+    path("shopify/app", ShopifyViewSet.as_view({"get": "app"})),
+    path("shopify/callback", ShopifyViewSet.as_view({"get": "callback"})),
+    path("shopify/finalize", ShopifyViewSet.as_view({"post": "finalize"})),
+    path("shopify/webhooks/uninstalled", ShopifyWebhookViewSet.as_view({"post": "uninstalled"})),
+    path("shopify/webhooks/customers/data_request", ShopifyWebhookViewSet.as_view({"post": "data_request"})),
+    path("shopify/webhooks/customers/redact", ShopifyWebhookViewSet.as_view({"post": "customers_redact"})),
+    path("shopify/webhooks/shop/redact", ShopifyWebhookViewSet.as_view({"post": "shop_redact"})),
+    path("shopify/webhooks", ShopifyWebhookViewSet.as_view({"post": "compliance"})),
+]
+
+urlpatterns = [*connections, *shopify]

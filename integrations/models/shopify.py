@@ -24,7 +24,7 @@ class ShopifyGrant(OrganizationRow):
     refresh_token = EncryptedTextField(blank=True, default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     installed_at = models.DateTimeField(default=timezone.now)
-    uninstalled_at = models.DateTimeField(null=True, blank=True)
+    uninstalled_at = models.DateTimeField(null=True, blank=True)  # the last time; an install after it is the current one
 
     class Meta:
         indexes = [models.Index(fields=["shop"], name="shopify_grant_by_shop")]
@@ -37,14 +37,20 @@ class ShopifyGrant(OrganizationRow):
         return f"{self.shop} ({self.purpose})"
 
 
-class ShopifyState(OrganizationRow):
-    """An authorization on its way: the random `state` that the callback must bring back, once, within its time."""
+class ShopifyState(Row):
+    """An authorization on its way: the random `state` that the callback must bring back, once, within its time.
+
+    Without an organization it belongs to an install that began at Shopify's side.
+    """
 
     state_hash = models.CharField(max_length=64, unique=True)
     shop = models.CharField(max_length=255)
     purpose = models.CharField(max_length=5, choices=ShopifyGrant.Purpose, default=ShopifyGrant.Purpose.STORE)
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    expires_at = models.DateTimeField()
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
 

@@ -43,9 +43,15 @@ class StoreHTTP:
         self.sign = sign
         self.pause = pause
         self.tries = tries
+        self.longest_wait = LONGEST_WAIT
+        self.longest_call = 300.0
         self.calls = 0
         self._not_before = 0.0
         self._lock = threading.Lock()
+
+    def hurry(self, seconds: float) -> None:
+        """Give up early: at most two tries, short waits, and no call longer than `seconds`."""
+        self.tries, self.longest_wait, self.longest_call = min(self.tries, 2), 2.0, seconds
 
     def json(self, method: str, path: str, **kwargs: Any) -> Any:
         """The parsed JSON answer; see `call`."""
@@ -71,7 +77,7 @@ class StoreHTTP:
         for attempt in range(1, self.tries + 1):
             self._wait_turn()
             try:
-                response = self._send(method, url, params, json, data, headers, timeout)
+                response = self._send(method, url, params, json, data, headers, min(timeout, self.longest_call))
                 return self.read(response), response
             except TransientError as error:
                 turned_away = isinstance(error, Throttled) or not error.sent
@@ -107,7 +113,7 @@ class StoreHTTP:
     def _hold(self, error: TransientError, attempt: int) -> None:
         """Wait before the next try: as long as the store asks for, else growing with jitter. Too long is an error."""
         if error.retry_after is not None:
-            if error.retry_after > LONGEST_WAIT:
+            if error.retry_after > self.longest_wait:
                 raise error
             with self._lock:
                 self._not_before = max(self._not_before, time.monotonic() + error.retry_after)

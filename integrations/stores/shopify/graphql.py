@@ -87,11 +87,13 @@ class ShopifyHTTP(StoreHTTP):
         body = {"query": document, "variables": variables or {}}
         for attempt in range(THROTTLED_TRIES):
             if (wait := self.bucket.wait(name)) > 0:
+                if wait > self.longest_wait:
+                    raise Throttled("Shopify asks to slow down.", retry_after=wait)
                 self.pause(wait)
             try:
                 return self._ask(name, body, timeout)
             except Throttled as error:
-                if attempt == THROTTLED_TRIES - 1:
+                if attempt == THROTTLED_TRIES - 1 or (error.retry_after or 0) > self.longest_wait:
                     raise
                 self.pause((error.retry_after or 1.0) + random.uniform(0.05, 0.25))  # noqa: S311 - jitter
         raise AssertionError("unreachable")

@@ -1,0 +1,62 @@
+"""Admin pages of the integrations. Secrets are never among the fields."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
+from scribe.admin import ReadOnlyAdmin
+
+
+@admin.register(StoreConnection)
+class StoreConnectionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "platform", "base_url", "status", "organization", "last_connected_at", "created_at"]
+    list_filter = ["platform", "status"]
+    list_select_related = ["organization"]
+    search_fields = ["name", "base_url", "organization__name"]
+    fields = [
+        "id",
+        "organization",
+        "name",
+        "platform",
+        "base_url",
+        "media_base_url",
+        "status",
+        "last_connected_at",
+        "created_at",
+        "updated_at",
+    ]
+
+
+@admin.register(ShopifyGrant)
+class ShopifyGrantAdmin(ReadOnlyAdmin):
+    list_display = ["shop", "purpose", "organization", "installed_at", "uninstalled_at"]
+    list_filter = ["purpose"]
+    list_select_related = ["organization"]
+    search_fields = ["shop", "organization__name"]
+    fields = [
+        "id",
+        "organization",
+        "connection",
+        "shop",
+        "purpose",
+        "scopes",
+        "expires_at",
+        "installed_at",
+        "uninstalled_at",
+    ]
+
+
+@admin.register(ShopifyInstall)
+class ShopifyInstallAdmin(ReadOnlyAdmin):
+    list_display = ["shop", "created_at", "expires_at", "claimed_at", "organization"]
+    list_select_related = ["organization"]
+    search_fields = ["shop"]
+    fields = ["id", "shop", "scopes", "created_at", "expires_at", "claimed_at", "organization"]
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["topic", "subject", "external_id", "triggered_at", "handled_at", "outcome"]
+    list_filter = ["source", "topic"]
+    search_fields = ["external_id", "subject"]

@@ -1,0 +1,189 @@
+"""The Shopify app: installation from both sides, and its webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.http import HttpResponseRedirect
+from rest_framework.parsers import BaseParser
+from rest_framework.response import Response
+
+from integrations import connections, shopify_installs, shopify_webhooks
+from integrations.api.serializers import (
+    ConnectionReply,
+    ShopifyAppQuery,
+    ShopifyCallbackQuery,
+    ShopifyConnectQuery,
+    ShopifyFinalization,
+    ShopifyUrlReply,
+    WebhookReply,
+    shown,
+)
+from integrations.models import StoreConnection
+from scribe.api import rate_limits
+from scribe.api.addresses import client_address
+from scribe.api.errors import NotAuthenticated
+from scribe.api.schema import operation
+from scribe.api.views import ScribeViewSet
+
+
+class RedirectAnywhere(HttpResponseRedirect):
+    allowed_schemes = ["http", "https"]
+
+
+class ShopifyViewSet(ScribeViewSet):
+    public_actions = frozenset(("callback", "app"))
+    admin_actions = frozenset(("connect", "finalize"))
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Install Url",
+        description="The app's page at Shopify, where an installation can begin.",
+        responses={200: ShopifyUrlReply},
+        errors=(503,),
+    )
+    def install_url(self, request: Any) -> Response:
+        return Response({"url": shopify_installs.install_url()})
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Connect",
+        description="The address that asks a known shop for access. `connection_type=blog` asks for blog posts only.",
+        parameters=[ShopifyConnectQuery],
+        responses={200: ShopifyUrlReply},
+        errors=(400, 403, 503),
+    )
+    def connect(self, request: Any) -> Response:
+        query = self.query(ShopifyConnectQuery)
+        url = shopify_installs.begin(shop=query["shop"], purpose=query["connection_type"], by=request.user)
+        return Response({"url": url})
+
+    @operation(
+        tag="shopify",
+        summary="Shopify App",
+        description="The app's address: an installation that begins at Shopify's side goes straight on to ask for access.",
+        parameters=[ShopifyAppQuery],
+        responses={302: None},
+        errors=(400, 503),
+    )
+    def app(self, request: Any) -> RedirectAnywhere:
+        query = shopify_installs.check_signed(_pairs(request))
+        return RedirectAnywhere(shopify_installs.begin(shop=query["shop"], purpose="store"))
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Callback",
+        description="Checks the signature, the shop, the time and the single-use state, exchanges the code, makes or renews "
+        "the connection, and sends the browser on to the front end.",
+        parameters=[ShopifyCallbackQuery],
+        responses={302: None},
+        errors=(400, 503),
+    )
+    def callback(self, request: Any) -> RedirectAnywhere:
+        return RedirectAnywhere(shopify_installs.callback(_pairs(request)))
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Finalize",
+        description="Claims an installation that began at Shopify's side, with the `shop`, `code` and `install` of the redirect.",
+        request=ShopifyFinalization,
+        responses={200: ConnectionReply},
+        errors=(400, 403, 409, 503),
+    )
+    def finalize(self, request: Any) -> Response:
+        body = self.body(ShopifyFinalization)
+        made = shopify_installs.finalize(by=request.user, **body)
+        rows = connections.listed(StoreConnection.objects.visible_to(request.user))
+        return Response(shown(rows.get(pk=made.pk)))
+
+
+def _pairs(request: Any) -> list[tuple[str, str]]:
+    return parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+
+
+class RawParser(BaseParser):
+    """Leaves the body alone: its signature is over the bytes as they came."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return stream.read()
+
+
+class ShopifyWebhookViewSet(ScribeViewSet):
+    """Signed by Shopify. Good ones are not counted by rate limits; bad ones are."""
+
+    public_actions = frozenset(("uninstalled", "data_request", "customers_redact", "shop_redact", "compliance"))
+    parser_classes = [RawParser]
+    idempotent = False
+
+    def _limit(self, default: str, who: str) -> None:
+        """Counted when the signature turns out to be bad."""
+
+    def _receive(self, request: Any, topic: str) -> Response:
+        body = request._request.body
+        headers = request.headers
+        try:
+            shopify_webhooks.check_signed(body, headers.get("X-Shopify-Hmac-Sha256", ""))
+        except NotAuthenticated:
+            rate_limits.check("bad_webhook", client_address(request))
+            raise
+        delivery = shopify_webhooks.receive(
+            topic=topic or headers.get("X-Shopify-Topic", "").lower(),
+            body=body,
+            webhook_id=headers.get("X-Shopify-Webhook-Id", "")[:255],
+            shop=headers.get("X-Shopify-Shop-Domain", ""),
+            triggered_at=headers.get("X-Shopify-Triggered-At", ""),
+        )
+        return Response({"received": True, "outcome": delivery.outcome})
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Uninstalled Webhook",
+        description="The app was removed: the shop's connections become inactive and lose their tokens.",
+        responses={200: WebhookReply},
+        errors=(401, 413, 503),
+    )
+    def uninstalled(self, request: Any) -> Response:
+        return self._receive(request, shopify_webhooks.UNINSTALLED)
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Customers Data Request",
+        description="We hold no data about a shop's customers.",
+        responses={200: WebhookReply},
+        errors=(401, 413, 503),
+    )
+    def data_request(self, request: Any) -> Response:
+        return self._receive(request, shopify_webhooks.DATA_REQUEST)
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Customers Redact",
+        description="We hold no data about a shop's customers.",
+        responses={200: WebhookReply},
+        errors=(401, 413, 503),
+    )
+    def customers_redact(self, request: Any) -> Response:
+        return self._receive(request, shopify_webhooks.CUSTOMERS_REDACT)
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Shop Redact",
+        description="48 hours after an uninstall: the shop's credentials are erased.",
+        responses={200: WebhookReply},
+        errors=(401, 413, 503),
+    )
+    def shop_redact(self, request: Any) -> Response:
+        return self._receive(request, shopify_webhooks.SHOP_REDACT)
+
+    @operation(
+        tag="shopify",
+        summary="Shopify Compliance Webhook",
+        description="The one address for all compliance topics; `X-Shopify-Topic` tells them apart.",
+        responses={200: WebhookReply},
+        errors=(401, 413, 503),
+    )
+    def compliance(self, request: Any) -> Response:
+        return self._receive(request, "")

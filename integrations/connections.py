@@ -1,0 +1,252 @@
+"""Connections to merchants' stores: keep them, test them, open them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, ProtectedError, QuerySet, RestrictedError
+from django.utils import timezone
+
+from integrations import shopify_tokens
+from integrations.models import StoreConnection
+from integrations.stores.errors import StoreError, TransientError
+from integrations.stores.http import Pause
+from integrations.stores.interface import Store
+from integrations.stores.opening import open_store
+from integrations.stores.shopify.oauth import shop_url
+from integrations.stores.shopify.signatures import shop_domain
+from integrations.stores.types import NO_PLACEMENT, Credentials, Placement, StoreInfo
+from scribe import audit
+from scribe.api.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeout
+from scribe.http.addresses import check_url
+
+Platform = StoreConnection.Platform
+Status = StoreConnection.Status
+SECRETS = ("access_token", "access_token_secret", "consumer_key", "consumer_secret")
+NEEDED = {
+    Platform.WOOCOMMERCE: ("consumer_key", "consumer_secret"),
+    Platform.SHOPIFY: ("access_token",),
+    Platform.MAGENTO2: ("access_token",),
+    Platform.WORDPRESS: ("consumer_key", "consumer_secret"),
+}
+LIVE_SECONDS = 10.0
+# What merchants paste after the address of their shop.
+_TAILS = re.compile(r"/(wp-admin|wp-json|wp-login\.php|rest|admin|index\.php/admin)(/.*)?$", re.IGNORECASE)
+
+
+def listed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Connections with `project_count`, how many projects are linked to each."""
+    return rows.annotate(project_count=Count("projects", distinct=True)).select_related("grant")
+
+
+def base_url_of(platform: str, text: str) -> str:
+    """The canonical address of a store; InvalidInput at `base_url` when it is not one that may be called."""
+    if platform == Platform.SHOPIFY:
+        return _shopify_url(text)
+    text = text.strip()
+    text = text if "://" in text else f"https://{text}"
+    url = check_url(text, pointer="#/base_url")
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{_TAILS.sub('', parts.path).rstrip('/')}"
+
+
+def _shopify_url(text: str) -> str:
+    if _is_overridden(text):
+        return check_url(text.strip(), pointer="#/base_url").rstrip("/")
+    shop = shop_domain(text)
+    if not shop:
+        raise InvalidInput.at(
+            "#/base_url", "A Shopify address looks like https://your-shop.myshopify.com.", "invalid_shop"
+        )
+    return f"https://{shop}"
+
+
+def _is_overridden(text: str) -> bool:
+    """Whether the address is one that `SHOPIFY_SHOP_URL` makes, in a deployment that points elsewhere."""
+    template = str(settings.SHOPIFY_SHOP_URL).rstrip("/")
+    pattern = re.escape(template).replace(re.escape("{shop}"), "[A-Za-z0-9.-]+")
+    return template != "https://{shop}" and re.fullmatch(pattern, text.strip().rstrip("/")) is not None
+
+
+def media_url_of(text: str) -> str:
+    return check_url(text, image=True, pointer="#/media_base_url").rstrip("/") if text else ""
+
+
+@transaction.atomic
+def create(*, organization: Any, by: Any, name: str, platform: str, base_url: str, **fields: Any) -> StoreConnection:
+    """A new connection, pending until its first successful test."""
+    connection = StoreConnection(
+        organization=organization,
+        name=name,
+        platform=platform,
+        base_url=base_url_of(platform, base_url),
+        media_base_url=media_url_of(fields.get("media_base_url", "")),
+        **{secret: fields.get(secret, "") for secret in SECRETS},
+    )
+    connection.save(force_insert=True)
+    audit.record(
+        action="store_connection.created",
+        actor=by,
+        organization=organization,
+        target=connection,
+        after={"name": name, "platform": platform, "base_url": connection.base_url},
+    )
+    return connection
+
+
+@transaction.atomic
+def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConnection:
+    """Change what is given. Another host erases the credentials unless new ones come along; new ones need a new test."""
+    # Against a test that is just about to mark the old address as working.
+    connection = StoreConnection.objects.select_for_update().get(pk=connection.pk)
+    before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
+    if "base_url" in changes:
+        url = base_url_of(connection.platform, changes.pop("base_url"))
+        if _host(url) != _host(connection.base_url):
+            for secret in SECRETS:
+                setattr(connection, secret, "")
+            connection.media_base_url = ""
+            connection.status = Status.PENDING
+        connection.base_url = url
+    if "media_base_url" in changes:
+        connection.media_base_url = media_url_of(changes.pop("media_base_url"))
+    fresh = [secret for secret in SECRETS if secret in changes and changes[secret] != getattr(connection, secret)]
+    if fresh:
+        connection.status = Status.PENDING
+    for field, value in changes.items():
+        setattr(connection, field, value)
+    connection.save()
+    audit.record(
+        action="store_connection.changed",
+        actor=by,
+        organization=connection.organization_id,
+        target=connection,
+        before=before,
+        after={"name": connection.name, "base_url": connection.base_url, "status": connection.status, "secrets": fresh},
+    )
+    return connection
+
+
+def _host(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
+def delete(*, connection: StoreConnection, by: Any) -> None:
+    """Gone for good; Conflict `connection_in_use` while projects, in the trash too, or scheduled posts need it."""
+    try:
+        with transaction.atomic():
+            audit.record(
+                action="store_connection.deleted",
+                actor=by,
+                organization=connection.organization_id,
+                target=connection,
+                before={"name": connection.name, "base_url": connection.base_url},
+            )
+            connection.delete()
+    except (RestrictedError, ProtectedError):
+        raise Conflict(
+            "Projects are still linked to this connection. Unlink them first.", code="connection_in_use"
+        ) from None
+
+
+def has_credentials(connection: StoreConnection) -> bool:
+    return all(getattr(connection, field) for field in NEEDED[Platform(connection.platform)])
+
+
+def credentials_of(connection: StoreConnection) -> Credentials:
+    base = connection.base_url
+    if connection.platform == Platform.SHOPIFY and (shop := shop_domain(base)):
+        base = shop_url(shop)
+    return Credentials(
+        base,
+        access_token=connection.access_token,
+        access_token_secret=connection.access_token_secret,
+        consumer_key=connection.consumer_key,
+        consumer_secret=connection.consumer_secret,
+        media_base_url=connection.media_base_url,
+    )
+
+
+def opened(
+    connection: StoreConnection,
+    *,
+    placement: Placement = NO_PLACEMENT,
+    store_view: str = "",
+    pause: Pause | None = None,
+    live: bool = False,
+) -> Store:
+    """The client for a connection. `live`: somebody waits for the answer, so it gives up early."""
+    more: dict[str, Any] = {"pause": pause} if pause else {}
+    if connection.platform == Platform.SHOPIFY and shopify_tokens.expires(connection):
+        shopify_tokens.keep_fresh(connection)
+        more["renew"] = lambda: shopify_tokens.renew(connection)
+    store = open_store(
+        connection.platform, credentials_of(connection), placement=placement, store_view=store_view, **more
+    )
+    if live:
+        store.http.hurry(LIVE_SECONDS)
+    return store
+
+
+def check_usable(connection: StoreConnection) -> None:
+    """Conflict when a connection can't be used for products: switched off, without credentials, or for posts only."""
+    if connection.status == Status.INACTIVE:
+        raise Conflict("The store connection is inactive. Connect the store again.", code="connection_inactive")
+    if not has_credentials(connection):
+        raise Conflict("The store connection has no credentials.", code="connection_without_credentials")
+    grant = getattr(connection, "grant", None)
+    if grant is not None and grant.purpose == grant.Purpose.BLOG:
+        raise Conflict("This connection is for blog posts only.", code="connection_for_blog_only")
+
+
+def test(*, connection: StoreConnection) -> dict[str, Any]:
+    """Call the store with its credentials and record how it went: `{success, message, store_name, media_base_url}`."""
+    if not has_credentials(connection):
+        return _outcome(connection, None, "The connection has no credentials yet.")
+    try:
+        info = opened(connection, live=True).test()
+    except StoreError as error:
+        return _outcome(connection, None, error.message)
+    return _outcome(connection, info, "The store answers.")
+
+
+@transaction.atomic
+def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) -> dict[str, Any]:
+    # A change made while the store was being asked wins: what was tested is no longer what is kept.
+    rows = StoreConnection.objects.filter(pk=connection.pk, updated_at=connection.updated_at)
+    now = timezone.now()
+    if info is None:
+        rows.update(status=Status.ERROR, updated_at=now)
+        return {"success": False, "message": message, "store_name": "", "media_base_url": connection.media_base_url}
+    media = connection.media_base_url or info.media_base_url
+    rows.update(status=Status.ACTIVE, last_connected_at=now, media_base_url=media, updated_at=now)
+    return {"success": True, "message": message, "store_name": info.store_name, "media_base_url": media}
+
+
+def note_failure(connection: StoreConnection, error: StoreError) -> None:
+    """A job found the store's door shut: show it on the connection."""
+    if not isinstance(error, TransientError):
+        StoreConnection.objects.filter(pk=connection.pk).update(status=Status.ERROR)
+
+
+def note_success(connection: StoreConnection) -> None:
+    """A job got through; written at most every few minutes."""
+    now = timezone.now()
+    recent = now - timedelta(minutes=5)
+    rows = StoreConnection.objects.filter(pk=connection.pk).exclude(status=Status.INACTIVE)
+    rows.exclude(status=Status.ACTIVE, last_connected_at__gte=recent).update(
+        status=Status.ACTIVE, last_connected_at=now
+    )
+
+
+def upstream(error: StoreError) -> UpstreamFailed | UpstreamTimeout:
+    """A store's failure as the API tells it to somebody who is waiting."""
+    retry_after = error.retry_after if isinstance(error, TransientError) else None
+    kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
+    return kind(error.message, party="store", store_code=error.code, retry_after=retry_after)

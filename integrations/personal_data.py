@@ -1,0 +1,19 @@
+"""Which of the integrations' rows hold customers' data, and what becomes of them. Secrets are never exported."""
+
+from __future__ import annotations
+
+from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
+from scribe import gdpr
+
+
+def register() -> None:
+    gdpr.register(
+        StoreConnection,
+        export=["id", "name", "platform", "base_url", "media_base_url", "status", "last_connected_at", "created_at"],
+    )
+    gdpr.register(
+        ShopifyGrant, export=["id", "connection_id", "shop", "purpose", "scopes", "installed_at", "uninstalled_at"]
+    )
+    gdpr.register(ShopifyState)
+    gdpr.register(ShopifyInstall)
+    gdpr.holds_none(WebhookDelivery, "Ids and topics of deliveries; Shopify's payloads about people are not kept.")

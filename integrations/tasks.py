@@ -1,0 +1,37 @@
+"""Background work of the integrations."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+
+from integrations import connections
+from integrations.models import StoreConnection
+from integrations.stores.errors import PermanentError, TransientError
+from integrations.stores.shopify import documents
+from integrations.stores.shopify.client import Shopify
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+UNINSTALLED = "/api/v1/shopify/webhooks/uninstalled"
+
+
+@shared_task(queue="default", autoretry_for=(TransientError,), retry_backoff=5, max_retries=6)
+def welcome_shop(connection_id: str) -> None:
+    """Learn a new shop's name and ask to be told when it uninstalls us. Safe to repeat: a second subscription is refused."""
+    connection = StoreConnection.objects.filter(pk=connection_id).select_related("grant").first()
+    if connection is None or not connection.access_token:
+        return
+    store = connections.opened(connection)
+    if not isinstance(store, Shopify):
+        return
+    try:
+        info = store.test()
+        store.http.ask(documents.WEBHOOK, {"topic": "APP_UNINSTALLED", "uri": f"{settings.PUBLIC_URL}{UNINSTALLED}"})
+    except PermanentError as error:
+        log.warning("new shop not greeted", connection_id=connection_id, error=error.message)
+        return
+    first = connection.base_url.removeprefix("https://").removesuffix(".myshopify.com")
+    if info.store_name:  # a name that somebody has given meanwhile stays
+        StoreConnection.objects.filter(pk=connection.pk, name=first).update(name=info.store_name)
