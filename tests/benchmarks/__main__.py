@@ -1,0 +1,67 @@
+"""`make bench`: every benchmark, each against its floor or what a user would do instead, from one run.
+
+A module of this package with `run()` is a benchmark; it returns rows of (what, measured, floor, ratio, aim). Names on the
+command line choose some: `python -m tests.benchmarks generation balance`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+import time
+from collections.abc import Iterable
+
+from tests import embedded
+
+
+def main(names: Iterable[str]) -> int:
+    import django
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    django.setup()
+    import logging
+
+    logging.getLogger().setLevel(logging.WARNING)
+    setup_test_environment()
+    databases = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+    missed = 0
+    try:
+        from tests.database import remember_seeds, restore
+
+        remember_seeds()
+        print(f"{'what':<58}{'measured':>12}{'floor':>12}{'ratio':>9}  aim", flush=True)
+        for name in names:
+            began = time.monotonic()
+            for what, measured, floor, ratio, aim in importlib.import_module(f"tests.benchmarks.{name}").run():
+                mark = verdict(ratio, aim)
+                missed += mark == " MISSED"
+                print(f"{what:<58}{shown(measured):>12}{shown(floor):>12}{shown(ratio):>9}  {aim}{mark}", flush=True)
+            print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
+            restore()
+    finally:
+        teardown_databases(databases, verbosity=0)
+        embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
+    return 0
+
+
+def shown(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def verdict(ratio: object, aim: str) -> str:
+    """Whether the aim (`≤ 1.15`, `≥ 0.6`) is met."""
+    sign, _, number = aim.partition(" ")
+    if sign not in ("≤", "≥") or not isinstance(ratio, int | float):
+        return ""
+    met = ratio <= float(number.split()[0]) if sign == "≤" else ratio >= float(number.split()[0])
+    return "" if met else " MISSED"
+
+
+def found() -> list[str]:
+    package = importlib.import_module("tests.benchmarks")
+    return [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or found()))

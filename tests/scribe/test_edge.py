@@ -1,0 +1,123 @@
+"""What every operation shares: problems, ids, limits, headers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    body = json.loads(response.content)
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["request_id"] == response["X-Request-ID"]
+    return dict(body)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def test_a_trailing_slash_is_another_path(client: Client, db: Any) -> None:
+    problem(client.get("/api/v1/projects/"), 404, "not_found")
+
+
+def test_nobody_gets_401_even_with_a_malformed_id(client: Client, db: Any) -> None:
+    problem(client.get("/api/v1/projects/not-a-uuid"), 401, "not_authenticated")
+    problem(client.get("/api/v1/jobs/not-a-uuid"), 401, "not_authenticated")
+
+
+def test_a_malformed_id_is_not_there(api: Any, cast: Any) -> None:
+    api.as_(cast.owner).get("jobs/not-a-uuid", status=404)
+    api.as_(cast.owner).get("jobs/00000000-0000-0000-0000-000000000000", status=404)
+
+
+def test_a_method_that_is_not_there_is_405(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    caller.put("organization", {}, status=405)
+    problem(caller.last, 405, "method_not_allowed")
+
+
+def test_a_foreign_host_is_a_problem_too(client: Client, db: Any) -> None:
+    problem(client.get("/api/v1/organization", headers={"Host": "evil.example"}), 400, "bad_request")
+
+
+def test_malformed_json_says_so(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    for text in (b'{"name": ', b"[1]", b'"text"', b'{"a": NaN}', b"\xff\xfe"):
+        response = caller.client.patch(
+            "/api/v1/organization", text, content_type="application/json", headers=caller.headers
+        )
+        problem(response, 400, "malformed_json")
+
+
+def test_a_nul_cannot_be_stored(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    caller.patch("organization", {"name": "a\0b"}, status=400)
+    problem(caller.last, 400, "invalid_text")
+    caller.client.get("/api/v1/projects?status=%00", headers=caller.headers)
+    problem(caller.client.get("/api/v1/projects?status=%00", headers=caller.headers), 400, "invalid_text")
+
+
+def test_another_content_type_is_415(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    response = caller.client.patch(
+        "/api/v1/organization", b"<a/>", content_type="application/xml", headers=caller.headers
+    )
+    problem(response, 415, "unsupported_media_type")
+
+
+def test_a_large_body_is_refused_by_its_length(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    body = json.dumps({"name": "x" * (5 * 1024 * 1024 + 10)})
+    response = caller.client.patch(
+        "/api/v1/organization", body, content_type="application/json", headers=caller.headers
+    )
+    problem(response, 413, "body_too_large")
+
+
+def test_accept_never_decides(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Accept="text/event-stream")
+    assert caller.get("organization")["name"]
+
+
+def test_a_sane_request_id_is_kept_and_another_replaced(client: Client, db: Any) -> None:
+    assert client.get("/health", headers={"X-Request-ID": "shop-42"})["X-Request-ID"] == "shop-42"
+    assert client.get("/health", headers={"X-Request-ID": "a b\r\n"})["X-Request-ID"] != "a b\r\n"
+
+
+def test_headers_of_every_reply(client: Client, db: Any) -> None:
+    response = client.get("/health")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "Server" not in response
+
+
+def test_too_many_requests_say_when_to_come_back(api: Any, cast: Any) -> None:
+    with override_settings(RATE_LIMIT_FACTOR=1, RATE_LIMITS={"principal": (3, 60), "public": (2, 60)}):
+        caller = api.as_(cast.owner)
+        for left in (2, 1, 0):
+            caller.get("organization")
+            assert caller.last["RateLimit-Remaining"] == str(left)
+        caller.get("organization", status=429)
+        assert 0 < int(caller.last["Retry-After"]) <= 60
+        problem(caller.last, 429, "too_many_requests")
+        api.as_(cast.teammate).get("organization")  # others are unaffected
+
+
+def test_only_known_origins_get_cors(client: Client, db: Any) -> None:
+    with override_settings(CORS_ALLOWED_ORIGINS=["https://app.example.com"]):
+        good = client.options(
+            "/api/v1/organization",
+            headers={"Origin": "https://app.example.com", "Access-Control-Request-Method": "GET"},
+        )
+        assert good["Access-Control-Allow-Origin"] == "https://app.example.com"
+        assert "idempotency-key" in good["Access-Control-Allow-Headers"].lower()
+        bad = client.get("/api/v1/organization", headers={"Origin": "https://evil.example"})
+        assert "Access-Control-Allow-Origin" not in bad

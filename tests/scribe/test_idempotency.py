@@ -1,0 +1,108 @@
+"""`Idempotency-Key`: one effect, one answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import ApiKey, Tone
+from scribe.api.idempotency_models import IdempotencyKey
+from tests.helpers import Api
+
+TONES = "organization/tones"
+
+
+def tone(name: str = "house") -> dict[str, str]:
+    return {"id": name, "name": name.title(), "description": "Ours", "system_prompt": "Write plainly."}
+
+
+def test_the_same_key_and_body_give_the_first_answer_again(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    first = caller.post(TONES, tone(), status=201)
+    again = caller.post(TONES, tone(), status=201)
+    assert again == first
+    assert caller.last["Idempotent-Replayed"] == "true"
+    assert Tone.objects.of(cast.organization).count() == 1
+
+
+def test_another_body_is_a_conflict(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    caller.post(TONES, tone(), status=201)
+    assert caller.post(TONES, tone("other"), status=409)["code"] == "idempotency_key_reused"
+
+
+def test_two_at_once_have_one_effect(api: Any, cast: Any, committed: Any) -> None:
+    headers = api.as_(cast.owner).headers | {"Idempotency-Key": "k1"}
+
+    def call(_: int) -> int:
+        try:
+            caller = Api(headers)
+            caller.client.post(f"/api/v1/{TONES}", tone(), content_type="application/json", headers=headers)
+            return int(
+                caller.client.post(
+                    f"/api/v1/{TONES}", tone(), content_type="application/json", headers=headers
+                ).status_code
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(call, range(8)))
+    assert set(statuses) <= {201, 409}
+    assert Tone.objects.of(cast.organization).count() == 1
+
+
+def test_a_refused_input_is_not_kept(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    caller.post(TONES, {"id": ""}, status=400)
+    caller.post(TONES, tone(), status=201)
+
+
+def test_a_conflict_is_kept(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    caller.post(TONES, tone(), status=201)
+    keyed = caller.with_(Idempotency_Key="k1")
+    first = keyed.post(TONES, tone(), status=409)
+    assert keyed.post(TONES, tone(), status=409) == first
+    assert keyed.last["Idempotent-Replayed"] == "true"
+
+
+def test_a_secret_is_replayed_without_it(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    first = caller.post("api-keys", {"name": "Shop"}, status=201)
+    again = caller.post("api-keys", {"name": "Shop"}, status=201)
+    assert first["key"].startswith("xcs_")
+    assert "key" not in again
+    assert again["id"] == first["id"]
+    assert ApiKey.objects.count() == 1
+    kept = IdempotencyKey.objects.get()
+    assert first["key"].encode() not in bytes(kept.body)
+
+
+def test_one_still_in_flight_is_a_conflict_and_a_dead_one_is_taken_over(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    caller.post(TONES, tone(), status=201)
+    kept = IdempotencyKey.objects.get()
+    Tone.objects.all().delete()
+    IdempotencyKey.objects.update(status_code=None)
+    body = caller.post(TONES, tone(), status=409)
+    assert body["code"] == "idempotency_key_in_use"
+    assert caller.last["Retry-After"]
+    IdempotencyKey.objects.filter(pk=kept.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    caller.post(TONES, tone(), status=201)
+
+
+def test_keys_are_apart_between_principals_and_paths(api: Any, cast: Any) -> None:
+    owner, stranger = (api.as_(user).with_(Idempotency_Key="k1") for user in (cast.owner, cast.stranger))
+    owner.post(TONES, tone(), status=201)
+    stranger.post(TONES, tone("other"), status=201)
+    owner.post("api-keys", {"name": "Shop"}, status=201)
+
+
+def test_a_key_that_is_too_long_is_refused(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k" * 256)
+    assert caller.post(TONES, tone(), status=400)["code"] == "invalid_idempotency_key"
