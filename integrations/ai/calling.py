@@ -1,0 +1,232 @@
+"""Calling a model: paced, retried, stoppable, and never for ever.
+
+One retry policy for all vendors (the SDKs' own is off: one of them sleeps as long as a header says, 49 days included):
+`Retry-After` up to 60 s is honoured, a longer one is the caller's to re-queue; otherwise full-jitter backoff. A
+request that ran into a time-out may have been billed and is tried again all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Protocol, Self
+
+from integrations.ai import capabilities, limits, tokens
+from integrations.ai.errors import AIError, Stopped, TransientError
+from integrations.ai.limits import Outcome
+from integrations.ai.offline.client import Offline
+from integrations.ai.providers.chat import Chat
+from integrations.ai.providers.messages import Messages
+from integrations.ai.providers.responses import Responses
+from integrations.ai.types import Answer, Prompt
+
+LONGEST_RETRY_AFTER = 60.0
+WATCH_SECONDS = 0.5
+GRACE_SECONDS = 2.0
+
+
+class Client(Protocol):
+    """One vendor's endpoint: sends one request."""
+
+    async def send(self, prompt: Prompt) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Call:
+    task: asyncio.Task[object]
+    stop: Callable[[], bool]
+    sending: bool = False
+    told_at: float = 0.0
+    stopped: bool = False
+
+
+class Caller:
+    """A client of one model with one key, for one event loop: `async with Caller(…) as caller: await caller.complete(…)`.
+
+    `owner` (an organization's id) takes turns with other owners of the same key. `concurrency` caps the requests at
+    once of the whole process for that key; the adaptive limit stays below it.
+    """
+
+    def __init__(
+        self,
+        provider: str,
+        model: str,
+        api_key: str,
+        base_url: str | None = None,
+        *,
+        concurrency: int | None = None,
+        owner: str = "",
+        timeout: float | None = None,
+    ) -> None:
+        self.provider = provider
+        self.model = model
+        self.owner = owner
+        capability = capabilities.of(provider, model)
+        self.capability = replace(capability, timeout=timeout) if timeout else capability
+        self._api_key = api_key
+        self._base_url = base_url or ""
+        self._ceiling = concurrency or capability.concurrency
+        self._client: Client | None = None
+        self._limiter = limits.limiter(
+            provider, api_key, self._base_url, ceiling=self._ceiling, first=min(capability.first, self._ceiling)
+        )
+        self._active: dict[int, _Call] = {}
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._client = self._make_client()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._watcher:
+            self._watcher.cancel()
+        if self._client:
+            await self._client.close()
+
+    def _make_client(self) -> Client:
+        if self.provider == "offline":
+            return Offline(model=self.model)
+        if self.capability.api == "messages":
+            return Messages(
+                model=self.model, api_key=self._api_key, base_url=self._base_url, capability=self.capability
+            )
+        if self.capability.api == "responses":
+            return Responses(
+                model=self.model, api_key=self._api_key, base_url=self._base_url, capability=self.capability
+            )
+        return Chat(
+            provider=self.provider,
+            model=self.model,
+            api_key=self._api_key,
+            base_url=self._base_url,
+            capability=self.capability,
+        )
+
+    async def complete(
+        self, prompt: Prompt, *, attempts: int = 5, stop: Callable[[], bool] | None = None, patience: float = 300.0
+    ) -> Answer:
+        """The model's answer, whatever its end reason; look at `answer.end` before using `answer.data`.
+
+        Raises TransientError after `attempts` requests or `patience` seconds of trying (waiting for a turn not
+        counted), or at once when the provider asks for more than 60 s; PermanentError; Stopped within about 3 s of
+        `stop()` turning true (a request under way gets 2 s to finish, since it is billed anyway).
+        """
+        if self.provider == "offline":
+            if stop and stop():
+                raise Stopped()
+            return await self._sent(prompt)
+        if stop is None:
+            return await self._try(prompt, attempts, patience, None)
+        if stop():
+            raise Stopped()
+        task = asyncio.current_task()
+        assert task is not None
+        call = _Call(task, stop)
+        self._watch(call)
+        try:
+            return await self._try(prompt, attempts, patience, call)
+        except asyncio.CancelledError:
+            if not call.stopped:
+                raise
+            task.uncancel()
+            raise Stopped() from None
+        finally:
+            self._active.pop(id(call), None)
+
+    async def _try(self, prompt: Prompt, attempts: int, patience: float, call: _Call | None) -> Answer:
+        spent = 0.0
+        for number in range(1, attempts + 1):
+            last = number == attempts
+            open_for = self._limiter.open_for()
+            if open_for and last:
+                raise TransientError(
+                    "The AI provider failed several times in a row; we wait before asking it again.",
+                    code="provider_circuit_open",
+                    retry_after=open_for,
+                    provider=self.provider,
+                )
+            wait = max(open_for, self._limiter.pause())
+            if wait:
+                spent += await _sleep(wait + random.uniform(0, min(1.0, wait)))
+            ticket = await self._limiter.acquire(self.owner)
+            started = time.monotonic()
+            outcome, hint = Outcome.NEUTRAL, None
+            try:
+                if call:
+                    call.sending = True
+                answer = await self._sent(prompt)
+                outcome = Outcome.GOOD
+                return replace(answer, tries=number)
+            except TransientError as error:
+                outcome = Outcome.THROTTLED if error.throttled else Outcome.FAILED
+                hint = error.retry_after
+                spent += time.monotonic() - started
+                if last or spent >= patience or (hint or 0) > LONGEST_RETRY_AFTER:
+                    raise
+            finally:
+                if call:
+                    call.sending = False
+                self._limiter.release(ticket, outcome, retry_after=hint)
+            delay = random.uniform(0, min(60.0, 2.0 ** (number - 1))) if hint is None else hint
+            spent += await _sleep(min(delay, max(0.0, patience - spent)))
+        raise AssertionError("unreachable")
+
+    async def _sent(self, prompt: Prompt) -> Answer:
+        """One request, cut off after the capability's time even when the server drips a byte a minute."""
+        if self._client is None:
+            raise RuntimeError("use the caller as `async with`")
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.capability.timeout):
+                answer = await self._client.send(prompt)
+        except TimeoutError:
+            raise TransientError(
+                "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
+            ) from None
+        if not answer.estimated and answer.input_tokens:
+            text = prompt.system + prompt.user
+            language = prompt.brief.language
+            tokens.learn(
+                self.provider,
+                language,
+                estimated=round(tokens.estimate(text, language, self.provider) / tokens.ratio(self.provider, language)),
+                actual=answer.input_tokens,
+            )
+        return replace(answer, seconds=round(time.monotonic() - started, 3))
+
+    def _watch(self, call: _Call) -> None:
+        self._active[id(call)] = call
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._ask_stops())
+
+    async def _ask_stops(self) -> None:
+        """One watcher for all calls: asks every distinct `stop` twice a second."""
+        while self._active:
+            said: dict[Callable[[], bool], bool] = {}
+            now = time.monotonic()
+            for call in list(self._active.values()):
+                if call.stop not in said:
+                    said[call.stop] = call.stop()
+                if not said[call.stop] or call.stopped:
+                    continue
+                call.told_at = call.told_at or now
+                if not call.sending or now - call.told_at >= GRACE_SECONDS:
+                    call.stopped = True
+                    call.task.cancel()
+            await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _sleep(seconds: float) -> float:
+    await asyncio.sleep(seconds)
+    return seconds
+
+
+__all__ = ["AIError", "Caller"]

@@ -1,0 +1,56 @@
+"""How a call can fail. No SDK or HTTP type gets out of `integrations.ai`."""
+
+from __future__ import annotations
+
+
+class AIError(Exception):
+    """Base. The message is one plain sentence for the user, without key, URL or body of the vendor."""
+
+    code = "ai_error"
+
+    def __init__(self, detail: str, *, code: str = "", provider: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or type(self).code
+        self.provider = provider
+
+
+class TransientError(AIError):
+    """It may work later: rate limit, overload, outage, time-out. `retry_after` seconds, when known, say when.
+
+    `throttled`: our pace was the fault (429, 529), which slows us down; anything else feeds the circuit breaker.
+    """
+
+    code = "provider_unavailable"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_after: float | None = None,
+        code: str = "",
+        provider: str = "",
+        throttled: bool = False,
+    ) -> None:
+        super().__init__(detail, code=code, provider=provider)
+        self.retry_after = retry_after
+        self.throttled = throttled
+
+
+class PermanentError(AIError):
+    """Trying again does not help. `stops_job`: nor does trying the next item (bad key, no credit, unknown model)."""
+
+    code = "provider_refused_request"
+
+    def __init__(self, detail: str, *, code: str = "", provider: str = "", stops_job: bool = False) -> None:
+        super().__init__(detail, code=code, provider=provider)
+        self.stops_job = stops_job
+
+
+class Stopped(AIError):
+    """The caller's `stop()` said so; the request was given up."""
+
+    code = "stopped"
+
+    def __init__(self, detail: str = "The work was stopped.") -> None:
+        super().__init__(detail)

@@ -1,0 +1,127 @@
+"""The words the built-in writer knows: names and values of attributes in six languages (Serbian in both scripts).
+
+Read from two plain tables beside this module. What is not in them is not translated but given as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from integrations.ai.offline import script
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "sr")
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`labels`: language → label, with its article in de, fr, es and it."""
+
+    key: str
+    kind: str
+    labels: dict[str, str]
+
+    def label(self, language: str) -> str:
+        """The label alone: `Farbe`, `couleur`, `colour`, `боја`."""
+        full = self.labels[language]
+        bare = re.sub(r"^(?:der|die|das|le|la|les|el|los|las|il|lo|gli|i)\s+|^l’", "", full)
+        return bare
+
+    def subject(self, language: str) -> str:
+        """The label with its article, as a subject: `Die Farbe`, `La couleur`, `The colour`."""
+        full = self.labels[language]
+        return "the " + full if language == "en" else full
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    group: str
+    words: dict[str, str]
+    form: str = ""  # Serbian: locative of a colour, genitive of a material
+
+
+def _lines(name: str) -> list[list[str]]:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    return [line.split("|") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def fold(text: str) -> str:
+    """How words are looked up: lower case, one script, no underscores or double blanks."""
+    plain = script.to_latin(text).casefold().replace("_", " ").replace("'", "’")
+    return re.sub(r"\s+", " ", plain).strip(" :.*")
+
+
+@lru_cache(maxsize=1)
+def _attributes() -> dict[str, Attribute]:
+    out: dict[str, Attribute] = {}
+    later: dict[str, Attribute] = {}
+    for key, kind, *labels, also in _lines("attributes.txt"):
+        row = Attribute(key, kind, dict(zip(LANGUAGES, labels, strict=True)))
+        out[fold(key)] = row
+        for language in LANGUAGES:
+            later.setdefault(fold(row.label(language)), row)
+        for word in also.split(","):
+            if word:
+                later.setdefault(fold(word), row)
+    return later | out
+
+
+@lru_cache(maxsize=1)
+def _values() -> dict[tuple[str, str], Value]:
+    out: dict[tuple[str, str], Value] = {}
+    later: dict[tuple[str, str], Value] = {}
+    for group, *rest in _lines("values.txt"):
+        words = dict(zip(LANGUAGES, rest[:6], strict=True))
+        row = Value(group, words, rest[6])
+        out[group, fold(words["en"])] = row
+        for word in [*words.values(), *rest[7].split(",")]:
+            if word:
+                later.setdefault((group, fold(word)), row)
+    return later | out
+
+
+def attribute(name: str) -> Attribute | None:
+    """The attribute that a column, option or code in any of our languages means: `Farbe`, `pa_color`, `boja` → colour."""
+    known = _attributes()
+    folded = fold(name)
+    bare = re.sub(r"\s*[(\[].*?[)\]]\s*$", "", folded)  # "weight (kg)"
+    return known.get(folded) or known.get(bare) or known.get(re.sub(r"^(?:pa|attribute|attr) ", "", bare))
+
+
+GROUPS = {
+    "colour": ("colour",),
+    "material": ("material",),
+    "size": ("size",),
+    "audience": ("audience",),
+    "origin": ("origin",),
+    "category": ("category", "audience"),
+}
+
+
+def value(kind: str, text: str) -> Value | None:
+    """The known value that `text` is, in an attribute of `kind`; None when we do not know it."""
+    known = _values()
+    folded = fold(text)
+    for group in (*GROUPS.get(kind, ()), "text"):
+        if found := known.get((group, folded)):
+            return found
+    if kind in ("text", "care"):
+        for group in ("material", "colour", "audience"):
+            if found := known.get((group, folded)):
+                return found
+    return None
+
+
+def translations(word: str) -> set[str]:
+    """Every form in our languages of a known label or value, folded; {} when unknown. For checks across languages."""
+    folded = fold(word)
+    out: set[str] = set()
+    if found := attribute(word):
+        out |= {fold(found.label(language)) for language in LANGUAGES}
+    for (_, name), row in _values().items():
+        if name == folded:
+            out |= {fold(text) for text in row.words.values()} | ({fold(row.form)} if row.form else set())
+    return out

@@ -1,0 +1,39 @@
+"""Serbian's two scripts, one letter for one letter. Cyrillic to Latin is always safe; the other way needs care."""
+
+from __future__ import annotations
+
+import re
+
+_PAIRS = [
+    ("Љ", "Lj"), ("Њ", "Nj"), ("Џ", "Dž"), ("љ", "lj"), ("њ", "nj"), ("џ", "dž"),
+    ("А", "A"), ("Б", "B"), ("В", "V"), ("Г", "G"), ("Д", "D"), ("Ђ", "Đ"), ("Е", "E"), ("Ж", "Ž"), ("З", "Z"),
+    ("И", "I"), ("Ј", "J"), ("К", "K"), ("Л", "L"), ("М", "M"), ("Н", "N"), ("О", "O"), ("П", "P"), ("Р", "R"),
+    ("С", "S"), ("Т", "T"), ("Ћ", "Ć"), ("У", "U"), ("Ф", "F"), ("Х", "H"), ("Ц", "C"), ("Ч", "Č"), ("Ш", "Š"),
+]  # fmt: skip
+TO_LATIN = {ord(c): latin for c, latin in _PAIRS} | {ord(c.lower()): latin.lower() for c, latin in _PAIRS}
+_TO_CYRILLIC = {latin: c for c, latin in _PAIRS} | {latin.lower(): c.lower() for c, latin in _PAIRS}
+_DIGRAPH = re.compile("|".join(sorted(map(re.escape, _TO_CYRILLIC), key=len, reverse=True)))
+_FOREIGN = re.compile(r"[qwxyQWXY\d@/&]")
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*", re.UNICODE)
+
+
+def has_cyrillic(text: str) -> bool:
+    return any("\u0400" <= c <= "\u04ff" for c in text)
+
+
+def to_latin(text: str) -> str:
+    return text.translate(TO_LATIN) if has_cyrillic(text) else text
+
+
+def to_cyrillic(text: str, keep: frozenset[str] = frozenset()) -> str:
+    """Serbian Latin as Cyrillic; words in `keep` (lower case), codes, capitals and foreign spellings stay as they are."""
+
+    def change(match: re.Match[str]) -> str:
+        word = match[0]
+        if word.lower() in keep or _FOREIGN.search(word) or (word.isupper() and len(word) > 1):
+            return word
+        if not word.islower() and not word.istitle():
+            return word
+        return _DIGRAPH.sub(lambda m: _TO_CYRILLIC[m[0]], word)
+
+    return _WORD.sub(change, text)

@@ -1,0 +1,32 @@
+"""The door of the built-in writer: a brief in, the answer's data out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.ai.offline import article, facts, instructions, phrasing, product, text
+from integrations.ai.types import Brief
+
+
+def write(brief: Brief) -> dict[str, Any]:
+    """The data of an answer to `brief`, with the keys in `brief.wanted`. Never raises for what the facts hold."""
+    if brief.kind == "article":
+        return article.write(brief)
+    if brief.kind == "instructions":
+        return instructions.write(brief)
+    if brief.kind == "alt_text":
+        return {"alt_text": alt_text(brief)}
+    return product.write(brief)
+
+
+def alt_text(brief: Brief) -> str:
+    """What is known of a picture without seeing it: the product's name and colour, and which picture it is."""
+    read = facts.read(brief.facts, brief.language)
+    voice = phrasing.Voice(brief.language, brief.tone, read)
+    parts = [read.name or str(brief.facts.get("product_name") or brief.facts.get("topic") or "").strip()]
+    if (colour := read.get("color")) and (said := voice.phrase(colour)):
+        parts.append(said)
+    number = brief.facts.get("position")
+    if isinstance(number, int) and number > 1:
+        parts.append(voice.grammar.words["view"].format(v=number))
+    return text.cut(", ".join(part for part in parts if part), brief.limits.get("alt_text", 125))

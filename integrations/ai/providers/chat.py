@@ -1,0 +1,138 @@
+"""Chat Completions through the official openai SDK: DeepSeek, Gemini's compatible endpoint, and local servers.
+
+https://api-docs.deepseek.com · https://ai.google.dev/gemini-api/docs/openai · llama.cpp, Ollama, vLLM.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import openai
+import orjson
+
+from integrations.ai import schema, tokens
+from integrations.ai.capabilities import Capability
+from integrations.ai.errors import TransientError
+from integrations.ai.providers import faults, http
+from integrations.ai.types import Answer, EndReason, Prompt
+
+ENDS = {
+    "stop": EndReason.OK,
+    "length": EndReason.TRUNCATED,
+    "content_filter": EndReason.FILTERED,
+    "tool_calls": EndReason.TOOL,
+    "function_call": EndReason.TOOL,
+}
+# Local servers differ in what they take; what one refused is remembered for the life of the process.
+_SIMPLER = {"schema": "object", "object": "none"}
+_json_of: dict[tuple[str, str], str] = {}
+
+
+class Chat:
+    def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+        self.provider = provider
+        self.model = model
+        self.capability = capability
+        self._place = (base_url, model)
+        self._client = openai.AsyncOpenAI(
+            api_key=api_key or "none",
+            base_url=base_url,
+            max_retries=0,
+            timeout=http.timeout(capability.timeout),
+            http_client=openai.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+        )
+
+    async def send(self, prompt: Prompt) -> Answer:
+        """One request. Raises TransientError or PermanentError."""
+        try:
+            raw = await self._create(prompt)
+            body = orjson.loads(raw.content)
+        except openai.APIError as error:
+            raise faults.translate(error, self.provider) from None
+        except orjson.JSONDecodeError:
+            raise TransientError("The AI provider's answer could not be read.", provider=self.provider) from None
+        return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _create(self, prompt: Prompt) -> Any:
+        """A local server that does not know the way we ask for JSON is asked in a simpler way."""
+        while True:
+            mode = _json_of.get(self._place, self.capability.json)
+            try:
+                return await self._client.chat.completions.with_raw_response.create(**self._parameters(prompt, mode))
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
+                if self.provider != "local" or not prompt.schema or mode not in _SIMPLER:
+                    raise
+                _json_of[self._place] = _SIMPLER[mode]
+
+    def _parameters(self, prompt: Prompt, mode: str) -> dict[str, Any]:
+        system = prompt.system
+        out: dict[str, Any] = {"model": self.model, self.capability.max_tokens_param: prompt.max_output_tokens}
+        if prompt.schema and mode == "schema":
+            out["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {
+                    "name": prompt.schema_name,
+                    "strict": True,
+                    "schema": schema.strict(prompt.schema),
+                },
+            }
+        elif prompt.schema:
+            system = f"{system}\n\n{schema.instruction(prompt.schema)}".strip()
+            if mode == "object":
+                out["response_format"] = {"type": "json_object"}
+                if self.provider == "local":  # llama.cpp takes the schema here
+                    out["response_format"]["schema"] = schema.strict(prompt.schema)
+        if self.capability.thinking == "disabled":
+            out["extra_body"] = {"thinking": {"type": "disabled"}}
+        if self.capability.effort:
+            out["reasoning_effort"] = self.capability.effort
+        messages: list[dict[str, Any]] = []
+        if system:
+            messages.append({"role": self.capability.system_role, "content": system})
+        messages.append({"role": "user", "content": self._content(prompt)})
+        out["messages"] = messages
+        return out
+
+    def _content(self, prompt: Prompt) -> str | list[dict[str, Any]]:
+        if not prompt.images or not self.capability.images:
+            return prompt.user
+        parts: list[dict[str, Any]] = [
+            {
+                "type": "image_url",
+                "image_url": {"url": f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}"},
+            }
+            for image in prompt.images
+        ]
+        return [*parts, {"type": "text", "text": prompt.user}]
+
+    def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
+        choice = (body.get("choices") or [{}])[0]
+        message = choice.get("message") or {}
+        text = message.get("content") or ""
+        end = ENDS.get(choice.get("finish_reason") or "", EndReason.ERROR)
+        if message.get("refusal"):
+            end = EndReason.REFUSED
+        data = schema.read(text) if prompt.schema and end is EndReason.OK else None
+        if end is EndReason.OK and (not text.strip() or (prompt.schema and data is None)):
+            end = EndReason.ERROR
+        usage = body.get("usage") or {}
+        language = prompt.brief.language
+        told = bool(usage.get("prompt_tokens"))
+        return Answer(
+            data=data,
+            text=text,
+            end=end,
+            input_tokens=usage.get("prompt_tokens")
+            or tokens.estimate(prompt.system + prompt.user, language, self.provider),
+            output_tokens=usage.get("completion_tokens")
+            or (tokens.estimate(text, language, self.provider) if not told else 0),
+            cached_tokens=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+            provider=self.provider,
+            model=body.get("model") or self.model,
+            request_id=request_id or body.get("id") or "",
+            estimated=not told,
+        )

@@ -1,0 +1,78 @@
+"""The SDKs' exceptions as ours. Both SDKs name them alike and carry status, headers and a code."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from typing import Any
+
+from integrations.ai.errors import AIError, PermanentError, TransientError
+
+STOPS_JOB = {
+    401: ("provider_key_rejected", "The AI provider does not accept the API key."),
+    402: ("provider_credit_exhausted", "The account at the AI provider has no credit left."),
+    403: ("provider_key_rejected", "The API key may not use this model at the AI provider."),
+    404: ("provider_model_unknown", "The AI provider does not know this model."),
+}
+_NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "credit_balance_too_low"})
+
+
+def retry_after(headers: Any) -> float | None:
+    """Seconds from `retry-after-ms` or `retry-after` (seconds or an HTTP date), None when absent or unreadable."""
+    try:
+        if value := headers.get("retry-after-ms"):
+            return max(0.0, float(value) / 1000)
+        if value := headers.get("retry-after"):
+            try:
+                return max(0.0, float(value))
+            except ValueError:
+                when = email.utils.parsedate_to_datetime(value)
+                return max(0.0, when.timestamp() - time.time())
+    except (ValueError, TypeError):
+        return None
+    return None
+
+
+def translate(error: Exception, provider: str) -> AIError:
+    """An SDK exception as `TransientError` or `PermanentError`. Texts of the vendor stay out: they may quote the key."""
+    status = getattr(error, "status_code", None)
+    if status is None:
+        if "Timeout" in type(error).__name__:
+            return TransientError(
+                "The AI provider took too long to answer.", code="provider_timeout", provider=provider
+            )
+        return TransientError("The AI provider could not be reached.", code="provider_unreachable", provider=provider)
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    code = str(getattr(error, "error_code", None) or getattr(error, "code", None) or "")
+    if status in STOPS_JOB:
+        name, detail = STOPS_JOB[status]
+        return PermanentError(detail, code=name, provider=provider, stops_job=True)
+    if status == 429:
+        if code in _NO_CREDIT:
+            name, detail = STOPS_JOB[402]
+            return PermanentError(detail, code=name, provider=provider, stops_job=True)
+        return TransientError(
+            "The AI provider limits our requests.",
+            code="provider_rate_limited",
+            retry_after=retry_after(headers),
+            provider=provider,
+            throttled=True,
+        )
+    if status == 529:
+        return TransientError(
+            "The AI provider is overloaded.",
+            code="provider_overloaded",
+            retry_after=retry_after(headers),
+            provider=provider,
+            throttled=True,
+        )
+    if status >= 500 or status in (408, 409, 425):
+        return TransientError(
+            f"The AI provider failed with status {status}.",
+            code="provider_unavailable",
+            retry_after=retry_after(headers),
+            provider=provider,
+        )
+    if status == 413 or "context_length" in code:
+        return PermanentError("The request is too long for this model.", code="prompt_too_long", provider=provider)
+    return PermanentError(f"The AI provider refused the request with status {status}.", provider=provider)

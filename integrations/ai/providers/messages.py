@@ -1,0 +1,101 @@
+"""Anthropic's Messages through the official SDK. https://platform.claude.com/docs/en/api/messages"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import anthropic
+import orjson
+
+from integrations.ai import schema
+from integrations.ai.capabilities import Capability
+from integrations.ai.errors import TransientError
+from integrations.ai.providers import faults, http
+from integrations.ai.types import Answer, EndReason, Prompt
+
+ENDS = {
+    "end_turn": EndReason.OK,
+    "stop_sequence": EndReason.OK,
+    "max_tokens": EndReason.TRUNCATED,
+    "model_context_window_exceeded": EndReason.TRUNCATED,
+    "refusal": EndReason.REFUSED,
+    "tool_use": EndReason.TOOL,
+    "pause_turn": EndReason.TOOL,
+}
+
+
+class Messages:
+    def __init__(self, *, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+        self.model = model
+        self.capability = capability
+        self._client = anthropic.AsyncAnthropic(
+            api_key=api_key,
+            base_url=base_url or None,
+            max_retries=0,
+            timeout=http.timeout(capability.timeout),
+            http_client=anthropic.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+        )
+
+    async def send(self, prompt: Prompt) -> Answer:
+        """One request. Raises TransientError or PermanentError."""
+        try:
+            raw = await self._client.messages.with_raw_response.create(**self._parameters(prompt))
+            body = orjson.loads(await raw.read())
+        except anthropic.APIError as error:
+            raise faults.translate(error, "anthropic") from None
+        except orjson.JSONDecodeError:
+            raise TransientError("The AI provider's answer could not be read.", provider="anthropic") from None
+        return self._answer(prompt, body, raw.headers.get("request-id", ""))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def _parameters(self, prompt: Prompt) -> dict[str, Any]:
+        config: dict[str, Any] = {}
+        if prompt.schema:
+            config["format"] = {"type": "json_schema", "schema": schema.strict(prompt.schema)}
+        if self.capability.effort:
+            config["effort"] = self.capability.effort
+        content: list[dict[str, Any]] = [
+            {
+                "type": "image",
+                "source": {
+                    "type": "base64",
+                    "media_type": image.media_type,
+                    "data": base64.b64encode(image.data).decode(),
+                },
+            }
+            for image in (prompt.images if self.capability.images else ())
+        ]
+        content.append({"type": "text", "text": prompt.user})
+        out: dict[str, Any] = {
+            "model": self.model,
+            "max_tokens": prompt.max_output_tokens,
+            "messages": [{"role": "user", "content": content}],
+        }
+        if prompt.system:
+            out["system"] = [{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}]
+        if config:
+            out["output_config"] = config
+        return out
+
+    def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
+        text = "".join(b.get("text") or "" for b in body.get("content") or [] if b.get("type") == "text")
+        usage = body.get("usage") or {}
+        cached = usage.get("cache_read_input_tokens") or 0
+        end = ENDS.get(body.get("stop_reason") or "", EndReason.ERROR)
+        data = schema.read(text) if prompt.schema and end is EndReason.OK else None
+        if prompt.schema and end is EndReason.OK and data is None:
+            end = EndReason.ERROR
+        return Answer(
+            data=data,
+            text=text,
+            end=end,
+            input_tokens=(usage.get("input_tokens") or 0) + cached + (usage.get("cache_creation_input_tokens") or 0),
+            output_tokens=usage.get("output_tokens") or 0,
+            cached_tokens=cached,
+            provider="anthropic",
+            model=body.get("model") or self.model,
+            request_id=request_id or body.get("id") or "",
+        )

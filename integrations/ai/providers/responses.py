@@ -1,0 +1,111 @@
+"""OpenAI's Responses through the official SDK. https://developers.openai.com/api/docs/api-reference/responses"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import openai
+import orjson
+
+from integrations.ai import schema
+from integrations.ai.capabilities import Capability
+from integrations.ai.errors import TransientError
+from integrations.ai.providers import faults, http
+from integrations.ai.types import Answer, EndReason, Prompt
+
+
+class Responses:
+    def __init__(self, *, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+        self.model = model
+        self.capability = capability
+        self._client = openai.AsyncOpenAI(
+            api_key=api_key,
+            base_url=base_url or None,
+            max_retries=0,
+            timeout=http.timeout(capability.timeout),
+            http_client=openai.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+        )
+
+    async def send(self, prompt: Prompt) -> Answer:
+        """One request. Raises TransientError or PermanentError."""
+        try:
+            raw = await self._client.responses.with_raw_response.create(**self._parameters(prompt))
+            body = orjson.loads(raw.content)
+        except openai.APIError as error:
+            raise faults.translate(error, "openai") from None
+        except orjson.JSONDecodeError:
+            raise TransientError("The AI provider's answer could not be read.", provider="openai") from None
+        return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def _parameters(self, prompt: Prompt) -> dict[str, Any]:
+        content: list[dict[str, Any]] = [
+            {
+                "type": "input_image",
+                "detail": "low",
+                "image_url": f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}",
+            }
+            for image in (prompt.images if self.capability.images else ())
+        ]
+        content.append({"type": "input_text", "text": prompt.user})
+        out: dict[str, Any] = {
+            "model": self.model,
+            "instructions": prompt.system,
+            "input": [{"role": "user", "content": content}],
+            "max_output_tokens": prompt.max_output_tokens,
+            "store": False,  # customers' data: the vendor keeps nothing
+        }
+        if self.capability.effort:
+            out["reasoning"] = {"effort": self.capability.effort}
+        if prompt.schema:
+            out["text"] = {
+                "format": {
+                    "type": "json_schema",
+                    "name": prompt.schema_name,
+                    "strict": True,
+                    "schema": schema.strict(prompt.schema),
+                }
+            }
+        return out
+
+    def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
+        parts = [
+            part
+            for item in body.get("output") or []
+            if item.get("type") == "message"
+            for part in item.get("content") or []
+        ]
+        text = "".join(p.get("text") or "" for p in parts if p.get("type") == "output_text")
+        refused = any(p.get("type") == "refusal" for p in parts)
+        end = self._end(body, refused)
+        data = schema.read(text) if prompt.schema and end is EndReason.OK else None
+        if prompt.schema and end is EndReason.OK and data is None:
+            end = EndReason.ERROR
+        usage = body.get("usage") or {}
+        return Answer(
+            data=data,
+            text=text,
+            end=end,
+            input_tokens=usage.get("input_tokens") or 0,
+            output_tokens=usage.get("output_tokens") or 0,
+            cached_tokens=(usage.get("input_tokens_details") or {}).get("cached_tokens") or 0,
+            provider="openai",
+            model=body.get("model") or self.model,
+            request_id=request_id or body.get("id") or "",
+        )
+
+    def _end(self, body: dict[str, Any], refused: bool) -> EndReason:
+        if refused:
+            return EndReason.REFUSED
+        status = body.get("status")
+        if status == "completed":
+            return EndReason.OK
+        reason = (body.get("incomplete_details") or {}).get("reason")
+        if status == "incomplete" and reason == "max_output_tokens":
+            return EndReason.TRUNCATED
+        if status == "incomplete" and reason == "content_filter":
+            return EndReason.FILTERED
+        return EndReason.ERROR

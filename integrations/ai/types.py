@@ -1,0 +1,88 @@
+"""What goes to a model and what comes back, the same for every provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class EndReason(StrEnum):
+    """Why the model stopped. Only `OK` may be saved as a result."""
+
+    OK = "ok"
+    TRUNCATED = "truncated"  # the output limit was reached: once more with a larger limit may help
+    REFUSED = "refused"  # the model declined: asking again does not help
+    FILTERED = "filtered"  # the vendor's content filter stepped in: asking again does not help
+    TOOL = "tool"  # the model wants a tool; we offer none
+    ERROR = "error"  # an answer came, but not one that can be read (garbled or empty JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture for the model to look at: bytes that we fetched and re-encoded ourselves, never a customer's URL."""
+
+    data: bytes
+    media_type: str = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is to be written, as structure: the rule-based `offline` writer works from this alone.
+
+    `facts` for a product are the canonical source keys (`name sku short_description description price categories tags
+    images seo attributes`, further scalar keys such as `brand` count as attributes); for an article `{topic, products:
+    [{id, name, url, facts}]}`; for instructions the brand's answers; for alt texts `{name, …}`.
+    `wanted` names the keys of the answer; `limits` their sizes (`max_short_chars`, `max_long_chars`, `bullet_points`,
+    `tags`, `seo_title`, `seo_description`). `language` is one of our codes (`en`, `sr`, `sr-Latn`, …).
+    """
+
+    kind: str = "product"  # product, article, instructions, alt_text
+    language: str = "en"
+    tone: str = "professional"
+    facts: dict[str, Any] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ("name", "short_description", "description", "seo")
+    limits: dict[str, int] = field(default_factory=dict)
+    use_html: bool = True
+    use_html_short: bool = False
+    instructions: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One request. `system` is the fixed text (cached by vendors as a prefix), `user` the data, `schema` the answer's form.
+
+    `schema` stays within the portable subset: objects, arrays, strings, numbers, booleans, `enum`, `anyOf [T, null]`.
+    An empty schema asks for plain text. `max_output_tokens` includes the room for the model's own thinking.
+    """
+
+    system: str
+    user: str
+    schema: dict[str, Any] = field(default_factory=dict)
+    schema_name: str = "answer"
+    images: tuple[Image, ...] = ()
+    max_output_tokens: int = 4000
+    brief: Brief = field(default_factory=Brief)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `data` is the parsed object when a schema was asked for and `end` is `OK`, else None.
+
+    `input_tokens` counts everything that was read, cached or not; `cached_tokens` is the part that came from a cache.
+    `tries` says how many requests it took.
+    """
+
+    data: dict[str, Any] | None
+    text: str
+    end: EndReason
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    provider: str = ""
+    model: str = ""
+    request_id: str = ""
+    seconds: float = 0.0
+    tries: int = 1
+    estimated: bool = False  # the server told no usage: tokens were estimated from the text
