@@ -10,13 +10,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts import lockout, mail, notices, sessions, tokens
 from accounts.models import Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit
-from scribe.api.errors import Forbidden, InvalidInput
+from scribe.api.errors import Forbidden, InvalidInput, NotConfigured
 
 #: A sign-in this fresh confirms what a password would.
 RECENT = timedelta(minutes=10)
@@ -82,9 +83,20 @@ def change(*, user: User, password: str, keep: Session | None = None, by: User |
     audit.record(action="user.password_changed", actor=by or user, organization=user.organization_id, target=user)
 
 
+def ask_for_reset(*, email: str) -> None:
+    """Have a reset link mailed, if the address is somebody's. The look-up happens in a task, so that the answer takes the
+    same time for every address."""
+    from accounts.tasks import request_password_reset
+
+    try:
+        request_password_reset.apply_async([email], queue="default", retry=False)
+    except (BrokerError, OSError) as error:
+        raise NotConfigured("A part of the service is down. Please try again.", code="service_unavailable", retry_after=5) from error
+
+
 @transaction.atomic
 def request_reset(*, email: str) -> None:
-    """Mail a reset link, if the address is somebody's. Runs in a task, so that the caller learns nothing from the time."""
+    """Mail a reset link, if the address is somebody's; a newer one kills the older ones."""
     user = User.objects.active().select_related("organization").filter(email=normalize_email(email)).first()
     if user is None:
         return

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -62,6 +63,11 @@ def _ask(verify: Callable[[str], Identity], token: str) -> Identity:
     except Unavailable as error:
         kind = UpstreamTimeout if error.timed_out else UpstreamFailed
         raise kind(f"{NAMES[error.party]} could not be asked. Please try again.", party=error.party) from error
+
+
+def named(identity: Identity, first_name: str, last_name: str) -> Identity:
+    """The same with a name that the app was told; for display only."""
+    return replace(identity, first_name=first_name[:120], last_name=last_name[:120])
 
 
 def make_nonce() -> str:

@@ -1,0 +1,117 @@
+"""Tag `organization`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.serializers.common import optional
+from accounts.models import Organization, Tone
+from scribe.api.fields import FreeObject, UtcDateTime, utc
+from scribe.api.serializers import Reply, Request
+
+
+class OrganizationReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    settings = FreeObject()
+    address = serializers.CharField()
+    phone_number = serializers.CharField()
+    tax_id = serializers.CharField()
+    billing_email = serializers.CharField()
+    byok_enabled = serializers.BooleanField()
+    has_anthropic_key = serializers.BooleanField()
+    has_deepseek_key = serializers.BooleanField()
+    has_google_key = serializers.BooleanField()
+    enforce_2fa = serializers.BooleanField()
+    created_at = UtcDateTime()
+
+
+def organization(row: Organization) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "slug": row.slug,
+        "settings": row.settings,
+        "address": row.address,
+        "phone_number": row.phone_number,
+        "tax_id": row.tax_id,
+        "billing_email": row.billing_email,
+        "byok_enabled": row.byok_enabled,
+        "has_anthropic_key": row.has_anthropic_key,
+        "has_deepseek_key": row.has_deepseek_key,
+        "has_google_key": row.has_google_key,
+        "enforce_2fa": row.enforce_2fa,
+        "created_at": utc(row.created_at),
+    }
+
+
+class OrganizationUpdate(Request):
+    name = serializers.CharField(max_length=200, required=False)
+    settings = FreeObject(
+        required=False, allow_null=True, help_text="Merged by top-level key; a key sent as null is removed."
+    )
+    address = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    phone_number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    tax_id = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    billing_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    enforce_2fa = serializers.BooleanField(required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A field sent as null is one that was not sent."""
+        return super().to_internal_value({name: value for name, value in data.items() if value is not None})
+
+
+class OwnKeysUpdate(Request):
+    """An empty string removes a key; a field left out or null stays."""
+
+    anthropic_api_key = optional(max_length=500)
+    deepseek_api_key = optional(max_length=500)
+    google_api_key = optional(max_length=500)
+
+
+class BillingDetailsUpdate(Request):
+    billing_company_name = optional(max_length=200)
+    billing_pib = optional(max_length=20)
+    billing_mb = optional(max_length=20)
+    billing_address = optional(max_length=300)
+    billing_city = optional(max_length=120)
+    billing_postal_code = optional(max_length=20)
+    billing_country = optional(max_length=2, help_text="Two letters, such as RS.")
+
+
+class BillingWarning(Reply):
+    pointer = serializers.CharField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+
+
+class BillingDetailsReply(Reply):
+    billing_company_name = serializers.CharField()
+    billing_pib = serializers.CharField()
+    billing_mb = serializers.CharField()
+    billing_address = serializers.CharField()
+    billing_city = serializers.CharField()
+    billing_postal_code = serializers.CharField()
+    billing_country = serializers.CharField()
+    warnings = BillingWarning(many=True, help_text="What was stored although it looks wrong.")
+
+
+class ToneRequest(Request):
+    id = optional(max_length=60, help_text="A slug; made from the name when left out.")
+    name = serializers.CharField(max_length=120)
+    description = optional(max_length=500)
+    system_prompt = optional(max_length=8000)
+
+
+class ToneReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    system_prompt = serializers.CharField()
+
+
+def tone(row: Tone) -> dict[str, Any]:
+    return {"id": row.slug, "name": row.name, "description": row.description, "system_prompt": row.system_prompt}

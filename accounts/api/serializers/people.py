@@ -1,0 +1,162 @@
+"""Tags `invitations`, `api-keys`, `notifications`, `gdpr`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.serializers.common import optional, password
+from accounts.models import ApiKey, Invitation, Notification, User
+from scribe.api.fields import FreeObject, UtcDateTime, utc
+from scribe.api.serializers import Reply, Request
+
+
+class InvitationCreate(Request):
+    email = serializers.EmailField(max_length=254)
+    role = serializers.ChoiceField(choices=User.Role.choices, required=False)
+
+
+class InvitationReply(Reply):
+    id = serializers.CharField()
+    email = serializers.CharField()
+    role = serializers.CharField()
+    status = serializers.CharField(help_text="`pending`, `accepted`, `revoked` or `expired`.")
+    invited_by_email = serializers.CharField(allow_null=True)
+    created_at = UtcDateTime()
+    expires_at = UtcDateTime()
+    accepted_at = UtcDateTime(allow_null=True)
+
+
+def invitation(row: Invitation) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "email": row.email,
+        "role": row.role,
+        "status": row.status,
+        "invited_by_email": row.invited_by.email if row.invited_by else None,
+        "created_at": utc(row.created_at),
+        "expires_at": utc(row.expires_at),
+        "accepted_at": utc(row.accepted_at),
+    }
+
+
+class InvitationValidity(Reply):
+    email = serializers.CharField()
+    organization_name = serializers.CharField()
+    role = serializers.CharField()
+    is_valid = serializers.BooleanField()
+
+
+class InvitationAccept(Request):
+    token = serializers.CharField(max_length=1000)
+    password = password()
+    first_name = optional(max_length=120)
+    last_name = optional(max_length=120)
+
+
+class InvitationAccepted(Reply):
+    access_token = serializers.CharField()
+    token_type = serializers.CharField()
+    user_id = serializers.CharField()
+    organization_id = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ApiKeyCreate(Request):
+    name = serializers.CharField(max_length=120)
+
+
+class ApiKeyReply(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    prefix = serializers.CharField(help_text="The first characters of the key, to tell one from another.")
+    is_active = serializers.BooleanField()
+    last_used_at = UtcDateTime(allow_null=True)
+    created_at = UtcDateTime()
+
+
+def api_key(row: ApiKey) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "prefix": row.prefix,
+        "is_active": row.is_active,
+        "last_used_at": utc(row.last_used_at),
+        "created_at": utc(row.created_at),
+    }
+
+
+class ApiKeyCreated(Reply):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    key = serializers.CharField(help_text="The key itself. It is never shown again.")
+    prefix = serializers.CharField()
+    created_at = UtcDateTime()
+
+
+class NotificationsQuery(Request):
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=20)
+    offset = serializers.IntegerField(min_value=0, max_value=2**31, default=0)
+
+
+class NotificationReply(Reply):
+    id = serializers.CharField()
+    notification_type = serializers.CharField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    project_id = serializers.CharField(allow_null=True)
+    job_id = serializers.CharField(allow_null=True)
+    data = FreeObject()
+    is_read = serializers.BooleanField()
+    created_at = UtcDateTime()
+
+
+def notification(row: Notification) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "notification_type": row.notification_type,
+        "title": row.title,
+        "body": row.body,
+        "project_id": str(row.project_id) if row.project_id else None,
+        "job_id": str(row.job_id) if row.job_id else None,
+        "data": row.data,
+        "is_read": row.is_read,
+        "created_at": utc(row.created_at),
+    }
+
+
+class NotificationsReply(Reply):
+    notifications = NotificationReply(many=True)
+    total = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+
+
+class UnreadCountReply(Reply):
+    unread_count = serializers.IntegerField()
+
+
+class ReadAllReply(Reply):
+    updated = serializers.IntegerField(help_text="How many were unread.")
+    message = serializers.CharField()
+
+
+class ExportReply(Reply):
+    job_id = serializers.CharField()
+    status = serializers.CharField()
+    message = serializers.CharField()
+
+
+class GdprStatusReply(Reply):
+    deletion_requested_at = UtcDateTime(allow_null=True)
+    deletion_scheduled_for = UtcDateTime(allow_null=True)
+    active_export_job_id = serializers.CharField(allow_null=True)
+
+
+class DeletionRequest(Request):
+    password = password(required=False, allow_blank=True, allow_null=True)
+
+
+class DeletionReply(Reply):
+    deletion_scheduled_for = UtcDateTime()
+    message = serializers.CharField()

@@ -1,0 +1,111 @@
+"""Tag `organization`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from accounts import organizations, tones
+from accounts.api.serializers import organization as shapes
+from accounts.api.serializers.common import MessageReply
+from accounts.models import Tone
+from scribe.api.errors import NotFound
+from scribe.api.pagination import bare_array
+from scribe.api.schema import ListOf, operation
+from scribe.api.views import ScribeViewSet
+
+
+def billing_details(row: Any, warnings: list[dict[str, str]] | None = None) -> Response:
+    return Response({**{name: getattr(row, name) for name in organizations.BILLING}, "warnings": warnings or []})
+
+
+class OrganizationViewSet(ScribeViewSet):
+    admin_actions = frozenset(
+        {"partial_update", "update_api_keys", "update_billing_details", "create_tone", "destroy_tone"}
+    )
+
+    @operation(tag="organization", summary="Get current organization", responses={200: shapes.OrganizationReply})
+    def retrieve(self, request: Any) -> Response:
+        return Response(shapes.organization(request.user.organization))
+
+    @operation(
+        tag="organization",
+        summary="Update organization details",
+        description="Changes what is sent; `settings` is merged by top-level key. `enforce_2fa` counts at each user's next sign-in.",
+        request=shapes.OrganizationUpdate,
+        responses={200: shapes.OrganizationReply},
+        errors=(400,),
+    )
+    def partial_update(self, request: Any) -> Response:
+        changes = self.body(shapes.OrganizationUpdate)
+        row = organizations.update(organization=request.user.organization, changes=changes, by=request.user)
+        return Response(shapes.organization(row))
+
+    @operation(
+        tag="organization",
+        summary="Update organization API keys",
+        description="The organization's own keys for Anthropic, DeepSeek and Google; an empty string removes one. "
+        "403 `byok_disabled` unless the plan includes them. Keys are never shown again.",
+        request=shapes.OwnKeysUpdate,
+        responses={200: shapes.OrganizationReply},
+        errors=(400, 403),
+    )
+    def update_api_keys(self, request: Any) -> Response:
+        changes = self.body(shapes.OwnKeysUpdate)
+        row = organizations.set_own_keys(organization=request.user.organization, changes=changes, by=request.user)
+        return Response(shapes.organization(row))
+
+    @operation(tag="organization", summary="Get billing details", responses={200: shapes.BillingDetailsReply})
+    def billing_details(self, request: Any) -> Response:
+        return billing_details(request.user.organization)
+
+    @operation(
+        tag="organization",
+        summary="Update billing details",
+        description="A PIB must have a right check digit (a leading `RS` is dropped), an MB eight digits.",
+        request=shapes.BillingDetailsUpdate,
+        responses={200: shapes.BillingDetailsReply},
+        errors=(400,),
+    )
+    def update_billing_details(self, request: Any) -> Response:
+        changes = self.body(shapes.BillingDetailsUpdate)
+        row, warnings = organizations.set_billing_details(
+            organization=request.user.organization, changes=changes, by=request.user
+        )
+        return billing_details(row, warnings)
+
+    @operation(
+        tag="organization", summary="List custom tones", responses={200: ListOf(shapes.ToneReply)}, errors=(400,)
+    )
+    def tones(self, request: Any) -> HttpResponse:
+        return bare_array(request, Tone.objects.visible_to(request.user).order_by("slug"), shapes.tone)
+
+    @operation(
+        tag="organization",
+        summary="Create custom tone",
+        description="The id is a slug; one that is built in or taken is 409.",
+        request=shapes.ToneRequest,
+        responses={201: shapes.ToneReply},
+        errors=(400, 409),
+    )
+    def create_tone(self, request: Any) -> Response:
+        body = self.body(shapes.ToneRequest)
+        tone = tones.create(
+            organization=request.user.organization,
+            by=request.user,
+            tone_id=body.get("id") or "",
+            name=body["name"],
+            description=body.get("description") or "",
+            system_prompt=body.get("system_prompt") or "",
+        )
+        return Response(shapes.tone(tone), status=201)
+
+    @operation(tag="organization", summary="Delete custom tone", responses={200: MessageReply})
+    def destroy_tone(self, request: Any, tone_id: str) -> Response:
+        tone = Tone.objects.visible_to(request.user).filter(slug=tone_id).first()
+        if tone is None:
+            raise NotFound
+        tones.delete(tone=tone, by=request.user)
+        return Response({"message": "The tone was deleted."})
