@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from accounts import notifications
 from billing import holds
+from projects import lifecycle
 from scribe.models import Job
 
 
 def close(job: Job) -> None:
-    """Give back what is left of the hold. Runs inside the transaction that ends the job."""
+    """Give back what is left of the hold, and see where the project stands. Inside the transaction that ends the job."""
     holds.close(job=job)
+    lifecycle.refresh_status(job.project_id)
 
 
 def tell(job: Job) -> None:
