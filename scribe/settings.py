@@ -119,6 +119,7 @@ DATABASE_URL = env.str("DATABASE_URL", default="") or LOCAL.get(
 )
 REDIS_URL = env.str("REDIS_URL", default="") or LOCAL.get("redis_url", "redis://localhost:6379/0")
 
+_pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 20}
 _conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
 DATABASES = {
     "default": {
@@ -131,7 +132,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_conninfo,
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 20},
+            # A pool keeps trying to connect; commands that need no database should not wait for one.
+            **({"pool": _pool} if env.str("DATABASE_URL", default="") or "database_url" in LOCAL else {}),
         },
     }
 }
