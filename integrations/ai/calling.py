@@ -155,7 +155,7 @@ class Caller:
                 )
             wait = max(open_for, self._limiter.pause())
             if wait:
-                spent += await _sleep(wait + random.uniform(0, min(1.0, wait)))
+                spent += await _sleep(wait + random.uniform(0, min(1.0, wait)))  # noqa: S311 - jitter
             ticket = await self._limiter.acquire(self.owner)
             started = time.monotonic()
             outcome, hint = Outcome.NEUTRAL, None
@@ -175,9 +175,9 @@ class Caller:
                 if call:
                     call.sending = False
                 self._limiter.release(ticket, outcome, retry_after=hint)
-            delay = random.uniform(0, min(60.0, 2.0 ** (number - 1))) if hint is None else hint
+            delay = random.uniform(0, min(60.0, 2.0 ** (number - 1))) if hint is None else hint  # noqa: S311
             spent += await _sleep(min(delay, max(0.0, patience - spent)))
-        raise AssertionError("unreachable")
+        raise ValueError("at least one attempt")
 
     async def _sent(self, prompt: Prompt) -> Answer:
         """One request, cut off after the capability's time even when the server drips a byte a minute."""
@@ -214,7 +214,7 @@ class Caller:
             now = time.monotonic()
             for call in list(self._active.values()):
                 if call.stop not in said:
-                    said[call.stop] = call.stop()
+                    said[call.stop] = _says(call.stop)
                 if not said[call.stop] or call.stopped:
                     continue
                 call.told_at = call.told_at or now
@@ -222,6 +222,14 @@ class Caller:
                     call.stopped = True
                     call.task.cancel()
             await asyncio.sleep(WATCH_SECONDS)
+
+
+def _says(stop: Callable[[], bool]) -> bool:
+    """A `stop` that cannot be asked (its lease is gone, its database is) means stop."""
+    try:
+        return stop()
+    except Exception:
+        return True
 
 
 async def _sleep(seconds: float) -> float:

@@ -50,8 +50,11 @@ def instruction(schema: dict[str, Any]) -> str:
     )
 
 
-def read(text: str) -> dict[str, Any] | None:
-    """The JSON object in an answer, or None. Takes the fence or the remark off that small models put around it."""
+def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
+    """The JSON object in an answer, or None.
+
+    Small models put a fence or a remark around it: that is taken off, if what is left is all that `schema` asks for.
+    """
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -61,6 +64,8 @@ def read(text: str) -> dict[str, Any] | None:
         try:
             found, _ = json.JSONDecoder(strict=False).raw_decode(text[start:])
         except ValueError:
+            return None
+        if faults(found, strict(schema)):
             return None
     return found if isinstance(found, dict) else None
 

@@ -224,9 +224,7 @@ class _Article:
         return label if self.voice.code in ("de", "sr") else label[:1].lower() + label[1:]
 
     def _table(self) -> str:
-        rows = [
-            (label, dict((id(v), value) for v, value in pairs)) for label, pairs in self._shared() if len(pairs) > 1
-        ]
+        rows = [(label, {id(v): value for v, value in pairs}) for label, pairs in self._shared() if len(pairs) > 1]
         if not rows:
             return ""
         columns = self.voices[:4]

@@ -56,9 +56,8 @@ class Voice:
 
     def word(self, kind: str, raw: str) -> tuple[str, bool]:
         """A category or an audience in this language, and whether it is known in it."""
-        if found := lexicon.value(kind, raw):
-            if self.known:
-                return self._latin(found.words[self.code]), True
+        if (found := lexicon.value(kind, raw)) and self.known:
+            return self._latin(found.words[self.code]), True
         return raw, languages.same(self.product.language, self.language)
 
     def _latin(self, word: str) -> str:

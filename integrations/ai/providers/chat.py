@@ -116,7 +116,7 @@ class Chat:
         end = ENDS.get(choice.get("finish_reason") or "", EndReason.ERROR)
         if message.get("refusal"):
             end = EndReason.REFUSED
-        data = schema.read(text) if prompt.schema and end is EndReason.OK else None
+        data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if end is EndReason.OK and (not text.strip() or (prompt.schema and data is None)):
             end = EndReason.ERROR
         usage = body.get("usage") or {}

@@ -85,7 +85,7 @@ class Messages:
         usage = body.get("usage") or {}
         cached = usage.get("cache_read_input_tokens") or 0
         end = ENDS.get(body.get("stop_reason") or "", EndReason.ERROR)
-        data = schema.read(text) if prompt.schema and end is EndReason.OK else None
+        data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
         return Answer(

@@ -81,7 +81,7 @@ class Responses:
         text = "".join(p.get("text") or "" for p in parts if p.get("type") == "output_text")
         refused = any(p.get("type") == "refusal" for p in parts)
         end = self._end(body, refused)
-        data = schema.read(text) if prompt.schema and end is EndReason.OK else None
+        data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
         usage = body.get("usage") or {}

@@ -27,8 +27,7 @@ class Attribute:
     def label(self, language: str) -> str:
         """The label alone: `Farbe`, `couleur`, `colour`, `боја`."""
         full = self.labels[language]
-        bare = re.sub(r"^(?:der|die|das|le|la|les|el|los|las|il|lo|gli|i)\s+|^l’", "", full)
-        return bare
+        return re.sub(r"^(?:der|die|das|le|la|les|el|los|las|il|lo|gli|i)\s+|^l’", "", full)
 
     def subject(self, language: str) -> str:
         """The label with its article, as a subject: `Die Farbe`, `La couleur`, `The colour`."""
@@ -115,13 +114,21 @@ def value(kind: str, text: str) -> Value | None:
     return None
 
 
-def translations(word: str) -> set[str]:
-    """Every form in our languages of a known label or value, folded; {} when unknown. For checks across languages."""
-    folded = fold(word)
-    out: set[str] = set()
-    if found := attribute(word):
-        out |= {fold(found.label(language)) for language in LANGUAGES}
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, frozenset[str]]:
+    """Every form of every known word → all forms of the words that it can be."""
+    out: dict[str, set[str]] = {}
+    for row in {id(row): row for row in _attributes().values()}.values():
+        forms = {fold(row.label(language)) for language in LANGUAGES}
+        for form in forms:
+            out.setdefault(form, set()).update(forms)
     for (_, name), row in _values().items():
-        if name == folded:
-            out |= {fold(text) for text in row.words.values()} | ({fold(row.form)} if row.form else set())
-    return out
+        forms = {fold(word) for word in row.words.values()} | ({fold(row.form)} if row.form else set()) | {name}
+        for form in forms:
+            out.setdefault(form, set()).update(forms)
+    return {form: frozenset(forms) for form, forms in out.items()}
+
+
+def translations(word: str) -> frozenset[str]:
+    """Every form in our languages of a known label or value, folded; empty when unknown. For checks across languages."""
+    return _forms().get(fold(word), frozenset())

@@ -1,0 +1,177 @@
+"""Pictures by OpenAI's current image model, through the official SDK.
+
+GPT image models only (the DALL·E models are retired). What older clients send is mapped: `hd` and `standard`, the wide
+sizes, and a `style`, which these models take as words in the prompt. They always answer base64.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+from django.conf import settings
+
+from integrations.ai.errors import PermanentError, TransientError
+from integrations.ai.providers import faults, http
+
+MODEL = "gpt-image-2.5-flare"
+SECONDS = 95.0
+LARGEST = 40 * 1024 * 1024  # of base64 text
+SIZES = {
+    "": "1024x1024",
+    "auto": "1024x1024",
+    "square": "1024x1024",
+    "landscape": "1536x1024",
+    "portrait": "1024x1536",
+    "256x256": "1024x1024",
+    "512x512": "1024x1024",
+    "1024x1024": "1024x1024",
+    "1536x1024": "1536x1024",
+    "1024x1536": "1024x1536",
+    "1792x1024": "1536x1024",
+    "1024x1792": "1024x1536",
+}
+QUALITIES = {
+    "": "medium",
+    "auto": "auto",
+    "low": "low",
+    "medium": "medium",
+    "standard": "medium",
+    "high": "high",
+    "hd": "high",
+}
+STYLES = {
+    "vivid": "Style: vivid, high contrast, dramatic light.",
+    "natural": "Style: natural, soft light, true colours.",
+    "photo": "Style: a realistic photograph.",
+    "photographic": "Style: a realistic photograph.",
+    "illustration": "Style: a flat illustration.",
+    "minimalist": "Style: minimalist, plain background.",
+}
+_MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    model: str
+    input_tokens: int
+    output_tokens: int
+    request_id: str
+
+
+def is_configured() -> bool:
+    return bool(settings.OPENAI_API_KEY)
+
+
+def size(asked: str) -> str | None:
+    """The size that the model takes for the one asked for; None when there is none."""
+    return SIZES.get(asked.strip().lower())
+
+
+def quality(asked: str) -> str | None:
+    return QUALITIES.get(asked.strip().lower())
+
+
+def model() -> str:
+    return str(getattr(settings, "OPENAI_IMAGE_MODEL", "") or MODEL)
+
+
+async def generate(
+    prompt: str,
+    *,
+    size: str = "1024x1024",
+    quality: str = "standard",
+    style: str = "",
+    api_key: str = "",
+    base_url: str = "",
+    user: str = "",
+) -> Picture:
+    """One picture. `user`: a hash that tells end users apart for the vendor's abuse detection.
+
+    Raises PermanentError (`image_refused` when the vendor's policy says no) or TransientError; tries a 429 or an outage
+    once more, nothing else, since a request may be billed although its answer got lost.
+    """
+    asked = f"{prompt.strip()[:30_000]}\n\n{STYLES.get(style.strip().lower(), style and f'Style: {style}.')}".strip()
+    more: dict[str, Any] = {"safety_identifier": user} if user else {}
+    async with openai.AsyncOpenAI(
+        api_key=api_key or settings.OPENAI_API_KEY,
+        base_url=base_url or settings.OPENAI_BASE_URL,
+        max_retries=0,
+        timeout=http.timeout(SECONDS),
+        http_client=openai.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+    ) as client:
+        for last in (False, True):
+            try:
+                async with asyncio.timeout(SECONDS):
+                    raw = await client.images.with_raw_response.generate(
+                        model=model(),
+                        prompt=asked,
+                        size=SIZES.get(size.lower(), "1024x1024"),  # type: ignore[arg-type]
+                        quality=QUALITIES.get(quality.lower(), "medium"),  # type: ignore[arg-type]
+                        output_format="png",
+                        n=1,
+                        **more,
+                    )
+                return _picture(raw.parse(), SIZES.get(size.lower(), "1024x1024"), raw.headers.get("x-request-id", ""))
+            except TimeoutError:
+                raise TransientError(
+                    "The image model took too long.", code="provider_timeout", provider="openai"
+                ) from None
+            except openai.APIError as error:
+                fault = _fault(error)
+                wait = getattr(fault, "retry_after", None) or 1.0
+                if last or not isinstance(fault, TransientError) or not fault.throttled or wait > 20:
+                    raise fault from None
+                await asyncio.sleep(wait)
+    raise TransientError("The image model could not be reached.", provider="openai")
+
+
+def generate_image(prompt: str, **more: Any) -> Picture:
+    """`generate` for callers without an event loop (a worker's task)."""
+    return asyncio.run(generate(prompt, **more))
+
+
+def _fault(error: openai.APIError) -> PermanentError | TransientError:
+    code = str(getattr(error, "code", "") or "")
+    if getattr(error, "status_code", 0) == 400 and ("moderation" in code or "policy" in code or "safety" in code):
+        return PermanentError("The image model declined this description.", code="image_refused", provider="openai")
+    fault = faults.translate(error, "openai")
+    assert isinstance(fault, PermanentError | TransientError)
+    return fault
+
+
+def _picture(answer: Any, asked: str, request_id: str) -> Picture:
+    data = answer.data[0].b64_json if answer.data else None
+    if not data or len(data) > LARGEST:
+        raise TransientError("The image model answered without a picture.", code="image_missing", provider="openai")
+    try:
+        decoded = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        decoded = b""
+    kind = next((kind for magic, kind in _MAGIC.items() if decoded.startswith(magic)), "")
+    if decoded[:4] == b"RIFF" and decoded[8:12] == b"WEBP":
+        kind = "image/webp"
+    if not kind:
+        raise TransientError(
+            "The image model answered with something else.", code="image_unreadable", provider="openai"
+        )
+    width, height = (int(n) for n in (answer.size or asked).split("x"))
+    usage = answer.usage
+    return Picture(
+        data=decoded,
+        media_type=kind,
+        width=width,
+        height=height,
+        model=model(),
+        input_tokens=usage.input_tokens if usage else 0,
+        output_tokens=usage.output_tokens if usage else 0,
+        request_id=request_id,
+    )

@@ -1,0 +1,185 @@
+"""Each provider through its official SDK against a fake at the socket."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrations.ai.calling import Caller
+from integrations.ai.errors import PermanentError, TransientError
+from integrations.ai.types import EndReason, Image
+from tests.fakes.anthropic import Anthropic
+from tests.fakes.models import Behaviour
+from tests.fakes.openai import OpenAI
+from tests.integrations.ai.helpers import SCHEMA, ask, fresh, prompt
+
+PROVIDERS = {
+    "anthropic": (Anthropic, "claude-haiku-5-5", ""),
+    "openai": (OpenAI, "gpt-6-luna", "/v1"),
+    "deepseek": (OpenAI, "deepseek-flash", ""),
+    "google": (OpenAI, "gemini-3.5-flash-lite", "/v1beta/openai/"),
+    "local": (OpenAI, "qwen", "/v1"),
+}
+
+
+@pytest.fixture(params=list(PROVIDERS))
+def provider(request):
+    fresh()
+    kind, model, path = PROVIDERS[request.param]
+    with kind(require_key="the-key") as fake:
+        fake.provider = request.param
+        fake.caller = lambda key="the-key": Caller(request.param, model, key, fake.url + path)
+        yield fake
+
+
+def test_a_good_answer_comes_as_data_with_its_usage(provider):
+    answer = ask(provider.caller())
+    assert answer.end is EndReason.OK
+    assert answer.data["name"] == "Wollsocken Nord"
+    assert "wool" in answer.data["description"]
+    assert answer.input_tokens > 20 and answer.output_tokens > 20
+    assert not answer.estimated
+    assert answer.request_id.startswith("req_fake")
+    assert answer.provider == provider.provider
+    assert answer.tries == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "end"),
+    [("truncated", "truncated"), ("refused", "refused"), ("garbled", "error"), ("empty", "error")],
+)
+def test_an_end_that_is_not_ok_brings_no_data(provider, behaviour, end):
+    provider.default = behaviour
+    answer = ask(provider.caller())
+    assert answer.end == end
+    assert answer.data is None
+
+
+def test_the_content_filter_is_told_apart_from_a_refusal(provider):
+    provider.default = "filtered"
+    expected = EndReason.REFUSED if provider.provider == "anthropic" else EndReason.FILTERED
+    assert ask(provider.caller()).end is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("401", "provider_key_rejected"), ("402", "provider_credit_exhausted"), ("404", "provider_model_unknown")],
+)
+def test_what_no_item_can_get_around_stops_the_job(provider, status, code):
+    provider.default = status
+    with pytest.raises(PermanentError) as caught:
+        ask(provider.caller())
+    assert caught.value.code == code
+    assert caught.value.stops_job
+    assert len(provider.seen) == 1
+
+
+def test_a_wrong_key_is_said_without_the_key(provider):
+    with pytest.raises(PermanentError) as caught:
+        ask(provider.caller("sk-secret-wrong"))
+    assert "sk-secret" not in str(caught.value)
+    assert caught.value.stops_job
+
+
+def test_a_bad_request_fails_this_item_alone(provider):
+    provider.default = "413"
+    with pytest.raises(PermanentError) as caught:
+        ask(provider.caller())
+    assert caught.value.code == "prompt_too_long"
+    assert not caught.value.stops_job
+
+
+def test_credit_that_ran_out_at_openai_is_not_a_rate_limit():
+    fresh()
+    with OpenAI() as fake:
+        fake.default = Behaviour("429", code="insufficient_quota")
+        with pytest.raises(PermanentError) as caught:
+            ask(Caller("openai", "gpt-6-luna", "k", fake.url + "/v1"))
+    assert caught.value.stops_job
+
+
+def test_a_cut_connection_is_tried_again(provider):
+    provider.script("cut", "ok")
+    answer = ask(provider.caller())
+    assert answer.end is EndReason.OK
+    assert answer.tries == 2
+
+
+def test_a_drip_is_cut_off():
+    fresh()
+    with Anthropic() as fake:
+        fake.default = Behaviour("slow", seconds=20)
+        with pytest.raises(TransientError) as caught:
+            ask(Caller("anthropic", "claude-haiku-5-5", "k", fake.url, timeout=0.3), attempts=1)
+    assert caught.value.code == "provider_timeout"
+
+
+def test_anthropic_gets_the_schema_strictly_and_a_cached_prefix():
+    fresh()
+    with Anthropic() as fake:
+        ask(Caller("anthropic", "claude-sonnet-5-5", "k", fake.url))
+        body = fake.seen[0].raw
+    schema = body["output_config"]["format"]["schema"]
+    assert schema["additionalProperties"] is False
+    assert schema["required"] == list(SCHEMA["properties"])
+    assert body["output_config"]["effort"] == "low"
+    assert body["system"][0]["cache_control"] == {"type": "ephemeral"}
+    assert "temperature" not in body
+
+
+def test_openai_keeps_nothing():
+    fresh()
+    with OpenAI() as fake:
+        ask(Caller("openai", "gpt-6.2-sol", "k", fake.url + "/v1"))
+        body = fake.seen[0].raw
+    assert body["store"] is False
+    assert body["reasoning"] == {"effort": "low"}
+    assert body["text"]["format"]["strict"] is True
+
+
+def test_deepseek_is_asked_for_json_in_words_and_does_not_think():
+    fresh()
+    with OpenAI() as fake:
+        ask(Caller("deepseek", "deepseek-v4-pro", "k", fake.url), prompt(images=(Image(b"x"),)))
+        body = fake.seen[0].raw
+    assert body["response_format"] == {"type": "json_object"}
+    assert "JSON schema" in body["messages"][0]["content"]
+    assert body["thinking"] == {"type": "disabled"}
+    assert fake.seen[0].images == 0  # v4-pro takes none: they are left out
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai", "google", "deepseek"])
+def test_pictures_are_sent_where_the_model_can_see(name):
+    fresh()
+    kind, model, path = PROVIDERS[name]
+    with kind() as fake:
+        ask(Caller(name, model, "k", fake.url + path), prompt(images=(Image(b"\xff\xd8\xff"), Image(b"\xff\xd8\xff"))))
+        assert fake.seen[0].images == 2
+
+
+@pytest.mark.parametrize("modes", [("json_object", "text"), ("text",)])
+def test_a_local_server_is_asked_in_the_way_it_knows(modes):
+    fresh()
+    with OpenAI(json_modes=modes) as fake:
+        fake.usage = False
+        first = ask(Caller("local", "small", "none", fake.url + "/v1"))
+        sent = len(fake.requests)
+        second = ask(Caller("local", "small", "none", fake.url + "/v1"))
+        assert len(fake.requests) == sent + 1  # it remembers
+    assert first.data["name"] == second.data["name"] == "Wollsocken Nord"
+    assert first.estimated and first.input_tokens > 10
+
+
+def test_the_sdks_own_clients_read_the_fakes():
+    """The fakes are held against the official SDKs' typed answers."""
+    import anthropic
+    import openai
+
+    with Anthropic() as fake:
+        client = anthropic.Anthropic(api_key="k", base_url=fake.url)
+        message = client.messages.create(model="claude-haiku-5-5", max_tokens=50, messages=[{"role": "user", "content": "Hi."}])
+        assert message.stop_reason == "end_turn" and message.usage.output_tokens > 0
+    with OpenAI() as fake:
+        typed = openai.OpenAI(api_key="k", base_url=fake.url + "/v1")
+        assert typed.responses.create(model="gpt-6-luna", input="Hi.").output_text
+        chat = typed.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi."}])
+        assert chat.choices[0].message.content
