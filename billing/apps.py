@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,13 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import registration as accounts_registration
         from billing import personal_data, registration
+        from scribe import schedule
 
         accounts_registration.on_register(registration.on_register)
         personal_data.register()
+        schedule.every(timedelta(minutes=1), "billing.tasks.sweep_events")
+        schedule.every(timedelta(minutes=1), "billing.tasks.stop_renewals")
+        schedule.every(timedelta(minutes=5), "billing.tasks.start_cycles")
+        schedule.every(timedelta(minutes=5), "billing.tasks.sweep_holds")
+        schedule.every(timedelta(minutes=10), "billing.tasks.send_pending_changes")
+        schedule.every(timedelta(hours=1), "billing.tasks.run_dunning")

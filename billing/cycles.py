@@ -12,10 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from billing import ledger, notices, plans
-from billing.models import Balance, Cycle, Entry, Plan, Wallet
+from billing.models import Balance, Cycle, Entry, Invoice, Plan, Wallet
 from billing.models.wallet import ZERO
 
 #: What a started cycle changes on the wallet.
@@ -28,6 +29,7 @@ RUNNING = (
     "allotment",
     "billing_period",
     "paid_until",
+    "overage_due",
 )
 #: A month that would start so close to the end of what was paid is the next payment's to start.
 NEAR = timedelta(days=1)
@@ -89,6 +91,7 @@ def start(
             _expire_late(book, cycle, granted, key=f"expiry:{key}")
             return cycle
         expire(book, by=by)
+        wallet.overage_due = overage_to_invoice(wallet)
         wallet.cycle_key, wallet.cycle_started_at = key, at
         plans.put_on(wallet, plan, allotment=granted)
         wallet.billing_period, wallet.paid_until = billing_period, paid_until
@@ -99,6 +102,15 @@ def start(
         wallet.noticed_at_percent = 100
         notices.after_credit(wallet)
         return cycle
+
+
+def overage_to_invoice(wallet: Wallet) -> Decimal:
+    """Overage that is owed and on no open invoice yet."""
+    open_invoices = Invoice.objects.filter(
+        organization_id=wallet.organization_id, invoice_type=Invoice.Type.OVERAGE, status=Invoice.Status.PENDING
+    )
+    billed = open_invoices.aggregate(total=Sum("xct_amount"))["total"] or ZERO
+    return max(ZERO, wallet.overage_owed - billed)
 
 
 def expire(book: ledger.Book, *, by: Any = None) -> None:

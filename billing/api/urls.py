@@ -6,7 +6,9 @@ from django.urls import path
 
 from billing.api.views.balance import BalanceViewSet
 from billing.api.views.corrections import CorrectionsViewSet
+from billing.api.views.payments import PaddleViewSet, SubscriptionViewSet
 from billing.api.views.usage import UsageViewSet
+from billing.api.views.webhooks import WebhookViewSet
 
 urlpatterns = [
     path("billing/balance", BalanceViewSet.as_view({"get": "balance"})),
@@ -17,6 +19,19 @@ urlpatterns = [
     path("billing/adjustment", CorrectionsViewSet.as_view({"post": "adjustment"})),
     path("billing/reset-cycle", CorrectionsViewSet.as_view({"post": "reset_cycle"})),
     path("billing/settings", CorrectionsViewSet.as_view({"patch": "settings"})),
+    path("billing/subscription", SubscriptionViewSet.as_view({"get": "retrieve", "patch": "change_plan"})),
+    path("billing/checkout", SubscriptionViewSet.as_view({"post": "checkout"})),
+    path("billing/topup-checkout", SubscriptionViewSet.as_view({"post": "topup_checkout"})),
+    path("billing/portal", SubscriptionViewSet.as_view({"get": "portal"})),
+    path("billing/cancel-subscription", SubscriptionViewSet.as_view({"post": "cancel"})),
+    path("billing/payment-history", SubscriptionViewSet.as_view({"get": "payment_history"})),
+    path("billing/invoices/dodo/<str:payment_id>/pdf", SubscriptionViewSet.as_view({"get": "dodo_invoice"})),
+    path("billing/paddle/subscription", PaddleViewSet.as_view({"get": "legacy_subscription"})),
+    path("billing/paddle/checkout", PaddleViewSet.as_view({"post": "legacy_checkout"})),
+    path("billing/paddle/topup-checkout", PaddleViewSet.as_view({"post": "legacy_topup_checkout"})),
+    path("billing/paddle/portal", PaddleViewSet.as_view({"get": "legacy_portal"})),
+    path("webhooks/paddle", WebhookViewSet.as_view({"post": "paddle"})),
+    path("webhooks/dodo", WebhookViewSet.as_view({"post": "dodo"})),
     path("usage", UsageViewSet.as_view({"get": "list"})),
     path("usage/summary", UsageViewSet.as_view({"get": "summary"})),
 ]

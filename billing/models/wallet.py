@@ -54,6 +54,7 @@ class Wallet(Row):
     expiring = Xct(
         default=ZERO, help_text="Part of the subscription balance from an ended cycle that a hold still needs."
     )
+    overage_due = Xct(default=ZERO, help_text="Overage of ended cycles that an invoice is still to be made for.")
     last_number = models.PositiveBigIntegerField(default=0)
 
     overage_enabled = models.BooleanField(default=False)

@@ -6,13 +6,12 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from billing import corrections, plans
+from billing import corrections
 from billing.api.base import BillingViewSet, balance
 from billing.api.serializers import (
     AdjustmentRequest,
     BalanceReply,
     OrganizationQuery,
-    PlanChangeRequest,
     SettingsRequest,
     TopupRequest,
     TransactionReply,
@@ -75,25 +74,6 @@ class CorrectionsViewSet(BillingViewSet):
     )
     def reset_cycle(self, request: Any) -> Response:
         wallet = corrections.reset_cycle(organization=self.organization(), by=request.user)
-        return Response(balance(wallet))
-
-    @operation(
-        tag="billing",
-        summary="Change subscription tier",
-        description="For platform staff: put an organization on a plan; with `allocate_immediately` its allotment is "
-        "granted at once, and what was left of the old one expires.",
-        request=PlanChangeRequest,
-        parameters=[OrganizationQuery],
-        responses={200: BalanceReply},
-    )
-    def change_plan(self, request: Any) -> Response:
-        organization, body = self.organization(), self.body(PlanChangeRequest)
-        wallet = corrections.change_plan(
-            organization=organization,
-            plan=plans.find(body["tier"]),
-            allocate_immediately=body.get("allocate_immediately", False),
-            by=request.user,
-        )
         return Response(balance(wallet))
 
     @operation(

@@ -1,0 +1,219 @@
+"""Buying: checkouts, plan changes, cancelling, the portal. They start things; only webhooks grant.
+
+No transaction is open while a provider is called: the checkout row commits first, and gets the provider's id after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from billing import access, calling, provider_events, references, subscriptions
+from billing.models import BillingPeriod, Checkout, Payment, PaymentCustomer, Plan, Provider, Subscription, TopupPack
+from integrations import payments
+from integrations.payments.types import Order, PaymentProvider
+from scribe import audit
+from scribe.api.errors import Conflict, NotConfigured, NotFound
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where to send the buyer, or that the subscription was (or will be) changed without them."""
+
+    checkout_url: str | None = None
+    transaction_id: str | None = None
+    client_token: str | None = None
+    plan_changed: bool = False
+    scheduled: bool = False
+
+
+def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any) -> Outcome:
+    """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end.
+
+    Raises Conflict (`deletion_pending`, `already_subscribed`), NotConfigured, UpstreamFailed, UpstreamTimeout.
+    """
+    access.check_open(organization)
+    live = subscriptions.current(organization)
+    if live is not None and live.by_card:
+        return _change(live, plan, billing_period, by)
+    provider = calling.for_new_checkouts()
+    checkout = Checkout(
+        organization=organization,
+        provider=provider.name,
+        kind=Checkout.Kind.SUBSCRIPTION,
+        plan=plan,
+        billing_period=billing_period,
+        price_id=_price_id(provider, plan, billing_period),
+        live_mode=provider.live_mode,
+        created_by=by,
+    )
+    return _start(provider, checkout, organization, by)
+
+
+def buy_packs(*, organization: Any, packs: int, by: Any) -> Outcome:
+    """A checkout for top-up packs."""
+    access.check_open(organization)
+    provider = calling.for_new_checkouts()
+    pack = TopupPack.current()
+    price_id = pack.price_id(provider.name)
+    if not price_id:
+        raise _no_price(provider)
+    checkout = Checkout(
+        organization=organization,
+        provider=provider.name,
+        kind=Checkout.Kind.TOPUP,
+        packs=packs,
+        xct_per_pack=pack.xct,
+        price_id=price_id,
+        quantity=packs,
+        live_mode=provider.live_mode,
+        created_by=by,
+    )
+    return _start(provider, checkout, organization, by)
+
+
+def _no_price(provider: PaymentProvider) -> NotConfigured:
+    return NotConfigured(f"No price at {provider.title} is configured for this.", code="payments_not_configured")
+
+
+def _price_id(provider: PaymentProvider, plan: Plan, billing_period: str) -> str:
+    price_id = plan.price_id(provider.name, billing_period)
+    if not price_id:
+        raise _no_price(provider)
+    return price_id
+
+
+def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by: Any) -> Outcome:
+    checkout.save(force_insert=True)
+    customers = PaymentCustomer.objects.of(organization).filter(provider=provider.name)
+    known = customers.order_by("-created_at").first()
+    order = Order(
+        price_id=checkout.price_id,
+        quantity=checkout.quantity,
+        reference=str(checkout.pk),
+        email=organization.billing_email or by.email,
+        name=organization.billing_company_name or organization.name,
+        customer_id=known.external_id if known else "",
+        currency=checkout.currency,
+        return_url=f"{settings.FRONTEND_URL}/billing",
+        subscription=checkout.kind == Checkout.Kind.SUBSCRIPTION,
+    )
+    with calling.provider(provider):
+        started = provider.start_checkout(order)
+    _remember(checkout, started.external_id)
+    return Outcome(started.checkout_url, started.transaction_id, started.client_token)
+
+
+@transaction.atomic
+def _remember(checkout: Checkout, external_id: str) -> None:
+    """Store the provider's id; an event that was quicker than this waits for it, and is applied now."""
+    reference = f"checkout:{external_id}"
+    references.lock(checkout.provider, [reference])
+    checkout.external_id = external_id
+    checkout.save(update_fields=["external_id"])
+    provider_events.wake(checkout.provider, [reference])
+
+
+def _change(live: Subscription, plan: Plan, billing_period: str, by: Any) -> Outcome:
+    provider = calling.named(live.provider)
+    if (live.plan_id, live.billing_period) == (plan.pk, billing_period):
+        return _keep(live, provider, by)
+    price_id = _price_id(provider, plan, billing_period)
+    yearly_first = billing_period == BillingPeriod.YEARLY and live.billing_period == BillingPeriod.MONTHLY
+    upgrade = plan.rank > live.plan.rank or (plan.rank == live.plan.rank and yearly_first)
+    with calling.provider(provider):
+        if live.pending_plan_id and provider.schedules_downgrades:
+            provider.drop_scheduled_change(live.external_id)
+        if upgrade or provider.schedules_downgrades:
+            provider.change_plan(live.external_id, price_id=price_id, at_period_end=not upgrade)
+    _note(live, None if upgrade else plan, "" if upgrade else billing_period, by, wanted=f"{plan.pk} {billing_period}")
+    return Outcome(plan_changed=upgrade, scheduled=not upgrade)
+
+
+def _keep(live: Subscription, provider: PaymentProvider, by: Any) -> Outcome:
+    """The plan that it has already: takes back a scheduled change or cancellation, if there is one."""
+    if not live.pending_plan_id and not live.cancel_at_period_end:
+        raise Conflict("The organization has this plan already.", code="already_subscribed")
+    with calling.provider(provider):
+        if live.pending_plan_id:
+            provider.drop_scheduled_change(live.external_id)
+        if live.cancel_at_period_end:
+            provider.resume(live.external_id)
+    Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=False)
+    _note(live, None, "", by, wanted="kept")
+    return Outcome()
+
+
+@transaction.atomic
+def _note(live: Subscription, pending: Plan | None, period: str, by: Any, *, wanted: str) -> None:
+    Subscription.objects.filter(pk=live.pk).update(pending_plan=pending, pending_period=period, pending_sent_at=None)
+    audit.record(
+        action="subscription.change_requested",
+        actor=by,
+        organization=live.organization_id,
+        target=live,
+        before={"tier": live.plan_id, "billing_period": live.billing_period},
+        after={"wanted": wanted, "at_period_end": pending is not None},
+    )
+
+
+def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
+    """Cancel the live subscription at its period's end; repeated, the same answer. Conflict when there is none."""
+    live = subscriptions.current(organization)
+    if live is None:
+        raise Conflict("There is no subscription to cancel.", code="no_subscription")
+    effective_at = live.period_ends_at
+    if not live.cancel_at_period_end:
+        if live.by_card:
+            provider = calling.named(live.provider)
+            with calling.provider(provider):
+                if live.pending_plan_id:
+                    provider.drop_scheduled_change(live.external_id)
+                effective_at = provider.cancel(live.external_id) or effective_at
+        with transaction.atomic():
+            Subscription.objects.filter(pk=live.pk).update(
+                cancel_at_period_end=True, pending_plan=None, pending_period="", pending_sent_at=None
+            )
+            audit.record(action="subscription.cancelled", actor=by, organization=live.organization_id, target=live)
+    return "cancellation_scheduled", effective_at
+
+
+def portal_url(organization: Any) -> str | None:
+    """Where the customer manages payment methods and receipts; None for who never was a customer of a provider."""
+    customer = PaymentCustomer.objects.of(organization).order_by("-created_at").first()
+    live = subscriptions.current(organization)
+    if live is not None and live.by_card and live.customer_id:
+        name, customer_id, ids = live.provider, live.customer_id, [live.external_id]
+    elif customer is not None:
+        name, customer_id, ids = customer.provider, customer.external_id, []
+    else:
+        return None
+    provider = calling.named(name)
+    with calling.provider(provider):
+        return provider.portal_url(customer_id, subscription_ids=ids, return_url=f"{settings.FRONTEND_URL}/billing")
+
+
+def dodo_invoice(organization: Any, payment_id: str) -> bytes:
+    """The PDF of a payment that this organization made by Dodo; NotFound for any other id."""
+    if not Payment.objects.of(organization).filter(provider=Provider.DODO, external_id=payment_id).exists():
+        raise NotFound("There is no such payment.")
+    provider = calling.named(Provider.DODO)
+    with calling.provider(provider):
+        return provider.invoice_pdf(payment_id)
+
+
+def stop_renewals() -> int:
+    """Cancel, at the period's end, the subscriptions of organizations that are about to be deleted; returns how many."""
+    renewing = Subscription.objects.live().filter(
+        organization__deletion_scheduled_for__isnull=False, cancel_at_period_end=False
+    )
+    stopped = 0
+    for live in renewing:
+        if live.by_card:
+            payments.provider(live.provider).cancel(live.external_id)
+        stopped += Subscription.objects.filter(pk=live.pk, cancel_at_period_end=False).update(cancel_at_period_end=True)
+    return stopped

@@ -1,0 +1,93 @@
+"""Overdue payments: a notice after 3 days, no generation after 7, back to Free after 14. Nothing is deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import notifications
+from billing import ledger, subscriptions
+from billing.models import Subscription, Wallet
+
+STAGES = (3, 7, 14)
+#: A renewal may come so much later than the period's end before it counts as overdue.
+GRACE = timedelta(days=1)
+WORDS = {
+    3: ("A payment is overdue", "The payment for your plan is overdue. Please check the payment method."),
+    7: (
+        "Generation is paused",
+        "The payment for your plan is a week overdue, so nothing is generated until it comes in. Your content stays.",
+    ),
+    14: (
+        "Your organization is back on the Free plan",
+        "The payment for your plan did not come in. Your content and your top-ups stay; the plan can be bought again.",
+    ),
+}
+
+
+def run(*, now: datetime | None = None) -> int:
+    """Move every overdue organization to the stage that is due; returns how many moved. Twice is harmless."""
+    now = now or timezone.now()
+    unpaid = Q(overdue_since=None, paid_until__lt=now - GRACE)
+    moved = 0
+    for organization_id in Wallet.objects.filter(
+        unpaid | Q(overdue_since__lte=now - timedelta(days=STAGES[0]))
+    ).values_list("organization_id", flat=True):
+        moved += _advance(organization_id, now)
+    return moved
+
+
+@transaction.atomic
+def _advance(organization_id: object, now: datetime) -> bool:
+    wallet = ledger.lock(organization_id)  # a payment that comes in just now goes first or after, not between
+    if wallet.overdue_since is None:
+        if wallet.paid_until is None or wallet.paid_until >= now - GRACE:
+            return False
+        if _ended_as_asked(wallet, now):
+            return True
+        wallet.overdue_since = wallet.paid_until
+        wallet.save(update_fields=["overdue_since"])
+    days = (now - wallet.overdue_since).days
+    stage = max((stage for stage in STAGES if days >= stage), default=0)
+    if stage <= wallet.dunning_stage:
+        return False
+    title, body = WORDS[stage]
+    notifications.notify(
+        organization=wallet.organization,
+        kind="payment_failed",
+        title=title,
+        body=body,
+        data={"days_overdue": days, "stage": stage},
+        key=f"dunning:{wallet.pk}:{wallet.overdue_since:%Y%m%d}:{stage}",
+    )
+    wallet.dunning_stage = stage
+    wallet.save(update_fields=["dunning_stage"])
+    if stage == STAGES[-1]:
+        subscriptions.to_free(
+            organization_id,
+            key=f"plan_end:unpaid:{wallet.overdue_since:%Y%m%dT%H%M%S}",
+            reason="The payment for the plan did not come in",
+        )
+        _close_bank_subscription(organization_id, now)
+    return True
+
+
+def _ended_as_asked(wallet: Wallet, now: datetime) -> bool:
+    """A bank-transfer plan that was cancelled ends with what was paid for; nobody is overdue."""
+    live = subscriptions.current(wallet.organization_id)
+    if live is None or live.by_card or not live.cancel_at_period_end:
+        return False
+    _close_bank_subscription(wallet.organization_id, now)
+    subscriptions.to_free(
+        wallet.organization_id, key=f"plan_end:{live.pk}", reason="The plan was cancelled and has ended"
+    )
+    return True
+
+
+def _close_bank_subscription(organization_id: object, now: datetime) -> None:
+    Subscription.objects.of(organization_id).live().filter(provider="bank").update(
+        status=Subscription.Status.EXPIRED, ended_at=now
+    )

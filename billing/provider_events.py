@@ -1,0 +1,163 @@
+"""Webhook events: stored once, applied once, in any order.
+
+An event is stored as it came and acknowledged; a task applies it, and its effects and its status commit together. One
+that speaks of a row that is not there yet waits until an event brings it; one that disagrees with what was ordered is
+held for staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from billing import references
+from billing.models import ProviderEvent
+from integrations import payments
+from integrations.payments.types import Fact, PaymentFailed, PaymentSucceeded, Refunded, SubscriptionChanged
+from scribe import audit
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+Status = ProviderEvent.Status
+RETRY_AFTER = timedelta(seconds=60)
+
+
+class Waits(Exception):
+    """The event speaks of something that is not known (yet)."""
+
+
+class Held(Exception):
+    """The event does not agree with what was ordered; staff decide."""
+
+
+def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> ProviderEvent:
+    """Verify and store a webhook, and have it applied. The same event again changes nothing.
+
+    Raises BadSignature, NoSecret or Unreadable of `integrations.payments.errors`.
+    """
+    provider = payments.provider(provider_name)
+    provider.verify(body, headers)
+    event = provider.read(body, headers)
+    facts = provider.facts(event.event_type, event.payload, event.occurred_at)
+    with transaction.atomic():
+        ProviderEvent.objects.bulk_create(
+            [
+                ProviderEvent(
+                    provider=provider_name,
+                    event_id=event.event_id,
+                    event_type=event.event_type,
+                    occurred_at=event.occurred_at,
+                    payload=event.payload,
+                    live_mode=provider.live_mode if event.test_mode is None else not event.test_mode,
+                    references=references.of(facts),
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        stored = ProviderEvent.objects.get(provider=provider_name, event_id=event.event_id)
+        if stored.status in (Status.RECEIVED, Status.FAILED):
+            transaction.on_commit(partial(send, stored.pk))
+    return stored
+
+
+def send(event_pk: Any) -> None:
+    """Hand the event to a worker. If the broker is down the sweep does it later: the row is there."""
+    from billing import tasks
+
+    try:
+        tasks.apply_event.delay(str(event_pk))
+    except Exception:
+        log.warning("the event waits for the sweep", event_id=str(event_pk), exc_info=True)
+
+
+def apply(event_pk: Any) -> ProviderEvent | None:
+    """Apply one event. Safe to repeat, to run twice at once and to kill at any line."""
+    try:
+        return _apply(event_pk)
+    except Exception as error:
+        ProviderEvent.objects.filter(pk=event_pk).exclude(status__in=(Status.APPLIED, Status.IGNORED)).update(
+            status=Status.FAILED, outcome=repr(error)[:2000], attempts=F("attempts") + 1, tried_at=timezone.now()
+        )
+        log.error("provider event failed", event_id=str(event_pk), exc_info=error)
+        return None
+
+
+@transaction.atomic
+def _apply(event_pk: Any) -> ProviderEvent | None:
+    # The row lock makes two deliveries of one event take turns; the second finds it done.
+    event = ProviderEvent.objects.select_for_update().filter(pk=event_pk).first()
+    if event is None or event.done:
+        return event
+    facts = payments.provider(event.provider).facts(event.event_type, event.payload, event.occurred_at)
+    references.lock(event.provider, references.of(facts))
+    try:
+        with transaction.atomic():
+            outcomes = [_apply_fact(event, fact) for fact in facts]
+        event.status = Status.APPLIED if facts else Status.IGNORED
+        event.outcome = "; ".join(outcomes) if facts else "This type of event has no effect here."
+    except Waits as reason:
+        event.status, event.outcome = Status.WAITING, str(reason)
+    except Held as reason:
+        event.status, event.outcome = Status.HELD, str(reason)
+        log.error("provider event held for staff", event_id=str(event.pk), reason=str(reason))
+    event.attempts += 1
+    event.tried_at = timezone.now()
+    event.applied_at = timezone.now() if event.done else None
+    event.save()
+    if event.status == Status.APPLIED:
+        wake(event.provider, event.references)
+    return event
+
+
+def _apply_fact(event: ProviderEvent, fact: Fact) -> str:
+    from billing import paid, refunds, subscriptions
+
+    if isinstance(fact, PaymentSucceeded):
+        return paid.succeeded(event, fact)
+    if isinstance(fact, PaymentFailed):
+        return paid.failed(event, fact)
+    if isinstance(fact, SubscriptionChanged):
+        return subscriptions.changed(event, fact)
+    assert isinstance(fact, Refunded)
+    return refunds.apply(event, fact)
+
+
+def wake(provider: str, known: list[str]) -> None:
+    """Have the events applied that waited for what is known now, once this transaction commits."""
+    if not known:
+        return
+    for pk in ProviderEvent.objects.waiting_for(provider, known).order_by("occurred_at").values_list("pk", flat=True):
+        transaction.on_commit(partial(send, pk))
+
+
+def sweep() -> int:
+    """Send events again whose task got lost or failed; returns how many."""
+    lost = ProviderEvent.objects.to_send_again(timezone.now() - RETRY_AFTER)
+    sent = 0
+    for pk in lost.order_by("occurred_at").values_list("pk", flat=True)[:1000]:
+        send(pk)
+        sent += 1
+    return sent
+
+
+def replay(*, event: ProviderEvent, by: Any, reason: str = "") -> ProviderEvent | None:
+    """Apply an event again, at the hands of staff; what it did before it does not do twice."""
+    with transaction.atomic():
+        before = event.status
+        ProviderEvent.objects.filter(pk=event.pk).update(status=Status.RECEIVED, attempts=0)
+        audit.record(
+            action="provider_event.replayed",
+            actor=by,
+            organization=event.organization_id,
+            target=event,
+            reason=reason,
+            before={"status": before},
+        )
+    return apply(event.pk)

@@ -1,0 +1,61 @@
+"""Billing's tasks. Each may run twice or late and be killed at any line."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from billing import checkouts, cycles, dunning, holds, provider_events, subscriptions
+from billing.models import Wallet
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@shared_task(queue="default", acks_late=True, reject_on_worker_lost=True)
+def apply_event(event_id: str) -> None:
+    """Apply one webhook event; a failure is recorded on it and tried again by the sweep."""
+    provider_events.apply(event_id)
+
+
+@shared_task(queue="default")
+def sweep_events() -> None:
+    """Send events again whose task got lost with its worker, or failed."""
+    if sent := provider_events.sweep():
+        log.info("provider events sent again", count=sent)
+
+
+@shared_task(queue="default")
+def start_cycles() -> None:
+    """Start the months that are due, each organization in a transaction of its own."""
+    due = Wallet.objects.filter(next_cycle_at__lte=timezone.now(), organization__erased_at=None)
+    for organization_id in due.values_list("organization_id", flat=True).iterator(chunk_size=500):
+        try:
+            cycles.roll_over(organization_id)
+        except Exception as error:  # one organization's trouble must not keep the others waiting
+            log.error("a cycle could not be started", organization_id=str(organization_id), exc_info=error)
+
+
+@shared_task(queue="default")
+def sweep_holds() -> None:
+    """Close holds whose job has ended or vanished."""
+    if closed := holds.sweep():
+        log.warning("holds were left open by their jobs", count=closed)
+
+
+@shared_task(queue="default")
+def send_pending_changes() -> None:
+    """Send downgrades in the period's last hour to providers that cannot schedule them."""
+    subscriptions.send_pending_changes()
+
+
+@shared_task(queue="default")
+def run_dunning() -> None:
+    """Notices, pauses and falls back to Free for overdue payments."""
+    dunning.run()
+
+
+@shared_task(queue="default")
+def stop_renewals() -> None:
+    """Organizations that are about to be deleted renew nothing. A provider that is down is asked again by the next beat."""
+    checkouts.stop_renewals()
