@@ -74,7 +74,9 @@ class Publication(OrganizationRow):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["post", "-created_at"], name="publication_by_post"),
-            models.Index(fields=["sent_at"], condition=Q(state__in=("sending", "unknown")), name="publication_in_doubt"),
+            models.Index(
+                fields=["sent_at"], condition=Q(state__in=("sending", "unknown")), name="publication_in_doubt"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

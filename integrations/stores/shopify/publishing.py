@@ -83,6 +83,11 @@ class ShopifyPublisher:
                 return self._remote(row)
         return None
 
+    def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
+        """The article of this blog whose text carries `marker`, by its handle. A handle is unique in a blog."""
+        found = self.find_post(slug) if slug else None
+        return found if found is not None and marker in found.content else None
+
     def delete_post(self, post_id: str) -> None:
         """Gone for good; one that is gone already is fine."""
         found = self.http.ask(documents.ARTICLE_DELETE, {"id": self._gid(post_id)}).get("articleDelete") or {}

@@ -57,6 +57,25 @@ class WordPressPublisher:
         found = self.site.get(POSTS, slug=slug, status=STATUSES, context="edit", per_page=1)
         return remote(found[0]) if isinstance(found, list) and found else None
 
+    def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
+        """The article whose text carries `marker`: looked for by its slug, by the slugs that WordPress makes of one that
+        is taken, and by a search for the marker itself, which follows when the slug was changed."""
+        asked: list[dict[str, Any]] = [{"search": marker}]
+        if slug:
+            asked = [{"slug": slug}, {"slug": ",".join(f"{slug}-{n}" for n in range(2, 10))}, *asked]
+        for query in asked:
+            rows = self.site.get(POSTS, status=STATUSES, context="edit", per_page=20, **query)
+            for row in rows if isinstance(rows, list) else []:
+                if marker in (post := remote(row)).content:
+                    return post
+        return None
+
+    def find_media(self, name: str) -> Media | None:
+        """The picture that was uploaded under this file name (without its ending)."""
+        rows = self.site.get("/wp/v2/media", slug=name.lower(), per_page=1)
+        row = rows[0] if isinstance(rows, list) and rows else None
+        return Media(int(row["id"]), str(row.get("source_url") or "")) if row and row.get("slug") == name.lower() else None
+
     def delete_post(self, post_id: str) -> None:
         """Into the site's trash, from where the merchant can restore it. One that is gone already is fine."""
         try:

@@ -1,0 +1,167 @@
+"""Connections to WordPress sites for posts: keep them, test them, open them, and know their categories."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import RestrictedError
+from django.utils import timezone
+
+from accounts.models import Organization
+from integrations.models import BlogConnection
+from integrations.stores.errors import StoreError, TransientError
+from integrations.stores.types import Credentials
+from integrations.stores.wordpress.publishing import WordPressPublisher
+from scribe import audit
+from scribe.api.errors import Conflict, UpstreamFailed, UpstreamTimeout
+from scribe.http.addresses import check_url
+
+CATEGORIES_LIVE_FOR = timedelta(hours=24)
+LIVE_SECONDS = 10.0
+# What people paste after the address of their site.
+_TAILS = re.compile(r"/(wp-admin|wp-json|wp-login\.php)(/.*)?$", re.IGNORECASE)
+
+
+def site_url_of(text: str) -> str:
+    """The canonical address of a site; InvalidInput at `site_url` when it is not one that may be called."""
+    text = text.strip()
+    url = check_url(text if "://" in text else f"https://{text}", pointer="#/site_url")
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{_TAILS.sub('', parts.path).rstrip('/')}"
+
+
+@transaction.atomic
+def create(
+    *, organization: Organization, by: Any, name: str, site_url: str, username: str, app_password: str
+) -> BlogConnection:
+    connection = BlogConnection.objects.create(
+        organization=organization,
+        name=name,
+        site_url=site_url_of(site_url),
+        username=username,
+        app_password=app_password,
+    )
+    audit.record(
+        action="blog_connection.created",
+        actor=by,
+        organization=organization,
+        target=connection,
+        after={"site_url": connection.site_url},
+    )
+    return connection
+
+
+@transaction.atomic
+def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnection:
+    """Change what is given. Another host erases the credentials unless new ones come along, and forgets the categories."""
+    connection = BlogConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+    before = {"site_url": connection.site_url, "is_active": connection.is_active}
+    if "site_url" in changes:
+        url = site_url_of(changes.pop("site_url"))
+        if _origin(url) != _origin(connection.site_url):
+            connection.app_password = ""
+            connection.username = changes.get("username", "")
+            connection.site_name = ""
+            connection.categories, connection.categories_cached_at = [], None
+        connection.site_url = url
+    for field, value in changes.items():
+        setattr(connection, field, value)
+    connection.save()
+    audit.record(
+        action="blog_connection.changed",
+        actor=by,
+        organization=connection.organization_id,
+        target=connection,
+        before=before,
+        after={
+            "site_url": connection.site_url,
+            "is_active": connection.is_active,
+            "secrets": ["app_password"] if "app_password" in changes else [],
+        },
+    )
+    return connection
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
+def delete(*, connection: BlogConnection, by: Any) -> None:
+    """Gone for good; Conflict `connection_has_scheduled_posts` while posts are still to be published through it."""
+    try:
+        with transaction.atomic():
+            audit.record(
+                action="blog_connection.deleted",
+                actor=by,
+                organization=connection.organization_id,
+                target=connection,
+                before={"site_url": connection.site_url},
+            )
+            connection.delete()
+    except RestrictedError:
+        raise Conflict(
+            "Posts are scheduled through this connection. Unschedule them first.", code="connection_has_scheduled_posts"
+        ) from None
+
+
+def credentials_of(connection: BlogConnection) -> Credentials:
+    return Credentials(
+        base_url=connection.site_url, consumer_key=connection.username, consumer_secret=connection.app_password
+    )
+
+
+def opened(connection: BlogConnection, *, live: bool = False, **options: Any) -> WordPressPublisher:
+    """The client of the site. `live`: somebody waits for the answer, so it gives up early."""
+    publisher = WordPressPublisher(credentials_of(connection), **options)
+    if live:
+        publisher.site.http.hurry(LIVE_SECONDS)
+    return publisher
+
+
+def test(*, connection: BlogConnection) -> dict[str, Any]:
+    """Sign in to the site: `{success, message, site_name}`, the message for a merchant to understand."""
+    if not (connection.username and connection.app_password):
+        return {"success": False, "message": "The connection has no credentials yet.", "site_name": ""}
+    try:
+        info = opened(connection, live=True).test()
+    except StoreError as error:
+        return {"success": False, "message": error.message, "site_name": ""}
+    # A change made meanwhile wins: what was tested is no longer what is kept.
+    rows = BlogConnection.objects.filter(pk=connection.pk, site_url=connection.site_url)
+    rows.update(site_name=info.store_name[:255], last_synced_at=timezone.now())
+    return {
+        "success": True,
+        "message": "The site answers, and this user may publish and upload.",
+        "site_name": info.store_name,
+    }
+
+
+def categories(*, connection: BlogConnection, refresh: bool = False) -> list[dict[str, Any]]:
+    """The site's categories, from our copy for a day. A stale copy is better than none when the site is down."""
+    cached_at = connection.categories_cached_at
+    if cached_at and not refresh and timezone.now() - cached_at < CATEGORIES_LIVE_FOR:
+        return list(connection.categories)
+    try:
+        found = [asdict(category) for category in opened(connection, live=True).categories()]
+    except StoreError as error:
+        if cached_at and not refresh:
+            return list(connection.categories)
+        raise upstream(error) from None
+    now = timezone.now()
+    BlogConnection.objects.filter(pk=connection.pk, site_url=connection.site_url).update(
+        categories=found, categories_cached_at=now, last_synced_at=now
+    )
+    return found
+
+
+def upstream(error: StoreError, party: str = "wordpress") -> UpstreamFailed | UpstreamTimeout:
+    """A site's failure as the API tells it to somebody who is waiting."""
+    retry_after = error.retry_after if isinstance(error, TransientError) else None
+    kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
+    return kind(error.message, party=party, reason=error.code, retry_after=retry_after)

@@ -1,0 +1,139 @@
+"""The text of a post: what HTML it may hold, and how its parts become one whole.
+
+The allow-list is the products' with pictures, quotes and captions added, and with links to other sites: a post may cite.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from django.conf import settings
+
+from projects.writing.html import BLOG_TAGS
+from projects.writing.text import visible
+
+FILES = "/api/v1/files/"
+_RELS = frozenset({"nofollow", "sponsored", "ugc", "noopener", "noreferrer"})
+_DROPPED_WHOLE = frozenset(
+    {"script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "textarea", "select"}
+)
+_ATTRIBUTES = {"a": {"href", "rel"}, "img": {"src", "alt", "width", "height"}}
+_RENAMED = re.compile(r"(</?)(h1|b|i)(?=[\s>/])", re.IGNORECASE)
+_NEW_NAMES = {"h1": "h2", "b": "strong", "i": "em"}
+_BARE_LINK = re.compile(r"<a(?: rel=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
+_BARE_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+_EMPTY = re.compile(r"<(p|figure|li|ul|ol|h[2-4]|blockquote)>\s*</\1>")
+_PRODUCT_LINK = re.compile(r"""href\s*=\s*(["'])\s*product:([^"']*)\1""", re.IGNORECASE)
+_ODD = str.maketrans(dict.fromkeys("\\\t\n\r", None))
+
+
+def sanitize(source: str, *, only_links: Iterable[str] | None = None) -> str:
+    """`source` reduced to the allow-list. `only_links`, when given, are the only addresses that links may have; others
+    lose their link and keep their text. What comes out is well-formed, and sanitizing it again changes nothing."""
+    source = _RENAMED.sub(lambda m: m[1] + _NEW_NAMES[m[2].lower()], visible(source))
+    allowed = None if only_links is None else frozenset(only_links)
+    clean = nh3.clean(
+        source,
+        tags=set(BLOG_TAGS),
+        clean_content_tags=set(_DROPPED_WHOLE),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=partial(_attribute, allowed=allowed),
+        strip_comments=True,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+    clean = _BARE_IMAGE.sub("", _BARE_LINK.sub(r"\1", clean))
+    while (shorter := _EMPTY.sub("", clean)) != clean:
+        clean = shorter
+    return clean.strip()
+
+
+def _attribute(tag: str, name: str, value: str, *, allowed: frozenset[str] | None) -> str | None:
+    if tag == "a" and name == "href":
+        return value if is_link(value) and (allowed is None or value in allowed) else None
+    if name == "rel":
+        return " ".join(word for word in value.lower().split() if word in _RELS) or None
+    if name == "src":
+        return value if is_picture_address(value) else None
+    if name in ("width", "height"):
+        return value if value.isascii() and value.isdigit() and len(value) <= 5 else None
+    return value
+
+
+def is_link(value: str) -> bool:
+    parts = _split(value)
+    if parts is None:
+        return False
+    scheme, host, _ = parts
+    return bool(host) if scheme in ("http", "https") else True
+
+
+def is_picture_address(value: str) -> bool:
+    """https from anywhere, or a file of ours."""
+    parts = _split(value)
+    if parts is None:
+        return False
+    scheme, host, path = parts
+    if value.startswith(f"{settings.PUBLIC_URL}{FILES}"):
+        return ".." not in path
+    if not scheme and not host:
+        return path.startswith(FILES) and ".." not in path
+    return scheme == "https" and bool(host)
+
+
+def _split(value: str) -> tuple[str, str, str] | None:
+    """Scheme, host and path; None where a browser might read the address otherwise than we do."""
+    if value != value.strip().translate(_ODD) or value.startswith("//"):
+        return None
+    try:
+        parts = urlsplit(value)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None
+    return None if parts.username or parts.password else (parts.scheme.lower(), host, parts.path)
+
+
+def with_product_links(source: str, links: Mapping[str, str]) -> str:
+    """`href="product:<id>"` of a draft becomes the product's address; an unknown one becomes no link."""
+
+    def address(found: re.Match[str]) -> str:
+        url = links.get(found[2].strip(), "")
+        return f'href="{html.escape(url, quote=True)}"' if url else ""
+
+    return _PRODUCT_LINK.sub(address, source)
+
+
+def figure(*, url: str, alt: str, width: int | None = None, height: int | None = None, caption: str = "") -> str:
+    size = f' width="{width}" height="{height}"' if width and height else ""
+    note = f"<figcaption>{html.escape(caption, quote=False)}</figcaption>" if caption else ""
+    return f'<figure><img src="{html.escape(url)}" alt="{html.escape(alt)}"{size}>{note}</figure>'
+
+
+def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
+    """A draft's introduction, sections and conclusion as one text; a figure follows each section while there are any."""
+    pictures = iter(figures)
+    parts = [paragraphs(data.get("introduction"))]
+    for section in data.get("sections") or []:
+        if not isinstance(section, Mapping):
+            continue
+        heading = str(section.get("heading") or "").strip()
+        if heading:
+            parts.append(f"<h2>{html.escape(html.unescape(heading), quote=False)}</h2>")
+        parts.append(paragraphs(section.get("html")))
+        parts.append(next(pictures, ""))
+    parts += [paragraphs(data.get("conclusion")), *pictures]
+    return "\n".join(part for part in parts if part)
+
+
+def paragraphs(value: Any) -> str:
+    """HTML as it is; plain text as paragraphs."""
+    text = str(value or "").strip()
+    if not text or re.search(r"<(p|ul|ol|h[2-4]|blockquote|table|figure)\b", text, re.IGNORECASE):
+        return text
+    return "".join(f"<p>{' '.join(block.split())}</p>" for block in re.split(r"\n\s*\n", text) if block.strip())

@@ -1,0 +1,98 @@
+"""Posts between people: reading and editing what was written, and taking it away."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from blog import content, pictures, scores
+from blog.models import BlogPost
+from projects.writing.slugs import slugify
+from projects.writing.text import cut, plain
+from scribe import jobs
+from scribe.api.errors import Conflict
+from scribe.models import Job
+
+Status = BlogPost.Status
+#: What the site shows; a change of any of it is an unpublished change.
+PUBLIC = ("title", "content", "excerpt", "slug", "featured_image_url", "seo_meta", "wp_category_ids", "tags")
+SEO_KEYS = ("title", "description", "focus_keyword")
+
+
+@transaction.atomic
+def update(*, post: BlogPost, **changes: Any) -> BlogPost:
+    """Change what is given; `seo_meta` key by key, `null` or "" removes one.
+
+    `status` goes only to `draft`, from `failed` or `scheduled` (Conflict `status_not_allowed` otherwise). Text can't be
+    edited while a job writes or publishes it (Conflict `post_is_busy`).
+    """
+    # Against the job or the beat that moves the same post right now.
+    post = _locked(post)
+    wish = changes.pop("status", None)
+    if wish is not None and wish != post.status:
+        _to_draft(post, wish)
+    elif post.status in (Status.GENERATING, Status.PUBLISHING) and changes:
+        raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
+    before = {field: getattr(post, field) for field in PUBLIC}
+    if "seo_meta" in changes:
+        changes["seo_meta"] = _merged_seo(post.seo_meta, changes["seo_meta"])
+    for field, value in changes.items():
+        setattr(post, field, _clean(field, value, post))
+    if post.is_remote and any(getattr(post, field) != old for field, old in before.items()):
+        post.unpublished_changes = True
+    scores.remember(post)
+    post.save()
+    return post
+
+
+def _locked(post: BlogPost) -> BlogPost:
+    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",))
+    related = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
+    return rows.select_related(*related).get(pk=post.pk)
+
+
+def _to_draft(post: BlogPost, wish: str) -> None:
+    if wish != Status.DRAFT or post.status not in (Status.FAILED, Status.SCHEDULED):
+        raise Conflict(
+            f"A post that is {post.status} can't be made {wish}.", code="status_not_allowed", status_now=post.status
+        )
+    post.status, post.scheduled_at, post.last_error = Status.DRAFT, None, ""
+
+
+def _merged_seo(old: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(old or {})
+    for key, value in patch.items():
+        if key not in SEO_KEYS:
+            continue
+        if value in (None, ""):
+            merged.pop(key, None)
+        else:
+            merged[key] = cut(plain(str(value)), 500)
+    return merged
+
+
+def _clean(field: str, value: Any, post: BlogPost) -> Any:
+    if field == "content":
+        return content.sanitize(value)
+    if field in ("title", "topic", "excerpt"):
+        return plain(value)
+    if field == "slug":
+        return slugify(value, post.language, limit=200)
+    if field == "product_links":
+        return {str(key): url for key, url in value.items() if isinstance(url, str) and content.is_link(url)}
+    return value
+
+
+@transaction.atomic
+def delete(*, post: BlogPost) -> None:
+    """Gone with its pictures; what a site already shows stays there. Writing stops; Conflict while it is publishing."""
+    post = _locked(post)
+    if post.status == Status.PUBLISHING:
+        raise Conflict("The post is being published right now.", code="post_is_busy", status_now=post.status)
+    for job in Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION):
+        jobs.cancel(job)
+    keys = pictures.keys_of(post.images.all())
+    post.delete()
+    transaction.on_commit(partial(pictures.forget_files, keys))

@@ -1,0 +1,268 @@
+"""Carrying out one attempt. May be killed and started again at any line, and still gives one post.
+
+What keeps it so: `sending` is committed before the creating request goes out, and from `sending` or `unknown` nothing is
+created before the site was asked for the marker, several times, for as long as a slow site may still be at it.
+Updates and status changes name a remote id and may be repeated freely.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from blog.models import Publication
+from blog.publishing import drafts, settling, targets
+from blog.publishing.targets import Publisher, Target
+from integrations.stores.errors import Missing, PermanentError, Rejected, StoreError, TransientError
+from integrations.stores.posts import PostDraft, RemotePost
+from integrations.stores.wordpress.publishing import WordPressPublisher
+from scribe import jobs
+from scribe.jobs import Run
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+State = Publication.State
+#: How long after sending a site may still bring a post into being. Only then is an absent post sent again.
+DOUBT = timedelta(seconds=60)
+#: Seconds between look-ups, by the age of the doubt.
+LOOK_AGAIN = ((5, 2.0), (20, 5.0), (120, 12.0))
+#: Waits between tries, together ten minutes.
+WAITS = (10.0, 50.0, 180.0, 360.0)
+MOST_TRIES = len(WAITS) + 1
+LONGEST = timedelta(minutes=10)
+MOST_SLUGS = 5
+
+
+class StillInDoubt(Exception):
+    """The site does not show it yet, and it is too early to send it again."""
+
+
+def run(run: Run) -> None:
+    """The job `blog_publish`."""
+    related = ("post__organization", "post__project", "blog_connection", "store_connection")
+    publication = Publication.objects.select_related(*related).filter(pk=run.payload["publication_id"]).first()
+    if publication is None or publication.state not in Publication.OPEN:
+        return  # done before, or the post is gone
+    target = targets.of(publication)
+    if target is None:
+        settling.fail(run, publication, reason="The connection was deleted.", code="connection_gone")
+        raise jobs.Failed("The connection was deleted.", code="connection_gone")
+    delivery = Delivery(run, publication, target)
+    try:
+        remote = delivery.deliver()
+    except StillInDoubt:
+        raise jobs.TryAgain(delivery.patience()) from None
+    except TransientError as error:
+        delivery.postpone(error)
+    except StoreError as error:
+        settling.fail(run, publication, reason=error.message, code=error.code)
+        raise jobs.Failed(error.message, code=error.code) from None
+    else:
+        settling.confirm(run, publication, target, remote)
+
+
+class Delivery:
+    """One holding of one attempt."""
+
+    def __init__(self, run: Run, publication: Publication, target: Target) -> None:
+        self.run, self.publication, self.target = run, publication, target
+        self.publisher: Publisher = target.open(pause=self.pause)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, but wake up when the job is cancelled."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.run.check()
+            time.sleep(min(left, 0.5))
+
+    def deliver(self) -> RemotePost | None:
+        self.run.check()
+        if self.publication.action == Publication.Action.UNPUBLISH:
+            return self._unpublish()
+        if found := self._known():
+            return found
+        return self._create()
+
+    def _unpublish(self) -> RemotePost | None:
+        try:
+            return self.publisher.set_status(self._remote_id(), "draft")
+        except Missing:
+            return None
+
+    def _remote_id(self) -> str:
+        post = self.publication.post
+        return post.external_post_id if self.target.kind == targets.SHOPIFY else str(post.wp_post_id or 0)
+
+    # --- what is there already
+
+    def _known(self) -> RemotePost | None:
+        """Update the post that the site has from an earlier time or from this very attempt; None when it has none."""
+        if self.publication.remote_id:
+            known = self.publication.remote_id
+        elif self.target.holds(self.publication.post):
+            known = self._remote_id()
+        else:
+            found = self._look_up()
+            if found is None:
+                return None
+            known = found.id  # and may lack what would have followed the text: the update brings it all
+            settling.note(self.run, self.publication, remote_id=known)
+        try:
+            return self._with_media(lambda draft: self.publisher.update_post(known, draft))
+        except Missing:
+            if self.publication.remote_id:
+                settling.note(self.run, self.publication, remote_id="")
+            return None  # deleted on the site: it is made anew
+
+    def _look_up(self) -> RemotePost | None:
+        """The post by the markers of this and earlier attempts whose answers were lost. Raises StillInDoubt while one that
+        was sent lately does not show."""
+        for marker in self._sent_markers():
+            self.run.check()
+            found = self.publisher.marked_post(marker, self._slug())
+            if found is not None:
+                return found
+        found = self._unmarked()
+        if found is None and self._in_doubt() and timezone.now() - self._sent_at() < DOUBT:
+            raise StillInDoubt
+        return found
+
+    def _sent_markers(self) -> list[str]:
+        """This attempt's marker if it was sent, and those of earlier attempts at the same place that were never cleared up."""
+        unclear = Publication.objects.filter(
+            post_id=self.publication.post_id,
+            blog_connection=self.publication.blog_connection,
+            store_connection=self.publication.store_connection,
+            action=Publication.Action.PUBLISH,
+            sent_at__isnull=False,
+            remote_id="",
+        )
+        return list(unclear.values_list("marker", flat=True)[:5])
+
+    def _unmarked(self) -> RemotePost | None:
+        """For a site whose filters drop comments: a post of our slug and title that was not there before we sent ours."""
+        if not self._in_doubt() or "before" not in self.publication.options:
+            return None
+        found = self.publisher.find_post(self._slug())
+        if found is None or found.id == self.publication.options["before"]:
+            return None
+        title = self.publication.post.title or self.publication.post.topic
+        return found if found.title.strip() == title.strip() and "<!-- xcs-" not in found.content else None
+
+    def _in_doubt(self) -> bool:
+        return self.publication.state in (State.SENDING, State.UNKNOWN)
+
+    def _sent_at(self) -> Any:
+        return self.publication.sent_at or timezone.now()
+
+    def patience(self) -> float:
+        """Seconds until the next look."""
+        age = (timezone.now() - self._sent_at()).total_seconds()
+        return next((wait for limit, wait in LOOK_AGAIN if age < limit), LOOK_AGAIN[-1][1])
+
+    # --- making it
+
+    def _slug(self) -> str:
+        return str(self.publication.options.get("slug") or drafts.slug_of(self.publication.post))
+
+    def _create(self) -> RemotePost:
+        for number in range(1, MOST_SLUGS + 1):
+            try:
+                return self._with_media(self._send)
+            except Rejected as error:
+                if error.details.get("store_code") != "TAKEN" or number == MOST_SLUGS:
+                    raise
+            if ours := self._behind_taken_slug():
+                return self._with_media(lambda draft, ours=ours: self.publisher.update_post(ours, draft))
+            options = {**self.publication.options, "slug": f"{drafts.slug_of(self.publication.post)}-{number + 1}"}
+            settling.note(self.run, self.publication, options=options)
+        raise AssertionError("unreachable")
+
+    def _behind_taken_slug(self) -> str:
+        """The id of our own post, when it is what holds the slug; "" when another post does. A search that lags behind
+        after an earlier answer was lost is no proof: then we wait."""
+        found = self.publisher.find_post(self._slug())
+        if found and any(marker in found.content for marker in [self.publication.marker, *self._sent_markers()]):
+            settling.note(self.run, self.publication, remote_id=found.id)
+            return found.id
+        if found is None and self._in_doubt():
+            raise TransientError("The site does not show the post yet.", code="store_answer_lost", sent=True)
+        return ""
+
+    def _send(self, draft: PostDraft) -> RemotePost:
+        publication = self.publication
+        if publication.tries >= MOST_TRIES:
+            raise PermanentError(f"Given up after {publication.tries} tries: {publication.error}", code="given_up")
+        earlier = publication.sent_at  # of a send whose answer was lost, and that never showed
+        there = self.publisher.find_post(draft.slug)
+        options = {**publication.options, "before": there.id if there else ""}
+        self.run.check()
+        # From here on a lost worker or answer means doubt.
+        settling.note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
+        try:
+            return self.publisher.create_post(draft)
+        except TransientError as error:
+            if not error.sent or error.status == 429:  # it can't have arrived, or was turned away
+                settling.note(self.run, publication, state=_resting(earlier), sent_at=earlier)
+                raise
+            return self._after_loss(error, draft)
+        except PermanentError:
+            settling.note(self.run, publication, state=_resting(earlier), sent_at=earlier)
+            raise
+
+    def _after_loss(self, error: TransientError, draft: PostDraft) -> RemotePost:
+        """No answer, or one that says nothing about the post. Look at once: mostly it is there."""
+        changes = {"error": error.message, "error_code": error.code, "tries": self.publication.tries + 1}
+        settling.note(self.run, self.publication, state=State.UNKNOWN, **changes)
+        log.info("answer lost; looking the post up", publication_id=str(self.publication.pk))
+        found = self._look_up()
+        if found is None:
+            raise error
+        settling.note(self.run, self.publication, remote_id=found.id)
+        return self.publisher.update_post(found.id, draft)
+
+    def _with_media(self, send: Any) -> RemotePost:
+        """Send the draft; pictures that the site has lost meanwhile are uploaded once more."""
+        draft = self._draft()
+        try:
+            return send(draft)  # type: ignore[no-any-return]
+        except Rejected as error:
+            if error.details.get("store_code") != "rest_invalid_featured_media":
+                raise
+            assert isinstance(self.publisher, WordPressPublisher)
+            drafts.Library(self.target, self.publisher, self.publication.post).forget()
+            return send(self._draft())  # type: ignore[no-any-return]
+
+    def _draft(self) -> PostDraft:
+        return replace(drafts.make(self.publication, self.target, self.publisher), slug=self._slug())
+
+    # --- not now
+
+    def postpone(self, error: TransientError) -> None:
+        """Come back later: five tries within ten minutes, or, in doubt, looks until the ten minutes are over."""
+        publication, now = self.publication, timezone.now()
+        first = publication.first_try_at or now
+        tries = publication.tries
+        if self._in_doubt():
+            over = now - first >= LONGEST
+            wait = self.patience() if now - first < timedelta(minutes=3) else 60.0
+        else:
+            tries += 1
+            over = tries >= MOST_TRIES
+            wait = max(WAITS[min(tries, len(WAITS)) - 1], error.retry_after or 0.0)
+        if over:
+            reason = f"Given up after {max(tries, 1)} tries: {error.message}"
+            settling.fail(self.run, publication, reason=reason, code=error.code)
+            raise jobs.Failed(reason, code=error.code)
+        changes = {"first_try_at": first, "error": error.message, "error_code": error.code}
+        settling.note(self.run, publication, tries=tries, **changes)
+        raise jobs.TryAgain(min(wait, 600.0))
+
+
+def _resting(earlier: Any) -> str:
+    return State.UNKNOWN if earlier else State.PENDING

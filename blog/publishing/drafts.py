@@ -1,0 +1,122 @@
+"""A post as a site takes it: its text with our pictures moved into the site's library, and the marker of the attempt."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from blog import pictures
+from blog.images import encoding
+from blog.models import BlogImage, BlogPost, MediaUpload, Publication
+from blog.publishing.targets import Publisher, Target
+from integrations.stores.posts import PostDraft
+from integrations.stores.wordpress.publishing import WordPressPublisher
+from projects.writing.slugs import slugify
+from scribe import storage
+from scribe.api.errors import DomainError
+
+LIGHT = 4 * 1024 * 1024  # bytes of a picture that every host takes
+
+
+def comment(marker: str) -> str:
+    """The marker as readers don't see it. The site keeps it in the text, so it is found by a search for it."""
+    return f"<!-- {marker} -->"
+
+
+def slug_of(post: BlogPost) -> str:
+    return post.slug or slugify(post.title or post.topic, post.language, limit=200) or f"post-{post.pk.hex[-12:]}"
+
+
+def make(publication: Publication, target: Target, publisher: Publisher) -> PostDraft:
+    """The draft to send. Pictures are uploaded on the way, each once per site."""
+    post = publication.post
+    meta = post.seo_meta or {}
+    draft = PostDraft(
+        title=post.title or post.topic,
+        content=f"{post.content}\n{comment(publication.marker)}",
+        excerpt=post.excerpt,
+        slug=slug_of(post),
+        status=str(publication.options.get("wp_status") or "publish"),
+        category_ids=tuple(int(pk) for pk in post.wp_category_ids or []),
+        tags=tuple(str(tag) for tag in post.tags or []),
+        author=post.organization.name,
+        seo_title=str(meta.get("title") or ""),
+        seo_description=str(meta.get("description") or ""),
+        focus_keyword=str(meta.get("focus_keyword") or ""),
+    )
+    images = list(post.images.all())
+    if isinstance(publisher, WordPressPublisher):
+        return _with_media(draft, post, images, target, publisher)
+    featured = post.featured_image_url
+    alt = next((image.alt_text for image in images if image.url == featured), "")
+    return replace(draft, featured_image_url=featured, featured_image_alt=alt)
+
+
+def _with_media(
+    draft: PostDraft, post: BlogPost, images: list[BlogImage], target: Target, publisher: WordPressPublisher
+) -> PostDraft:
+    library = Library(target, publisher, post)
+    text = draft.content
+    for image in images:
+        if image.url in text:
+            text = text.replace(image.url, library.of_ours(image).url or image.url)
+    featured = post.featured_image_url
+    if not featured:
+        return replace(draft, content=text)
+    ours = next((image for image in images if image.url == featured), None)
+    media = library.of_ours(ours) if ours else library.of_address(featured)
+    return replace(draft, content=text, featured_media_id=media.media_id if media else None)
+
+
+class Library:
+    """A site's media library: what we put there, by the digest of its bytes."""
+
+    def __init__(self, target: Target, publisher: WordPressPublisher, post: BlogPost) -> None:
+        self.target, self.publisher, self.post = target, publisher, post
+
+    def of_ours(self, image: BlogImage) -> MediaUpload:
+        if known := self._known(image.sha256):
+            return known
+        key, media_type = image.s3_key, image.media_type
+        jpegs = image.files.get("jpeg") or {}
+        if jpegs and (image.file_size > LIGHT or media_type == "image/webp"):
+            key, media_type = jpegs[max(jpegs, key=int)], "image/jpeg"
+        with storage.open(key) as file:
+            data = file.read()
+        return self._put(image.sha256, data, media_type, alt=image.alt_text)
+
+    def of_address(self, url: str) -> MediaUpload | None:
+        """A featured image from elsewhere: fetched, judged and re-encoded like every other. One that can't be had is left
+        out: a dead picture must not keep a post from its readers."""
+        try:
+            picture = encoding.process(pictures.fetch(url))
+        except DomainError:
+            return None
+        small = [v for v in picture.variants if v.format == "JPEG"]
+        chosen = max(small, key=lambda v: v.width) if small else picture.original
+        digest = hashlib.sha256(picture.original.data).hexdigest()
+        return self._known(digest) or self._put(digest, chosen.data, encoding.MEDIA_TYPES[chosen.format], alt="")
+
+    def forget(self) -> None:
+        """The site says that it has not got what we remember: upload anew."""
+        MediaUpload.objects.filter(site=self.target.site).delete()
+
+    def _known(self, digest: str) -> MediaUpload | None:
+        return MediaUpload.objects.filter(site=self.target.site, sha256=digest).first()
+
+    def _put(self, digest: str, data: bytes, media_type: str, *, alt: str) -> MediaUpload:
+        """Upload under a name that tells the bytes apart, unless an upload whose answer was lost is there already."""
+        stem = f"{slugify(alt or self.post.title or self.post.topic, self.post.language, limit=50) or 'image'}-{digest[:12]}"
+        media = self.publisher.find_media(stem) or self.publisher.upload_media(
+            filename=f"{stem}.{media_type.rsplit('/', 1)[-1].replace('jpeg', 'jpg')}",
+            content=data,
+            content_type=media_type,
+            alt=alt,
+            title=alt,
+        )
+        row, _ = MediaUpload.objects.get_or_create(
+            site=self.target.site,
+            sha256=digest,
+            defaults={"organization_id": self.post.organization_id, "media_id": media.id, "url": media.url},
+        )
+        return row

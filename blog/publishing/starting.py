@@ -1,0 +1,146 @@
+"""What people can wish for: publish, unpublish, schedule, unschedule. Each wish is checked and written down at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from blog.models import BlogPost, Publication
+from blog.publishing import targets
+from blog.publishing.targets import Target
+from scribe import jobs
+from scribe.api.errors import Conflict, InvalidInput
+from scribe.models import Job
+
+Status = BlogPost.Status
+PUBLISHABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED, Status.PUBLISHED)
+SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
+
+
+@transaction.atomic
+def publish(
+    *, post: BlogPost, by: Any, target: Target, wp_status: str = "publish", shopify_published: bool = True
+) -> Publication:
+    """An attempt to put the post there, or to update it where it is already, and the job that carries it out.
+
+    Conflict `post_is_busy` while it is being written or published, `post_is_empty` without a text.
+    """
+    post = _locked(post)
+    _check_status(post, PUBLISHABLE, "published")
+    _check_text(post)
+    if target.kind == targets.SHOPIFY and not shopify_published:
+        wp_status = "draft"
+    options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id}
+    return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
+
+
+@transaction.atomic
+def unpublish(*, post: BlogPost, by: Any) -> Publication:
+    """Back to a draft, on the site and here. Conflict unless it is published."""
+    post = _locked(post)
+    _check_status(post, (Status.PUBLISHED,), "unpublished")
+    target = Target(post.blog_connection, post.store_connection if not post.blog_connection_id else None)
+    if post.blog_connection is None and post.store_connection is None:
+        raise Conflict("The connection that it was published through is gone.", code="connection_gone")
+    options = {"external_blog_id": post.external_blog_id}
+    return _begin(post, by=by, target=target, action=Publication.Action.UNPUBLISH, options=options)
+
+
+@transaction.atomic
+def schedule(*, post: BlogPost, target: Target, at: datetime) -> BlogPost:
+    """Have beat publish it at `at`, within a minute. Again is another time or place."""
+    if at <= timezone.now():
+        raise InvalidInput.at("#/scheduled_at", "The time must be in the future.", "not_in_the_future")
+    post = _locked(post)
+    _check_status(post, SCHEDULABLE, "scheduled")
+    _check_text(post)
+    post.status, post.scheduled_at, post.last_error = Status.SCHEDULED, at, ""
+    _point_at(post, target)
+    post.save()
+    return post
+
+
+@transaction.atomic
+def unschedule(*, post: BlogPost) -> BlogPost:
+    post = _locked(post)
+    _check_status(post, (Status.SCHEDULED,), "unscheduled")
+    post.status, post.scheduled_at = Status.DRAFT, None
+    post.save(update_fields=["status", "scheduled_at", "updated_at"])
+    return post
+
+
+@transaction.atomic
+def publish_due(post_id: Any) -> Publication | None:
+    """Begin the publishing of one post whose time has come; None when it was moved, stopped or begun meanwhile."""
+    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    post = (
+        rows.select_related("organization", "project", "blog_connection", "store_connection", "created_by")
+        .filter(pk=post_id, status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
+        .first()
+    )
+    if post is None:
+        return None
+    target = Target(
+        post.blog_connection, post.store_connection if not post.blog_connection_id else None, post.external_blog_id
+    )
+    options = {"wp_status": "publish", "external_blog_id": post.external_blog_id, "scheduled": True}
+    return _begin(post, by=post.created_by, target=target, action=Publication.Action.PUBLISH, options=options)
+
+
+def _locked(post: BlogPost) -> BlogPost:
+    """The row as it is now, held: two wishes about one post take turns."""
+    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",))
+    related = ("organization", "project__store_connection", "blog_connection", "store_connection", "created_by")
+    return rows.select_related(*related).get(pk=post.pk)
+
+
+def _check_status(post: BlogPost, allowed: tuple[str, ...], verb: str) -> None:
+    if post.status in allowed:
+        return
+    busy = post.status in (Status.GENERATING, Status.PUBLISHING)
+    raise Conflict(
+        f"A post that is {post.status} can't be {verb}.",
+        code="post_is_busy" if busy else "status_not_allowed",
+        status_now=post.status,
+    )
+
+
+def _check_text(post: BlogPost) -> None:
+    if not post.content.strip() or not (post.title or post.topic).strip():
+        raise Conflict("The post has no text to publish yet.", code="post_is_empty")
+
+
+def _begin(post: BlogPost, *, by: Any, target: Target, action: str, options: dict[str, Any]) -> Publication:
+    publication = Publication(
+        organization_id=post.organization_id,
+        post=post,
+        action=action,
+        blog_connection=target.blog_connection,
+        store_connection=target.store_connection,
+        options=options,
+        status_before=post.status,
+    )
+    publication.job = jobs.create(
+        job_type=Job.Type.BLOG_PUBLISH,
+        organization=post.organization,
+        project=post.project,
+        created_by=by,
+        payload={"post_id": str(post.pk), "publication_id": str(publication.pk), "action": action},
+        total=1,
+    )
+    publication.save(force_insert=True)
+    post.status, post.job, post.last_error = Status.PUBLISHING, publication.job, ""
+    post.save(update_fields=["status", "job", "last_error", "updated_at"])
+    return publication
+
+
+def _point_at(post: BlogPost, target: Target) -> None:
+    """Remember where it goes. What another place has of it is no longer ours to update."""
+    if post.is_remote and not target.holds(post):
+        post.wp_post_id, post.external_post_id, post.published_url = None, "", ""
+        post.unpublished_changes = False
+    post.blog_connection, post.store_connection = target.blog_connection, target.store_connection
+    post.external_blog_id = target.external_blog_id

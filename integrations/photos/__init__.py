@@ -1,0 +1,1 @@
+"""Stock photos from the outside."""
