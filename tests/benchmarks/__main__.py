@@ -17,15 +17,14 @@ from tests import embedded
 
 def main(names: Iterable[str]) -> int:
     import django
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+    from django.test.utils import setup_databases, setup_test_environment
 
     django.setup()
     import logging
 
     logging.getLogger().setLevel(logging.WARNING)
     setup_test_environment()
-    databases = setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
-    missed = 0
+    setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
     try:
         from tests.database import remember_seeds, restore
 
@@ -35,12 +34,10 @@ def main(names: Iterable[str]) -> int:
             began = time.monotonic()
             for what, measured, floor, ratio, aim in importlib.import_module(f"tests.benchmarks.{name}").run():
                 mark = verdict(ratio, aim)
-                missed += mark == " MISSED"
                 print(f"{what:<58}{shown(measured):>12}{shown(floor):>12}{shown(ratio):>9}  {aim}{mark}", flush=True)
             print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
             restore()
     finally:
-        teardown_databases(databases, verbosity=0)
         embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
     return 0
 
