@@ -18,4 +18,18 @@ class ProjectsConfig(AppConfig):
                 closing="projects.generation.ending.close",
                 ended="projects.generation.ending.tell",
             )
+        jobs.register(
+            Job.Type.IMPORT,
+            run="projects.imports.run",
+            queue="default",
+            closing="projects.imports.close",
+            ended="projects.imports.tell",
+        )
+        jobs.register(
+            Job.Type.SYNC,
+            run="projects.sync.running.run",
+            queue="sync",
+            closing="projects.sync.running.close",
+            ended="projects.sync.running.tell",
+        )
         personal_data.register()

@@ -10,6 +10,8 @@ from projects.models import (
     ItemVersion,
     Project,
     PromptTemplate,
+    StoreText,
+    SyncRecord,
 )
 from scribe import gdpr
 
@@ -52,4 +54,9 @@ def register() -> None:
     )
     gdpr.register(ItemVersion, export=["id", "item_id", "generated_content", "reason", "created_at"])
     gdpr.register(GenerationItem, export=["id", "job_id", "item_id", "state", "outcome", "reason", "xct_used"])
+    gdpr.register(StoreText, export=["id", "item_id", "held", "ours"])
+    gdpr.register(
+        SyncRecord,
+        export=["id", "item_id", "job_id", "connection_name", "kind", "state", "before", "after", "error_message", "synced_at"],
+    )
     gdpr.holds_none(PromptTemplate, "Texts of our own.")

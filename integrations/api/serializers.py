@@ -117,6 +117,6 @@ class ShopifyFinalization(Request):
     install = serializers.CharField(max_length=255, help_text="`install` of the redirect; works once.")
 
 
-class WebhookReply(Reply):
+class ShopifyWebhookReply(Reply):
     received = serializers.BooleanField()
     outcome = serializers.CharField()

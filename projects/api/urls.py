@@ -4,6 +4,8 @@ from django.urls import path
 
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
+from projects.api.views.store_import import StoreImportViewSet
+from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet
 from projects.api.views.system import SystemViewSet
 
 system = [
@@ -34,4 +36,19 @@ jobs = [
     path("jobs/<str:job_id>/stream", JobStreamViewSet.as_view({"get": "stream"})),
 ]
 
-urlpatterns = [*system, *generation, *jobs]
+store_import = [
+    path("projects/<str:project_id>/import/filters", StoreImportViewSet.as_view({"get": "filters"})),
+    path("projects/<str:project_id>/import/preview", StoreImportViewSet.as_view({"post": "preview"})),
+    path("projects/<str:project_id>/import/execute", StoreImportViewSet.as_view({"post": "execute"})),
+]
+
+sync = [
+    path("projects/<str:project_id>/sync", SyncViewSet.as_view({"post": "create"})),
+    path("projects/<str:project_id>/sync/stream", SyncViewSet.as_view({"post": "stream"})),
+    path("projects/<str:project_id>/sync/<str:item_id>", SyncItemViewSet.as_view({"post": "create_item"})),
+    path("projects/<str:project_id>/sync/<str:item_id>/undo", SyncItemViewSet.as_view({"post": "undo_item"})),
+    path("projects/<str:project_id>/sync/<str:item_id>/history", SyncItemViewSet.as_view({"get": "history"})),
+    path("jobs/<str:job_id>/undo", JobUndoViewSet.as_view({"post": "undo"})),
+]
+
+urlpatterns = [*system, *generation, *jobs, *store_import, *sync]

@@ -4,5 +4,6 @@ from projects.models.profile import ContentProfile
 from projects.models.project import Project
 from projects.models.prompt import PromptTemplate
 from projects.models.source import DataSource
+from projects.models.sync import StoreText, SyncRecord
 
-__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "Project", "PromptTemplate"]
+__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "Project", "PromptTemplate", "StoreText", "SyncRecord"]

@@ -17,7 +17,7 @@ from integrations.api.serializers import (
     ShopifyConnectQuery,
     ShopifyFinalization,
     ShopifyUrlReply,
-    WebhookReply,
+    ShopifyWebhookReply,
     shown,
 )
 from integrations.models import StoreConnection
@@ -142,7 +142,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         tag="shopify",
         summary="Shopify Uninstalled Webhook",
         description="The app was removed: the shop's connections become inactive and lose their tokens.",
-        responses={200: WebhookReply},
+        responses={200: ShopifyWebhookReply},
         errors=(401, 413, 503),
     )
     def uninstalled(self, request: Any) -> Response:
@@ -152,7 +152,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         tag="shopify",
         summary="Shopify Customers Data Request",
         description="We hold no data about a shop's customers.",
-        responses={200: WebhookReply},
+        responses={200: ShopifyWebhookReply},
         errors=(401, 413, 503),
     )
     def data_request(self, request: Any) -> Response:
@@ -162,7 +162,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         tag="shopify",
         summary="Shopify Customers Redact",
         description="We hold no data about a shop's customers.",
-        responses={200: WebhookReply},
+        responses={200: ShopifyWebhookReply},
         errors=(401, 413, 503),
     )
     def customers_redact(self, request: Any) -> Response:
@@ -172,7 +172,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         tag="shopify",
         summary="Shopify Shop Redact",
         description="48 hours after an uninstall: the shop's credentials are erased.",
-        responses={200: WebhookReply},
+        responses={200: ShopifyWebhookReply},
         errors=(401, 413, 503),
     )
     def shop_redact(self, request: Any) -> Response:
@@ -182,7 +182,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         tag="shopify",
         summary="Shopify Compliance Webhook",
         description="The one address for all compliance topics; `X-Shopify-Topic` tells them apart.",
-        responses={200: WebhookReply},
+        responses={200: ShopifyWebhookReply},
         errors=(401, 413, 503),
     )
     def compliance(self, request: Any) -> Response:

@@ -1,0 +1,105 @@
+"""What goes in and out of store imports and syncs."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from projects.sync.starting import MODES
+from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, UUIDList
+from scribe.api.serializers import Reply, Request
+
+
+class ImportRequest(Request):
+    filters = FreeObject(required=False, help_text="`{key: id or [ids]}`, with the keys and ids of `import/filters`.")
+
+
+class FiltersReply(Reply):
+    platform = serializers.CharField()
+    filters = FreeObject(help_text="`{key: [{id, title}]}`")
+
+
+class PreviewReply(Reply):
+    count = serializers.IntegerField()
+    batches = serializers.IntegerField()
+    estimated_time_seconds = serializers.IntegerField()
+
+
+class ExecuteReply(Reply):
+    job_id = serializers.CharField()
+    estimated_batches = serializers.IntegerField()
+
+
+class SyncRequest(Request):
+    mode = serializers.ChoiceField(
+        choices=MODES,
+        required=False,
+        help_text="`pending` (the default): approved items. `all`: approved and synced ones; what is the same in the store "
+        "is not written again. `selected`: the `item_ids`.",
+    )
+    item_ids = UUIDList(required=False)
+    force = serializers.BooleanField(
+        required=False, help_text="Also over texts that were changed in the store meanwhile."
+    )
+
+
+class ForceRequest(Request):
+    force = serializers.BooleanField(
+        required=False, help_text="Also over texts that were changed in the store meanwhile."
+    )
+
+
+class SyncReply(Reply):
+    synced_count = serializers.IntegerField()
+    failed_count = serializers.IntegerField()
+    failed_items = serializers.ListField(
+        child=FreeObject(), help_text="`{item_id, external_id, reason, code, conflicts}`"
+    )
+    unchanged_count = serializers.IntegerField(help_text="Of the synced: the store had these texts already.")
+    conflict_count = serializers.IntegerField(help_text="Of the failed: changed in the store meanwhile.")
+    job_id = serializers.CharField()
+    status = serializers.CharField()
+
+
+class SyncItemReply(Reply):
+    success = serializers.BooleanField()
+    message = serializers.CharField()
+    synced_at = UtcDateTime(allow_null=True)
+    job_id = serializers.CharField()
+    skipped = FreeObject(help_text="Fields that the store has no place for, and why.")
+
+
+class UndoReply(Reply):
+    undone_count = serializers.IntegerField()
+    failed_count = serializers.IntegerField()
+    failed_items = serializers.ListField(
+        child=FreeObject(), help_text="`{item_id, external_id, reason, code, conflicts}`"
+    )
+    job_id = serializers.CharField()
+    status = serializers.CharField()
+
+
+class HistoryEntry(Reply):
+    id = serializers.CharField()
+    content_item_id = serializers.CharField()
+    store_connection_id = serializers.CharField(allow_null=True)
+    store_connection_name = serializers.CharField()
+    synced_at = UtcDateTime()
+    success = serializers.BooleanField()
+    error_message = serializers.CharField(allow_null=True)
+    kind = serializers.CharField(help_text="`push` or `undo`")
+    state = serializers.CharField(help_text="`writing`, `done`, `conflict` or `failed`")
+    code = serializers.CharField()
+    changes = serializers.ListField(
+        child=FreeObject(), help_text="`{field, before, after}` of each text that was written."
+    )
+    conflicts = serializers.ListField(child=FreeObject(), help_text="`{field, imported, store, generated}`")
+    skipped = AnyJSON()
+    forced = serializers.BooleanField()
+    job_id = serializers.CharField(allow_null=True)
+    undone_at = UtcDateTime(allow_null=True)
+
+
+class HistoryReply(Reply):
+    item_id = serializers.CharField()
+    item_external_id = serializers.CharField()
+    history = HistoryEntry(many=True)

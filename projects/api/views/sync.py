@@ -1,0 +1,221 @@
+"""Pushing content to the project's store, its history, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from projects.api.base import ProjectViewSet
+from projects.api.serializers.stores import (
+    ForceRequest,
+    HistoryReply,
+    SyncItemReply,
+    SyncReply,
+    SyncRequest,
+    UndoReply,
+)
+from projects.models import ContentItem, Project, SyncRecord
+from projects.sync import history, starting
+from scribe.api.errors import Conflict, InvalidInput, pointers
+from scribe.api.fields import utc
+from scribe.api.schema import EventStream, operation
+from scribe.api.streams import JobStream
+from scribe.api.views import ScribeViewSet
+from scribe.api.waiting import JobReply
+from scribe.models import Job
+
+WAIT_SECONDS = 30
+State = SyncRecord.State
+
+
+def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], base: str = "#/payload") -> Job:
+    """A sync as a body `{mode, item_ids, force}` asks for it; ids are scoped to the project."""
+    serializer = SyncRequest(data=payload)
+    if not serializer.is_valid():
+        raise InvalidInput(errors=pointers(serializer.errors, base))
+    asked = dict(serializer.validated_data)
+    named = asked.get("item_ids")
+    mode = asked.get("mode") or ("selected" if named else "pending")
+    items = None
+    if mode == "selected":
+        items = view.rows(ContentItem.objects.filter(project=project), named or [], f"{base}/item_ids")
+    return starting.start(project=project, by=view.request.user, mode=mode, items=items, force=bool(asked.get("force")))
+
+
+def totals(job: Job) -> dict[str, Any]:
+    failed = SyncRecord.objects.filter(job=job, state__in=[State.CONFLICT, State.FAILED]).select_related("item")
+    return {
+        "failed_count": int(job.result.get("failed") or 0),
+        "failed_items": history.failed_items(failed.order_by("item_id")),
+        "job_id": str(job.pk),
+        "status": job.status,
+    }
+
+
+def render_sync(job: Job) -> Response:
+    """The summary; 202 while the job goes on. A job that could not reach the store at all says why."""
+    result = job.result
+    body = {
+        "synced_count": int(result.get("synced") or 0),
+        "unchanged_count": int(result.get("unchanged") or 0),
+        "conflict_count": int(result.get("conflicts") or 0),
+        **totals(job),
+        **({"error": job.error} if job.error else {}),
+    }
+    return Response(body, status=200 if job.ended else 202)
+
+
+def render_undo(job: Job) -> Response:
+    body = {
+        "undone_count": int(job.result.get("undone") or 0),
+        **totals(job),
+        **({"error": job.error} if job.error else {}),
+    }
+    return Response(body, status=200 if job.ended else 202)
+
+
+def render_item(job: Job) -> Response:
+    """One item's outcome; a conflict is 409 with the texts."""
+    record = SyncRecord.objects.filter(job=job).first()
+    body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk), "skipped": {}}
+    if record is not None and record.state == State.CONFLICT:
+        raise Conflict(record.error_message, code=record.code, conflicts=record.conflicts, job_id=str(job.pk))
+    if record is not None and record.state == State.DONE:
+        written = "The store has the new texts." if record.wanted else "The store had these texts already."
+        body |= {"success": True, "message": written, "synced_at": utc(record.synced_at), "skipped": record.skipped}
+    elif record is not None and record.state == State.FAILED:
+        body |= {"message": record.error_message, "skipped": record.skipped}
+    elif job.ended:
+        body["message"] = job.error or "The sync was cancelled."
+    else:
+        return Response({**body, "message": "The sync is still running."}, status=202)
+    return Response(body)
+
+
+class SyncViewSet(ProjectViewSet):
+    answers_later = True
+
+    @operation(
+        tag="sync",
+        summary="Sync all approved items",
+        description="Pushes approved items to the store and waits up to 30 s; 202 means that the job goes on. Texts that the "
+        "merchant changed since they were imported or last pushed are conflicts and are not overwritten without `force`.",
+        request=SyncRequest,
+        responses={200: SyncReply, 202: SyncReply},
+        errors=(400, 404, 409),
+    )
+    def create(self, request: Any, project_id: str) -> HttpResponse:
+        return JobReply(self.start(), render=render_sync, seconds=WAIT_SECONDS)
+
+    @operation(
+        tag="sync",
+        summary="Stream sync to store",
+        description="The same, followed event by event: `item` for each item written, `item_failed` with the reason or the "
+        "conflicting texts for each that was not.",
+        request=SyncRequest,
+        responses={200: EventStream},
+        errors=(400, 404, 409),
+    )
+    def stream(self, request: Any, project_id: str) -> HttpResponse:
+        return JobStream(self.start())
+
+    def start(self) -> Job:
+        project = self.project()
+        self.body(SyncRequest)
+        return start_sync(self, project, self.request.data, "#")
+
+
+class SyncItemViewSet(ProjectViewSet):
+    answers_later = True
+
+    def item(self, project: Project, item_id: str) -> ContentItem:
+        return self.row(ContentItem.objects.filter(project=project), item_id)
+
+    @operation(
+        tag="sync",
+        summary="Sync single item",
+        description="Pushes one approved item. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
+        "imported or last pushed, what the store has now, and what was generated.",
+        request=ForceRequest,
+        responses={200: SyncItemReply, 202: SyncItemReply},
+        errors=(400, 404, 409),
+    )
+    def create_item(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        project = self.project()
+        item = self.item(project, item_id)
+        body = self.body(ForceRequest)
+        job = starting.start(
+            project=project, by=request.user, mode="selected", items=[item], force=body.get("force", False), single=True
+        )
+        return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
+
+    @operation(
+        tag="sync",
+        summary="Undo an item's last sync",
+        description="Puts back what the last push of this item replaced; the item becomes `approved`. Refused (409 "
+        "`store_changed`) where the store has changed since.",
+        request=ForceRequest,
+        responses={200: SyncItemReply, 202: SyncItemReply},
+        errors=(400, 404, 409),
+    )
+    def undo_item(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        project = self.project()
+        item = self.item(project, item_id)
+        body = self.body(ForceRequest)
+        job = starting.undo_item(project=project, item=item, by=request.user, force=body.get("force", False))
+        return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
+
+    @operation(
+        tag="sync",
+        summary="Get item sync history",
+        description="Every attempt, newest first, with the texts before and after.",
+        responses={200: HistoryReply},
+        errors=(404,),
+    )
+    def history(self, request: Any, project_id: str, item_id: str) -> Response:
+        item = self.item(self.project(), item_id)
+        rows = SyncRecord.objects.filter(item=item).order_by("-created_at")
+        return Response(
+            {"item_id": str(item.pk), "item_external_id": item.external_id, "history": [entry(row) for row in rows]}
+        )
+
+
+def entry(row: SyncRecord) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "content_item_id": str(row.item_id),
+        "store_connection_id": str(row.connection_id) if row.connection_id else None,
+        "store_connection_name": row.connection_name,
+        "synced_at": utc(row.synced_at),
+        "success": row.state == State.DONE,
+        "error_message": row.error_message or None,
+        "kind": row.kind,
+        "state": row.state,
+        "code": row.code,
+        "changes": [{"field": f, "before": row.before.get(f), "after": row.after.get(f)} for f in row.after],
+        "conflicts": row.conflicts,
+        "skipped": row.skipped,
+        "forced": row.forced,
+        "job_id": str(row.job_id) if row.job_id else None,
+        "undone_at": utc(row.undone_at),
+    }
+
+
+class JobUndoViewSet(ScribeViewSet):
+    answers_later = True
+
+    @operation(
+        tag="sync",
+        summary="Undo a whole sync",
+        description="Puts back what a sync replaced, item by item; those that the store has changed since are listed.",
+        request=ForceRequest,
+        responses={200: UndoReply, 202: UndoReply},
+        errors=(400, 404, 409),
+    )
+    def undo(self, request: Any, job_id: str) -> HttpResponse:
+        job = self.row(Job.objects.select_related("project", "organization"), job_id)
+        body = self.body(ForceRequest)
+        made = starting.undo_job(job=job, by=request.user, force=body.get("force", False))
+        return JobReply(made, render=render_undo, seconds=WAIT_SECONDS)

@@ -1,0 +1,80 @@
+"""What stores were last known to hold, and the history of what was written there."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class StoreText(OrganizationRow):
+    """Texts that the store is known to hold for an item where they differ from the item's source data: those that we
+    wrote (named in `ours`), and those that the facts leave out, such as an SEO title that is a template."""
+
+    item = models.OneToOneField("projects.ContentItem", on_delete=models.CASCADE, related_name="store_text")
+    held = models.JSONField(default=dict)
+    ours = models.JSONField(default=list)
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class SyncRecordQuerySet(OrganizationQuerySet):
+    def pushed(self) -> Self:
+        """Successful writes of generated content that have not been undone."""
+        return self.filter(kind=SyncRecord.Kind.PUSH, state=SyncRecord.State.DONE, undone_at=None).exclude(before={})
+
+    def unfinished(self) -> Self:
+        return self.filter(state=SyncRecord.State.WRITING)
+
+
+class SyncRecord(OrganizationRow):
+    """One item in one sync: what was there before, what was wanted, what the store keeps now, or why it was not done.
+
+    A record in state `writing` was committed before the store was called: whoever finds it later compares the store's
+    texts with `before` and `wanted` and knows whether the write arrived.
+    """
+
+    class Kind(models.TextChoices):
+        PUSH = "push", "Push"
+        UNDO = "undo", "Undo"
+
+    class State(models.TextChoices):
+        WRITING = "writing", "Writing"
+        DONE = "done", "Done"
+        CONFLICT = "conflict", "Conflict"
+        FAILED = "failed", "Failed"
+
+    item = models.ForeignKey("projects.ContentItem", on_delete=models.CASCADE, related_name="sync_records")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_records")
+    connection = models.ForeignKey(
+        "integrations.StoreConnection", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    connection_name = models.CharField(max_length=255, blank=True, default="")
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.PUSH)
+    state = models.CharField(max_length=8, choices=State, default=State.WRITING)
+    before = models.JSONField(default=dict, blank=True)
+    wanted = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    skipped = models.JSONField(default=dict, blank=True)
+    conflicts = models.JSONField(default=list, blank=True)
+    code = models.CharField(max_length=64, blank=True, default="")
+    error_message = models.TextField(blank=True, default="")
+    forced = models.BooleanField(default=False)
+    synced_at = models.DateTimeField()
+    undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SyncRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["item", "-created_at"], name="sync_record_by_item"),
+            models.Index(fields=["item"], condition=Q(state="writing"), name="sync_record_unfinished"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["job", "item"], name="sync_record_once_per_job")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

@@ -1,0 +1,65 @@
+"""What an import can be narrowed by, and the look-ups that somebody waits for."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from integrations.connections import upstream
+from integrations.stores.errors import StoreError
+from integrations.stores.interface import Store
+from integrations.stores.types import Filters
+from projects.models import Project
+from projects.store_work import connection_of, store_of
+from scribe.api.errors import InvalidInput
+
+SECONDS_PER_PAGE = 2
+
+
+def available(*, project: Project) -> dict[str, Any]:
+    """`{platform, filters: {key: [{id, title}]}}` as the store has them now."""
+    store = store_of(project, connection_of(project), live=True)
+    try:
+        found = store.filters()
+    except StoreError as error:
+        raise upstream(error) from None
+    return {
+        "platform": project.platform,
+        "filters": {key: [o.as_dict() for o in options] for key, options in found.items()},
+    }
+
+
+def checked(store: Store, given: dict[str, Any]) -> Filters:
+    """Filters as a client takes them: `{key: [ids]}`. InvalidInput for a key that the platform does not have."""
+    known = store.filter_keys()
+    faults = []
+    found: dict[str, list[str]] = {}
+    for key, value in given.items():
+        values = value if isinstance(value, list) else [value]
+        if key not in known:
+            faults.append(
+                _fault(key, f"There is no such filter; known are {', '.join(sorted(known))}.", "unknown_filter")
+            )
+        elif not all(isinstance(v, str | int) and not isinstance(v, bool) and 0 < len(str(v)) <= 255 for v in values):
+            faults.append(_fault(key, "Give an id or a list of ids.", "invalid"))
+        elif values:
+            found[key] = list(dict.fromkeys(str(v) for v in values))
+    if faults:
+        raise InvalidInput(faults[0]["detail"], code=faults[0]["code"], errors=faults)
+    return found
+
+
+def _fault(key: str, detail: str, code: str) -> dict[str, str]:
+    return {"pointer": f"#/filters/{key}", "detail": detail, "code": code}
+
+
+def preview(*, project: Project, given: dict[str, Any]) -> dict[str, int]:
+    """How many would be imported: `{count, batches, estimated_time_seconds}`. Fetches none of them."""
+    store = store_of(project, connection_of(project), live=True)
+    filters = checked(store, given)
+    try:
+        count = store.count(filters)
+    except StoreError as error:
+        raise upstream(error) from None
+    batches = math.ceil(count / store.page_size)
+    return {"count": count, "batches": batches, "estimated_time_seconds": batches * SECONDS_PER_PAGE}

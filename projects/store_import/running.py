@@ -1,0 +1,69 @@
+"""The import job: page after page, each settled with the cursor of the next, so that a killed worker loses one page at most."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from integrations import connections
+from integrations.stores.errors import StoreError
+from integrations.stores.types import Filters, Page
+from projects import lifecycle
+from projects.models import ContentItem, DataSource, Project
+from projects.store_import.upserting import link, upsert
+from projects.store_work import connection_of, give_way, pausing, store_of
+from scribe import jobs
+from scribe.jobs import Run
+from scribe.models import Job
+
+
+def run(run: Run) -> None:
+    """Read what is still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, and the next `cursor`."""
+    project = Project.objects.select_related("organization").get(pk=run.job.project_id)
+    source = DataSource.objects.get(pk=run.payload["source_id"])
+    connection = connection_of(project)
+    store = store_of(project, connection, pause=pausing(run))
+    filters: Filters = run.payload.get("filters") or {}
+    while not run.result.get("read"):
+        run.check()
+        try:
+            page = store.page(filters, run.result.get("cursor"))
+        except StoreError as error:
+            raise give_way(run, error, connection) from error
+        _settle(run, source, page, store.http.calls)
+        if run.should_yield():
+            raise jobs.TryAgain(0)
+    with run.settling():
+        link(source=source)
+    connections.note_success(connection)
+
+
+def _settle(run: Run, source: DataSource, page: Page, calls: int) -> None:
+    result = run.result
+    with run.settling():
+        tally = upsert(source=source, page=page.items, position=int(result.get("seen") or 0))
+        link(source=source, found=page.items)
+        result["imported"] = int(result.get("imported") or 0) + tally.imported
+        result["updated"] = int(result.get("updated") or 0) + tally.updated
+        result["unchanged"] = int(result.get("unchanged") or 0) + tally.unchanged
+        result["seen"] = int(result.get("seen") or 0) + len(page.items)
+        result["pages"] = int(result.get("pages") or 0) + 1
+        result["cursor"], result["read"] = page.cursor, page.cursor is None
+        result["calls"] = calls
+        result["tries"] = 0
+        steps = sum(1 for item in page.items if item.item_type != "variant")
+        more = run.job.progress_current + steps > run.job.progress_total
+        run.advance(steps, total=run.job.progress_current + steps if more else None)
+
+
+def close(job: Job) -> None:
+    """With the job's end: the source is ready, or says what went wrong; what was read stays."""
+    source = DataSource.objects.filter(pk=job.payload.get("source_id")).first()
+    if source is None:
+        return
+    failed = job.status == Job.Status.FAILED
+    source.status = DataSource.Status.ERROR if failed else DataSource.Status.READY
+    source.error_message = job.error if failed else ""
+    source.item_count = ContentItem.objects.filter(data_source=source).count()
+    source.last_synced_at = timezone.now()
+    source.save()
+    lifecycle.refresh_status(source.project_id)

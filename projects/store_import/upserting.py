@@ -1,0 +1,176 @@
+"""One page of a store's items into the project: new ones made, changed ones updated, generated work untouched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.stores import texts
+from integrations.stores.types import StoreItem
+from projects.models import ContentItem, DataSource, StoreText
+
+FAMILIES = {"product": "product", "variant": "product", "category": "category", "page": "text", "post": "text"}
+Key = tuple[str, str, str]
+
+
+@dataclass
+class Tally:
+    imported: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+def fingerprint(data: dict[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def key_of(item_type: str, external_id: str, view: str) -> Key:
+    """Products and their variants share ids at every platform; categories have ids of their own."""
+    return FAMILIES[item_type], external_id, view
+
+
+def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Tally:
+    """Bring a page in. Runs inside the caller's transaction, in the only job that writes this project's items."""
+    tally = Tally()
+    held = _existing(source, page)
+    made: dict[Key, ContentItem] = {}
+    changed: list[ContentItem] = []
+    kept: dict[Key, StoreItem] = {}
+    for offset, found in enumerate(page):
+        key = key_of(found.item_type, found.external_id, found.scope)
+        item = held.get(key) or made.get(key) or _by_alias(held, found)
+        if found.kept:
+            kept[key] = found
+        if item is None:
+            made[key] = _new(source, found, position + offset)
+        elif key not in made:
+            if _update(item, found):
+                changed.append(item)
+            else:
+                tally.unchanged += 1
+    ContentItem.objects.bulk_create(made.values(), batch_size=500)
+    ContentItem.objects.bulk_update(
+        changed, ["source_data", "source_hash", "item_type", "external_id", "updated_at"], batch_size=200
+    )
+    _keep({**held, **made}, kept)
+    tally.imported, tally.updated = len(made), len(changed)
+    return tally
+
+
+def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentItem]:
+    """The project's items with these ids, from whatever source; the store's own first."""
+    ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
+    rows = ContentItem.objects.filter(project_id=source.project_id, external_id__in=ids).select_related("store_text")
+    found: dict[Key, ContentItem] = {}
+    for item in rows.order_by("id"):
+        key = key_of(item.item_type, item.external_id, item.store_view)
+        if key not in found or item.data_source_id == source.pk:
+            found[key] = item
+    return found
+
+
+def _by_alias(held: dict[Key, ContentItem], found: StoreItem) -> ContentItem | None:
+    """An item that a file brought under another id, such as Shopify's handle."""
+    for alias in found.aliases:
+        item = held.get(key_of(found.item_type, alias, found.scope))
+        if item is not None:
+            return item
+    return None
+
+
+def _new(source: DataSource, found: StoreItem, position: int) -> ContentItem:
+    return ContentItem(
+        organization_id=source.organization_id,
+        project_id=source.project_id,
+        data_source=source,
+        item_type=found.item_type,
+        external_id=found.external_id,
+        store_view=found.scope,
+        position=position,
+        source_data=found.data,
+        source_hash=fingerprint(found.data),
+    )
+
+
+def _update(item: ContentItem, found: StoreItem) -> bool:
+    """Take over what changed in the store; False when nothing did. What we wrote there ourselves is no change."""
+    fresh = fingerprint(found.data)
+    if item.source_hash == fresh and item.item_type == found.item_type:
+        return False
+    data = dict(found.data)
+    text = getattr(item, "store_text", None)
+    if text is not None:
+        data = without_echoes(item.source_data, data, text)
+    if item.data_source_id and item.source_hash == "" and isinstance(item.source_data.get("raw"), dict):
+        data["raw"] = {**item.source_data["raw"], **data.get("raw", {})}
+    if data == item.source_data and item.item_type == found.item_type:
+        item.source_hash = fresh
+        ContentItem.objects.filter(pk=item.pk).update(source_hash=fresh)
+        return False
+    item.source_data, item.source_hash, item.item_type = data, fresh, found.item_type
+    item.updated_at = timezone.now()
+    return True
+
+
+def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) -> dict[str, Any]:
+    """`new` with the old source value wherever the store just shows what we wrote; the rest of `held` is forgotten."""
+    data = {**new, "seo": dict(new.get("seo") or {}), "attributes": dict(new.get("attributes") or {})}
+    shown = texts.of_source(new)
+    before = texts.of_source(old)
+    for field in list(text.held):
+        if field not in shown:
+            continue
+        if field in text.ours and texts.same(field, shown[field], text.held[field]):
+            _put(data, field, before.get(field), old)
+        else:
+            del text.held[field]
+            text.ours = [f for f in text.ours if f != field]
+    text.save(update_fields=["held", "ours", "updated_at"])
+    return data
+
+
+def _put(data: dict[str, Any], field: str, value: Any, old: dict[str, Any]) -> None:
+    group, _, name = field.partition(".")
+    if not name:
+        data[field] = old.get(field, value if value is not None else "")
+    elif value is None:
+        data[group].pop(name, None)
+    else:
+        data[group][name] = (old.get(group) or {}).get(name, value)
+
+
+def _keep(items: dict[Key, ContentItem], kept: dict[Key, StoreItem]) -> None:
+    """Remember texts that the facts leave out, so that a later push knows what the store held."""
+    for key, found in kept.items():
+        item = items[key]
+        text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
+        text.held = {**text.held, **{f: v for f, v in found.kept.items() if f not in text.ours}}
+        text.save()
+
+
+def link(*, source: DataSource, found: Iterable[StoreItem] | None = None) -> int:
+    """Give variants their parents: those of a page, or, at the end, all of the source's that still lack one."""
+    rows = ContentItem.objects.filter(data_source=source, item_type=ContentItem.Type.VARIANT, parent=None)
+    if found is not None:
+        rows = rows.filter(external_id__in=[f.external_id for f in found if f.parent_external_id])
+    orphans = list(rows.exclude(Q(source_data__parent_external_id="")).only("pk", "source_data", "store_view"))
+    wanted = {str(item.source_data.get("parent_external_id") or "") for item in orphans}
+    parents = {
+        (external_id, view): pk
+        for external_id, view, pk in ContentItem.objects.filter(
+            project_id=source.project_id, external_id__in=wanted, item_type=ContentItem.Type.PRODUCT
+        ).values_list("external_id", "store_view", "pk")
+    }
+    linked = []
+    for item in orphans:
+        item.parent_id = parents.get((str(item.source_data["parent_external_id"]), item.store_view))
+        if item.parent_id:
+            linked.append(item)
+    ContentItem.objects.bulk_update(linked, ["parent"], batch_size=500)
+    return len(linked)

@@ -1,0 +1,76 @@
+"""What imports and syncs share: the project's usable connection, its store opened, and how a store's trouble ends a job."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from integrations import connections
+from integrations.models import StoreConnection
+from integrations.stores.errors import NotAuthorized, PermanentError, StoreError, TransientError
+from integrations.stores.interface import Store
+from integrations.stores.types import Placement
+from projects.models import Project
+from scribe import jobs
+from scribe.api.errors import Conflict
+from scribe.jobs import Run
+
+MOST_TRIES = 8
+
+
+def connection_of(project: Project) -> StoreConnection:
+    """The project's store, if it may be used now. Conflict `no_store_connection` without one."""
+    if project.store_connection_id is None:
+        raise Conflict("The project has no store connection.", code="no_store_connection")
+    connection = StoreConnection.objects.select_related("grant").get(pk=project.store_connection_id)
+    connections.check_usable(connection)
+    return connection
+
+
+def settings_of(project: Project) -> dict[str, Any]:
+    """The project's `settings.sync`: `placement` ({short_description, bullet_points, structured_data, attributes: place}),
+    `seo_plugin` (auto, yoast, rank_math), `push_slug`, `store_view`."""
+    found = project.settings.get("sync") if isinstance(project.settings, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def placement_of(project: Project) -> Placement:
+    chosen = settings_of(project)
+    places = chosen.get("placement")
+    places = {str(k): str(v) for k, v in places.items()} if isinstance(places, dict) else {}
+    return Placement(places, str(chosen.get("seo_plugin") or "auto"), bool(chosen.get("push_slug")))
+
+
+def store_of(project: Project, connection: StoreConnection, **options: Any) -> Store:
+    """The project's store, opened with the project's own settings."""
+    view = str(settings_of(project).get("store_view") or "")
+    return connections.opened(connection, placement=placement_of(project), store_view=view, **options)
+
+
+def pausing(run: Run) -> Callable[[float], None]:
+    """A sleep that a cancelled or lost job wakes up from."""
+
+    def pause(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            run.check()
+            time.sleep(min(0.25, left))
+        run.check()
+
+    return pause
+
+
+def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Exception:
+    """The end of this holding after the store failed: later again, or for good when it won't get better."""
+    if isinstance(error, TransientError):
+        tries = int(run.result.get("tries") or 0) + 1
+        if tries <= MOST_TRIES:
+            run.result["tries"] = tries
+            with run.settling():
+                pass  # the number of tries outlives this worker
+            return jobs.TryAgain(error.retry_after or min(60, 2**tries))
+        return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
+    if isinstance(error, NotAuthorized | PermanentError):
+        connections.note_failure(connection, error)
+    return jobs.Failed(error.message, code=error.code)

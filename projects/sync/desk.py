@@ -1,0 +1,231 @@
+"""The two kinds of sync job: pushing approved content, and undoing an earlier push. Each knows which items are left, what
+to write for each, and what becomes of the item then. The pipeline drives them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from integrations.models import StoreConnection
+from integrations.stores import texts
+from integrations.stores.interface import Store
+from integrations.stores.types import Current, Placement, Push, Pushed, Ref
+from projects.models import ContentItem, SyncRecord
+from projects.sync import history
+from projects.sync.planning import plan
+from scribe.jobs import Run
+
+Status = ContentItem.Status
+State = SyncRecord.State
+
+
+class Desk:
+    """Records and items of one job. Methods named `prepare` and `settle` run inside the job's settling transaction."""
+
+    kind: SyncRecord.Kind
+    item_event = "item"
+
+    def __init__(self, run: Run, store: Store, connection: StoreConnection, placement: Placement) -> None:
+        self.run, self.store, self.connection, self.placement = run, store, connection, placement
+        self.force = bool(run.payload.get("force"))
+
+    def left(self) -> list[UUID]:
+        """The items that this job has not ended with yet, oldest first."""
+        ended = SyncRecord.objects.filter(job=self.run.job, item=OuterRef("pk")).exclude(state=State.WRITING)
+        return list(self.selection().exclude(Exists(ended)).order_by("pk").values_list("pk", flat=True))
+
+    def selection(self) -> QuerySet[ContentItem]:
+        raise NotImplementedError
+
+    def begun(self) -> QuerySet[Any]:
+        return SyncRecord.objects.filter(job=self.run.job).values("item")
+
+    def load(self, ids: list[UUID]) -> dict[Ref, ContentItem]:
+        rows = ContentItem.objects.filter(pk__in=ids).select_related("store_text").order_by("pk")
+        return {history.ref_of(item): item for item in rows}
+
+    def _new(self, item: ContentItem) -> SyncRecord:
+        return SyncRecord(
+            organization_id=item.organization_id,
+            item=item,
+            job=self.run.job,
+            connection=self.connection,
+            connection_name=self.connection.name,
+            kind=self.kind,
+            forced=self.force,
+            synced_at=timezone.now(),
+        )
+
+    def prepare(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> list[Push]:
+        """Decide for each item. What must be written gets a record in state `writing`, committed before the store is
+        called; everything else is over here and now."""
+        mine = {r.item_id: r for r in SyncRecord.objects.filter(job=self.run.job, item__in=list(items.values()))}
+        pushes: list[Push] = []
+        fresh: list[SyncRecord] = []
+        known: list[SyncRecord] = []
+        for ref, item in items.items():
+            record = mine.get(item.pk)
+            if record is not None and record.state != State.WRITING:
+                continue
+            (known if record else fresh).append(record := record or self._new(item))
+            there = current.get(ref)
+            if there is None:
+                history.fail(record, history.GONE)
+            elif record.wanted and (came := history.arrived(record, there)) is not None and came:
+                self._done(record, item, Pushed(ref, {f: there.texts.get(f, "") for f in record.wanted}))
+            else:
+                self._decide(record, item, there)
+            if record.state == State.WRITING and there is not None:
+                pushes.append(Push(ref, record.wanted, there))
+            else:
+                self._tell(record, item)
+        SyncRecord.objects.bulk_create(fresh, batch_size=200)
+        history.save(known)
+        return pushes
+
+    def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
+        raise NotImplementedError
+
+    def _done(self, record: SyncRecord, item: ContentItem, pushed: Pushed) -> None:
+        raise NotImplementedError
+
+    def settle(self, items: dict[Ref, ContentItem], answers: list[Pushed]) -> None:
+        """What the store answered, item by item."""
+        ids = [items[answer.ref].pk for answer in answers]
+        mine = {r.item_id: r for r in SyncRecord.objects.filter(job=self.run.job, item__in=ids, state=State.WRITING)}
+        for answer in answers:
+            item = items[answer.ref]
+            if (record := mine.get(item.pk)) is None:
+                continue
+            if answer.error is not None:
+                history.fail(record, answer.error)
+            else:
+                self._done(record, item, answer)
+            self._tell(record, item)
+        history.save(mine.values())
+
+    def _tell(self, record: SyncRecord, item: ContentItem) -> None:
+        """Count it, and say it to whoever follows the job."""
+        result, state = self.run.result, record.state
+        told = {"item_id": str(item.pk), "external_id": item.external_id}
+        if state == State.DONE:
+            self.count("synced" if self.kind == SyncRecord.Kind.PUSH else "undone")
+            self.run.emit("item", {**told, "status": item.status, "skipped": record.skipped})
+        else:
+            self.count("failed")
+            if state == State.CONFLICT:
+                self.count("conflicts")
+            reason = {"reason": record.error_message, "code": record.code}
+            self.run.emit(
+                "item_failed", {**told, **reason, **({"conflicts": record.conflicts} if record.conflicts else {})}
+            )
+        result["succeeded"] = int(result.get("synced") or 0) + int(result.get("undone") or 0)
+        self.run.advance(1)
+
+    def count(self, key: str) -> None:
+        self.run.result[key] = int(self.run.result.get(key) or 0) + 1
+
+
+class Pushing(Desk):
+    kind = SyncRecord.Kind.PUSH
+
+    def selection(self) -> QuerySet[ContentItem]:
+        rows = ContentItem.objects.filter(project_id=self.run.job.project_id).writable()
+        mode = self.run.payload.get("mode") or "pending"
+        if mode == "selected":
+            return rows.filter(pk__in=self.run.payload.get("item_ids") or [])
+        statuses = [Status.APPROVED, Status.SYNCED] if mode == "all" else [Status.APPROVED]
+        # An item that this very job has begun stays in it, whatever its status.
+        return rows.filter(Q(status__in=statuses) | Q(pk__in=self.begun()))
+
+    def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
+        if item.status not in (Status.APPROVED, Status.SYNCED):
+            history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
+            return
+        self._take_over(item, there)
+        made = plan(item, there, self.store, self.placement, force=self.force)
+        record.skipped = made.skipped
+        if made.conflicts:
+            history.conflict(record, made.conflicts)
+            return
+        record.wanted = made.texts
+        record.before = {field: there.texts.get(field, "") for field in made.texts}
+        if not made.texts:
+            self.count("unchanged")
+            self._done(record, item, Pushed(history.ref_of(item)))
+
+    def _take_over(self, item: ContentItem, there: Current) -> None:
+        """A write of an earlier job that was cut off: if it arrived after all, the store's text is ours."""
+        rows = SyncRecord.objects.unfinished().filter(item=item).exclude(job=self.run.job)
+        for record in rows.order_by("created_at"):
+            if history.arrived(record, there):
+                history.finish(record, after={f: there.texts.get(f, "") for f in record.wanted}, skipped={})
+                history.remember(item, record.after, ours=record.kind == SyncRecord.Kind.PUSH)
+                SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=record.synced_at)
+            else:
+                history.fail(record, "The sync was cut off before the store was written.", "cut_off")
+            record.save()
+
+    def _done(self, record: SyncRecord, item: ContentItem, pushed: Pushed) -> None:
+        history.finish(record, after=pushed.texts, skipped=pushed.skipped)
+        if pushed.skipped:
+            record.before = {f: v for f, v in record.before.items() if f not in pushed.skipped}
+        if pushed.texts:
+            history.remember(item, pushed.texts, ours=True)
+        # Edited while it was being pushed: the edit stays to be approved and pushed of its own.
+        unchanged = ContentItem.objects.filter(pk=item.pk, updated_at=item.updated_at)
+        if unchanged.update(status=Status.SYNCED):
+            item.status = Status.SYNCED
+
+
+class Undoing(Desk):
+    """Puts back what was there before: `payload.undo_of` names a job, or `payload.record_ids` single records."""
+
+    kind = SyncRecord.Kind.UNDO
+
+    def records(self) -> QuerySet[SyncRecord]:
+        rows = SyncRecord.objects.pushed().filter(item__project_id=self.run.job.project_id)
+        if ids := self.run.payload.get("record_ids"):
+            return rows.filter(pk__in=ids)
+        return rows.filter(job_id=self.run.payload["undo_of"])
+
+    def selection(self) -> QuerySet[ContentItem]:
+        begun = SyncRecord.objects.filter(job=self.run.job).values("item")
+        return ContentItem.objects.filter(pk__in=self.records().values("item")) | ContentItem.objects.filter(
+            pk__in=begun
+        )
+
+    def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
+        undone = record.undoes or self.records().filter(item=item).order_by("-created_at").first()
+        if undone is None:
+            history.fail(record, "It was undone already.", "already_undone")
+            return
+        record.undoes = undone
+        now = {field: there.texts.get(field, "") for field in undone.before}
+        edited = [f for f in now if not texts.same(f, now[f], undone.after.get(f))]
+        if edited and not self.force:
+            history.conflict(
+                record,
+                [
+                    {"field": f, "pushed": undone.after.get(f), "store": now[f], "before": undone.before[f]}
+                    for f in edited
+                ],
+            )
+            record.code = "store_changed"
+            return
+        record.before, record.wanted = now, dict(undone.before)
+
+    def _done(self, record: SyncRecord, item: ContentItem, pushed: Pushed) -> None:
+        history.finish(record, after=pushed.texts, skipped=pushed.skipped)
+        history.remember(item, pushed.texts, ours=False)
+        SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=timezone.now())
+        if ContentItem.objects.filter(pk=item.pk, status=Status.SYNCED).update(status=Status.APPROVED):
+            item.status = Status.APPROVED
+
+
+def desk_of(run: Run, store: Store, connection: StoreConnection, placement: Placement) -> Desk:
+    kind: Any = Undoing if run.payload.get("undo_of") or run.payload.get("record_ids") else Pushing
+    return kind(run, store, connection, placement)  # type: ignore[no-any-return]

@@ -1,0 +1,54 @@
+"""The sync job, for a push and for an undo."""
+
+from __future__ import annotations
+
+from accounts import notifications
+from projects import lifecycle
+from projects.models import Project
+from projects.store_work import connection_of, pausing, placement_of, store_of
+from projects.sync.desk import desk_of
+from projects.sync.pipeline import Pipeline
+from scribe.jobs import Run
+from scribe.models import Job
+
+
+def run(run: Run) -> None:
+    """Write what is left. `result`: `synced`, `unchanged`, `failed` (conflicts among them), `conflicts`, or `undone`."""
+    project = Project.objects.select_related("organization").get(pk=run.job.project_id)
+    connection = connection_of(project)
+    store = store_of(project, connection, pause=pausing(run))
+    desk = desk_of(run, store, connection, placement_of(project))
+    Pipeline(run, store, connection, desk).work()
+
+
+def close(job: Job) -> None:
+    """In the transaction that ends the job: see where the project stands."""
+    lifecycle.refresh_status(job.project_id)
+
+
+def tell(job: Job) -> None:
+    """After the job's end: a notice, unless somebody pushed a single item and is looking at it."""
+    if job.status == Job.Status.CANCELLED or job.payload.get("single"):
+        return
+    name = job.project.name if job.project else "your project"
+    result = job.result
+    done = int(result.get("synced") or 0) + int(result.get("undone") or 0)
+    verb = "put back" if job.payload.get("undo_of") else "pushed"
+    if job.status == Job.Status.FAILED:
+        kind, title = "job_failed", f"The sync of {name} failed"
+        body = job.error or "No item could be written. The history of each says why."
+    else:
+        kind, title = "job_completed", f"{done} items of {name} were {verb}"
+        body = (
+            f"{done} {verb}, {result.get('failed', 0)} not, {result.get('conflicts', 0)} of them changed in the store."
+        )
+    notifications.notify(
+        organization=job.organization,
+        kind=kind,
+        title=title,
+        body=body,
+        project_id=job.project_id,
+        job_id=job.pk,
+        users=[job.created_by] if job.created_by else None,
+        key=f"job-ended:{job.pk}",
+    )
