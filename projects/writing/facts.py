@@ -122,13 +122,11 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
     for key, value in rest.items():
         if len(other) >= MOST_ATTRIBUTES or not isinstance(value, str | int | float) or isinstance(value, bool):
             continue
-        if (
-            _RAW.search(str(key))
-            and not _RAW_NEVER.search(str(key))
-            and str(value).strip().casefold() not in known | {"0", "0.0", ""}
-        ):
-            if taken := reader.take(f"raw.{key}", value):
-                other[_tidy(str(key))] = taken
+        if not _RAW.search(str(key)) or _RAW_NEVER.search(str(key)):
+            continue
+        new = str(value).strip().casefold() not in known | {"0", "0.0", ""}
+        if new and (taken := reader.take(f"raw.{key}", value)):
+            other[_tidy(str(key))] = taken
     return Facts(
         item_type=item_type,
         fields=reader.fields,

@@ -180,6 +180,24 @@ def resolve_for(organization: Organization, request: Level, *levels: Level, shop
     )
 
 
+def for_checking(project: Project) -> WritingSettings:
+    """What the project's texts are checked against when they were not written by us: no model, nothing refused."""
+    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
+    ordered = [
+        _level(project.settings_overrides),
+        _level(profile),
+        _level(project.settings),
+        _level((project.organization.settings or {}).get("generation")),
+    ]
+    values = _merged(ordered, lenient=True)
+    connection = project.store_connection if project.store_connection_id else None
+    return WritingSettings(
+        shop_host=(urlsplit(connection.base_url).hostname or "") if connection else "",
+        currency=str(_first(ordered, "currency") or "")[:3].upper(),
+        **values,
+    )
+
+
 def shown(organization: Organization, *levels: Level) -> dict[str, Any]:
     """The contract's settings resolved through `levels`, for showing a profile: never fails on what is stored."""
     ordered = [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
@@ -264,7 +282,7 @@ def _pair(levels: list[Level], *, lenient: bool = False) -> tuple[str, str | Non
 
 
 def _provider_of(model_id: str) -> str | None:
-    return AIModel.objects.filter(model_id=model_id, active=True).values_list("provider", flat=True).first()
+    return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
 
 
 def _model(organization: Organization, provider: str, model_id: str | None) -> Any:

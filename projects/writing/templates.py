@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from projects.models import PromptTemplate
@@ -27,16 +29,43 @@ class PromptText:
 
 
 def active(kind: str) -> PromptText:
-    """The active text of `kind`, at most `SECONDS` old. NotConfigured when staff have switched it off."""
+    """The active text of `kind`, at most `SECONDS` old. NotConfigured when staff have switched it off.
+
+    Inside an event loop, where the database may not be asked, the text that this process read last serves on; a first
+    reading there is done in a thread.
+    """
     now = time.monotonic()
     found = _cache.get(kind)
     if found and now - found[0] < SECONDS:
         return found[1]
-    row = PromptTemplate.objects.filter(kind=kind, active=True).values_list("kind", "version", "text").first()
+    if not _in_event_loop():
+        text = _read(kind)
+    elif found:
+        return found[1]
+    else:
+        with ThreadPoolExecutor(1) as pool:
+            text = pool.submit(_read, kind, close=True).result()
+    _cache[kind] = (now, text)
+    return text
+
+
+def _read(kind: str, *, close: bool = False) -> PromptText:
+    try:
+        row = PromptTemplate.objects.filter(kind=kind, active=True).values_list("kind", "version", "text").first()
+    finally:
+        if close:
+            connection.close()
     if row is None:
         raise NotConfigured(f"There is no active prompt text of the kind “{kind}”.", code="prompt_not_configured")
-    _cache[kind] = (now, PromptText(*row))
-    return _cache[kind][1]
+    return PromptText(*row)
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @transaction.atomic

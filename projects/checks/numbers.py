@@ -1,0 +1,305 @@
+"""Numbers in running text: `1.234,5` and `1,234.5`, units and their conversions, ranges, codes such as `IPX4`.
+
+A number that can be read two ways (`1.234`) has both values; it agrees with a source that has either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from projects.checks.lexicon import table
+from projects.checks.words import fold, latin
+
+_DIGITS = {
+    ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
+}
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+_SPACE = "\u00a0\u202f\u2009"
+_NUMBER = re.compile(
+    rf"""(?<![\w.,])(?P<sign>[-\u2212–](?=\d))?
+    (?P<number>\d{{1,3}}(?:[ {_SPACE}'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|[.,]\d+)
+    (?P<fraction>[½¼¾⅓⅔⅛])?
+    (?P<tail>[A-Za-zÀ-ɏ\u0400-\u04ff][\w]*(?:[-.][\w]+)*)?""",
+    re.X,
+)
+_CODE = re.compile(
+    r"(?<![\w])(?=[A-Za-z\u0400-\u04ff]+[-./]?\d)[A-Za-z\u0400-\u04ff]+(?:[-./]?[A-Za-z\u0400-\u04ff]*\d[A-Za-z0-9\u0400-\u04ff]*)+(?:[-./][A-Za-z0-9]+)*"
+)
+_UNIT = re.compile(
+    r"""[ \u00a0\u202f]?[-–]?[ ]?(%|‰|°[ ]?[CFcf](?![a-z])|°|″|["”](?=[\s.,;)xX×]|$)|[€$£₽]|
+    [^\W\d_]+[²³]?(?:[23](?![\d\w]))?(?:/[^\W\d_]+[²³]?(?:[23](?![\d\w]))?)?)""",
+    re.X,
+)
+_CURRENCY = re.compile(r"([€$£₽]|\b(?:EUR|USD|GBP|RSD|PLN|CHF))[ \u00a0]?$")
+_JOIN = re.compile(
+    r"\s*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en)\s*",
+    re.I,
+)
+_COUNTER = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]\s*$")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
+_DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)[x×](\d.*)", re.I)
+EXACT = 1e-6
+ROUNDED = 0.025  # how far rounding may move a value converted between metric and other units
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`values` are its possible readings in `unit`; `base` the same in the dimension's base unit."""
+
+    text: str
+    start: int
+    end: int
+    values: tuple[float, ...]
+    unit: str = ""
+    decimals: int = 0
+    loose: bool = False  # the unit was taken over from the range's other end: it may be none
+    word: bool = False  # written as a word
+
+    @property
+    def dimension(self) -> str:
+        return str(units()[self.unit][0]) if self.unit else ""
+
+    @property
+    def base(self) -> tuple[float, ...]:
+        factor = float(units()[self.unit][1]) if self.unit else 1.0
+        return tuple(value * factor for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Letters and digits together: a model, a size, a protection class."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        return normal(self.text)
+
+
+@cache
+def units() -> dict[str, list[object]]:
+    return table("units")  # type: ignore[return-value]
+
+
+@cache
+def _unit_forms() -> tuple[dict[str, str], dict[str, str]]:
+    exact: dict[str, str] = {'"': "in", "”": "in", "″": "in"}
+    stems: dict[str, str] = {}
+    for unit, (_, _, forms) in units().items():
+        for form in str(forms).split("|"):
+            if form.endswith("*"):
+                stems[fold(form[:-1])] = unit
+            else:
+                exact.setdefault(fold(form), unit)
+    return exact, stems
+
+
+@lru_cache(maxsize=20_000)
+def unit_of(word: str) -> str:
+    """The unit that `word` names in any of the languages, or nothing."""
+    exact, stems = _unit_forms()
+    key = fold(word).replace(" ", "").rstrip(".")
+    if key == "в" and word != "В":  # the Russian preposition; the volt is a capital
+        return ""
+    if key in exact:
+        return exact[key]
+    if "/" in key:
+        return unit_of(key.partition("/")[0]) if key.partition("/")[0] in exact and len(key) > 6 else ""
+    return next((stems[key[:n]] for n in range(len(key), 2, -1) if key[:n] in stems), "")
+
+
+def normal(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def find(text: str) -> tuple[list[Number], list[Code]]:
+    """The numbers and codes in `text`, in order. List counters and ordinals are none."""
+    if any(ord(c) in _DIGITS for c in text) if not text.isascii() else False:
+        text = text.translate(_DIGITS)
+    codes = [Code(m[0], m.start(), m.end()) for m in _CODE.finditer(text)] if _has_digit(text) else []
+    covered = [(code.start, code.end) for code in codes]
+    found: list[Number] = []
+    for match in _NUMBER.finditer(text):
+        if any(start <= match.start() < end for start, end in covered):
+            continue
+        for thing in _read(match, text):
+            if isinstance(thing, Code):
+                codes.append(thing)
+            else:
+                found.append(thing)
+    return _joined(found, text), codes
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
+
+
+def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
+    start, end = match.start("number"), match.end()
+    tail = match["tail"] or ""
+    number = match["number"]
+    if (
+        not tail
+        and match["fraction"] is None
+        and _COUNTER.search(text[max(0, start - 12) : match.end("number") + 2])
+        and number.isdigit()
+    ):
+        after = text[match.end("number") : match.end("number") + 2]
+        if after[:1] in ".)" and after[1:2] in (" ", ""):
+            return
+    values = readings(number)
+    if match["fraction"]:
+        values = tuple(value + _FRACTIONS[match["fraction"]] for value in values)
+    if match["sign"] and (start < 2 or not text[start - 2].isdigit()):
+        values = tuple(-value for value in values) if text[start - 1] != "–" else values
+    decimals = _decimals(number)
+    if tail:
+        whole = number + tail
+        if dims := _DIMENSIONED.fullmatch(whole):
+            inner, _ = find(f"{dims[1]} x {dims[2]}")
+            yield from (replace(n, start=start, end=end) for n in inner)
+            return
+        head = re.split(r"[-.]", tail)[0]
+        unit = unit_of(head)
+        if not unit and (hyphen := text[match.end("number") : match.end("number") + 1]) and hyphen == "-":
+            unit = ""
+        if unit and not (head == "K" and max(values) < 1000):
+            yield Number(text[start:end], start, end, values, unit, decimals)
+        elif _ORDINAL.fullmatch(tail) and number.isdigit():
+            return
+        elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": the number counts, the word is only glued on
+            yield Number(number, start, match.end("number"), values, "", decimals)
+        else:
+            yield Code(whole, start, end)
+        return
+    after = _UNIT.match(text, match.end())
+    unit = unit_of(after[1]) if after else ""
+    if unit and after and after[1] == "°" and text[after.end() : after.end() + 1].isalpha():
+        unit = ""
+    if not unit and after and after[1] == "K" and values[0] >= 1000:
+        unit = "k"
+    if unit and after:
+        yield Number(text[start : after.end()], start, after.end(), values, unit, decimals)
+        return
+    if _CURRENCY.search(text[max(0, start - 5) : start]):
+        yield Number(text[start:end], start, end, values, "eur", decimals)
+        return
+    yield Number(text[start:end], start, end, values, "", decimals)
+
+
+def _joined(found: list[Number], text: str) -> list[Number]:
+    """Ranges and dimensions: "10 x 20 x 30 cm", "45 bis 55 cm" give their unit to the numbers before."""
+    for index in range(len(found) - 2, -1, -1):
+        here, after = found[index], found[index + 1]
+        if not here.unit and after.unit and _JOIN.fullmatch(text[here.end : after.start]):
+            found[index] = replace(here, unit=after.unit, loose=True)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def readings(number: str) -> tuple[float, ...]:
+    """The values that `number` may have: `1.234` is both 1234 and 1.234, `1.234,5` only 1234.5."""
+    bare = re.sub(rf"[ {_SPACE}'’]", "", number)
+    spaced = bare != number
+    dots, commas = bare.count("."), bare.count(",")
+    if not dots and not commas:
+        parts = tuple(float(part) for part in number.split(" ")) if " " in number else ()
+        return (float(bare), *parts)
+    if dots and commas:
+        decimal = max(bare.rfind("."), bare.rfind(","))
+        return (float(re.sub(r"[.,]", "", bare[:decimal]) + "." + bare[decimal + 1 :]),)
+    mark = "." if dots else ","
+    if bare.count(mark) > 1:
+        grouped = all(len(part) == 3 for part in bare.split(mark)[1:])
+        return (float(bare.replace(mark, "")),) if grouped else tuple(float(p) for p in bare.split(mark) if p)
+    whole, fraction = bare.split(mark)
+    decimal_value = float(f"{whole or 0}.{fraction}")
+    if len(fraction) == 3 and 1 <= len(whole) <= 3 and whole != "0" and not spaced:
+        return (float(whole + fraction), decimal_value)
+    return (decimal_value,)
+
+
+def _decimals(number: str) -> int:
+    mark = max(number.rfind("."), number.rfind(","))
+    return len(number) - mark - 1 if mark >= 0 else 0
+
+
+@cache
+def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int]]:
+    exact: dict[str, tuple[int, bool]] = {}
+    stems: dict[str, int] = {}
+    take = latin if family == "sr" else fold
+    for word, value in table("number_words").get(family, {}).items():
+        if word.endswith("*"):
+            stems[take(word[:-1])] = int(str(value))
+        else:
+            exact[take(word.rstrip("?"))] = (int(str(value)), word.endswith("?"))
+    return exact, stems
+
+
+def spelled(text: str, words: list[tuple[str, str, int, int]], family: str) -> list[Number]:
+    """Numbers written as words; `words` are (folded, as written, start, end). A word that often means something else
+    counts only before a unit."""
+    exact, stems = _word_forms(family)
+    found = []
+    for index, (key, _, start, end) in enumerate(words):
+        hit = exact.get(key)
+        if hit is None:
+            stem = (
+                next((stems[key[:n]] for n in range(len(key), 5, -1) if key[:n] in stems), None)
+                if stems and len(key) > 5
+                else None
+            )
+            if stem is not None:
+                found.append(Number(text[start:end], start, end, (float(stem),), "year", word=True))
+            continue
+        value, doubtful = hit
+        unit, stop = "", end
+        if index + 1 < len(words) and words[index + 1][2] - end <= 2:
+            unit = unit_of(words[index + 1][1])
+            stop = words[index + 1][3] if unit else end
+        if doubtful and not unit:
+            continue
+        found.append(Number(text[start:stop], start, stop, (float(value),), unit, word=True))
+    return _joined(found, text)
+
+
+def agree(claim: Number, source: Number) -> bool:
+    """Whether `source` supports `claim`: the same value in the same or a convertible unit, or the value without unit."""
+    if not claim.unit or not source.unit or claim.dimension == "count" or source.dimension == "count":
+        return _any_close(claim.values, source.values, EXACT)
+    if claim.unit == source.unit:
+        return _any_close(claim.values, source.values, EXACT)
+    if claim.loose and _any_close(claim.values, source.values, EXACT):
+        return True
+    if claim.dimension == source.dimension:
+        if _any_close(claim.base, source.base, EXACT):
+            return True
+        if _metric(claim.unit) == _metric(source.unit):
+            return False
+        factor = float(str(units()[claim.unit][1]))
+        return any(
+            abs(c * factor - s) <= min(ROUNDED * abs(s), 0.5001 * 10**-claim.decimals * factor)
+            for c in claim.values
+            for s in source.base
+        )
+    if {claim.dimension, source.dimension} == {"temperature", "temperature_f"}:
+        celsius = source.values if source.dimension == "temperature" else tuple((v - 32) / 1.8 for v in source.values)
+        wanted = claim.values if claim.dimension == "temperature" else tuple((v - 32) / 1.8 for v in claim.values)
+        return any(abs(a - b) <= 0.6 for a in wanted for b in celsius)
+    if {claim.dimension, source.dimension} == {"temperature", "angle"}:
+        return _any_close(claim.values, source.values, EXACT)
+    return False
+
+
+def _metric(unit: str) -> bool:
+    return unit not in ("in", "ft", "lb", "oz", "fl_oz", "gal", "psi", "hp")
+
+
+def _any_close(left: tuple[float, ...], right: tuple[float, ...], tolerance: float) -> bool:
+    return any(abs(a - b) <= tolerance * max(1.0, abs(a), abs(b)) for a in left for b in right)

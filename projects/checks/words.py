@@ -1,0 +1,79 @@
+"""Words of a text, and the folded form in which they are compared: lower case, no marks, Serbian Cyrillic as Latin."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W\d_]+")
+_SPECIAL = str.maketrans(
+    {"ß": "ss", "đ": "dj", "ł": "l", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ё": "е"}
+)
+_SERBIAN = str.maketrans(
+    dict(
+        zip(
+            "абвгдђежзијклљмнњопрстћуфхцчџш",
+            [
+                "a",
+                "b",
+                "v",
+                "g",
+                "d",
+                "dj",
+                "e",
+                "z",
+                "z",
+                "i",
+                "j",
+                "k",
+                "l",
+                "lj",
+                "m",
+                "n",
+                "nj",
+                "o",
+                "p",
+                "r",
+                "s",
+                "t",
+                "c",
+                "u",
+                "f",
+                "h",
+                "c",
+                "c",
+                "dz",
+                "s",
+            ],
+            strict=True,
+        )
+    )
+)
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """`word` as it is compared. The vocabulary of a shop repeats itself, so the answers are kept."""
+    lowered = word.lower()
+    if lowered.isascii():
+        return lowered
+    spread = unicodedata.normalize("NFKD", lowered.translate(_SPECIAL))
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=50_000)
+def latin(word: str) -> str:
+    """A Serbian `word` in folded Latin, whatever its script."""
+    lowered = word.lower()
+    return fold(lowered.translate(_SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)
+
+
+def is_cyrillic(word: str) -> bool:
+    return _CYRILLIC.search(word) is not None
+
+
+def folded(text: str, *, serbian: bool = False) -> list[str]:
+    take = latin if serbian else fold
+    return [take(word) for word in WORD.findall(text)]
