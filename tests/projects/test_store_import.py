@@ -1,0 +1,187 @@
+"""Importing from a store: filters, counts, a job that goes on where it stopped, and generated work that stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrations.models import StoreConnection
+from projects.models import ContentItem, DataSource
+from scribe.models import Job
+from tests.factories import make_project
+from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.helpers import run_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop(settings):
+    with FakeWooCommerce() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+@pytest.fixture
+def project(cast, shop):
+    connection = StoreConnection.objects.create(
+        organization=cast.organization,
+        name="Corner",
+        platform="woocommerce",
+        base_url=shop.url,
+        consumer_key=KEY,
+        consumer_secret=SECRET,
+        status="active",
+    )
+    return make_project(cast.organization, store_connection=connection)
+
+
+def execute(api, cast, project, filters=None):
+    started = api.as_(cast.owner).post(f"projects/{project.pk}/import/execute", {"filters": filters or {}}, status=202)
+    run_jobs()
+    return Job.objects.get(pk=started["job_id"])
+
+
+def test_filters_come_from_the_store(api, cast, project, shop):
+    shop.add(categories=["Bottles"])
+    found = api.as_(cast.teammate).get(f"projects/{project.pk}/import/filters")
+    assert found["platform"] == "woocommerce"
+    assert [c["title"] for c in found["filters"]["categories"]] == ["Bottles"]
+
+
+def test_a_preview_counts_without_fetching(api, cast, project, shop):
+    for n in range(230):
+        shop.add(status="draft" if n < 30 else "publish")
+    found = api.as_(cast.owner).post(f"projects/{project.pk}/import/preview", {"filters": {"statuses": "publish"}})
+    assert found == {"count": 200, "batches": 2, "estimated_time_seconds": 4}
+    problem = api.as_(cast.owner).post(f"projects/{project.pk}/import/preview", {"filters": {"colour": 1}}, status=400)
+    assert problem["errors"][0]["pointer"] == "#/filters/colour"
+    assert not ContentItem.objects.exists()
+
+
+def test_without_a_connection_it_is_a_conflict(api, cast):
+    project = make_project(cast.organization)
+    for method, path in (("get", "filters"), ("post", "preview"), ("post", "execute")):
+        problem = getattr(api.as_(cast.owner), method)(f"projects/{project.pk}/import/{path}", status=409)
+        assert problem["code"] == "no_store_connection"
+
+
+def test_a_shut_door_is_the_stores_fault(api, cast, project, shop):
+    shop.fail(401, {"code": "woocommerce_rest_authentication_error", "message": "x"}, times=9)
+    problem = api.as_(cast.owner).get(f"projects/{project.pk}/import/filters", status=502)
+    assert problem["party"] == "store"
+    assert SECRET not in str(problem)
+    assert not Job.objects.exists()
+
+
+def test_products_variants_and_categories_arrive(api, cast, project, shop):
+    parent = shop.add(name="Bottle", categories=["Outdoor"])
+    shop.add_variation(parent["id"], "Red")
+    shop.add_variation(parent["id"], "Blue")
+    shop.add(name="Cup")
+    job = execute(api, cast, project, {"item_types": ["product", "category"]})
+    assert (job.status, job.result["imported"]) == ("completed", 5)
+    bottle = ContentItem.objects.get(source_data__name="Bottle")
+    variants = ContentItem.objects.filter(item_type="variant")
+    assert {v.parent_id for v in variants} == {bottle.pk}
+    assert ContentItem.objects.get(item_type="category").source_data["name"] == "Outdoor"
+    source = DataSource.objects.get()
+    assert (source.type, source.status, source.item_count) == ("store", "ready", 5)
+    project.refresh_from_db()
+    assert project.status == "active"
+
+
+def test_a_second_import_changes_what_changed_and_keeps_generated_work(api, cast, project, shop):
+    rows = [shop.add() for _ in range(3)]
+    execute(api, cast, project)
+    first = ContentItem.objects.get(external_id=str(rows[0]["id"]))
+    ContentItem.objects.filter(pk=first.pk).update(generated_content={"name": "Ours"}, status="approved")
+    rows[0]["description"] = "<p>The merchant's new text</p>"
+    rows[1]["total_sales"] = 99
+    shop.add()
+    job = execute(api, cast, project)
+    assert (job.result["imported"], job.result["updated"], job.result["unchanged"]) == (1, 1, 2)
+    first.refresh_from_db()
+    assert first.source_data["description"] == "<p>The merchant's new text</p>"
+    assert (first.generated_content, first.status) == ({"name": "Ours"}, "approved")
+    assert DataSource.objects.count() == 1
+    assert ContentItem.objects.count() == 4
+
+
+def test_filters_narrow_it(api, cast, project, shop):
+    shop.add(categories=["Bottles"])
+    shop.add(categories=["Cups"])
+    bottles = next(t for t in shop.categories.values() if t["name"] == "Bottles")
+    job = execute(api, cast, project, {"categories": [bottles["id"]]})
+    assert job.result["imported"] == 1
+
+
+def test_another_import_at_once_is_refused(api, cast, project, shop):
+    shop.add()
+    owner = api.as_(cast.owner)
+    started = owner.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    problem = owner.post(f"projects/{project.pk}/import/execute", {}, status=409)
+    assert (problem["code"], problem["job_id"]) == ("job_active", started["job_id"])
+
+
+def test_it_goes_on_where_a_dead_worker_stopped(api, cast, project, shop, monkeypatch):
+    for _ in range(450):
+        shop.add()
+    from projects.store_import import running
+
+    settle, seen = running._settle, []
+
+    def die_at_the_third(run, source, page, calls):
+        settle(run, source, page, calls)
+        seen.append(page)
+        if len(seen) == 3:
+            raise SystemExit("killed")
+
+    monkeypatch.setattr(running, "_settle", die_at_the_third)
+    owner = api.as_(cast.owner)
+    started = owner.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    with pytest.raises(SystemExit):
+        run_jobs()
+    monkeypatch.undo()
+    Job.objects.update(lease_until=None)
+    shop.calls.clear()
+    run_jobs()
+    job = Job.objects.get(pk=started["job_id"])
+    assert (job.status, job.result["imported"], job.progress_current) == ("completed", 450, 450)
+    assert ContentItem.objects.count() == 450
+    assert shop.calls["GET /products"] == 2
+
+
+def test_a_throttled_store_slows_it_and_it_completes(api, cast, project, shop):
+    for _ in range(350):
+        shop.add()
+    shop.per_second = 2
+    job = execute(api, cast, project)
+    assert (job.status, job.result["imported"]) == ("completed", 350)
+    assert shop.throttled > 0
+
+
+def test_an_outage_is_waited_out_and_a_refusal_is_not(api, cast, project, shop):
+    shop.add()
+    owner = api.as_(cast.owner)
+    owner.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    shop.fail(401, {"code": "woocommerce_rest_authentication_error", "message": "x"}, times=9)
+    run_jobs()
+    job = Job.objects.get()
+    assert (job.status, job.error_code) == ("failed", "store_credentials_refused")
+    assert StoreConnection.objects.get().status == "error"
+    assert DataSource.objects.get().status == "error"
+
+
+def test_a_stranger_finds_no_project(api, cast, project):
+    stranger = api.as_(cast.stranger)
+    stranger.get(f"projects/{project.pk}/import/filters", status=404)
+    stranger.post(f"projects/{project.pk}/import/preview", {}, status=404)
+    stranger.post(f"projects/{project.pk}/import/execute", {}, status=404)
+
+
+def test_five_thousand_products_in_as_few_calls_as_there_are_pages(api, cast, project, shop):
+    for _ in range(5000):
+        shop.add()
+    job = execute(api, cast, project)
+    assert (job.status, job.result["imported"]) == ("completed", 5000)
+    assert shop.calls["GET /products"] == 50 + 1  # and one to count
