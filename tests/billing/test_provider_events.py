@@ -1,0 +1,350 @@
+"""What webhooks do: first payments, renewals, upgrades, refunds, ends; once, in any order, and only as ordered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing import dunning, provider_events
+from billing.models import Checkout, Entry, Payment, ProviderEvent, Subscription, Wallet
+from scribe.models import AuditEntry
+from tests.billing import books
+from tests.billing.shop import open_shop
+from tests.fakes import dodo, paddle
+
+D = Decimal
+START = datetime(2026, 11, 1, tzinfo=UTC)
+MONTH = timedelta(days=30)
+
+
+@pytest.fixture
+def shop(db):
+    with open_shop() as shop:
+        yield shop
+
+
+def order(api, cast, *, provider="dodo", settings=None, tier="starter", period="monthly", packs=0):
+    """Go to a checkout; the provider's id of it."""
+    if settings is not None:
+        settings.PAYMENT_PROVIDER = provider
+    owner = api.as_(cast.owner)
+    if packs:
+        owner.post("billing/topup-checkout", {"packs": packs})
+    else:
+        owner.post("billing/checkout", {"tier": tier, "billing_period": period})
+    return Checkout.objects.filter(organization=cast.organization).latest("created_at").external_id
+
+
+def dodo_first(shop, session, *, at=START, **fields):
+    data = dodo.payment(
+        "pay_1",
+        checkout_session_id=session,
+        subscription_id="sub_1",
+        charge_type="new",
+        created_at=at.isoformat(),
+        **fields,
+    )
+    return shop.deliver("dodo", "payment.succeeded", data, at=at)
+
+
+def dodo_state(shop, name="subscription.active", *, at=START, **fields):
+    ends = (at + MONTH).isoformat()
+    data = dodo.subscription("sub_1", previous_billing_date=at.isoformat(), **{"next_billing_date": ends, **fields})
+    return shop.deliver("dodo", name, data, at=at)
+
+
+def dodo_renewal(shop, number, *, at):
+    data = dodo.payment(f"pay_{number}", subscription_id="sub_1", charge_type="renewal", created_at=at.isoformat())
+    return shop.deliver("dodo", "payment.succeeded", data, at=at)
+
+
+def test_a_first_payment_by_dodo_starts_the_plan(api, cast, shop):
+    session = order(api, cast)
+    early = dodo_state(shop)  # it names no checkout: nobody knows yet whose it is
+    assert early.status == "waiting"
+    assert dodo_first(shop, session).status == "applied"
+    early.refresh_from_db()
+    assert early.status == "applied"
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.next_cycle_at) == ("starter", 1000, None)
+    shown = api.as_(cast.owner).get("billing/subscription")
+    assert (shown["payment_subscription_status"], shown["payment_method"]) == ("active", "dodo")
+    assert (shown["payment_customer_id"], shown["billing_period"]) == ("cus_1", "monthly")
+    history = api.as_(cast.owner).get("billing/payment-history")
+    assert [(p["payment_id"], p["amount"], p["kind"], p["xct_amount"]) for p in history] == [
+        ("pay_1", "29.00", "first", "1000.0000")
+    ]
+
+
+def test_a_first_payment_by_paddle_starts_the_plan(api, cast, shop, settings):
+    txn = order(api, cast, provider="paddle", settings=settings, tier="professional")
+    state = paddle.subscription("sub_9", price="pri_professional_monthly", transaction_id=txn)
+    assert shop.deliver("paddle", "subscription.created", state, at=START).status == "applied"
+    paid = paddle.transaction(
+        txn, price="pri_professional_monthly", subscription_id="sub_9", billed_at=START.isoformat()
+    )
+    for _ in range(2):
+        assert shop.deliver("paddle", "transaction.completed", paid, at=START).status == "applied"
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.subscription_balance) == ("professional", 5000)
+    cast.organization.refresh_from_db()
+    assert cast.organization.byok_enabled
+
+
+def test_a_topup_grants_its_packs_once_per_payment(api, cast, shop):
+    session = order(api, cast, packs=2)
+    cart = [{"product_id": "pdt_topup", "quantity": 2}]
+    data = dodo.payment("pay_7", checkout_session_id=session, product_cart=cart, total_amount=3000)
+    for _ in range(3):  # three events about one payment
+        assert shop.deliver("dodo", "payment.succeeded", data, at=START).status == "applied"
+    assert books.check(cast.organization).topup_balance == 1000
+    assert Entry.objects.filter(organization=cast.organization, transaction_type="topup").count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"product_cart": [{"product_id": "pdt_other", "quantity": 2}]},
+        {"product_cart": [{"product_id": "pdt_topup", "quantity": 1}]},
+        {"currency": "USD"},
+        {"livemode": False},
+    ],
+    ids=["product", "quantity", "currency", "mode"],
+)
+def test_what_disagrees_with_the_order_waits_for_staff(api, cast, shop, wrong):
+    session = order(api, cast, packs=2)
+    cart = [{"product_id": "pdt_topup", "quantity": 2}]
+    data = dodo.payment("pay_7", checkout_session_id=session, product_cart=cart) | wrong
+    event = shop.deliver("dodo", "payment.succeeded", data, at=START)
+    assert (event.status, bool(event.outcome)) == ("held", True)
+    assert books.check(cast.organization).topup_balance == 0
+    assert provider_events.replay(event=event, by=cast.staff).status == "held"
+    assert AuditEntry.objects.filter(action="provider_event.replayed").count() == 1
+
+
+def test_metadata_of_another_checkout_grants_nothing(api, cast, shop):
+    order(api, cast, packs=2)
+    checkout = Checkout.objects.get(organization=cast.organization)
+    data = dodo.payment("pay_7", checkout_session_id="cks_unknown", metadata={"checkout": str(checkout.pk)})
+    assert shop.deliver("dodo", "payment.succeeded", data, at=START).status == "waiting"
+    assert books.check(cast.organization).topup_balance == 0
+
+
+def test_each_renewal_starts_a_cycle_and_expires_the_rest(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    dodo_state(shop)
+    for number in (2, 3):
+        at = START + MONTH * (number - 1)
+        assert dodo_renewal(shop, number, at=at).status == "applied"
+        # the subscription tells of the same payment; that grants nothing more
+        dodo_state(shop, "subscription.renewed", at=at, payment_id=f"pay_{number}")
+    wallet = books.check(cast.organization)
+    assert wallet.subscription_balance == 1000
+    kinds = list(Entry.objects.filter(organization=cast.organization).values_list("transaction_type", flat=True))
+    assert (kinds.count("grant"), kinds.count("expiry")) == (4, 3)
+
+
+def test_a_renewal_told_by_the_subscription_alone_grants_once(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    at = START + MONTH
+    dodo_state(shop, "subscription.renewed", at=at, payment_id="pay_2")
+    dodo_renewal(shop, 2, at=at)
+    assert Payment.objects.get(external_id="pay_2").amount_minor == 2900
+    kinds = list(Entry.objects.filter(organization=cast.organization).values_list("transaction_type", flat=True))
+    assert kinds.count("grant") == 3
+
+
+def test_a_late_older_payment_ends_where_it_would_have_in_time(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    dodo_renewal(shop, 3, at=START + 2 * MONTH)
+    late = dodo_renewal(shop, 2, at=START + MONTH)
+    assert "over" in late.outcome
+    wallet = books.check(cast.organization)
+    assert (wallet.subscription_balance, wallet.cycle_key) == (1000, "payment:dodo:pay_3")
+
+
+def test_an_upgrade_grants_the_difference_once_and_its_proration_payment_nothing(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    at = START + timedelta(days=10)
+    proration = dodo.payment("pay_up", subscription_id="sub_1", charge_type="plan_change", created_at=at.isoformat())
+    shop.deliver("dodo", "payment.succeeded", proration, at=at)
+    assert books.check(cast.organization).subscription_balance == 1000
+    for name in ("subscription.plan_changed", "subscription.updated"):
+        dodo_state(shop, name, at=at, product_id="pdt_professional_monthly")
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.allotment) == ("professional", 5000, 5000)
+    # down and up again within the cycle grants nothing more
+    dodo_state(shop, "subscription.plan_changed", at=at + timedelta(days=1), product_id="pdt_starter_monthly")
+    dodo_state(shop, "subscription.plan_changed", at=at + timedelta(days=2), product_id="pdt_professional_monthly")
+    assert books.check(cast.organization).subscription_balance == 5000
+
+
+def test_a_paddle_card_change_and_an_unknown_type_grant_nothing(api, cast, shop, settings):
+    txn = order(api, cast, provider="paddle", settings=settings)
+    card = paddle.transaction(txn, origin="subscription_payment_method_change")
+    assert shop.deliver("paddle", "transaction.completed", card, at=START).status == "ignored"
+    assert shop.deliver("paddle", "address.created", {"id": "add_1"}, at=START).status == "ignored"
+    assert books.check(cast.organization).total_balance == 50
+
+
+def test_older_news_of_a_subscription_changes_nothing(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    dodo_state(shop, at=START + timedelta(days=2), product_id="pdt_business_monthly")
+    stale = dodo_state(shop, at=START + timedelta(days=1), status="on_hold")
+    assert stale.outcome.startswith("Older")
+    assert Subscription.objects.get(external_id="sub_1").status == "active"
+    assert books.check(cast.organization).plan_id == "business"
+
+
+def test_a_price_of_no_plan_is_held(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    assert dodo_state(shop, at=START + MONTH, product_id="pdt_unknown").status == "held"
+
+
+def test_the_end_puts_back_to_free_and_keeps_topups(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    dodo_state(shop)
+    session = order(api, cast, packs=1)
+    shop.deliver("dodo", "payment.succeeded", dodo.payment("pay_t", checkout_session_id=session), at=START)
+    scheduled = dodo_state(shop, "subscription.updated", at=START + timedelta(days=3), cancel_at_next_billing_date=True)
+    assert scheduled.status == "applied"
+    assert books.check(cast.organization).plan_id == "starter"
+    over = START + MONTH
+    for name in ("subscription.cancelled", "subscription.updated"):
+        dodo_state(shop, name, at=over, status="cancelled", cancelled_at=over.isoformat())
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.topup_balance) == ("free", 50, 500)
+    assert wallet.next_cycle_at is not None
+
+
+def test_a_subscription_whose_first_payment_failed_gives_no_fresh_free_month(api, cast, shop):
+    order(api, cast, packs=1)
+    wallet = Wallet.objects.get(organization=cast.organization)
+    session = order(api, cast)
+    failed = dodo.payment(
+        "pay_1", checkout_session_id=session, subscription_id="sub_1", charge_type="new", status="failed"
+    )
+    assert shop.deliver("dodo", "payment.failed", failed, at=START).status == "applied"
+    dodo_state(shop, "subscription.failed", status="failed")
+    assert books.check(cast.organization).last_number == wallet.last_number
+
+
+def test_a_full_refund_takes_back_what_is_left_and_makes_a_debt_of_the_rest(api, cast, shop):
+    from billing import holds
+    from billing.errors import InsufficientXCT
+
+    session = order(api, cast, packs=1)
+    data = dodo.payment("pay_7", checkout_session_id=session, total_amount=1500)
+    shop.deliver("dodo", "payment.succeeded", data, at=START)
+    hold = holds.place(organization=cast.organization, amount=D(200), key="work")
+    holds.capture(hold=hold, amount=D(200), key="item")
+    refund = {"refund_id": "ref_1", "payment_id": "pay_7", "amount": 1500, "currency": "EUR", "status": "succeeded"}
+    for _ in range(2):
+        shop.deliver("dodo", "refund.succeeded", refund, at=START)
+    wallet = books.check(cast.organization)
+    assert (wallet.subscription_balance, wallet.topup_balance) == (0, -150)
+    with pytest.raises(InsufficientXCT):
+        holds.place(organization=cast.organization, amount=D("0.0001"), key="more")
+
+
+def test_partial_refunds_take_their_share_and_never_more_than_was_given(api, cast, shop):
+    session = order(api, cast, packs=1)
+    data = dodo.payment("pay_7", checkout_session_id=session, total_amount=1500)
+    shop.deliver("dodo", "payment.succeeded", data, at=START)
+    for number, amount in enumerate((300, 900, 600), 1):
+        refund = {"refund_id": f"ref_{number}", "payment_id": "pay_7", "amount": amount}
+        shop.deliver("dodo", "refund.succeeded", refund, at=START)
+    assert books.check(cast.organization).topup_balance == 0
+
+
+def test_a_refund_that_comes_before_its_payment_waits_for_it(api, cast, shop):
+    session = order(api, cast, packs=1)
+    refund = {"refund_id": "ref_1", "payment_id": "pay_7", "amount": 1500}
+    early = shop.deliver("dodo", "refund.succeeded", refund, at=START)
+    assert early.status == "waiting"
+    shop.deliver("dodo", "payment.succeeded", dodo.payment("pay_7", checkout_session_id=session), at=START)
+    early.refresh_from_db()
+    assert early.status == "applied"
+
+
+def test_a_paddle_chargeback_takes_back_and_its_reversal_gives_again(api, cast, shop, settings):
+    txn = order(api, cast, provider="paddle", settings=settings)
+    paid = paddle.transaction(txn, subscription_id="sub_9", billed_at=START.isoformat())
+    shop.deliver("paddle", "transaction.completed", paid, at=START)
+    adjustment = {"id": "adj_1", "action": "chargeback", "type": "full", "status": "approved", "transaction_id": txn}
+    pending = {**adjustment, "id": "adj_0", "action": "refund", "status": "pending_approval"}
+    assert shop.deliver("paddle", "adjustment.created", pending, at=START).status == "ignored"
+    shop.deliver("paddle", "adjustment.created", adjustment, at=START)
+    assert books.check(cast.organization).total_balance == 0
+    won = {**adjustment, "id": "adj_2", "action": "chargeback_reverse"}
+    shop.deliver("paddle", "adjustment.created", won, at=START)
+    assert books.check(cast.organization).total_balance == 1000
+
+
+def test_a_failed_payment_is_told_and_dunning_goes_by_3_7_and_14_days(api, cast, shop):
+    from billing import access
+    from scribe.api.errors import Forbidden
+
+    dodo_first(shop, order(api, cast))
+    at = START + MONTH
+    failed = dodo.payment("pay_2", subscription_id="sub_1", charge_type="renewal", status="failed")
+    shop.deliver("dodo", "payment.failed", failed, at=at)
+    dodo_state(shop, "subscription.on_hold", at=at, status="on_hold")
+    now = Wallet.objects.get(organization=cast.organization).overdue_since
+    expected = {1: ("starter", True), 4: ("starter", True), 8: ("starter", False), 15: ("free", True)}
+    for days, (plan, may_spend) in expected.items():
+        dunning.run(now=now + timedelta(days=days))
+        dunning.run(now=now + timedelta(days=days))
+        wallet = books.check(cast.organization)
+        cast.organization = type(cast.organization).objects.get(pk=cast.organization.pk)
+        assert wallet.plan_id == plan, days
+        if may_spend:
+            access.check_can_spend(cast.organization)
+        else:
+            with pytest.raises(Forbidden, match="overdue"):
+                access.check_can_spend(cast.organization)
+    told = cast.owner.notifications.filter(notification_type="payment_failed").count()
+    assert told == 4  # the failure itself, and three stages
+
+
+def test_a_payment_in_time_ends_the_dunning(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    dodo_state(shop, "subscription.on_hold", at=START + MONTH, status="on_hold")
+    since = Wallet.objects.get(organization=cast.organization).overdue_since
+    dunning.run(now=since + timedelta(days=8))
+    at = START + MONTH + timedelta(days=8)
+    dodo_renewal(shop, 2, at=at)
+    dodo_state(shop, at=at)
+    wallet = books.check(cast.organization)
+    assert (wallet.overdue_since, wallet.dunning_stage, wallet.subscription_balance) == (None, 0, 1000)
+
+
+def test_an_event_that_is_quicker_than_the_checkouts_answer_waits_for_it(api, cast, shop):
+    from billing import checkouts
+
+    order(api, cast, packs=1)
+    checkout = Checkout.objects.get(organization=cast.organization)
+    session = checkout.external_id
+    Checkout.objects.filter(pk=checkout.pk).update(external_id=None)
+    event = shop.deliver("dodo", "payment.succeeded", dodo.payment("pay_7", checkout_session_id=session), at=START)
+    assert event.status == "waiting"
+    checkouts._remember(checkout, session)
+    shop.work()
+    assert books.check(cast.organization).topup_balance == 500
+
+
+def test_an_event_whose_effect_fails_is_kept_and_tried_again(api, cast, shop, settings):
+    session = order(api, cast, packs=1)
+    body = dodo.payment("pay_7", checkout_session_id=session)
+    event = shop.deliver("dodo", "payment.succeeded", body, at=START, apply=False)
+    ProviderEvent.objects.filter(pk=event.pk).update(provider="nobody")
+    assert provider_events.apply(event.pk) is None
+    event.refresh_from_db()
+    assert (event.status, event.attempts) == ("failed", 1)
+    past = event.tried_at - timedelta(minutes=5)
+    ProviderEvent.objects.filter(pk=event.pk).update(provider="dodo", tried_at=past)
+    assert provider_events.sweep() == 1
+    provider_events.apply(event.pk)
+    assert books.check(cast.organization).topup_balance == 500
