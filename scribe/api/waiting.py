@@ -22,13 +22,13 @@ class JobReply(Deferred):
         super().__init__(status=202, content_type="application/json")
         self.job_id = job.pk
         self.seconds = seconds
-        self.render = render
+        self.make = render  # not `render`: Django would call that itself
 
     def now(self) -> HttpResponse:
         """The final reply as things stand. Reads the database; run it in a thread."""
         job = Job.objects.select_related("organization", "project", "created_by").get(pk=self.job_id)
         try:
-            final = self.render(job)
+            final = self.make(job)
         except DomainError as error:
             final = render_error(error)
         record = getattr(self, "idempotency", None)
