@@ -25,7 +25,7 @@ class Capability:
     thinks: bool = False  # cannot be switched off: leave room in the output limit
     timeout: float = 90.0  # seconds for one request, all in all
     concurrency: int = 64  # most requests at once per key
-    first: int = 32  # requests at once before anything is known about the key
+    first: int = 48  # requests at once before anything is known about the key
 
 
 _MESSAGES = Capability(api="messages", effort="low")

@@ -100,7 +100,15 @@ async def generate(
     once more, nothing else, since a request may be billed although its answer got lost.
     """
     asked = f"{prompt.strip()[:30_000]}\n\n{STYLES.get(style.strip().lower(), style and f'Style: {style}.')}".strip()
-    more: dict[str, Any] = {"safety_identifier": user} if user else {}
+    request: dict[str, Any] = {
+        "model": model(),
+        "prompt": asked,
+        "size": SIZES.get(size.lower(), "1024x1024"),
+        "quality": QUALITIES.get(quality.lower(), "medium"),
+        "output_format": "png",
+        "n": 1,
+        **({"safety_identifier": user} if user else {}),
+    }
     async with openai.AsyncOpenAI(
         api_key=api_key or settings.OPENAI_API_KEY,
         base_url=base_url or settings.OPENAI_BASE_URL,
@@ -111,16 +119,8 @@ async def generate(
         for last in (False, True):
             try:
                 async with asyncio.timeout(SECONDS):
-                    raw = await client.images.with_raw_response.generate(
-                        model=model(),
-                        prompt=asked,
-                        size=SIZES.get(size.lower(), "1024x1024"),  # type: ignore[arg-type]
-                        quality=QUALITIES.get(quality.lower(), "medium"),  # type: ignore[arg-type]
-                        output_format="png",
-                        n=1,
-                        **more,
-                    )
-                return _picture(raw.parse(), SIZES.get(size.lower(), "1024x1024"), raw.headers.get("x-request-id", ""))
+                    raw = await client.images.with_raw_response.generate(**request)
+                return _picture(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
             except TimeoutError:
                 raise TransientError(
                     "The image model took too long.", code="provider_timeout", provider="openai"

@@ -185,7 +185,10 @@ class _Article:
         for number, (label, rows) in enumerate(self._shared()[:5], 1):
             lines = [self._say("is", name=_link(voice), v=markup.escape(value, quote=False)) for voice, value in rows]
             body = (
-                _paragraph([self._say("step_text")]) + "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+                _paragraph([self._say("step_text", label=label)])
+                + "<ul>"
+                + "".join(f"<li>{line}</li>" for line in lines)
+                + "</ul>"
             )
             sections.append({"heading": self._say("step", n=number, label=label), "html": body})
         return sections or [self._about(voice, voice.product.name) for voice in self.voices]

@@ -85,6 +85,8 @@ def read(stored: dict[str, Any], language: str) -> Product:
     if brand := product.get("brand"):
         product.brand = brand.values[0]
         product.facts.remove(brand)
+    if product.category.lower() in (product.brand.lower(), product.name.lower()):
+        product.category = ""  # it says nothing that the name does not
     bodies = [str(stored.get(key) or "") for key in ("short_description", "description", "current_description")]
     product.language = _language(stored, product, bodies)
     _sentences(product, bodies, language)
@@ -233,6 +235,6 @@ def _in_script(sentence: str, product: Product, language: str) -> str:
     if language == "sr-Latn" or languages.base(language) in ("hr", "bs"):
         return script.to_latin(sentence)
     if language == "sr" and not script.has_cyrillic(sentence):
-        keep = frozenset(word.lower() for word in re.findall(r"[^\W_]+", f"{product.name} {product.brand}"))
+        keep = frozenset(re.findall(r"[^\W_]+", f"{product.name} {product.brand}"))
         return script.to_cyrillic(sentence, keep)
     return sentence

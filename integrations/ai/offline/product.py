@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import re
+from collections.abc import Callable
 from typing import Any
 
 from integrations.ai.offline import facts, phrasing, text
@@ -20,7 +21,7 @@ _PERCENT = re.compile(r"^\d+(?:[.,]\d+)?\s*%\s*")
 def write(brief: Brief) -> dict[str, Any]:
     """Every wanted key that the writer knows. A thin source gives a short text, not a padded one."""
     voice = Voice(brief.language, brief.tone, facts.read(brief.facts, brief.language))
-    made = {
+    made: dict[str, Callable[[], Any]] = {
         "name": lambda: text.cut(voice.product.name, 150),
         "short_description": lambda: short_description(voice, brief),
         "description": lambda: description(voice, brief),
@@ -259,11 +260,9 @@ def seo_title(voice: Voice, limit: int) -> str:
 def seo_description(voice: Voice, limit: int) -> str:
     """120 to 160 characters where the facts allow it, in whole sentences."""
     out = summary(voice, limit)
-    said, covered = told(voice)
     phrased = [fact for fact in voice.product.facts if voice.phrase(fact)]
     more = [*voice.product.sentences]
     more += [voice.line(f) + "." for f in voice.product.facts if f not in phrased]
-    more += [s for s in said if not any(voice.phrase(f) and voice.phrase(f) in s for f in covered)]
     for sentence in more:
         if len(out) >= 120:
             break

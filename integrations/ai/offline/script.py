@@ -26,11 +26,11 @@ def to_latin(text: str) -> str:
 
 
 def to_cyrillic(text: str, keep: frozenset[str] = frozenset()) -> str:
-    """Serbian Latin as Cyrillic; words in `keep` (lower case), codes, capitals and foreign spellings stay as they are."""
+    """Serbian Latin as Cyrillic; words in `keep` (as written), codes, capitals and foreign spellings stay as they are."""
 
     def change(match: re.Match[str]) -> str:
         word = match[0]
-        if word.lower() in keep or _FOREIGN.search(word) or (word.isupper() and len(word) > 1):
+        if word in keep or _FOREIGN.search(word) or (word.isupper() and len(word) > 1):
             return word
         if not word.islower() and not word.istitle():
             return word

@@ -36,7 +36,8 @@ def test_a_good_answer_comes_as_data_with_its_usage(provider):
     assert answer.end is EndReason.OK
     assert answer.data["name"] == "Wollsocken Nord"
     assert "wool" in answer.data["description"]
-    assert answer.input_tokens > 20 and answer.output_tokens > 20
+    assert answer.input_tokens > 20
+    assert answer.output_tokens > 20
     assert not answer.estimated
     assert answer.request_id.startswith("req_fake")
     assert answer.provider == provider.provider
@@ -166,7 +167,8 @@ def test_a_local_server_is_asked_in_the_way_it_knows(modes):
         second = ask(Caller("local", "small", "none", fake.url + "/v1"))
         assert len(fake.requests) == sent + 1  # it remembers
     assert first.data["name"] == second.data["name"] == "Wollsocken Nord"
-    assert first.estimated and first.input_tokens > 10
+    assert first.estimated
+    assert first.input_tokens > 10
 
 
 def test_the_sdks_own_clients_read_the_fakes():
@@ -176,8 +178,11 @@ def test_the_sdks_own_clients_read_the_fakes():
 
     with Anthropic() as fake:
         client = anthropic.Anthropic(api_key="k", base_url=fake.url)
-        message = client.messages.create(model="claude-haiku-5-5", max_tokens=50, messages=[{"role": "user", "content": "Hi."}])
-        assert message.stop_reason == "end_turn" and message.usage.output_tokens > 0
+        message = client.messages.create(
+            model="claude-haiku-5-5", max_tokens=50, messages=[{"role": "user", "content": "Hi."}]
+        )
+        assert message.stop_reason == "end_turn"
+        assert message.usage.output_tokens > 0
     with OpenAI() as fake:
         typed = openai.OpenAI(api_key="k", base_url=fake.url + "/v1")
         assert typed.responses.create(model="gpt-6-luna", input="Hi.").output_text

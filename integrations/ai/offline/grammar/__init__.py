@@ -67,7 +67,8 @@ def of(language: str) -> Grammar:
     """The grammar of a language; Serbian in Latin letters is the Cyrillic one, letter by letter; others get `plain`."""
     code = base(language)
     if code not in KNOWN:
-        return replace(import_module("integrations.ai.offline.grammar.plain").GRAMMAR, code=code)
+        plain: Grammar = import_module("integrations.ai.offline.grammar.plain").GRAMMAR
+        return replace(plain, code=code)
     grammar: Grammar = import_module(f"integrations.ai.offline.grammar.{code}").GRAMMAR
     return _latin(grammar) if language == "sr-Latn" else grammar
 

@@ -118,8 +118,8 @@ def value(kind: str, text: str) -> Value | None:
 def _forms() -> dict[str, frozenset[str]]:
     """Every form of every known word → all forms of the words that it can be."""
     out: dict[str, set[str]] = {}
-    for row in {id(row): row for row in _attributes().values()}.values():
-        forms = {fold(row.label(language)) for language in LANGUAGES}
+    for label in {id(row): row for row in _attributes().values()}.values():
+        forms = {fold(label.label(language)) for language in LANGUAGES}
         for form in forms:
             out.setdefault(form, set()).update(forms)
     for (_, name), row in _values().items():
