@@ -3,7 +3,11 @@
 from django.urls import path
 
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
+from projects.api.views.items import ItemViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
+from projects.api.views.profiles import ProfileViewSet
+from projects.api.views.projects import ProjectsViewSet
+from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, SourceViewSet
 from projects.api.views.store_import import StoreImportViewSet
 from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet
 from projects.api.views.system import SystemViewSet
@@ -51,4 +55,53 @@ sync = [
     path("jobs/<str:job_id>/undo", JobUndoViewSet.as_view({"post": "undo"})),
 ]
 
-urlpatterns = [*system, *generation, *jobs, *store_import, *sync]
+projects = [
+    path("projects/plugin-integrations", ProjectsViewSet.as_view({"get": "plugin_integrations"})),
+    path("projects", ProjectsViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "projects/<str:project_id>",
+        ProjectsViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("projects/<str:project_id>/restore", ProjectsViewSet.as_view({"post": "restore"})),
+    path("projects/<str:project_id>/truncate", ProjectsViewSet.as_view({"post": "truncate"})),
+    path("projects/<str:project_id>/permanent", ProjectsViewSet.as_view({"delete": "permanent"})),
+]
+
+sources = [
+    path("projects/<str:project_id>/sources", SourceViewSet.as_view({"get": "list"})),
+    path("projects/<str:project_id>/sources/detect-columns", FileSourceViewSet.as_view({"post": "detect_columns"})),
+    path("projects/<str:project_id>/sources/file", FileSourceViewSet.as_view({"post": "upload"})),
+    path("projects/<str:project_id>/sources/manual", SourceViewSet.as_view({"post": "manual"})),
+    path("projects/<str:project_id>/sources/<str:source_id>", SourceViewSet.as_view({"delete": "destroy"})),
+    path("projects/<str:project_id>/sources/<str:source_id>/items", SourceItemsViewSet.as_view({"post": "create"})),
+    path("projects/<str:project_id>/sources/<str:source_id>/export", SourceViewSet.as_view({"get": "export"})),
+]
+
+items = [
+    path("projects/<str:project_id>/items", ItemViewSet.as_view({"get": "list"})),
+    path("projects/<str:project_id>/items/batch", ItemViewSet.as_view({"patch": "batch"})),
+    path("projects/<str:project_id>/items/exclude", ItemViewSet.as_view({"post": "exclude"})),
+    path("projects/<str:project_id>/items/restore", ItemViewSet.as_view({"post": "restore"})),
+    path(
+        "projects/<str:project_id>/items/<str:item_id>",
+        ItemViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+    ),
+    path("projects/<str:project_id>/items/<str:item_id>/versions", ItemViewSet.as_view({"get": "versions"})),
+    path(
+        "projects/<str:project_id>/items/<str:item_id>/versions/<str:version_id>/restore",
+        ItemViewSet.as_view({"post": "restore_version"}),
+    ),
+    path("projects/<str:project_id>/items/<str:item_id>/diff", ItemViewSet.as_view({"get": "diff"})),
+    path("projects/<str:project_id>/export", ItemViewSet.as_view({"get": "export"})),
+]
+
+content_profiles = [
+    path("content-profiles", ProfileViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "content-profiles/<str:profile_id>",
+        ProfileViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+    ),
+    path("content-profiles/<str:profile_id>/set-default", ProfileViewSet.as_view({"put": "set_default"})),
+]
+
+urlpatterns = [*projects, *sources, *items, *content_profiles, *system, *generation, *jobs, *store_import, *sync]

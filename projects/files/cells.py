@@ -43,15 +43,9 @@ class CellWriter:
 
     def text(self, value: Any, kind: Kind) -> str:
         """The cell's text, before quoting."""
-        if isinstance(value, list):
-            text = self._list([str(one) for one in value])
-        else:
-            text = str(value)
+        text = self._list([str(one) for one in value]) if isinstance(value, list) else str(value)
         text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-        if kind is Kind.HTML:
-            text = self._breaks(text)
-        else:
-            text = " ".join(text.split())
+        text = self._breaks(text) if kind is Kind.HTML else " ".join(text.split())
         return self.encodable(self.guarded(text), kind)
 
     def _list(self, values: list[str]) -> str:

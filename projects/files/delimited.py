@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from projects.files import dialects, encodings
 from projects.files.dialects import Dialect
@@ -40,7 +40,7 @@ class DelimitedTable:
         """Every record with something in it, padded to the header's width. Faults are told once, where they are asked for."""
         dialects.rewind(self.stream)
         grammar, width = self.dialect.grammar, len(self.columns)
-        head, records = dialects.open_records(self.stream, self.dialect)
+        _, records = dialects.open_records(self.stream, self.dialect)
         skipped = 0
         if having is not None:
             records = _only(records, having)
@@ -66,6 +66,17 @@ class DelimitedTable:
                 if len(cells) < width:
                     cells = cells + [""] * (width - len(cells))
             yield Row(position, record.line, cells)
+
+    @property
+    def encoding(self) -> str | None:
+        return self.dialect.encoding.name
+
+    @property
+    def delimiter(self) -> str | None:
+        return self.dialect.delimiter
+
+    def as_config(self) -> dict[str, Any]:
+        return {"dialect": self.dialect.as_config()}
 
     def sample(self, count: int) -> list[list[str]]:
         return [row.cells for row in islice(self.rows(), count)]

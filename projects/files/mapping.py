@@ -171,9 +171,14 @@ def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
     ]
     for index in free:
         name = words.GENERIC_LABELS.get(normalise(layout.columns[index]))
-        if name and name not in layout.taken() and not (layout.adapter == "shopify" and name == "parent_external_id"):
-            if fuzzy or name in ("seo.title", "seo.description", "short_description", "description"):
-                layout.assign(index, name, SYNONYM)
+        wanted = fuzzy or name in ("seo.title", "seo.description", "short_description", "description")
+        if (
+            name
+            and wanted
+            and name not in layout.taken()
+            and not (layout.adapter == "shopify" and name == "parent_external_id")
+        ):
+            layout.assign(index, name, SYNONYM)
     if not fuzzy:
         return
     labels = {bare(label): name for label, name in words.GENERIC_LABELS.items()}

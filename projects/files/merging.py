@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, BinaryIO
 
-from projects.files import dialects, encodings
+from projects.files import dialects, encodings, placing
 from projects.files.cells import CellWriter
 from projects.files.dialects import Dialect
 from projects.files.limits import MIB
 from projects.files.records import Grammar, Record
-from projects.files.targets import Kind, Plan
+from projects.files.targets import Plan
 
 # Position of a record → generated fields (`targets.flatten`), in rising order of position.
 Changes = Iterator[tuple[int, dict[str, Any]]]
@@ -60,9 +61,7 @@ def _merge(stream: BinaryIO, dialect: Dialect, plan: Plan, changes: Changes, out
     is_blank, count, width = grammar.is_blank, grammar.count, plan.width
     is_regular = grammar.exactly(width).match
     due, fields = next(changes, _NEVER)
-    position = 0
-    for record in records:
-        position += 1
+    for position, record in enumerate(records, start=1):
         if position == due:
             yield writer.changed(record, fields)
             due, fields = next(changes, _NEVER)
@@ -129,7 +128,7 @@ class RecordWriter:
         appended = [b""] * len(self.plan.appended)
         edits: list[tuple[int, int, bytes]] = []
         pads: dict[int, bytes] = {}  # cells that a short row does not have yet
-        for column, text in self._values(body, spans, fields):
+        for column, text in placing.values(self.plan, self.cells, partial(self._value, body, spans), fields):
             if column >= width:
                 appended[column - width] = self._raw(text, b"")
             elif column < present:
@@ -158,44 +157,11 @@ class RecordWriter:
     def _raw(self, text: str, old: bytes) -> bytes:
         return self.cells.quoted(text, delimiter=self.grammar.delimiter, was_quoted=old[:1] == b'"')
 
-    def _values(self, body: bytes, spans: list[tuple[int, int]], fields: dict[str, Any]) -> Iterator[tuple[int, str]]:
-        for target in self.plan.targets:
-            value = fields.get(target.field)
-            if not value:
-                continue
-            if target.kind is Kind.SLUG and self._value(body, spans, target.column).strip():
-                continue
-            yield target.column, self.cells.text(value, target.kind)
-        attributes = fields.get("attributes")
-        if attributes and (self.plan.attribute_slots or self.plan.new_slots):
-            yield from self._attributes(body, spans, attributes)
-
     def _value(self, body: bytes, spans: list[tuple[int, int]], column: int) -> str:
         if column >= len(spans):
             return ""
         start, end = spans[column]
         return self.grammar.value(body[start:end])
-
-    def _attributes(
-        self, body: bytes, spans: list[tuple[int, int]], attributes: dict[str, Any]
-    ) -> Iterator[tuple[int, str]]:
-        """Attributes that the row does not name yet, in slots that it leaves free. The merchant's own stay as they are:
-        variations are matched by them."""
-        named = {self._value(body, spans, slot["name"]).strip().casefold() for slot in self.plan.attribute_slots}
-        free = [slot for slot in self.plan.attribute_slots if not self._value(body, spans, slot["name"]).strip()]
-        slots = iter(free + self.plan.new_slots)
-        for name, value in attributes.items():
-            if not value or str(name).strip().casefold() in named:
-                continue
-            slot = next(slots, None)
-            if slot is None:
-                return
-            yield slot["name"], self.cells.text(str(name), Kind.TEXT)
-            values = value if isinstance(value, list) else [str(value)]
-            yield slot["value"], self.cells.text(values, Kind.LIST)
-            for part, text in (("visible", "1"), ("global", "0")):
-                if part in slot and not self._value(body, spans, slot[part]).strip():
-                    yield slot[part], text
 
 
 def _cut(body: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:

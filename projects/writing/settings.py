@@ -210,6 +210,13 @@ def shown(organization: Organization, *levels: Level) -> dict[str, Any]:
     }
 
 
+def check(level: Level) -> None:
+    """Raise InvalidInput for a setting that could never apply. A provider may be configured later, so it need not be now."""
+    _merged([level])
+    if level.get("ai_provider") or level.get("ai_model"):
+        prices.model(*_pair([level]))
+
+
 def _level(level: Any) -> Level:
     return level if isinstance(level, Mapping) else {}
 

@@ -1,0 +1,115 @@
+"""What the operations on items take and tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from projects.models import ContentItem, ItemVersion
+from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
+from scribe.api.serializers import Reply, Request
+
+STATUSES = [*ContentItem.Status.values, "excluded"]
+
+
+class ItemListQuery(Request):
+    status = serializers.ChoiceField(
+        choices=STATUSES, required=False, help_text="Included items in this status; `excluded` the excluded ones."
+    )
+    source_id = serializers.CharField(max_length=64, required=False)
+    item_type = serializers.ChoiceField(choices=ContentItem.Type.values, required=False)
+    search = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="In name, SKU and id.")
+
+
+class ExportQuery(Request):
+    status_filter = serializers.ChoiceField(
+        choices=[*STATUSES, "all"], required=False, default="approved", help_text="Any status, or `all`."
+    )
+    source_id = serializers.CharField(max_length=64, required=False)
+    search = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class ItemUpdate(Request):
+    generated_content = FreeObject(required=False, help_text="Merged per top-level key; null removes a key.")
+    status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
+    metadata = FreeObject(required=False, help_text="Merged per key; null removes a key.")
+    override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
+
+
+class BatchUpdate(Request):
+    item_ids = UUIDList()
+    status = serializers.ChoiceField(choices=ContentItem.Status.values)
+    override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
+
+
+class ItemIds(Request):
+    item_ids = UUIDList()
+
+
+class ItemReply(Reply):
+    id = serializers.CharField()
+    external_id = serializers.CharField(allow_blank=True)
+    item_type = serializers.CharField()
+    source_data = FreeObject()
+    generated_content = FreeObject()
+    confidence_score = serializers.FloatField(allow_null=True)
+    status = serializers.CharField()
+    ai_model_used = serializers.CharField(allow_blank=True)
+    created_at = UtcDateTime()
+    data_source_id = serializers.CharField(allow_null=True)
+    data_source_name = serializers.CharField(allow_null=True)
+    metadata = FreeObject()
+    excluded_at = UtcDateTime(allow_null=True)
+    generation_metadata = FreeObject()
+    parent_id = serializers.CharField(allow_null=True, help_text="Of a variant: its product.")
+    store_view = serializers.CharField(allow_blank=True, help_text="Magento: the store view whose texts these are.")
+    has_unsupported_claims = serializers.BooleanField()
+    updated_at = UtcDateTime()
+
+
+class ExcludedReply(Reply):
+    excluded = serializers.IntegerField(help_text="How many items were excluded by this call, children included.")
+    item_ids = serializers.ListField(child=serializers.CharField())
+
+
+class RestoredReply(Reply):
+    restored = serializers.IntegerField(help_text="How many items were taken in again by this call.")
+    item_ids = serializers.ListField(child=serializers.CharField())
+
+
+class VersionReply(Reply):
+    id = serializers.CharField()
+    generated_content = FreeObject()
+    created_at = UtcDateTime(help_text="When it was replaced.")
+    created_by = serializers.CharField(allow_null=True, help_text="The e-mail of who replaced it; null for a job.")
+    reason = serializers.ChoiceField(choices=ItemVersion.Reason.choices)
+
+
+class Change(Reply):
+    op = serializers.ChoiceField(choices=["equal", "insert", "delete"])
+    text = serializers.CharField()
+
+
+class FieldDiff(Reply):
+    field = serializers.CharField()
+    store = serializers.CharField(allow_blank=True)
+    generated = serializers.CharField()
+    changes = Change(many=True)
+
+
+class ItemDiff(Reply):
+    """How the generated texts differ from the store's, word by word."""
+
+    item_id = serializers.CharField()
+    differences = FieldDiff(many=True)
+
+
+def version_shown(version: ItemVersion) -> dict[str, Any]:
+    return {
+        "id": str(version.pk),
+        "generated_content": version.generated_content,
+        "created_at": utc(version.created_at),
+        "created_by": version.created_by.email if version.created_by else None,
+        "reason": version.reason,
+    }

@@ -1,0 +1,87 @@
+"""What the operations on content profiles take and tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from projects import profiles
+from projects.api.serializers.generation import flag, number, text
+from projects.models import ContentProfile
+from scribe.api.fields import UtcDateTime, utc
+from scribe.api.serializers import Reply, Request
+
+
+class ProfileSettings(Request):
+    """Settings left out stay unset and resolve from the levels below; null unsets one. Defaults shown are the deployment's."""
+
+    ai_provider = text("anthropic")
+    ai_model = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100)
+    language = text("en", length=20)
+    tone = text("professional")
+    custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
+    max_short_chars = number(200, 20, 2000)
+    max_long_chars = number(1000, 50, 20000)
+    use_html = flag(True)
+    use_html_short = flag(False)
+    generate_short = flag(True)
+    generate_long = flag(True)
+    translate_name = flag(True)
+    image_analysis_enabled = flag(False)
+    image_analysis_count = number(3, 1, 10)
+    structured_data_enabled = flag(False)
+    generate_bullet_points = flag(False)
+    generate_attributes = flag(False)
+    generate_tags = flag(False)
+
+
+class ProfileCreation(ProfileSettings):
+    name = serializers.CharField(max_length=255)
+
+
+class ProfileUpdate(ProfileSettings):
+    """What is sent is set, the rest stays."""
+
+    name = serializers.CharField(max_length=255, required=False)
+
+
+class ProfileReply(Reply):
+    """A profile as it applies: settings that it leaves open are shown resolved."""
+
+    id = serializers.CharField()
+    organization_id = serializers.CharField()
+    name = serializers.CharField()
+    is_default = serializers.BooleanField()
+    ai_provider = serializers.CharField()
+    ai_model = serializers.CharField(allow_null=True)
+    language = serializers.CharField()
+    tone = serializers.CharField()
+    custom_instructions = serializers.CharField(allow_blank=True)
+    max_short_chars = serializers.IntegerField()
+    max_long_chars = serializers.IntegerField()
+    use_html = serializers.BooleanField()
+    use_html_short = serializers.BooleanField()
+    generate_short = serializers.BooleanField()
+    generate_long = serializers.BooleanField()
+    translate_name = serializers.BooleanField()
+    image_analysis_enabled = serializers.BooleanField()
+    image_analysis_count = serializers.IntegerField()
+    structured_data_enabled = serializers.BooleanField()
+    generate_bullet_points = serializers.BooleanField()
+    generate_attributes = serializers.BooleanField()
+    generate_tags = serializers.BooleanField()
+    created_at = UtcDateTime()
+    updated_at = UtcDateTime()
+
+
+def shown(profile: ContentProfile, organization: Any) -> dict[str, Any]:
+    return {
+        "id": str(profile.pk),
+        "organization_id": str(profile.organization_id),
+        "name": profile.name,
+        "is_default": profile.is_default,
+        **profiles.shown(profile, organization),
+        "created_at": utc(profile.created_at),
+        "updated_at": utc(profile.updated_at),
+    }

@@ -1,0 +1,188 @@
+"""Items: listed, reviewed, edited, excluded; their versions; and the project's texts as a CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from rest_framework.response import Response
+
+from projects import items, project_export, review, versions
+from projects.api.base import ProjectViewSet
+from projects.api.serializers.items import (
+    BatchUpdate,
+    ExcludedReply,
+    ExportQuery,
+    ItemDiff,
+    ItemIds,
+    ItemListQuery,
+    ItemReply,
+    ItemUpdate,
+    RestoredReply,
+    VersionReply,
+    version_shown,
+)
+from projects.models import ContentItem, DataSource, ItemVersion, Project
+from scribe.api.pagination import bare_array
+from scribe.api.schema import Binary, ListOf, operation
+
+
+class ItemViewSet(ProjectViewSet):
+    def item(self) -> ContentItem:
+        project = self.project()
+        return self.row(ContentItem.objects.select_related("data_source"), self.kwargs["item_id"], project=project)
+
+    def named(self, project: Project, ids: Sequence[Any]) -> Sequence[ContentItem]:
+        """The project's items with these ids, every one of them, or NotFound."""
+        light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
+        return self.rows(light, ids, "#/item_ids")
+
+    def source_id(self, project: Project, query: dict[str, Any]) -> Any:
+        """The id of the source that the query names, if it does; NotFound for one that is not this project's."""
+        named = query.get("source_id")
+        return self.row(DataSource.objects.only("pk"), named, project=project).pk if named else None
+
+    @operation(
+        tag="items",
+        summary="List project content items",
+        description="All of them without `limit`, streamed.",
+        parameters=[ItemListQuery],
+        responses={200: ListOf(ItemReply)},
+        errors=(400, 404),
+    )
+    def list(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        query = self.query(ItemListQuery)
+        chosen = items.chosen(
+            project=project,
+            status=query.get("status"),
+            source_id=self.source_id(project, query),
+            item_type=query.get("item_type"),
+            search=query.get("search", ""),
+        )
+        return bare_array(request, items.as_rows(chosen), items.render)
+
+    @operation(tag="items", summary="Get a content item", responses={200: ItemReply}, errors=(404,))
+    def retrieve(self, request: Any, project_id: str, item_id: str) -> Response:
+        return Response(items.shown(self.item()))
+
+    @operation(
+        tag="items",
+        summary="Update a content item",
+        description="Content is merged per key, sanitized and checked again, and makes the item `generated`. People move items between "
+        "`generated`, `flagged`, `approved` and `rejected`; an item with unsupported claims is approved with `override` only.",
+        request=ItemUpdate,
+        responses={200: ItemReply},
+        errors=(400, 404, 409),
+    )
+    def partial_update(self, request: Any, project_id: str, item_id: str) -> Response:
+        item = self.item()
+        body = self.body(ItemUpdate)
+        changed = review.update_item(
+            item=item,
+            by=request.user,
+            content=body.get("generated_content"),
+            status=body.get("status"),
+            metadata=body.get("metadata"),
+            override=body.get("override", False),
+        )
+        return Response(items.shown(changed))
+
+    @operation(
+        tag="items",
+        summary="Batch update item statuses",
+        description="All or none: a foreign id is 404, a wrong state 409, each naming the ids.",
+        request=BatchUpdate,
+        responses={200: ItemReply(many=True)},
+        errors=(400, 404, 409),
+    )
+    def batch(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        body = self.body(BatchUpdate)
+        named = self.named(project, body["item_ids"])
+        review.update_statuses(items=named, to=body["status"], override=body.get("override", False))
+        changed = items.chosen(project=project).filter(pk__in=[item.pk for item in named])
+        return bare_array(request, items.as_rows(changed), items.render)
+
+    @operation(
+        tag="items",
+        summary="Exclude items",
+        description="Excluded items take no part in generation, export and sync. A Magento configurable takes its children along.",
+        request=ItemIds,
+        responses={200: ExcludedReply},
+        errors=(400, 404),
+    )
+    def exclude(self, request: Any, project_id: str) -> Response:
+        project = self.project()
+        changed = items.exclude(project=project, items=self.named(project, self.body(ItemIds)["item_ids"]))
+        return Response({"excluded": len(changed), "item_ids": changed})
+
+    @operation(
+        tag="items",
+        summary="Restore excluded items",
+        description="Each in the status it had. A Magento configurable takes its children along.",
+        request=ItemIds,
+        responses={200: RestoredReply},
+        errors=(400, 404),
+    )
+    def restore(self, request: Any, project_id: str) -> Response:
+        project = self.project()
+        changed = items.restore(project=project, items=self.named(project, self.body(ItemIds)["item_ids"]))
+        return Response({"restored": len(changed), "item_ids": changed})
+
+    @operation(
+        tag="items",
+        summary="List the versions of an item",
+        description="Every content that was replaced, the latest first.",
+        responses={200: ListOf(VersionReply)},
+        errors=(404,),
+    )
+    def versions(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        kept = ItemVersion.objects.filter(item=self.item()).select_related("created_by")
+        return bare_array(request, kept, version_shown)
+
+    @operation(
+        tag="items",
+        summary="Bring a version back",
+        description="The present content becomes a version in its turn; the item awaits review.",
+        request=None,
+        responses={200: ItemReply},
+        errors=(404,),
+    )
+    def restore_version(self, request: Any, project_id: str, item_id: str, version_id: str) -> Response:
+        version = self.row(ItemVersion.objects.select_related("item"), version_id, item=self.item())
+        return Response(items.shown(review.restore(version=version, by=request.user)))
+
+    @operation(
+        tag="items",
+        summary="Compare an item's texts with the store's",
+        description="Word by word, for each generated field.",
+        responses={200: ItemDiff},
+        errors=(404,),
+    )
+    def diff(self, request: Any, project_id: str, item_id: str) -> Response:
+        item = self.item()
+        return Response({"item_id": str(item.pk), "differences": versions.diff(item)})
+
+    @operation(
+        tag="items",
+        summary="Export project content CSV",
+        description="Columns that the platform imports as they are; for Magento `sku`, `store_view_code` and the changed attributes only.",
+        parameters=[ExportQuery],
+        responses={200: Binary("text/csv", "The CSV.")},
+        errors=(400, 404),
+    )
+    def export(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        query = self.query(ExportQuery)
+        chosen = project_export.chosen(
+            project=project,
+            status_filter=query.get("status_filter", "approved"),
+            source_id=self.source_id(project, query),
+            search=query.get("search", ""),
+        )
+        stream = project_export.lines(project=project, items=chosen)
+        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{project.platform}-{str(project.pk)[-12:]}.csv"'
+        return response  # type: ignore[return-value]

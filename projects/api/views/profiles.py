@@ -1,0 +1,81 @@
+"""Content profiles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from projects import profiles
+from projects.api.serializers.profiles import ProfileCreation, ProfileReply, ProfileUpdate, shown
+from projects.models import ContentProfile
+from scribe.api.pagination import bare_array
+from scribe.api.schema import ListOf, operation
+from scribe.api.views import ScribeViewSet
+
+
+class ProfileViewSet(ScribeViewSet):
+    def profile(self) -> ContentProfile:
+        return self.row(ContentProfile.objects.all(), self.kwargs["profile_id"])
+
+    def reply(self, profile: ContentProfile, status: int = 200) -> Response:
+        return Response(shown(profile, self.request.user.organization), status=status)
+
+    @operation(tag="content-profiles", summary="List Profiles", responses={200: ListOf(ProfileReply)}, errors=(400,))
+    def list(self, request: Any) -> HttpResponse:
+        organization = request.user.organization
+        rows = ContentProfile.objects.visible_to(request.user)
+        return bare_array(request, rows, lambda profile: shown(profile, organization))
+
+    @operation(
+        tag="content-profiles",
+        summary="Create Profile",
+        request=ProfileCreation,
+        responses={201: ProfileReply},
+        errors=(400,),
+    )
+    def create(self, request: Any) -> Response:
+        body = self.body(ProfileCreation)
+        name = body.pop("name")
+        return self.reply(profiles.create(organization=request.user.organization, name=name, settings=body), 201)
+
+    @operation(tag="content-profiles", summary="Get Profile", responses={200: ProfileReply}, errors=(404,))
+    def retrieve(self, request: Any, profile_id: str) -> Response:
+        return self.reply(self.profile())
+
+    @operation(
+        tag="content-profiles",
+        summary="Update Profile",
+        description="Sets what is sent and leaves the rest; null unsets.",
+        request=ProfileUpdate,
+        responses={200: ProfileReply},
+        errors=(400, 404),
+    )
+    def update(self, request: Any, profile_id: str) -> Response:
+        profile = self.profile()
+        body = self.body(ProfileUpdate)
+        name = body.pop("name", None)
+        return self.reply(profiles.update(profile=profile, name=name, settings=body))
+
+    @operation(
+        tag="content-profiles",
+        summary="Delete Profile",
+        description="Projects that used it go on without.",
+        responses={204: None},
+        errors=(404,),
+    )
+    def destroy(self, request: Any, profile_id: str) -> Response:
+        profiles.delete(profile=self.profile())
+        return Response(status=204)
+
+    @operation(
+        tag="content-profiles",
+        summary="Set Default Profile",
+        description="New projects get it.",
+        request=None,
+        responses={200: ProfileReply},
+        errors=(404,),
+    )
+    def set_default(self, request: Any, profile_id: str) -> Response:
+        return self.reply(profiles.set_default(profile=self.profile()))

@@ -1,0 +1,51 @@
+"""What was generated in a set of items, asked of the database without reading them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from projects.models import ContentItem
+
+_PRESENT = """
+SELECT DISTINCT part.key FROM ({items}) AS item(content), jsonb_each(item.content) AS part
+WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
+UNION
+SELECT DISTINCT 'seo.' || part.key FROM ({items}) AS item(content), jsonb_each(item.content -> 'seo') AS part
+WHERE jsonb_typeof(item.content -> 'seo') = 'object' AND part.value NOT IN ('""', 'null')
+"""
+
+
+def present(items: QuerySet[ContentItem]) -> set[str]:
+    """The fields that some item has a text for: `name`, `seo.title`, `attributes` …"""
+    sql, parameters = items.order_by().values("generated_content").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT.format(items=sql), [*parameters, *parameters])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def by_position(items: QuerySet[ContentItem]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Positions with their generated content, in the order of the file, as a stream."""
+    rows = items.order_by("position").values_list("position", Cast("generated_content", TextField()))
+    for position, content in rows.iterator(chunk_size=2000):
+        yield position, orjson.loads(content)
+
+
+def new_attributes(items: QuerySet[ContentItem], slots: int) -> int:
+    """How many pairs of columns beyond `slots` the item with the most new attributes needs."""
+    rows = (
+        items.filter(generated_content__attributes__isnull=False)
+        .order_by()
+        .values_list("generated_content__attributes", "source_data__attributes")
+    )
+    most = 0
+    for generated, source in rows.iterator(chunk_size=2000):
+        own = {name.strip().casefold() for name in source or {}}
+        new = sum(1 for name, value in (generated or {}).items() if value and name.strip().casefold() not in own)
+        most = max(most, new - max(0, slots - len(own)))
+    return most

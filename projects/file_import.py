@@ -1,0 +1,221 @@
+"""Files become sources with items: small ones at once, large ones by an `import` job. A bad file leaves nothing behind."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import IO, Any, BinaryIO
+
+from django.db import transaction
+
+from projects import lifecycle
+from projects.files.layouts import Layout
+from projects.files.limits import MIB
+from projects.files.opening import Opened, open_file
+from projects.models import DataSource, Project
+from projects.parsed import ParsedFile
+from scribe import jobs, storage
+from scribe.api.errors import InvalidInput
+from scribe.jobs import Failed, Run
+from scribe.jobs import lifecycle as job_lifecycle
+from scribe.logs import get_logger
+from scribe.models import Job
+
+log = get_logger(__name__)
+
+AT_ONCE = 2000  # rows that an upload takes within the request
+KIND = "sources"  # the folder of these files in storage
+SAMPLE_ROWS = 5
+
+
+def detect_columns(*, project: Project, file: BinaryIO) -> dict[str, Any]:
+    """What `file` would be read as: its columns, the proposed mapping and how sure we are. Stores nothing."""
+    opened = open_file(file, platform=project.platform)
+    layout = opened.layout
+    return {
+        "columns": layout.columns,
+        "mapping": layout.named(),
+        "confidence": layout.confidence,
+        "column_confidence": {
+            layout.columns[index]: value for index, value in sorted(layout.column_confidence.items())
+        },
+        "sample_rows": [
+            dict(zip(layout.columns, [cell[:2000] for cell in row], strict=False))
+            for row in opened.table.sample(SAMPLE_ROWS)
+        ],
+        "encoding": opened.table.encoding,
+        "delimiter": opened.table.delimiter,
+        "row_count": opened.table.row_count(),
+        "unmapped": layout.unmapped(),
+        "format": opened.kind,
+        "platform": layout.adapter,
+    }
+
+
+def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, Any] | None, by: Any) -> DataSource:
+    """A source made from an uploaded file: `ready` with its items, or `processing` with the job that reads on.
+
+    Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
+    job writes this project's items. Whatever is raised, nothing is stored."""
+    if active := job_lifecycle.active_writer(project):
+        raise job_lifecycle.job_active(active)
+    opened = open_file(file, platform=project.platform)
+    if mapping and opened.kind != "wxr":
+        opened.layout.override(mapping)
+    if not opened.layout.is_usable():
+        raise InvalidInput(
+            "No column could be recognised as a name, SKU or id with a text. Map the columns by hand.",
+            code="no_usable_column",
+            columns=opened.layout.columns[:100],
+        )
+    rows = opened.table.row_count()
+    if not rows:
+        raise InvalidInput("The file has a header but no rows.", code="no_rows")
+    source = DataSource(
+        organization_id=project.organization_id,
+        project=project,
+        type=DataSource.Type.FILE,
+        name=(PurePath(name.replace("\\", "/")).name or "upload")[:255],
+        config={**opened.as_config(), "sha256": _digest(file), "row_count": rows, "mapping": opened.layout.named()},
+    )
+    if rows > AT_ONCE:
+        return _queue(source, file, rows, by)
+    return _take(source, file, opened)
+
+
+def _take(source: DataSource, file: BinaryIO, opened: Opened) -> DataSource:
+    with ParsedFile(source) as parsed:
+        parsed.read(opened)
+        with _stored(source, file, parsed.snapshot), transaction.atomic():
+            _fill(source, parsed)
+            source.save(force_insert=True)
+            parsed.insert()
+            lifecycle.refresh_status(source.project_id)
+    return source
+
+
+def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any) -> DataSource:
+    source.status = DataSource.Status.PROCESSING
+    with _stored(source, file, None), transaction.atomic():
+        source.save(force_insert=True)
+        job = jobs.create(
+            job_type=Job.Type.IMPORT,
+            organization=source.project.organization,
+            project=source.project,
+            created_by=by,
+            payload={"from": "file", "source_id": str(source.pk)},
+            total=rows,
+        )
+        source.config["job_id"] = str(job.pk)
+        source.save(update_fields=["config"])
+    return source
+
+
+def _fill(source: DataSource, parsed: ParsedFile) -> None:
+    """What the source tells about its reading."""
+    faults = parsed.faults
+    source.status = DataSource.Status.READY
+    source.item_count = parsed.count
+    source.errors, source.warnings = faults.errors, faults.warnings
+    source.error_message = ""
+    source.config["counts"] = {**parsed.types, "errors": faults.error_count, "warnings": faults.warning_count}
+    source.config.pop("job_id", None)
+
+
+@contextmanager
+def _stored(source: DataSource, file: BinaryIO, snapshot: IO[bytes] | None) -> Iterator[None]:
+    """The original (and the snapshot) in storage for as long as the block succeeds; taken away again when it does not."""
+    kept: list[str] = []
+    try:
+        if not source.config.get("file_key"):
+            file.seek(0)
+            source.config["file_key"] = _save(source, source.name, file, kept)
+        if snapshot is not None:
+            snapshot.seek(0)
+            source.config["snapshot_key"] = _save(source, "snapshot.jsonl.gz", snapshot, kept)
+        yield
+    except BaseException:
+        for key in kept:
+            try:
+                storage.delete(key)
+            except Exception as error:  # the first failure is the one to report
+                log.error("a file of a failed import stayed", key=key, exc_info=error)
+        raise
+
+
+def _save(source: DataSource, name: str, content: BinaryIO | IO[bytes], kept: list[str]) -> str:
+    key = storage.save(source.organization_id, KIND, name, content)
+    kept.append(key)
+    return key
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(MIB):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+@contextmanager
+def original(source: DataSource) -> Iterator[BinaryIO]:
+    """The source's own file on local disk, seekable."""
+    with tempfile.TemporaryFile() as local, storage.open(source.config["file_key"]) as stored:
+        shutil.copyfileobj(stored, local, MIB)
+        local.seek(0)
+        yield local  # type: ignore[misc]
+
+
+# --- the job
+
+
+def run(run: Run) -> None:
+    """Read a large file. It lands whole, in one transaction, so a killed worker leaves nothing and the next starts over."""
+    source = DataSource.objects.filter(pk=run.payload["source_id"]).select_related("project").first()
+    if source is None:
+        raise Failed("The source was deleted while its file was waiting.", code="source_gone")
+    if source.status == DataSource.Status.READY:
+        return  # a worker before us finished the import and died before it could say so
+    with original(source) as file, ParsedFile(source) as parsed:
+        opened = read_again(source, file)
+
+        def progress(count: int) -> None:
+            with run.settling():
+                run.advance(count)
+
+        with run.settling() as job:
+            job.progress_current = 0  # an attempt that broke off counts for nothing
+        parsed.read(opened, progress=progress)
+        run.check()
+        with _stored(source, file, parsed.snapshot), transaction.atomic():
+            parsed.insert(check=run.check)
+            _fill(source, parsed)
+            source.save(update_fields=["status", "item_count", "errors", "warnings", "error_message", "config"])
+            with run.settling():  # last, so that the job's row is locked for a moment only
+                lifecycle.refresh_status(source.project_id)
+                run.result.update(
+                    imported=parsed.count,
+                    errors=parsed.faults.error_count,
+                    warnings=parsed.faults.warning_count,
+                    source_id=str(source.pk),
+                )
+
+
+def close(job: Job) -> None:
+    """A job that ended without filling its source says so there."""
+    if job.status in (Job.Status.FAILED, Job.Status.CANCELLED):
+        reason = job.error or "The import was cancelled."
+        DataSource.objects.filter(pk=job.payload.get("source_id"), status=DataSource.Status.PROCESSING).update(
+            status=DataSource.Status.ERROR, error_message=reason
+        )
+
+
+def read_again(source: DataSource, file: BinaryIO) -> Opened:
+    """A stored file opened the way it was read."""
+    opened = open_file(file, platform=source.project.platform)
+    opened.layout = Layout.from_config(source.config["layout"])
+    return opened

@@ -1,0 +1,42 @@
+"""Which cells of one record get which text: the part of writing back that every tabular format shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from projects.files.cells import CellWriter
+from projects.files.targets import Kind, Plan
+
+Cell = Callable[[int], str]  # the present value of a column in this record; empty past its end
+
+
+def values(plan: Plan, cells: CellWriter, cell: Cell, fields: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """(column, text) for each generated field of `fields` that has a place."""
+    for target in plan.targets:
+        value = fields.get(target.field)
+        if not value or (target.kind is Kind.SLUG and cell(target.column).strip()):
+            continue
+        yield target.column, cells.text(value, target.kind)
+    attributes = fields.get("attributes")
+    if attributes and (plan.attribute_slots or plan.new_slots):
+        yield from _attributes(plan, cells, cell, attributes)
+
+
+def _attributes(plan: Plan, cells: CellWriter, cell: Cell, attributes: dict[str, Any]) -> Iterator[tuple[int, str]]:
+    """Attributes that the row does not name yet, in slots that it leaves free. The merchant's own stay as they are:
+    variations are matched by them."""
+    named = {cell(slot["name"]).strip().casefold() for slot in plan.attribute_slots}
+    free = [slot for slot in plan.attribute_slots if not cell(slot["name"]).strip()]
+    slots = iter(free + plan.new_slots)
+    for name, value in attributes.items():
+        if not value or str(name).strip().casefold() in named:
+            continue
+        slot = next(slots, None)
+        if slot is None:
+            return
+        yield slot["name"], cells.text(str(name), Kind.TEXT)
+        yield slot["value"], cells.text(value if isinstance(value, list) else [str(value)], Kind.LIST)
+        for part, text in (("visible", "1"), ("global", "0")):
+            if part in slot and not cell(slot[part]).strip():
+                yield slot[part], text

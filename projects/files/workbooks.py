@@ -1,0 +1,264 @@
+"""XLSX: read as a stream of rows, and written back by replacing single cells in the sheet's own XML.
+
+The workbook is never loaded and saved again: every other part of it, and every other cell with its format, is copied.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, BinaryIO
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+
+from projects.files import placing
+from projects.files.cells import CellWriter
+from projects.files.headers import distinct
+from projects.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
+from projects.files.merging import Changes, Outcome
+from projects.files.rows import Faults, Row
+from projects.files.targets import Plan
+from scribe.api.errors import DomainError, InvalidInput, TooLarge, UnsupportedMedia
+
+MAX_PARTS = 10_000
+MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
+
+
+@dataclass
+class WorkbookTable:
+    """The first sheet with something in it. `header_row` is its row number; a row's position counts from there."""
+
+    file: BinaryIO
+    part: str
+    header_row: int
+    columns: list[str]
+
+    kind = "xlsx"
+    encoding = "utf-8"
+    delimiter = None
+
+    @classmethod
+    def open(cls, file: BinaryIO) -> WorkbookTable:
+        _guard(file)
+        with _reading():
+            for part, rows in _sheets(file):
+                for number, cells in rows:
+                    if any(cells):
+                        names = [cell.strip() for cell in cells]
+                        while names and not names[-1]:
+                            names.pop()
+                        if len(names) > MAX_COLUMNS:
+                            raise InvalidInput(
+                                f"The sheet has more than {MAX_COLUMNS} columns.", code="too_many_columns"
+                            )
+                        return cls(file, part, number, distinct(names))
+        raise InvalidInput("The workbook is empty.", code="empty_file")
+
+    @classmethod
+    def from_config(cls, file: BinaryIO, config: dict[str, Any]) -> WorkbookTable:
+        sheet = config["sheet"]
+        return cls(file, sheet["part"], sheet["header_row"], config["layout"]["columns"])
+
+    def as_config(self) -> dict[str, Any]:
+        return {"sheet": {"part": self.part, "header_row": self.header_row}}
+
+    def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[Row]:
+        wanted = having.decode() if having else None
+        width = len(self.columns)
+        count = 0
+        with _reading():
+            rows = next(rows for part, rows in _sheets(self.file) if part == self.part)
+            for number, cells in rows:
+                if number <= self.header_row or not any(cells):
+                    continue
+                if wanted is not None and not any(wanted in cell for cell in cells):
+                    continue
+                count += 1
+                if count > MAX_ROWS:
+                    raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.", code="too_many_rows")
+                if len(cells) > width and any(cells[width:]) and faults is not None:
+                    faults.warn(number, "ragged_row", f"The row has cells beyond the header's {width}.")
+                yield Row(number - self.header_row, number, cells + [""] * (width - len(cells)))
+
+    def sample(self, count: int) -> list[list[str]]:
+        return [row.cells for row in islice(self.rows(), count)]
+
+    def row_count(self) -> int:
+        return sum(1 for _ in self.rows())
+
+
+class _reading:
+    """Whatever a broken workbook makes its readers raise is the file's fault."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, Exception) and not isinstance(error, DomainError):
+            raise InvalidInput("The workbook is damaged and cannot be read.", code="broken_workbook") from error
+
+
+def _guard(file: BinaryIO) -> None:
+    """What the archive holds, judged by its directory before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise InvalidInput("The workbook is damaged and cannot be read.", code="broken_workbook") from None
+    if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
+        raise UnsupportedMedia("This is an archive, but not an XLSX workbook.", code="unsupported_file")
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise UnsupportedMedia("The workbook is protected by a password.", code="encrypted_file")
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise TooLarge(f"The workbook is larger than {MAX_UNPACKED // MIB} MiB when unpacked.", code="file_too_large")
+
+
+def _sheets(file: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
+    """Each visible sheet: the name of its part, and its rows with their numbers."""
+    file.seek(0)
+    workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    for sheet in workbook.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # a wrong declared size would cut rows off
+            yield sheet._worksheet_path, _numbered(sheet)
+
+
+def _numbered(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield number, [_text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return str(value)
+
+
+# --- writing back
+
+_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
+_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_REFERENCE = re.compile(rb'\br="([A-Z]+)\d+"')
+_STYLE = re.compile(rb'\bs="\d+"')
+_SPANS = re.compile(rb'\s*\bspans="[^"]*"')
+_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*\bref="[A-Z]+\d+:)([A-Z]+)(\d+")')
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def merge(table: WorkbookTable, target: BinaryIO, plan: Plan, changes: Changes, outcome: Outcome) -> None:
+    """Write the workbook to `target` with the changed cells in it."""
+    with zipfile.ZipFile(table.file) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as result:
+        for info in source.infolist():
+            copy = zipfile.ZipInfo(info.filename, info.date_time)
+            copy.compress_type, copy.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
+            with source.open(info) as part, result.open(copy, "w") as out:
+                if info.filename == table.part:
+                    for piece in _Sheet(table, plan, changes, outcome).rewritten(part):
+                        out.write(piece)
+                else:
+                    while chunk := part.read(MIB):
+                        out.write(chunk)
+
+
+class _Sheet:
+    """One sheet's XML on its way from the old workbook to the new one."""
+
+    def __init__(self, table: WorkbookTable, plan: Plan, changes: Changes, outcome: Outcome) -> None:
+        self.table, self.plan, self.changes, self.outcome = table, plan, changes, outcome
+        separator = "|" if plan.adapter == "magento2" else ", "
+        self.cells = CellWriter(plan.adapter, "utf-8", "\n", separator=separator, replaced=outcome.replaced)
+        self.present = table.rows()
+        self.due, self.fields = next(changes, (-1, {}))
+        self.number = 0
+
+    def rewritten(self, part: Any) -> Iterator[bytes]:
+        buffer, sized = b"", False
+        while chunk := part.read(MIB):
+            buffer += chunk
+            if not sized and b"sheetData" in buffer:
+                buffer, sized = self._dimension(buffer), True
+            at = 0
+            for match in _ROW.finditer(buffer):
+                yield buffer[at : match.start()]
+                yield self._row(match)
+                at = match.end()
+            buffer = buffer[at:]
+        yield buffer
+
+    def _dimension(self, head: bytes) -> bytes:
+        if not self.plan.appended:
+            return head
+        last = get_column_letter(self.plan.width + len(self.plan.appended)).encode()
+        return _DIMENSION.sub(
+            lambda found: found.group(1) + max(found.group(2), last, key=_column) + found.group(3), head, count=1
+        )
+
+    def _row(self, match: re.Match[bytes]) -> bytes:
+        numbered = _NUMBER.search(match.group(2))
+        self.number = int(numbered.group(1)) if numbered else self.number + 1
+        position = self.number - self.table.header_row
+        if position == 0 and self.plan.appended:
+            names = {self.plan.width + at: name for at, name in enumerate(self.plan.appended)}
+            return self._edited(match, names)
+        if position != self.due:
+            return match.group(0)
+        fields = self.fields
+        self.due, self.fields = next(self.changes, (-1, {}))
+        present = next((row.cells for row in self.present if row.position == position), [])
+        texts = dict(
+            placing.values(
+                self.plan, self.cells, lambda column: present[column] if column < len(present) else "", fields
+            )
+        )
+        texts = {column: text for column, text in texts.items() if column >= len(present) or present[column] != text}
+        self.outcome.changed_cells += len(texts)
+        self.outcome.changed_records += bool(texts)
+        return self._edited(match, texts) if texts else match.group(0)
+
+    def _edited(self, match: re.Match[bytes], texts: dict[int, str]) -> bytes:
+        prefix, inner = match.group(1), match.group(3) or b""
+        cells: list[tuple[int, bytes]] = []
+        column = -1
+        for cell in _CELL.finditer(inner):
+            reference = _REFERENCE.search(cell.group(2))
+            column = _column(reference.group(1)) - 1 if reference else column + 1
+            if column in texts:
+                style = _STYLE.search(cell.group(2))
+                cells.append((column, self._cell(prefix, column, texts.pop(column), style.group(0) if style else b"")))
+            else:
+                cells.append((column, cell.group(0)))
+        cells += [(column, self._cell(prefix, column, text, b"")) for column, text in texts.items()]
+        cells.sort(key=lambda pair: pair[0])
+        attributes = _SPANS.sub(b"", match.group(2))
+        body = b"".join(raw for _, raw in cells)
+        return b"<" + prefix + b"row" + attributes + b">" + body + b"</" + prefix + b"row>"
+
+    def _cell(self, prefix: bytes, column: int, text: str, style: bytes) -> bytes:
+        text = _ILLEGAL.sub("", text)[:MAX_CELL_CHARACTERS]
+        raw = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+        reference = get_column_letter(column + 1).encode() + str(self.number).encode()
+        return (
+            b'<%(p)sc r="%(r)s"%(s)s t="inlineStr"><%(p)sis><%(p)st xml:space="preserve">%(t)s</%(p)st></%(p)sis></%(p)sc>'
+            % {b"p": prefix, b"r": reference, b"s": b" " + style if style else b"", b"t": raw}
+        )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,147 @@
+"""A project's life: made, changed, put in the trash and taken out, emptied, deleted for good; and its status."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.models import StoreConnection
+from projects import removal
+from projects.models import ContentItem, ContentProfile, DataSource, Project
+from scribe import jobs
+from scribe.api.errors import Conflict, InvalidInput
+from scribe.jobs import lifecycle as job_lifecycle
+from scribe.models import Job
+
+Status = ContentItem.Status
+FINISHED = (Status.APPROVED, Status.SYNCED)
+
+
+@transaction.atomic
+def create(*, organization: Any, name: str, platform: str, by: Any) -> Project:
+    """A draft project with the organization's default profile, if it has one."""
+    profile = ContentProfile.objects.of(organization).filter(is_default=True).first()
+    return Project.objects.create(
+        organization=organization, name=name, platform=platform, content_profile=profile, created_by=by
+    )
+
+
+@transaction.atomic
+def update(
+    *,
+    project: Project,
+    changes: dict[str, Any],
+    store_connection: StoreConnection | None = None,
+    content_profile: ContentProfile | None = None,
+) -> Project:
+    """Set what `changes` names. `store_connection_id` and `content_profile_id` come as the scoped rows, or None to unlink.
+
+    Raises InvalidInput for a connection of another platform, and Conflict while a job uses the present connection."""
+    fields = ["updated_at"]
+    for key in ("name", "settings", "settings_overrides"):
+        if key in changes:
+            setattr(project, key, changes[key] if changes[key] is not None else {})
+            fields.append(key)
+    if "store_connection_id" in changes:
+        if store_connection is not None and store_connection.platform != project.platform:
+            raise InvalidInput.at(
+                "#/store_connection_id",
+                f"The connection is for {store_connection.get_platform_display()}, the project for {project.get_platform_display()}.",
+                "platform_mismatch",
+            )
+        project.store_connection = store_connection
+        fields.append("store_connection")
+    if "content_profile_id" in changes:
+        project.content_profile = content_profile
+        fields.append("content_profile")
+    project.save(update_fields=fields)
+    return project
+
+
+@transaction.atomic
+def trash(*, project: Project, by: Any) -> None:
+    """Hide the project. What works on it is cancelled: nobody could see or stop it any more."""
+    # Against a job that is being created right now: its foreign key waits for this lock, and then finds the trash.
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    for job in Job.objects.active().filter(project=project):
+        jobs.cancel(job, by=by)
+    project.deleted_at = timezone.now()
+    project.save(update_fields=["deleted_at", "updated_at"])
+
+
+@transaction.atomic
+def restore(*, project: Project) -> Project:
+    """Take a project out of the trash. Raises Conflict when it is not there."""
+    if project.deleted_at is None:
+        raise Conflict("The project is not in the trash.", code="not_in_trash")
+    if project.plugin_source and _has_successor(project):
+        project.plugin_source = ""  # another project has become the plugin's meanwhile
+    project.deleted_at = None
+    project.save(update_fields=["deleted_at", "plugin_source", "updated_at"])
+    return project
+
+
+def _has_successor(project: Project) -> bool:
+    return (
+        Project.objects.kept()
+        .of(project.organization_id)
+        .filter(plugin_source=project.plugin_source)
+        .exclude(pk=project.pk)
+        .exists()
+    )
+
+
+@transaction.atomic
+def truncate(*, project: Project) -> dict[str, Any]:
+    """Delete all items and sources, files too, and keep the settings. Raises Conflict `job_active` while a job runs."""
+    # The full lock makes a job that is being created wait for us, and us for it: no job can write into the emptied project.
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    if active := Job.objects.active().filter(project=project).first():
+        raise job_lifecycle.job_active(active)
+    sources = list(DataSource.objects.filter(project=project))
+    items = removal.items(ContentItem.objects.filter(project=project))
+    for source in sources:
+        source.delete()
+    transaction.on_commit(partial(removal.files, sources))
+    project.status, project.completed_at = Project.Status.DRAFT, None
+    project.save(update_fields=["status", "completed_at", "updated_at"])
+    return {
+        "message": "The project is empty.",
+        "items_deleted": items,
+        "sources_deleted": len(sources),
+        "status": project.status,
+    }
+
+
+@transaction.atomic
+def delete_for_good(*, project: Project) -> None:
+    """Remove a trashed project with everything in it, files too. Raises Conflict when it is not in the trash."""
+    if project.deleted_at is None:
+        raise Conflict("Only a project in the trash can be deleted for good.", code="not_in_trash")
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    sources = list(DataSource.objects.filter(project=project))
+    removal.items(ContentItem.objects.filter(project=project))
+    project.delete()
+    transaction.on_commit(partial(removal.files, sources))
+
+
+def refresh_status(project_id: Any) -> None:
+    """Draft without items, completed when every included item that is written for is approved or synced, else active.
+
+    Cheap, and safe to repeat: call it in the transaction that changed items."""
+    items = ContentItem.objects.filter(project_id=project_id)
+    writable = items.writable()
+    if not items.exists():
+        status = Project.Status.DRAFT
+    elif writable.exists() and not writable.exclude(status__in=FINISHED).exists():
+        status = Project.Status.COMPLETED
+    else:
+        status = Project.Status.ACTIVE
+    now = timezone.now()
+    completed = now if status == Project.Status.COMPLETED else None
+    Project.objects.filter(pk=project_id).exclude(status=status).update(
+        status=status, completed_at=completed, updated_at=now
+    )

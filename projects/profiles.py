@@ -1,0 +1,83 @@
+"""Content profiles: settings that an organization keeps under a name. One of them may be the default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Organization
+from projects.models import ContentProfile
+from projects.writing import settings as writing_settings
+
+SETTINGS = (
+    "ai_provider",
+    "ai_model",
+    "language",
+    "tone",
+    "custom_instructions",
+    "max_short_chars",
+    "max_long_chars",
+    "use_html",
+    "use_html_short",
+    "generate_short",
+    "generate_long",
+    "translate_name",
+    "image_analysis_enabled",
+    "image_analysis_count",
+    "structured_data_enabled",
+    "generate_bullet_points",
+    "generate_attributes",
+    "generate_tags",
+)
+
+
+@transaction.atomic
+def create(*, organization: Organization, name: str, settings: dict[str, Any]) -> ContentProfile:
+    """A profile with just the settings that were given. It becomes the default by `set_default` alone."""
+    return ContentProfile.objects.create(organization=organization, name=name, settings=_checked({}, settings))
+
+
+@transaction.atomic
+def update(*, profile: ContentProfile, name: str | None, settings: dict[str, Any]) -> ContentProfile:
+    """Set what was sent and leave the rest; a setting sent as null is unset again."""
+    profile = ContentProfile.objects.select_for_update(no_key=True).get(pk=profile.pk)  # two updates both count
+    profile.settings = _checked(profile.settings, settings)
+    if name is not None:
+        profile.name = name
+    profile.save(update_fields=["name", "settings", "updated_at"])
+    return profile
+
+
+@transaction.atomic
+def set_default(*, profile: ContentProfile) -> ContentProfile:
+    Organization.objects.select_for_update(no_key=True).get(pk=profile.organization_id)  # two defaults take turns
+    ContentProfile.objects.of(profile.organization_id).filter(is_default=True).exclude(pk=profile.pk).update(
+        is_default=False
+    )
+    profile.is_default = True
+    profile.save(update_fields=["is_default", "updated_at"])
+    return profile
+
+
+@transaction.atomic
+def delete(*, profile: ContentProfile) -> None:
+    """Delete it; projects that used it go on without."""
+    profile.delete()
+
+
+def shown(profile: ContentProfile, organization: Organization) -> dict[str, Any]:
+    """The settings as they would apply: what the profile leaves open is resolved from the levels below."""
+    resolved = writing_settings.shown(organization, profile.settings)
+    return {key: resolved[key] for key in SETTINGS}
+
+
+def _checked(present: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    merged = {**present, **given}
+    if given.get("ai_provider") and "ai_model" not in given and given["ai_provider"] != present.get("ai_provider"):
+        merged.pop("ai_model", None)  # it was the other provider's
+    chosen = {key: value for key, value in merged.items() if value is not None and value != ""}
+    if "custom_instructions" in merged and merged["custom_instructions"] == "":
+        chosen["custom_instructions"] = ""
+    writing_settings.check(chosen)
+    return chosen

@@ -1,0 +1,187 @@
+"""A project's texts as a CSV that its platform imports as it is: an identifying column or two, and what was written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from projects import contents
+from projects.files import targets
+from projects.files.cells import CellWriter
+from projects.files.targets import Kind
+from projects.models import ContentItem, Project
+from projects.models.project import Platform
+
+BATCH = 1000
+BOM = "\ufeff"
+ALL, EXCLUDED = "all", "excluded"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`field` is one of `targets.flatten`, or empty for what identifies the row by `value`."""
+
+    header: str
+    field: str = ""
+    value: Callable[[Row], str] = lambda row: ""
+
+
+def _sku(row: Row) -> str:
+    return str(row["source"].get("sku") or row["external_id"])
+
+
+def _number(row: Row) -> str:
+    return row["external_id"] if row["external_id"].isdigit() else ""
+
+
+_FORMATS: dict[str, list[Column]] = {
+    Platform.WOOCOMMERCE: [
+        Column("ID", value=_number),
+        Column("SKU", value=lambda row: str(row["source"].get("sku") or "")),
+        Column("Name", "name"),
+        Column("Short description", "short_description"),
+        Column("Description", "description"),
+        Column("Tags", "tags"),
+        Column("Meta: _yoast_wpseo_title", "seo.title"),
+        Column("Meta: _yoast_wpseo_metadesc", "seo.description"),
+        Column("Meta: _yoast_wpseo_focuskw", "seo.focus_keyword"),
+        Column("Meta: bullet_points", "bullet_points"),
+    ],
+    Platform.SHOPIFY: [
+        Column("Handle", value=lambda row: str(row["source"].get("handle") or row["source"].get("seo", {}).get("slug") or row["external_id"])),
+        Column("Title", "name"),
+        Column("Body (HTML)", "description"),
+        Column("Tags", "tags"),
+        Column("SEO Title", "seo.title"),
+        Column("SEO Description", "seo.description"),
+    ],
+    Platform.MAGENTO2: [
+        Column("sku", value=_sku),
+        Column("store_view_code", value=lambda row: row["store_view"]),
+        Column("name", "name"),
+        Column("short_description", "short_description"),
+        Column("description", "description"),
+        Column("meta_title", "seo.title"),
+        Column("meta_description", "seo.description"),
+    ],
+    Platform.WORDPRESS: [
+        Column("id", value=_number),
+        Column("post_type", value=lambda row: row["item_type"]),
+        Column("title", "name"),
+        Column("excerpt", "short_description"),
+        Column("content", "description"),
+        Column("tags", "tags"),
+        Column("meta_title", "seo.title"),
+        Column("meta_description", "seo.description"),
+        Column("slug", "seo.slug"),
+    ],
+}  # fmt: skip
+# Where an empty cell would clear what the shop has, an item without a text of ours sends what it had.
+_ALWAYS = ("name", "short_description", "description")
+
+
+def chosen(*, project: Project, status_filter: str, source_id: Any = None, search: str = "") -> QuerySet[ContentItem]:
+    """The items of an export: never variants, whose texts are their parents'."""
+    items = ContentItem.objects.of(project.organization_id).filter(project=project)
+    items = items.exclude(item_type=ContentItem.Type.VARIANT)
+    if status_filter == EXCLUDED:
+        items = items.excluded()
+    else:
+        items = items.included()
+        if status_filter != ALL:
+            items = items.filter(status=status_filter)
+    if source_id:
+        items = items.filter(data_source_id=source_id)
+    return matching(items, search)
+
+
+def matching(items: QuerySet[ContentItem], search: str) -> QuerySet[ContentItem]:
+    """Items whose name (old or new), SKU or id contains the text."""
+    if not search:
+        return items
+    return items.filter(
+        Q(source_data__name__icontains=search)
+        | Q(generated_content__name__icontains=search)
+        | Q(source_data__sku__icontains=search)
+        | Q(external_id__icontains=search)
+    )
+
+
+def lines(*, project: Project, items: QuerySet[ContentItem]) -> Iterator[bytes]:
+    """The CSV in chunks: UTF-8, comma, with only the columns that some item fills."""
+    platform = project.platform
+    present = contents.present(items)
+    if platform != Platform.MAGENTO2:
+        present |= set(_ALWAYS)
+    columns = [column for column in _FORMATS[platform] if not column.field or column.field in present]
+    adapter = "generic" if platform == Platform.WORDPRESS else platform
+    cells = CellWriter(adapter, "utf-8", "\n", separator="|" if platform == Platform.MAGENTO2 else ", ")
+    sink = _Sink()
+    writer = csv.writer(sink, lineterminator="\n")
+    if platform == Platform.WOOCOMMERCE:
+        sink.write(BOM)
+    writer.writerow([column.header for column in columns])
+    for number, row in enumerate(_rows(items), start=1):
+        writer.writerow([_cell(column, row, cells, platform) for column in columns])
+        if number % BATCH == 0:
+            yield sink.take()
+    yield sink.take()
+
+
+def _rows(items: QuerySet[ContentItem]) -> Iterator[Row]:
+    rows = items.order_by("external_id", "store_view", "id").values_list(
+        "external_id",
+        "store_view",
+        "item_type",
+        Cast("source_data", TextField()),
+        Cast("generated_content", TextField()),
+    )
+    for external_id, view, item_type, source, content in rows.iterator(chunk_size=BATCH):
+        yield {
+            "external_id": external_id,
+            "store_view": view,
+            "item_type": item_type,
+            "source": orjson.loads(source),
+            "fields": targets.flatten(orjson.loads(content)),
+        }
+
+
+def _cell(column: Column, row: Row, cells: CellWriter, platform: str) -> str:
+    if not column.field:
+        return cells.text(column.value(row), Kind.TEXT)
+    value = row["fields"].get(column.field)
+    before = _before(row["source"], column.field)
+    if platform == Platform.MAGENTO2:
+        return cells.text(value, targets.kind_of(column.field)) if value and value != before else ""
+    if column.field == "seo.slug":
+        value = before or value  # an address that exists is not changed
+    value = value or before
+    return cells.text(value, targets.kind_of(column.field)) if value else ""
+
+
+def _before(source: Row, field: str) -> Any:
+    if field.startswith("seo."):
+        return (source.get("seo") or {}).get(field.removeprefix("seo."), "")
+    return source.get(field, "")
+
+
+class _Sink:
+    """What csv writes to, handed on in pieces."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+
+    def take(self) -> bytes:
+        text, self.parts = "".join(self.parts), []
+        return text.encode("utf-8", "replace")

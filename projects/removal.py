@@ -1,0 +1,42 @@
+"""Removing many items at once, and the stored files of sources that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from projects.models import ContentItem, DataSource
+from scribe import storage
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+BATCH = 2000
+
+
+def items(queryset: QuerySet[ContentItem]) -> int:
+    """Delete the items with all that hangs on them, in batches that fit in memory; how many there were."""
+    total = 0
+    ids = list(queryset.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        ContentItem.objects.filter(parent_id__in=batch).update(parent=None)
+        ContentItem.objects.filter(pk__in=batch).delete()
+        total += len(batch)
+    return total
+
+
+def files(sources: Iterable[DataSource]) -> None:
+    """Delete the stored files of sources. Runs after the commit; a file that will not go is logged, not forgotten."""
+    for source in sources:
+        for key in keys(source.config):
+            try:
+                storage.delete(key)
+            except Exception as error:  # any storage error: the rows are gone already
+                log.error("a file of a deleted source stayed", key=key, exc_info=error)
+
+
+def keys(config: dict[str, Any]) -> list[str]:
+    return [config[name] for name in ("file_key", "snapshot_key") if config.get(name)]

@@ -1,0 +1,165 @@
+"""People judge what was written: approve, reject, take back, and edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects import checks, lifecycle, versions
+from projects.models import ContentItem, ItemVersion, Project
+from projects.writing import facts, output
+from projects.writing import settings as writing_settings
+from projects.writing.settings import WritingSettings
+from scribe.api.errors import Conflict
+from scribe.api.fields import utc
+
+Status = ContentItem.Status
+# The four states that people move items between, in any direction.
+JUDGED = (Status.GENERATED, Status.FLAGGED, Status.APPROVED, Status.REJECTED)
+NAMED_AT_MOST = 100
+
+
+@transaction.atomic
+def update_item(
+    *,
+    item: ContentItem,
+    by: Any,
+    content: dict[str, Any] | None = None,
+    status: str | None = None,
+    metadata: dict[str, Any] | None = None,
+    override: bool = False,
+) -> ContentItem:
+    """Change one item: its content (merged per key, sanitized, checked), its metadata, then its status. All or nothing."""
+    item = _locked([item])[0]
+    if content is not None:
+        _edit(item, content, by=by)
+    if metadata is not None:
+        merged = {**item.metadata, **metadata}
+        item.metadata = {key: value for key, value in merged.items() if value is not None}
+        item.save(update_fields=["metadata", "updated_at"])
+    if status is not None:
+        _move([item], to=status, override=override)
+    lifecycle.refresh_status(item.project_id)
+    return item
+
+
+@transaction.atomic
+def update_statuses(*, items: Sequence[ContentItem], to: str, override: bool = False) -> None:
+    """Move many items at once, all or none. Raises Conflict naming the items that cannot move."""
+    if not items:
+        return
+    _move(_locked(items), to=to, override=override)
+    lifecycle.refresh_status(items[0].project_id)
+
+
+@transaction.atomic
+def restore(*, version: ItemVersion, by: Any) -> ContentItem:
+    """Make the version's content the item's own again. It is checked as an edit is, and awaits review."""
+    item = _locked([version.item])[0]
+    if item.generated_content != version.generated_content:
+        set_content(item, version.generated_content, by=by, reason=ItemVersion.Reason.RESTORED)
+        item.ai_model_used = version.ai_model_used
+        item.save(update_fields=["ai_model_used"])
+        lifecycle.refresh_status(item.project_id)
+    return item
+
+
+def _locked(items: Iterable[ContentItem]) -> list[ContentItem]:
+    """The rows as they are now, held against a generation or sync that settles the same items, in one order."""
+    ids = [item.pk for item in items]
+    return list(
+        ContentItem.objects.select_related("data_source")
+        .select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+
+
+def _move(items: list[ContentItem], *, to: str, override: bool) -> None:
+    wrong = [item for item in items if item.status not in JUDGED or to not in JUDGED]
+    if wrong:
+        states = ", ".join(sorted({item.status for item in wrong}))
+        raise Conflict(
+            f"An item cannot go from {states} to {to}.",
+            code="invalid_transition",
+            item_ids=_ids(wrong),
+            **{"from": states, "to": to},
+        )
+    if to == Status.APPROVED and not override:
+        unsupported = [item for item in items if item.has_unsupported_claims and item.status != Status.APPROVED]
+        if unsupported:
+            raise Conflict(
+                "The text makes claims that its source does not support. Edit it, or approve it with `override`.",
+                code="unsupported_claims",
+                item_ids=_ids(unsupported),
+            )
+    now = timezone.now()
+    ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(status=to).update(status=to, updated_at=now)
+    for item in items:
+        item.status = to
+
+
+def _ids(items: list[ContentItem]) -> list[str]:
+    return [str(item.pk) for item in items[:NAMED_AT_MOST]]
+
+
+def _edit(item: ContentItem, patch: dict[str, Any], *, by: Any) -> None:
+    settings = settings_of(item)
+    content = output.merge(
+        item.generated_content,
+        patch,
+        facts=facts.read(item.source_data, item.item_type),
+        settings=settings,
+    )
+    if content != item.generated_content:
+        set_content(item, content, by=by, reason=ItemVersion.Reason.EDITED, settings=settings)
+
+
+def set_content(
+    item: ContentItem,
+    content: dict[str, Any],
+    *,
+    by: Any,
+    reason: str,
+    settings: WritingSettings | None = None,
+) -> None:
+    """Replace the content of a locked item: the old one becomes a version, the new one is checked, and it awaits review."""
+    settings = settings or settings_of(item)
+    versions.keep(item, reason=reason, by=by)
+    report = checks.run(content, facts.read(item.source_data, item.item_type), settings)
+    metadata = {key: value for key, value in item.generation_metadata.items() if key != "last_error"}
+    item.generated_content = content
+    item.generation_metadata = {
+        **metadata,
+        **report.as_dict(),
+        "settings": settings.as_dict(),
+        "edited_at": utc(timezone.now()),
+        "edited_by": str(by.pk) if by is not None else None,
+    }
+    item.confidence_score = report.score
+    item.has_unsupported_claims = bool(report.unsupported)
+    item.status = Status.FLAGGED if item.status == Status.FLAGGED and report.flagged else Status.GENERATED
+    item.save(
+        update_fields=[
+            "generated_content",
+            "generation_metadata",
+            "confidence_score",
+            "has_unsupported_claims",
+            "status",
+            "updated_at",
+        ]
+    )
+
+
+def settings_of(item: ContentItem) -> WritingSettings:
+    """The settings that the item was written with, or that it would be written with today."""
+    stored = item.generation_metadata.get("settings")
+    if isinstance(stored, dict):
+        return writing_settings.from_dict(stored)
+    project = Project.objects.select_related("organization", "content_profile").get(pk=item.project_id)
+    profile = project.content_profile.settings if project.content_profile else {}
+    shown = writing_settings.shown(project.organization, project.settings_overrides, profile, project.settings)
+    return writing_settings.from_dict(shown)

@@ -1,0 +1,80 @@
+"""The merchant's own file again, with the approved texts in it and everything else as it was."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from projects import contents, file_import
+from projects.files import merging, targets, workbooks, wxr
+from projects.files.delimited import DelimitedTable
+from projects.files.merging import Outcome
+from projects.files.workbooks import WorkbookTable
+from projects.files.wxr import WxrDocument
+from projects.models import ContentItem, DataSource
+from scribe.api.errors import Conflict
+
+APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass
+class Export:
+    """The finished file, its media type, and what was done to it."""
+
+    file: IO[bytes]
+    name: str
+    media_type: str
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def export(*, source: DataSource) -> Export:
+    """Merge the generated fields of approved and synced items into the source's file.
+
+    Raises Conflict for a source without a file, or one whose file is not read yet."""
+    if source.type != DataSource.Type.FILE:
+        raise Conflict("This source has no file to give back.", code="no_file", type=source.type)
+    if source.status != DataSource.Status.READY:
+        raise Conflict(f"The source is not ready ({source.status}).", code="source_not_ready")
+    items = (
+        ContentItem.objects.of(source.organization_id)
+        .filter(data_source=source, status__in=APPROVED)
+        .writable()
+        .exclude(generated_content={})
+    )
+    with file_import.original(source) as file:
+        opened = file_import.read_again(source, file)
+        table, outcome = opened.table, Outcome()
+        changes = _changes(items)
+        result: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+        if isinstance(table, WxrDocument):
+            media_type = "application/xml"
+            _write(result, wxr.merge(table, changes, outcome))
+        else:
+            plan = targets.plan(opened.layout, contents.present(items), _new_slots(items, opened.layout.roles))
+            if isinstance(table, WorkbookTable):
+                media_type = XLSX
+                workbooks.merge(table, result, plan, changes, outcome)
+            else:
+                assert isinstance(table, DelimitedTable)
+                media_type = f"text/csv; charset={table.dialect.encoding.codec}"
+                _write(result, merging.merge(table.stream, table.dialect, plan, changes, outcome))
+    result.seek(0)
+    return Export(result, source.name, media_type, outcome)
+
+
+def _changes(items: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    for position, content in contents.by_position(items):
+        yield position, targets.flatten(content)
+
+
+def _new_slots(items: Any, roles: dict[str, int]) -> int:
+    slots = sum(1 for role in roles if role.startswith("attribute_") and role.endswith("_name"))
+    return contents.new_attributes(items, slots)
+
+
+def _write(result: IO[bytes], chunks: Iterator[bytes]) -> None:
+    for chunk in chunks:
+        result.write(chunk)

@@ -1,0 +1,127 @@
+"""A project's data sources: listed, made by hand, filled by hand, deleted with their files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from projects import lifecycle, removal
+from projects.files.rows import fit
+from projects.models import ContentItem, DataSource, Project
+from scribe.api.errors import Conflict, InvalidInput
+from scribe.jobs import lifecycle as job_lifecycle
+
+CANONICAL: dict[str, Any] = {
+    "sku": "",
+    "name": "",
+    "short_description": "",
+    "description": "",
+    "price": "",
+    "categories": [],
+    "tags": [],
+    "images": [],
+    "parent_external_id": "",
+    "seo": {},
+    "attributes": {},
+}
+MANUAL_NAME = "Manual Entry"
+
+
+@transaction.atomic
+def create_manual(*, project: Project, name: str) -> DataSource:
+    """An empty source that people fill by hand."""
+    return DataSource.objects.create(
+        organization_id=project.organization_id, project=project, type=DataSource.Type.MANUAL, name=name
+    )
+
+
+@transaction.atomic
+def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[ContentItem]:
+    """Add items to a manual source. Each needs a name or a SKU. All or none.
+
+    Raises Conflict for a source of another type, InvalidInput naming what is wrong where."""
+    if source.type != DataSource.Type.MANUAL:
+        raise Conflict("Items are added by hand to manual sources only.", code="not_manual", type=source.type)
+    # Against another call that numbers its items at the same time.
+    source = DataSource.objects.select_for_update(no_key=True).get(pk=source.pk)
+    last = (
+        ContentItem.objects.filter(data_source=source).order_by("-position").values_list("position", flat=True).first()
+        or 0
+    )
+    rows = []
+    for index, given in enumerate(items):
+        data = canonical(given.get("source_data") or {})
+        if not (data["name"] or data["sku"]):
+            pointer = f"#/items/{index}/source_data"
+            raise InvalidInput.at(pointer, "An item needs a name or a SKU.", "no_key")
+        position = last + index + 1
+        external_id = str(given.get("external_id") or data["sku"] or f"manual-{position}")
+        rows.append(
+            ContentItem(
+                organization_id=source.organization_id,
+                project_id=source.project_id,
+                data_source=source,
+                item_type=given.get("item_type") or _default_type(source),
+                external_id=fit(external_id),
+                position=position,
+                source_data=data,
+            )
+        )
+    _check_keys(source, rows)
+    ContentItem.objects.bulk_create(rows, batch_size=500)
+    DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + len(rows))
+    lifecycle.refresh_status(source.project_id)
+    return rows
+
+
+def _default_type(source: DataSource) -> str:
+    return ContentItem.Type.POST if source.project.platform == "wordpress" else ContentItem.Type.PRODUCT
+
+
+def _check_keys(source: DataSource, rows: list[ContentItem]) -> None:
+    keys = [(row.item_type, row.external_id) for row in rows]
+    present = set(
+        ContentItem.objects.filter(data_source=source, external_id__in=[key for _, key in keys]).values_list(
+            "item_type", "external_id"
+        )
+    )
+    seen: set[tuple[str, str]] = set()
+    for index, key in enumerate(keys):
+        if key in present or key in seen:
+            raise InvalidInput.at(f"#/items/{index}", f"The source already has “{key[1]}”.", "repeated_key")
+        seen.add(key)
+
+
+def canonical(data: dict[str, Any]) -> dict[str, Any]:
+    """Source data in its canonical keys, everything else under `raw`."""
+    known = {key: data.get(key) if data.get(key) is not None else _blank(value) for key, value in CANONICAL.items()}
+    for key, value in CANONICAL.items():
+        if isinstance(value, str) and not isinstance(known[key], str):
+            known[key] = str(known[key])
+        elif isinstance(value, list) and isinstance(known[key], str):
+            known[key] = [part.strip() for part in known[key].split(",") if part.strip()]
+        elif isinstance(value, list | dict) and not isinstance(known[key], type(value)):
+            raise InvalidInput.at(f"#/source_data/{key}", f"“{key}” has the wrong type.", "invalid_type")
+    rest = {key: value for key, value in data.items() if key not in CANONICAL and key != "raw"}
+    raw = data.get("raw") if isinstance(data.get("raw"), dict) else {}
+    return {**known, "raw": {**raw, **rest}}  # type: ignore[dict-item]
+
+
+def _blank(value: Any) -> Any:
+    return type(value)()
+
+
+@transaction.atomic
+def delete(*, source: DataSource) -> None:
+    """Delete a source with its items and files. Raises Conflict `job_active` while a job works on the project."""
+    # The full lock makes a job that is being created wait for us, and us for it.
+    project = Project.objects.select_for_update().get(pk=source.project_id)
+    if active := job_lifecycle.active_writer(project):
+        raise job_lifecycle.job_active(active)
+    removal.items(ContentItem.objects.filter(data_source=source))
+    transaction.on_commit(partial(removal.files, [source]))
+    source.delete()
+    lifecycle.refresh_status(project.pk)

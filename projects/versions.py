@@ -1,0 +1,64 @@
+"""What was replaced is kept; and how the present text differs from the store's. `review.restore` brings a version back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+from projects.models import ContentItem, ItemVersion
+
+_WORDS = re.compile(r"\s+|<[^>]*>|\w+|[^\w\s]")
+MOST_WORDS = 4000  # of one text; longer ones are compared by lines
+FIELDS = ("name", "short_description", "description", "tags")
+SEO = ("title", "description", "slug")
+
+
+def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
+    """Keep the present content of `item` as a version, before it is replaced. An empty one is nothing to keep."""
+    if not item.generated_content:
+        return
+    ItemVersion.objects.create(
+        organization_id=item.organization_id,
+        item=item,
+        generated_content=item.generated_content,
+        generation_metadata=item.generation_metadata,
+        ai_model_used=item.ai_model_used,
+        confidence_score=item.confidence_score,
+        created_by=by if getattr(by, "email", None) else None,
+        reason=reason,
+    )
+
+
+def diff(item: ContentItem) -> list[dict[str, Any]]:
+    """Field by field: the store's text, ours, and the steps from one to the other, word by word."""
+    source, content = item.source_data, item.generated_content
+    pairs = [(name, source.get(name), content.get(name)) for name in FIELDS]
+    before, after = source.get("seo") or {}, content.get("seo") or {}
+    pairs += [(f"seo.{name}", before.get(name), after.get(name)) for name in SEO]
+    found = []
+    for name, old, new in pairs:
+        if not new:
+            continue
+        old, new = _text(old), _text(new)
+        found.append({"field": name, "store": old, "generated": new, "changes": list(_changes(old, new))})
+    return found
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _changes(old: str, new: str) -> Iterator[dict[str, str]]:
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    if max(len(before), len(after)) > MOST_WORDS:
+        before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    for step, start, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if step == "equal":
+            yield {"op": "equal", "text": "".join(before[start:end])}
+            continue
+        if start < end:
+            yield {"op": "delete", "text": "".join(before[start:end])}
+        if from_ < to:
+            yield {"op": "insert", "text": "".join(after[from_:to])}
