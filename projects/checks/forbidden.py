@@ -51,6 +51,31 @@ _MODEL_TALK = re.compile(
     re.I,
 )
 
+# A cheap look at the whole text, so that the common case needs no second one.
+_HOST_LIKE = re.compile(r"://|www\.|[a-z0-9-]\.(?:[a-z]{2,6})\b", re.I)
+_DIGITS_LIKE = re.compile(r"\+?\d[\d /()-]{7,}")
+_TALK_LIKE = (
+    "as an ai",
+    "as a language",
+    "i can",
+    "unable",
+    "sorry",
+    "here is",
+    "here are",
+    "als ki",
+    "als sprach",
+    "tant qu",
+    "como ia",
+    "como modelo",
+    "kao ai",
+    "kao jezi",
+    "json",
+    "the data",
+    "no instructions",
+    "lorem",
+    "[",
+    "{{",
+)
 _HREF = re.compile(r'href="([^"]*)"')
 
 
@@ -60,6 +85,8 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[
     serbian = family(settings.language) == "sr"
     inflecting = family(settings.language) in _INFLECTING
     mark = canary()
+    everything = "\n".join(field.text for field in fields)
+    suspect = mark in everything or _suspect(everything) or injection.is_suspicious(everything)
     for field in fields:
         words = [latin(w) if serbian else fold(w) for w in WORD.findall(field.text)] if terms else []
         findings += [
@@ -67,7 +94,8 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[
             for term in terms
             if _has(term, words, field.text, serbian=serbian, inflecting=inflecting)
         ]
-        findings += _signs(field, facts, settings, mark)
+        if suspect or "href=" in field.raw or mark in field.raw:
+            findings += _signs(field, facts, settings, mark)
     if not findings:
         return {"id": "forbidden", "passed": True, "detail": "No forbidden words and nothing foreign.", "findings": []}
     return {
@@ -76,6 +104,16 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[
         "detail": f"{findings[0]['field']}: {findings[0]['detail']}",
         "findings": findings,
     }
+
+
+def _suspect(text: str) -> bool:
+    lowered = text.lower()
+    return (
+        "@" in text
+        or _HOST_LIKE.search(text) is not None
+        or _DIGITS_LIKE.search(text) is not None
+        or any(talk in lowered for talk in _TALK_LIKE)
+    )
 
 
 def _signs(field: Field, facts: Facts, settings: WritingSettings, mark: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from projects.checks import lexicon, numbers, sources
@@ -19,7 +20,7 @@ from projects.checks.fields import Field
 from projects.checks.lexicon import Match, Token, table
 from projects.checks.numbers import Code, Number
 from projects.checks.sources import Index, Place
-from projects.checks.words import fold, latin
+from projects.checks.words import fold
 from projects.writing.facts import Facts
 from projects.writing.languages import family
 from projects.writing.settings import WritingSettings
@@ -68,9 +69,7 @@ class Tracer:
         words = lexicon.tokens(text)
         matches = self.lexicon.find(text, words)
         found, codes = numbers.find(text)
-        take = latin if self.family == "sr" else fold
-        listed = [(take(w.text), w.text, w.start, w.end) for w in words]
-        found += numbers.spelled(text, listed, self.family)
+        found += numbers.spelled(text, words, self.family)
         seen: set[tuple[str, str]] = set()
         for kind, claim, value, place in self._claims(text, words, matches, found, codes):
             mark = (kind, fold(claim))
@@ -211,11 +210,7 @@ def _around(text: str, match: Match) -> str:
     return text[match.start : match.end].replace("\n", " ")
 
 
-_compiled: dict[str, re.Pattern[str]] = {}
-
-
+@cache
 def _compatible() -> re.Pattern[str]:
-    if "it" not in _compiled:
-        phrases = "|".join(re.escape(phrase) for phrase in str(table("words")["compatible"]).split("|"))
-        _compiled["it"] = re.compile(rf"\b(?:{phrases})\b", re.I)
-    return _compiled["it"]
+    phrases = "|".join(re.escape(phrase) for phrase in str(table("words")["compatible"]).split("|"))
+    return re.compile(rf"\b(?:{phrases})\b", re.I)

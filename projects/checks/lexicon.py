@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from projects.checks.words import WORD, fold, is_cyrillic, latin
+from projects.checks.words import WORD, fold, latin
 
 DATA = Path(__file__).parent / "data"
 FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")
@@ -41,7 +41,7 @@ class Form:
     concept: str
     rest: tuple[str, ...]
     case: tuple[str, ...]  # per word: "" any, "A" capitalised, the very word when it must be exactly so
-    weight: int  # how specific the form is
+    serbian: bool = False  # compared with the word as Serbian Latin
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,85 +67,83 @@ def tokens(text: str) -> list[Token]:
 
 
 class Lexicon:
-    """The forms of one language family, found by their first word."""
+    """The forms of one language family, or of all of them (family `*`), found by their first word."""
 
     def __init__(self, family: str) -> None:
         self.family = family
-        self.serbian = family == "sr"
-        self._exact: dict[str, list[Form]] = defaultdict(list)
-        self._stems: dict[str, list[Form]] = defaultdict(list)
+        self._exact: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
+        self._stems: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
         self._endings: list[tuple[str, Form]] = []
         self._known: dict[str, tuple[Form, ...]] = {}
         self.negations, self.free = _negations(family)
 
-    def add(self, kind: str, concept: str, form: str) -> None:
+    def add(self, kind: str, concept: str, form: str, *, serbian: bool) -> None:
         words = form.split()
         heads = [word.strip("*") for word in words]
-        case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else _cased(h)) for h in heads)
-        patterns = tuple(_folded(word, self.serbian) for word in words)
-        entry = Form(kind, concept, patterns[1:], case, sum(len(p) for p in patterns) + 2 * ("*" not in form))
+        case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
+        patterns = tuple(_folded(word, serbian) for word in words)
+        entry = Form(kind, concept, patterns[1:], case, serbian)
         first = patterns[0]
-        if first.endswith("*"):
-            self._stems[first[:-1]].append(entry)
+        if first.endswith("*") and not first.startswith("*"):
+            self._stems[serbian][first[:-1]].append(entry)
         elif first.startswith("*"):
             self._endings.append((first[1:], entry))
         else:
-            self._exact[first].append(entry)
+            self._exact[serbian][first].append(entry)
 
     def first_words(self, word: str) -> tuple[Form, ...]:
-        """The forms that may begin with the folded `word`; remembered, since few words of a shop are new."""
+        """The forms that may begin with `word` as written; remembered, since few words of a shop are new."""
         found = self._known.get(word)
         if found is None:
-            forms = list(self._exact.get(word, ()))
-            for length in range(2, len(word) + 1):
-                forms += self._stems.get(word[:length], ())
-            forms += [entry for ending, entry in self._endings if word.endswith(ending)]
-            found = tuple(forms)
+            forms: list[Form] = []
+            for serbian in (False, True):
+                key = latin(word) if serbian else fold(word)
+                forms += self._exact[serbian].get(key, ())
+                for length in range(2, len(key) + 1):
+                    forms += self._stems[serbian].get(key[:length], ())
+            forms += [entry for ending, entry in self._endings if fold(word).endswith(ending)]
+            found = tuple(form for form in dict.fromkeys(forms) if _in_case(word, form.case[0]))
             if len(self._known) < 200_000:
                 self._known[word] = found
         return found
 
-    def fold(self, word: str) -> str:
-        return latin(word) if self.serbian else fold(word)
-
     def find(self, text: str, words: list[Token]) -> list[Match]:
         """The claims in `text` (whose words are `words`), longest first at each place, phrases of `-` removed."""
-        keys = [self.fold(word.text) for word in words]
+        known = self._known
         found: list[Match] = []
-        for index, key in enumerate(keys):
-            for form in self.first_words(key):
+        for index, word in enumerate(words):
+            forms = known.get(word.text)
+            if forms is None:
+                forms = self.first_words(word.text)
+            for form in forms:
                 last = index + len(form.rest)
-                if last >= len(keys) or not self._fits(form, text, words, keys, index):
-                    continue
-                found.append(Match(form.kind, form.concept, words[index].start, words[last].end, index, last))
+                if not form.rest or (last < len(words) and self._fits(form, text, words, index)):
+                    found.append(Match(form.kind, form.concept, word.start, words[last].end, index, last))
         if not found:
             return []
-        return [self._judged(match, text, words, keys) for match in _outermost(found)]
+        return [self._judged(match, text, words) for match in _outermost(found)]
 
-    def _fits(self, form: Form, text: str, words: list[Token], keys: list[str], index: int) -> bool:
-        for offset, case in enumerate(form.case):
-            if case and not (
-                words[index + offset].text == case or (case == "A" and words[index + offset].text[0].isupper())
-            ):
-                return False
+    def _fits(self, form: Form, text: str, words: list[Token], index: int) -> bool:
         for offset, pattern in enumerate(form.rest, 1):
             word = words[index + offset]
-            gap = text[words[index + offset - 1].end : word.start]
-            if len(gap) > 3 or gap.strip(" -–’'/®™\u00a0"):
+            if not _in_case(word.text, form.case[offset]):
                 return False
-            if not _like(keys[index + offset], pattern):
+            if not _like(latin(word.text) if form.serbian else fold(word.text), pattern):
+                return False
+            gap = text[words[index + offset - 1].end : word.start]
+            if gap != " " and (len(gap) > 3 or gap.strip(" -–’'/®™\u00a0")):
                 return False
         return True
 
-    def _judged(self, match: Match, text: str, words: list[Token], keys: list[str]) -> Match:
+    def _judged(self, match: Match, text: str, words: list[Token]) -> Match:
         """Marks a match that a near negation turns round: within two words before, or `-free` right after."""
         negated = False
         for index in range(match.first - 1, max(-1, match.first - 3), -1):
             if _STOP.search(text, words[index].end, match.start):
                 break
-            negated = negated or keys[index] in self.negations
+            negated = negated or words[index].text.lower() in self.negations
         after = match.last + 1
-        if after < len(keys) and keys[after] in self.free and words[after].start - match.end <= 1:
+        if after < len(words) and words[after].text.lower() in self.free and words[after].start - match.end <= 1:
             negated = True
         return replace(match, negated=True) if negated else match
 
@@ -183,8 +181,8 @@ def _like(word: str, pattern: str) -> bool:
     return word == pattern
 
 
-def _cased(head: str) -> str:
-    return "A" if head[:1].isupper() and not head.isupper() else ("" if head.lower() == head else head)
+def _in_case(word: str, case: str) -> bool:
+    return not case or word == case or (case == "A" and word[0].isupper())
 
 
 def _folded(word: str, serbian: bool) -> str:
@@ -203,18 +201,23 @@ def table(name: str) -> dict[str, dict[str, Any]]:
 
 @cache
 def of(family: str) -> Lexicon:
-    """The lexicon of a language family (`languages.family`); a language without tables has the international forms."""
+    """The lexicon of a language family (`languages.family`); a language without tables has the international forms.
+
+    The family `*` has the forms of all languages, for a text whose language is not known.
+    """
     lexicon = Lexicon(family)
     for name, kind in _TABLES.items():
         for concept, row in table(name).items():
-            own = row.get(family) or (row.get("en") if family not in FAMILIES else None)
-            forms = [own, row.get("any"), row.get("en") if name == "origins" and concept != EXCEPTION else None]
-            for form in dict.fromkeys("|".join(filter(None, forms)).split("|")):
-                if not form or (kind == "origin" and family not in ("en", family) and form not in (own or "")):
-                    continue
-                lexicon.add(kind or concept.partition(":")[0], concept, form)
+            for language in FAMILIES if family == "*" else (family if family in FAMILIES else "en",):
+                for form in filter(None, str(row.get(language, "")).split("|")):
+                    lexicon.add(kind or concept.partition(":")[0], concept, form, serbian=language == "sr")
+            shared = str(row.get("any", "")).split("|")
+            if name == "origins" and concept != EXCEPTION:  # a country's English name is understood everywhere
+                shared += [form for form in str(row.get("en", "")).split("|") if not form.endswith(("n", "h", "se"))]
+            for form in filter(None, shared):
+                lexicon.add(kind or concept.partition(":")[0], concept, form, serbian=False)
     for brand in str(table("brands")["any"]).split("|"):
-        lexicon.add("compatibility", "brand:" + fold(brand).replace(" ", ""), brand)
+        lexicon.add("compatibility", "brand:" + fold(brand).replace(" ", ""), brand, serbian=False)
     return lexicon
 
 
@@ -232,19 +235,16 @@ def implied(concept: str) -> frozenset[str]:
 def _negations(family: str) -> tuple[frozenset[str], frozenset[str]]:
     words = table("words")
     negation: dict[str, str] = words["negation"]
-    own = negation.get(family) or negation["en"]
-    return frozenset(latin(w) if family == "sr" else fold(w) for w in own.split()), frozenset(
-        str(words["free"]).split()
-    )
+    own = negation.values() if family == "*" else (negation.get(family) or negation["en"],)
+    return frozenset(word for line in own for word in _both_scripts(line)), frozenset(str(words["free"]).split())
+
+
+def _both_scripts(line: str) -> list[str]:
+    """Serbian words also as Cyrillic writes them."""
+    spelled = {"bez": "без", "nije": "није", "nisu": "нису", "ne": "не", "ni": "ни", "nema": "нема"}
+    return [form for word in line.split() for form in (word, spelled.get(word, word))]
 
 
 def everywhere(text: str, words: list[Token]) -> list[Match]:
-    """The claims in a text whose language is not known: those of every family, Cyrillic read as Serbian and as Russian."""
-    families = ("sr", "ru") if any(is_cyrillic(word.text) for word in words) else FAMILIES
-    if families is not FAMILIES and not all(is_cyrillic(word.text) for word in words):
-        families = FAMILIES
-    found: dict[tuple[str, int, int], Match] = {}
-    for family in families:
-        for match in of(family).find(text, words):
-            found.setdefault((match.concept, match.first, match.last), match)
-    return list(found.values())
+    """The claims in a text whose language is not known."""
+    return of("*").find(text, words)

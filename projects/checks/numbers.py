@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from projects.checks.lexicon import table
+from projects.checks.lexicon import Token, table
 from projects.checks.words import fold, latin
 
 _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+_DIGIT = re.compile(r"\d")
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(
     rf"""(?<![\w.,])(?P<sign>[-\u2212–](?=\d))?
@@ -119,9 +120,11 @@ def normal(text: str) -> str:
 
 def find(text: str) -> tuple[list[Number], list[Code]]:
     """The numbers and codes in `text`, in order. List counters and ordinals are none."""
-    if any(ord(c) in _DIGITS for c in text) if not text.isascii() else False:
+    if not _DIGIT.search(text):
+        return [], []
+    if not text.isascii():
         text = text.translate(_DIGITS)
-    codes = [Code(m[0], m.start(), m.end()) for m in _CODE.finditer(text)] if _has_digit(text) else []
+    codes = [Code(m[0], m.start(), m.end()) for m in _CODE.finditer(text)]
     covered = [(code.start, code.end) for code in codes]
     found: list[Number] = []
     for match in _NUMBER.finditer(text):
@@ -133,10 +136,6 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
             else:
                 found.append(thing)
     return _joined(found, text), codes
-
-
-def _has_digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
 
 
 def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
@@ -231,42 +230,50 @@ def _decimals(number: str) -> int:
 
 @cache
 def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int]]:
+    """The number words of a family, or of all (`*`): exact ones with whether they are doubtful, and stems of years."""
     exact: dict[str, tuple[int, bool]] = {}
     stems: dict[str, int] = {}
-    take = latin if family == "sr" else fold
-    for word, value in table("number_words").get(family, {}).items():
-        if word.endswith("*"):
-            stems[take(word[:-1])] = int(str(value))
-        else:
-            exact[take(word.rstrip("?"))] = (int(str(value)), word.endswith("?"))
+    for name, words in table("number_words").items():
+        if family not in ("*", name):
+            continue
+        for word, value in words.items():
+            if word.endswith("*"):
+                stems[fold(word[:-1])] = int(str(value))
+            else:
+                exact.setdefault(fold(word.rstrip("?")), (int(str(value)), word.endswith("?")))
     return exact, stems
 
 
-def spelled(text: str, words: list[tuple[str, str, int, int]], family: str) -> list[Number]:
-    """Numbers written as words; `words` are (folded, as written, start, end). A word that often means something else
-    counts only before a unit."""
+@lru_cache(maxsize=50_000)
+def _spelled(word: str, family: str) -> tuple[int, bool, bool] | None:
+    """(value, doubtful, years) of a number word."""
     exact, stems = _word_forms(family)
+    key = fold(word)
+    hit = exact.get(key) or (exact.get(latin(word)) if family in ("sr", "*") else None)
+    if hit:
+        return (*hit, False)
+    for form in (key, latin(word)) if stems and len(key) > 5 else ():
+        value = next((stems[form[:n]] for n in range(len(form), 5, -1) if form[:n] in stems), None)
+        if value is not None:
+            return value, False, True
+    return None
+
+
+def spelled(text: str, words: list[Token], family: str) -> list[Number]:
+    """Numbers written as words. A word that often means something else counts only before a unit."""
     found = []
-    for index, (key, _, start, end) in enumerate(words):
-        hit = exact.get(key)
+    for index, word in enumerate(words):
+        hit = _spelled(word.text, family)
         if hit is None:
-            stem = (
-                next((stems[key[:n]] for n in range(len(key), 5, -1) if key[:n] in stems), None)
-                if stems and len(key) > 5
-                else None
-            )
-            if stem is not None:
-                found.append(Number(text[start:end], start, end, (float(stem),), "year", word=True))
             continue
-        value, doubtful = hit
-        unit, stop = "", end
-        if index + 1 < len(words) and words[index + 1][2] - end <= 2:
-            unit = unit_of(words[index + 1][1])
-            stop = words[index + 1][3] if unit else end
-        if doubtful and not unit:
-            continue
-        found.append(Number(text[start:stop], start, stop, (float(value),), unit, word=True))
-    return _joined(found, text)
+        value, doubtful, years = hit
+        unit, stop = ("year", word.end) if years else ("", word.end)
+        following = words[index + 1] if index + 1 < len(words) else None
+        if not unit and following and following.start - word.end <= 2 and (unit := unit_of(following.text)):
+            stop = following.end
+        if not doubtful or unit:
+            found.append(Number(text[word.start : stop], word.start, stop, (float(value),), unit, word=True))
+    return _joined(found, text) if len(found) > 1 else found
 
 
 def agree(claim: Number, source: Number) -> bool:

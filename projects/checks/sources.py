@@ -12,7 +12,6 @@ from projects.checks.lexicon import table
 from projects.checks.numbers import Code, Number
 from projects.checks.words import fold, latin
 from projects.writing.facts import Facts
-from projects.writing.languages import family
 
 INSTRUCTIONS = "instructions"
 AROUND = 40  # characters of context on each side of an excerpt
@@ -140,13 +139,11 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         if unit and not number.unit:
             number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
         index.numbers.append((number, Place(path, excerpt(text, number.start, number.end)), dimension))
-    folded = [(fold(w.text), w.text, w.start, w.end) for w in words]
-    for name in lexicon.FAMILIES:
-        forms = folded if name != "sr" else [(latin(w.text), w.text, w.start, w.end) for w in words]
-        for number in numbers.spelled(whole, forms, name):
-            index.numbers.append((number, Place(path, excerpt(whole, number.start, number.end)), ""))
-            if warranty and number.dimension == "time":
-                _warranted(index, number, Place(path, excerpt(whole, number.start, number.end)), warranty, 0)
+    for number in numbers.spelled(whole, words, "*"):
+        place = Place(path, excerpt(whole, number.start, number.end))
+        index.numbers.append((number, place, ""))
+        if warranty and number.dimension == "time":
+            _warranted(index, number, place, warranty, 0)
     for number in found:
         if warranty and number.dimension == "time":
             _warranted(index, number, Place(path, excerpt(text, number.start, number.end)), warranty, shift)
@@ -179,6 +176,3 @@ def excerpt(text: str, start: int, end: int) -> str:
         cut = text.rfind(" ", end, right)
         right = cut if cut > 0 else right
     return text[left:right].replace("\n", " ").strip()
-
-
-__all__ = ["INSTRUCTIONS", "Index", "Place", "build", "excerpt", "family", "of", "of_instructions"]

@@ -10,7 +10,7 @@ WORD = re.compile(r"[^\W\d_]+")
 _SPECIAL = str.maketrans(
     {"ß": "ss", "đ": "dj", "ł": "l", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ё": "е"}
 )
-_SERBIAN = str.maketrans(
+SERBIAN = str.maketrans(
     dict(
         zip(
             "абвгдђежзијклљмнњопрстћуфхцчџш",
@@ -67,13 +67,4 @@ def fold(word: str) -> str:
 def latin(word: str) -> str:
     """A Serbian `word` in folded Latin, whatever its script."""
     lowered = word.lower()
-    return fold(lowered.translate(_SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)
-
-
-def is_cyrillic(word: str) -> bool:
-    return _CYRILLIC.search(word) is not None
-
-
-def folded(text: str, *, serbian: bool = False) -> list[str]:
-    take = latin if serbian else fold
-    return [take(word) for word in WORD.findall(text)]
+    return fold(lowered.translate(SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)

@@ -158,8 +158,10 @@ class _Reader:
         text = _text(value)
         if not text:
             return ""
-        clean, dropped = injection.without(strip_html(text[:200_000]))
-        self.suspicious += dropped
+        clean = strip_html(text[:200_000])
+        if len(clean) > 12:  # shorter than any order
+            clean, dropped = injection.without(clean)
+            self.suspicious += dropped
         clean = cut(clean, CAPS.get(path, CAP))
         if clean:
             self.fields[path] = clean

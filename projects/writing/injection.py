@@ -49,23 +49,63 @@ _PHRASES = (
     r"\bBEGIN\s+(?:SYSTEM|INSTRUCTIONS?|PROMPT)\b|\bEND\s+OF\s+(?:DATA|PROMPT|PRODUCT|INPUT|DOCUMENT)\b",
 )
 SIGNS = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.I)
-# A cheap look before the real one: every sign has one of these somewhere.
-_HINT = re.compile(
-    r"ignor|disregard|forget|overrid|bypass|prompt|instru|system|you are (?:now|no)|\bai\b|language model|llm|assistant|jailbreak|"
-    r"developer|anweisung|regeln|vergiss|consigne|règles|regole|reglas|regras|istruz|opdracht|regels|polece|zasad|pravil|uputst|upute|nalog|"
-    r"правил|инструк|упутст|указани|інструк|talimat|yönerge|التعليمات|忽略|無視|忘れ|<\||inst\]|<<|admin|only (?:with|the|in)|must|"
-    r"always|do anything now|dan mode|end of (?:data|input|product|document)",
-    re.I,
+# A cheap look before the real one: every sign has one of these somewhere, in lower case.
+_HINTS = (
+    *(
+        "ignor",
+        "disregard",
+        "forget",
+        "overrid",
+        "bypass",
+        "prompt",
+        "instru",
+        "system",
+        "jailbreak",
+        "developer",
+        "llm",
+        " ai",
+    ),
+    *(
+        "you are ",
+        "language model",
+        "assistant",
+        "chatbot",
+        "act as",
+        "do anything",
+        "dan mode",
+        "only with",
+        "only the",
+    ),
+    *(
+        "only in",
+        "always ",
+        "must ",
+        "attention ",
+        "end of ",
+        "[admin",
+        "# admin",
+        "begin ",
+        "i am a",
+        "i'm a",
+        "as an ",
+    ),
+    *("anweisung", "vergiss", "missacht", "consigne", "règles", "regole", "olvida", "descarta", "dimentica", "esque"),
+    *("negeer", "vergeet", "zapomnij", "zanemar", "zaboravi", "заборави", "занемари", "игнор", "забудь", "ігнор"),
+    *("talimat", "yönerge", "التعليمات", "忽略", "無視", "忘れ", "<|", "inst]", "<<"),
 )
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])")
+_LONG = re.compile(r"[A-Za-z0-9+/]{24}")
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 
 
 def is_suspicious(text: str) -> bool:
     """Whether `text`, plainly or in base64, addresses the model."""
-    if _HINT.search(text) and SIGNS.search(text):
-        return True
-    return any(_HINT.search(plain) and SIGNS.search(plain) for plain in _decoded(text))
+    return _speaks(text) or any(map(_speaks, _decoded(text)))
+
+
+def _speaks(text: str) -> bool:
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS) and SIGNS.search(text) is not None
 
 
 def without(text: str) -> tuple[str, list[str]]:
@@ -93,7 +133,9 @@ def without(text: str) -> tuple[str, list[str]]:
 
 
 def _decoded(text: str) -> list[str]:
-    found = []
+    found: list[str] = []
+    if _LONG.search(text) is None:
+        return found
     for match in _BASE64.finditer(text):
         try:
             found.append(base64.b64decode(match[0] + "=" * (-len(match[0]) % 4)).decode("utf-8"))
