@@ -1,6 +1,31 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
 class BlogConfig(AppConfig):
     name = "blog"
     verbose_name = "Blog"
+
+    def ready(self) -> None:
+        from blog import personal_data
+        from scribe import jobs, schedule
+        from scribe.models import Job
+
+        jobs.register(
+            Job.Type.BLOG_GENERATION,
+            run="blog.work.run",
+            queue="generation",
+            closing="blog.writing.ending.close",
+            ended="blog.writing.ending.tell",
+        )
+        jobs.register(
+            Job.Type.BLOG_PUBLISH,
+            run="blog.publishing.delivery.run",
+            queue="default",
+            closing="blog.publishing.ending.close",
+            ended="blog.publishing.ending.tell",
+        )
+        schedule.every(timedelta(seconds=10), "blog.tasks.publish_due_posts")
+        schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")
+        personal_data.register()

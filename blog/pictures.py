@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +18,7 @@ from blog.models import BlogImage, BlogPost
 from integrations.photos import pexels
 from projects.writing.slugs import slugify
 from scribe import storage
-from scribe.api.errors import InvalidInput, TooLarge, UpstreamFailed, UpstreamTimeout
+from scribe.api.errors import InvalidInput, NotFound, TooLarge, UpstreamFailed, UpstreamTimeout
 from scribe.http import client
 from scribe.http import errors as http
 from scribe.logs import get_logger
@@ -26,47 +28,76 @@ log = get_logger(__name__)
 SECONDS = 30.0
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A picture whose files are in storage and whose row is still to be written."""
+
+    picture: Picture
+    key: str
+    files: dict[str, dict[str, str]]
+
+    @property
+    def keys(self) -> list[str]:
+        return [self.key, *(key for by in self.files.values() for key in by.values())]
+
+
 def add(*, post: BlogPost, data: bytes, source: str, **facts: Any) -> BlogImage:
     """Judge, re-encode, store and attach a picture. Raises for a bad one, and then nothing stays behind."""
-    picture = encoding.process(data)
-    return attach(post=post, picture=picture, source=source, **facts)
+    stored = store(post=post, picture=encoding.process(data), name=facts.get("alt_text", ""))
+    with kept_only_if_recorded(stored), transaction.atomic():
+        return record(post=post, stored=stored, source=source, **facts)
 
 
-def attach(*, post: BlogPost, picture: Picture, source: str, **facts: Any) -> BlogImage:
-    """Store every encoding and then the row. A post that is deleted meanwhile takes the files along."""
-    stored: list[str] = []
-    name = slugify(facts.get("alt_text") or post.slug or post.title or post.topic, post.language, limit=60) or "image"
+def store(*, post: BlogPost, picture: Picture, name: str = "") -> Stored:
+    """Put every encoding into storage."""
+    stem = slugify(name or post.slug or post.title or post.topic, post.language, limit=60) or "image"
+    saved: list[str] = []
 
     def save(encoded: Encoded, suffix: str) -> str:
-        file = f"{name}{suffix}.{encoded.extension}"
-        stored.append(storage.save(post.organization_id, storage.PUBLIC_KIND, file, encoded.data))
-        return stored[-1]
+        file = f"{stem}{suffix}.{encoded.extension}"
+        saved.append(storage.save(post.organization_id, storage.PUBLIC_KIND, file, encoded.data))
+        return saved[-1]
 
     try:
         key = save(picture.original, "")
         files: dict[str, dict[str, str]] = {"webp": {}, "jpeg": {}}
-        for variant in picture.variants:
+        for variant in sorted(picture.variants, key=lambda v: v.width):
             files[variant.format.lower()][str(variant.width)] = save(variant, f"-{variant.width}")
-        ordered = {kind: dict(sorted(by.items(), key=lambda entry: int(entry[0]))) for kind, by in files.items()}
-        with transaction.atomic():
-            # Against a deletion of the post right now: its row is held until the picture's row is there.
-            BlogPost.objects.select_for_update(no_key=True).get(pk=post.pk)
-            return BlogImage.objects.create(
-                organization_id=post.organization_id,
-                post=post,
-                s3_key=key,
-                source=source,
-                width=picture.original.width,
-                height=picture.original.height,
-                file_size=len(picture.original.data),
-                media_type=encoding.MEDIA_TYPES[picture.original.format],
-                sha256=hashlib.sha256(picture.original.data).hexdigest(),
-                files=ordered,
-                **facts,
-            )
     except BaseException:
-        forget_files(stored)
+        forget_files(saved)
         raise
+    return Stored(picture, key, files)
+
+
+@contextmanager
+def kept_only_if_recorded(stored: Stored) -> Iterator[None]:
+    """Files whose row could not be written go again."""
+    try:
+        yield
+    except BaseException:
+        forget_files(stored.keys)
+        raise
+
+
+def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> BlogImage:
+    """The row of a stored picture, in the caller's transaction. NotFound when the post was deleted meanwhile."""
+    # Against a deletion of the post right now: it would not see this picture's files.
+    if not BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk).exists():
+        raise NotFound("The post was deleted.")
+    original = stored.picture.original
+    return BlogImage.objects.create(
+        organization_id=post.organization_id,
+        post=post,
+        s3_key=stored.key,
+        source=source,
+        width=original.width,
+        height=original.height,
+        file_size=len(original.data),
+        media_type=encoding.MEDIA_TYPES[original.format],
+        sha256=hashlib.sha256(original.data).hexdigest(),
+        files=stored.files,
+        **facts,
+    )
 
 
 @transaction.atomic
@@ -114,3 +145,9 @@ def check_stock_address(url: str, pointer: str = "#/photo_url") -> None:
         raise InvalidInput.at(
             pointer, "Stock photos are taken from https://images.pexels.com only.", "host_not_allowed"
         )
+
+
+def describe(*, image: BlogImage, alt_text: str) -> BlogImage:
+    image.alt_text = alt_text
+    image.save(update_fields=["alt_text", "updated_at"])
+    return image

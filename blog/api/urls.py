@@ -1,3 +1,65 @@
-from django.urls import URLPattern
+"""The routes of the blog, grouped by noun."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from blog.api.views.connections import BlogConnectionViewSet
+from blog.api.views.images import BlogImageViewSet
+from blog.api.views.posts import BlogPostViewSet
+from blog.api.views.publishing import BlogPublishingViewSet, BlogSchedulingViewSet
+from blog.api.views.stock_photos import StockPhotoKeyViewSet, StockPhotoViewSet
+from blog.api.views.templates import BlogTemplateViewSet
+
+POSTS = "projects/<str:project_id>/blog-posts"
+POST = f"{POSTS}/<str:post_id>"
+
+posts = [
+    path(POSTS, BlogPostViewSet.as_view({"get": "list", "post": "create"})),
+    path(f"{POSTS}/analytics", BlogPostViewSet.as_view({"get": "analytics"})),
+    path(POST, BlogPostViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
+    path(f"{POST}/regenerate", BlogPostViewSet.as_view({"post": "regenerate"})),
+    path(f"{POST}/seo-score", BlogPostViewSet.as_view({"get": "seo_score"})),
+    path(f"{POST}/publish", BlogPublishingViewSet.as_view({"post": "publish"})),
+    path(f"{POST}/unpublish", BlogPublishingViewSet.as_view({"post": "unpublish"})),
+    path(f"{POST}/schedule", BlogSchedulingViewSet.as_view({"post": "schedule"})),
+    path(f"{POST}/unschedule", BlogSchedulingViewSet.as_view({"post": "unschedule"})),
+]
+
+images = [
+    path(f"{POST}/images", BlogImageViewSet.as_view({"get": "list_images"})),
+    path(f"{POST}/images/upload", BlogImageViewSet.as_view({"post": "upload_image"})),
+    path(f"{POST}/images/from-stock", BlogImageViewSet.as_view({"post": "image_from_stock"})),
+    path(f"{POST}/images/ai-generate", BlogImageViewSet.as_view({"post": "generate_image"})),
+    path(
+        f"{POST}/images/<str:image_id>", BlogImageViewSet.as_view({"patch": "describe_image", "delete": "delete_image"})
+    ),
+]
+
+connections = [
+    path("blog-connections", BlogConnectionViewSet.as_view({"get": "list", "post": "create"})),
+    path("blog-connections/shopify/<str:connection_id>/blogs", BlogConnectionViewSet.as_view({"get": "shopify_blogs"})),
+    path(
+        "blog-connections/<str:connection_id>",
+        BlogConnectionViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("blog-connections/<str:connection_id>/test", BlogConnectionViewSet.as_view({"post": "test"})),
+    path("blog-connections/<str:connection_id>/categories", BlogConnectionViewSet.as_view({"get": "categories"})),
+]
+
+templates = [
+    path("blog-templates", BlogTemplateViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "blog-templates/<str:template_id>",
+        BlogTemplateViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+]
+
+stock_photos = [
+    path("stock-photos/search", StockPhotoViewSet.as_view({"get": "search"})),
+    path("stock-photo-keys", StockPhotoKeyViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "stock-photo-keys/<str:key_id>",
+        StockPhotoKeyViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+    ),
+]
+
+urlpatterns = [*posts, *images, *connections, *templates, *stock_photos]

@@ -1,5 +1,5 @@
 """Putting posts on sites, exactly once as readers see it.
 
 `targets` says where to, `starting` makes an attempt and its job, `delivery` carries it out, `settling` saves what came of
-it, `due` is what beat does: publish what is due, and reconcile what is in doubt.
+it. What beat does (publishing what is due, clearing up what is in doubt) is in `blog.tasks`.
 """

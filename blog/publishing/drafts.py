@@ -58,8 +58,10 @@ def _with_media(
     library = Library(target, publisher, post)
     text = draft.content
     for image in images:
-        if image.url in text:
-            text = text.replace(image.url, library.of_ours(image).url or image.url)
+        shown = [url for key in image.keys if (url := storage.url(key)) in text]
+        if shown and (there := library.of_ours(image).url):
+            for url in shown:
+                text = text.replace(url, there)
     featured = post.featured_image_url
     if not featured:
         return replace(draft, content=text)

@@ -1,4 +1,4 @@
-"""What beat does for publishing. Both may run twice or late."""
+"""What beat does for the blog: publish what is due, and clear up what is in doubt. Both may run twice or late."""
 
 from __future__ import annotations
 

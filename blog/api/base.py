@@ -1,0 +1,30 @@
+"""The base of views below a blog post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blog.models import BlogPost
+from projects.api.base import ProjectViewSet
+from projects.models import Project
+
+
+class PostViewSet(ProjectViewSet):
+    """Views whose path names a project and, mostly, one of its posts."""
+
+    def post_row(self, project: Project | None = None) -> BlogPost:
+        """The post of this path; NotFound if it is foreign, gone, or another project's."""
+        rows = BlogPost.objects.select_related(
+            "organization",
+            "project__organization",
+            "project__store_connection",
+            "project__content_profile",
+            "blog_connection",
+            "store_connection__grant",
+            "template",
+        )
+        return self.row(rows, self.kwargs["post_id"], project=project or self.project())
+
+    def wish(self, body: dict[str, Any], field: str, rows: Any) -> Any:
+        """The visible row that a body names by id; None when it names none, NotFound for a foreign one."""
+        return self.row(rows, body[field]) if body.get(field) else None

@@ -1,0 +1,213 @@
+"""Posts as they come in and go out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from blog.models import BlogPost
+from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, decimal, utc
+from scribe.api.serializers import Reply, Request
+
+ID: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 64}
+
+
+def numbers() -> Any:
+    child = serializers.IntegerField(min_value=0, max_value=2**53)
+    return serializers.ListField(child=child, required=False, max_length=100)
+
+
+class SelectedImage(Request):
+    url = serializers.CharField(max_length=2048)
+    product_name = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=255)
+    alt_text = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+
+
+class PostCreation(Request):
+    post_type = serializers.ChoiceField(choices=BlogPost.Type.choices, required=False)
+    topic = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    source_item_ids = UUIDList(required=False, max_length=50)
+    wp_category_ids = numbers()
+    template_id = serializers.CharField(**ID, help_text="Left out, the default template applies, if there is one.")
+    ai_settings = FreeObject(
+        required=False, help_text="`ai_provider ai_model language tone custom_instructions`; the rest resolves."
+    )
+    selected_images = SelectedImage(many=True, required=False)
+    store_connection_id = serializers.CharField(**ID)
+    shopify_blog_id = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100)
+
+    def validate_selected_images(self, value: list[Any]) -> list[dict[str, Any]]:
+        if len(value) > 10:
+            raise serializers.ValidationError("Choose up to 10 images.", code="too_many")
+        return [dict(image) for image in value]
+
+
+class PostUpdate(Request):
+    title = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    content = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=500_000)
+    excerpt = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    slug = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    status = serializers.CharField(
+        required=False, max_length=20, help_text="Only `draft`, from `failed` or `scheduled`."
+    )
+    topic = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    featured_image_url = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2048)
+    seo_meta = FreeObject(required=False, help_text="`title description focus_keyword`, changed key by key.")
+    wp_category_ids = numbers()
+    source_item_ids = UUIDList(required=False, max_length=50)
+    product_links = FreeObject(required=False, help_text="The address of each product's page, by item id.")
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
+
+
+class PublishRequest(Request):
+    connection_id = serializers.CharField(**ID, help_text="A blog connection; or else `store_connection_id`.")
+    store_connection_id = serializers.CharField(**ID, help_text="A Shopify or WordPress store connection.")
+    wp_status = serializers.ChoiceField(choices=["publish", "draft", "pending", "private"], default="publish")
+    shopify_published = serializers.BooleanField(required=False, allow_null=True)
+
+
+class ScheduleRequest(Request):
+    scheduled_at = UtcDateTime()
+    connection_id = serializers.CharField(**ID)
+    store_connection_id = serializers.CharField(**ID)
+
+
+class PostListQuery(Request):
+    status = serializers.ChoiceField(choices=BlogPost.Status.choices, required=False)
+
+
+class ScoreQuery(Request):
+    focus_keyword = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="Judge for this phrase instead of the post's own."
+    )
+
+
+class PostListItem(Reply):
+    id = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.CharField(help_text=" ".join(BlogPost.Status.values))
+    post_type = serializers.CharField()
+    topic = serializers.CharField()
+    featured_image_url = serializers.CharField(allow_null=True)
+    wp_post_id = serializers.IntegerField(allow_null=True)
+    store_connection_id = serializers.CharField(allow_null=True)
+    external_post_id = serializers.CharField(allow_null=True)
+    published_url = serializers.CharField(allow_null=True)
+    published_at = UtcDateTime(allow_null=True)
+    scheduled_at = UtcDateTime(allow_null=True)
+    created_at = UtcDateTime()
+    updated_at = UtcDateTime()
+
+
+class PostReply(PostListItem):
+    project_id = serializers.CharField()
+    organization_id = serializers.CharField()
+    content = serializers.CharField()
+    excerpt = serializers.CharField()
+    slug = serializers.CharField()
+    seo_meta = FreeObject()
+    wp_category_ids = serializers.ListField(child=serializers.IntegerField())
+    blog_connection_id = serializers.CharField(allow_null=True)
+    external_blog_id = serializers.CharField(allow_null=True)
+    source_item_ids = serializers.ListField(child=serializers.CharField())
+    product_links = FreeObject()
+    ai_settings = FreeObject()
+    template_id = serializers.CharField(allow_null=True)
+    analytics = FreeObject(help_text="`words reading_minutes seo_score xct_used unpublished_changes flagged reasons`.")
+    job_id = serializers.CharField(allow_null=True)
+    language = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    structured_data = FreeObject(help_text="schema.org JSON-LD of the post.")
+    generation_metadata = FreeObject(help_text="The checks of what was written, and with what it was written.")
+    last_error = serializers.CharField(help_text="Why the last writing or publishing failed; empty otherwise.")
+
+
+def listed(post: BlogPost) -> dict[str, Any]:
+    return {
+        "id": str(post.pk),
+        "title": post.title,
+        "status": post.status,
+        "post_type": post.post_type,
+        "topic": post.topic,
+        "featured_image_url": post.featured_image_url or None,
+        "wp_post_id": post.wp_post_id,
+        "store_connection_id": _id(post.store_connection_id),
+        "external_post_id": post.external_post_id or None,
+        "published_url": post.published_url or None,
+        "published_at": utc(post.published_at),
+        "scheduled_at": utc(post.scheduled_at),
+        "created_at": utc(post.created_at),
+        "updated_at": utc(post.updated_at),
+    }
+
+
+def shown(post: BlogPost) -> dict[str, Any]:
+    metadata = post.metadata or {}
+    return {
+        **listed(post),
+        "project_id": str(post.project_id),
+        "organization_id": str(post.organization_id),
+        "content": post.content,
+        "excerpt": post.excerpt,
+        "slug": post.slug,
+        "seo_meta": post.seo_meta,
+        "wp_category_ids": post.wp_category_ids,
+        "blog_connection_id": _id(post.blog_connection_id),
+        "external_blog_id": post.external_blog_id or None,
+        "source_item_ids": post.source_item_ids,
+        "product_links": post.product_links,
+        "ai_settings": post.ai_settings,
+        "template_id": _id(post.template_id),
+        "analytics": {
+            "words": post.word_count,
+            "reading_minutes": -(-post.word_count // 200),
+            "seo_score": post.seo_score,
+            "xct_used": decimal(post.xct_used),
+            "unpublished_changes": post.unpublished_changes,
+            "flagged": bool(metadata.get("flagged")),
+            "reasons": metadata.get("reasons") or [],
+        },
+        "job_id": _id(post.job_id),
+        "language": post.language,
+        "tags": post.tags,
+        "structured_data": post.structured_data,
+        "generation_metadata": {k: v for k, v in metadata.items() if k != "settings"},
+        "last_error": post.last_error,
+    }
+
+
+def _id(value: Any) -> str | None:
+    return str(value) if value else None
+
+
+class ScoreCheck(Reply):
+    id = serializers.CharField()
+    group = serializers.CharField(help_text="`seo` or `readability`.")
+    status = serializers.CharField(help_text="`good`, `ok`, `bad`, or `na` where it does not apply.")
+    score = serializers.FloatField(allow_null=True, help_text="9 at best; below zero for spam and thin text.")
+    message = serializers.CharField()
+    key = serializers.CharField(help_text="The message's stable key, for clients that translate.")
+    params = FreeObject()
+    value = serializers.FloatField(allow_null=True)
+
+
+class ScoreReply(Reply):
+    score = serializers.IntegerField(help_text="0 to 100.")
+    grade = serializers.CharField(help_text="`good`, `ok` or `bad`.")
+    focus_keyword = serializers.CharField()
+    seo_score = serializers.IntegerField(allow_null=True)
+    checks = ScoreCheck(many=True)
+    readability = FreeObject()
+    recommendations = serializers.ListField(child=serializers.CharField())
+    engine_version = serializers.IntegerField()
+
+
+class AnalyticsReply(Reply):
+    total = serializers.IntegerField()
+    by_status = FreeObject()
+    by_type = FreeObject()
+    words_total = serializers.IntegerField()
+    seo_average = serializers.FloatField(allow_null=True)
+    published_by_month = FreeObject(help_text="Posts by the month of publishing, `2026-11`.")
+    xct_used = serializers.CharField()

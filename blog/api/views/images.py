@@ -1,0 +1,148 @@
+"""Pictures of a post: uploaded, from stock, generated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.response import Response
+
+from blog import picture_jobs, pictures
+from blog.api.base import PostViewSet
+from blog.api.serializers.images import (
+    ImageGeneration,
+    ImageReply,
+    ImageUpdate,
+    ImageUpload,
+    StockImage,
+    UploadQuery,
+    shown,
+)
+from blog.images.container import MAX_BYTES
+from blog.models import BlogImage
+from scribe import jobs
+from scribe.api.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotFound,
+    TooLarge,
+    UnsupportedMedia,
+    UpstreamFailed,
+    UpstreamTimeout,
+)
+from scribe.api.pagination import bare_array
+from scribe.api.schema import ListOf, operation
+from scribe.api.waiting import JobReply
+from scribe.models import Job
+
+KINDS: dict[str, type[DomainError]] = {
+    "image_too_large": TooLarge,
+    "image_has_too_many_pixels": TooLarge,
+    "image_type_not_supported": UnsupportedMedia,
+    "image_broken": InvalidInput,
+    "image_has_foreign_data": InvalidInput,
+    "address_not_allowed": InvalidInput,
+    "image_refused": InvalidInput,
+    "upstream_timeout": UpstreamTimeout,
+    "provider_timeout": UpstreamTimeout,
+    "not_found": NotFound,
+}
+
+
+def render(job: Job) -> Response:
+    """The finished picture; the failure in its own terms; or, when time is up, 504, and nothing is made after all."""
+    if not job.ended:
+        try:
+            job = jobs.cancel(job)
+        except Conflict:
+            job.refresh_from_db()
+    if job.status == Job.Status.COMPLETED:
+        return Response(shown(BlogImage.objects.get(pk=job.result["image_id"])), status=201)
+    if job.status == Job.Status.FAILED:
+        kind = KINDS.get(job.error_code, UpstreamFailed)
+        raise kind(job.error, code=job.error_code)
+    raise UpstreamTimeout("The image was not ready in time. Nothing was stored or charged.")
+
+
+class BlogImageViewSet(PostViewSet):
+    answers_later = True
+    parser_classes = [JSONParser, MultiPartParser]
+
+    def image_row(self) -> BlogImage:
+        return self.row(BlogImage.objects.filter(post=self.post_row()), self.kwargs["image_id"])
+
+    @operation(tag="blog", summary="List blog post images", responses={200: ListOf(ImageReply)}, errors=(400, 404))
+    def list_images(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        rows = BlogImage.objects.visible_to(request.user).filter(post=self.post_row())
+        return bare_array(request, rows.order_by("id"), shown)
+
+    @operation(
+        tag="blog",
+        summary="Upload image",
+        description="Up to 15 MB and 50 megapixels: JPEG, PNG, WebP or GIF, judged by content, re-encoded without metadata.",
+        request={"multipart/form-data": ImageUpload},
+        parameters=[UploadQuery],
+        responses={201: ImageReply},
+        errors=(400, 404, 413, 415),
+    )
+    def upload_image(self, request: Any, project_id: str, post_id: str) -> Response:
+        post = self.post_row()
+        query = self.query(UploadQuery)
+        file = self.body(ImageUpload)["file"]
+        if file.size > MAX_BYTES:
+            raise TooLarge("An image can have up to 15 MB.", code="image_too_large")
+        image = pictures.add(
+            post=post, data=file.read(), source=BlogImage.Source.UPLOAD, alt_text=query.get("alt_text", "")
+        )
+        return Response(shown(image), status=201)
+
+    @operation(
+        tag="blog",
+        summary="Add image from stock photo",
+        description="Fetches a photo of https://images.pexels.com in the worker, re-encodes it and attaches it, with its credit.",
+        request=StockImage,
+        responses={201: ImageReply},
+        errors=(400, 404, 413, 415, 502, 504),
+    )
+    def image_from_stock(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.post_row()
+        body = {key: value or "" for key, value in self.body(StockImage).items()}
+        job = picture_jobs.from_stock(post=post, by=request.user, **body)
+        return JobReply(job, render=render, seconds=picture_jobs.SECONDS)
+
+    @operation(
+        tag="blog",
+        summary="Generate image with AI",
+        description="Has OpenAI's current image model make a picture. `size`, `quality` and `style` are mapped to what it takes. "
+        "A failure stores and charges nothing.",
+        request=ImageGeneration,
+        responses={201: ImageReply},
+        errors=(400, 402, 404, 409, 502, 503, 504),
+    )
+    def generate_image(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.post_row()
+        job = picture_jobs.by_model(post=post, by=request.user, **self.body(ImageGeneration))
+        return JobReply(job, render=render, seconds=picture_jobs.SECONDS)
+
+    @operation(
+        tag="blog",
+        summary="Change an image's alternative text",
+        request=ImageUpdate,
+        responses={200: ImageReply},
+        errors=(400, 404),
+    )
+    def describe_image(self, request: Any, project_id: str, post_id: str, image_id: str) -> Response:
+        image = self.image_row()
+        return Response(shown(pictures.describe(image=image, alt_text=self.body(ImageUpdate)["alt_text"])))
+
+    @operation(
+        tag="blog",
+        summary="Delete blog image",
+        description="Removes the image and all its files.",
+        responses={204: None},
+    )
+    def delete_image(self, request: Any, project_id: str, post_id: str, image_id: str) -> Response:
+        pictures.remove(image=self.image_row())
+        return Response(status=204)

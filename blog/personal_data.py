@@ -1,0 +1,65 @@
+"""What of the blog's rows a person may read in an export, and what goes on erasure."""
+
+from __future__ import annotations
+
+from blog.models import BlogImage, BlogPost, BlogTemplate, MediaUpload, Publication, StockPhotoKey
+from integrations.models import BlogConnection
+from scribe import gdpr
+
+
+def register() -> None:
+    gdpr.register(
+        BlogPost,
+        export=[
+            "id",
+            "project_id",
+            "status",
+            "post_type",
+            "topic",
+            "title",
+            "content",
+            "excerpt",
+            "slug",
+            "language",
+            "tags",
+            "seo_meta",
+            "structured_data",
+            "featured_image_url",
+            "source_item_ids",
+            "product_links",
+            "ai_settings",
+            "published_url",
+            "published_at",
+            "scheduled_at",
+            "created_at",
+            "updated_at",
+        ],
+    )
+    gdpr.register(
+        BlogImage,
+        export=[
+            "id",
+            "post_id",
+            "s3_key",
+            "source",
+            "alt_text",
+            "original_url",
+            "photographer",
+            "license",
+            "created_at",
+        ],
+        files=("s3_key",),
+    )
+    gdpr.register(
+        BlogTemplate, export=["id", "name", "description", "tone", "structure", "custom_instructions", "created_at"]
+    )
+    gdpr.register(
+        Publication,
+        export=["id", "post_id", "action", "state", "remote_id", "remote_url", "error", "sent_at", "confirmed_at"],
+    )
+    gdpr.register(MediaUpload, export=["id", "site", "media_id", "url", "created_at"])
+    gdpr.register(StockPhotoKey, export=["id", "provider", "is_active", "created_at"])
+    gdpr.register(
+        BlogConnection,
+        export=["id", "name", "site_url", "username", "is_active", "site_name", "created_at", "updated_at"],
+    )

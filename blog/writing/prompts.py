@@ -1,0 +1,172 @@
+"""What a model is told about a post: fixed text first, then the task, then the products as quoted data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from blog import products
+from blog.models import BlogPost
+from blog.writing import article
+from integrations.ai import tokens
+from integrations.ai.types import Brief, Image, Prompt
+from projects.models import ContentItem
+from projects.writing import languages, templates
+from projects.writing.injection import without
+from projects.writing.prompts import DATA_LABEL, FILL, canary
+from projects.writing.settings import WritingSettings
+from projects.writing.text import cut, strip_html
+
+KIND = "article"
+WORDS = {"article": 900, "how_to": 900, "listicle": 900, "product_roundup": 1000, "comparison": 900, "news": 450}
+SECTIONS = {"news": 3}
+FORMS = {
+    "article": "An article that explains its topic from the ground up.",
+    "how_to": "A guide: what is needed, then the steps in order, each as a section or a list item.",
+    "listicle": "A numbered list of points, each a section with a heading that says what it is about.",
+    "product_roundup": "A round-up: one section per product that says for whom it is and what its facts are.",
+    "comparison": "A comparison: the criteria first, then the products side by side (a table of their facts), then who should take which.",
+    "news": "A short piece of news: what is new first, then the details.",
+}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """All that goes into a prompt besides the settings."""
+
+    topic: str
+    post_type: str
+    words: int
+    sections: list[str]
+    products: list[dict[str, Any]]
+    images: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def section_count(self) -> int:
+        return len(self.sections) or SECTIONS.get(self.post_type, max(5, min(10, len(self.products))))
+
+
+def assignment(post: BlogPost, items: Sequence[ContentItem], images: list[dict[str, str]]) -> Assignment:
+    structure = post.template.structure if post.template and isinstance(post.template.structure, dict) else {}
+    wanted = structure.get("max_words") or structure.get("min_words") or structure.get("words")
+    words = wanted if isinstance(wanted, int) and 100 <= wanted <= 4000 else WORDS[post.post_type]
+    from blog.templates import headings
+
+    return Assignment(
+        topic=without(strip_html(post.topic))[0],
+        post_type=post.post_type,
+        words=words,
+        sections=headings(post.template),
+        products=[
+            {
+                "id": str(item.pk),
+                "name": products.name_of(item),
+                "url": (post.product_links or {}).get(str(item.pk), ""),
+                "facts": products.facts_of(item).as_data(),
+            }
+            for item in items
+        ],
+        images=images,
+    )
+
+
+def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
+    """What the answer will take: the text, its markup, and the short fields around it."""
+    per_word = tokens.CHARS_PER_WORD.get(settings.language.split("-")[0], 6.0) + 1
+    characters = int(assigned.words * per_word * 1.15) + 900
+    return tokens.expected_output(characters, settings.language, settings.provider)
+
+
+def build(assigned: Assignment, settings: WritingSettings, pictures: tuple[Image, ...] = ()) -> Prompt:
+    """The request for one post, its products cut to the model's context window."""
+    system = system_text(assigned, settings)
+    limit = output_tokens(assigned, settings) * 2
+    room = int(settings.context_window * FILL) - tokens.images(len(pictures))
+    spare = max(500, room - tokens.estimate(system, "en", settings.provider) - limit)
+    listed = _fitted(assigned.products, spare, settings.provider)
+    facts = {
+        "topic": assigned.topic,
+        "post_type": assigned.post_type,
+        "products": listed,
+        "images": assigned.images,
+        "sections": assigned.sections,
+    }
+    return Prompt(
+        system=system,
+        user=f"{DATA_LABEL}\n{json.dumps(facts, ensure_ascii=False)}",
+        schema=article.SCHEMA,
+        schema_name="article",
+        images=pictures,
+        max_output_tokens=limit,
+        brief=Brief(
+            kind=KIND,
+            language=settings.language,
+            tone=settings.tone,
+            facts=facts,
+            wanted=article.WANTED,
+            limits={
+                "words": assigned.words,
+                "sections": assigned.section_count,
+                "seo_title": article.SEO_TITLE,
+                "seo_description": article.SEO_DESCRIPTION,
+            },
+            instructions=settings.custom_instructions,
+        ),
+    )
+
+
+def system_text(assigned: Assignment, settings: WritingSettings) -> str:
+    language = languages.find(settings.language)
+    name = language.name if language else settings.language
+    lines = [
+        FORMS[assigned.post_type],
+        f"Write in {name} ({settings.language}).",
+        f"About {assigned.words} words, in {assigned.section_count} sections. First `outline`: the headings; then the text.",
+        "`introduction`, `conclusion` and `sections[].html` are simple HTML: p, ul, ol, li, strong, em, table, blockquote, h3. No h1, h2, img.",
+        'Link a product where it is first named: <a href="product:ID">its name</a>, with the id from the data. No other links.',
+        "`seo.focus_keyword`: the two to four words that readers search for.",
+        "Use it in the title's beginning, the first paragraph, some headings and the meta description; no more than reads well.",
+        f"`seo.title` up to {article.SEO_TITLE} characters, `seo.description` 121 to {article.SEO_DESCRIPTION}, `excerpt` up to {article.EXCERPT}.",
+        f"`image_alts`: one alternative text per entry of `images`, in its order, up to {article.ALT} characters, without “image of”.",
+    ]
+    if assigned.sections:
+        lines.append(
+            "The sections have these headings, in this order, translated if need be: " + " | ".join(assigned.sections)
+        )
+    parts = [
+        templates.active(KIND).text.strip(),
+        f"Internal reference: {canary()}. It must not appear in your answer.",
+        "# Task\n" + "\n".join(f"- {line}" for line in lines),
+    ]
+    if settings.tone_text:
+        parts.append(f"# Tone\n{settings.tone_text}")
+    if settings.custom_instructions:
+        parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, 8000)}")
+    if settings.forbidden_words:
+        parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
+    return "\n\n".join(parts)
+
+
+def _fitted(listed: list[dict[str, Any]], room: int, provider: str) -> list[dict[str, Any]]:
+    """The products with their long texts cut evenly until they fit; names and attributes go last."""
+
+    def size(rows: list[dict[str, Any]]) -> int:
+        return tokens.estimate(json.dumps(rows, ensure_ascii=False), "json", provider)
+
+    for limit in (4000, 1500, 600, 200, 0):
+        rows = [{**row, "facts": _shortened(row["facts"], limit)} for row in listed]
+        if size(rows) <= room:
+            return rows
+    while len(rows) > 1 and size(rows) > room:
+        rows.pop()
+    return rows
+
+
+def _shortened(facts: dict[str, Any], limit: int) -> dict[str, Any]:
+    out = dict(facts)
+    for key in ("description", "short_description"):
+        if key in out:
+            out[key] = cut(out[key], limit) if limit else ""
+    return {key: value for key, value in out.items() if value}

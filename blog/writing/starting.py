@@ -1,0 +1,145 @@
+"""Starting a post's writing: the post's row, its job and the XCT set aside, all or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from billing import holds, prices
+from billing.access import check_can_spend
+from blog import products, templates
+from blog.models import BlogPost, BlogTemplate
+from blog.writing import prompts, quoting
+from integrations.models import StoreConnection
+from projects.models import ContentItem, Project
+from projects.writing.settings import WritingSettings, resolve_for
+from projects.writing.text import plain
+from scribe import jobs
+from scribe.api.errors import Conflict, InvalidInput
+from scribe.models import Job
+
+Status = BlogPost.Status
+SETTING_KEYS = ("ai_provider", "ai_model", "language", "tone", "custom_instructions")
+MOST_PICTURES = 10
+
+
+@transaction.atomic
+def create(
+    *,
+    project: Project,
+    by: Any,
+    post_type: str = BlogPost.Type.ARTICLE,
+    topic: str = "",
+    items: list[ContentItem],
+    template: BlogTemplate | None = None,
+    store_connection: StoreConnection | None = None,
+    shopify_blog_id: str = "",
+    **fields: Any,
+) -> BlogPost:
+    """A post that is being written. Without `template` the organization's default one steers it.
+
+    Raises InvalidInput without a topic and without products, or for settings that cannot be; InsufficientXCT.
+    """
+    check_can_spend(project.organization)
+    topic = plain(topic)
+    if not topic and not items:
+        raise InvalidInput.at("#/topic", "Name a topic, or products to write about.", "topic_required")
+    post = BlogPost(
+        organization=project.organization,
+        project=project,
+        status=Status.GENERATING,
+        post_type=post_type,
+        topic=topic or ", ".join(products.name_of(item) for item in items[:3])[:500],
+        source_item_ids=[str(item.pk) for item in items],
+        product_links=products.links(items, project),
+        template=template or templates.default_of(project.organization),
+        store_connection=store_connection,
+        external_blog_id=shopify_blog_id,
+        created_by=by if getattr(by, "email", None) else None,
+        ai_settings=fields.get("ai_settings") or {},
+        selected_images=fields.get("selected_images") or [],
+        wp_category_ids=fields.get("wp_category_ids") or [],
+    )
+    settings = settings_of(post)
+    post.language = settings.language
+    post.save(force_insert=True)
+    _start(post, items=items, settings=settings, by=by, before=Status.DRAFT)
+    return post
+
+
+@transaction.atomic
+def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
+    """Write the post anew with its settings as they resolve now; the text stays until the new one replaces it.
+
+    Conflict `post_is_busy` while it is being written or published.
+    """
+    check_can_spend(post.organization)
+    # Two clicks, or a click and a publication: the row is held, and the second finds the first's status.
+    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",))
+    related = ("organization", "project__store_connection", "project__content_profile", "template")
+    post = rows.select_related(*related).get(pk=post.pk)
+    if post.status in (Status.GENERATING, Status.PUBLISHING):
+        raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
+    items = products.of(post.source_item_ids, post.organization_id)
+    settings = settings_of(post)
+    before, post.status = post.status, Status.GENERATING
+    post.product_links = {**products.links(items, post.project), **(post.product_links or {})}
+    post.language, post.last_error = settings.language, ""
+    post.save()
+    _start(post, items=items, settings=settings, by=by, before=before)
+    return post
+
+
+def settings_of(post: BlogPost) -> WritingSettings:
+    """The post's `ai_settings`, then its template, then the project's levels. What the template and the request say about
+    the writing counts together."""
+    asked = {k: v for k, v in (post.ai_settings or {}).items() if k in SETTING_KEYS and v not in (None, "")}
+    for key, value in asked.items():
+        if not isinstance(value, str):
+            raise InvalidInput.at(f"#/ai_settings/{key}", "Give a text.", "invalid")
+    project, template = post.project, post.template
+    notes = [asked.get("custom_instructions", ""), templates.instructions(template)]
+    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
+    levels = (project.settings_overrides or {}, profile or {}, project.settings or {})
+    if template is not None and any(notes):
+        if not notes[0]:
+            notes[0] = str(
+                next((level["custom_instructions"] for level in levels if level.get("custom_instructions")), "")
+            )
+        asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
+    connection = project.store_connection
+    return resolve_for(
+        project.organization,
+        asked,
+        {"tone": template.tone} if template and template.tone else {},
+        *levels,
+        shop_url=connection.base_url if connection else "",
+    )
+
+
+def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSettings, by: Any, before: str) -> None:
+    pictures = len(post.selected_images) + (post.images.count() if post.pk else 0)
+    assigned = prompts.assignment(post, items, [{"product_name": ""}] * pictures)
+    seen = min(pictures, MOST_PICTURES) if settings.supports_images else 0
+    quote = quoting.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), pictures=seen)
+    post.job = jobs.create(
+        job_type=Job.Type.BLOG_GENERATION,
+        organization=post.organization,
+        project=post.project,
+        created_by=by,
+        payload={
+            "work": "post",
+            "post_id": str(post.pk),
+            "settings": settings.as_dict(),
+            "quoted_max": str(quote.xct_max),
+            "tokens_max": quote.tokens_max,
+            "status_before": before,
+        },
+        total=1,
+    )
+    if quote.xct_max > 0:
+        holds.place(
+            organization=post.organization, amount=quote.xct_max, job=post.job, key=f"blog_generation:{post.job.pk}"
+        )
+    post.save(update_fields=["job", "updated_at"])
