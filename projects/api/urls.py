@@ -68,7 +68,7 @@ projects = [
 ]
 
 sources = [
-    path("projects/<str:project_id>/sources", SourceViewSet.as_view({"get": "list"})),
+    path("projects/<str:project_id>/sources", SourceViewSet.as_view({"get": "listing"})),
     path("projects/<str:project_id>/sources/detect-columns", FileSourceViewSet.as_view({"post": "detect_columns"})),
     path("projects/<str:project_id>/sources/file", FileSourceViewSet.as_view({"post": "upload"})),
     path("projects/<str:project_id>/sources/manual", SourceViewSet.as_view({"post": "manual"})),

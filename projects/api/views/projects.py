@@ -130,7 +130,7 @@ class ProjectsViewSet(ProjectViewSet):
         tag="projects",
         summary="List plugin integrations",
         description="The projects that shop plugins fill.",
-        responses={200: ListOf(PluginIntegration)},
+        responses={200: PluginIntegration(many=True)},
     )
     def plugin_integrations(self, request: Any) -> Response:
         return Response(summaries.plugin_projects(request.user))

@@ -42,7 +42,7 @@ class SourceViewSet(ProjectViewSet):
         responses={200: SourceList},
         errors=(404,),
     )
-    def list(self, request: Any, project_id: str) -> Response:
+    def listing(self, request: Any, project_id: str) -> Response:
         found = DataSource.objects.visible_to(request.user).filter(project=self.project())
         total = found.aggregate(total=Sum("item_count"))["total"] or 0
         return Response({"sources": [shown(source) for source in found], "total_items": total})
