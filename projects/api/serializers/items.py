@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from projects.api.serializers.choices import inline_choice
 from projects.models import ContentItem, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
 from scribe.api.serializers import Reply, Request
@@ -32,14 +33,14 @@ class ExportQuery(Request):
 
 class ItemUpdate(Request):
     generated_content = FreeObject(required=False, help_text="Merged per top-level key; null removes a key.")
-    status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
+    status = inline_choice(ContentItem.Status.values, required=False)
     metadata = FreeObject(required=False, help_text="Merged per key; null removes a key.")
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 
 class BatchUpdate(Request):
     item_ids = UUIDList()
-    status = serializers.ChoiceField(choices=ContentItem.Status.values)
+    status = inline_choice(ContentItem.Status.values)
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 
@@ -83,11 +84,11 @@ class VersionReply(Reply):
     generated_content = FreeObject()
     created_at = UtcDateTime(help_text="When it was replaced.")
     created_by = serializers.CharField(allow_null=True, help_text="The e-mail of who replaced it; null for a job.")
-    reason = serializers.ChoiceField(choices=ItemVersion.Reason.choices)
+    reason = serializers.CharField(help_text="`regenerated`, `edited`, `restored` or `undone`.")
 
 
 class Change(Reply):
-    op = serializers.ChoiceField(choices=["equal", "insert", "delete"])
+    op = serializers.CharField(help_text="`equal`, `insert` or `delete`.")
     text = serializers.CharField()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from projects.models import Project
 from projects.models.project import Platform
 from scribe.api.fields import FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request
@@ -52,7 +51,7 @@ class ProjectReply(Reply):
     id = serializers.CharField()
     name = serializers.CharField()
     platform = serializers.CharField()
-    status = serializers.ChoiceField(choices=Project.Status.choices)
+    status = serializers.CharField(help_text="`draft`, `active` or `completed`.")
     settings = FreeObject()
     created_at = UtcDateTime()
     completed_at = UtcDateTime(allow_null=True)

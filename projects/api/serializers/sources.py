@@ -11,6 +11,8 @@ from projects.models import ContentItem, DataSource
 from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
+KINDS = [value for value in ContentItem.Type.values if value != ContentItem.Type.VARIANT]
+
 
 class FileBody(Request):
     file = serializers.FileField(allow_empty_file=True, help_text="CSV, TSV, XLSX, or a WordPress export (WXR).")
@@ -63,7 +65,7 @@ class Fault(Reply):
 class SourceReply(Reply):
     id = serializers.CharField()
     project_id = serializers.CharField()
-    type = serializers.ChoiceField(choices=DataSource.Type.choices)
+    type = serializers.CharField(help_text="`file`, `manual` or `store`.")
     name = serializers.CharField()
     config = FreeObject(help_text="`file_key`, `snapshot_key`, and `job_id` while the file is read.")
     status = serializers.CharField()
