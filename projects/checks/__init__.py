@@ -32,7 +32,7 @@ def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, remove
     traced = grounding.check(texts, facts, settings)
     checks = [
         within,
-        language.check(texts, settings.language),
+        language.check(texts, facts, settings.language),
         markup.check(texts, settings, removed),
         forbidden.check(texts, facts, settings),
         covered,

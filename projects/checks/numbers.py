@@ -17,6 +17,7 @@ _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+_GLUED = re.compile(r"(?:-[^\W\d_]{4,})+$")
 _DIGIT = re.compile(r"\d")
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(
@@ -124,7 +125,7 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
         return [], []
     if not text.isascii():
         text = text.translate(_DIGITS)
-    codes = [Code(m[0], m.start(), m.end()) for m in _CODE.finditer(text)]
+    codes = [_code(match) for match in _CODE.finditer(text)]
     covered = [(code.start, code.end) for code in codes]
     found: list[Number] = []
     for match in _NUMBER.finditer(text):
@@ -136,6 +137,13 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
             else:
                 found.append(thing)
     return _joined(found, text), codes
+
+
+def _code(match: re.Match[str]) -> Code:
+    """German glues a noun on ("USB-3.0-Anschluss"): the code ends before it."""
+    glued = _GLUED.search(match[0])
+    end = match.start() + glued.start() if glued else match.end()
+    return Code(match.string[match.start() : end], match.start(), end)
 
 
 def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
