@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "scribe.api.middleware.RequestContext",
+    "scribe.api.content_policy.ContentPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -323,7 +324,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "scribe.api.schema.finish",
     ],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ItemStatusEnum": ["pending", "generated", "flagged", "approved", "rejected", "synced"],
+        "ContentTypeEnum": ["product", "category", "page", "post"],
+    },
 }
 
 # --- Security headers -----------------------------------------------------------------------------------------------
@@ -413,6 +417,8 @@ OUTREACH_ALLOWED_HOSTS = env.list("OUTREACH_ALLOWED_HOSTS", default=[])
 # --- Watching -------------------------------------------------------------------------------------------------------
 
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
+# /metrics asks for this as a bearer token; empty: it answers this machine alone.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is ready
 
 # The admin's machinery is wrapped by scribe.api.middleware.AdminOnly, which these checks do not see through.

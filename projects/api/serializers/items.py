@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from projects.api.serializers.choices import inline_choice
 from projects.models import ContentItem, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
 from scribe.api.serializers import Reply, Request
@@ -33,14 +32,14 @@ class ExportQuery(Request):
 
 class ItemUpdate(Request):
     generated_content = FreeObject(required=False, help_text="Merged per top-level key; null removes a key.")
-    status = inline_choice(ContentItem.Status.values, required=False)
+    status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
     metadata = FreeObject(required=False, help_text="Merged per key; null removes a key.")
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 
 class BatchUpdate(Request):
     item_ids = UUIDList()
-    status = inline_choice(ContentItem.Status.values)
+    status = serializers.ChoiceField(choices=ContentItem.Status.values)
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 
