@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
-from accounts.models import ApiKey, RetiredToken, Session, User
+from accounts import session_lookup
+from accounts.models import ApiKey, User
 from accounts.tokens import AccessToken
 from scribe import crypto, ids
 from scribe.api.errors import NotAuthenticated
@@ -53,19 +54,14 @@ def authenticate_token(raw: str, *, related: tuple[str, ...] = ()) -> tuple[User
         token = AccessToken(raw)  # type: ignore[arg-type]
     except TokenError as error:
         raise NotAuthenticated("The access token is not valid, or has expired.") from error
-    session_id, now = ids.parse(token.get("sid")), timezone.now()
-    retired = RetiredToken.objects.filter(pk=str(token.get("jti", "")), session=OuterRef("pk"), dies_at__lte=now)
+    session_id = ids.parse(token.get("sid"))
     session = (
-        Session.objects.filter(
-            ~Exists(retired),
-            Q(user__is_active=True),
-            pk=session_id,
+        session_lookup.find(
+            session_id=session_id,
             user_id=ids.parse(token.get("sub")),
-            ended_at=None,
-            expires_at__gt=now,
+            jti=str(token.get("jti", "")),
+            related=related,
         )
-        .select_related("user__organization", *related)
-        .first()
         if session_id
         else None
     )

@@ -91,7 +91,9 @@ def ask_for_reset(*, email: str) -> None:
     try:
         request_password_reset.apply_async([email], queue="default", retry=False)
     except (BrokerError, OSError) as error:
-        raise NotConfigured("A part of the service is down. Please try again.", code="service_unavailable", retry_after=5) from error
+        raise NotConfigured(
+            "A part of the service is down. Please try again.", code="service_unavailable", retry_after=5
+        ) from error
 
 
 @transaction.atomic

@@ -102,12 +102,11 @@ def enter(*, identity: Identity, client: Client, caller: User | None = None) -> 
     if known is None:
         try:
             known = _meet(identity)
-        except (
-            IntegrityError
-        ):  # the same person came in twice at once: the constraint decided, and the other call made it
+        except (IntegrityError, Conflict):
+            # The same person came in twice at once: a constraint decided, and the other call has made the account.
             known = _owner(identity)
             if known is None:
-                raise Conflict("Please try again.", code="account_exists") from None
+                raise
     if not known.is_active:
         raise NotAuthenticated("This account is not active.", code="invalid_credentials")
     return sign_in.proceed(user=known, via=identity.provider, client=client)

@@ -1,0 +1,122 @@
+"""The one statement that every signed-in request begins with.
+
+Session, user and organization, and what a view names besides, come in one query. Django would spend more time on writing
+that SQL anew for each request than PostgreSQL on answering it, so the text is written once per set of relations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.utils import timezone
+
+from accounts.models import RetiredToken, Session
+from scribe.crypto import EncryptedTextField
+
+ALWAYS = ("user", "user__organization")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One model of the row: where its columns stand, and how it hangs on the model before it."""
+
+    model: type[models.Model]
+    names: tuple[str, ...]
+    start: int
+    converters: tuple[tuple[int, Any, Any], ...]  # column, converter, its expression
+    parent: int = -1
+    field: Any = None
+    primary: int = 0  # the column that is null when there is no such row
+
+
+@dataclass(frozen=True)
+class Statement:
+    sql: str
+    parts: tuple[Part, ...]
+
+
+def find(*, session_id: UUID, user_id: UUID | None, jti: str, related: tuple[str, ...] = ()) -> Session | None:
+    """The live session with its user, organization and `related` (paths as for select_related); None if it is dead."""
+    statement = _statement(related)
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, [session_id, user_id, now, jti, now])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    made: list[Any] = []
+    for part in statement.parts:
+        parent = made[part.parent] if part.parent >= 0 else None
+        child = _instance(part, row) if row[part.primary] is not None else None
+        if parent is not None:
+            part.field.set_cached_value(parent, child)
+            if child is not None and part.field.one_to_one and not part.field.concrete:
+                part.field.field.set_cached_value(child, parent)
+        made.append(child)
+    found: Session = made[0]
+    return found
+
+
+def _instance(part: Part, row: tuple[Any, ...]) -> models.Model:
+    values = list(row[part.start : part.start + len(part.names)])
+    for at, convert, expression in part.converters:
+        values[at] = convert(values[at], expression, connection)
+    return part.model.from_db("default", part.names, values)
+
+
+@lru_cache(maxsize=64)
+def _statement(related: tuple[str, ...]) -> Statement:
+    paths: list[str] = []
+    for path in (*ALWAYS, *related):
+        names = path.split("__")
+        paths += ["__".join(names[:n]) for n in range(1, len(names) + 1)]
+    paths = list(dict.fromkeys(paths))
+    parts = [_part(Session, 0)]
+    joins: list[str] = []
+    place = {"": 0}
+    for number, path in enumerate(paths, 1):
+        above, _, name = path.rpartition("__")
+        parent = place[above]
+        field = parts[parent].model._meta.get_field(name)
+        start = parts[-1].start + len(parts[-1].names)
+        parts.append(_part(field.related_model, start, parent=parent, field=field))
+        place[path] = number
+        table = field.related_model._meta.db_table
+        if field.concrete:
+            on = f"t{number}.{field.target_field.column} = t{parent}.{field.column}"
+        else:
+            on = f"t{number}.{field.field.column} = t{parent}.{field.field.target_field.column}"
+        kind = "JOIN" if path in ALWAYS else "LEFT JOIN"
+        joins.append(f'{kind} "{table}" t{number} ON {on}')
+    columns = [
+        f"t{number}.{part.model._meta.get_field(name).column}"
+        for number, part in enumerate(parts)
+        for name in part.names
+    ]
+    sql = (  # names of our own tables and columns only
+        f'SELECT {", ".join(columns)} FROM "{Session._meta.db_table}" t0 {" ".join(joins)} '  # noqa: S608
+        "WHERE t0.id = %s AND t0.user_id = %s AND t0.ended_at IS NULL AND t0.expires_at > %s AND t1.is_active "
+        f'AND NOT EXISTS (SELECT 1 FROM "{RetiredToken._meta.db_table}" r '
+        "WHERE r.jti = %s AND r.session_id = t0.id AND r.dies_at <= %s)"
+    )
+    return Statement(sql, tuple(parts))
+
+
+def _part(model: Any, start: int, *, parent: int = -1, field: Any = None) -> Part:
+    """All columns but the encrypted ones: those are read, and decrypted, only where they are used."""
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, EncryptedTextField)]
+    converters = [
+        (at, convert, found.get_col(model._meta.db_table))
+        for at, found in enumerate(fields)
+        for convert in (
+            *connection.ops.get_db_converters(found.get_col(model._meta.db_table)),
+            *found.get_db_converters(connection),
+        )
+    ]
+    names = tuple(f.attname for f in fields)
+    primary = start + names.index(model._meta.pk.attname)
+    return Part(model, names, start, tuple(converters), parent, field, primary)

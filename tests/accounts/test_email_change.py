@@ -1,0 +1,82 @@
+"""A new address counts after its verification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import User
+from tests.accounts.conftest import Mails, Person, add_member, register, text_of
+from tests.helpers import Api
+
+NEW = "vera.new@example.com"
+
+
+def test_the_new_address_counts_once_its_link_is_followed(owner: Person, mails: Mails) -> None:
+    old = owner.email
+    me = owner.api.patch("users/me", {"email": NEW.upper(), "current_password": owner.password})
+    assert (me["email"], me["pending_email"]) == (old, NEW)
+    assert NEW in text_of(mails.last(old, "A new e-mail address"))
+    Api().get("auth/verify-email", token=mails.token(NEW, "verify-email"))
+    assert owner.api.get("users/me")["email"] == NEW
+    assert mails.last(old, "was changed")
+    Api().post("auth/login", {"email": old, "password": owner.password}, status=401)
+    Api().post("auth/login", {"email": NEW, "password": owner.password})
+
+
+def test_it_needs_the_current_password(owner: Person, mails: Mails) -> None:
+    owner.api.patch("users/me", {"email": NEW}, status=400)
+    owner.api.patch("users/me", {"email": NEW, "current_password": "wrong"}, status=403)
+    assert not mails.to(NEW)
+
+
+def test_an_address_with_an_account_is_409(owner: Person, stranger: Person) -> None:
+    body = {"email": stranger.email, "current_password": owner.password}
+    assert owner.api.patch("users/me", body, status=409)["code"] == "email_taken"
+
+
+def test_an_address_that_is_registered_meanwhile_is_409(owner: Person, mails: Mails) -> None:
+    owner.api.patch("users/me", {"email": NEW, "current_password": owner.password})
+    token = mails.token(NEW, "verify-email")
+    register(NEW)
+    Api().get("auth/verify-email", 409, token=token)
+    assert owner.api.get("users/me")["email"] == owner.email
+
+
+def test_the_latest_wish_counts(owner: Person, mails: Mails) -> None:
+    owner.api.patch("users/me", {"email": NEW, "current_password": owner.password})
+    first = mails.token(NEW, "verify-email")
+    owner.api.patch("users/me", {"email": "third@example.com", "current_password": owner.password})
+    Api().get("auth/verify-email", 400, token=first)
+    Api().get("auth/verify-email", token=mails.token("third@example.com", "verify-email"))
+    assert owner.api.get("users/me")["email"] == "third@example.com"
+
+
+def test_the_old_address_takes_a_change_back(owner: Person, mails: Mails) -> None:
+    owner.api.patch("users/me", {"email": NEW, "current_password": owner.password})
+    token = mails.token(NEW, "verify-email")
+    assert owner.api.patch("users/me", {"email": owner.email})["pending_email"] is None
+    Api().get("auth/verify-email", 400, token=token)
+
+
+def test_links_mailed_to_the_old_address_die_with_the_change(owner: Person, mails: Mails) -> None:
+    Api().post("auth/forgot-password", {"email": owner.email})
+    old_link = mails.token(owner.email, "reset-password")
+    owner.api.patch("users/me", {"email": NEW, "current_password": owner.password})
+    Api().get("auth/verify-email", token=mails.token(NEW, "verify-email"))
+    Api().post("auth/reset-password", {"token": old_link, "new_password": "another long secret"}, status=400)
+
+
+def test_an_admins_change_waits_for_the_owners_confirmation(owner: Person, mails: Mails) -> None:
+    mira = add_member(owner)
+    reply = owner.api.patch(f"users/{mira.id}", {"email": NEW})
+    assert (reply["email"], reply["pending_email"]) == (mira.email, NEW)
+    assert mails.last(mira.email, "A new e-mail address")
+    Api().get("auth/verify-email", token=mails.token(NEW, "verify-email"))
+    assert User.objects.filter(email=NEW).exists()
+
+
+def test_the_same_address_changes_nothing(owner: Person, mails: Mails) -> None:
+    before = len(mails.to(owner.email))
+    me: Any = owner.api.patch("users/me", {"email": owner.email, "first_name": "Vera"})
+    assert me["pending_email"] is None
+    assert len(mails.to(owner.email)) == before
