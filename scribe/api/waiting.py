@@ -37,6 +37,7 @@ class JobReply(Deferred):
         if hasattr(final, "data"):  # a DRF response that no view will render any more
             secret_free = HttpResponse(dumps(final.data), status=final.status_code, content_type="application/json")
             for name, value in final.items():
-                secret_free[name] = value
+                if name.lower() != "content-type":  # that of a response which was never rendered
+                    secret_free[name] = value
             final = secret_free
         return self.lend_headers(final)
