@@ -11,12 +11,14 @@ class ScribeConfig(AppConfig):
 
         from celery.schedules import crontab
 
-        from scribe import gdpr, logs, schedule
-        from scribe.models import AuditEntry, IdempotencyKey, Job, JobEvent
+        from scribe import error_reports, gdpr, logs, schedule
+        from scribe.models import AuditEntry, IdempotencyKey, Job, JobEvent, RateLimit
 
         logs.configure()
+        error_reports.start()
         schedule.every(timedelta(seconds=10), "scribe.jobs.tasks.sweep_jobs")
         schedule.every(crontab(minute="17", hour="3"), "scribe.jobs.tasks.forget_events")
+        schedule.every(crontab(minute="41", hour="3"), "scribe.retention.forget_old_rows")
         schedule.every(crontab(minute="23"), "scribe.api.idempotency.forget_idempotency_keys")
         gdpr.register(
             Job,
@@ -34,6 +36,7 @@ class ScribeConfig(AppConfig):
         )
         gdpr.register(JobEvent, organization="job__organization_id")
         gdpr.register(IdempotencyKey)
+        gdpr.holds_none(RateLimit, "Numbers that staff set.")
         gdpr.register(
             AuditEntry,
             export=["number", "created_at", "action", "actor_label", "target_type", "target_id", "reason"],

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django_otp.middleware import OTPMiddleware
 
-from scribe import logs
+from scribe import logs, metrics
 from scribe.api.addresses import client_address
 from scribe.api.deferred import Deferred
 from scribe.api.errors import problem
@@ -45,6 +45,7 @@ class RequestContext:
         if isinstance(response, Deferred) and not getattr(request, "in_async_door", False):
             response = response.now()
         response["X-Request-ID"] = request_id
+        seconds = time.perf_counter() - began
         if not request.path.startswith(QUIET):
             # The path without its query: tokens in links stay out of the logs.
             log.info(
@@ -52,9 +53,12 @@ class RequestContext:
                 method=request.method,
                 path=request.path,
                 status=response.status_code,
-                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
                 address=client_address(request),
             )
+            route = getattr(request.resolver_match, "route", "none")  # the pattern, never the path with its ids
+            metrics.count("requests", method=request.method or "", route=route, status=str(response.status_code))
+            metrics.observe("request", seconds, method=request.method or "", route=route)
         return response
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import redis
 from django.conf import settings
+from django.db import DatabaseError
 
 from scribe.api.errors import TooManyRequests
+from scribe.api.rate_limit_models import RateLimit
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
 
@@ -44,9 +46,36 @@ class Standing:
         }
 
 
+class Rows:
+    """Staff's own limits, read from the database every ten seconds at most."""
+
+    FRESH_SECONDS = 10.0
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[int, int]] = {}
+        self.read_at = float("-inf")
+
+    def of(self, scope: str) -> tuple[int, int] | None:
+        now = time.monotonic()
+        if now - self.read_at >= self.FRESH_SECONDS:
+            self.read_at = now  # before the query: other threads go on with what is known
+            try:
+                found = RateLimit.objects.values_list("scope", "number", "seconds")
+                self.known = {name: (number, seconds) for name, number, seconds in found}
+            except DatabaseError as error:
+                log.warning("rate limits are not read", error=str(error))
+        return self.known.get(scope)
+
+    def forget(self) -> None:
+        self.read_at = float("-inf")
+
+
+rows = Rows()
+
+
 def limit_of(scope: str) -> tuple[int, int]:
     """`(number, seconds)` of a scope: a staff member's row if there is one, else the setting, times RATE_LIMIT_FACTOR."""
-    number, seconds = settings.RATE_LIMITS[scope]
+    number, seconds = rows.of(scope) or settings.RATE_LIMITS[scope]
     return max(1, round(number * settings.RATE_LIMIT_FACTOR)), seconds
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -14,6 +17,27 @@ from scribe.logs import context
 
 # Entries are written one after another: the chain needs an order. Released when the transaction ends.
 CHAIN_LOCK = 0x5C71BE
+
+
+@dataclass
+class Because:
+    """Why something is done, and the entries that it has left so far."""
+
+    reason: str
+    entries: list[Any] = field(default_factory=list)
+
+
+_because: ContextVar[Because | None] = ContextVar("because", default=None)
+
+
+@contextmanager
+def because(reason: str) -> Iterator[list[Any]]:
+    """Within this block, entries without a reason of their own take `reason`. Yields the entries as they are written."""
+    token = _because.set(Because(reason))
+    try:
+        yield _because.get().entries  # type: ignore[union-attr]
+    finally:
+        _because.reset(token)
 
 
 @transaction.atomic
@@ -34,6 +58,7 @@ def record(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     last = AuditEntry.objects.order_by("-number").values("number", "hash").first() or {"number": 0, "hash": ""}
     impersonator = context().get("impersonator")
+    why = _because.get()
     entry = AuditEntry(
         number=last["number"] + 1,
         created_at=timezone.now(),
@@ -43,7 +68,7 @@ def record(
         organization_id=getattr(organization, "pk", organization),
         target_type=target._meta.label if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
-        reason=reason,
+        reason=reason or (why.reason if why else ""),
         before=_plain(before),
         after=_plain(after),
         request_id=str(context().get("request_id", "")),
@@ -51,6 +76,8 @@ def record(
     )
     entry.hash = fingerprint(entry)
     entry.save(force_insert=True)
+    if why:
+        why.entries.append(entry)
     return entry
 
 

