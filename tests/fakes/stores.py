@@ -39,7 +39,15 @@ class StoreServer(Server):
         self.throttled = 0
         self.on_write: Callable[[str], None] | None = None
 
-    def fail(self, status: int, body: object = b"", *, times: int = 1, when: Callable[[Request], bool] | None = None, **headers: str) -> None:
+    def fail(
+        self,
+        status: int,
+        body: object = b"",
+        *,
+        times: int = 1,
+        when: Callable[[Request], bool] | None = None,
+        **headers: str,
+    ) -> None:
         """Answer the next matching requests with an error, without any effect."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.faults.append(Fault(Reply(status, body, named), when or (lambda request: True), times))

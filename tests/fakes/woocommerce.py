@@ -120,7 +120,9 @@ class FakeWooCommerce(StoreServer):
             return refused
         path, body = request.path.removeprefix(API), request.json
         if request.method != "GET" and self.read_only:
-            return error(401, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource.")
+            return error(
+                401, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource."
+            )
         if path == "/products":
             return self.listed(self.found(self.query(request)), request)
         if path == "/products/batch":
@@ -192,12 +194,20 @@ class FakeWooCommerce(StoreServer):
     def batch(self, body: Any, rows: dict[int, dict[str, Any]], update: Any) -> Reply:
         entries = body.get("update") or []
         if len(entries) > self.batch_limit:
-            return error(413, "woocommerce_rest_request_entity_too_large", f"Unable to accept more than {self.batch_limit} items for this request.")
+            return error(
+                413,
+                "woocommerce_rest_request_entity_too_large",
+                f"Unable to accept more than {self.batch_limit} items for this request.",
+            )
         answers = []
         for entry in entries:
             row = rows.get(int(entry["id"]))
             if row is None:
-                gone = {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID.", "data": {"status": 400}}
+                gone = {
+                    "code": "woocommerce_rest_product_invalid_id",
+                    "message": "Invalid ID.",
+                    "data": {"status": 400},
+                }
                 answers.append({"id": entry["id"], "error": gone})
             elif entry.get("name") == "refused":
                 bad = {"code": "rest_invalid_param", "message": "Invalid parameter(s): name", "data": {"status": 400}}
@@ -216,7 +226,9 @@ class FakeWooCommerce(StoreServer):
         if "tags" in body:
             row["tags"] = [{k: self.tags[t["id"]][k] for k in ("id", "name", "slug")} for t in body["tags"]]
         if "attributes" in body:
-            row["attributes"] = [{"id": 0, "position": 0, "visible": False, "variation": False, **a} for a in body["attributes"]]
+            row["attributes"] = [
+                {"id": 0, "position": 0, "visible": False, "variation": False, **a} for a in body["attributes"]
+            ]
         for meta in body.get("meta_data", []):
             held = next((m for m in row["meta_data"] if m["key"] == meta["key"]), None)
             if held:
@@ -236,7 +248,16 @@ class FakeWooCommerce(StoreServer):
             held = next((t for t in self.tags.values() if t["name"].casefold() == entry["name"].casefold()), None)
             if held:
                 data = {"status": 400, "resource_id": held["id"]}
-                answers.append({"id": 0, "error": {"code": "term_exists", "message": "A term with the name provided already exists.", "data": data}})
+                answers.append(
+                    {
+                        "id": 0,
+                        "error": {
+                            "code": "term_exists",
+                            "message": "A term with the name provided already exists.",
+                            "data": data,
+                        },
+                    }
+                )
             else:
                 answers.append(self.term(self.tags, entry["name"]))
         return Reply(200, {"create": answers})

@@ -22,9 +22,15 @@ BODY = {
 
 @pytest.fixture(autouse=True)
 def resolver(monkeypatch):
-    names = {"shop.example.com": ["93.184.216.34"], "inside.example.com": ["10.0.0.5"], "other.example.com": ["93.184.216.35"]}
+    names = {
+        "shop.example.com": ["93.184.216.34"],
+        "inside.example.com": ["10.0.0.5"],
+        "other.example.com": ["93.184.216.35"],
+    }
     real = addresses.look_up
-    monkeypatch.setattr(addresses, "look_up", lambda host, port: real(host, port) if host == "127.0.0.1" else names.get(host, []))
+    monkeypatch.setattr(
+        addresses, "look_up", lambda host, port: real(host, port) if host == "127.0.0.1" else names.get(host, [])
+    )
 
 
 @pytest.fixture
@@ -76,7 +82,15 @@ def test_a_stranger_finds_nothing(api, cast):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://shop.example.com", "https://10.0.0.1", "https://inside.example.com", "https://2130706433", "ftp://x.example.com", "https://u:p@shop.example.com"]
+    "url",
+    [
+        "http://shop.example.com",
+        "https://10.0.0.1",
+        "https://inside.example.com",
+        "https://2130706433",
+        "ftp://x.example.com",
+        "https://u:p@shop.example.com",
+    ],
 )
 def test_an_address_inside_is_refused(api, cast, url):
     problem = api.as_(cast.owner).post("store-connections", {**BODY, "base_url": url}, status=400)
@@ -106,7 +120,11 @@ def test_a_changed_host_never_receives_the_old_credentials(api, cast, shop, sett
     with FakeWooCommerce() as thief:
         settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport, thief.hostport]
         owner = api.as_(cast.owner)
-        made = owner.post("store-connections", {**BODY, "base_url": shop.url, "consumer_key": KEY, "consumer_secret": SECRET}, status=201)
+        made = owner.post(
+            "store-connections",
+            {**BODY, "base_url": shop.url, "consumer_key": KEY, "consumer_secret": SECRET},
+            status=201,
+        )
         path = f"store-connections/{made['id']}"
         assert owner.post(path + "/test")["success"]
         owner.patch(path, {"base_url": thief.url})
@@ -119,7 +137,11 @@ def test_a_redirect_takes_no_credentials_along(api, cast, shop, settings):
         settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport, thief.hostport]
         shop.fail(302, b"", times=9, Location=thief.url + "/wp-json/")
         owner = api.as_(cast.owner)
-        made = owner.post("store-connections", {**BODY, "base_url": shop.url, "consumer_key": KEY, "consumer_secret": SECRET}, status=201)
+        made = owner.post(
+            "store-connections",
+            {**BODY, "base_url": shop.url, "consumer_key": KEY, "consumer_secret": SECRET},
+            status=201,
+        )
         answer = owner.post(f"store-connections/{made['id']}/test")
         assert not answer["success"]
         assert "redirect" in answer["message"]
@@ -128,7 +150,9 @@ def test_a_redirect_takes_no_credentials_along(api, cast, shop, settings):
 
 def test_a_live_test_learns_the_name_and_marks_the_connection(api, cast, shop):
     owner = api.as_(cast.owner)
-    made = owner.post("store-connections", {**BODY, "base_url": shop.url, "consumer_key": KEY, "consumer_secret": SECRET}, status=201)
+    made = owner.post(
+        "store-connections", {**BODY, "base_url": shop.url, "consumer_key": KEY, "consumer_secret": SECRET}, status=201
+    )
     path = f"store-connections/{made['id']}"
     answer = api.as_(cast.teammate).post(path + "/test")
     assert answer == {
@@ -173,7 +197,9 @@ def test_an_empty_secret_is_taken_away(api, cast):
     owner.patch(path, {"status": "great"}, status=400)
 
 
-@pytest.mark.parametrize("text", ["demo", "demo.myshopify.com", "https://admin.shopify.com/store/demo", "HTTPS://Demo.myshopify.com/admin"])
+@pytest.mark.parametrize(
+    "text", ["demo", "demo.myshopify.com", "https://admin.shopify.com/store/demo", "HTTPS://Demo.myshopify.com/admin"]
+)
 def test_a_shopify_address_becomes_the_shops_own(text, settings):
     assert connections.base_url_of("shopify", text) == "https://demo.myshopify.com"
 
@@ -185,7 +211,10 @@ def test_a_shopify_address_elsewhere_is_refused_unless_the_deployment_says_so(se
         connections.base_url_of("shopify", "https://shop.example.com")
     settings.SHOPIFY_SHOP_URL = "http://127.0.0.1:8765/{shop}"
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
-    assert connections.base_url_of("shopify", "http://127.0.0.1:8765/demo.myshopify.com") == "http://127.0.0.1:8765/demo.myshopify.com"
+    assert (
+        connections.base_url_of("shopify", "http://127.0.0.1:8765/demo.myshopify.com")
+        == "http://127.0.0.1:8765/demo.myshopify.com"
+    )
     row = StoreConnection(platform="shopify", base_url="https://demo.myshopify.com", access_token="t")
     assert connections.credentials_of(row).base_url == "http://127.0.0.1:8765/demo.myshopify.com"
 
@@ -193,7 +222,9 @@ def test_a_shopify_address_elsewhere_is_refused_unless_the_deployment_says_so(se
 def test_the_list_makes_as_many_queries_for_thirty_as_for_three(api, cast, django_assert_max_num_queries):
     def fill(n):
         for _ in range(n):
-            StoreConnection.objects.create(organization=cast.organization, name="n", platform="woocommerce", base_url="https://x.example.com")
+            StoreConnection.objects.create(
+                organization=cast.organization, name="n", platform="woocommerce", base_url="https://x.example.com"
+            )
 
     caller = api.as_(cast.owner)
     from django.db import connection

@@ -96,7 +96,9 @@ def test_a_product_becomes_an_item_with_its_variations_and_seo(shop):
         name="Bottle",
         categories=["Outdoor"],
         tags=["steel"],
-        attributes=[{"id": 0, "name": "Color", "position": 0, "visible": True, "variation": True, "options": ["Red", "Blue"]}],
+        attributes=[
+            {"id": 0, "name": "Color", "position": 0, "visible": True, "variation": True, "options": ["Red", "Blue"]}
+        ],
         meta={"_yoast_wpseo_title": "%%title%% %%sep%% Shop", "_yoast_wpseo_metadesc": "A bottle"},
     )
     shop.add_variation(row["id"], "Red")
@@ -106,7 +108,11 @@ def test_a_product_becomes_an_item_with_its_variations_and_seo(shop):
     assert item.kept == {"seo.title": "%%title%% %%sep%% Shop"}
     assert item.data["categories"] == ["Outdoor"]
     assert "total_sales" not in item.data["raw"]
-    assert (variant.item_type, variant.parent_external_id, variant.data["name"]) == ("variant", item.external_id, "Bottle - Red")
+    assert (variant.item_type, variant.parent_external_id, variant.data["name"]) == (
+        "variant",
+        item.external_id,
+        "Bottle - Red",
+    )
 
 
 def test_categories_are_items_when_asked_for(shop):
@@ -153,7 +159,12 @@ def test_attributes_are_merged_and_structure_is_left_alone(shop):
         ]
     )
     store = client(shop)
-    texts = {"attributes.Brand": "Other", "attributes.Size": "L", "attributes.Material": "Steel | Cork", "attributes.Lid": "Cork"}
+    texts = {
+        "attributes.Brand": "Other",
+        "attributes.Size": "L",
+        "attributes.Material": "Steel | Cork",
+        "attributes.Lid": "Cork",
+    }
     ref = Ref(str(row["id"]))
     [done] = store.push([Push(ref, texts, store.fetch_texts([ref])[ref])])
     assert set(done.skipped) == {"attributes.Brand", "attributes.Size"}
