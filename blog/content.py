@@ -71,7 +71,13 @@ def is_link(value: str) -> bool:
     if parts is None:
         return False
     scheme, host, _ = parts
-    return bool(host) if scheme in ("http", "https") else True
+    return bool(host) if scheme in ("http", "https") else scheme in ("", "mailto", "tel")
+
+
+def is_web_address(value: str) -> bool:
+    """http or https, with a host and nothing odd."""
+    parts = _split(value)
+    return parts is not None and parts[0] in ("http", "https") and bool(parts[1])
 
 
 def is_picture_address(value: str) -> bool:

@@ -81,7 +81,7 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
     if field == "slug":
         return slugify(value, post.language, limit=200)
     if field == "product_links":
-        return {str(key): url for key, url in value.items() if isinstance(url, str) and content.is_link(url)}
+        return {str(key): url for key, url in value.items() if isinstance(url, str) and content.is_web_address(url)}
     return value
 
 
