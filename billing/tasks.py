@@ -5,8 +5,19 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from billing import checkouts, cycles, dunning, holds, provider_events, subscriptions
+from billing import (
+    bank_plans,
+    checkouts,
+    cycles,
+    dunning,
+    exchange_rates,
+    holds,
+    invoices,
+    provider_events,
+    subscriptions,
+)
 from billing.models import Wallet
+from integrations.payments.errors import PaymentError
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -59,3 +70,21 @@ def run_dunning() -> None:
 def stop_renewals() -> None:
     """Organizations that are about to be deleted renew nothing. A provider that is down is asked again by the next beat."""
     checkouts.stop_renewals()
+
+
+@shared_task(queue="default")
+def fetch_exchange_rate() -> None:
+    """Fetch the day's exchange rate, unless it is there. A bank that is down is asked again by the next beat."""
+    try:
+        exchange_rates.fetch_if_needed()
+    except PaymentError as error:
+        log.error("the exchange rate could not be fetched", reason=error.detail)
+
+
+@shared_task(queue="default")
+def tend_invoices() -> None:
+    """Reminders, expiry, renewals by bank transfer, overage of ended cycles."""
+    invoices.remind()
+    invoices.expire()
+    bank_plans.issue_renewals()
+    invoices.bill_overages()

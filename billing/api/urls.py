@@ -6,6 +6,7 @@ from django.urls import path
 
 from billing.api.views.balance import BalanceViewSet
 from billing.api.views.corrections import CorrectionsViewSet
+from billing.api.views.invoices import InvoiceViewSet
 from billing.api.views.payments import PaddleViewSet, SubscriptionViewSet
 from billing.api.views.usage import UsageViewSet
 from billing.api.views.webhooks import WebhookViewSet
@@ -26,6 +27,12 @@ urlpatterns = [
     path("billing/cancel-subscription", SubscriptionViewSet.as_view({"post": "cancel"})),
     path("billing/payment-history", SubscriptionViewSet.as_view({"get": "payment_history"})),
     path("billing/invoices/dodo/<str:payment_id>/pdf", SubscriptionViewSet.as_view({"get": "dodo_invoice"})),
+    path("billing/invoices", InvoiceViewSet.as_view({"get": "list"})),
+    path("billing/invoices/upgrade", InvoiceViewSet.as_view({"post": "upgrade"})),
+    path("billing/invoices/topup", InvoiceViewSet.as_view({"post": "topup"})),
+    path("billing/invoices/<str:invoice_id>/pdf", InvoiceViewSet.as_view({"get": "pdf"})),
+    path("billing/invoices/<str:invoice_id>/confirm", InvoiceViewSet.as_view({"post": "confirm"})),
+    path("billing/invoices/<str:invoice_id>/cancel", InvoiceViewSet.as_view({"post": "cancel"})),
     path("billing/paddle/subscription", PaddleViewSet.as_view({"get": "legacy_subscription"})),
     path("billing/paddle/checkout", PaddleViewSet.as_view({"post": "legacy_checkout"})),
     path("billing/paddle/topup-checkout", PaddleViewSet.as_view({"post": "legacy_topup_checkout"})),

@@ -105,6 +105,9 @@ class Subscription(OrganizationRow):
     )
     last_event_at = models.DateTimeField(null=True, blank=True, help_text="The provider's time of what is known.")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="The provider's time of its end.")
+    renewal_invoiced_for = models.DateTimeField(
+        null=True, blank=True, help_text="The period's end that the next bank-transfer invoice was made for."
+    )
     end_settled = models.BooleanField(default=False, help_text="Its end has put the organization back on Free.")
 
     objects = SubscriptionRows.as_manager()

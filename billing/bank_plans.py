@@ -1,0 +1,133 @@
+"""Plans paid by bank transfer: a paid invoice buys a month or a year."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from billing import cycles, ledger, subscriptions
+from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, Provider, Subscription
+from billing.models.wallet import ZERO
+from scribe.api.errors import DomainError
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+#: How long before its end the next invoice of a plan is issued.
+RENEWAL_AHEAD = timedelta(days=10)
+
+
+def _months(invoice: Invoice) -> int:
+    return 12 if invoice.billing_period == BillingPeriod.YEARLY else 1
+
+
+def paid(invoice: Invoice) -> None:
+    """Start the plan, or prolong it: a renewal that is paid early begins when what was paid before ends."""
+    assert invoice.plan is not None
+    now = timezone.now()
+    wallet = ledger.lock(invoice.organization_id)
+    live = subscriptions.current(invoice.organization_id)
+    prolongs = (
+        live is not None
+        and not live.by_card
+        and (live.plan_id, live.billing_period) == (invoice.plan_id, invoice.billing_period)
+        and wallet.plan_id == invoice.plan_id
+        and wallet.paid_until is not None
+        and wallet.paid_until > now
+    )
+    if prolongs:
+        assert live is not None
+        assert wallet.paid_until is not None
+        begins = wallet.paid_until
+        ends = cycles.months_after(begins, _months(invoice))
+        wallet.paid_until = ends
+        wallet.next_cycle_at = wallet.next_cycle_at or begins
+        wallet.save(update_fields=["paid_until", "next_cycle_at"])
+        _describe(live, ends)
+        return
+    ends = cycles.months_after(now, _months(invoice))
+    if live is None or live.by_card:
+        live = Subscription(
+            organization_id=invoice.organization_id, provider=Provider.BANK, external_id=str(invoice.pk)
+        )
+    live.plan, live.billing_period, live.status = invoice.plan, invoice.billing_period, Subscription.Status.ACTIVE
+    _describe(live, ends)
+    cycles.start(
+        organization=invoice.organization_id,
+        key=cycle_key(invoice),
+        source=Cycle.Source.INVOICE,
+        plan=invoice.plan,
+        allotment=invoice.allotment,
+        at=now,
+        paid_until=ends,
+        billing_period=invoice.billing_period,
+        description=f"Plan {invoice.plan.name}: invoice {invoice.number}",
+    )
+    wallet = ledger.lock(invoice.organization_id)
+    wallet.overdue_since, wallet.dunning_stage = None, 0
+    wallet.save(update_fields=["overdue_since", "dunning_stage"])
+
+
+def _describe(live: Subscription, ends: datetime) -> None:
+    live.period_ends_at, live.cancel_at_period_end, live.ended_at = ends, False, None
+    live.save()
+
+
+def cycle_key(invoice: Invoice) -> str:
+    return f"invoice:{invoice.pk}"
+
+
+def take_back(invoice: Invoice, by: Any) -> None:
+    """Take back the XCT that a credited invoice gave; what was spent already becomes a debt on the top-up balance."""
+    with ledger.book(invoice.organization_id) as book:
+        wallet = book.wallet
+        from_subscription, rest = ZERO, invoice.xct_amount
+        if invoice.invoice_type == Invoice.Type.SUBSCRIPTION:
+            entries = Entry.objects.filter(organization_id=invoice.organization_id, cycle_key=cycle_key(invoice))
+            kinds = (Entry.Type.GRANT, Entry.Type.EXPIRY)
+            left = sum(entries.filter(transaction_type__in=kinds).values_list("amount", flat=True), ZERO)
+            rest = max(ZERO, min(left, rest))
+            if wallet.cycle_key == cycle_key(invoice):
+                from_subscription = min(rest, wallet.subscription_balance - wallet.expiring)
+        for bucket, part in ((Balance.SUBSCRIPTION, from_subscription), (Balance.TOPUP, rest - from_subscription)):
+            if part > 0:
+                book.post(
+                    bucket,
+                    -part,
+                    Entry.Type.REFUND,
+                    key=f"credit:{invoice.pk}:{bucket}",
+                    description=f"Invoice {invoice.number} credited",
+                    by=by,
+                )
+
+
+def issue_renewals(*, now: datetime | None = None) -> int:
+    """Issue the next invoice of plans that end soon and are not cancelled, once per period; returns how many."""
+    from billing import invoices
+
+    now = now or timezone.now()
+    ending = Subscription.objects.live().filter(
+        provider=Provider.BANK,
+        cancel_at_period_end=False,
+        period_ends_at__lte=now + RENEWAL_AHEAD,
+        period_ends_at__gt=now - RENEWAL_AHEAD,
+        organization__deletion_scheduled_for=None,
+    )
+    issued = 0
+    for live in ending.exclude(renewal_invoiced_for=F("period_ends_at")).select_related("plan", "organization"):
+        # The filtered update is the lock: two beats at once invoice a period once.
+        try:
+            with transaction.atomic():
+                claimed = Subscription.objects.filter(pk=live.pk).exclude(renewal_invoiced_for=live.period_ends_at)
+                if claimed.update(renewal_invoiced_for=live.period_ends_at):
+                    invoices.order_plan(
+                        organization=live.organization, plan=live.plan, billing_period=live.billing_period
+                    )
+                    issued += 1
+        except DomainError as error:
+            log.error("a renewal could not be invoiced", subscription=str(live.pk), reason=error.detail)
+    return issued

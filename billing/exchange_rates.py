@@ -1,0 +1,86 @@
+"""The day's rate of the euro in dinars: fetched by beat, entered by staff, never invented."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from billing.models import ExchangeRate
+from integrations.payments import nbs
+from scribe import audit
+from scribe.api.errors import NotConfigured
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+#: Invoices count days by the issuer's clock.
+ZONE = ZoneInfo("Europe/Belgrade")
+OLDEST = timedelta(days=7)
+
+
+def today() -> date:
+    return timezone.now().astimezone(ZONE).date()
+
+
+def fetch() -> ExchangeRate:
+    """Fetch the bank's list and store the euro's rate under its date; a rate that staff entered for it stays.
+
+    Raises `integrations.payments.errors.PaymentError` when the bank does not give one.
+    """
+    found = nbs.euro()
+    row, is_new = ExchangeRate.objects.get_or_create(
+        date=found.date,
+        defaults={"rate": found.middle, "list_number": found.list_number, "source": ExchangeRate.Source.NBS},
+    )
+    if not is_new and row.source == ExchangeRate.Source.NBS and row.rate != found.middle:
+        row.rate, row.list_number = found.middle, found.list_number
+        row.save()
+    log.info("exchange rate fetched", date=str(row.date), rate=str(row.rate))
+    return row
+
+
+def fetch_if_needed() -> ExchangeRate | None:
+    """For beat: fetch unless today's list is stored already."""
+    if not settings.NBS_RATES_URL or ExchangeRate.objects.filter(date=today()).exists():
+        return None
+    return fetch()
+
+
+@transaction.atomic
+def enter(*, day: date, rate: Decimal, by: Any, list_number: str = "") -> ExchangeRate:
+    """A rate entered by staff for one day; it goes before the bank's."""
+    before = ExchangeRate.objects.filter(date=day).values_list("rate", flat=True).first()
+    row, _ = ExchangeRate.objects.update_or_create(
+        date=day, defaults={"rate": rate, "list_number": list_number, "source": ExchangeRate.Source.STAFF}
+    )
+    audit.record(
+        action="exchange_rate.entered",
+        actor=by,
+        target=row,
+        before={"rate": before},
+        after={"date": day, "rate": rate},
+    )
+    return row
+
+
+def usable() -> ExchangeRate:
+    """The newest rate up to today, at most 7 days old; the configured one only while none is stored at all.
+
+    Raises NotConfigured `exchange_rate_unavailable`: an invoice is not issued at a rate that nobody stated.
+    """
+    day = today()
+    newest = ExchangeRate.objects.filter(date__lte=day).order_by("-date").first()
+    if newest is None and settings.EUR_RSD_RATE is not None and not ExchangeRate.objects.exists():
+        return ExchangeRate(date=day, rate=settings.EUR_RSD_RATE, source=ExchangeRate.Source.CONFIGURED)
+    if newest is None or newest.date < day - OLDEST:
+        raise NotConfigured(
+            "There is no exchange rate of the last 7 days, so no invoice can be issued now.",
+            code="exchange_rate_unavailable",
+        )
+    return newest

@@ -1,0 +1,411 @@
+"""Invoices for bank transfer: issued once with a number without gaps, confirmed once, corrected by a counter-invoice.
+
+An issued invoice is a photograph: seller, buyer, price, rate and QR text are copied in, and the database refuses any
+change but that of its payment.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts import notifications
+from billing import access, bank_plans, exchange_rates, identifiers, ips, ledger, notices, subscriptions
+from billing.amounts import cents, shown
+from billing.models import (
+    Balance,
+    BillingPeriod,
+    Entry,
+    ExchangeRate,
+    Invoice,
+    InvoiceCounter,
+    Plan,
+    TopupPack,
+    Wallet,
+)
+from billing.models.wallet import ZERO
+from scribe import audit
+from scribe.api.errors import Conflict, InvalidInput, NotConfigured
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+DUE_AFTER = timedelta(days=8)
+REMIND_BEFORE = timedelta(days=2)
+PAYMENT_CODE = "221"
+Status, Type, Series = Invoice.Status, Invoice.Type, Invoice.Series
+
+
+# --- what can be ordered
+
+
+@transaction.atomic
+def order_packs(*, organization: Any, packs: int, by: Any) -> Invoice:
+    """An invoice for top-up packs; its confirmation grants them."""
+    access.check_open(organization)
+    pack = TopupPack.current()
+    return issue(
+        organization=organization,
+        invoice_type=Type.TOPUP,
+        description=f"XC Scribe: {packs} × {shown(pack.xct)} XCT",
+        eur_amount=cents(pack.price_eur * packs),
+        quantity=packs,
+        xct_amount=pack.xct * packs,
+        by=by,
+    )
+
+
+@transaction.atomic
+def order_plan(*, organization: Any, plan: Plan, billing_period: str, by: Any = None) -> Invoice:
+    """An invoice for a month or a year of a plan. Conflict `card_subscription` while one by card is live."""
+    access.check_open(organization)
+    live = subscriptions.current(organization)
+    if live is not None and live.by_card:
+        raise Conflict("The plan is paid by card; it is changed there.", code="card_subscription")
+    price = plan.price_eur(billing_period)
+    assert price is not None  # a plan on sale has both prices
+    yearly = billing_period == BillingPeriod.YEARLY
+    return issue(
+        organization=organization,
+        invoice_type=Type.SUBSCRIPTION,
+        description=f"XC Scribe {plan.name}: {'1 godina / 1 year' if yearly else '1 mesec / 1 month'}",
+        eur_amount=cents(price),
+        plan=plan,
+        billing_period=billing_period,
+        allotment=plan.monthly_xct,
+        xct_amount=plan.monthly_xct,
+        by=by,
+    )
+
+
+@transaction.atomic
+def bill_overage(organization: Any) -> Invoice | None:
+    """An invoice for the overage of ended cycles that is on none yet, at the price of top-ups."""
+    wallet = ledger.lock(organization)
+    if wallet.overage_due <= 0:
+        return None
+    pack = TopupPack.current()
+    due, wallet.overage_due = wallet.overage_due, ZERO
+    wallet.save(update_fields=["overage_due"])
+    price = cents(pack.price_eur * due / pack.xct)
+    if price <= 0:
+        return None  # less than half a cent; it stays owed and comes along with the next cycle's
+    return issue(
+        organization=wallet.organization,
+        invoice_type=Type.OVERAGE,
+        description=f"XC Scribe: {shown(due)} XCT preko plana / beyond the plan",
+        eur_amount=price,
+        xct_amount=due,
+    )
+
+
+# --- issuing
+
+
+def seller() -> dict[str, str]:
+    """The issuer as configured; NotConfigured when something that must be on an invoice is missing."""
+    account = identifiers.account(settings.SELLER_ACCOUNT)
+    needed = (settings.SELLER_NAME, settings.SELLER_ADDRESS, settings.SELLER_CITY, settings.SELLER_PIB, account)
+    if not all(needed):
+        raise NotConfigured(
+            "Invoices by bank transfer are not configured on this deployment.", code="invoices_not_configured"
+        )
+    return {
+        "name": settings.SELLER_NAME,
+        "address": settings.SELLER_ADDRESS,
+        "city": settings.SELLER_CITY,
+        "pib": settings.SELLER_PIB,
+        "mb": settings.SELLER_MB,
+        "account": account or "",
+    }
+
+
+def buyer(organization: Any) -> dict[str, str]:
+    """The buyer's details as they are now; InvalidInput `billing_details_required` when they don't suffice."""
+    if not organization.has_billing_details:
+        raise InvalidInput(
+            "An invoice needs the billing details: name, address, city, country, and the PIB of a Serbian company.",
+            code="billing_details_required",
+        )
+    names = ("company_name", "address", "city", "postal_code", "country", "pib", "mb")
+    return {
+        **{name: getattr(organization, f"billing_{name}") for name in names},
+        "email": organization.billing_email,
+    }
+
+
+def issue(
+    *,
+    organization: Any,
+    invoice_type: str,
+    description: str,
+    eur_amount: Decimal,
+    quantity: int = 1,
+    xct_amount: Decimal = ZERO,
+    plan: Plan | None = None,
+    billing_period: str = "",
+    allotment: Decimal = ZERO,
+    by: Any = None,
+) -> Invoice:
+    """Issue an invoice: freeze who, what and at which rate, and take the next number of the year.
+
+    Runs in the caller's transaction: a rollback gives the number back, so there is no gap.
+    """
+    issuer, customer, rate = seller(), buyer(organization), exchange_rates.usable()
+    day = exchange_rates.today()
+    sequence, number = _next_number(Series.INVOICE, day)
+    rsd = cents(eur_amount * rate.rate)
+    reference = identifiers.reference_97(f"{day.year}{sequence:05}")
+    qr = ips.payload(
+        account=issuer["account"],
+        name=ips.payee(issuer["name"], issuer["address"], issuer["city"]),
+        rsd=rsd,
+        code=PAYMENT_CODE,
+        purpose=f"Račun {number}",
+        reference=reference,
+    )
+    invoice = Invoice.objects.create(
+        organization=organization,
+        series=Series.INVOICE,
+        year=day.year,
+        sequence=sequence,
+        number=number,
+        invoice_type=invoice_type,
+        description=description,
+        plan=plan,
+        billing_period=billing_period,
+        quantity=quantity,
+        xct_amount=xct_amount,
+        allotment=allotment,
+        eur_amount=eur_amount,
+        amount=rsd,
+        seller=issuer,
+        buyer=customer,
+        issued_on=day,
+        due_date=day + DUE_AFTER,
+        reference=reference,
+        qr_code_data=qr,
+        created_by_id=getattr(by, "pk", None),
+        **_frozen_rate(rate),
+    )
+    audit.record(
+        action="invoice.issued",
+        actor=by,
+        organization=organization,
+        target=invoice,
+        after={"number": number, "type": invoice_type, "eur": eur_amount, "rsd": rsd, "rate": rate.rate},
+    )
+    notifications.notify(
+        organization=organization,
+        kind="invoice_issued",
+        title=f"Invoice {number}",
+        body=f"{description}. {rsd:f} RSD, due on {invoice.due_date:%Y-%m-%d}. What was ordered comes with the payment.",
+        data={"invoice_id": str(invoice.pk), "number": number, "amount": f"{rsd:f}", "currency": "RSD"},
+        key=f"invoice_issued:{invoice.pk}",
+    )
+    return invoice
+
+
+def _frozen_rate(rate: ExchangeRate) -> dict[str, Any]:
+    return {
+        "rate": rate.rate,
+        "rate_date": rate.date,
+        "rate_list_number": rate.list_number,
+        "rate_source": rate.source,
+    }
+
+
+def _next_number(series: str, day: date) -> tuple[int, str]:
+    """The next number of a series in the issuer's year. The counter's row is locked until the transaction ends, so two
+    invoices at once take turns, and one that rolls back leaves no gap."""
+    InvoiceCounter.objects.bulk_create([InvoiceCounter(series=series, year=day.year)], ignore_conflicts=True)
+    counter = InvoiceCounter.objects.select_for_update().get(series=series, year=day.year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    prefix = "KO-" if series == Series.CREDIT else ""
+    return counter.last, f"{prefix}{day.year}-{counter.last:05}"
+
+
+# --- paying, cancelling, correcting
+
+
+def _locked(invoice: Invoice) -> Invoice:
+    """The invoice as it is now, under the wallet's lock and its own: two people at once take turns."""
+    if invoice.organization_id:
+        ledger.lock(invoice.organization_id)
+    return Invoice.objects.select_for_update(of=("self",)).select_related("plan", "organization").get(pk=invoice.pk)
+
+
+@transaction.atomic
+def confirm(*, invoice: Invoice, by: Any) -> Invoice:
+    """The money has come in: grant what was sold, once. Repeated, it changes nothing and gives the same invoice.
+
+    An expired invoice can still be confirmed, since transfers come late; a cancelled one cannot (Conflict).
+    """
+    invoice = _locked(invoice)
+    if invoice.status == Status.PAID:
+        return invoice
+    if invoice.status == Status.CANCELLED or invoice.is_credit_note or invoice.organization is None:
+        raise Conflict("This invoice was cancelled or is a correction; it cannot be paid.", code="invoice_cancelled")
+    before = invoice.status
+    invoice.status, invoice.paid_at = Status.PAID, timezone.now()
+    invoice.confirmed_by_id = getattr(by, "pk", None)
+    invoice.confirmed_by_label = str(by) if by else ""
+    invoice.save(update_fields=["status", "paid_at", "confirmed_by_id", "confirmed_by_label"])
+    _grant(invoice, by)
+    audit.record(
+        action="invoice.confirmed",
+        actor=by,
+        organization=invoice.organization,
+        target=invoice,
+        before={"status": before},
+        after={"status": invoice.status, "number": invoice.number, "amount": invoice.amount},
+    )
+    notifications.notify(
+        organization=invoice.organization,
+        kind="invoice_confirmed",
+        title=f"Payment of invoice {invoice.number} received",
+        body=f"Thank you. {invoice.description} is available now.",
+        data={"invoice_id": str(invoice.pk), "number": invoice.number},
+        key=f"invoice_confirmed:{invoice.pk}",
+    )
+    return invoice
+
+
+def _grant(invoice: Invoice, by: Any) -> None:
+    if invoice.invoice_type == Type.SUBSCRIPTION:
+        bank_plans.paid(invoice)
+        return
+    with ledger.book(invoice.organization_id) as book:
+        if invoice.invoice_type == Type.TOPUP:
+            bucket, kind, amount = Balance.TOPUP, Entry.Type.TOPUP, invoice.xct_amount
+        else:
+            bucket, kind = Balance.OVERAGE, Entry.Type.ADJUSTMENT
+            amount = min(invoice.xct_amount, book.wallet.overage_owed)
+        if amount > 0:
+            book.post(bucket, amount, kind, key=f"invoice:{invoice.pk}", description=f"Invoice {invoice.number}", by=by)
+        notices.after_credit(book.wallet)
+
+
+@transaction.atomic
+def cancel(*, invoice: Invoice, by: Any, reason: str = "") -> Invoice:
+    """Cancel an unpaid invoice by a counter-invoice; its number stays used. Repeated, it changes nothing.
+
+    Raises Conflict for a paid one: that is credited (see `credit`).
+    """
+    invoice = _locked(invoice)
+    if invoice.status == Status.CANCELLED:
+        return invoice
+    if invoice.status == Status.PAID or invoice.is_credit_note:
+        raise Conflict("A paid invoice or a correction cannot be cancelled.", code="invoice_paid")
+    return _counter(invoice, by, reason or "Storno: račun nije plaćen / cancelled before payment")
+
+
+@transaction.atomic
+def credit(*, invoice: Invoice, by: Any, reason: str) -> Invoice:
+    """Credit a paid invoice by a counter-invoice, and take back the XCT that it gave; what was spent becomes a debt.
+
+    The plan of a credited subscription stays until staff change it.
+    """
+    invoice = _locked(invoice)
+    if invoice.status == Status.CANCELLED:
+        return invoice
+    if invoice.status != Status.PAID or invoice.is_credit_note:
+        raise Conflict("Only a paid invoice can be credited.", code="invoice_not_paid")
+    if invoice.organization is not None and invoice.invoice_type != Type.OVERAGE:
+        bank_plans.take_back(invoice, by)
+    return _counter(invoice, by, reason)
+
+
+def _counter(invoice: Invoice, by: Any, reason: str) -> Invoice:
+    day = exchange_rates.today()
+    sequence, number = _next_number(Series.CREDIT, day)
+    copied = ("quantity", "xct_amount", "plan", "billing_period", "eur_amount", "amount", "currency", "seller", "buyer")
+    frozen = ("rate", "rate_date", "rate_list_number", "rate_source")
+    note = Invoice.objects.create(
+        organization_id=invoice.organization_id,
+        series=Series.CREDIT,
+        year=day.year,
+        sequence=sequence,
+        number=number,
+        invoice_type=Type.CREDIT_NOTE,
+        status=Status.CANCELLED,
+        corrects=invoice,
+        reason=reason[:300],
+        description=invoice.description,
+        issued_on=day,
+        created_by_id=getattr(by, "pk", None),
+        **{name: getattr(invoice, name) for name in (*copied, *frozen)},
+    )
+    before = invoice.status
+    invoice.status, invoice.cancelled_at = Status.CANCELLED, timezone.now()
+    invoice.save(update_fields=["status", "cancelled_at"])
+    audit.record(
+        action="invoice.cancelled" if before != Status.PAID else "invoice.credited",
+        actor=by,
+        organization=invoice.organization_id,
+        target=invoice,
+        reason=reason,
+        before={"status": before},
+        after={"status": invoice.status, "number": invoice.number, "credit_note": note.number},
+    )
+    return invoice
+
+
+# --- by beat
+
+
+def remind(*, today: date | None = None) -> int:
+    """Remind, once, of what is due in two days; returns how many were reminded."""
+    today = today or exchange_rates.today()
+    due = Invoice.objects.filter(
+        status=Status.PENDING, reminded_at=None, due_date__lte=today + REMIND_BEFORE, organization__isnull=False
+    )
+    reminded = 0
+    for invoice in due.select_related("organization"):
+        with transaction.atomic():
+            # The filtered update is the lock: two beats at once remind once.
+            claimed = Invoice.objects.filter(pk=invoice.pk, reminded_at=None, status=Status.PENDING)
+            if not claimed.update(reminded_at=timezone.now()):
+                continue
+            notifications.notify(
+                organization=invoice.organization,
+                kind="invoice_issued",
+                title=f"Invoice {invoice.number} is due on {invoice.due_date:%Y-%m-%d}",
+                body=f"{invoice.description}: {invoice.amount:f} RSD are not paid yet.",
+                data={"invoice_id": str(invoice.pk), "number": invoice.number, "reminder": True},
+                key=f"invoice_reminder:{invoice.pk}",
+            )
+            reminded += 1
+    return reminded
+
+
+def expire(*, today: date | None = None) -> int:
+    """Mark what was not paid by its due date; a payment that comes later can still be confirmed."""
+    today = today or exchange_rates.today()
+    overdue = Invoice.objects.filter(status=Status.PENDING, due_date__lt=today)
+    # Overage is owed whether or not its invoice is paid in time: it stays open.
+    return overdue.exclude(invoice_type=Type.OVERAGE).update(status=Status.EXPIRED)
+
+
+def bill_overages() -> int:
+    """Issue the invoices for the overage of ended cycles; returns how many. One organization's trouble stops no other."""
+    billed = 0
+    for organization_id in Wallet.objects.filter(overage_due__gt=0).values_list("organization_id", flat=True):
+        try:
+            billed += bill_overage(organization_id) is not None
+        except (InvalidInput, NotConfigured) as error:
+            log.error("overage could not be invoiced", organization_id=str(organization_id), reason=error.detail)
+    return billed
+
+
+def open_amount() -> Decimal:
+    """RSD of all unpaid invoices: for the dashboard."""
+    pending = Invoice.objects.filter(status=Status.PENDING, series=Series.INVOICE)
+    return pending.aggregate(total=Sum("amount"))["total"] or Decimal(0)

@@ -1,0 +1,100 @@
+"""The National Bank of Serbia's exchange-rate list: its XML, bare or inside a SOAP envelope."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import requests
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+from django.conf import settings
+
+from integrations.payments.errors import PaymentError
+
+TIMEOUT = 10
+MOST_BYTES = 2 * 1024 * 1024
+TITLE = "The National Bank of Serbia"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The middle rate of one EUR in RSD."""
+
+    date: date
+    middle: Decimal
+    list_number: str
+
+
+def euro() -> Rate:
+    """Fetch the list at NBS_RATES_URL and read the euro's middle rate. Raises PaymentError; never invents a rate."""
+    try:
+        with requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response:
+            response.raise_for_status()
+            content = response.raw.read(MOST_BYTES + 1, decode_content=True)
+            expected = response.headers.get("content-length", "")
+    except requests.Timeout as error:
+        raise PaymentError(TITLE, "It did not answer in time.", timed_out=True) from error
+    except (requests.RequestException, OSError, ValueError) as error:
+        raise PaymentError(TITLE, f"It could not be read: {type(error).__name__}.") from error
+    except Exception as error:  # urllib3's own, while the body is read
+        raise PaymentError(TITLE, f"Its answer broke off: {type(error).__name__}.") from error
+    if len(content) > MOST_BYTES or (expected.isdigit() and len(content) < int(expected)):
+        raise PaymentError(TITLE, "Its answer was cut or too long.")
+    return read(content)
+
+
+def read(content: bytes | str) -> Rate:
+    """The euro's row of an exchange-rate list."""
+    try:
+        root = fromstring(content)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise PaymentError(TITLE, "Its answer was no XML.") from error
+    for element in root.iter():
+        if _name(element) == "exchangerate":
+            row = {_name(child): (child.text or "").strip() for child in element}
+            if row.get("currencycodealfachar") == "EUR":
+                return _rate(row)
+        # The SOAP service gives the list as text inside its envelope.
+        inner = (element.text or "").strip()
+        if inner.startswith("<") and "ExchangeRate" in inner and len(element) == 0:
+            return read(inner.encode())
+    raise PaymentError(TITLE, "Its list has no euro.")
+
+
+def _name(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _rate(row: dict[str, str]) -> Rate:
+    day = _day(row.get("date", ""))
+    try:
+        middle = Decimal(_number(row.get("middlerate", "")))
+        unit = Decimal(_number(row.get("unit", "") or "1"))
+    except InvalidOperation as error:
+        raise PaymentError(TITLE, "Its rate is no number.") from error
+    if day is None or not middle.is_finite() or middle <= 0 or unit <= 0:
+        raise PaymentError(TITLE, "Its rate has no date or no value.")
+    return Rate(day, (middle / unit).quantize(Decimal("0.0001")), row.get("exchangeratelistnumber", "")[:20])
+
+
+def _number(text: str) -> str:
+    """`117,1837` and `1.117,1837` as well as `117.1837`."""
+    return text.replace(".", "").replace(",", ".") if "," in text else text
+
+
+def _day(text: str) -> date | None:
+    """24.11.2026, 24.11.2026., 2026-11-24 with or without a time, 20261124."""
+    if found := re.match(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
+        day, month, year = (int(part) for part in found.groups())
+    elif found := re.match(r"(\d{4})-?(\d{2})-?(\d{2})", text):
+        year, month, day = (int(part) for part in found.groups())
+    else:
+        return None
+    try:
+        return datetime(year, month, day).date()  # noqa: DTZ001  a calendar day, no moment
+    except ValueError:
+        return None
