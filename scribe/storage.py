@@ -89,6 +89,12 @@ def owner(key: str) -> UUID | None:
     return parse(parts[1]) if len(parts) == 5 and parts[0] == "organizations" else None
 
 
+def kind(key: str) -> str:
+    """What sort of file it is, by its folder."""
+    parts = key.split("/")
+    return parts[2] if len(parts) == 5 else ""
+
+
 def is_public(key: str) -> bool:
     """Images are public, by our own folder and not by their extension."""
     parts = key.split("/")

@@ -13,7 +13,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from scribe import storage
-from scribe.api.errors import NotAuthenticated, NotFound, problem
+from scribe.api.errors import Forbidden, NotAuthenticated, NotFound, problem
 from scribe.api.schema import Binary, operation
 from scribe.api.views import ScribeViewSet
 
@@ -33,7 +33,7 @@ class FileViewSet(ScribeViewSet):
         description="Images are public and may be cached for ever; anything else needs the sign-in of its own organization. "
         "`Range`, `HEAD` and `If-None-Match` work as in RFC 9110.",
         responses={200: Binary("application/octet-stream")},
-        errors=(401, 404, 416),
+        errors=(401, 403, 404, 416),
     )
     def retrieve(self, request: Any, s3_key: str) -> HttpResponse:
         public = storage.is_public(s3_key)
@@ -43,6 +43,8 @@ class FileViewSet(ScribeViewSet):
                 raise NotAuthenticated("Sign in to read this file.")
             if storage.owner(s3_key) != request.user.organization_id:
                 raise NotFound
+            if storage.kind(s3_key) == "exports" and not request.user.is_admin:
+                raise Forbidden("Data exports are for the organization's admins.", code="admin_required")
         if any(part in ("", ".", "..") for part in s3_key.split("/")) or "\\" in s3_key or not storage.exists(s3_key):
             raise NotFound
         return serve(request, s3_key, public=public)
