@@ -13,7 +13,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from accounts import session_lookup
 from accounts.models import ApiKey, User
 from accounts.tokens import AccessToken
-from scribe import crypto, ids
+from scribe import crypto, ids, logs
 from scribe.api.errors import NotAuthenticated
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def authenticate_token(raw: str, *, related: tuple[str, ...] = ()) -> tuple[User
         raise NotAuthenticated("The access token is not valid, or has expired.")
     user = session.user
     user.session = session
+    if session.impersonator_id is not None:
+        logs.bind(impersonator=f"staff {session.impersonator_id}")
     user.auth_time = int(token.get("auth_time", 0))
     return user, token
 

@@ -38,6 +38,8 @@ def access_token(session: Session) -> str:
     token["org"] = str(session.organization_id)
     token["sid"] = str(session.pk)
     token["auth_time"] = int(session.created_at.timestamp())
+    if session.impersonator_id is not None:
+        token["act"] = {"sub": str(session.impersonator_id)}  # RFC 8693: who acts as `sub`
     token["exp"] = min(token["exp"], int(session.expires_at.timestamp()))
     return str(token)
 

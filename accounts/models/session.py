@@ -29,6 +29,7 @@ class Session(OrganizationRow):
         INVITATION = "invitation"
         GOOGLE = "google"
         APPLE = "apple"
+        SUPPORT = "support"
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="sessions")
     via = models.CharField(max_length=20, choices=Via)
@@ -44,10 +45,23 @@ class Session(OrganizationRow):
         help_text="Digest that tells one browser from another.",
     )
 
+    # Support: the member of staff who works as this user, and why (accounts.impersonation).
+    impersonator = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="impersonations"
+    )
+    reason = models.CharField(max_length=500, blank=True, default="")
+
     objects = SessionRows.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="session_support_has_its_reason",
+                condition=models.Q(impersonator=None) & ~models.Q(via="support")
+                | models.Q(impersonator__isnull=False, via="support") & ~models.Q(reason=""),
+            )
+        ]
         indexes = [
             models.Index(fields=["user"], name="session_live", condition=models.Q(ended_at=None)),
             models.Index(fields=["user", "device"], name="session_by_device"),

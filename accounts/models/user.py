@@ -106,6 +106,11 @@ class User(AbstractBaseUser, Row):
         return self.email
 
     @property
+    def impersonated(self) -> bool:
+        """Whether a member of staff is working as this user, in this request's session."""
+        return self.session is not None and self.session.impersonator_id is not None
+
+    @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email.partition("@")[0]
 

@@ -129,7 +129,7 @@ def operation(
             documented[status] = shape
     for status in sorted({*errors, 429, 500}):
         documented[status, "application/problem+json"] = OpenApiResponse(Problem, description=SENTENCES[status])
-    return extend_schema(
+    document = extend_schema(
         tags=[tag],
         summary=summary,
         description=description or None,
@@ -139,6 +139,13 @@ def operation(
         examples=list(examples),
         **more,
     )
+
+    def decorate(method: Method) -> Method:
+        method.operation_tag = tag  # type: ignore[attr-defined]  # what access is decided by as well
+        documented_method: Method = document(method)
+        return documented_method
+
+    return decorate
 
 
 class OperationSchema(AutoSchema):

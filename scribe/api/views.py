@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -16,6 +17,26 @@ from scribe.api import idempotency, rate_limits
 from scribe.api.addresses import client_address
 from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, handle, pointers
 from scribe.ids import parse
+
+# What support may change in a customer's name: content, never money, keys, people or what cannot be undone.
+OPEN_TO_SUPPORT = frozenset(
+    {
+        "projects",
+        "sources",
+        "items",
+        "generation",
+        "jobs",
+        "content-profiles",
+        "sync",
+        "store-import",
+        "blog",
+        "blog-templates",
+        "studio-store-audit",
+        "studio-profile-builder",
+        "notifications",
+    }
+)
+DELETES = re.compile(r"delete|destroy|truncate|remove|erase|empty|permanent")
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -67,12 +88,21 @@ class ScribeViewSet(ViewSetMixin, APIView):
         if not self.action:
             raise MethodNotAllowed(request.method)
         self.check_role(user)
+        self.check_impersonation(request, user)
 
     def check_role(self, user: Any) -> None:
         if self.action in self.staff_actions and not getattr(user, "is_super_admin", False):
             raise Forbidden("This operation is for platform staff.", code="staff_required")
         if self.action in self.admin_actions and not getattr(user, "is_admin", False):
             raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+
+    def check_impersonation(self, request: Any, user: Any) -> None:
+        """Staff who work as a customer may work on content; money, keys, people and deletions are the customer's own."""
+        if not getattr(user, "impersonated", False) or request.method in ("GET", "HEAD", "OPTIONS"):
+            return
+        tag = getattr(getattr(self, self.action, None), "operation_tag", "")
+        if tag not in OPEN_TO_SUPPORT or request.method == "DELETE" or DELETES.search(self.action or ""):
+            raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
 
     def _limit(self, default: str, who: str) -> None:
         standing = rate_limits.check(self.rate_scope.get(self.action or "", default), who)

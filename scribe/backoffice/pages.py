@@ -1,0 +1,237 @@
+"""The bases of admin pages. Every change that staff save leaves one audit entry with reason, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import connection, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from scribe import audit
+from scribe.api.errors import DomainError
+from scribe.backoffice.deeds import Deed, DeedView
+from scribe.backoffice.secrets import secret_fields, shown_fields
+
+REASON = "audit_reason"
+
+
+class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that asks why."""
+
+    audit_reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text="Goes into the audit log together with what changed.",
+    )
+
+
+class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts small lists exactly and takes PostgreSQL's estimate for big unfiltered ones: a page never scans millions."""
+
+    EXACT_UP_TO = 50_000
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        if not hasattr(self, "_known"):
+            self._known = self._count()
+        return self._known
+
+    def _count(self) -> int:
+        query = self.object_list.query  # type: ignore[union-attr]
+        if not query.where:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [query.model._meta.db_table])
+                estimate = int(cursor.fetchone()[0])
+            if estimate > self.EXACT_UP_TO:
+                return estimate
+        return int(self.object_list.count())  # type: ignore[call-arg, arg-type]
+
+
+def link(row: models.Model | None, text: str = "") -> str:
+    """A link to a row's page; its name alone when it has none."""
+    if row is None:
+        return "–"
+    meta = row._meta
+    try:
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    except NoReverseMatch:
+        return text or str(row)
+    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', url, text or str(row))
+
+
+def list_link(label: str, text: str, **filters: Any) -> str:
+    """A link to the list of `label` (`app_model`), filtered."""
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    url = reverse(f"admin:{label}_changelist")
+    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}?{}">{}</a>', url, query, text)
+
+
+class StaffAdmin(ModelAdmin):
+    """A page that staff may edit. Lists are paged, filtered by the database and free of further queries per row."""
+
+    form = ReasonedForm
+    paginator = EstimatedPaginator
+    list_per_page = 50
+    show_full_result_count = False
+    list_fullwidth = True
+    compressed_fields = True
+    list_filter_submit = True
+    change_form_outer_before_template = "admin/backoffice/deeds.html"
+    actions: Any = None
+
+    deeds: ClassVar[Sequence[Deed]] = ()
+    may_add: ClassVar[bool] = True
+    may_change: ClassVar[bool] = True
+    may_delete: ClassVar[bool] = False  # rows that others point at are switched off, not deleted
+
+    # --- what may be done
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_add and super().has_add_permission(request)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_change and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.may_delete and super().has_delete_permission(request, obj)
+
+    # --- what is shown
+
+    def get_exclude(self, request: Any, obj: Any = None) -> Any:
+        return [*(super().get_exclude(request, obj) or []), *secret_fields(self.model)]
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        found = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
+        hidden = {*secret_fields(self.model), REASON}
+        for _, options in found:
+            options["fields"] = [name for name in options["fields"] if name not in hidden]
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        if writes:
+            found.append(("Why", {"fields": [REASON]}))
+        return found
+
+    # --- saving, told to the audit log
+
+    def save_model(self, request: Any, obj: models.Model, form: Any, change: bool) -> None:
+        changed = [name for name in form.changed_data if name != REASON]
+        before = self._told(type(obj)._base_manager.get(pk=obj.pk), changed) if change else {}
+        super().save_model(request, obj, form, change)
+        self.record("changed" if change else "added", request, obj, form.cleaned_data.get(REASON, ""), before, self._told(obj, changed))
+
+    def delete_model(self, request: Any, obj: models.Model) -> None:
+        before = self._told(obj, shown_fields(self.model))
+        label = _Gone(obj)
+        super().delete_model(request, obj)
+        self.record("deleted", request, label, "", before, {})
+
+    def record(self, verb: str, request: Any, obj: Any, reason: str, before: Any, after: Any) -> None:
+        audit.record(
+            action=f"{self.opts.model_name}.{verb}"[:64],
+            actor=request.user,
+            organization=getattr(obj, "organization_id", None),
+            target=obj,
+            reason=reason,
+            before=before,
+            after=after,
+        )
+
+    def _told(self, obj: models.Model, names: Sequence[str]) -> dict[str, Any]:
+        secret = secret_fields(self.model)
+        found = {}
+        for name in names:
+            field = next((f for f in self.opts.concrete_fields if f.name == name), None)
+            if field is not None:
+                found[name] = "(secret)" if name in secret else getattr(obj, field.attname)
+        return found
+
+    def changeform_view(self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> Any:
+        """A domain error on saving is shown as a message, and nothing is saved."""
+        context = {**(extra_context or {}), **self.deed_context(request, object_id)}
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, context)
+        except DomainError as error:
+            messages.error(request, error.detail)
+            return HttpResponseRedirect(request.get_full_path())
+
+    # Django keeps a log of its own; ours is the audit log, once.
+    def log_addition(self, request: Any, obj: Any, message: Any) -> None:
+        """Told by `save_model`."""
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> None:
+        """Told by `save_model`."""
+
+    def log_deletions(self, request: Any, queryset: Any) -> None:
+        """Told by `delete_model`."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What the audit log has about this row."""
+        url = reverse("admin:scribe_auditentry_changelist")
+        return HttpResponseRedirect(f"{url}?target_id__exact={object_id}")
+
+    # --- deeds
+
+    def get_urls(self) -> list[URLPattern]:
+        views = [
+            path(
+                f"deeds/{deed.name}/",
+                self.admin_site.admin_view(DeedView(self, deed)),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_{deed.name}",
+            )
+            for deed in self.deeds
+        ]
+        return [*views, *super().get_urls()]
+
+    def deed_context(self, request: Any, object_id: Any) -> dict[str, Any]:
+        """The buttons above a row: those that its state allows."""
+        obj = self.get_object(request, object_id) if object_id and self.deeds else None
+        if obj is None:
+            return {}
+        return {"deeds": [(deed, self.deed_url(deed, [obj.pk])) for deed in self.deeds if not deed.refusal(obj)]}
+
+    def deed_url(self, deed: Deed, pks: Sequence[Any]) -> str:
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{deed.name}")
+        return f"{url}?ids={','.join(map(str, pks))}"
+
+    def get_actions(self, request: Any) -> dict[str, Any]:
+        found = {name: each for name, each in super().get_actions(request).items() if name != "delete_selected"}
+        for deed in self.deeds:
+            if deed.bulk:
+                found[deed.name] = (_bulk(deed), deed.name, f"{deed.label} …")
+        return found
+
+
+class _Gone:
+    """A deleted row, as the audit log names it."""
+
+    def __init__(self, obj: models.Model) -> None:
+        self.pk, self._meta = obj.pk, obj._meta
+        self.organization_id = getattr(obj, "organization_id", None)
+
+
+def _bulk(deed: Deed) -> Any:
+    def go(page: StaffAdmin, request: Any, queryset: Any) -> HttpResponse:
+        return HttpResponseRedirect(page.deed_url(deed, list(queryset.values_list("pk", flat=True)[: DeedView.MOST])))
+
+    return go
+
+
+class ReadOnlyAdmin(StaffAdmin):
+    """A page that shows and never changes; deeds may still be done on its rows."""
+
+    may_add = may_change = may_delete = False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return self.fields or shown_fields(self.model)
