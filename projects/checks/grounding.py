@@ -26,10 +26,6 @@ from projects.writing.languages import family
 from projects.writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
-_RANK = re.compile(
-    r"(?:#|№|\b(?:no|nr|br)\.?|\bn\.?[°º]|\b(?:number|nummer|numéro|número|numero|broj|број|numer|номер))[ \u00a0]?$",
-    re.I,
-)
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _NAMES = re.compile(r"[\w’'+-]+")
 
@@ -96,7 +92,7 @@ class Tracer:
         warranties = [match for match in matches if match.concept in ("warranty", "lifetime")]
         materials = [match for match in matches if match.kind == "material"]
         for number in found:
-            if rank := _rank(text, number):
+            if rank := numbers.rank(text, number):
                 yield "superlative", rank, "number_one", self._first("number_one")
                 continue
             if _trivial(number):
@@ -116,15 +112,16 @@ class Tracer:
             return None
         # "the softest" does not follow from "the lightest": the same word, or the claim made in another language.
         key = fold(text[match.start : match.end])
+        same_language = False
         for index in self.indexes:
-            if not index.superlatives:
-                continue
             for other, place in index.superlatives.items():
                 if other[:5] == key[:5] and (match.concept == "best" or other[:7] == key[:7]):
                     return place
-            if not any(other.split(" ")[0][:3] == key.split(" ")[0][:3] for other in index.superlatives):
-                return said
-        return None
+                word = other.split(" ")[0]
+                same_language = same_language or any(
+                    form.kind == "superlative" for form in self.lexicon.first_words(word)
+                )
+        return None if same_language else said
 
     def _first(self, concept: str, *, negated: bool = False) -> Place | None:
         for index in self.indexes:
@@ -141,12 +138,10 @@ class Tracer:
                 return next(
                     (p for base, p in terms if any(abs(base - b) <= 0.011 * max(base, b) for b in number.base)), None
                 )
-        if number.unit == "pct":
-            for match in materials:
-                if 0 <= match.start - number.end <= 12 or 0 <= number.start - match.end <= 3:
-                    shares = [index.percents.get(match.concept) for index in self.indexes]
-                    if any(shares) and not any(value in (share or ()) for share in shares for value in number.values):
-                        return None
+        if number.unit == "pct" and (match := sources.shared(number.start, number.end, text, materials)):
+            shares = [share for index in self.indexes if (share := index.percents.get(match.concept))]
+            if shares and not any(value in share for share in shares for value in number.values):
+                return None
         for index in self.indexes:
             if place := _supporting(number, index):
                 return place
@@ -192,13 +187,6 @@ def _supporting(number: Number, index: Index) -> Place | None:
 def _otherwise(number: Number, source: Number, dimension: str) -> bool:
     """Whether a bare source number belongs to a field of another dimension ("Weight: 30" does not make "30 cm" true)."""
     return bool(dimension and number.unit and not source.unit and number.dimension not in (dimension, "count"))
-
-
-def _rank(text: str, number: Number) -> str:
-    if number.unit or number.values[0] != 1:
-        return ""
-    before = _RANK.search(text[max(0, number.start - 9) : number.start])
-    return before[0] + number.text if before else ""
 
 
 def _trivial(number: Number) -> bool:

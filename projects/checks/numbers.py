@@ -41,6 +41,10 @@ _JOIN = re.compile(
     re.I,
 )
 _COUNTER = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]\s*$")
+_RANK = re.compile(
+    r"(?:#|№|\b(?:no|nr|br)\.?|\bn\.?[°º]|\b(?:number|nummer|numéro|número|numero|broj|број|numer|номер))[ \u00a0]?$",
+    re.I,
+)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
 _DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)[x×](\d.*)", re.I)
 EXACT = 1e-6
@@ -282,6 +286,14 @@ def spelled(text: str, words: list[Token], family: str) -> list[Number]:
         if not doubtful or unit:
             found.append(Number(text[word.start : stop], word.start, stop, (float(value),), unit, word=True))
     return _joined(found, text) if len(found) > 1 else found
+
+
+def rank(text: str, number: Number) -> str:
+    """ "#1", "No. 1", "Nummer 1": the words by which `number` claims a first place, or nothing."""
+    if number.unit or number.values[0] != 1:
+        return ""
+    before = _RANK.search(text[max(0, number.start - 9) : number.start])
+    return before[0] + number.text if before else ""
 
 
 def agree(claim: Number, source: Number) -> bool:

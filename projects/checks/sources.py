@@ -37,6 +37,7 @@ _DIMENSIONS = (
     ),
     ("money", re.compile(r"price|preis|prix|precio|prezzo|preço|cena|cijena|цена|prijs", re.I)),
 )
+_APART = re.compile(r"[,;/|\d\n.]")
 _LISTED = re.compile(r"\s*(?:[,;|/]|\bund\b|\band\b)\s*")
 
 
@@ -138,7 +139,10 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for number in found:
         if unit and not number.unit:
             number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
-        index.numbers.append((number, Place(path, excerpt(text, number.start, number.end)), dimension))
+        place = Place(path, excerpt(text, number.start, number.end))
+        index.numbers.append((number, place, dimension))
+        if numbers.rank(text, number):
+            index.concepts.setdefault("number_one", place)
     for number in numbers.spelled(whole, words, "*"):
         place = Place(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
@@ -147,12 +151,9 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for number in found:
         if warranty and number.dimension == "time":
             _warranted(index, number, Place(path, excerpt(text, number.start, number.end)), warranty, shift)
-        if number.unit == "pct":
-            for match in materials:
-                gap = match.start - (number.end + shift)
-                if 0 <= gap <= 25 or 0 <= (number.start + shift) - match.end <= 4:
-                    for concept in lexicon.implied(match.concept):
-                        index.percents.setdefault(concept, set()).update(number.values)
+        if number.unit == "pct" and (match := shared(number.start + shift, number.end + shift, whole, materials)):
+            for concept in lexicon.implied(match.concept):
+                index.percents.setdefault(concept, set()).update(number.values)
     if key and len(parts := [part for part in _LISTED.split(text) if part.strip()]) > 1 and len(text) < 400:
         index.counts.setdefault(len(parts), Place(path, text[: 2 * AROUND]))
 
@@ -160,6 +161,14 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
 def _warranted(index: Index, number: Number, place: Place, warranty: list[lexicon.Match], shift: int) -> None:
     if any(min(abs(number.start + shift - m.end), abs(m.start - number.end - shift)) <= NEAR for m in warranty):
         index.near_warranty += [(base, place) for base in number.base]
+
+
+def shared(start: int, end: int, text: str, materials: list[lexicon.Match]) -> lexicon.Match | None:
+    """The material whose share stands at `start` to `end`: "80 % wool", or "wool 80 %" where no material follows."""
+    after = next((m for m in materials if m.start >= end and not _APART.search(text, end, m.start)), None)
+    return after or next(
+        (m for m in reversed(materials) if m.end <= start and not _APART.search(text, m.end, start)), None
+    )
 
 
 def _unit_in(key: str) -> str:
