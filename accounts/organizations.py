@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.db import transaction
+from django.utils import timezone
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.rs import pib
 
@@ -63,6 +64,40 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
         if not isinstance(merged.get(key, {}), dict):
             raise InvalidInput.at(f"#/settings/{key}", "This must be an object.", "invalid")
     return merged
+
+
+@transaction.atomic
+def suspend(*, organization: Organization, by: User, reason: str) -> Organization:
+    """Stop an organization spending, as platform staff; people can still sign in, read and export. Again: no change."""
+    row = _locked(organization)
+    if row.suspended_at is None:
+        row.suspended_at, row.suspended_reason = timezone.now(), reason
+        row.save(update_fields=["suspended_at", "suspended_reason"])
+        _suspension_recorded(row, by, "suspended", before=False, reason=reason)
+    return row
+
+
+@transaction.atomic
+def lift_suspension(*, organization: Organization, by: User, reason: str = "") -> Organization:
+    """Let a suspended organization work again."""
+    row = _locked(organization)
+    if row.suspended_at is not None:
+        row.suspended_at, row.suspended_reason = None, ""
+        row.save(update_fields=["suspended_at", "suspended_reason"])
+        _suspension_recorded(row, by, "suspension_lifted", before=True, reason=reason)
+    return row
+
+
+def _suspension_recorded(row: Organization, by: User, verb: str, *, before: bool, reason: str) -> None:
+    audit.record(
+        action=f"organization.{verb}",
+        actor=by,
+        organization=row,
+        target=row,
+        reason=reason,
+        before={"suspended": before},
+        after={"suspended": not before},
+    )
 
 
 @transaction.atomic

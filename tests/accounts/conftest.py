@@ -35,8 +35,7 @@ class Mails:
         found = []
         for path in settings.MAIL_DIR.glob("*.log"):
             for part in re.split(rb"\n-{79}\n", path.read_bytes()):
-                if part.strip():
-                    found.append(email.message_from_bytes(part, policy=email.policy.default))
+                found += [email.message_from_bytes(part, policy=email.policy.default)] if part.strip() else []
         return sorted(found, key=lambda m: m["Message-ID"])  # made from time-ordered ids
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -1,0 +1,105 @@
+"""The bell, and the mails that follow it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.models import Notification
+from accounts.notifications import notify
+from tests.accounts.conftest import Mails, Person
+
+
+def tell(person: Person, kind: str = "job_completed", **more: Any) -> list[Notification]:
+    more = {"title": f"A {kind}", "body": "It is done.", **more}
+    return notify(organization=person.row.organization, kind=kind, **more)
+
+
+def test_they_are_listed_newest_first_counted_and_read(owner: Person) -> None:
+    Notification.objects.all().delete()
+    for number in range(25):
+        tell(owner, title=f"Notice {number}", data={"number": number})
+    page = owner.api.get("notifications")
+    assert len(page["notifications"]) == 20
+    assert (page["total"], page["has_more"]) == (25, True)
+    first = page["notifications"][0]
+    assert (first["title"], first["data"], first["is_read"]) == ("Notice 24", {"number": 24}, False)
+    last = owner.api.get("notifications", limit=10, offset=20)
+    assert (len(last["notifications"]), last["has_more"]) == (5, False)
+    assert owner.api.get("notifications/unread-count") == {"unread_count": 25}
+    assert owner.api.post(f"notifications/{first['id']}/read")["is_read"] is True
+    owner.api.post(f"notifications/{first['id']}/read")
+    assert owner.api.get("notifications/unread-count") == {"unread_count": 24}
+    assert owner.api.post("notifications/read-all")["updated"] == 24
+    assert owner.api.get("notifications/unread-count") == {"unread_count": 0}
+
+
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 101}, {"offset": -1}, {"limit": "x"}])
+def test_bad_pages_are_400(owner: Person, query: dict[str, Any]) -> None:
+    owner.api.get("notifications", 400, **query)
+
+
+def test_they_are_seen_by_the_person_alone(owner: Person, member: Person, stranger: Person) -> None:
+    Notification.objects.all().delete()
+    (notice,) = tell(owner, users=[owner.row])
+    for person in (member, stranger):
+        assert person.api.get("notifications")["total"] == 0
+        person.api.post(f"notifications/{notice.pk}/read", status=404)
+        person.api.post("notifications/read-all")
+    owner.api.post("notifications/nonsense/read", status=404)
+    assert owner.api.get("notifications/unread-count") == {"unread_count": 1}
+
+
+def test_money_is_told_to_admins_and_work_to_all(owner: Person, member: Person) -> None:
+    assert {n.user.email for n in tell(owner, "low_balance")} == {owner.email}
+    assert {n.user.email for n in tell(owner, "job_completed")} == {owner.email, member.email}
+
+
+def test_deactivated_people_are_not_told(owner: Person, member: Person) -> None:
+    owner.api.delete(f"users/{member.id}")
+    assert {n.user.email for n in tell(owner, "job_failed")} == {owner.email}
+
+
+@pytest.mark.parametrize(
+    ("kind", "preference"),
+    [
+        ("low_balance", "usage_billing"),
+        ("invoice_issued", "usage_billing"),
+        ("invoice_confirmed", "usage_billing"),
+        ("payment_failed", "usage_billing"),
+        ("studio_comment", "ai_studio"),
+        ("job_completed", "system_alerts"),
+        ("job_failed", "system_alerts"),
+        ("post_published", "system_alerts"),
+        ("post_failed", "system_alerts"),
+        ("export_ready", "system_alerts"),
+    ],
+)
+def test_mail_follows_the_preference(owner: Person, mails: Mails, kind: str, preference: str) -> None:
+    owner.api.patch("users/me/email-preferences", {preference: False})
+    tell(owner, kind)
+    assert not [m for m in mails.to(owner.email) if m["Subject"] == f"A {kind}"]
+    assert owner.api.get("notifications")["notifications"][0]["notification_type"] == kind
+    others = {"usage_billing": False, "ai_studio": False, "system_alerts": False, preference: True}
+    owner.api.patch("users/me/email-preferences", others)
+    tell(owner, kind)
+    assert len([m for m in mails.to(owner.email) if m["Subject"] == f"A {kind}"]) == 1
+
+
+def test_security_mail_is_always_sent(owner: Person, mails: Mails) -> None:
+    owner.api.patch("users/me/email-preferences", {"usage_billing": False, "ai_studio": False, "system_alerts": False})
+    tell(owner, "security", users=[owner.row])
+    assert mails.last(owner.email, "A security")
+
+
+def test_with_a_key_a_person_is_told_once(owner: Person, mails: Mails) -> None:
+    for _ in range(3):
+        tell(owner, key="job:1")
+    assert Notification.objects.filter(key="job:1").count() == 1
+    assert len([m for m in mails.to(owner.email) if m["Subject"] == "A job_completed"]) == 1
+
+
+def test_an_unknown_kind_is_a_mistake_of_ours(owner: Person) -> None:
+    with pytest.raises(ValueError, match="surprise"):
+        tell(owner, "surprise")
