@@ -20,6 +20,11 @@ def openai(settings: Any) -> Any:
         yield fake
 
 
+@pytest.fixture(autouse=True)
+def committing(committed: Any) -> None:
+    """The engine has threads with connections of their own: what it works on must be committed."""
+
+
 @pytest.fixture
 def project(cast: Any) -> Any:
     return factories.make_project(cast.organization)
