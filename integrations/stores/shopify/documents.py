@@ -5,7 +5,7 @@ SHOP = """query Shop { shop { id name myshopifyDomain primaryDomain { host url }
 
 FACETS = """query Facets($after: String) {
  collections(first: 250, after: $after, sortKey: TITLE) { pageInfo { hasNextPage endCursor } nodes { id title } }
- productTypes(first: 250) { nodes } productVendors(first: 250) { nodes } productTags(first: 250) { nodes } }"""
+ productTypes(first: 200) { nodes } productVendors(first: 200) { nodes } productTags(first: 200) { nodes } }"""
 
 COUNT = "query Count($q: String) { productsCount(query: $q, limit: null) { count precision } }"
 COLLECTIONS_COUNT = "query CollectionsCount { collectionsCount(limit: null) { count } }"
@@ -18,13 +18,13 @@ PRODUCTS = (
   id legacyResourceId title handle descriptionHtml status productType vendor tags onlineStoreUrl
   seo { title description } category { id fullName } hasOnlyDefaultVariant
   options { id name position values }
-  media(first: 20) { nodes { id alt mediaContentType ... on MediaImage { image { url altText } } } }
-  collections(first: 20) { nodes { id title } }
+  media(first: 4) { nodes { id alt mediaContentType ... on MediaImage { image { url altText } } } }
+  collections(first: 4) { nodes { id title } }
   priceRangeV2 { minVariantPrice { amount currencyCode } }
-  variants(first: 100) { pageInfo { hasNextPage endCursor } nodes { """
+  variants(first: 10) { pageInfo { hasNextPage endCursor } nodes { """
     + VARIANT
     + """ } }
-  metafields(first: 50) { nodes { id namespace key type value } } } } }"""
+  metafields(first: 8) { nodes { id namespace key type value } } } } }"""
 )
 
 VARIANTS = (
