@@ -146,7 +146,7 @@ def _prose(seen: Seen, behaviour: Behaviour) -> str:
 
 
 def facts_in(text: str) -> dict[str, Any]:
-    """The largest JSON object in the prompt: that is where the product's data are."""
+    """The first JSON object with something in it: that is where the product's data are; a draft to repair comes after."""
     best: dict[str, Any] = {}
     size, at = 0, text.find("{")
     decoder = json.JSONDecoder(strict=False)
@@ -158,6 +158,8 @@ def facts_in(text: str) -> dict[str, Any]:
             continue
         if isinstance(found, dict) and end - at > size:
             best, size = found, end - at
+        if len(best) > 1:
+            break
         at = text.find("{", end)
     for key in ("product", "facts", "source_data", "data", "item"):
         if isinstance(best.get(key), dict) and best[key]:
