@@ -78,11 +78,9 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
     """Keep a finished answer. A deferred one is kept when it is finished: it carries the record with it."""
     if isinstance(response, Deferred):
         response.idempotency = record  # type: ignore[attr-defined]
-        job_id = getattr(response, "job_id", None)
-        if job_id is not None:
-            IdempotencyKey.objects.filter(pk=record.pk).update(job_id=job_id)
-        if getattr(response, "is_stream", False):
-            _release(record)
+        if getattr(response, "is_stream", False):  # a repeat follows the same job
+            IdempotencyKey.objects.filter(pk=record.pk).update(job_id=response.job_id)  # type: ignore[attr-defined]
+            _in_flight.discard(record.pk)
         return response
     if getattr(response, "streaming", False) or not (
         200 <= response.status_code < 300 or response.status_code in KEPT_ERRORS
@@ -161,10 +159,6 @@ def _replay(record: IdempotencyKey) -> Any:
 def _drop(record: IdempotencyKey) -> None:
     """Forget a request whose answer is not kept, so that a repeat runs."""
     IdempotencyKey.objects.filter(pk=record.pk).delete()
-    _in_flight.discard(record.pk)
-
-
-def _release(record: IdempotencyKey) -> None:
     _in_flight.discard(record.pk)
 
 

@@ -8,6 +8,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.test import override_settings
 
 from billing import ledger
@@ -26,7 +27,7 @@ CONCURRENCY = 64
 def catalogue(count: int) -> tuple[Any, Project]:
     """A project with `count` products and XCT enough for them."""
     user = factories.make_user()
-    with ledger.book(user.organization) as book:
+    with transaction.atomic(), ledger.book(user.organization) as book:
         book.post("topup", Decimal(1_000_000), Entry.Type.TOPUP, key=f"bench:{user.pk}", description="Benchmark")
     project = factories.make_project(user.organization)
     ContentItem.objects.bulk_create(

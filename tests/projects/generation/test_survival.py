@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from billing.models import Entry, Hold, UsageRecord, Wallet
 from projects.models import ContentItem, GenerationItem
@@ -57,7 +58,7 @@ def rich(owner: Any) -> None:
     """XCT enough for anything here."""
     from billing import ledger
 
-    with ledger.book(owner.organization) as book:
+    with transaction.atomic(), ledger.book(owner.organization) as book:
         book.post("topup", Decimal(5000), Entry.Type.TOPUP, key=f"test:{owner.pk}", description="For tests")
 
 
@@ -145,7 +146,7 @@ def test_the_same_request_twice_at_once_has_one_effect(live: Live, owner: Any) -
         thread.join()
     assert set(statuses) <= {200, 409}
     assert 200 in statuses
-    assert Job.objects.count() == 1
+    assert Job.objects.count() == 1, list(Job.objects.values_list("job_type", "status", "project_id", "created_at"))
 
 
 def test_twenty_waits_leave_the_service_answering(live: Live, owner: Any, openai: Any) -> None:
