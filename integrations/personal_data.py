@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
+from integrations.models import Prospect, ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
 from scribe import gdpr
 
 
@@ -16,4 +16,5 @@ def register() -> None:
     )
     gdpr.register(ShopifyState)
     gdpr.register(ShopifyInstall)
+    gdpr.holds_none(Prospect, "People staff write to; none of them is a customer's data.")
     gdpr.holds_none(WebhookDelivery, "Ids and topics of deliveries; Shopify's payloads about people are not kept.")

@@ -8,6 +8,7 @@ from projects.models import (
     DataSource,
     GenerationItem,
     ItemVersion,
+    PluginGeneration,
     Project,
     PromptTemplate,
     StoreText,
@@ -54,9 +55,21 @@ def register() -> None:
     )
     gdpr.register(ItemVersion, export=["id", "item_id", "generated_content", "reason", "created_at"])
     gdpr.register(GenerationItem, export=["id", "job_id", "item_id", "state", "outcome", "reason", "xct_used"])
+    gdpr.register(PluginGeneration, export=["id", "kind", "source", "project_id", "item_id", "post_id", "created_at"])
     gdpr.register(StoreText, export=["id", "item_id", "held", "ours"])
     gdpr.register(
         SyncRecord,
-        export=["id", "item_id", "job_id", "connection_name", "kind", "state", "before", "after", "error_message", "synced_at"],
+        export=[
+            "id",
+            "item_id",
+            "job_id",
+            "connection_name",
+            "kind",
+            "state",
+            "before",
+            "after",
+            "error_message",
+            "synced_at",
+        ],
     )
     gdpr.holds_none(PromptTemplate, "Texts of our own.")

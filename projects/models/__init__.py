@@ -1,9 +1,10 @@
 from projects.models.generation import GenerationItem
 from projects.models.item import ContentItem, ItemVersion
+from projects.models.plugin_generation import PluginGeneration
 from projects.models.profile import ContentProfile
 from projects.models.project import Project
 from projects.models.prompt import PromptTemplate
 from projects.models.source import DataSource
 from projects.models.sync import StoreText, SyncRecord
 
-__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "Project", "PromptTemplate", "StoreText", "SyncRecord"]
+__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "PluginGeneration", "Project", "PromptTemplate", "StoreText", "SyncRecord"]

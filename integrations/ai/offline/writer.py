@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.ai.offline import article, facts, instructions, phrasing, product, text
+from integrations.ai.offline import article, chat, facts, instructions, phrasing, product, text
 from integrations.ai.types import Brief
 
 
@@ -14,6 +14,8 @@ def write(brief: Brief) -> dict[str, Any]:
         return article.write(brief)
     if brief.kind == "instructions":
         return instructions.write(brief)
+    if brief.kind == "chat":
+        return chat.write(brief)
     if brief.kind == "alt_text":
         return {"alt_text": alt_text(brief)}
     return product.write(brief)

@@ -1,0 +1,1 @@
+"""Chatwoot: its signed webhooks and the calls that an agent bot's token may make."""

@@ -1,0 +1,31 @@
+"""What a shop's plugin asked for: one text, written by a job."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from projects.models.project import Platform
+from scribe.rows import OrganizationRow
+
+
+class PluginGeneration(OrganizationRow):
+    """The handle that a plugin polls. The text itself is the item's or, for a blog post, the post's."""
+
+    class Kind(models.TextChoices):
+        DESCRIPTION = "description", "Product description"
+        BLOG = "blog", "Blog post"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    source = models.CharField(max_length=20, choices=Platform)
+    api_key = models.ForeignKey("accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    item = models.ForeignKey("projects.ContentItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    post_id = models.UUIDField(null=True, blank=True)  # the blog is above this app, so no foreign key
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["organization", "source", "-created_at"], name="plugin_generation_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.pk}"

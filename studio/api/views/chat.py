@@ -1,0 +1,91 @@
+"""Chatwoot's deliveries to the three bots: verified, stored, answered at once; a task does the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from rest_framework.parsers import BaseParser
+from rest_framework.response import Response
+
+from scribe.api import rate_limits
+from scribe.api.addresses import client_address
+from scribe.api.errors import InvalidInput, NotAuthenticated
+from scribe.api.schema import operation
+from scribe.api.views import ScribeViewSet
+from studio.api.serializers import ChatReply
+from studio.chat import bots, receiving
+from studio.chat.bots import Bot
+
+
+class AnyBody(BaseParser):
+    """The signature is over the raw body, so it is read as it came."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+        return bytes(stream.read())
+
+
+class ChatbotViewSet(ScribeViewSet):
+    """Good deliveries are not counted by rate limits; forged ones are."""
+
+    public_actions = frozenset(("account", "email", "xtracode"))
+    parser_classes = [AnyBody]
+    idempotent = False
+
+    def _limit(self, default: str, who: str) -> None:
+        """Counted when the delivery turns out to be forged."""
+
+    def _receive(self, request: Any, bot: Bot) -> Response:
+        body = request._request.body
+        headers = request.headers
+        try:
+            bot.check_genuine(
+                body,
+                timestamp=headers.get("X-Chatwoot-Timestamp", ""),
+                signature=headers.get("X-Chatwoot-Signature", ""),
+                url_token=request.query_params.get("token", ""),
+            )
+        except NotAuthenticated:
+            rate_limits.check("bad_webhook", client_address(request))
+            raise
+        try:
+            payload = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise InvalidInput("The delivery is not JSON.", code="malformed_json") from None
+        if not isinstance(payload, dict):
+            raise InvalidInput("The delivery is not a JSON object.", code="malformed_json")
+        outcome = receiving.receive(bot=bot, payload=payload, delivery_id=headers.get("X-Chatwoot-Delivery", ""))
+        return Response({"received": True, "outcome": outcome})
+
+    @operation(
+        tag="chatbot",
+        summary="Chatwoot Webhook",
+        description="Events of the account bot. Signed (`X-Chatwoot-Signature` over `timestamp.body`) when a secret is set, "
+        "else by `?token=`. Answered at once and worked on afterwards.",
+        responses={200: ChatReply},
+        errors=(400, 401, 413, 503),
+    )
+    def account(self, request: Any) -> Response:
+        return self._receive(request, bots.ACCOUNT)
+
+    @operation(
+        tag="chatbot",
+        summary="Chatwoot Email Webhook",
+        description="Events of the e-mail bot, which has an AI notice and no account tools.",
+        responses={200: ChatReply},
+        errors=(400, 401, 413, 503),
+    )
+    def email(self, request: Any) -> Response:
+        return self._receive(request, bots.EMAIL)
+
+    @operation(
+        tag="chatbot",
+        summary="Chatwoot Xtracode Webhook",
+        description="Events of THE XTRACODE bot, which answers from its own knowledge.",
+        responses={200: ChatReply},
+        errors=(400, 401, 413, 503),
+    )
+    def xtracode(self, request: Any) -> Response:
+        return self._receive(request, bots.XTRACODE)

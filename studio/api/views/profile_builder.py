@@ -1,0 +1,81 @@
+"""The profile builder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from scribe.api.errors import Conflict, UpstreamFailed, UpstreamTimeout
+from scribe.api.schema import ListOf, operation
+from scribe.api.views import ScribeViewSet
+from scribe.api.waiting import JobReply
+from scribe.models import Job
+from studio import tools
+from studio.api.base import ToolViewSet
+from studio.api.serializers import InstructionsReply, InstructionsRequest, TemplateReply
+from studio.profiles import starting
+
+WAIT_SECONDS = 100
+
+
+def render(job: Job) -> Response:
+    """The instructions; 502 when the model failed, 504 when it was too slow. Either costs nothing."""
+    if job.status == Job.Status.COMPLETED:
+        result = {
+            "custom_instructions": job.result["custom_instructions"],
+            "xct_used": float(job.result.get("xct_used", 0)),
+        }
+        return Response(result)
+    provider = job.payload["settings"].get("provider", "")
+    if job.status == Job.Status.CANCELLED:
+        raise Conflict("The work was cancelled.", code="job_cancelled", job_id=str(job.pk))
+    if job.ended:
+        raise UpstreamFailed(
+            job.error or "The model failed.", code="upstream_error", party=provider, reason=job.error_code
+        )
+    raise UpstreamTimeout("The model takes longer than we wait.", party=provider, job_id=str(job.pk))
+
+
+class TemplatesViewSet(ScribeViewSet):
+    public_actions = frozenset(("list",))
+
+    @operation(
+        tag="studio-profile-builder",
+        summary="List Templates",
+        description="The templates that instructions can start from.",
+        responses={200: ListOf(TemplateReply)},
+    )
+    def list(self, request: Any) -> Response:
+        rows = starting.listed()
+        if "limit" in request.query_params or "offset" in request.query_params:
+            from scribe.api.pagination import page_of
+
+            limit, offset = page_of(request)
+            page = Response(rows[offset : offset + (limit or 1000)])
+            page["X-Total-Count"] = str(len(rows))
+            return page
+        return Response(rows)
+
+
+class ProfileBuilderViewSet(ToolViewSet):
+    tool = tools.PROFILE_BUILDER
+    answers_later = True
+
+    @operation(
+        tag="studio-profile-builder",
+        summary="Generate Instructions",
+        description="Writes a content profile's `custom_instructions` by one call of the organization's model, which is charged. "
+        "Waits up to 100 s.",
+        request=InstructionsRequest,
+        responses={200: InstructionsReply},
+        errors=(400, 402, 403, 409, 502, 504),
+    )
+    def generate(self, request: Any) -> HttpResponse:
+        self.check_tool()
+        body = self.body(InstructionsRequest)
+        job = starting.start(
+            organization=self.organization(), by=request.user, template_id=body.pop("template_id"), request=body
+        )
+        return JobReply(job, render=render, seconds=WAIT_SECONDS)

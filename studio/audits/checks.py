@@ -1,0 +1,162 @@
+"""The sixteen checks. Each is a rule with a weight; what a project's data cannot carry is skipped, not failed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.ai.offline.languages import STOPWORDS
+from studio.audits import markup, readability
+from studio.audits.product import Product
+
+THIN_WORDS = 100
+SEO_TITLE_MOST = 60
+META_LEAST, META_MOST = 120, 160
+STUFFED = 0.04
+STUFFED_LEAST = 5  # occurrences; in a short text one repeated word is not stuffing
+HARD_TO_READ = 30.0
+_STOPPED = frozenset().union(*STOPWORDS.values()) | frozenset(
+    [
+        "also",
+        "then",
+        "than",
+        "they",
+        "them",
+        "their",
+        "there",
+        "into",
+        "over",
+        "only",
+        "other",
+        "some",
+        "such",
+        "very",
+        "each",
+        "both",
+        "after",
+        "before",
+        "about",
+        "well",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """`needs`: the field that the data must carry. `applies`: whether it can be asked of this product at all.
+
+    `failed` is None for the one check that looks at all products together (`duplicates`).
+    """
+
+    id: str
+    weight: int
+    needs: str
+    applies: Callable[[Product], bool]
+    failed: Callable[[Product], bool] | None
+
+
+def _always(product: Product) -> bool:
+    return True
+
+
+def _described(product: Product) -> bool:
+    return bool(product.words)
+
+
+def keyword_density(product: Product) -> float:
+    """The share of the most frequent content word, or of the focus keyphrase where that is higher."""
+    total = len(product.words)
+    if not total:
+        return 0.0
+    lower = [word.lower() for word in product.words]
+    counts = Counter(word for word in lower if len(word) > 3 and word not in _STOPPED)
+    top = counts.most_common(1)[0][1] if counts else 0
+    phrase = product.focus_keyword.lower().split()
+    if phrase and len(phrase) <= total:
+        size = len(phrase)
+        top = max(top, sum(lower[at : at + size] == phrase for at in range(total - size + 1)))
+    return top / total if top >= STUFFED_LEAST else 0.0
+
+
+def reading_ease(product: Product) -> float | None:
+    return readability.score(product.blocks, product.words)
+
+
+def _too_hard(product: Product) -> bool:
+    score = reading_ease(product)
+    return score is not None and score < HARD_TO_READ
+
+
+def _all_caps(product: Product) -> bool:
+    letters = [c for c in product.title if c.isalpha() and c.lower() != c.upper()]
+    if len(letters) < 6 or not all(c.isupper() for c in letters):
+        return False
+    return any(len(word) > 3 and word.isalpha() for word in re.findall(r"[^\W_]+", product.title))
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("missing_description", 3, "description", _always, lambda p: not p.words),
+    Check("thin_content", 2, "description", _described, lambda p: len(p.words) < THIN_WORDS),
+    Check("missing_short_description", 1, "short_description", _always, lambda p: not p.short_description),
+    Check("duplicate_content", 3, "description", _described, None),
+    Check("missing_images", 3, "images", _always, lambda p: p.images == 0),
+    Check("missing_image_alt", 1, "image_alt", lambda p: p.images > 0, lambda p: bool(p.images_without_alt)),
+    Check("missing_seo_title", 2, "seo.title", _always, lambda p: not p.seo_title),
+    Check("seo_title_length", 1, "seo.title", lambda p: bool(p.seo_title), lambda p: len(p.seo_title) > SEO_TITLE_MOST),
+    Check("missing_meta_description", 2, "seo.description", _always, lambda p: not p.seo_description),
+    Check(
+        "meta_description_length",
+        1,
+        "seo.description",
+        lambda p: bool(p.seo_description),
+        lambda p: not META_LEAST <= len(p.seo_description) <= META_MOST,
+    ),
+    Check("keyword_stuffing", 2, "description", _described, lambda p: keyword_density(p) > STUFFED),
+    Check("poor_readability", 1, "description", lambda p: reading_ease(p) is not None, _too_hard),
+    Check("broken_html", 2, "description", lambda p: bool(p.description), lambda p: markup.is_broken(p.description)),
+    Check("missing_attributes", 1, "attributes", _always, lambda p: p.attributes == 0),
+    Check("missing_price", 3, "price", _always, lambda p: not p.price),
+    Check("all_caps_title", 1, "name", lambda p: bool(p.title), _all_caps),
+)
+BY_ID = {check.id: check for check in CHECKS}
+IDS = tuple(BY_ID)
+DUPLICATES = "duplicate_content"
+
+
+def judge(product: Product, enabled: frozenset[str]) -> tuple[list[str], int, int]:
+    """The issues of one product, and the weights of the failed and of all applicable checks (duplicates left out)."""
+    issues: list[str] = []
+    failed = applicable = 0
+    for check in CHECKS:
+        if check.id not in enabled or check.failed is None or not check.applies(product):
+            continue
+        applicable += check.weight
+        if check.failed(product):
+            failed += check.weight
+            issues.append(check.id)
+    return issues, failed, applicable
+
+
+def carried(product: Product) -> set[str]:
+    """Which fields this product proves the data to carry."""
+    found = {
+        "name": bool(product.title),
+        "description": bool(product.description.strip()),
+        "short_description": bool(product.short_description),
+        "images": product.images > 0,
+        "image_alt": product.images_without_alt is not None,
+        "seo.title": bool(product.seo_title),
+        "seo.description": bool(product.seo_description),
+        "attributes": product.attributes > 0,
+        "price": bool(product.price),
+    }
+    return {name for name, there in found.items() if there}
+
+
+def scores(product: Product) -> dict[str, Any]:
+    """Figures for the report."""
+    ease = reading_ease(product)
+    return {"readability": ease, "keyword_density": round(keyword_density(product) * 100, 2)}

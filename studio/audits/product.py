@@ -1,0 +1,136 @@
+"""A product as the audit reads it: what the store shows now, in the fields that the checks ask for."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from projects.models import ContentItem
+
+_TAG = re.compile(r"<[^>]*>")
+_SILENT = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.S | re.I)
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|section|blockquote|dd|dt|hr)\b[^>]*>", re.I)
+_WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*", re.UNICODE)
+_ADDRESSES = ("permalink", "url", "link", "product_url", "onlineStoreUrl", "Permalink", "URL", "Link", "Product URL")
+LONGEST = 100_000
+
+
+@dataclass
+class Product:
+    title: str
+    description: str
+    short_description: str
+    images: int
+    images_without_alt: int | None  # None: nothing is known of alternative texts
+    seo_title: str
+    seo_description: str
+    focus_keyword: str
+    attributes: int
+    price: str
+    url: str
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """The description's visible text, one entry a block."""
+        return [line for line in visible(self.description).split("\n") if line]
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(self.blocks)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self.text)
+
+
+def read(item: ContentItem) -> Product:
+    """What the store shows: the source's fields, and over them the generated ones where they were synced."""
+    source = item.source_data
+    pushed: Mapping[str, Any] = item.generated_content if item.status == ContentItem.Status.SYNCED else {}
+    seo = {**_mapping(source.get("seo")), **_mapping(pushed.get("seo"))}
+    raw = _mapping(source.get("raw"))
+    images, without_alt = _images(source.get("images"), raw)
+    attributes = {**_mapping(source.get("attributes")), **_mapping(pushed.get("attributes"))}
+    return Product(
+        title=_line(pushed.get("name") or source.get("name")),
+        description=str(pushed.get("description") or source.get("description") or "")[:LONGEST],
+        short_description=visible(
+            str(pushed.get("short_description") or source.get("short_description") or "")[:LONGEST]
+        ),
+        images=images,
+        images_without_alt=without_alt,
+        seo_title=_line(seo.get("title")),
+        seo_description=_line(seo.get("description")),
+        focus_keyword=_line(seo.get("focus_keyword")),
+        attributes=sum(1 for value in attributes.values() if value not in (None, "", [], {})) or _pairs(source),
+        price=_price(source.get("price")),
+        url=_url(source, raw),
+    )
+
+
+def visible(source: str) -> str:
+    """HTML as text, a line a block."""
+    if "<" in source:
+        source = _TAG.sub(" ", _BLOCK.sub("\n", _SILENT.sub(" ", source)))
+    source = html.unescape(source).replace("\u00a0", " ")
+    lines = (re.sub(r"\s+", " ", line).strip() for line in source.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _line(value: Any) -> str:
+    return re.sub(r"\s+", " ", visible(str(value or ""))).strip()
+
+
+def _pairs(source: Mapping[str, Any]) -> int:
+    """Attributes given as a list of `{name, value}`."""
+    rows = source.get("attributes")
+    return sum(1 for row in rows if isinstance(row, Mapping) and row.get("name")) if isinstance(rows, list) else 0
+
+
+def _images(value: Any, raw: Mapping[str, Any]) -> tuple[int, int | None]:
+    rows = value if isinstance(value, list) else [part for part in str(value or "").split(",") if part.strip()]
+    alts = _mapping(raw.get("image_alts"))
+    known = "image_alts" in raw
+    count = missing = 0
+    for row in rows:
+        if isinstance(row, Mapping):
+            src = row.get("src") or row.get("url") or row.get("file")
+            if not src:
+                continue
+            known = known or "alt" in row or "alt_text" in row
+            alt = row.get("alt") or row.get("alt_text") or alts.get(str(src))
+        else:
+            src = str(row).strip()
+            if not src:
+                continue
+            alt = alts.get(src)
+        count += 1
+        missing += not str(alt or "").strip()
+    return count, missing if known else None
+
+
+def _price(value: Any) -> str:
+    if isinstance(value, Mapping):
+        value = next(
+            (value[key] for key in ("sale", "price", "amount", "regular", "regular_price") if value.get(key)), ""
+        )
+    text = str(value if value is not None else "").strip()
+    digits = re.sub(r"[^\d]", "", text)
+    return text if digits.strip("0") else ""
+
+
+def _url(source: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
+    for row in (source, raw):
+        for key in _ADDRESSES:
+            value = row.get(key)
+            if isinstance(value, str) and value.startswith(("https://", "http://")):
+                return value.strip()[:2048]
+    return ""

@@ -1,0 +1,195 @@
+"""The audit's job: through the products in batches, then duplicates among them, then the summary.
+
+It may be killed at any line: `result` keeps the last product that was recorded, and the second part starts again from
+the rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import notifications
+from projects.models import ContentItem, DataSource, Project
+from scribe import jobs
+from scribe.jobs import Run
+from scribe.models import Job
+from studio.audits import checks, duplicates, health, product, starting
+from studio.models import AuditedProduct, StoreAudit
+
+BATCH = 500
+PREVIEW = 200
+# What an item of a connected store or a manual source always has room for.
+_STORE_FIELDS = {
+    "woocommerce": {"name", "description", "short_description", "images", "price", "attributes"},
+    "shopify": {"name", "description", "images", "price", "attributes"},
+    "magento2": {"name", "description", "short_description", "images", "price", "attributes"},
+    "wordpress": {"name", "description"},
+}
+_MANUAL_FIELDS = {"name", "description", "images", "price"}
+
+
+def run(run: Run) -> None:
+    audit = StoreAudit.objects.select_related("project").filter(pk=run.payload["audit_id"]).first()
+    if audit is None:
+        raise jobs.Failed("The audit was deleted.", code="audit_deleted")
+    _through_products(run, audit)
+    run.check()
+    _conclude(run, audit)
+
+
+def _through_products(run: Run, audit: StoreAudit) -> None:
+    result = run.result
+    result.setdefault("carried", sorted(_declared(audit.project)))
+    carried = set(result["carried"])
+    enabled = frozenset(audit.checks)
+    items = starting.audited(audit.project).order_by("id")
+    while True:
+        run.check()
+        if run.should_yield():
+            raise jobs.TryAgain(0)
+        rows = items.filter(pk__gt=result["after"]) if result.get("after") else items
+        batch = list(rows.only("source_data", "generated_content", "status", "organization_id")[:BATCH])
+        if not batch:
+            return
+        first = run.job.progress_current
+        found = []
+        for place, item in enumerate(batch):
+            if place % 50 == 0:
+                run.check()
+            read = product.read(item)
+            carried |= checks.carried(read)
+            found.append(_row(audit, item, read, enabled, first + place))
+        with run.settling():
+            AuditedProduct.objects.bulk_create(found, ignore_conflicts=True)
+            result["after"], result["carried"] = str(batch[-1].pk), sorted(carried)
+            run.advance(len(batch))
+
+
+def _row(
+    audit: StoreAudit, item: ContentItem, read: product.Product, enabled: frozenset[str], position: int
+) -> AuditedProduct:
+    """The findings on one product. Whether a field is carried shows only at the end, so all are judged now; the weights of
+    applicable checks are kept beside the issues."""
+    issues, _, _ = checks.judge(read, enabled)
+    applicable = [c.id for c in checks.CHECKS if c.id in enabled and c.applies(read)]
+    compare = checks.DUPLICATES in enabled
+    return AuditedProduct(
+        organization_id=audit.organization_id,
+        audit=audit,
+        content_item=item,
+        position=position,
+        product_title=read.title[:500],
+        product_url=read.url,
+        description_word_count=len(read.words),
+        description_preview=read.text[:PREVIEW],
+        issues=issues,
+        scores={**checks.scores(read), "applicable": applicable},
+        shingles=duplicates.shingles(read.words) if compare else b"",
+    )
+
+
+def _declared(project: Project) -> set[str]:
+    """Fields that the sources have a place for, whether or not anything is in it."""
+    found: set[str] = set()
+    for source in DataSource.objects.filter(project=project):
+        if source.type == DataSource.Type.FILE:
+            mapped = {str(field) for field in (source.config.get("mapping") or {}).values()}
+            found |= {field for field in mapped if not field.startswith("attributes.")}
+            if any(field.startswith("attributes.") for field in mapped):
+                found.add("attributes")
+        elif source.type == DataSource.Type.STORE:
+            found |= _STORE_FIELDS.get(project.platform, set())
+        else:
+            found |= _MANUAL_FIELDS
+    return found or _MANUAL_FIELDS
+
+
+def _conclude(run: Run, audit: StoreAudit) -> None:
+    """Mark duplicates, drop what the data cannot carry, and write summary and health."""
+    rows = AuditedProduct.objects.filter(audit=audit).order_by("position", "id")
+    ids, packed = [], []
+    for pk, shingles in rows.values_list("pk", "shingles").iterator(chunk_size=2000):
+        ids.append(pk)
+        packed.append(bytes(shingles))
+    run.check()
+    twins = {ids[index] for index in duplicates.find(packed)}
+    del packed
+    run.check()
+    carried = set(run.result["carried"])
+    usable = {c.id for c in checks.CHECKS if c.id in audit.checks and c.needs in carried}
+    counts: Counter[str] = Counter()
+    failed = applicable = 0
+    with run.settling():
+        for batch in _batches(rows.only("id", "issues", "scores")):
+            for row in batch:
+                row.issues, weights = _final(row, usable, row.pk in twins)
+                counts.update(row.issues)
+                failed, applicable = failed + weights[0], applicable + weights[1]
+            AuditedProduct.objects.bulk_update(batch, ["issues", "scores"], batch_size=500)
+        rows.update(shingles=b"")
+        audit.summary = {
+            "counts": {check: counts.get(check, 0) for check in checks.IDS if check in usable},
+            "skipped": [check for check in audit.checks if check not in usable],
+        }
+        audit.health_score = health.score(failed, applicable)
+        audit.product_count = len(ids)
+        audit.save(update_fields=["summary", "health_score", "product_count"])
+        run.result = {
+            "audit_id": str(audit.pk),
+            "products": len(ids),
+            "health_score": audit.health_score,
+            "xct_used": "0.0000",
+        }
+
+
+def _final(row: AuditedProduct, usable: set[str], twin: bool) -> tuple[list[str], tuple[int, int]]:
+    """A product's issues in the checks' order, its own score, and the weights (failed, applicable)."""
+    found = set(row.issues) | ({checks.DUPLICATES} if twin else set())
+    issues = [check for check in checks.IDS if check in found and check in usable]
+    asked = [check for check in row.scores.pop("applicable", []) if check in usable]
+    failed = sum(checks.BY_ID[check].weight for check in issues)
+    applicable = sum(checks.BY_ID[check].weight for check in asked)
+    row.scores = {"health": health.score(failed, applicable), **row.scores}
+    return issues, (failed, applicable)
+
+
+def _batches(rows: Any) -> Any:
+    batch = []
+    for row in rows.iterator(chunk_size=1000):
+        batch.append(row)
+        if len(batch) == 1000:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def close(job: Job) -> None:
+    """Inside the transaction that ends the job: the audit keeps how it ended."""
+    StoreAudit.objects.filter(job=job).update(status=job.status, error=job.error, completed_at=timezone.now())
+    if job.status != Job.Status.COMPLETED:
+        AuditedProduct.objects.filter(audit__job=job).update(shingles=b"")
+
+
+@transaction.atomic
+def tell(job: Job) -> None:
+    """One notice to who started it."""
+    audit = StoreAudit.objects.select_related("project").filter(job=job).first()
+    if audit is None or job.created_by is None or job.status == Job.Status.CANCELLED:
+        return
+    done = job.status == Job.Status.COMPLETED
+    notifications.notify(
+        organization=job.organization,
+        kind="job_completed" if done else "job_failed",
+        title=f"The audit of {audit.project.name} is ready" if done else f"The audit of {audit.project.name} failed",
+        body=f"{audit.product_count} products, health score {audit.health_score}." if done else job.error,
+        project_id=audit.project_id,
+        job_id=job.pk,
+        data={"audit_id": str(audit.pk)},
+        users=[job.created_by],
+        key=f"job-ended:{job.pk}",
+    )

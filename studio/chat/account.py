@@ -1,0 +1,55 @@
+"""What the account bot may know: the organization of one verified person, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import User
+from billing.models import Wallet
+from projects.models import ContentItem, Project
+from scribe.api.fields import decimal, utc
+from scribe.ids import parse
+from scribe.models import Job
+
+MOST = 10
+
+
+def of(identifier: str) -> User | None:
+    """The active person whose id a verified contact carries."""
+    found = parse(identifier)
+    if found is None:
+        return None
+    return User.objects.filter(pk=found, is_active=True).select_related("organization").first()
+
+
+def facts(user: User) -> dict[str, Any]:
+    """Balance, plan, latest jobs and projects of the person's organization, as the bot may tell them."""
+    wallet = Wallet.objects.select_related("plan").get(organization_id=user.organization_id)
+    jobs = Job.objects.of(user.organization_id).select_related("project")[:MOST]
+    projects = Project.objects.of(user.organization_id).kept().order_by("-updated_at")[:MOST]
+    return {
+        "organization": user.organization.name,
+        "plan": wallet.plan.name,
+        "balance_xct": decimal(wallet.total_balance),
+        "available_xct": decimal(wallet.available),
+        "jobs": [
+            {
+                "type": job.job_type,
+                "status": job.status,
+                "project": job.project.name if job.project else None,
+                "progress": f"{job.progress_current} of {job.progress_total}",
+                "created_at": utc(job.created_at),
+                "error": job.error or None,
+            }
+            for job in jobs
+        ],
+        "projects": [
+            {
+                "name": project.name,
+                "platform": project.platform,
+                "status": project.status,
+                "items": ContentItem.objects.filter(project=project).count(),
+            }
+            for project in projects
+        ],
+    }

@@ -1,0 +1,74 @@
+"""The three bots, and which deliveries are theirs. One mode per bot, chosen by the deployment and never by a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from integrations.chatwoot import signatures
+from integrations.chatwoot.client import Chatwoot
+from scribe.api.errors import NotAuthenticated, NotConfigured
+from studio.models.chat import Bot as Name
+
+
+@dataclass(frozen=True)
+class Bot:
+    """`prefix` is the part of its settings' names; `knows_accounts` whether it may look at a contact's account."""
+
+    name: str
+    prefix: str
+    prompt: str
+    knows_accounts: bool = False
+    notice: str = ""
+
+    def setting(self, name: str) -> str:
+        return str(getattr(settings, f"CHATWOOT_{self.prefix}{name}", "") or "")
+
+    @property
+    def inbox_id(self) -> int | None:
+        return _number(self.setting("INBOX_ID"))
+
+    @property
+    def account_id(self) -> int | None:
+        return _number(settings.CHATWOOT_ACCOUNT_ID)
+
+    @property
+    def token(self) -> str:
+        return self.setting("API_TOKEN") or str(settings.CHATWOOT_API_TOKEN)
+
+    def client(self) -> Chatwoot | None:
+        """The way to reply, None when the deployment has none."""
+        if not (settings.CHATWOOT_BASE_URL and self.account_id and self.token):
+            return None
+        return Chatwoot(base_url=settings.CHATWOOT_BASE_URL, account_id=self.account_id, token=self.token)
+
+    def check_genuine(self, body: bytes, *, timestamp: str, signature: str, url_token: str) -> None:
+        """Raises NotAuthenticated for a delivery that is not Chatwoot's, NotConfigured when none could be told.
+
+        With a secret set the signature is required and the URL's token is not looked at: no silent downgrade.
+        """
+        secret, token = self.setting("WEBHOOK_SECRET"), self.setting("WEBHOOK_TOKEN")
+        if secret:
+            genuine = signatures.is_signed(body, secret=secret, timestamp=timestamp, signature=signature)
+        elif token:
+            genuine = signatures.has_token(url_token, token)
+        else:
+            raise NotConfigured("The chat bot is not configured.", code="chatbot_not_configured")
+        if not genuine:
+            raise NotAuthenticated("The delivery is not signed by our Chatwoot.", code="invalid_signature")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if str(text).strip().isdigit() else None
+
+
+ACCOUNT = Bot(Name.ACCOUNT, "", "chat_account", knows_accounts=True)
+EMAIL = Bot(
+    Name.EMAIL,
+    "EMAIL_",
+    "chat_email",
+    notice="This answer was written by an AI assistant. Reply “person” to reach our team.",
+)
+XTRACODE = Bot(Name.XTRACODE, "XTRACODE_", "chat_xtracode")
+BY_NAME = {bot.name: bot for bot in (ACCOUNT, EMAIL, XTRACODE)}

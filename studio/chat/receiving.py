@@ -1,0 +1,138 @@
+"""Taking a delivery of Chatwoot's: judged by its shape, stored once, worked on later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from studio.chat.bots import Bot
+from studio.models import ChatConversation, ChatMessage
+
+QUEUED, REPEATED, IGNORED = "queued", "repeated", "ignored"
+LONGEST = 4000
+
+
+def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
+    """What became of a delivery: `queued`, `repeated` or `ignored`. A delivery counts once per message and event.
+
+    Only a visitor's public text in a conversation that still belongs to the bot is answered; the bot's own messages come
+    back through here too. An agent's message, or a conversation that was opened, silences the bot.
+    """
+    event, conversation = payload.get("event"), _mapping(payload.get("conversation"))
+    if event in ("conversation_opened", "conversation_resolved", "conversation_status_changed"):
+        _follow_status(bot, payload)
+        return IGNORED
+    number = _conversation_id(conversation)
+    if event != "message_created" or number is None or not _is_ours(bot, payload, conversation):
+        return IGNORED
+    if payload.get("message_type") == "outgoing" and not payload.get("private") and _is_agent(payload.get("sender")):
+        ChatConversation.objects.filter(bot=bot.name, account_id=bot.account_id, conversation_id=number).update(
+            handed_over_at=timezone.now(), handover_reason="agent"
+        )
+        return IGNORED
+    content = payload.get("content")
+    if (
+        payload.get("message_type") != "incoming"
+        or payload.get("private")
+        or not isinstance(content, str)
+        or not content.strip()
+        or conversation.get("status") != "pending"
+        or not isinstance(payload.get("id"), int)
+        or not -(2**63) <= payload["id"] < 2**63
+    ):
+        return IGNORED
+    return _keep(bot, payload, number, content, delivery_id)
+
+
+def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, delivery_id: str) -> str:
+    from studio.tasks import answer_chat
+
+    sender = _mapping(payload.get("sender"))
+    contact = sender.get("id")
+    try:
+        with transaction.atomic():
+            # Two deliveries of one message at once: the unique constraints let one in.
+            conversation, _ = ChatConversation.objects.get_or_create(
+                bot=bot.name,
+                account_id=bot.account_id,
+                conversation_id=number,
+                defaults={"contact_id": contact if isinstance(contact, int) else None},
+            )
+            ChatMessage.objects.create(
+                conversation=conversation,
+                direction=ChatMessage.Direction.IN,
+                state=ChatMessage.State.WAITING,
+                event="message_created",
+                message_id=payload["id"],
+                delivery_id=delivery_id[:80] or None,
+                content=content.replace("\x00", "")[:LONGEST],
+                contact_identifier=_verified_identifier(payload, sender),
+            )
+            if conversation.handed_over_at is not None:
+                # The conversation came back to the bot: it is pending again.
+                ChatConversation.objects.filter(pk=conversation.pk).update(
+                    handed_over_at=None, handover_reason="", rounds=0
+                )
+            transaction.on_commit(partial(_send, answer_chat, str(conversation.pk)))
+    except IntegrityError:
+        return REPEATED
+    return QUEUED
+
+
+def _send(task: Any, conversation_id: str) -> None:
+    """Enqueue; when the broker is down the sweep finds the waiting message within a minute."""
+    from kombu.exceptions import OperationalError
+
+    try:
+        task.apply_async((conversation_id,), retry=False)
+    except (OperationalError, OSError):
+        return
+
+
+def _follow_status(bot: Bot, payload: Mapping[str, Any]) -> None:
+    """A conversation that people opened is theirs."""
+    conversation = _mapping(payload.get("conversation")) or payload
+    number = _conversation_id(conversation)
+    status = conversation.get("status") or {"conversation_opened": "open"}.get(str(payload.get("event")), "")
+    if number is not None and status == "open" and bot.account_id:
+        ChatConversation.objects.filter(
+            bot=bot.name, account_id=bot.account_id, conversation_id=number, handed_over_at=None
+        ).update(handed_over_at=timezone.now(), handover_reason="opened")
+
+
+def _is_ours(bot: Bot, payload: Mapping[str, Any], conversation: Mapping[str, Any]) -> bool:
+    account = _mapping(payload.get("account")).get("id")
+    inbox = conversation.get("inbox_id", _mapping(payload.get("inbox")).get("id"))
+    named = _mapping(payload.get("inbox")).get("id", inbox)
+    return (
+        bot.account_id is not None
+        and account == bot.account_id
+        and bot.inbox_id is not None
+        and inbox == named == bot.inbox_id
+    )
+
+
+def _is_agent(sender: Any) -> bool:
+    return isinstance(sender, Mapping) and sender.get("type") == "user"
+
+
+def _verified_identifier(payload: Mapping[str, Any], sender: Mapping[str, Any]) -> str:
+    """The contact's identifier, if Chatwoot vouches for it (HMAC); a mail address never counts."""
+    meta = _mapping(_mapping(payload.get("conversation")).get("meta"))
+    if meta.get("hmac_verified") is not True:
+        return ""
+    told = sender.get("identifier") or _mapping(meta.get("sender")).get("identifier")
+    return str(told or "")[:100]
+
+
+def _conversation_id(conversation: Mapping[str, Any]) -> int | None:
+    number = conversation.get("display_id") or conversation.get("id")
+    return number if isinstance(number, int) and 0 < number < 2**63 else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

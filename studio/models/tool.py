@@ -1,0 +1,23 @@
+"""A studio tool: what the catalogue shows, and from which plan on it is open."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from scribe.rows import Row
+
+
+class Tool(Row):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True, default="")
+    icon = models.CharField(max_length=60, blank=True, default="")
+    min_tier = models.CharField(max_length=20, default="free", help_text="The lowest plan that opens it.")
+    is_visible = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name

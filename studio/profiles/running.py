@@ -1,0 +1,91 @@
+"""The profile builder's job: one call of the model, kept and charged in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+from billing import holds, prices, usage
+from billing.models import Hold
+from integrations.ai import registry
+from integrations.ai.calling import Caller
+from integrations.ai.errors import AIError
+from integrations.ai.errors import Stopped as CallStopped
+from integrations.ai.types import Answer, EndReason
+from projects.writing import quotes
+from projects.writing import settings as writing
+from projects.writing.settings import WritingSettings
+from projects.writing.text import cut, plain
+from scribe import jobs
+from scribe.api.fields import decimal
+from scribe.jobs import Run
+from scribe.models import Job
+from studio.profiles.starting import prompt
+
+LONGEST = 2000
+CONTENT_TYPE = "profile"
+
+
+def run(run: Run) -> None:
+    """One call; what is usable is charged in the transaction that keeps it, once."""
+    settings = writing.from_dict(run.payload["settings"])
+    own_key = run.job.organization.own_key(settings.provider) if settings.own_key else ""
+    access = registry.access(settings.provider, own_key)
+    if access is None:
+        raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
+    try:
+        answer = asyncio.run(_ask(run, settings, access))
+    except CallStopped:
+        raise jobs.Stopped from None
+    except AIError as error:
+        raise jobs.Failed(error.detail, code=error.code) from None
+    text = cut(plain(str((answer.data or {}).get("custom_instructions") or "")), LONGEST)
+    usable = answer.end is EndReason.OK and bool(text)
+    _settle(run, settings, answer, text if usable else "")
+    if not usable:
+        raise jobs.Failed("The model gave no usable answer.", code=f"answer_{answer.end}")
+
+
+async def _ask(run: Run, settings: WritingSettings, access: registry.Access) -> Answer:
+    caller = Caller(
+        settings.provider, settings.model, access.api_key, access.base_url or None, owner=str(run.job.organization_id)
+    )
+    async with caller:
+        return await caller.complete(
+            prompt(run.payload["facts"], settings), attempts=3, patience=60, stop=run.is_stopped
+        )
+
+
+def _settle(run: Run, settings: WritingSettings, answer: Answer, text: str) -> None:
+    most = Decimal(run.payload["quoted_max"])
+    price = quotes.xct(
+        answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(run.job.organization)
+    )
+    xct = min(price, most) if text else Decimal(0)
+    with run.settling() as job:
+        usage.record(
+            organization=job.organization_id,
+            key=f"profile_builder:{job.pk}:{run.fence}",
+            provider=settings.provider,
+            model=prices.model(settings.provider, settings.model),
+            content_type=CONTENT_TYPE,
+            input_tokens=answer.input_tokens,
+            output_tokens=answer.output_tokens,
+            xct=xct,
+            outcome="ok" if text else str(answer.end),
+            byok=settings.own_key and settings.provider != "offline",
+            job_id=job.pk,
+        )
+        hold = Hold.objects.filter(job=job, closed_at=None).first()
+        if hold is not None and text:
+            holds.capture(
+                hold=hold, amount=xct, key=f"profile_builder:{job.pk}", release=most, description="Profile builder"
+            )
+        if text:
+            run.result.update(custom_instructions=text, xct_used=decimal(xct))
+            run.advance(1)
+
+
+def close(job: Job) -> None:
+    """Give back what is left of the hold, in the transaction that ends the job."""
+    holds.close(job=job)

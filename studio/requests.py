@@ -1,0 +1,114 @@
+"""Requests for custom projects: customers ask, staff answer, and each side is told."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+
+from accounts import notifications
+from accounts.models import User
+from scribe import audit
+from studio.models import StudioComment, StudioRequest
+
+KIND = "studio_comment"
+
+
+def listed(principal: Any, *, status: str = "") -> QuerySet[StudioRequest]:
+    """The organization's requests, newest first, each with the number and time of its public comments."""
+    public = Q(comments__is_internal=False)
+    rows = (
+        StudioRequest.objects.visible_to(principal)
+        .select_related("user")
+        .annotate(
+            comment_count=Count("comments", filter=public), latest_comment_at=Max("comments__created_at", filter=public)
+        )
+    )
+    return rows.filter(status=status) if status else rows
+
+
+@transaction.atomic
+def submit(*, by: User, description: str, budget_range: str = "", exclusivity: bool = False) -> StudioRequest:
+    """A new request; every member of platform staff is told."""
+    request = StudioRequest.objects.create(
+        organization_id=by.organization_id,
+        user=by,
+        description=description,
+        budget_range=budget_range,
+        exclusivity=exclusivity,
+    )
+    _tell_staff(request, title=f"New studio request of {by.organization.name}", body=description[:500])
+    return request
+
+
+@transaction.atomic
+def comment(*, request: StudioRequest, by: User, content: str) -> StudioComment:
+    """A customer's comment: always public. Staff are told."""
+    row = StudioComment.objects.create(
+        organization_id=request.organization_id, request=request, user=by, content=content
+    )
+    request.save(update_fields=["updated_at"])
+    _tell_staff(request, title=f"{by.organization.name} commented on a studio request", body=content[:500])
+    return row
+
+
+@transaction.atomic
+def answer(*, request: StudioRequest, by: User, content: str, is_internal: bool) -> StudioComment:
+    """A comment of staff. The customer's people are told of a public one, and of an internal one never."""
+    row = StudioComment.objects.create(
+        organization_id=request.organization_id, request=request, user=by, content=content, is_internal=is_internal
+    )
+    tell_of_answer(row)
+    return row
+
+
+def tell_of_answer(comment: StudioComment) -> None:
+    """Tell the customer of a public comment of staff's, once however often it is saved."""
+    if comment.is_internal:
+        return
+    request = comment.request
+    request.save(update_fields=["updated_at"])
+    notifications.notify(
+        organization=request.organization,
+        kind=KIND,
+        title="There is an answer to your studio request",
+        body=comment.content[:500],
+        data={"request_id": str(request.pk)},
+        key=f"studio-comment:{comment.pk}",
+    )
+
+
+@transaction.atomic
+def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "") -> StudioRequest:
+    """Move a request on; the customer is told, and the audit log says who."""
+    before = request.status
+    if status == before:
+        return request
+    request.status = StudioRequest.Status(status)
+    request.save(update_fields=["status", "updated_at"])
+    audit.record(
+        action="studio_request.status_changed",
+        actor=by,
+        organization=request.organization_id,
+        target=request,
+        reason=reason,
+        before={"status": before},
+        after={"status": status},
+    )
+    notifications.notify(
+        organization=request.organization,
+        kind=KIND,
+        title=f"Your studio request is now: {request.get_status_display()}",
+        data={"request_id": str(request.pk)},
+        key=f"studio-status:{request.pk}:{status}",
+    )
+    return request
+
+
+def _tell_staff(request: StudioRequest, *, title: str, body: str) -> None:
+    staff = User.objects.filter(is_super_admin=True, is_active=True).select_related("organization")
+    tell = partial(notifications.notify, kind=KIND, title=title[:200], body=body, data={"request_id": str(request.pk)})
+    for member in staff:
+        tell(organization=member.organization, users=[member])
