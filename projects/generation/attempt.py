@@ -115,25 +115,19 @@ class _Writer:
         )
         self.drafts: list[Draft] = []
 
-    @property
-    def spent(self) -> int:
-        return sum(call.input_tokens + call.output_tokens for call in self.outcome.calls)
-
-    def affordable(self, prompt: Prompt, more_input: int = 0) -> bool:
-        """Whether another call would stay within the item's quoted maximum."""
-        return self.spent + self.quote.input_tokens + self.quote.output_tokens + more_input <= max(
-            self.quote.tokens_max, 2 * self.spent
-        )
+    def affordable(self, more_input: int = 0) -> bool:
+        """Whether another call would stay within the item's quoted maximum: of all drafts only the kept one is billed."""
+        return self.quote.input_tokens + more_input + self.quote.output_tokens <= self.quote.tokens_max
 
     async def write(self, prompt: Prompt) -> None:
         problem = await self.round(prompt)
-        if isinstance(problem, Unusable) and problem.code == EndReason.TRUNCATED.value and self.affordable(prompt):
+        if isinstance(problem, Unusable) and problem.code == EndReason.TRUNCATED.value and self.affordable():
             prompt = replace(prompt, max_output_tokens=prompt.max_output_tokens * MAX_TRUNCATION_FACTOR)
             problem = await self.round(prompt)
         if problem is None or not repair.worth_it(problem) or self.settings.provider == "offline":
             return
         draft = self.drafts[-1].accepted.content if self.drafts else None
-        if self.affordable(prompt, repair.extra_input(prompt, draft, self.settings.provider)):
+        if self.affordable(repair.extra_input(prompt, draft, self.settings.provider)):
             try:
                 await self.round(repair.prompt(prompt, draft, problem))
             except (TransientError, PermanentError):

@@ -84,7 +84,7 @@ class Engine:
             async with caller:
                 await self._work(caller, database, concurrency)
         finally:
-            database.submit(connection.close).result()
+            database.submit(lambda: connection.close()).result()  # the thread's own connection
             database.shutdown()
 
     async def _work(self, caller: Caller, database: ThreadPoolExecutor, concurrency: int) -> None:
