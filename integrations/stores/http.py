@@ -148,6 +148,8 @@ class StoreHTTP:
         status, body = response.status, self._body(response)
         code, text = self.reason(body)
         more: dict[str, Any] = {"status": status, "store_code": code}
+        if isinstance(body, dict) and "data" in body:
+            more["data"] = body["data"]
         if status == 429:
             return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
         if status in BUSY:

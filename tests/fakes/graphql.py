@@ -158,7 +158,7 @@ def cost(selections: list[Field]) -> float:
             if wanted.name == "nodes" and size is None:
                 total += inner
             elif size is not None:
-                total += 2 + size * (1 + inner if wanted.name != "nodes" else 1 + inner)
+                total += 2 + size * (1 + inner)
             else:
                 total += 1 + inner
     return total

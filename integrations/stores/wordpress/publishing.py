@@ -74,7 +74,9 @@ class WordPressPublisher:
         """The picture that was uploaded under this file name (without its ending)."""
         rows = self.site.get("/wp/v2/media", slug=name.lower(), per_page=1)
         row = rows[0] if isinstance(rows, list) and rows else None
-        return Media(int(row["id"]), str(row.get("source_url") or "")) if row and row.get("slug") == name.lower() else None
+        return (
+            Media(int(row["id"]), str(row.get("source_url") or "")) if row and row.get("slug") == name.lower() else None
+        )
 
     def delete_post(self, post_id: str) -> None:
         """Into the site's trash, from where the merchant can restore it. One that is gone already is fine."""
@@ -132,7 +134,7 @@ class WordPressPublisher:
                     Request("/rankmath/v1/updateMeta", {"objectType": "post", "objectID": int(post_id), "meta": values})
                 )
                 return {}
-            except (Rejected, Missing, StoreError) as error:
+            except StoreError as error:
                 return dict.fromkeys(seo, error.message)
         return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
 

@@ -47,17 +47,18 @@ class Site:
 
     @cached_property
     def root(self) -> dict[str, Any]:
-        """The index of the API, found at either address; NotAStore when neither answers."""
+        """The index of the API, found at either address; {} where a plugin hides it (the first call then tells)."""
         fields = "name,url,home,namespaces,gmt_offset,timezone_string"
-        try:
-            self._plain = False
-            found = self.http.json("GET", "/wp-json/", params={"_fields": fields})
-        except (Missing, NotAStore):
-            self._plain = True
-            found = self.http.json("GET", "/", params={"rest_route": "/", "_fields": fields})
-        if not isinstance(found, dict) or "namespaces" not in found:
-            raise NotAStore("There is no WordPress REST API at this address.")
-        return found
+        for plain in (False, True):
+            path, route = ("/", {"rest_route": "/"}) if plain else ("/wp-json/", {})
+            try:
+                found = self.http.json("GET", path, params={**route, "_fields": fields})
+            except (Missing, NotAStore):
+                continue
+            if isinstance(found, dict) and ("namespaces" in found or "name" in found):
+                self._plain = plain
+                return found
+        return {}
 
     _plain = False
 
