@@ -123,7 +123,14 @@ def sign_out(*, user: User, by: User) -> int:
     """End all sessions of a user, as an admin."""
     access.check_may_manage(by, user)
     ended = sessions.end_all(user=user, because="admin")
-    audit.record(action="user.signed_out", actor=by, organization=user.organization_id, target=user)
+    audit.record(
+        action="user.signed_out",
+        actor=by,
+        organization=user.organization_id,
+        target=user,
+        before={"sessions": ended},
+        after={"sessions": 0},
+    )
     return ended
 
 

@@ -35,7 +35,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Links from a row's page lead here by its id."""
-        return lookup in ("target_id__exact", "organization_id__exact") or super().lookup_allowed(lookup, value, request)
+        return lookup in ("target_id__exact", "organization_id__exact") or super().lookup_allowed(
+            lookup, value, request
+        )
 
 
 @admin.register(Job)
@@ -66,7 +68,9 @@ class JobAdmin(ReadOnlyAdmin):
             audit_action="job.retried",
             explanation="A new job takes up what this one left undone.",
             run=lambda job, by, values: f"New job: {jobs.retry(job, by=by).pk}",
-            refusal=lambda job: "" if job.status in ("failed", "cancelled", "completed_with_errors") else f"it is {job.status}",
+            refusal=lambda job: (
+                "" if job.status in ("failed", "cancelled", "completed_with_errors") else f"it is {job.status}"
+            ),
             state=lambda job: {"status": job.status},
         ),
     )

@@ -52,9 +52,9 @@ HTTPS = PUBLIC_URL.startswith("https://")
 # --- Applications ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # our own site is the default (backoffice.site)
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "backoffice.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "projects",
     "blog",
     "studio",
+    "backoffice",
 ]
 
 MIDDLEWARE = [
@@ -240,6 +241,22 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_EMAIL_TOKEN_VALIDITY = 600
 OTP_EMAIL_COOLDOWN_DURATION = 60
 ADMIN_REQUIRE_OTP = env.bool("ADMIN_REQUIRE_OTP", default=True)
+
+# --- The back office --------------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "XC Scribe",
+    "SITE_HEADER": "XC Scribe",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_SYMBOL": "edit_note",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "ENVIRONMENT": "backoffice.navigation.environment",
+    "STYLES": ["backoffice.navigation.stylesheet"],
+    "ACCOUNT": {"navigation": "backoffice.navigation.account"},
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "backoffice.navigation.sidebar"},
+}
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 

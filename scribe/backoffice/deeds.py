@@ -115,7 +115,9 @@ class DeedView:
                 fit.append(row)
         return fit, skipped
 
-    def do(self, request: HttpRequest, rows: list[Any], skipped: list[str], values: dict[str, Any]) -> HttpResponse | None:
+    def do(
+        self, request: HttpRequest, rows: list[Any], skipped: list[str], values: dict[str, Any]
+    ) -> HttpResponse | None:
         done, answer = 0, None
         for row in rows:
             try:

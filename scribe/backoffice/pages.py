@@ -49,7 +49,9 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
         query = self.object_list.query  # type: ignore[union-attr]
         if not query.where:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [query.model._meta.db_table])
+                cursor.execute(
+                    "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [query.model._meta.db_table]
+                )
                 estimate = int(cursor.fetchone()[0])
             if estimate > self.EXACT_UP_TO:
                 return estimate
@@ -91,6 +93,9 @@ class StaffAdmin(ModelAdmin):
     deeds: ClassVar[Sequence[Deed]] = ()
     may_add: ClassVar[bool] = True
     may_change: ClassVar[bool] = True
+    personal: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # of people outside: the audit log says that they changed, not what
     may_delete: ClassVar[bool] = False  # rows that others point at are switched off, not deleted
 
     # --- what may be done
@@ -125,7 +130,14 @@ class StaffAdmin(ModelAdmin):
         changed = [name for name in form.changed_data if name != REASON]
         before = self._told(type(obj)._base_manager.get(pk=obj.pk), changed) if change else {}
         super().save_model(request, obj, form, change)
-        self.record("changed" if change else "added", request, obj, form.cleaned_data.get(REASON, ""), before, self._told(obj, changed))
+        self.record(
+            "changed" if change else "added",
+            request,
+            obj,
+            form.cleaned_data.get(REASON, ""),
+            before,
+            self._told(obj, changed),
+        )
 
     def delete_model(self, request: Any, obj: models.Model) -> None:
         before = self._told(obj, shown_fields(self.model))
@@ -150,10 +162,13 @@ class StaffAdmin(ModelAdmin):
         for name in names:
             field = next((f for f in self.opts.concrete_fields if f.name == name), None)
             if field is not None:
-                found[name] = "(secret)" if name in secret else getattr(obj, field.attname)
+                hidden = "(secret)" if name in secret else "(personal)" if name in self.personal else ""
+                found[name] = hidden or getattr(obj, field.attname)
         return found
 
-    def changeform_view(self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> Any:
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
         """A domain error on saving is shown as a message, and nothing is saved."""
         context = {**(extra_context or {}), **self.deed_context(request, object_id)}
         try:

@@ -8,7 +8,9 @@ from django.db.models import Field, Model
 
 from scribe.crypto import EncryptedTextField
 
-NAMES = frozenset({"password", "digest", "key_hash", "token_hash", "state_hash", "install_hash", "code_hash", "bin_key"})
+NAMES = frozenset(
+    {"password", "digest", "key_hash", "token_hash", "state_hash", "install_hash", "code_hash", "bin_key"}
+)
 ENDINGS = ("_digest", "_token_hash", "_secret")
 
 

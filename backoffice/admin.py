@@ -1,0 +1,250 @@
+"""The page of an organization: what it is on, what it has, and what staff may do to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
+
+from accounts import suspension
+from accounts.models import Organization
+from billing import corrections
+from billing.models import Balance, Plan
+from scribe.admin import Deed, DeedForm, ReadOnlyAdmin, list_link
+
+
+class AdjustForm(DeedForm):
+    amount = forms.DecimalField(
+        label="XCT",
+        max_digits=14,
+        decimal_places=4,
+        help_text="Negative takes away.",
+        widget=UnfoldAdminDecimalFieldWidget(),
+    )
+    balance_type = forms.ChoiceField(
+        label="Balance",
+        choices=[(Balance.TOPUP, "Top-up"), (Balance.SUBSCRIPTION, "Subscription")],
+        widget=UnfoldAdminSelectWidget(),
+    )
+    field_order = ("amount", "balance_type", "reason")
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if not amount:
+            raise forms.ValidationError("An adjustment moves something.")
+        return amount
+
+
+class PlanForm(DeedForm):
+    plan = forms.ModelChoiceField(queryset=Plan.objects.all(), widget=UnfoldAdminSelectWidget(), empty_label=None)
+    allocate_immediately = forms.BooleanField(
+        required=False,
+        label="At once",
+        help_text="The old subscription XCT expire and the new allotment is granted now; else the next cycle brings it.",
+        widget=UnfoldBooleanSwitchWidget(),
+    )
+    field_order = ("plan", "allocate_immediately", "reason")
+
+
+class RateForm(DeedForm):
+    multiplier = forms.DecimalField(
+        min_value=0,
+        max_digits=8,
+        decimal_places=4,
+        help_text="1 is the normal price.",
+        widget=UnfoldAdminDecimalFieldWidget(),
+    )
+    field_order = ("multiplier", "reason")
+
+
+def gone(organization: Organization) -> str:
+    return "it was erased" if organization.erased_at else ""
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ReadOnlyAdmin):
+    list_display = ["name", "slug", "plan", "balance", "held", "shown_state", "created_at"]
+    list_filter = [
+        "wallet__plan",
+        ("suspended_at", admin.EmptyFieldListFilter),
+        ("deletion_scheduled_for", admin.EmptyFieldListFilter),
+        "byok_enabled",
+    ]
+    list_select_related = ["wallet__plan"]
+    search_fields = ["name", "slug", "billing_company_name", "billing_pib", "users__email", "=id"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["plan", "balance", "held", "cycle", "own_keys", "related"]
+    fieldsets = (
+        ("Organization", {"fields": ["id", "name", "slug", "created_at", "related"]}),
+        ("Plan and XCT", {"fields": ["plan", "balance", "held", "cycle"]}),
+        ("State", {"fields": ["suspended_at", "suspended_reason", "deletion_requested_at", "deletion_scheduled_for", "erased_at"]}),
+        ("Access", {"fields": ["enforce_2fa", "byok_enabled", "own_keys"]}),
+        (
+            "Billing details",
+            {
+                "fields": [
+                    "billing_email", "billing_company_name", "billing_pib", "billing_mb", "billing_address",
+                    "billing_postal_code", "billing_city", "billing_country",
+                ]
+            },
+        ),
+    )  # fmt: skip
+    deeds = (
+        Deed(
+            name="adjust",
+            label="Adjust XCT",
+            icon="toll",
+            audit_action="xct.adjusted",
+            form=AdjustForm,
+            refusal=gone,
+            run=lambda row, by, values: (
+                lambda entry: f"{entry.amount:+f} XCT; the balance is now {entry.total_after:f}."
+            )(
+                corrections.adjust(
+                    organization=row,
+                    amount=values["amount"],
+                    balance_type=values["balance_type"],
+                    by=by,
+                    description=values["reason"],
+                )
+            ),
+        ),
+        Deed(
+            name="change_plan",
+            label="Change plan",
+            icon="swap_vert",
+            audit_action="subscription.changed",
+            form=PlanForm,
+            refusal=gone,
+            explanation="A running card subscription is not touched: the provider's next event puts its own plan back.",
+            run=lambda row, by, values: (
+                corrections.change_plan(
+                    organization=row,
+                    plan=values["plan"],
+                    allocate_immediately=values["allocate_immediately"],
+                    by=by,
+                    reason=values["reason"],
+                )
+                and None
+            ),
+            initial=lambda row: {"plan": row.wallet.plan_id},
+        ),
+        Deed(
+            name="reset_cycle",
+            label="Start a new cycle",
+            icon="restart_alt",
+            audit_action="cycle.reset",
+            refusal=gone,
+            explanation="Unused subscription XCT expire and the allotment is granted; once a day at most.",
+            run=lambda row, by, values: corrections.reset_cycle(organization=row, by=by) and None,
+        ),
+        Deed(
+            name="set_rate",
+            label="Set token rate",
+            icon="percent",
+            audit_action="wallet.rate_changed",
+            form=RateForm,
+            refusal=gone,
+            run=lambda row, by, values: (
+                corrections.set_rate(organization=row, multiplier=values["multiplier"], by=by, reason=values["reason"])
+                and None
+            ),
+            initial=lambda row: {"multiplier": row.wallet.token_rate_multiplier},
+        ),
+        Deed(
+            name="suspend",
+            label="Suspend",
+            icon="pause_circle",
+            danger=True,
+            bulk=True,
+            audit_action="organization.suspended",
+            explanation="It neither buys nor generates until it is reinstated. Nothing is deleted.",
+            run=lambda row, by, values: suspension.suspend(organization=row, by=by, reason=values["reason"]) and None,
+            refusal=lambda row: gone(row) or ("it is suspended" if row.is_suspended else ""),
+        ),
+        Deed(
+            name="reinstate",
+            label="Reinstate",
+            icon="play_circle",
+            bulk=True,
+            audit_action="organization.reinstated",
+            run=lambda row, by, values: suspension.reinstate(organization=row, by=by, reason=values["reason"]) and None,
+            refusal=lambda row: gone(row) or ("" if row.is_suspended else "it is not suspended"),
+        ),
+        Deed(
+            name="allow_own_keys",
+            label="Allow own keys",
+            icon="key",
+            audit_action="organization.own_keys_allowed",
+            run=lambda row, by, values: (
+                suspension.allow_own_keys(organization=row, allowed=True, by=by, reason=values["reason"]) and None
+            ),
+            refusal=lambda row: gone(row) or ("it may use its own keys" if row.byok_enabled else ""),
+        ),
+        Deed(
+            name="forbid_own_keys",
+            label="Forbid own keys",
+            icon="key_off",
+            danger=True,
+            audit_action="organization.own_keys_forbidden",
+            run=lambda row, by, values: (
+                suspension.allow_own_keys(organization=row, allowed=False, by=by, reason=values["reason"]) and None
+            ),
+            refusal=lambda row: gone(row) or ("" if row.byok_enabled else "it may not"),
+        ),
+    )
+
+    @display(description="Plan", ordering="wallet__plan__rank")
+    def plan(self, row: Organization) -> str:
+        return str(row.wallet.plan) if hasattr(row, "wallet") else "–"
+
+    @display(description="XCT")
+    def balance(self, row: Organization) -> str:
+        return f"{row.wallet.total_balance:,.4f}" if hasattr(row, "wallet") else "–"
+
+    @display(description="Held", ordering="wallet__held")
+    def held(self, row: Organization) -> str:
+        return f"{row.wallet.held:,.4f}" if hasattr(row, "wallet") else "–"
+
+    @display(description="Cycle")
+    def cycle(self, row: Organization) -> str:
+        if not hasattr(row, "wallet"):
+            return "–"
+        wallet = row.wallet
+        ends = f"{wallet.next_cycle_at:%Y-%m-%d}" if wallet.next_cycle_at else "with the next payment"
+        return f"since {wallet.cycle_started_at:%Y-%m-%d}, the next {ends}"
+
+    @display(
+        description="State",
+        label={"active": "success", "suspended": "danger", "leaving": "warning", "erased": "default"},
+    )
+    def shown_state(self, row: Organization) -> str:
+        if row.erased_at:
+            return "erased"
+        if row.is_suspended:
+            return "suspended"
+        return "leaving" if row.deletion_pending else "active"
+
+    @display(description="Own keys")
+    def own_keys(self, row: Organization) -> str:
+        """That there are some, never which."""
+        have = [name for name in ("anthropic", "deepseek", "google") if getattr(row, f"has_{name}_key")]
+        return ", ".join(have) or "none"
+
+    @display(description="Related")
+    def related(self, row: Organization) -> str:
+        links = [
+            list_link("accounts_user", "Users", organization__id__exact=row.pk),
+            list_link("billing_entry", "Ledger", organization__id__exact=row.pk),
+            list_link("billing_usagerecord", "Usage", organization__id__exact=row.pk),
+            list_link("billing_invoice", "Invoices", organization__id__exact=row.pk),
+            list_link("billing_payment", "Payments", organization__id__exact=row.pk),
+            list_link("projects_project", "Projects", organization__id__exact=row.pk),
+            list_link("scribe_job", "Jobs", organization__id__exact=row.pk),
+            list_link("scribe_auditentry", "Audit log", organization_id__exact=row.pk),
+        ]
+        return format_html(" · ".join("{}" for _ in links), *links)

@@ -1,0 +1,110 @@
+"""Money at risk: what could cost us or a customer money right now. Every number leads to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Min, Q, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from backoffice import figures
+from backoffice.dashboard import Tile, listed
+from billing import reconciliation
+from billing.models import Difference, Hold, ProviderEvent, Reconciliation, TopupPack, UsageRecord
+from scribe import audit
+from scribe.models import Job
+
+STUCK_AFTER = timedelta(minutes=10)
+FINE = ("ok", "flagged", "usable")
+
+
+def page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
+    def money_at_risk(request: HttpRequest) -> HttpResponse:
+        context = {**site.each_context(request), "title": "Money at risk", "tiles": tiles(), **tables()}
+        return TemplateResponse(request, "admin/backoffice/board.html", context)
+
+    return money_at_risk
+
+
+@require_POST
+def reconcile_now(request: HttpRequest) -> HttpResponse:
+    """Compare the books now, told to the audit log."""
+    run = reconciliation.run()
+    audit.record(
+        action="books.reconciled",
+        actor=request.user,
+        target=run,
+        reason="Asked for on the board.",
+        after={"wallets": run.wallets, "entries": run.entries, "differences": run.differences},
+    )
+    say = messages.success if not run.differences else messages.error
+    say(request, f"{run.wallets} wallets and {run.entries} entries compared: {run.differences} differences.")
+    return HttpResponseRedirect(reverse("admin:money_at_risk"))
+
+
+def tiles() -> list[Tile]:
+    now = timezone.now()
+    holds = Hold.objects.filter(closed_at=None).aggregate(n=Count("pk"), xct=Sum("remaining"), first=Min("created_at"))
+    drift = Difference.objects.filter(resolved_at=None).count()
+    status = ProviderEvent.Status
+    events = ProviderEvent.objects.aggregate(
+        failed=Count("pk", filter=Q(status=status.FAILED)),
+        held=Count("pk", filter=Q(status=status.HELD)),
+        waiting=Count("pk", filter=Q(status=status.WAITING)),
+    )
+    stuck = stuck_jobs().count()
+    calls = figures.since(UsageRecord.objects.all(), now - timedelta(days=1)).aggregate(
+        n=Count("pk"), bad=Count("pk", filter=~Q(outcome__in=FINE) & ~Q(outcome=""))
+    )
+    rate = 100 * calls["bad"] / calls["n"] if calls["n"] else 0
+    unpaid = figures.unpaid()
+    age = f"oldest {(now - holds['first']).total_seconds() / 3600:.1f} h" if holds["first"] else "none open"
+    open_webhooks = events["failed"] + events["held"]
+    return [
+        Tile("Open holds", f"{holds['xct'] or 0:,.0f} XCT", f"{holds['n']} holds, {age}", listed("billing_hold", closed_at__isnull="True")),
+        Tile("Ledger drift", str(drift), "open differences", listed("billing_difference", resolved_at__isnull="True"), alarm=drift > 0),
+        Tile("Webhooks", str(open_webhooks), f"{events['failed']} failed, {events['held']} held, {events['waiting']} waiting",
+             listed("billing_providerevent", status__in="failed,held"), alarm=open_webhooks > 0),
+        Tile("Stuck jobs", str(stuck), f"nothing for {STUCK_AFTER.seconds // 60} minutes", listed("scribe_job", status__in="queued,running"), alarm=stuck > 0),
+        Tile("Model errors, 24 h", f"{rate:.1f} %", f"{calls['bad']} of {calls['n']} calls", listed("billing_usagerecord"), alarm=rate > 10),
+        Tile("Past due", f"{unpaid['late_eur']:,.2f} €", f"{unpaid['late']} invoices", listed("billing_invoice", status__exact="pending"),
+             alarm=unpaid["late"] > 0),
+    ]  # fmt: skip
+
+
+def stuck_jobs() -> Any:
+    """Active jobs that nobody holds, that are due, and that have not moved for a while."""
+    now = timezone.now()
+    due = Q(due_at=None) | Q(due_at__lt=now - STUCK_AFTER)
+    unheld = Q(lease_until=None) | Q(lease_until__lt=now - STUCK_AFTER)
+    return Job.objects.active().filter(due, unheld, created_at__lt=now - STUCK_AFTER)
+
+
+def tables() -> dict[str, Any]:
+    open_ = Difference.objects.filter(resolved_at=None).order_by("-created_at")[:20]
+    return {
+        "differences": list(open_),
+        "runs": list(Reconciliation.objects.all()[:10]),
+        "stuck": list(stuck_jobs().select_related("organization").order_by("created_at")[:20]),
+        "margins": margins(),
+    }
+
+
+def margins() -> list[dict[str, Any]]:
+    """Per model, thirty days: XCT charged at the price of a top-up pack, against what the calls cost us."""
+    pack = TopupPack.objects.filter(valid_from__lte=timezone.now()).first()
+    euro = pack.price_eur / pack.xct if pack else Decimal(0)
+    rows = figures.since(UsageRecord.objects.filter(byok=False), figures.window_start()).order_by()
+    found = rows.values("provider", "model").annotate(calls=Count("pk"), xct=Sum("xct"), usd=Sum("cost_usd"))
+    lines = [{**row, "eur": (row["xct"] or 0) * euro} for row in found.order_by("-xct")[:20]]
+    for line in lines:
+        line["margin"] = 100 * (1 - line["usd"] / line["eur"]) if line["eur"] else None
+    return lines

@@ -1,0 +1,100 @@
+"""The figures behind dashboard and board. Windows of time are cut by primary key, whose order is that of time, so a query
+reads the window and not the table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from accounts.models import Organization
+from billing.models import Entry, Invoice, Payment, Refund, UsageRecord
+from scribe.models import Job
+
+DAYS = 30
+PAID_BY = Q(cycle_key__startswith="payment:") | Q(cycle_key__startswith="invoice:")
+
+
+def first_id(moment: datetime) -> UUID:
+    """The lowest UUIDv7 that can have been made at `moment`."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def since(queryset: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
+    """Rows made at or after `moment`, found through the primary key."""
+    return queryset.filter(pk__gte=first_id(moment), created_at__gte=moment)
+
+
+def window_start(days: int = DAYS) -> datetime:
+    return (timezone.now() - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def days_of(start: datetime, days: int = DAYS) -> list[date]:
+    return [(start + timedelta(days=n)).date() for n in range(days)]
+
+
+def by_day(rows: QuerySet[Any], field: str, value: Any) -> dict[date, Any]:
+    counted = rows.order_by().annotate(day=TruncDate(field)).values("day").annotate(value=value)
+    return {row["day"]: row["value"] or 0 for row in counted}
+
+
+def revenue(start: datetime) -> dict[str, dict[date, Decimal]]:
+    """EUR that came in, by day: cards (less refunds) and bank transfers."""
+    cards: dict[date, Decimal] = defaultdict(Decimal)
+    paid = Payment.objects.filter(paid_at__gte=start, currency="EUR").exclude(status=Payment.Status.FAILED)
+    for day, cents in by_day(paid, "paid_at", Sum("amount_minor")).items():
+        cards[day] += Decimal(cents) / 100
+    back = Refund.objects.filter(refunded_at__gte=start, payment__currency="EUR")
+    for sign, rows in ((-1, back.filter(reverses=False)), (1, back.filter(reverses=True))):
+        for day, cents in by_day(rows, "refunded_at", Sum("amount_minor")).items():
+            cards[day] += sign * Decimal(cents) / 100
+    bank = Invoice.objects.filter(paid_at__gte=start, status=Invoice.Status.PAID, series=Invoice.Series.INVOICE)
+    return {"Cards": dict(cards), "Bank transfers": by_day(bank, "paid_at", Sum("eur_amount"))}
+
+
+def xct(start: datetime) -> dict[str, dict[date, Decimal]]:
+    """XCT sold (top-ups and paid allotments) and used, by day."""
+    entries = since(Entry.objects.all(), start)
+    sold = entries.filter(Q(transaction_type=Entry.Type.TOPUP) | Q(PAID_BY, transaction_type=Entry.Type.GRANT))
+    used = by_day(entries.filter(transaction_type=Entry.Type.USAGE), "created_at", Sum("amount"))
+    return {"Sold": by_day(sold, "created_at", Sum("amount")), "Used": {day: -value for day, value in used.items()}}
+
+
+def provider_cost(start: datetime) -> dict[str, dict[date, Decimal]]:
+    """What models cost us in USD, by provider and day."""
+    rows = since(UsageRecord.objects.filter(byok=False), start).order_by()
+    found: dict[str, dict[date, Decimal]] = defaultdict(dict)
+    for row in rows.annotate(day=TruncDate("created_at")).values("provider", "day").annotate(value=Sum("cost_usd")):
+        if row["value"]:
+            found[row["provider"]][row["day"]] = row["value"]
+    return dict(found)
+
+
+def jobs(start: datetime) -> dict[str, dict[date, int]]:
+    ended = since(Job.objects.all(), start)
+    fine = (Job.Status.COMPLETED, Job.Status.COMPLETED_WITH_ERRORS)
+    return {
+        "Completed": by_day(ended.filter(status__in=fine), "created_at", Count("pk")),
+        "Failed": by_day(ended.filter(status=Job.Status.FAILED), "created_at", Count("pk")),
+    }
+
+
+def sign_ups(start: datetime) -> dict[str, dict[date, int]]:
+    return {"Organizations": by_day(since(Organization.objects.all(), start), "created_at", Count("pk"))}
+
+
+def unpaid() -> dict[str, Any]:
+    """Invoices that wait, and those past their date."""
+    today = timezone.localdate()
+    late = Q(due_date__lt=today)
+    pending = Invoice.objects.filter(status=Invoice.Status.PENDING, series=Invoice.Series.INVOICE)
+    found = pending.aggregate(
+        count=Count("pk"), eur=Sum("eur_amount"), late=Count("pk", filter=late), late_eur=Sum("eur_amount", filter=late)
+    )
+    return {name: value or 0 for name, value in found.items()}

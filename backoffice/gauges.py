@@ -1,0 +1,74 @@
+"""What Prometheus reads from rows and queues when it scrapes: a query or two each, whatever the size of the tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Min, Sum
+from django.utils import timezone
+
+from accounts.models import MailMessage
+from billing.models import Difference, Invoice, ProviderEvent, Wallet
+from scribe import metrics
+from scribe.jobs.events import valkey
+from scribe.metrics import Reading
+from scribe.models import Job
+
+QUEUES = ("generation", "sync", "default")
+
+
+def register() -> None:
+    metrics.gauge("queue_depth", "Messages that wait in a queue.", queue_depth)
+    metrics.gauge("jobs_active", "Jobs that are queued or running.", jobs_active)
+    metrics.gauge("job_oldest_queued_seconds", "Age of the oldest job that no worker has begun.", oldest_queued)
+    metrics.gauge(
+        "ledger_differences", "Open differences that reconciliation found; anything but 0 is an alarm.", differences
+    )
+    metrics.gauge("xct_held", "XCT in open holds.", xct_held)
+    metrics.gauge("invoices_unpaid", "Invoices that wait for their payment.", invoices_unpaid)
+    metrics.gauge("webhooks_open", "Payment events that are not applied.", webhooks_open)
+    metrics.gauge("mails_queued", "Mails that wait to be sent.", mails_queued)
+
+
+def queue_depth() -> Reading:
+    pipe = valkey().pipeline(transaction=False)
+    for queue in QUEUES:
+        pipe.llen(queue)
+    return [({"queue": queue}, float(depth)) for queue, depth in zip(QUEUES, pipe.execute(), strict=True)]
+
+
+def jobs_active() -> Reading:
+    found = Job.objects.active().order_by().values_list("job_type", "status").annotate(n=Count("pk"))
+    return [({"type": kind, "status": status}, n) for kind, status, n in found] or [({"type": "", "status": ""}, 0)]
+
+
+def oldest_queued() -> Reading:
+    first = Job.objects.filter(status=Job.Status.QUEUED, due_at=None).aggregate(first=Min("created_at"))["first"]
+    return [({}, (timezone.now() - first).total_seconds() if first else 0)]
+
+
+def differences() -> Reading:
+    return [({}, Difference.objects.filter(resolved_at=None).count())]
+
+
+def xct_held() -> Reading:
+    held: dict[str, Any] = Wallet.objects.filter(held__gt=0).aggregate(held=Sum("held"))
+    return [({}, float(held["held"] or Decimal(0)))]
+
+
+def invoices_unpaid() -> Reading:
+    return [({}, Invoice.objects.filter(status=Invoice.Status.PENDING).count())]
+
+
+def webhooks_open() -> Reading:
+    status = ProviderEvent.Status
+    open_ = ProviderEvent.objects.exclude(status__in=(status.APPLIED, status.IGNORED)).order_by()
+    found = dict(open_.values_list("status").annotate(n=Count("pk")))
+    return [
+        ({"status": name}, found.get(name, 0)) for name in (status.RECEIVED, status.WAITING, status.HELD, status.FAILED)
+    ]
+
+
+def mails_queued() -> Reading:
+    return [({}, MailMessage.objects.filter(status=MailMessage.Status.QUEUED).count())]
