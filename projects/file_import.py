@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import IO, Any, BinaryIO
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from projects import lifecycle
 from projects.files.layouts import Layout
@@ -20,7 +21,7 @@ from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
 from scribe import jobs, storage
 from scribe.api.errors import InvalidInput
-from scribe.jobs import Failed, Run
+from scribe.jobs import Failed, Run, Stopped
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.logs import get_logger
 from scribe.models import Job
@@ -88,12 +89,11 @@ def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, An
 
 
 def _take(source: DataSource, file: BinaryIO, opened: Opened) -> DataSource:
-    with ParsedFile(source) as parsed:
-        parsed.read(opened)
-        with _stored(source, file, parsed.snapshot), transaction.atomic():
+    with ParsedFile(source) as parsed, transaction.atomic():
+        parsed.copy(opened)
+        with _stored(source, file, parsed.snapshot):
             _fill(source, parsed)
             source.save(force_insert=True)
-            parsed.insert()
             lifecycle.refresh_status(source.project_id)
     return source
 
@@ -180,29 +180,67 @@ def run(run: Run) -> None:
         raise Failed("The source was deleted while its file was waiting.", code="source_gone")
     if source.status == DataSource.Status.READY:
         return  # a worker before us finished the import and died before it could say so
+    with run.settling() as job:
+        job.progress_current = 0  # an attempt that broke off counts for nothing
     with original(source) as file, ParsedFile(source) as parsed:
         opened = read_again(source, file)
-
-        def progress(count: int) -> None:
-            with run.settling():
-                run.advance(count)
-
-        with run.settling() as job:
-            job.progress_current = 0  # an attempt that broke off counts for nothing
-        parsed.read(opened, progress=progress)
-        run.check()
-        with _stored(source, file, parsed.snapshot), transaction.atomic():
-            parsed.insert(check=run.check)
-            _fill(source, parsed)
-            source.save(update_fields=["status", "item_count", "errors", "warnings", "error_message", "config"])
-            with run.settling():  # last, so that the job's row is locked for a moment only
+        with _Progress(run) as progress, transaction.atomic():
+            parsed.copy(opened, told=progress.told)
+            with _stored(source, file, parsed.snapshot):
+                _fill(source, parsed)
+                source.save(update_fields=["status", "item_count", "errors", "warnings", "error_message", "config"])
                 lifecycle.refresh_status(source.project_id)
-                run.result.update(
-                    imported=parsed.count,
-                    errors=parsed.faults.error_count,
-                    warnings=parsed.faults.warning_count,
-                    source_id=str(source.pk),
-                )
+                progress.finish()
+                with run.settling() as job:  # last, so that the job's row is locked for a moment only
+                    run.advance(job.progress_total - job.progress_current)
+                    run.result.update(
+                        imported=parsed.count,
+                        errors=parsed.faults.error_count,
+                        warnings=parsed.faults.warning_count,
+                        source_id=str(source.pk),
+                    )
+
+
+class _Progress:
+    """Tells how far the file is, once a second, from a thread with a connection of its own: the rows themselves are
+    under way in one transaction that nobody sees into."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.count = self.said = 0
+        self.done = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def __enter__(self) -> _Progress:
+        if not connection.in_atomic_block:  # inside somebody's transaction no other connection would see the job
+            self.thread = threading.Thread(target=self._tell, name=f"progress-{self.run.job.pk}", daemon=True)
+            self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.finish()
+
+    def told(self, count: int) -> None:
+        self.run.check()
+        self.count = count
+
+    def finish(self) -> None:
+        """Stop telling; the job's row is the caller's again."""
+        self.done.set()
+        if self.thread is not None:
+            self.thread.join()
+
+    def _tell(self) -> None:
+        try:
+            while not self.done.wait(1):
+                step = self.count - self.said
+                with self.run.settling():
+                    self.run.advance(step)
+                self.said += step
+        except (Stopped, DatabaseError) as error:
+            log.info("progress is not told any more", reason=type(error).__name__)
+        finally:
+            connection.close()
 
 
 def close(job: Job) -> None:

@@ -1,101 +1,94 @@
-"""A parsed file on its way into the database: rows ready for COPY and a snapshot, both on disk, memory flat."""
+"""A parsed file on its way into the database: rows stream into COPY, a snapshot onto disk, memory stays flat."""
 
 from __future__ import annotations
 
 import gzip
 import tempfile
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
-from uuid import UUID
 
 import orjson
 from django.db import connection
 from django.utils import timezone
+from uuid_utils import uuid7
 
 from projects.files.opening import Opened
 from projects.files.rows import Faults, ParsedItem, fit
 from projects.models import ContentItem, DataSource
 from scribe.api.errors import InvalidInput
-from scribe.ids import uuid7
 
 COLUMNS = (
     "id, created_at, updated_at, organization_id, project_id, data_source_id, parent_id, item_type, external_id, store_view, "
     "position, source_data, source_hash, generated_content, status, confidence_score, has_unsupported_claims, ai_model_used, "
     "metadata, generation_metadata, excluded_at"
 )
-STEP = 5000
-_TEXT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+BATCH = 64  # rows per write: small ones keep the server busy while the next rows are parsed
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
 class ParsedFile:
-    """`rows` is COPY text, `snapshot` the items as gzipped JSON Lines. Use as a context manager: both go at its end."""
+    """One reading of a file: its rows go to the database as they are parsed, its `snapshot` to a temporary file.
+
+    Use it as a context manager, and `copy` inside the transaction that makes the source ready."""
 
     def __init__(self, source: DataSource) -> None:
         self.source = source
         self.faults = Faults()
-        self.rows: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by __exit__)
-        self.snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self.snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by __exit__)
         self.count = 0
         self.types: Counter[str] = Counter()
         self._seen: set[int] = set()
-        self._parents: dict[str, UUID] = {}
+        self._parents: dict[str, str] = {}
         self._waiting: dict[str, int] = {}  # parents that a child named and that have not come yet: ref → line
-        self._doubles: dict[UUID, UUID] = {}
+        self._doubles: dict[str, str] = {}
 
     def __enter__(self) -> ParsedFile:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.rows.close()
         self.snapshot.close()
 
-    def read(self, opened: Opened, *, progress: Callable[[int], None] = lambda count: None) -> None:
-        """Parse the whole file. Raises InvalidInput when not one row of it can be taken."""
-        now = timezone.now()
-        middle, after = self._constants(now)
-        write_row = self.rows.write
-        with gzip.GzipFile(fileobj=self.snapshot, mode="wb", compresslevel=1, mtime=0) as packed:
-            lines: list[bytes] = []
-            rows: list[bytes] = []
-            for item in opened.items(self.faults):
-                pk, parent = self._identify(item)
-                data = _json(item.source_data)
-                rows.append(self._row(item, pk, parent, data, middle, after))
-                lines.append(_snapshot_line(item, data))
-                self.types[item.item_type] += 1
-                self.count += 1
-                if len(rows) == 500:
-                    write_row(b"".join(rows))
-                    packed.write(b"".join(lines))
-                    rows, lines = [], []
-                    if self.count % STEP == 0:
-                        progress(STEP)
-            write_row(b"".join(rows))
-            packed.write(b"".join(lines))
-        progress(self.count % STEP)
-        for ref, line in self._waiting.items():
-            self.faults.warn(line, "missing_parent", f"The parent “{ref.split(':', 1)[-1]}” is not in the file.")
+    def copy(self, opened: Opened, *, told: Callable[[int], None] = lambda count: None) -> None:
+        """Parse the whole file and COPY its items; `told` hears the count now and then, and may raise to stop it all.
+
+        Raises InvalidInput when not one row of it can be taken."""
+        statement = f"COPY projects_contentitem ({COLUMNS}) FROM STDIN"
+        with _Packer(self.snapshot) as packer, connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for rows, lines in self._batches(opened):
+                copy.write(rows)
+                packer.write(lines)
+                told(self.count)
         if not self.count:
             first = self.faults.errors[0] if self.faults.errors else None
             detail = (
                 f"No row could be read. Line {first['line']}: {first['reason']}" if first else "The file has no rows."
             )
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
-
-    def insert(self, *, check: Callable[[], None] = lambda: None) -> None:
-        """COPY the rows in. Belongs inside the transaction that makes the source ready."""
-        self.rows.seek(0)
-        statement = f"COPY projects_contentitem ({COLUMNS}) FROM STDIN"
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            while chunk := self.rows.read(1 << 20):
-                check()
-                copy.write(chunk)
         self._settle_parents()
+
+    def _batches(self, opened: Opened) -> Iterator[tuple[bytes, bytes]]:
+        """COPY text and snapshot lines, a few rows at a time."""
+        middle, after = self._constants()
+        rows: list[bytes] = []
+        lines: list[bytes] = []
+        for item in opened.items(self.faults):
+            pk, parent = self._identify(item)
+            data = _json(item.source_data)
+            rows.append(_copy_row(item, pk, parent, data, middle, after))
+            lines.append(_snapshot_line(item, data))
+            self.types[item.item_type] += 1
+            self.count += 1
+            if len(rows) == BATCH:
+                yield b"".join(rows), b"".join(lines)
+                rows, lines = [], []
+        yield b"".join(rows), b"".join(lines)
 
     def _settle_parents(self) -> None:
         """Children of parents that never came stand alone; those who called one parent by two names find it."""
+        for ref, line in self._waiting.items():
+            self.faults.warn(line, "missing_parent", f"The parent “{ref.split(':', 1)[-1]}” is not in the file.")
         items = ContentItem.objects.filter(data_source=self.source)
         for wrong, right in self._doubles.items():
             items.filter(parent_id=wrong).update(parent_id=right)
@@ -103,7 +96,7 @@ class ParsedFile:
         for start in range(0, len(missing), 1000):
             items.filter(parent_id__in=missing[start : start + 1000]).update(parent=None)
 
-    def _identify(self, item: ParsedItem) -> tuple[UUID, UUID | None]:
+    def _identify(self, item: ParsedItem) -> tuple[str, str]:
         """The ids of an item and of its parent. A key that has come before gets its row's number, and a warning."""
         key = (item.item_type, item.external_id, item.store_view)
         if (mark := hash(key)) in self._seen:
@@ -111,18 +104,19 @@ class ParsedFile:
             item.external_id = fit(f"{item.external_id}#{item.position}")
             mark = hash((item.item_type, item.external_id, item.store_view))
         self._seen.add(mark)
-        pk = self._own_id(item)
+        pk = self._own_id(item) if item.refs else str(uuid7())
         if not item.parent_ref:
-            return pk, None
+            return pk, NULL
         parent = self._parents.get(item.parent_ref)
         if parent is None:
-            parent = self._parents[item.parent_ref] = uuid7()
+            parent = self._parents[item.parent_ref] = str(uuid7())
             self._waiting[item.parent_ref] = item.line
         return pk, parent
 
-    def _own_id(self, item: ParsedItem) -> UUID:
-        expected = [ref for ref in item.refs if ref in self._waiting]
-        pk = self._parents[expected[0]] if expected else uuid7()
+    def _own_id(self, item: ParsedItem) -> str:
+        """The id that a child has given its parent already, or a new one."""
+        expected = [ref for ref in item.refs if ref in self._waiting] if self._waiting else []
+        pk = self._parents[expected[0]] if expected else str(uuid7())
         for ref in expected:
             del self._waiting[ref]
             if self._parents[ref] != pk:
@@ -132,21 +126,58 @@ class ParsedFile:
                 self._parents[ref] = pk
         return pk
 
-    def _constants(self, now: datetime) -> tuple[bytes, bytes]:
+    def _constants(self) -> tuple[bytes, bytes]:
         """The parts that are the same in every row."""
-        source = self.source
-        stamp = now.isoformat().encode()
-        ids = f"{source.organization_id}\t{source.project_id}\t{source.pk}".encode()
-        return b"\t".join([stamp, stamp, ids]), b"\t\t{}\tpending\t\\N\tf\t\t{}\t{}\t\\N\n"
+        source, stamp = self.source, timezone.now().isoformat()
+        middle = f"\t{stamp}\t{stamp}\t{source.organization_id}\t{source.project_id}\t{source.pk}\t"
+        return middle.encode(), b"\t\t{}\tpending\t\\N\tf\t\t{}\t{}\t\\N\n"
 
-    def _row(self, item: ParsedItem, pk: UUID, parent: UUID | None, data: bytes, middle: bytes, after: bytes) -> bytes:
-        names = f"{parent or chr(92) + 'N'}\t{item.item_type}\t{item.external_id.translate(_TEXT)}\t{item.store_view.translate(_TEXT)}\t{item.position}"
-        return (
-            b"\t".join(
-                [str(pk).encode(), middle, names.encode(), data.replace(b"\\", b"\\\\") if b"\\" in data else data]
-            )
-            + after
-        )
+
+NULL = "\\N"
+
+
+class _Packer:
+    """Gzips the snapshot in a thread: compression leaves the interpreter to the parser."""
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self.file = gzip.GzipFile(fileobj=target, mode="wb", compresslevel=1, mtime=0)
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
+        self.held: list[bytes] = []
+        self.size = 0
+        self.pending: Future[int] | None = None
+
+    def __enter__(self) -> _Packer:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._flush()
+        self.thread.shutdown(wait=True)
+        if self.pending is not None:
+            self.pending.result()
+        self.file.close()
+
+    def write(self, lines: bytes) -> None:
+        self.held.append(lines)
+        self.size += len(lines)
+        if self.size >= 1 << 20:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.pending is not None:
+            self.pending.result()  # one piece under way at a time keeps memory flat, and tells of a full disk
+        self.pending = self.thread.submit(self.file.write, b"".join(self.held))
+        self.held, self.size = [], 0
+
+
+def _copy_row(item: ParsedItem, pk: str, parent: str, data: bytes, middle: bytes, after: bytes) -> bytes:
+    names = f"{parent}\t{item.item_type}\t{_escaped(item.external_id)}\t{_escaped(item.store_view)}\t{item.position}\t"
+    if b"\\" in data:
+        data = data.replace(b"\\", b"\\\\")
+    return b"".join((pk.encode(), middle, names.encode(), data, after))
+
+
+def _escaped(text: str) -> str:
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 def _json(data: dict[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from projects.files import encodings
 from projects.files.encodings import Encoding
-from projects.files.headers import distinct, normalise
+from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS
 from projects.files.records import Grammar, Record, Scanner, rows
 from scribe.api.errors import InvalidInput
@@ -114,7 +114,7 @@ def _weigh(
     if skip == len(parsed):
         return None, 0.0
     header = [_clean(name) for name in parsed[skip][1]]
-    if not any(header):
+    if not any(letter.isalnum() for name in header for letter in name):
         return None, 0.0
     dialect = Dialect(encoding, delimiter, escaped, skip, distinct(header), header)
     widths = Counter(
@@ -150,8 +150,3 @@ def open_records(stream: BinaryIO, dialect: Dialect) -> tuple[list[Record], Iter
     head = list(islice(records, dialect.header_skip + 1))
     scanner.width = dialect.grammar.count(head[-1].body) if head else 0
     return head, records
-
-
-def looks_like_header(columns: list[str]) -> bool:
-    """At least one name that is a word and not a value."""
-    return any(any(letter.isalpha() for letter in normalise(name)) for name in columns)

@@ -38,10 +38,8 @@ class WooCommerce(Adapter):
         if "variation" in kind:
             item.item_type = "variant"
             item.parent_ref = parent if parent.startswith("id:") else (f"sku:{parent}" if parent else "")
-        else:
-            item.refs = (f"id:{external_id}",) if external_id else ()
-            if sku:
-                item.refs += (f"sku:{sku}",)
+        elif "variable" in kind:
+            item.refs = tuple(ref for ref in (external_id and f"id:{external_id}", sku and f"sku:{sku}") if ref)
         return item
 
     def text(self, value: str) -> str:

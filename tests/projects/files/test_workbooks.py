@@ -1,0 +1,142 @@
+"""XLSX in and out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+
+from projects.files import targets, workbooks
+from projects.files.merging import Outcome
+from projects.files.opening import open_file
+from projects.files.rows import Faults
+from projects.files.workbooks import WorkbookTable
+from scribe.api.errors import InvalidInput, TooLarge, UnsupportedMedia
+
+
+def workbook() -> io.BytesIO:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([None, None])
+    sheet.append(["SKU", "Name", "Description", "Price", "Total"])
+    sheet.append(["A-1", "Čaj", None, 12.5, "=D3*2"])
+    sheet.append(["A-2", "Šolja & tanjir", "<p>Staro</p>", 7, "=D4*2"])
+    sheet["B4"].font = Font(bold=True)
+    sheet["C4"].fill = PatternFill("solid", fgColor="FFFF00")
+    sheet["D3"].number_format = "0.00"
+    sheet["D4"].comment = Comment("check", "me")
+    sheet.column_dimensions["B"].width = 44
+    book.create_sheet("Notes").append(["keep me"])
+    file = io.BytesIO()
+    book.save(file)
+    return file
+
+
+def merge(file: io.BytesIO, changes: dict[int, dict[str, Any]]) -> io.BytesIO:
+    opened = open_file(file, platform="woocommerce")
+    assert isinstance(opened.table, WorkbookTable)
+    plan = targets.plan(opened.layout, {key for fields in changes.values() for key in fields})
+    result = io.BytesIO()
+    workbooks.merge(opened.table, result, plan, iter(sorted(changes.items())), Outcome())
+    return result
+
+
+def test_rows_are_read_from_the_first_sheet_with_something_in_it() -> None:
+    opened, faults = open_file(workbook(), platform="woocommerce"), Faults()
+    assert opened.kind == "xlsx"
+    assert opened.table.columns == ["SKU", "Name", "Description", "Price", "Total"]
+    items = list(opened.items(faults))
+    assert [(item.external_id, item.position, item.line, item.source_data["price"]) for item in items] == [
+        ("A-1", 1, 3, "12.5"),
+        ("A-2", 2, 4, "7"),
+    ]
+
+
+def test_only_the_cells_of_generated_fields_change() -> None:
+    before = openpyxl.load_workbook(workbook())
+    after = openpyxl.load_workbook(
+        merge(
+            workbook(),
+            {2: {"name": "Nova <šolja>", "description": "<p>Novo & lepo</p>", "short_description": "Kratko"}},
+        )
+    )
+    sheet = after.worksheets[0]
+    assert sheet["B4"].value == "Nova <šolja>"
+    assert sheet["B4"].font.bold
+    assert sheet["C4"].value == "<p>Novo & lepo</p>"
+    assert sheet["C4"].fill.fgColor.rgb == "00FFFF00"
+    assert sheet["F2"].value == "Short description"
+    assert sheet["F4"].value == "Kratko"
+    changed = {"B4", "C4", "F2", "F4"}
+    for old, new in zip(before.worksheets, after.worksheets, strict=True):
+        assert old.title == new.title
+        for row in old.iter_rows():
+            for cell in row:
+                twin = new[cell.coordinate]
+                assert twin.number_format == cell.number_format
+                assert cell.coordinate in changed or twin.value == cell.value
+    assert sheet["D4"].comment.text == "check"
+    assert sheet.column_dimensions["B"].width == 44
+    assert sheet["E3"].value == "=D3*2"
+
+
+def test_without_changes_every_part_is_the_same() -> None:
+    file = workbook()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(merge(file, {})) as new:
+        assert old.namelist() == new.namelist()
+        assert all(old.read(name) == new.read(name) for name in old.namelist())
+
+
+def test_what_it_would_unpack_to_is_judged_before_unpacking() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _ in range(201):
+                part.write(b" " * 2**20)
+    assert len(file.getvalue()) < 2**20
+    with pytest.raises(TooLarge) as error:
+        open_file(file, platform="woocommerce")
+    assert error.value.code == "file_too_large"
+
+
+def test_another_archive_is_not_a_workbook() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("readme.txt", b"hi")
+    with pytest.raises(UnsupportedMedia):
+        open_file(file, platform="woocommerce")
+
+
+def test_a_damaged_workbook_is_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook")
+        archive.writestr("[Content_Types].xml", b"<Types")
+    with pytest.raises(InvalidInput) as error:
+        open_file(file, platform="woocommerce")
+    assert error.value.code == "broken_workbook"
+
+
+def test_elements_with_a_prefix_and_cells_without_a_reference_are_written_too() -> None:
+    sheet = b'<x:row r="3" spans="1:2"><x:c t="s"><x:v>0</x:v></x:c><x:c s="4"/></x:row>'
+    plan = targets.Plan("generic", 2, [targets.Target("name", 1, targets.Kind.TEXT)])
+
+    class Table:
+        header_row = 2
+
+        def rows(self) -> Any:
+            return iter(())
+
+    writer = workbooks._Sheet(Table(), plan, iter([(1, {"name": "Čaj"})]), Outcome())  # type: ignore[arg-type]
+    result = b"".join(writer.rewritten(io.BytesIO(sheet)))
+    assert result == (
+        b'<x:row r="3"><x:c t="s"><x:v>0</x:v></x:c><x:c r="B3" s="4" t="inlineStr"><x:is><x:t xml:space="preserve">'
+        + "Čaj".encode()
+        + b"</x:t></x:is></x:c></x:row>"
+    )

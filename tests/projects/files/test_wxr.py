@@ -1,0 +1,53 @@
+"""WordPress exports given back with only the target elements replaced."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from projects.files import wxr
+from projects.files.merging import Outcome
+from projects.files.opening import open_file
+from projects.files.rows import Faults, ParsedItem
+from projects.files.wxr import WxrDocument
+from tests.projects.files import samples
+
+
+def merged(changes: dict[int, dict[str, Any]]) -> bytes:
+    document = open_file(io.BytesIO(samples.WXR), platform="wordpress").table
+    assert isinstance(document, WxrDocument)
+    return b"".join(wxr.merge(document, iter(sorted(changes.items())), Outcome()))
+
+
+def items(data: bytes) -> list[ParsedItem]:
+    return list(open_file(io.BytesIO(data), platform="wordpress").items(Faults()))
+
+
+def test_without_changes_it_is_the_same_file() -> None:
+    assert merged({}) == samples.WXR
+
+
+def test_elements_are_replaced_where_they_stand() -> None:
+    result = merged(
+        {1: {"name": "Novo ]]> ime", "short_description": "<b>Uvod</b>", "seo.title": "SEO"}, 2: {"seo.title": "Novo"}}
+    )
+    post, page = items(result)
+    assert post.source_data["name"] == "Novo ]]> ime"
+    assert post.source_data["short_description"] == "<b>Uvod</b>"  # was an empty element
+    assert post.source_data["seo"]["title"] == "SEO"  # was not there
+    assert page.source_data["seo"]["title"] == "Novo"
+    untouched = samples.WXR.split(b"<item>")[3]
+    assert result.endswith(untouched)
+    assert samples.WXR.split(b"<item>")[0] == result.split(b"<item>")[0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60).filter(lambda text: "\r" not in text))
+def test_any_text_reads_back(text: str) -> None:
+    legal = wxr._ILLEGAL.sub("", text)
+    post, page = items(merged({1: {"description": f"<p>{text}</p>"}}))
+    assert post.source_data["description"] == f"<p>{legal}</p>"
+    assert page == items(samples.WXR)[1] or page.line != items(samples.WXR)[1].line
