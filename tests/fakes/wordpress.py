@@ -1,0 +1,254 @@
+"""A WordPress in memory: posts, pages, terms and media of REST v2, with its rules for dates, drafts, terms and uploads."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.server import Reply, Request
+from tests.fakes.stores import StoreServer
+
+USER, PASSWORD = "editor", "abcd efgh ijkl mnop"
+KINDS = {"posts": "post", "pages": "page"}
+
+
+def error(status: int, code: str, message: str, **data: Any) -> Reply:
+    return Reply(status, {"code": code, "message": message, "data": {"status": status, **data}})
+
+
+class FakeWordPress(StoreServer):
+    """`meta_keys` are those that a helper plugin registered for REST; `rank_math` opens its own route."""
+
+    def __init__(
+        self, *, plain: bool = False, meta_keys: tuple[str, ...] = (), rank_math: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.name = "Notes"
+        self.plain = plain
+        self.meta_keys = meta_keys
+        self.rank_math = rank_math
+        self.batches = True
+        self.rows: dict[int, dict[str, Any]] = {}
+        self.terms: dict[str, dict[int, dict[str, Any]]] = {"categories": {}, "tags": {}}
+        self.media: dict[int, dict[str, Any]] = {}
+        self.seo: dict[int, dict[str, str]] = {}
+        self.abilities = dict.fromkeys(
+            ("edit_posts", "publish_posts", "upload_files", "edit_pages", "publish_pages"), True
+        )
+        self.ids = itertools.count(1)
+        self.term("categories", "Uncategorized")
+
+    # --- filling it
+
+    def add(self, kind: str = "post", **fields: Any) -> dict[str, Any]:
+        pk = next(self.ids)
+        texts = {
+            n: {"raw": fields.pop(n, d)}
+            for n, d in (("title", f"Post {pk}"), ("content", f"<p>About {pk}</p>"), ("excerpt", ""))
+        }
+        row = {
+            "id": pk,
+            "type": kind,
+            "slug": f"post-{pk}",
+            "status": "publish",
+            "link": f"{self.url}/post-{pk}/",
+            "date_gmt": "2026-11-01T10:00:00",
+            "author": 1,
+            "featured_media": 0,
+            "template": "",
+            "meta": dict.fromkeys(self.meta_keys, ""),
+            "parent": 0,
+            **texts,
+            **fields,
+        }
+        if kind == "post":
+            row |= {
+                "categories": row.get("categories", [1]),
+                "tags": [self.term("tags", t)["id"] for t in fields.get("tags", [])],
+            }
+        self.rows[pk] = row
+        return row
+
+    def term(self, taxonomy: str, name: str, **fields: Any) -> dict[str, Any]:
+        held = next((t for t in self.terms[taxonomy].values() if t["name"].casefold() == name.casefold()), None)
+        if held is None:
+            pk = next(self.ids)
+            held = {
+                "id": pk,
+                "name": name,
+                "slug": re.sub(r"\W+", "-", name.lower()),
+                "count": 0,
+                "parent": 0,
+                **fields,
+            }
+            self.terms[taxonomy][pk] = held
+        return held
+
+    # --- answering
+
+    def respond(self, request: Request) -> Reply:
+        query = dict(parse_qsl(urlsplit(request.target).query, keep_blank_values=True))
+        if self.plain:
+            route = query.pop("rest_route", None)
+            if request.path != "/" or route is None:
+                return Reply(404, b"<html>Not found</html>", {"content-type": "text/html"})
+        elif not request.path.startswith("/wp-json"):
+            return Reply(200, b"<html>The site</html>", {"content-type": "text/html"})
+        else:
+            route = request.path.removeprefix("/wp-json")
+        if route in ("", "/"):
+            spaces = ["oembed/1.0", "wp/v2", *(["rankmath/v1"] if self.rank_math else [])]
+            return Reply(200, {"name": self.name, "url": self.url, "home": self.url, "namespaces": spaces})
+        if refused := self.refused(request):
+            return refused
+        if route == "/batch/v1" and self.batches:
+            return self.batch(request.json["requests"])
+        return self.call(request.method, route, query, request)
+
+    def refused(self, request: Request) -> Reply | None:
+        given = request.headers.get("authorization", "")
+        if not given:
+            return error(401, "rest_not_logged_in", "You are not currently logged in.")
+        user, _, password = base64.b64decode(given.removeprefix("Basic ")).decode().partition(":")
+        if user != USER:
+            return error(401, "invalid_username", "Unknown username.")
+        if password.replace(" ", "") != PASSWORD.replace(" ", ""):
+            return error(401, "incorrect_password", "The provided password is an invalid application password.")
+        return None
+
+    def batch(self, requests: list[dict[str, Any]]) -> Reply:
+        if len(requests) > 25:
+            return error(400, "rest_invalid_param", "Invalid parameter(s): requests")
+        answers = []
+        for entry in requests:
+            reply = self.call(entry["method"], entry["path"], {}, None, entry.get("body") or {})
+            answers.append({"status": reply.status, "headers": {}, "body": reply.body})
+        return Reply(207, {"responses": answers})
+
+    def call(self, method: str, route: str, query: dict[str, str], request: Request | None, body: Any = None) -> Reply:
+        if request is not None and method != "GET" and "json" in request.headers.get("content-type", ""):
+            body = request.json
+        if route == "/wp/v2/users/me":
+            return Reply(200, {"id": 1, "name": "Ed Itor", "capabilities": self.abilities})
+        if route == "/wp/v2/users":
+            return self.listed([{"id": 1, "name": "Ed Itor"}], query)
+        if route == "/rankmath/v1/updateMeta" and self.rank_math:
+            self.seo.setdefault(int(body["objectID"]), {}).update(body["meta"])
+            return Reply(200, {"slug": True})
+        if route == "/wp/v2/media" and method == "POST" and request is not None:
+            return self.upload(request)
+        if found := re.fullmatch(r"/wp/v2/media/(\d+)", route):
+            row = self.media[int(found[1])]
+            row.update(body or {})
+            return Reply(200, row)
+        if route == "/wp/v2/media":
+            return self.listed(
+                [m for m in self.media.values() if str(m["id"]) in query.get("include", "").split(",")], query
+            )
+        if found := re.fullmatch(r"/wp/v2/(categories|tags)", route):
+            return self.taxonomy(found[1], method, query, body)
+        if found := re.fullmatch(r"/wp/v2/(posts|pages)(?:/(\d+))?", route):
+            return self.texts(KINDS[found[1]], int(found[2] or 0), method, query, body)
+        return error(404, "rest_no_route", "No route was found matching the URL and request method.")
+
+    def listed(self, rows: list[dict[str, Any]], query: dict[str, str]) -> Reply:
+        size, page = int(query.get("per_page", 10)), int(query.get("page", 1))
+        pages = -(-len(rows) // size)
+        if page > max(1, pages):
+            return error(
+                400,
+                "rest_post_invalid_page_number",
+                "The page number requested is larger than the number of pages available.",
+            )
+        some = rows[(page - 1) * size : page * size]
+        if "_fields" in query:
+            some = [{k: r[k] for k in query["_fields"].split(",") if k in r} for r in some]
+        return Reply(200, some, {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(pages)})
+
+    def taxonomy(self, name: str, method: str, query: dict[str, str], body: Any) -> Reply:
+        if method == "GET":
+            rows = sorted(self.terms[name].values(), key=lambda t: t["id"])
+            if "include" in query:
+                rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
+            return self.listed(rows, query)
+        held = next((t for t in self.terms[name].values() if t["name"].casefold() == body["name"].casefold()), None)
+        if held:
+            return error(400, "term_exists", "A term with the name provided already exists.", term_id=held["id"])
+        return Reply(201, self.term(name, body["name"]))
+
+    def texts(self, kind: str, pk: int, method: str, query: dict[str, str], body: Any) -> Reply:
+        if not pk and method == "GET":
+            return self.listed(self.found(kind, query), query)
+        row = self.rows.get(pk) if pk else None
+        if pk and (row is None or row["type"] != kind):
+            return error(404, "rest_post_invalid_id", "Invalid post ID.")
+        if method == "GET":
+            return Reply(200, row)
+        if method == "DELETE":
+            self.wrote(str(pk))
+            self.rows.pop(pk)
+            return Reply(200, {"deleted": True})
+        if (body or {}).get("title") == "refused":
+            return error(400, "rest_invalid_param", "Invalid parameter(s): title")
+        row = row or self.add(kind, status="draft", slug="")
+        self.wrote(str(row["id"]))
+        return Reply(200 if pk else 201, self.write(row, body or {}))
+
+    def found(self, kind: str, query: dict[str, str]) -> list[dict[str, Any]]:
+        statuses = query.get("status", "publish").split(",")
+        rows = [
+            r
+            for r in sorted(self.rows.values(), key=lambda r: r["id"])
+            if r["type"] == kind and r["status"] in statuses
+        ]
+        if "include" in query:
+            rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
+        if "slug" in query:
+            rows = [r for r in rows if r["slug"] == query["slug"]]
+        for name in ("categories", "tags"):
+            if name in query:
+                rows = [r for r in rows if set(query[name].split(",")) & {str(i) for i in r.get(name, [])}]
+        if "author" in query:
+            rows = [r for r in rows if str(r["author"]) in query["author"].split(",")]
+        return rows
+
+    def write(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        for name in ("title", "content", "excerpt"):
+            if name in body:
+                row[name] = {"raw": body[name]}
+        row.update(
+            {k: body[k] for k in ("status", "categories", "tags", "featured_media", "date_gmt", "parent") if k in body}
+        )
+        row["meta"].update({k: v for k, v in (body.get("meta") or {}).items() if k in self.meta_keys})
+        row["slug"] = (
+            body.get("slug")
+            or row["slug"]
+            or (re.sub(r"\W+", "-", row["title"]["raw"].lower()) if row["status"] == "publish" else "")
+        )
+        when = datetime.fromisoformat(row["date_gmt"]).replace(tzinfo=UTC)
+        ahead = when - datetime.now(UTC) >= timedelta(seconds=60)
+        if row["status"] == "publish" and ahead:  # as wp_insert_post has it
+            row["status"] = "future"
+        elif row["status"] == "future" and not ahead:
+            row["status"] = "publish"
+        row["link"] = f"{self.url}/{row['slug']}/"
+        return row
+
+    def upload(self, request: Request) -> Reply:
+        found = re.search(r'filename="([^"]+)"', request.headers.get("content-disposition", ""))
+        if not found:
+            return error(400, "rest_upload_no_content_disposition", "No Content-Disposition supplied.")
+        if not request.headers.get("content-type", "").startswith("image/"):
+            return error(500, "rest_upload_sideload_error", "Sorry, you are not allowed to upload this file type.")
+        pk = next(self.ids)
+        self.media[pk] = {
+            "id": pk,
+            "source_url": f"{self.url}/wp-content/uploads/{found[1]}",
+            "alt_text": "",
+            "bytes": len(request.body),
+        }
+        return Reply(201, self.media[pk])

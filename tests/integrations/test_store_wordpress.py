@@ -1,0 +1,152 @@
+"""The WordPress client and publisher against a site in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected
+from integrations.stores.posts import PostDraft
+from integrations.stores.types import Credentials, Placement, Push, Ref
+from integrations.stores.wordpress.client import WordPress
+from integrations.stores.wordpress.publishing import WordPressPublisher
+from tests.fakes.wordpress import PASSWORD, USER, FakeWordPress
+
+
+@pytest.fixture(params=[False, True], ids=["pretty", "plain"])
+def site(request, settings):
+    with FakeWordPress(plain=request.param) as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+def keys(site, password=PASSWORD):
+    return Credentials(site.url, consumer_key=USER, consumer_secret=password)
+
+
+def client(site, **places):
+    return WordPress(keys(site), placement=Placement(places), pause=lambda s: None)
+
+
+def publisher(site):
+    return WordPressPublisher(keys(site), pause=lambda s: None)
+
+
+def pushed(store, row, **texts):
+    ref = Ref(str(row["id"]), row["type"])
+    return store.push([Push(ref, {k.replace("__", "."): v for k, v in texts.items()}, store.fetch_texts([ref])[ref])])[
+        0
+    ]
+
+
+def test_the_connection_test_learns_the_name(site):
+    assert client(site).test().store_name == "Notes"
+
+
+def test_a_wrong_password_and_missing_rights_are_told_apart(site):
+    with pytest.raises(NotAuthorized, match="application password"):
+        WordPress(keys(site, "wrong"), pause=lambda s: None).test()
+    site.abilities["publish_posts"] = False
+    with pytest.raises(Rejected, match="publish_posts"):
+        publisher(site).test()
+
+
+def test_another_site_is_not_taken_for_a_wordpress(site):
+    site.fail(200, b"<html>shop</html>", times=20)
+    with pytest.raises(NotAStore):
+        client(site).test()
+
+
+def test_posts_and_pages_come_with_their_terms(site):
+    site.media[77] = {"id": 77, "source_url": "https://x.example/a.jpg"}
+    site.add(tags=["tea", "cups"], featured_media=77)
+    site.add("page", title="About us")
+    site.add(status="draft")
+    store = client(site)
+    items = [i for page in store.pages({}) for i in page.items]
+    assert [i.item_type for i in items] == ["post", "post", "page"]
+    assert items[0].data["tags"] == ["tea", "cups"]
+    assert items[0].data["categories"] == ["Uncategorized"]
+    assert items[0].data["images"] == ["https://x.example/a.jpg"]
+    assert items[2].data["name"] == "About us"
+    assert store.count({}) == 3
+    assert store.count({"item_types": ["page"]}) == 1
+    assert store.count({"statuses": ["draft"]}) == 1
+    assert set(store.filters()) == store.filter_keys()
+
+
+def test_a_filter_by_category_leaves_pages_out(site):
+    site.add()
+    site.add("page")
+    [page] = client(site).pages({"categories": ["1"]})
+    assert [i.item_type for i in page.items] == ["post"]
+
+
+def test_texts_and_tags_are_written(site):
+    row = site.add(tags=["tea"])
+    done = pushed(client(site), row, name="New", description="<p>n</p>", tags=["tea", "green"], seo__title="T")
+    assert done.texts == {"name": "New", "description": "<p>n</p>", "tags": ["tea", "green"]}
+    assert "helper plugin" in done.skipped["seo.title"]
+    assert row["slug"] == f"post-{row['id']}"
+
+
+def test_seo_goes_where_the_site_offers_a_field(site):
+    site.meta_keys = ("_yoast_wpseo_title",)
+    row = site.add()
+    done = pushed(client(site), row, seo__title="T", seo__description="D")
+    assert row["meta"] == {"_yoast_wpseo_title": "T"}
+    assert set(done.skipped) == {"seo.description"}
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_each_of_many_has_its_own_result(site, batches):
+    site.batches = batches
+    rows = [site.add() for _ in range(30)]
+    store = client(site)
+    refs = [Ref(str(r["id"]), "post") for r in rows]
+    held = store.fetch_texts(refs)
+    del site.rows[rows[1]["id"]]
+    texts = [{"name": "refused" if n == 2 else "fine"} for n in range(30)]
+    before = store.http.calls
+    done = store.push([Push(ref, t, held[ref]) for ref, t in zip(refs, texts, strict=True)])
+    assert store.http.calls - before == (2 if batches else 31)
+    assert isinstance(done[1].error, Missing)
+    assert isinstance(done[2].error, Rejected)
+    assert sum(d.error is None for d in done) == 28
+    assert set(site.writes.values()) == {1}
+
+
+def test_an_article_is_made_once_and_found_again(site):
+    poster = publisher(site)
+    draft = PostDraft(title="Hello", content="<p>x</p>", slug="hello", tags=("tea",), category_ids=(1,))
+    site.drop_after(lambda r: r.method == "POST" and b"Hello" in r.body)
+    with pytest.raises(LostAnswer):
+        poster.create_post(draft)
+    found = poster.find_post("hello")
+    assert found is not None
+    assert sum(r["title"]["raw"] == "Hello" for r in site.rows.values()) == 1
+    assert poster.update_post(found.id, draft).status == "publish"
+    assert poster.set_status(found.id, "draft").status == "draft"
+    poster.delete_post(found.id)
+    poster.delete_post(found.id)
+
+
+def test_pictures_are_uploaded_with_alt_text(site):
+    media = publisher(site).upload_media(filename="ćup.png", content=b"png", content_type="image/png", alt="A cup")
+    assert media.url.endswith("/cup.png")
+    assert site.media[media.id]["alt_text"] == "A cup"
+    with pytest.raises(Exception, match="upload|busy"):
+        publisher(site).upload_media(filename="x.exe", content=b"MZ", content_type="application/x-msdownload")
+
+
+def test_rank_math_takes_seo_by_its_own_route(site):
+    site.rank_math = True
+    made = publisher(site).create_post(PostDraft(title="T", content="x", seo_title="S", focus_keyword="k"))
+    assert made.skipped == {}
+    assert site.seo[int(made.id)] == {"rank_math_title": "S", "rank_math_focus_keyword": "k"}
+
+
+def test_categories_are_listed_with_parents(site):
+    parent = site.term("categories", "Tea")
+    site.term("categories", "Green", parent=parent["id"])
+    found = publisher(site).categories()
+    assert [(c.name, c.parent) for c in found][-1] == ("Green", parent["id"])
