@@ -8,7 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = "Blog"
 
     def ready(self) -> None:
-        from blog import personal_data
+        from blog import personal_data, plugin
         from scribe import jobs, schedule
         from scribe.models import Job
 
@@ -28,4 +28,5 @@ class BlogConfig(AppConfig):
         )
         schedule.every(timedelta(seconds=10), "blog.tasks.publish_due_posts")
         schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")
+        plugin.register()
         personal_data.register()

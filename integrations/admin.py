@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 
-from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
-from scribe.admin import ReadOnlyAdmin
+from integrations.models import Prospect, ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
+from scribe.admin import ReadOnlyAdmin, StaffAdmin
 
 
 @admin.register(StoreConnection)
@@ -60,3 +61,45 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     list_display = ["topic", "subject", "external_id", "triggered_at", "handled_at", "outcome"]
     list_filter = ["source", "topic"]
     search_fields = ["external_id", "subject"]
+
+
+@admin.register(Prospect)
+class ProspectAdmin(StaffAdmin):
+    list_display = [
+        "name",
+        "email",
+        "website",
+        "open_count",
+        "click_count",
+        "last_opened_at",
+        "last_clicked_at",
+        "created_at",
+    ]
+    search_fields = ["name", "email", "website", "notes"]
+    list_filter = ["created_at"]
+    fields = [
+        "name",
+        "email",
+        "website",
+        "notes",
+        "open_count",
+        "click_count",
+        "first_opened_at",
+        "last_opened_at",
+        "last_clicked_at",
+        "last_clicked_url",
+        "pixel_url",
+    ]
+    readonly_fields = [
+        "open_count",
+        "click_count",
+        "first_opened_at",
+        "last_opened_at",
+        "last_clicked_at",
+        "last_clicked_url",
+        "pixel_url",
+    ]
+
+    @admin.display(description="Pixel for the mail")
+    def pixel_url(self, prospect: Prospect) -> str:
+        return f"{settings.PUBLIC_URL}/api/v1/outreach/track/open/{prospect.pk}.png"

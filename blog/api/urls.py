@@ -4,6 +4,7 @@ from django.urls import path
 
 from blog.api.views.connections import BlogConnectionViewSet
 from blog.api.views.images import BlogImageViewSet
+from blog.api.views.plugin import PluginBlogViewSet, PluginBlogWaitingViewSet
 from blog.api.views.posts import BlogPostViewSet
 from blog.api.views.publishing import BlogPublishingViewSet, BlogSchedulingViewSet
 from blog.api.views.stock_photos import StockPhotoKeyViewSet, StockPhotoViewSet
@@ -62,4 +63,9 @@ stock_photos = [
     ),
 ]
 
-urlpatterns = [*posts, *images, *connections, *templates, *stock_photos]
+plugin = [
+    path("plugin/generate-blog", PluginBlogWaitingViewSet.as_view({"post": "generate_blog"})),
+    path("plugin/generate-blog-async", PluginBlogViewSet.as_view({"post": "generate_blog_async"})),
+]
+
+urlpatterns = [*posts, *images, *connections, *templates, *stock_photos, *plugin]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from integrations.api.views.connections import StoreConnectionViewSet
+from integrations.api.views.outreach import OutreachViewSet
 from integrations.api.views.shopify import ShopifyViewSet, ShopifyWebhookViewSet
 
 connections = [
@@ -27,4 +28,9 @@ shopify = [
     path("shopify/webhooks", ShopifyWebhookViewSet.as_view({"post": "compliance"})),
 ]
 
-urlpatterns = [*connections, *shopify]
+outreach = [
+    path("outreach/track/open/<str:prospect_id>.png", OutreachViewSet.as_view({"get": "open"})),
+    path("outreach/track/click/<str:prospect_id>", OutreachViewSet.as_view({"get": "click"})),
+]
+
+urlpatterns = [*connections, *shopify, *outreach]

@@ -3,4 +3,12 @@ from integrations.models.prospect import Prospect
 from integrations.models.shopify import ShopifyGrant, ShopifyInstall, ShopifyState, WebhookDelivery
 from integrations.models.store_connection import StoreConnection
 
-__all__ = ["BlogConnection", "Prospect", "ShopifyGrant", "ShopifyInstall", "ShopifyState", "StoreConnection", "WebhookDelivery"]
+__all__ = [
+    "BlogConnection",
+    "Prospect",
+    "ShopifyGrant",
+    "ShopifyInstall",
+    "ShopifyState",
+    "StoreConnection",
+    "WebhookDelivery",
+]

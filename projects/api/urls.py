@@ -5,6 +5,7 @@ from django.urls import path
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
 from projects.api.views.items import ItemViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
+from projects.api.views.plugin import PluginViewSet, PluginWaitingViewSet
 from projects.api.views.profiles import ProfileViewSet
 from projects.api.views.projects import ProjectsViewSet
 from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, SourceViewSet
@@ -104,4 +105,11 @@ content_profiles = [
     path("content-profiles/<str:profile_id>/set-default", ProfileViewSet.as_view({"put": "set_default"})),
 ]
 
-urlpatterns = [*projects, *sources, *items, *content_profiles, *system, *generation, *jobs, *store_import, *sync]
+plugin = [
+    path("plugin/status", PluginViewSet.as_view({"get": "status"})),
+    path("plugin/generate-description", PluginWaitingViewSet.as_view({"post": "generate_description"})),
+    path("plugin/generate-description-async", PluginViewSet.as_view({"post": "generate_description_async"})),
+    path("plugin/generation/<str:generation_id>/status", PluginViewSet.as_view({"get": "generation_status"})),
+]
+
+urlpatterns = [*plugin, *projects, *sources, *items, *content_profiles, *system, *generation, *jobs, *store_import, *sync]

@@ -16,7 +16,7 @@ def close(job: Job) -> None:
 
 def tell(job: Job) -> None:
     """One notice about how it ended; a cancelled job needs none."""
-    if job.status == Job.Status.CANCELLED or not job.progress_total:
+    if job.status == Job.Status.CANCELLED or not job.progress_total or job.payload.get("door") == "plugin":
         return
     result = job.result
     written = int(result.get("generated", 0)) + int(result.get("flagged", 0))

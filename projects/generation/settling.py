@@ -146,7 +146,7 @@ def _record(job: Job, outcomes: list[Outcome], items: dict[Any, ContentItem], te
             "outcome": call.outcome,
             "byok": terms.settings.own_key and terms.settings.provider != "offline",
             "job_id": job.pk,
-            "project_id": job.project_id,
+            "project_id": items[outcome.item_id].project_id,  # a plugin's job has none of its own
             "item_id": outcome.item_id,
         }
         for outcome in outcomes

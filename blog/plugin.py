@@ -1,0 +1,61 @@
+"""Blog posts for a shop's plugin: posts of the plugin's project, written by the blog's own engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import ApiKey
+from blog.models import BlogPost
+from blog.writing import starting
+from projects.models import ContentItem, PluginGeneration
+from projects.plugin import generations, kinds
+from scribe.api.errors import InvalidInput
+
+
+@transaction.atomic
+def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
+    """A post about `topic`, or about the product that `product_title` names; the product's item comes along if the plugin
+    had one written. Raises InvalidInput without either, InsufficientXCT."""
+    topic = (request.get("topic") or "").strip()
+    title = (request.get("product_title") or "").strip()
+    if not topic and not title:
+        raise InvalidInput.at("#/topic", "Name a topic or a product.", "topic_required")
+    project = generations.project_of(organization=key.organization, source=source)
+    items = list(_item_of(project, title))
+    asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
+    category = (request.get("product_category") or "").strip()
+    subject = topic or title
+    if topic and title and title.lower() not in topic.lower():
+        subject = f"{topic} – {title}"
+    if category and not topic:
+        subject = f"{subject} ({category})"
+    post = starting.create(project=project, by=None, topic=subject[:500], items=items, ai_settings=asked)
+    assert post.job is not None
+    return PluginGeneration.objects.create(
+        organization_id=key.organization_id,
+        kind=PluginGeneration.Kind.BLOG,
+        source=source,
+        api_key=key,
+        project=project,
+        job=post.job,
+        post_id=post.pk,
+    )
+
+
+def _item_of(project: Any, title: str) -> list[ContentItem]:
+    if not title:
+        return []
+    rows = ContentItem.objects.of(project.organization_id).filter(project=project, source_data__name=title)
+    return list(rows.order_by("-id")[:1])
+
+
+def written(generation: PluginGeneration) -> tuple[str, str]:
+    """The post's content and its excerpt."""
+    post = BlogPost.objects.of(generation.organization_id).filter(pk=generation.post_id).first()
+    return (post.content, post.excerpt) if post else ("", "")
+
+
+def register() -> None:
+    kinds.register(PluginGeneration.Kind.BLOG, written)

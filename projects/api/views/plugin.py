@@ -1,0 +1,70 @@
+"""The plugin operations: by API key, waiting or polled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from projects.plugin import generations, kinds
+from projects.plugin.door import WRITING_ERRORS, PluginBase
+from projects.plugin.forms import (
+    DescriptionRequest,
+    PluginAccepted,
+    PluginGenerationStatus,
+    PluginStatus,
+    PluginText,
+)
+from scribe.api.schema import operation
+
+
+class PluginViewSet(PluginBase):
+    @operation(
+        tag="plugin",
+        summary="Plugin Status",
+        description="Whether the key works, and how the account stands.",
+        responses={200: PluginStatus},
+    )
+    def status(self, request: Any) -> Response:
+        return Response(generations.status(request.user))
+
+    @operation(
+        tag="plugin",
+        summary="Plugin Generate Description Async",
+        description="Starts writing and answers at once with the handle to poll.",
+        request=DescriptionRequest,
+        responses={202: PluginAccepted},
+        errors=WRITING_ERRORS,
+    )
+    def generate_description_async(self, request: Any) -> Response:
+        body = self.body(DescriptionRequest)
+        generation = generations.start_description(key=request.user, source=body["source"], request=body)
+        return Response({"generation_id": str(generation.pk)}, status=202)
+
+    @operation(
+        tag="plugin",
+        summary="Plugin Generation Status",
+        description="How a generation stands; the texts when it is `completed`, the reason when it is `failed`.",
+        responses={200: PluginGenerationStatus},
+        errors=(404,),
+    )
+    def generation_status(self, request: Any, generation_id: str) -> Response:
+        generation = self.generation(generation_id)
+        return Response(generations.shown(generation, kinds.texts(generation)))
+
+
+class PluginWaitingViewSet(PluginBase):
+    answers_later = True
+
+    @operation(
+        tag="plugin",
+        summary="Plugin Generate Description",
+        description="Writes and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
+        request=DescriptionRequest,
+        responses={200: PluginText, 202: PluginText},
+        errors=(*WRITING_ERRORS, 502),
+    )
+    def generate_description(self, request: Any) -> HttpResponse:
+        body = self.body(DescriptionRequest)
+        return self.wait_for(generations.start_description(key=request.user, source=body["source"], request=body))

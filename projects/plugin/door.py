@@ -1,0 +1,40 @@
+"""The base of the plugin operations, for this app's views and the blog's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from accounts.authentication import ApiKeyAuthentication
+from projects.models import PluginGeneration
+from projects.plugin import generations, kinds
+from scribe.api.views import ScribeViewSet
+from scribe.api.waiting import JobReply
+from scribe.models import Job
+
+WAIT_SECONDS = 60
+WRITING_ERRORS = (400, 402, 403, 409)
+
+
+class PluginBase(ScribeViewSet):
+    """An API key opens these operations and nothing else; an access token does not open them."""
+
+    authentication_classes = [ApiKeyAuthentication]
+
+    def generation(self, generation_id: Any) -> PluginGeneration:
+        return self.row(PluginGeneration.objects.select_related("job", "item"), generation_id)
+
+    def wait_for(self, generation: PluginGeneration) -> HttpResponse:
+        """The text when it was written in time, 502 when it failed, 202 with the handle when it takes longer."""
+
+        def render(job: Job) -> Response:
+            fresh = PluginGeneration.objects.select_related("job", "item").get(pk=generation.pk)
+            reply = generations.shown(fresh, kinds.texts(fresh))
+            if reply["status"] == "failed":
+                raise generations.failure(fresh)
+            return Response(reply, status=200 if reply["status"] == "completed" else 202)
+
+        assert generation.job is not None
+        return JobReply(generation.job, render=render, seconds=WAIT_SECONDS)

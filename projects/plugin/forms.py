@@ -1,0 +1,66 @@
+"""What the plugin operations take and give."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from projects.models.project import Platform
+from scribe.api.fields import FreeObject
+from scribe.api.serializers import Reply, Request
+
+
+class PluginWriting(Request):
+    source = serializers.ChoiceField(choices=sorted(Platform.values), help_text="The platform of the plugin.")
+    product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+    language = serializers.CharField(max_length=20, required=False, allow_blank=True, allow_null=True)
+    tone = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)
+    custom_instructions = serializers.CharField(max_length=8000, required=False, allow_blank=True, allow_null=True)
+
+
+class DescriptionRequest(PluginWriting):
+    product_title = serializers.CharField(max_length=500)
+    product_attributes = FreeObject(required=False, allow_null=True)
+    product_images = serializers.ListField(
+        child=serializers.CharField(max_length=2048), required=False, allow_null=True, max_length=20
+    )
+    current_description = serializers.CharField(max_length=50_000, required=False, allow_blank=True, allow_null=True)
+
+
+class BlogRequest(PluginWriting):
+    topic = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+    product_title = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+
+
+class PluginStatus(Reply):
+    plan_tier = serializers.CharField()
+    total_balance = serializers.CharField(help_text="XCT, as a decimal string.")
+    active_integrations = serializers.ListField(
+        child=serializers.CharField(), help_text="The sources that were used in the last 30 days."
+    )
+
+
+class PluginText(Reply):
+    content = serializers.CharField()
+    short_description = serializers.CharField()
+    tokens_used = serializers.IntegerField()
+    xct_cost = serializers.CharField()
+    remaining_balance = serializers.CharField()
+    generation_id = serializers.UUIDField()
+    status = serializers.CharField(
+        help_text="`completed`; `running` with 202: poll `generation/{generation_id}/status`."
+    )
+
+
+class PluginAccepted(Reply):
+    generation_id = serializers.UUIDField()
+
+
+class PluginGenerationStatus(Reply):
+    status = serializers.ChoiceField(choices=["queued", "running", "completed", "failed"])
+    content = serializers.CharField()
+    short_description = serializers.CharField()
+    tokens_used = serializers.IntegerField()
+    xct_cost = serializers.CharField()
+    remaining_balance = serializers.CharField()
+    error = serializers.CharField(allow_null=True)
+    generation_id = serializers.UUIDField()

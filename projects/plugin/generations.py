@@ -1,0 +1,176 @@
+"""A shop's plugin: one text at a time, on the same engine, holds and checks as everything else.
+
+A project per source holds what was generated. The jobs carry no project, so that a shop can have many products written
+at once; the item belongs to the plugin's project all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from accounts.models import ApiKey
+from billing import holds, prices
+from billing.access import check_can_spend
+from billing.models import UsageRecord, Wallet
+from projects import lifecycle, sources
+from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
+from projects.models.project import Platform
+from projects.writing import quotes
+from projects.writing.settings import resolve
+from scribe import jobs
+from scribe.api.errors import Conflict, DomainError, UpstreamFailed
+from scribe.api.fields import decimal
+from scribe.models import Job
+
+ACTIVE_DAYS = 30
+DOOR = "plugin"  # marks the jobs: nobody wants a notice for each
+#: Job states as plugins know them.
+STATES = {
+    Job.Status.QUEUED: "queued",
+    Job.Status.RUNNING: "running",
+    Job.Status.COMPLETED: "completed",
+    Job.Status.COMPLETED_WITH_ERRORS: "completed",
+    Job.Status.FAILED: "failed",
+    Job.Status.CANCELLED: "failed",
+}
+
+
+def status(key: ApiKey) -> dict[str, Any]:
+    """What a plugin shows after it was connected."""
+    wallet = Wallet.objects.select_related("plan").get(organization_id=key.organization_id)
+    since = timezone.now() - timedelta(days=ACTIVE_DAYS)
+    used = PluginGeneration.objects.visible_to(key).filter(created_at__gte=since)
+    return {
+        "plan_tier": wallet.plan_id,
+        "total_balance": decimal(wallet.total_balance),
+        "active_integrations": sorted(set(used.values_list("source", flat=True))),
+    }
+
+
+def project_of(*, organization: Any, source: str) -> Project:
+    """The plugin's project for `source`, made on first use."""
+    known = Project.objects.of(organization).kept().filter(plugin_source=source)
+    if (found := known.select_related("organization", "content_profile", "store_connection").first()) is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return Project.objects.create(
+                organization=organization,
+                name=f"{Platform(source).label} plugin",
+                platform=source,
+                plugin_source=source,
+                content_profile=ContentProfile.objects.of(organization).filter(is_default=True).first(),
+            )
+    except IntegrityError:  # two first calls at once: the unique constraint let one in
+        return known.get()
+
+
+@transaction.atomic
+def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
+    """An item in the plugin's project, and the job that writes it, with its quoted maximum set aside.
+
+    `request`: `product_title`, and optionally `product_category product_attributes product_images current_description
+    language tone custom_instructions`. Raises InvalidInput for settings that cannot be, InsufficientXCT.
+    """
+    check_can_spend(key.organization)
+    project = project_of(organization=key.organization, source=source)
+    asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
+    settings = resolve(project, {**asked, "generate_short": True, "generate_long": True})
+    item = _add_item(project, request)
+    job = jobs.create(
+        job_type=Job.Type.GENERATION,
+        organization=key.organization,
+        payload={"settings": settings.as_dict(), "selection": "named", "door": DOOR},
+        total=1,
+    )
+    quote = quotes.quote_size(
+        len(str(item.source_data)),
+        settings,
+        images=settings.image_analysis_count,
+        rate=prices.rate_multiplier(key.organization),
+    )
+    GenerationItem.objects.create(
+        organization_id=key.organization_id, job=job, item=item, position=0, quoted_max=quote.xct_max
+    )
+    job.result = {"generated": 0, "flagged": 0, "failed": 0, "skipped": 0, "xct_used": "0.0000"}
+    job.save(update_fields=["result"])
+    if quote.xct_max > 0:
+        holds.place(organization=key.organization, amount=quote.xct_max, job=job, key=f"generation:{job.pk}")
+    return PluginGeneration.objects.create(
+        organization_id=key.organization_id,
+        kind=PluginGeneration.Kind.DESCRIPTION,
+        source=source,
+        api_key=key,
+        project=project,
+        job=job,
+        item=item,
+    )
+
+
+def _add_item(project: Project, request: dict[str, Any]) -> ContentItem:
+    data = sources.canonical(
+        {
+            "name": request["product_title"],
+            "description": request.get("current_description") or "",
+            "categories": [request["product_category"]] if request.get("product_category") else [],
+            "attributes": request.get("product_attributes") or {},
+            "images": request.get("product_images") or [],
+        }
+    )
+    source, _ = DataSource.objects.get_or_create(
+        organization_id=project.organization_id, project=project, type=DataSource.Type.MANUAL, name="Plugin"
+    )
+    item = ContentItem.objects.create(
+        organization_id=project.organization_id, project=project, data_source=source, source_data=data
+    )
+    DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + 1)
+    lifecycle.refresh_status(project.pk)
+    return item
+
+
+def written(generation: PluginGeneration) -> tuple[str, str]:
+    """The description and the short description of a product."""
+    content = generation.item.generated_content if generation.item else {}
+    return str(content.get("description") or ""), str(content.get("short_description") or "")
+
+
+def shown(generation: PluginGeneration, texts: tuple[str, str]) -> dict[str, Any]:
+    """The reply: state, texts, what it cost and what is left."""
+    job = generation.job
+    state = STATES[Job.Status(job.status)] if job else "failed"
+    spent = UsageRecord.objects.filter(job_id=job.pk, outcome="ok") if job else UsageRecord.objects.none()
+    total = spent.aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"), xct=Sum("xct"))
+    wallet = Wallet.objects.select_related("plan").get(organization_id=generation.organization_id)
+    done = state == "completed"
+    return {
+        "generation_id": str(generation.pk),
+        "status": state,
+        "content": texts[0] if done else "",
+        "short_description": texts[1] if done else "",
+        "tokens_used": (total["read"] or 0) + (total["written"] or 0),
+        "xct_cost": decimal(total["xct"]) if total["xct"] is not None else "0.0000",
+        "remaining_balance": decimal(wallet.total_balance),
+        "error": _why(generation) if state == "failed" else None,
+    }
+
+
+def _why(generation: PluginGeneration) -> str:
+    job = generation.job
+    row = GenerationItem.objects.filter(job=job).first() if job else None
+    reason = (row.reason if row else "") or (job.error if job else "")
+    if job is not None and job.status == Job.Status.CANCELLED:
+        return "The generation was cancelled."
+    return reason or "Nothing could be written."
+
+
+def failure(generation: PluginGeneration) -> DomainError:
+    """Why a synchronous call fails: the model's fault is 502. It cost nothing."""
+    if generation.job is not None and generation.job.status == Job.Status.CANCELLED:
+        return Conflict("The generation was cancelled.", code="generation_cancelled", generation_id=str(generation.pk))
+    provider = ((generation.job.payload.get("settings") or {}) if generation.job else {}).get("provider", "")
+    return UpstreamFailed(_why(generation), party=provider or "model", generation_id=str(generation.pk))
