@@ -89,7 +89,12 @@ class AuditDetail(AuditReply):
 
 
 class FixRequest(Request):
-    issue_type = serializers.ChoiceField(choices=ALL_CHECKS)
+    issue_type = serializers.CharField(max_length=60, help_text="The id of a check.")
+
+    def validate_issue_type(self, value: str) -> str:
+        if value not in checks.BY_ID:
+            raise serializers.ValidationError("There is no such check.", code="unknown_check")
+        return value
 
 
 class FixReply(Reply):
@@ -100,7 +105,7 @@ class FixReply(Reply):
 # --- Profile builder
 
 
-class TemplateReply(Reply):
+class ProfileTemplateReply(Reply):
     id = serializers.CharField()
     name = serializers.CharField()
     description = serializers.CharField()

@@ -9,14 +9,14 @@ from studio.api.views.requests import StudioRequestViewSet
 from studio.api.views.tools import ToolsViewSet
 
 urlpatterns = [
-    path("studio/tools", ToolsViewSet.as_view({"get": "list"})),
-    path("studio/store-audit", AuditViewSet.as_view({"get": "list"})),
+    path("studio/tools", ToolsViewSet.as_view({"get": "list_tools"})),
+    path("studio/store-audit", AuditViewSet.as_view({"get": "list_audits"})),
     path("studio/store-audit/run", AuditViewSet.as_view({"post": "run"})),
     path("studio/store-audit/<str:audit_id>", AuditViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("studio/store-audit/<str:audit_id>/create-fix-project", AuditViewSet.as_view({"post": "create_fix_project"})),
-    path("studio/profile-builder/templates", TemplatesViewSet.as_view({"get": "list"})),
+    path("studio/profile-builder/templates", TemplatesViewSet.as_view({"get": "list_templates"})),
     path("studio/profile-builder/generate", ProfileBuilderViewSet.as_view({"post": "generate"})),
-    path("studio-requests", StudioRequestViewSet.as_view({"get": "list", "post": "create"})),
+    path("studio-requests", StudioRequestViewSet.as_view({"get": "list_requests", "post": "create"})),
     path("studio-requests/<str:request_id>", StudioRequestViewSet.as_view({"get": "retrieve"})),
     path("studio-requests/<str:request_id>/comments", StudioRequestViewSet.as_view({"post": "comment"})),
     path("chatbot/webhook", ChatbotViewSet.as_view({"post": "account"})),

@@ -108,7 +108,7 @@ class AuditViewSet(ToolViewSet):
         responses={200: AuditList},
         errors=(400, 403, 404),
     )
-    def list(self, request: Any) -> Response:
+    def list_audits(self, request: Any) -> Response:
         self.check_tool()
         rows = self.audits().visible_to(request.user)
         if project_id := self.query(AuditQuery).get("project_id"):

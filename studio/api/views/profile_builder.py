@@ -14,7 +14,7 @@ from scribe.api.waiting import JobReply
 from scribe.models import Job
 from studio import tools
 from studio.api.base import ToolViewSet
-from studio.api.serializers import InstructionsReply, InstructionsRequest, TemplateReply
+from studio.api.serializers import InstructionsReply, InstructionsRequest, ProfileTemplateReply
 from studio.profiles import starting
 
 WAIT_SECONDS = 100
@@ -39,15 +39,15 @@ def render(job: Job) -> Response:
 
 
 class TemplatesViewSet(ScribeViewSet):
-    public_actions = frozenset(("list",))
+    public_actions = frozenset(("list_templates",))
 
     @operation(
         tag="studio-profile-builder",
         summary="List Templates",
         description="The templates that instructions can start from.",
-        responses={200: ListOf(TemplateReply)},
+        responses={200: ListOf(ProfileTemplateReply)},
     )
-    def list(self, request: Any) -> Response:
+    def list_templates(self, request: Any) -> Response:
         rows = starting.listed()
         if "limit" in request.query_params or "offset" in request.query_params:
             from scribe.api.pagination import page_of

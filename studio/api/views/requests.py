@@ -79,7 +79,7 @@ class StudioRequestViewSet(ToolViewSet):
         responses={200: StudioRequestList},
         errors=(400, 403),
     )
-    def list(self, request: Any) -> Response:
+    def list_requests(self, request: Any) -> Response:
         self.check_tool()
         asked = self.query(RequestQuery)
         rows = requests.listed(request.user, status=asked.get("status", ""))

@@ -19,5 +19,5 @@ class ToolsViewSet(ScribeViewSet):
         description="All visible tools, and which of them the organization's plan opens.",
         responses={200: ToolList},
     )
-    def list(self, request: Any) -> Response:
+    def list_tools(self, request: Any) -> Response:
         return Response({"tools": tools.listed(request.user.organization)})
