@@ -33,7 +33,7 @@ _CLEAN_CONTENT = frozenset(
         "title",
     ]
 )
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt", "width", "height"}}
 _SHIELDED = str.maketrans({"\\": None, "\t": None, "\n": None, "\r": None})
 
 
@@ -54,7 +54,7 @@ def sanitize(html: str, allow: str = "product", *, host: str = "", image_hosts: 
         html,
         tags=BLOG_TAGS if blog else PRODUCT_TAGS,
         clean_content_tags=_CLEAN_CONTENT,
-        attributes=_ATTRIBUTES if blog else {"a": {"href"}},
+        attributes=_ATTRIBUTES if blog else {"*": set(), "a": {"href"}},
         attribute_filter=partial(_attribute, host=host.lower(), image_hosts=frozenset(image_hosts)),
         strip_comments=True,
         link_rel=None,

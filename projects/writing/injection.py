@@ -13,7 +13,7 @@ import re
 _PHRASES = (
     # English
     r"(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,4}(?:instructions?|prompts?|rules|guidelines|context|directives?|constraints)",
-    r"(?:ignore|disregard|forget)\s+(?:everything|all|anything)\s+(?:above|before|previous|prior|you)",
+    r"(?:ignore|disregard|forget)\s+(?:everything|all|anything)\s+(?:above|before|previous|prior|you (?:were|have been))",
     r"\b(?:system|developer|hidden)\s+(?:prompt|message|instructions?)\b|\b(?:initial|original)\s+prompt\b",
     r"\byou\s+are\s+(?:now|no longer)\s+(?:an?|the|in|bound)\s+\w+",
     r"\b(?:as|i am|i'm)\s+an?\s+(?:ai|artificial intelligence|language model|assistant|llm|chatbot)\b",

@@ -113,10 +113,15 @@ def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
     if base in ("ru", "uk", "bg", "be"):
         table |= _RUSSIAN
     lowered = unicodedata.normalize("NFC", text).lower()
-    spelled = "".join(table.get(letter, letter) for letter in lowered)
+    spelled = "".join(_spelled(letter, table) for letter in lowered)
     folded = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     slug = _DASHES.sub("-", folded.replace("'", "").replace("’", "")).strip("-")
     if len(slug) <= limit:
         return slug
     head = slug[: limit + 1]
     return head[: head.rfind("-")] if "-" in head else slug[:limit]
+
+
+def _spelled(letter: str, table: dict[str, str]) -> str:
+    """`letter` in Latin; an accented letter that is not in the table goes by its base letter."""
+    return table[letter] if letter in table else table.get(unicodedata.normalize("NFD", letter)[0], letter)
