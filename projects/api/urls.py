@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
+from projects.api.views.item_generation import ItemRegenerationViewSet
 from projects.api.views.items import ItemViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
 from projects.api.views.plugin import PluginViewSet, PluginWaitingViewSet
@@ -92,6 +93,10 @@ items = [
         "projects/<str:project_id>/items/<str:item_id>/versions/<str:version_id>/restore",
         ItemViewSet.as_view({"post": "restore_version"}),
     ),
+    path(
+        "projects/<str:project_id>/items/<str:item_id>/regenerate",
+        ItemRegenerationViewSet.as_view({"post": "regenerate"}),
+    ),
     path("projects/<str:project_id>/items/<str:item_id>/diff", ItemViewSet.as_view({"get": "diff"})),
     path("projects/<str:project_id>/export", ItemViewSet.as_view({"get": "export"})),
 ]
@@ -112,4 +117,15 @@ plugin = [
     path("plugin/generation/<str:generation_id>/status", PluginViewSet.as_view({"get": "generation_status"})),
 ]
 
-urlpatterns = [*plugin, *projects, *sources, *items, *content_profiles, *system, *generation, *jobs, *store_import, *sync]
+urlpatterns = [
+    *plugin,
+    *projects,
+    *sources,
+    *items,
+    *content_profiles,
+    *system,
+    *generation,
+    *jobs,
+    *store_import,
+    *sync,
+]

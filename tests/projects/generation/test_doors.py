@@ -191,3 +191,20 @@ def test_a_repeated_generation_with_its_key_is_one_job(api: Any, cast: Any, proj
     assert again["job_id"] == first["job_id"]
     assert caller.last["Idempotent-Replayed"] == "true"
     assert Job.objects.count() == 1
+
+
+def test_one_item_is_regenerated_and_its_old_text_kept(api: Any, cast: Any, project: Any) -> None:
+    item = factories.make_item(project, status="approved", generated_content={"name": "Old"})
+    caller = api.as_(cast.owner)
+    path = f"projects/{project.pk}/items/{item.pk}/regenerate"
+    body = caller.post(path, {"ai_provider": "offline"}, status=202)
+    assert (body["id"], body["status"], body["generated_content"]) == (str(item.pk), "approved", {"name": "Old"})
+    run_jobs()
+    assert caller.get(f"jobs/{body['job_id']}")["result"]["generated"] == 1
+    assert ItemVersion.objects.filter(item=item).count() == 1
+
+
+def test_a_variant_is_not_regenerated(api: Any, cast: Any, project: Any) -> None:
+    variant = factories.make_item(project, item_type="variant")
+    body = api.as_(cast.owner).post(f"projects/{project.pk}/items/{variant.pk}/regenerate", {}, status=409)
+    assert body["code"] == "item_not_writable"

@@ -1,0 +1,61 @@
+"""Regenerating one item while the request waits."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from projects import items
+from projects.api.base import ProjectViewSet
+from projects.api.serializers.generation import ItemRegenerationRequest
+from projects.api.serializers.items import ItemReply
+from projects.generation import starting
+from projects.models import ContentItem
+from scribe.api.errors import Conflict
+from scribe.api.schema import operation
+from scribe.api.waiting import JobReply
+from scribe.models import Job
+
+
+class ItemRegenerated(ItemReply):
+    job_id = serializers.CharField(help_text="The job that wrote it, or goes on writing it (202).")
+
+
+class ItemRegenerationViewSet(ProjectViewSet):
+    answers_later = True
+
+    @operation(
+        tag="items",
+        summary="Regenerate a single item",
+        description="Writes one item anew and waits up to 30 s. The old content stays, and is kept as a version, until the new one "
+        "replaces it; why an item could not be written is in `generation_metadata.last_error`.",
+        request=ItemRegenerationRequest,
+        responses={200: ItemRegenerated, 202: ItemRegenerated},
+        errors=(400, 402, 404, 409),
+    )
+    def regenerate(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        project = self.project()
+        item = self.row(ContentItem.objects.all(), item_id, project=project)
+        body = self.body(ItemRegenerationRequest)
+        body.pop("item_ids", None)
+        body.pop("content_type", None)
+        if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
+            raise Conflict("Excluded items and variants are not generated for.", code="item_not_writable")
+        job = starting.start(
+            project=project,
+            by=request.user,
+            request=body,
+            selection=starting.ALL,
+            item_ids=[item.pk],
+            job_type=Job.Type.REGENERATION,
+        )
+        return JobReply(job, seconds=30, render=lambda ended: render(ended, item.pk))
+
+
+def render(job: Job, item_id: UUID) -> Response:
+    item = ContentItem.objects.of(job.organization_id).select_related("data_source").get(pk=item_id)
+    return Response({**items.shown(item), "job_id": str(job.pk)}, status=200 if job.ended else 202)
