@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts import mail, passwords
@@ -123,19 +123,21 @@ def _kept_files(organization: Organization) -> set[str]:
 
 
 def _erase_rows(organization: Organization) -> None:
-    """Rows that others point at go after those; the order is found by trying, not kept in a list."""
-    waiting = list(gdpr.registry.values())
+    """Kinds with a way of their own first (the ledger opens itself for nobody else); then the rest. Rows that others
+    point at go after those: the order is found by trying, not kept in a list."""
+    waiting = sorted(gdpr.registry.values(), key=lambda registration: not callable(registration.erase))
     while waiting:
         left = []
-        for registration in reversed(waiting):
+        refusal: Exception | None = None
+        for registration in waiting:
             try:
                 _erase_kind(registration, organization)
-            except models.ProtectedError:
+            except (models.ProtectedError, IntegrityError) as error:
                 left.append(registration)
-        if len(left) == len(waiting):
-            names = ", ".join(registration.model._meta.label for registration in left)
-            raise RuntimeError(f"These rows protect each other from erasure: {names}")
-        waiting = list(reversed(left))
+                refusal = error
+        if refusal is not None and len(left) == len(waiting):
+            raise refusal
+        waiting = left
 
 
 def _erase_kind(registration: gdpr.Registration, organization: Organization) -> None:
