@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from celery.schedules import crontab
 from django.apps import AppConfig
 
 
@@ -22,3 +23,4 @@ class BillingConfig(AppConfig):
         schedule.every(timedelta(minutes=15), "billing.tasks.fetch_exchange_rate")
         schedule.every(timedelta(hours=1), "billing.tasks.run_dunning")
         schedule.every(timedelta(hours=1), "billing.tasks.tend_invoices")
+        schedule.every(crontab(hour=2, minute=40), "billing.tasks.reconcile")

@@ -172,8 +172,10 @@ def _paid_until(subscription: Subscription | None, period: str, paid_at: datetim
     return ends if ends and ends > paid_at + timedelta(days=1) else by_calendar
 
 
-def renewed(event: ProviderEvent, subscription: Subscription, payment_id: str, paid_at: datetime) -> None:
-    """A renewal told by the subscription: it names its payment, which may or may not have been told of itself."""
+def renewed(
+    event: ProviderEvent, subscription: Subscription, payment_id: str, paid_at: datetime, plan: Plan, period: str
+) -> None:
+    """A renewal of `plan` told by the subscription: it names its payment, which may or may not have been told of itself."""
     payment, is_new = Payment.objects.get_or_create(
         provider=event.provider,
         external_id=payment_id,
@@ -190,7 +192,7 @@ def renewed(event: ProviderEvent, subscription: Subscription, payment_id: str, p
     if not is_new:
         payment.kind, payment.status = Payment.Kind.RENEWAL, Payment.Status.SUCCEEDED
         payment.subscription = subscription
-    start_cycle(payment, subscription.plan, subscription.billing_period)
+    start_cycle(payment, plan, period)
 
 
 def failed(event: ProviderEvent, fact: PaymentFailed) -> str:

@@ -97,7 +97,7 @@ def changed(event: ProviderEvent, fact: SubscriptionChanged) -> str:
     if fact.renewed_by:
         from billing import paid
 
-        paid.renewed(event, subscription, fact.renewed_by, fact.at)
+        paid.renewed(event, subscription, fact.renewed_by, fact.at, plan, period)
     settle_upgrades(subscription)
     settle_end(subscription)
     return outcome
@@ -259,7 +259,9 @@ def settle_upgrades(subscription: Subscription) -> None:
     started = list(of_subscription.order_by("started_at"))
     for seen in subscription.plans_seen.select_related("plan").order_by("at"):
         cycle = next((cycle for cycle in reversed(started) if cycle.started_at <= seen.at), None)
-        if cycle is not None and seen.plan.monthly_xct > cycle.allotment:
+        if cycle is None or seen.at >= cycles.months_after(cycle.started_at, 1):
+            continue  # seen in a month whose own cycle is not known yet: its payment will bring it here again
+        if seen.plan.monthly_xct > cycle.allotment:
             cycles.top_to(
                 cycle=cycle,
                 target=seen.plan.monthly_xct,

@@ -14,6 +14,7 @@ from billing import (
     holds,
     invoices,
     provider_events,
+    reconciliation,
     subscriptions,
 )
 from billing.models import Wallet
@@ -88,3 +89,10 @@ def tend_invoices() -> None:
     invoices.expire()
     bank_plans.issue_renewals()
     invoices.bill_overages()
+
+
+@shared_task(queue="default")
+def reconcile() -> None:
+    """Check every night that all books add up."""
+    run = reconciliation.run()
+    log.info("reconciled", wallets=run.wallets, entries=run.entries, differences=run.differences)

@@ -1,0 +1,23 @@
+"""`manage.py reconcile`: check that all books add up; exit status 1 when they do not."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from billing import reconciliation
+from billing.models import Difference
+
+
+class Command(BaseCommand):
+    help = "Check the ledger against balances, holds, usage, invoices, payments and provider events."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = reconciliation.run()
+        self.stdout.write(f"{run.wallets} wallets and {run.entries} entries checked: {run.differences} differences.")
+        for row in Difference.objects.filter(resolved_at=None).order_by("check_name", "subject"):
+            self.stdout.write(f"  {row.check_name}: {row.subject}: expected {row.expected}, found {row.found}")
+        if run.differences:
+            sys.exit(1)

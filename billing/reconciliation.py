@@ -1,0 +1,273 @@
+"""Do the books add up? The ledger against balances, holds, usage, invoices and provider events.
+
+Every check is one statement over all organizations (one snapshot, so that work in progress cannot look like a
+difference) and yields the rows that differ. A difference stays open until a later run no longer finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from billing.models import Difference, Entry, ProviderEvent, Reconciliation, Wallet
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+#: So long an event may be on its way before it counts as stuck.
+STUCK_AFTER = timedelta(minutes=15)
+WAITS_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not add up."""
+
+    check: str
+    subject: str
+    expected: object
+    found: object
+    organization_id: Any = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def _rows(statement: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        yield from cursor.fetchall()
+
+
+def balances() -> Iterator[Finding]:
+    """Each cached balance is the sum of its entries."""
+    statement = """
+        SELECT w.organization_id, w.id, w.subscription_balance, w.topup_balance, -w.overage_owed,
+               coalesce(s.subscription, 0), coalesce(s.topup, 0), coalesce(s.overage, 0)
+        FROM billing_wallet w LEFT JOIN (
+            SELECT wallet_id, sum(amount) FILTER (WHERE balance_type = 'subscription') AS subscription,
+                   sum(amount) FILTER (WHERE balance_type = 'topup') AS topup,
+                   sum(amount) FILTER (WHERE balance_type = 'overage') AS overage
+            FROM billing_entry GROUP BY wallet_id) s ON s.wallet_id = w.id
+        WHERE (w.subscription_balance, w.topup_balance, -w.overage_owed)
+           IS DISTINCT FROM (coalesce(s.subscription, 0), coalesce(s.topup, 0), coalesce(s.overage, 0))
+    """
+    for organization_id, wallet, *amounts in _rows(statement):
+        for name, cached, summed in zip(("subscription", "topup", "overage"), amounts[:3], amounts[3:], strict=True):
+            if cached != summed:
+                yield Finding("balance_is_sum_of_entries", f"wallet {wallet} {name}", summed, cached, organization_id)
+
+
+def running_balances() -> Iterator[Finding]:
+    """Entries are numbered without a gap, and each running balance is the one before plus its amount."""
+    statement = """
+        SELECT organization_id, id, number, previous_number, balance_after, expected FROM (
+            SELECT organization_id, id, number, balance_after,
+                   lag(number, 1, 0) OVER (PARTITION BY wallet_id ORDER BY number) AS previous_number,
+                   sum(amount) OVER (PARTITION BY wallet_id, balance_type ORDER BY number) AS expected
+            FROM billing_entry) chain
+        WHERE number <> previous_number + 1 OR balance_after <> expected
+    """
+    for organization_id, entry, number, previous, after, expected in _rows(statement):
+        if number != previous + 1:
+            yield Finding("entries_are_numbered", f"entry {entry}", previous + 1, number, organization_id)
+        if after != expected:
+            yield Finding("running_balance", f"entry {entry}", expected, after, organization_id)
+
+
+def holds() -> Iterator[Finding]:
+    """What a wallet says is held is what its open holds hold; no hold outlives its job."""
+    statement = """
+        SELECT w.organization_id, w.id, w.held, coalesce(h.remaining, 0)
+        FROM billing_wallet w LEFT JOIN (SELECT wallet_id, sum(remaining) AS remaining
+            FROM billing_hold WHERE closed_at IS NULL GROUP BY wallet_id) h ON h.wallet_id = w.id
+        WHERE w.held <> coalesce(h.remaining, 0)
+    """
+    for organization_id, wallet, held, remaining in _rows(statement):
+        yield Finding("held_is_sum_of_holds", f"wallet {wallet}", remaining, held, organization_id)
+    statement = """
+        SELECT h.organization_id, h.id, j.id, j.status FROM billing_hold h JOIN scribe_job j ON j.id = h.job_id
+        WHERE h.closed_at IS NULL AND j.completed_at < now() - interval '10 minutes'
+          AND j.status NOT IN ('queued', 'running')
+    """
+    for organization_id, hold, job, status in _rows(statement):
+        yield Finding(
+            "hold_dies_with_its_job",
+            f"hold {hold}",
+            "closed",
+            "open",
+            organization_id,
+            {"job": str(job), "status": status},
+        )
+
+
+def captures() -> Iterator[Finding]:
+    """What was captured from holds is what the ledger has as usage; each hold's captures add up."""
+    statement = """
+        SELECT w.organization_id, w.id, coalesce(c.captured, 0), coalesce(u.used, 0)
+        FROM billing_wallet w
+        LEFT JOIN (SELECT organization_id, sum(amount) AS captured FROM billing_holdcapture GROUP BY 1) c
+            ON c.organization_id = w.organization_id
+        LEFT JOIN (SELECT wallet_id, -sum(amount) AS used FROM billing_entry WHERE transaction_type = 'usage' GROUP BY 1) u
+            ON u.wallet_id = w.id
+        WHERE coalesce(c.captured, 0) <> coalesce(u.used, 0)
+    """
+    for organization_id, wallet, captured, used in _rows(statement):
+        yield Finding("usage_entries_are_captures", f"wallet {wallet}", captured, used, organization_id)
+    statement = """
+        SELECT h.organization_id, h.id, h.captured, coalesce(c.amount, 0) FROM billing_hold h
+        LEFT JOIN (SELECT hold_id, sum(amount) AS amount FROM billing_holdcapture GROUP BY 1) c ON c.hold_id = h.id
+        WHERE h.captured <> coalesce(c.amount, 0)
+    """
+    for organization_id, hold, said, summed in _rows(statement):
+        yield Finding("hold_captured_its_captures", f"hold {hold}", summed, said, organization_id)
+
+
+def usage() -> Iterator[Finding]:
+    """The usage records of a job cost what the ledger charged for it."""
+    statement = """
+        SELECT coalesce(u.organization_id, e.organization_id), coalesce(u.job_id, e.job_id),
+               coalesce(u.xct, 0), coalesce(e.charged, 0)
+        FROM (SELECT organization_id, job_id, sum(xct) AS xct FROM billing_usagerecord GROUP BY 1, 2) u
+        FULL JOIN (SELECT organization_id, job_id, -sum(amount) AS charged FROM billing_entry
+                   WHERE transaction_type = 'usage' GROUP BY 1, 2) e
+            ON e.organization_id = u.organization_id AND e.job_id IS NOT DISTINCT FROM u.job_id
+        WHERE coalesce(u.xct, 0) <> coalesce(e.charged, 0)
+    """
+    for organization_id, job, recorded, charged in _rows(statement):
+        subject = f"job {job}" if job else f"work without a job of {organization_id}"
+        yield Finding("usage_is_what_was_charged", subject, recorded, charged, organization_id)
+
+
+def invoices() -> Iterator[Finding]:
+    """Numbers have no gap; a paid invoice gave what it sold, and nothing else did."""
+    statement = """
+        SELECT c.series, c.year, c.last, count(i.id) FROM billing_invoicecounter c
+        LEFT JOIN billing_invoice i ON i.series = c.series AND i.year = c.year AND i.sequence <= c.last
+        GROUP BY c.series, c.year, c.last HAVING count(i.id) <> c.last
+    """
+    for series, year, last, there in _rows(statement):
+        yield Finding("invoice_numbers_have_no_gap", f"{series} {year}", last, there)
+    statement = """
+        SELECT i.organization_id, i.number, i.xct_amount, coalesce(e.amount, 0)
+        FROM billing_invoice i LEFT JOIN billing_entry e
+            ON e.organization_id = i.organization_id AND e.key = 'invoice:' || i.id
+        WHERE i.invoice_type = 'topup' AND i.organization_id IS NOT NULL
+          AND coalesce(e.amount, 0) <> CASE WHEN i.paid_at IS NULL THEN 0 ELSE i.xct_amount END
+    """
+    for organization_id, number, sold, given in _rows(statement):
+        yield Finding("invoice_gave_what_it_sold", f"invoice {number}", sold, given, organization_id)
+
+
+def payments() -> Iterator[Finding]:
+    """A payment that grants has granted, once; a top-up or a cycle from a payment has its payment."""
+    statement = """
+        SELECT p.organization_id, p.provider, p.external_id, p.kind, p.xct FROM billing_payment p
+        WHERE p.status <> 'failed' AND (
+            (p.kind = 'topup' AND NOT EXISTS (SELECT 1 FROM billing_entry e WHERE e.organization_id = p.organization_id
+                AND e.key = 'payment:' || p.provider || ':' || p.external_id AND e.amount = p.xct))
+            OR (p.kind IN ('first', 'renewal') AND NOT EXISTS (SELECT 1 FROM billing_cycle c
+                WHERE c.organization_id = p.organization_id AND c.key = 'payment:' || p.provider || ':' || p.external_id)))
+    """
+    for organization_id, provider, external_id, kind, xct in _rows(statement):
+        subject = f"{provider} payment {external_id}"
+        yield Finding("payment_granted", subject, f"{kind} of {xct}", "nothing", organization_id)
+    statement = """
+        SELECT e.organization_id, e.id, e.key FROM billing_entry e
+        WHERE e.transaction_type = 'topup' AND e.key LIKE 'payment:%%' AND NOT EXISTS (
+            SELECT 1 FROM billing_payment p WHERE p.organization_id = e.organization_id
+            AND e.key = 'payment:' || p.provider || ':' || p.external_id AND p.status <> 'failed')
+    """
+    for organization_id, entry, key in _rows(statement):
+        yield Finding("grant_has_its_payment", f"entry {entry}", key, "no payment", organization_id)
+
+
+def events() -> Iterator[Finding]:
+    """No event of a provider is stuck, held or waiting for too long."""
+    now = timezone.now()
+    late = {"received": STUCK_AFTER, "failed": STUCK_AFTER, "held": timedelta(0), "waiting": WAITS_AFTER}
+    rows = ProviderEvent.objects.filter(status__in=list(late))
+    for event in rows.only("provider", "event_id", "event_type", "status", "outcome", "organization_id", "created_at"):
+        if event.created_at <= now - late[event.status]:
+            subject = f"{event.provider} event {event.event_id}"
+            detail = {"type": event.event_type, "outcome": event.outcome}
+            yield Finding("event_is_applied", subject, "applied", event.status, event.organization_id, detail)
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    balances,
+    running_balances,
+    holds,
+    captures,
+    usage,
+    invoices,
+    payments,
+    events,
+)
+
+
+def find() -> list[Finding]:
+    """Every difference there is now, all checks on one snapshot of the database."""
+    if connection.in_atomic_block:
+        return [finding for check in CHECKS for finding in check()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return [finding for check in CHECKS for finding in check()]
+
+
+def run() -> Reconciliation:
+    """Check all books, keep what differs, close what no longer does, and raise the alarm. Twice is harmless."""
+    found = find()
+    with transaction.atomic():
+        run = Reconciliation.objects.create(
+            wallets=Wallet.objects.count(), entries=Entry.objects.count(), differences=len(found)
+        )
+        open_ = {(row.check_name, row.subject): row for row in Difference.objects.filter(resolved_at=None)}
+        seen = {(finding.check, finding.subject[:200]): finding for finding in found}
+        for key, finding in seen.items():
+            row = open_.get(key) or Difference(run=run, check_name=key[0], subject=key[1])
+            row.organization_id = finding.organization_id
+            row.expected, row.found = str(finding.expected)[:200], str(finding.found)[:200]
+            row.detail = finding.detail
+            row.save()
+        gone = [row.pk for key, row in open_.items() if key not in seen]
+        Difference.objects.filter(pk__in=gone).update(resolved_at=timezone.now())
+        run.finished_at = timezone.now()
+        run.save(update_fields=["finished_at"])
+        news = [finding for key, finding in seen.items() if key not in open_]
+        if news:
+            _alarm(news)
+    return run
+
+
+def _alarm(news: list[Finding]) -> None:
+    """Tell platform staff of what was not there before; the rows are on the board in the admin."""
+    from accounts import mail
+    from accounts.models import User
+
+    for finding in news[:100]:
+        log.error(
+            "the books do not add up",
+            check=finding.check,
+            subject=finding.subject,
+            expected=str(finding.expected),
+            found=str(finding.found),
+            organization_id=str(finding.organization_id),
+        )
+    lines = "\n".join(f"{f.check}: {f.subject}: expected {f.expected}, found {f.found}" for f in news[:20])
+    for staff in User.objects.active().filter(is_super_admin=True):
+        mail.send(
+            template="notification",
+            to=[staff.email],
+            context={
+                "user": staff,
+                "title": f"Reconciliation found {len(news)} new differences",
+                "body": f"{lines}\n\nThey are on the board in the admin.",
+                "data": {},
+            },
+            organization=staff.organization,
+            user=staff,
+        )
