@@ -155,11 +155,11 @@ def set_content(
 
 
 def settings_of(item: ContentItem) -> WritingSettings:
-    """The settings that the item was written with, or that it would be written with today."""
+    """The settings that the item was written with, or that its project writes with today."""
     stored = item.generation_metadata.get("settings")
     if isinstance(stored, dict):
         return writing_settings.from_dict(stored)
-    project = Project.objects.select_related("organization", "content_profile").get(pk=item.project_id)
-    profile = project.content_profile.settings if project.content_profile else {}
-    shown = writing_settings.shown(project.organization, project.settings_overrides, profile, project.settings)
-    return writing_settings.from_dict(shown)
+    project = Project.objects.select_related("organization", "content_profile", "store_connection").get(
+        pk=item.project_id
+    )
+    return writing_settings.for_checking(project)

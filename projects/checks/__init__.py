@@ -1,27 +1,22 @@
 """Is the text true to its source, in the right language, within its limits? Deterministic checks and their score.
 
-`run` judges content against facts and settings; `recheck` does so for an item that a person edited. Nothing here calls
-a model, and the same content with the same source gets the same report.
+`run` judges content against facts and settings, after a model as after a person's edit. Nothing here calls a model, and
+the same content with the same source gets the same report.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from projects.checks import coverage, fields, forbidden, grounding, language, limits, markup, score
 from projects.checks.report import CheckReport
-from projects.writing import facts as reading
-from projects.writing import settings as writing
 from projects.writing.facts import Facts
 from projects.writing.settings import WritingSettings
 
-if TYPE_CHECKING:
-    from projects.models import ContentItem
-
 IDS = ("limits", "language", "html", "forbidden", "coverage", "grounding")
 
-__all__ = ["IDS", "CheckReport", "recheck", "run", "settings_of"]
+__all__ = ["IDS", "CheckReport", "run"]
 
 
 def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, removed: Sequence[str] = ()) -> CheckReport:
@@ -46,16 +41,3 @@ def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, remove
         reasons.append(f"The confidence score {value:.2f} is under {score.FLAGGED_BELOW:.2f}.")
         reasons += [check["detail"] for check in (within, covered) if check["passed"] is False]
     return CheckReport(checks, signals, value, bool(reasons), reasons)
-
-
-def recheck(item: ContentItem, content: dict[str, Any]) -> CheckReport:
-    """The report for `content` of `item` after a person's edit, by the settings it was written with."""
-    return run(content, reading.read(item.source_data, item.item_type), settings_of(item))
-
-
-def settings_of(item: ContentItem) -> WritingSettings:
-    """The settings that `item` was written with, or those that its project writes with now."""
-    snapshot = (item.generation_metadata or {}).get("settings")
-    if isinstance(snapshot, dict):
-        return writing.from_dict(snapshot)
-    return writing.for_checking(item.project)

@@ -70,7 +70,7 @@ class Number:
 
     @property
     def base(self) -> tuple[float, ...]:
-        factor = float(units()[self.unit][1]) if self.unit else 1.0
+        factor = float(str(units()[self.unit][1])) if self.unit else 1.0
         return tuple(value * factor for value in self.values)
 
 
@@ -177,8 +177,6 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
             return
         head = re.split(r"[-.]", tail)[0]
         unit = unit_of(head)
-        if not unit and (hyphen := text[match.end("number") : match.end("number") + 1]) and hyphen == "-":
-            unit = ""
         if unit and not (head == "K" and max(values) < 1000):
             yield Number(text[start:end], start, end, values, unit, decimals)
         elif _ORDINAL.fullmatch(tail) and number.isdigit():
@@ -188,14 +186,14 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         else:
             yield Code(whole, start, end)
         return
-    after = _UNIT.match(text, match.end())
-    unit = unit_of(after[1]) if after else ""
-    if unit and after and after[1] == "°" and text[after.end() : after.end() + 1].isalpha():
+    named = _UNIT.match(text, match.end())
+    unit = unit_of(named[1]) if named else ""
+    if unit and named and named[1] == "°" and text[named.end() : named.end() + 1].isalpha():
         unit = ""
-    if not unit and after and after[1] == "K" and values[0] >= 1000:
+    if not unit and named and named[1] == "K" and values[0] >= 1000:
         unit = "k"
-    if unit and after:
-        yield Number(text[start : after.end()], start, after.end(), values, unit, decimals)
+    if unit and named:
+        yield Number(text[start : named.end()], start, named.end(), values, unit, decimals)
         return
     if _CURRENCY.search(text[max(0, start - 5) : start]):
         yield Number(text[start:end], start, end, values, "eur", decimals)

@@ -151,8 +151,8 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for number in found:
         if warranty and number.dimension == "time":
             _warranted(index, number, Place(path, excerpt(text, number.start, number.end)), warranty, shift)
-        if number.unit == "pct" and (match := shared(number.start + shift, number.end + shift, whole, materials)):
-            for concept in lexicon.implied(match.concept):
+        if number.unit == "pct" and (part := shared(number.start + shift, number.end + shift, whole, materials)):
+            for concept in lexicon.implied(part.concept):
                 index.percents.setdefault(concept, set()).update(number.values)
     if key and len(parts := [part for part in _LISTED.split(text) if part.strip()]) > 1 and len(text) < 400:
         index.counts.setdefault(len(parts), Place(path, text[: 2 * AROUND]))
