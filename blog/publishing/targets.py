@@ -8,6 +8,7 @@ from typing import Any
 from blog import connections as blog_connections
 from blog.models import BlogPost, Publication
 from integrations import connections as store_connections
+from integrations import shopify_tokens
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores.errors import StoreError
 from integrations.stores.http import Pause
@@ -48,30 +49,25 @@ class Target:
             return bool(post.external_post_id) and self.external_blog_id in ("", post.external_blog_id)
         return post.wp_post_id is not None
 
-    def open(self, *, pause: Pause | None = None, live: bool = False) -> Publisher:
-        """The client of the place. `live`: somebody waits, so it gives up early."""
-        more: dict[str, Any] = {"pause": pause} if pause else {}
+    def open(self, *, pause: Pause) -> Publisher:
+        """The client of the place. It tries twice by itself; the longer waits between tries are the job's."""
         if self.blog_connection:
-            return blog_connections.opened(self.blog_connection, live=live, **more)
-        assert self.store_connection is not None
-        return _store_publisher(self.store_connection, blog_id=self.external_blog_id, live=live, **more)
+            publisher: Publisher = blog_connections.opened(self.blog_connection, pause=pause)
+        else:
+            assert self.store_connection is not None
+            publisher = _store_publisher(self.store_connection, blog_id=self.external_blog_id, pause=pause)
+        http = publisher.site.http if isinstance(publisher, WordPressPublisher) else publisher.http
+        http.tries = 2
+        return publisher
 
 
-def _store_publisher(
-    connection: StoreConnection, *, blog_id: str = "", live: bool = False, **more: Any
-) -> WordPressPublisher | ShopifyPublisher:
-    credentials = store_connections.credentials_of(connection)
+def _store_publisher(connection: StoreConnection, *, blog_id: str, pause: Pause) -> Publisher:
     if connection.platform == SHOPIFY:
-        return shopify(connection, blog_id=blog_id, live=live, **more)
-    publisher = WordPressPublisher(credentials, **more)
-    if live:
-        publisher.site.http.hurry(store_connections.LIVE_SECONDS)
-    return publisher
+        return shopify(connection, blog_id=blog_id, pause=pause)
+    return WordPressPublisher(store_connections.credentials_of(connection), pause=pause)
 
 
 def shopify(connection: StoreConnection, *, blog_id: str = "", live: bool = False, **more: Any) -> ShopifyPublisher:
-    from integrations import shopify_tokens
-
     if shopify_tokens.expires(connection):
         shopify_tokens.keep_fresh(connection)
         more["renew"] = lambda: shopify_tokens.renew(connection)

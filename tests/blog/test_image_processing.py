@@ -64,7 +64,7 @@ def test_orientation_is_applied_and_metadata_is_gone(orientation: int) -> None:
     pixel = image.getpixel(
         (image.width * 3 // 4 if right else image.width // 4, image.height * 3 // 4 if low else image.height // 4)
     )
-    assert pixel[0] > 200 and pixel[2] < 60, f"red is not where orientation {orientation} puts it"
+    assert pixel[0] > 200 > 60 > pixel[2], f"red is not where orientation {orientation} puts it"
 
 
 def test_transparency_is_kept_and_white_in_jpeg() -> None:

@@ -196,7 +196,7 @@ def test_chosen_images_come_along_and_dead_ones_are_named(api: Any, cast: Any, p
         jobs = run_jobs()
     post = api.as_(cast.owner).get(path(project, f"/{made['id']}"))
     images = api.as_(cast.owner).get(path(project, f"/{made['id']}/images"))
-    assert [i["alt_text"] for i in images][0] == "A bottle on a rock"
+    assert images[0]["alt_text"] == "A bottle on a rock"
     assert len(images) == 2
     assert images[1]["alt_text"], "an alternative text was written"
     assert post["featured_image_url"] == images[0]["url"]

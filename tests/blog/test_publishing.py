@@ -1,0 +1,554 @@
+"""Publishing: one post on the site, whatever is lost, killed or repeated on the way."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notification
+from blog import pictures, tasks
+from blog.models import BlogImage, BlogPost, Publication
+from blog.publishing import delivery, starting
+from blog.publishing.targets import Target
+from integrations.models import BlogConnection, StoreConnection
+from scribe import jobs
+from scribe.jobs.running import work
+from scribe.models import Job
+from tests.blog.pictures import picture
+from tests.blog.sites import BlogShop, BlogSite
+from tests.fakes.server import Request
+from tests.fakes.shopify import TOKEN
+from tests.fakes.wordpress import PASSWORD, USER
+from tests.helpers import run_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def wordpress(settings: Any) -> Any:
+    with BlogSite() as fake:
+        yield fake
+
+
+@pytest.fixture
+def site(cast: Any, wordpress: Any) -> BlogConnection:
+    return BlogConnection.objects.create(
+        organization=cast.organization, name="Blog", site_url=wordpress.url, username=USER, app_password=PASSWORD
+    )
+
+
+@pytest.fixture
+def shopify(settings: Any) -> Any:
+    with BlogShop() as fake:
+        settings.SHOPIFY_SHOP_URL = fake.url
+        yield fake
+
+
+@pytest.fixture
+def shop(cast: Any, shopify: Any) -> StoreConnection:
+    return StoreConnection.objects.create(
+        organization=cast.organization,
+        name="Shop",
+        platform="shopify",
+        base_url=shopify.url,
+        access_token=TOKEN,
+        status="active",
+    )
+
+
+def creates(request: Request) -> bool:
+    return request.method == "POST" and request.path.endswith("/wp/v2/posts")
+
+
+def creates_article(request: Request) -> bool:
+    return "articleCreate(" in request.body.decode()
+
+
+def path(post: BlogPost, tail: str = "") -> str:
+    return f"projects/{post.project_id}/blog-posts/{post.pk}{tail}"
+
+
+def begin(post: BlogPost, **more: Any) -> Publication:
+    target = more.pop("target")
+    return starting.publish(post=post, by=None, target=target, **more)
+
+
+def settle() -> None:
+    """As if the waits of `TryAgain` and the doubt were over at once."""
+    run_jobs(job_type=Job.Type.BLOG_PUBLISH)
+
+
+def age(publication: Publication, seconds: float) -> None:
+    Publication.objects.filter(pk=publication.pk, sent_at__isnull=False).update(
+        sent_at=timezone.now() - timedelta(seconds=seconds)
+    )
+
+
+# --- the plain way
+
+
+def test_publish_update_and_unpublish_are_one_post(
+    api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any
+) -> None:
+    owner = api.as_(cast.owner)
+    category = wordpress.term("categories", "Guides")
+    post = make_post(
+        excerpt="Short", tags=["steel", "bottles"], wp_category_ids=[category["id"]], seo_meta={"title": "SEO"}
+    )
+    image = pictures.add(post=post, data=picture(1700, 900), source="upload", alt_text="A bottle")
+    owner.patch(path(post), {"featured_image_url": image.url})
+
+    waiting = owner.post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=202)
+    assert waiting["status"] == "publishing"
+    settle()
+
+    shown = owner.get(path(post))
+    assert shown["status"] == "published"
+    [remote] = wordpress.posts.values()
+    assert shown["wp_post_id"] == remote["id"]
+    assert shown["published_url"] == f"{wordpress.url}/keeping-drinks-cold/"
+    assert shown["published_at"]
+    assert shown["blog_connection_id"] == str(site.pk)
+    assert (remote["status"], remote["title"], remote["excerpt"]) == ("publish", "Keeping drinks cold", "Short")
+    assert remote["categories"] == [category["id"]]
+    assert sorted(wordpress.terms["tags"][t]["name"] for t in remote["tags"]) == ["bottles", "steel"]
+    [media] = wordpress.media.values()
+    assert remote["featured_media"] == media["id"]
+    assert media["alt_text"] == "A bottle"
+    assert Notification.objects.filter(notification_type="post_published").exists()
+
+    owner.patch(path(post), {"title": "Kept cold"})
+    owner.post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=202)
+    settle()
+    assert [p["title"] for p in wordpress.posts.values()] == ["Kept cold"]
+    assert owner.get(path(post))["analytics"]["unpublished_changes"] is False
+    assert len(wordpress.media) == 1, "the same picture is uploaded once"
+
+    owner.post(path(post, "/unpublish"), status=202)
+    settle()
+    back = owner.get(path(post))
+    assert (back["status"], back["published_url"], back["wp_post_id"]) == ("draft", None, remote["id"])
+    assert wordpress.posts[remote["id"]]["status"] == "draft"
+    owner.post(path(post, "/unpublish"), status=409)
+
+
+def test_pictures_in_the_text_move_into_the_library(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    image = pictures.add(post=post, data=picture(1200, 800), source="upload", alt_text="Inside")
+    post.content = f'<p>Look.</p><figure><img src="{image.variants["jpeg"]["640"]}" alt="Inside"></figure>'
+    post.save()
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    [remote], [media] = wordpress.posts.values(), wordpress.media.values()
+    assert media["source_url"] in remote["content"]
+    assert "/api/v1/files/" not in remote["content"]
+
+
+@pytest.mark.parametrize(("wish", "status"), [("draft", "draft"), ("pending", "draft"), ("private", "published")])
+def test_other_statuses(wordpress: Any, site: Any, make_post: Any, wish: str, status: str) -> None:
+    post = make_post()
+    begin(post, target=Target(blog_connection=site), wp_status=wish)
+    settle()
+    post.refresh_from_db()
+    assert (post.status, bool(post.wp_post_id)) == (status, True)
+    assert wordpress.posts[post.wp_post_id]["status"] == wish
+
+
+def test_a_post_of_another_slug_owner_is_left_alone(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.make({"title": "Foreign", "slug": "keeping-drinks-cold", "status": "publish", "content": "Theirs"})
+    post = make_post()
+    wordpress.drop_after(creates)
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    post.refresh_from_db()
+    assert post.status == "published"
+    assert len(wordpress.posts) == 2
+    assert post.published_url.endswith("/keeping-drinks-cold-2/")
+    assert min(wordpress.posts.items())[1]["content"] == "Theirs"
+
+
+def test_a_post_deleted_on_the_site_is_made_anew(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    wordpress.rows.clear()
+    post.refresh_from_db()
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.posts) == 1
+    wordpress.rows.clear()
+    post.refresh_from_db()
+    starting.unpublish(post=post, by=None)
+    settle()
+    post.refresh_from_db()
+    assert (post.status, post.wp_post_id) == ("draft", None)
+
+
+# --- lost answers
+
+
+def test_fifty_lost_answers_give_fifty_posts(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.drop_after(creates, times=50)
+    rows = [make_post(slug=f"post-{n}", title=f"Post {n}") for n in range(50)]
+    for post in rows:
+        begin(post, target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.posts) == wordpress.created == 50
+    assert sorted(p["slug"] for p in wordpress.live()) == sorted(post.slug for post in rows)
+    assert BlogPost.objects.filter(status="published").count() == 50
+    assert not Publication.objects.open().exists()
+
+
+def test_fifty_lost_answers_give_fifty_articles(shopify: Any, shop: Any, make_post: Any) -> None:
+    shopify.drop_after(creates_article, times=50)
+    blog = "1"
+    for number in range(50):
+        begin(make_post(slug=f"post-{number}"), target=Target(store_connection=shop, external_blog_id=blog))
+    settle()
+    assert len(shopify.articles) == 50
+    assert BlogPost.objects.filter(status="published", external_blog_id=blog).count() == 50
+
+
+def test_lost_answers_on_a_site_that_drops_comments(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.strips_comments = True
+    wordpress.drop_after(creates, times=10)
+    for number in range(10):
+        begin(make_post(slug=f"post-{number}", title=f"Post {number}"), target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.posts) == 10
+    assert BlogPost.objects.filter(status="published").count() == 10
+
+
+def test_a_request_that_never_arrived_is_sent_again_after_the_doubt(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.fail(502, b"<html>Bad gateway</html>", when=creates)
+    publication = begin(make_post(), target=Target(blog_connection=site))
+    work(publication.job_id)
+    publication.refresh_from_db()
+    assert publication.state == "unknown"
+    assert BlogPost.objects.get().status == "publishing"
+    assert not wordpress.posts
+    Job.objects.update(due_at=None)
+    work(publication.job_id)
+    assert not wordpress.posts, "too early to send it again"
+    age(publication, 61)
+    settle()
+    assert len(wordpress.posts) == 1
+    assert BlogPost.objects.get().status == "published"
+
+
+def test_a_slow_site_that_accepts_late_is_found(wordpress: Any, site: Any, make_post: Any) -> None:
+    """The answer is lost and the post appears only later: it is found, not doubled."""
+    wordpress.fail(504, b"", when=creates)
+    publication = begin(make_post(), target=Target(blog_connection=site))
+    work(publication.job_id)
+    publication.refresh_from_db()
+    assert publication.state == "unknown"
+    sent = next(r.json for r in wordpress.requests if creates(r))
+    wordpress.make(sent)  # the site finishes what it was told
+    Job.objects.update(due_at=None)
+    work(publication.job_id)
+    assert len(wordpress.posts) == 1
+    assert BlogPost.objects.get().status == "published"
+
+
+def test_shopify_search_that_lags_makes_no_second_article(shopify: Any, shop: Any, make_post: Any) -> None:
+    shopify.drop_after(creates_article)
+    blog = "1"
+    publication = begin(make_post(), target=Target(store_connection=shop, external_blog_id=blog))
+    shopify.lag = 6
+    work(publication.job_id)
+    for _ in range(12):
+        age(publication, 61)
+        Job.objects.update(due_at=None)
+        if BlogPost.objects.get().status == "published":
+            break
+        work(publication.job_id)
+    assert len(shopify.articles) == 1
+    assert BlogPost.objects.get().status == "published"
+
+
+def test_a_foreign_article_with_our_handle_gets_a_neighbour(shopify: Any, shop: Any, make_post: Any) -> None:
+    blog = "1"
+    theirs = {"title": "Theirs", "handle": "keeping-drinks-cold", "body": "x", "author": {"name": "A"}}
+    shopify.create_article({"blogId": "gid://shopify/Blog/1", **theirs})
+    begin(make_post(), target=Target(store_connection=shop, external_blog_id=blog))
+    settle()
+    assert sorted(a["handle"] for a in shopify.articles.values()) == ["keeping-drinks-cold", "keeping-drinks-cold-2"]
+    assert BlogPost.objects.get().published_url.endswith("/keeping-drinks-cold-2")
+
+
+# --- killed workers
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed_at(line: int, job_id: Any) -> bool:
+    """Work on the job and die at the `line`th line of the publishing code; False when it has fewer."""
+    seen = 0
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal seen
+        if "/blog/publishing/" not in frame.f_code.co_filename:
+            return None
+        if event == "line":
+            seen += 1
+            if seen == line:
+                raise Killed
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work(job_id)
+    except Killed:
+        return True
+    finally:
+        sys.settrace(None)
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_worker_killed_at_any_line_gives_one_post(wordpress: Any, site: Any, make_post: Any, lost: bool) -> None:
+    """Dies at the first line, at the second, … and each time the next worker ends up with one post."""
+    line = 0
+    alive = True
+    while alive:
+        line += 1
+        post = make_post(slug=f"post-{line}", title=f"Post {line}")
+        if lost:
+            wordpress.drop_after(creates)
+        publication = begin(post, target=Target(blog_connection=site))
+        alive = killed_at(line, publication.job_id)
+        Job.objects.filter(pk=publication.job_id).update(lease_until=None)
+        age(publication, 61)
+        settle()
+        for fault in wordpress.faults:
+            fault.times = 0
+        settle()
+        post.refresh_from_db()
+        assert post.status == "published", f"killed at line {line}: {post.status} {post.last_error}"
+        there = [
+            p for p in wordpress.posts.values() if p["slug"].startswith(f"post-{line}") and p["title"] == post.title
+        ]
+        assert len(there) == 1, f"killed at line {line}: {len(there)} posts"
+    assert line > 60
+
+
+def test_two_workers_at_once_make_one_post(wordpress: Any, site: Any, make_post: Any) -> None:
+    publication = begin(make_post(), target=Target(blog_connection=site))
+    first = jobs.running.claim(publication.job_id)
+    assert first is not None
+    assert work(publication.job_id) is None, "the lease is taken"
+    Job.objects.update(lease_until=None)
+    settle()
+    stale = jobs.Run(first, jobs.registry.kinds[first.job_type])
+    with pytest.raises(jobs.Stopped):
+        delivery.run(stale)  # the first wakes up again: its fence is old, or there is nothing left to do
+        raise jobs.Stopped
+    assert len(wordpress.posts) == 1
+
+
+# --- refusals and trouble
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "incorrect_password"), (403, "rest_cannot_publish"), (400, "rest_invalid_param")]
+)
+def test_a_refusal_fails_at_once_and_says_why(
+    api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any, status: int, code: str
+) -> None:
+    wordpress.fail(status, {"code": code, "message": "No way", "data": {"status": status}}, when=creates)
+    post = make_post()
+    api.as_(cast.owner).post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=202)
+    [job] = run_jobs()
+    from blog.api.views.publishing import render
+    from scribe.api.errors import UpstreamFailed
+
+    with pytest.raises(UpstreamFailed):
+        render(job)
+    post.refresh_from_db()
+    assert (post.status, bool(post.last_error)) == ("failed", True)
+    assert Notification.objects.filter(notification_type="post_failed").exists()
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.posts) == 1
+
+
+def test_a_site_that_is_down_is_tried_five_times_and_then_told(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    publication = begin(post, target=Target(blog_connection=site))
+    BlogConnection.objects.update(site_url="http://127.0.0.1:9")  # nobody listens there
+    waits: list[float] = []
+    for _ in range(10):
+        job = work(publication.job_id)
+        job.refresh_from_db()
+        if job.ended:
+            break
+        waits.append((job.due_at - timezone.now()).total_seconds())
+        Job.objects.update(due_at=None)
+    publication.refresh_from_db()
+    assert publication.state == "failed"
+    assert publication.tries >= 4
+    assert len(waits) == 4
+    assert 560 < sum(waits) <= 600
+    post.refresh_from_db()
+    assert post.status == "failed"
+
+
+def test_cancelling_before_anything_was_sent_puts_the_post_back(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    publication = begin(post, target=Target(blog_connection=site))
+    jobs.cancel(publication.job)
+    post.refresh_from_db()
+    publication.refresh_from_db()
+    assert (post.status, publication.state) == ("draft", "abandoned")
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.posts) == 1
+
+
+def test_cancelling_in_doubt_is_cleared_up_by_beat(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    wordpress.fail(504, b"", when=creates)
+    publication = begin(post, target=Target(blog_connection=site))
+    work(publication.job_id)
+    publication.refresh_from_db()
+    jobs.cancel(publication.job)
+    post.refresh_from_db()
+    assert post.status == "publishing"
+    tasks.reconcile_publications()
+    assert not Job.objects.active().exists(), "not before its time"
+    age(publication, 61)
+    tasks.reconcile_publications()
+    tasks.reconcile_publications()
+    assert Job.objects.active().count() == 1
+    settle()
+    post.refresh_from_db()
+    assert post.status == "published"
+    assert len(wordpress.posts) == 1
+
+
+# --- targets
+
+
+def test_one_target_exactly(api: Any, cast: Any, site: Any, shop: Any, make_post: Any, shopify: Any) -> None:
+    owner = api.as_(cast.owner)
+    post = make_post()
+    both = {"connection_id": str(site.pk), "store_connection_id": str(shop.pk)}
+    assert owner.post(path(post, "/publish"), {}, status=400)["code"] == "target_required"
+    assert owner.post(path(post, "/publish"), both, status=400)["code"] == "two_targets"
+    owner.post(path(post, "/publish"), {"connection_id": str(site.pk), "wp_status": "future"}, status=400)
+    owner.post(path(post, "/publish"), {"connection_id": str(shop.pk)}, status=404)
+    woo = StoreConnection.objects.create(
+        organization=cast.organization, name="Woo", platform="woocommerce", base_url="https://woo.example.com"
+    )
+    owner.post(path(post, "/publish"), {"store_connection_id": str(woo.pk)}, status=400)
+    owner.post(path(make_post(content=""), "/publish"), {"connection_id": str(site.pk)}, status=409)
+    for busy in ("generating", "publishing"):
+        owner.post(path(make_post(status=busy), "/publish"), {"connection_id": str(site.pk)}, status=409)
+    site.is_active = False
+    site.save()
+    owner.post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=409)
+
+
+def test_shopify_takes_its_only_blog_or_asks(api: Any, cast: Any, shopify: Any, shop: Any, make_post: Any) -> None:
+    owner = api.as_(cast.owner)
+    post = make_post()
+    assert owner.get(f"blog-connections/shopify/{shop.pk}/blogs")[0]["title"] == "News"
+    owner.post(path(post, "/publish"), {"store_connection_id": str(shop.pk), "shopify_published": False}, status=202)
+    settle()
+    shown = owner.get(path(post))
+    assert (shown["status"], shown["external_blog_id"]) == ("draft", "1")
+    [article] = shopify.articles.values()
+    assert article["isPublished"] is False
+    owner.post(path(post, "/publish"), {"store_connection_id": str(shop.pk)}, status=202)
+    settle()
+    assert owner.get(path(post))["status"] == "published"
+    assert len(shopify.live()) == 1
+    owner.post(path(post, "/unpublish"), status=202)
+    settle()
+    assert not shopify.live()
+    shopify.blogs.append({**shopify.blogs[0], "id": "gid://shopify/Blog/2", "title": "Second"})
+    assert (
+        owner.post(path(make_post(), "/publish"), {"store_connection_id": str(shop.pk)}, status=400)["code"]
+        == "blog_required"
+    )
+
+
+def test_connection_test_and_categories(api: Any, cast: Any, wordpress: Any, site: Any) -> None:
+    owner = api.as_(cast.owner)
+    base = f"blog-connections/{site.pk}"
+    assert owner.post(f"{base}/test") == {
+        "success": True,
+        "message": "The site answers, and this user may publish and upload.",
+        "site_name": "Notes",
+    }
+    wordpress.term("categories", "Guides")
+    assert [c["name"] for c in owner.get(f"{base}/categories")] == ["Uncategorized", "Guides"]
+    wordpress.term("categories", "News")
+    assert len(owner.get(f"{base}/categories")) == 2, "from our copy"
+    assert len(owner._send("get", f"{base}/categories", 200, data={"refresh": "true"})) == 3
+    assert owner.get(base)["has_categories"] is True
+    wordpress.abilities["publish_posts"] = False
+    assert owner.post(f"{base}/test")["success"] is False
+    owner.patch(base, {"app_password": "wrong"})
+    refused = owner.post(f"{base}/test")
+    assert refused["success"] is False
+    assert "password" in refused["message"]
+
+
+# --- scheduling
+
+
+def test_scheduling_is_checked_and_moved(api: Any, cast: Any, site: Any, make_post: Any) -> None:
+    owner = api.as_(cast.owner)
+    post = make_post()
+    soon = (timezone.now() + timedelta(hours=1)).isoformat()
+    past = (timezone.now() - timedelta(minutes=1)).isoformat()
+    wish = {"connection_id": str(site.pk)}
+    owner.post(path(post, "/schedule"), {"scheduled_at": soon}, status=400)
+    owner.post(path(post, "/schedule"), {**wish, "scheduled_at": past}, status=400)
+    owner.post(path(post, "/schedule"), wish, status=400)
+    owner.post(path(post, "/unschedule"), status=409)
+    made = owner.post(path(post, "/schedule"), {**wish, "scheduled_at": soon})
+    assert (made["status"], made["blog_connection_id"]) == ("scheduled", str(site.pk))
+    owner.post(path(post, "/schedule"), {**wish, "scheduled_at": soon})
+    assert owner.post(path(post, "/unschedule"))["status"] == "draft"
+    owner.post(path(make_post(status="published"), "/schedule"), {**wish, "scheduled_at": soon}, status=409)
+
+
+def test_what_is_due_is_published_once(wordpress: Any, site: Any, make_post: Any) -> None:
+    due = make_post(status="scheduled", scheduled_at=timezone.now() - timedelta(seconds=5), blog_connection=site)
+    later = make_post(status="scheduled", scheduled_at=timezone.now() + timedelta(hours=1), blog_connection=site)
+    tasks.publish_due_posts()
+    tasks.publish_due_posts()
+    assert Job.objects.filter(job_type="blog_publish").count() == 1
+    settle()
+    due.refresh_from_db()
+    later.refresh_from_db()
+    assert (due.status, due.scheduled_at, later.status) == ("published", None, "scheduled")
+    assert len(wordpress.posts) == 1
+
+
+def test_pictures_are_uploaded_once_even_when_the_answer_is_lost(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    image: BlogImage = pictures.add(post=post, data=picture(800, 600), source="upload", alt_text="A bottle")
+    post.featured_image_url = image.url
+    post.save()
+    wordpress.drop_after(lambda r: r.method == "POST" and r.path.endswith("/media"))
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.media) == len(wordpress.posts) == 1
+    wordpress.media.clear()  # the merchant empties the library
+    post.refresh_from_db()
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    assert len(wordpress.media) == 1
+    assert wordpress.posts[post.wp_post_id]["featured_media"] == next(iter(wordpress.media))
