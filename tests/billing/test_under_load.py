@@ -111,6 +111,21 @@ def history(organization, run: str) -> list[tuple[str, dict, datetime, str]]:
     return [(kind, data, at, f"evt_{number}_{run}") for number, (kind, data, at) in enumerate(events[:500])]
 
 
+@pytest.fixture
+def many_connections(committed):
+    """Room for more spenders at once than a process has connections for otherwise."""
+    options = connection.settings_dict["OPTIONS"]["pool"]
+    before = dict(options)
+    connection.close()
+    connection.close_pool()
+    options.update(max_size=64, timeout=60)
+    yield
+    connection.close()
+    connection.close_pool()
+    options.clear()
+    options.update(before)
+
+
 def ledger_of(organization):
     """What the ledger says, whatever the order it was written in: how much of each kind on each balance."""
     sums: Counter = Counter()
@@ -221,7 +236,7 @@ def test_500_events_shuffled_thrice_each_with_workers_killed_give_the_same_ledge
 
 
 @pytest.mark.timeout(max(120, int(SECONDS) + 60))
-def test_50_spenders_resets_and_topups_on_one_organization_leave_exact_books(committed):
+def test_50_spenders_resets_and_topups_on_one_organization_leave_exact_books(many_connections):
     organization = make_organization()
     staff = make_user(make_organization("Platform"), is_super_admin=True)
     plan = Plan.objects.get(pk="starter")
