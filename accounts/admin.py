@@ -91,7 +91,9 @@ class UserAdmin(ReadOnlyAdmin):
             icon="person_check",
             bulk=True,
             audit_action="user.reactivated",
-            run=lambda user, by, values: users.update(user=user, changes={"is_active": True}, by=by),
+            run=lambda user, by, values: users.update(
+                user=user, changes={"is_active": True}, by=by, client=sessions.Client()
+            ),
             refusal=lambda user: "it is active" if user.is_active else "",
         ),
     )

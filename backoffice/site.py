@@ -24,6 +24,13 @@ class StaffSite(UnfoldAdminSite):
         super().__init__(name)
         self.login_form = StaffSignIn
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages of ours. Those that libraries bring show devices' secrets, and leave no trace in the audit log."""
+        from scribe.backoffice.pages import StaffAdmin
+
+        if admin_class is not None and issubclass(admin_class, StaffAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request) and (is_verified(request) or not settings.ADMIN_REQUIRE_OTP)
 
@@ -42,6 +49,20 @@ class StaffSite(UnfoldAdminSite):
             path("money-at-risk/reconcile/", self.admin_view(board.reconcile_now), name="reconcile_now"),
             *super().get_urls(),
         ]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from django.contrib.auth.views import PasswordChangeView
+
+        from backoffice.own_password import OwnPasswordForm
+
+        view = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            template_name="registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        response: HttpResponse = view(request)
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from backoffice import dashboard

@@ -45,14 +45,14 @@ class Counts:
         """In a new process: forget what the parent counted (it flushes that itself), and start flushing."""
         self.lock, self.values, self.pid = threading.Lock(), defaultdict(float), os.getpid()
         threading.Thread(target=self.flush_for_ever, name="metrics", daemon=True).start()
-        atexit.register(self.flush)
+        atexit.register(self.flush, last=True)
 
     def flush_for_ever(self) -> None:
         while True:
             time.sleep(FLUSH_SECONDS)
             self.flush()
 
-    def flush(self) -> None:
+    def flush(self, *, last: bool = False) -> None:
         """Add the counts to the shared ones; kept for the next time when Valkey is out of reach."""
         with self.lock:
             taken, self.values = self.values, defaultdict(float)
@@ -64,6 +64,8 @@ class Counts:
                 pipe.hincrbyfloat(KEY, field, amount)
             pipe.execute()
         except redis.RedisError as error:
+            if last:  # the process ends: there is no later, and perhaps no log any more
+                return
             log.warning("metrics are flushed later", error=str(error))
             with self.lock:
                 for field, amount in taken.items():

@@ -1,0 +1,16 @@
+"""Staff change their own password by the rules of every account: sessions end, and they are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unfold.forms import AdminOwnPasswordChangeForm
+
+from accounts import passwords
+
+
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
+    def save(self, commit: bool = True) -> Any:
+        passwords.change(user=self.user, password=self.cleaned_data["new_password1"])
+        self.user.refresh_from_db()
+        return self.user

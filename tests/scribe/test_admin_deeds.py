@@ -1,0 +1,462 @@
+"""What staff do: each deed calls the domain's function, says what it skipped, and leaves exactly one audit entry."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts import impersonation
+from accounts.models import Notification, Session
+from billing.models import AIModel, Entry, Plan, TopupPack
+from projects.models import PromptTemplate
+from scribe import jobs
+from scribe.admin import JobAdmin
+from scribe.backoffice.deeds import Deed
+from scribe.models import AuditEntry, Job, RateLimit
+from tests.factories import make_organization, make_project, make_user, token_of
+from tests.scribe.admin_browser import deed_url, list_url, row_url, staff_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(cast):
+    return staff_client(cast.staff)
+
+
+@pytest.fixture
+def entries():
+    """The audit entries that come in from here on."""
+    last = AuditEntry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    return lambda: list(AuditEntry.objects.filter(number__gt=last).order_by("number"))
+
+
+def one(found, *, action, actor, reason="because", **states):
+    assert [entry.action for entry in found] == [action]
+    entry = found[0]
+    assert (entry.actor_id, entry.reason) == (actor.pk, reason)
+    for name, value in states.items():
+        shown = getattr(entry, name)
+        assert {key: shown.get(key) for key in value} == value, f"{name}: {shown}"
+    return entry
+
+
+def do(client, name, *rows, **fields):
+    return client.post(deed_url(name, *rows), {"reason": "because", **fields}, follow=True)
+
+
+def said(reply) -> str:
+    return " ".join(str(message) for message in reply.context["messages"])
+
+
+# --- organizations
+
+
+def test_adjusting_xct(client, cast, entries):
+    before = cast.organization.wallet.total_balance
+    reply = do(client, "adjust", cast.organization, amount="12.5", balance_type="topup")
+    assert "+12.5" in said(reply)
+    cast.organization.wallet.refresh_from_db()
+    assert cast.organization.wallet.total_balance == before + Decimal("12.5")
+    entry = Entry.objects.filter(organization=cast.organization).first()
+    assert (entry.transaction_type, entry.description, entry.created_by_id) == ("adjustment", "because", cast.staff.pk)
+    one(
+        entries(),
+        action="xct.adjusted",
+        actor=cast.staff,
+        before={"total_balance": "50.0000"},
+        after={"total_balance": "62.5000"},
+    )
+
+
+def test_taking_more_than_there_is_is_said_and_changes_nothing(client, cast, entries):
+    reply = do(client, "adjust", cast.organization, amount="-9999", balance_type="topup")
+    assert "The balance is lower" in said(reply)
+    assert entries() == []
+
+
+@pytest.mark.parametrize("fields", [{"reason": ""}, {"amount": "0"}, {"amount": "many"}, {"balance_type": "overage"}])
+def test_an_adjustment_needs_an_amount_and_a_reason(client, cast, entries, fields):
+    reply = client.post(
+        deed_url("adjust", cast.organization), {"amount": "5", "balance_type": "topup", "reason": "because", **fields}
+    )
+    assert reply.status_code == 200
+    assert reply.context["form"].errors
+    assert entries() == []
+
+
+def test_changing_the_plan(client, cast, entries):
+    do(client, "change_plan", cast.organization, plan="professional", allocate_immediately="on")
+    cast.organization.wallet.refresh_from_db()
+    assert (cast.organization.wallet.plan_id, cast.organization.wallet.subscription_balance) == ("professional", 5000)
+    one(
+        entries(),
+        action="subscription.changed",
+        actor=cast.staff,
+        before={"tier": "free"},
+        after={"tier": "professional"},
+    )
+
+
+def test_setting_the_token_rate(client, cast, entries):
+    do(client, "set_rate", cast.organization, multiplier="0.5")
+    one(entries(), action="wallet.rate_changed", actor=cast.staff)
+    cast.organization.wallet.refresh_from_db()
+    assert cast.organization.wallet.token_rate_multiplier == Decimal("0.5")
+
+
+def test_resetting_the_cycle(client, cast, entries):
+    do(client, "reset_cycle", cast.organization)
+    one(entries(), action="cycle.reset", actor=cast.staff)
+
+
+def test_suspending_and_reinstating(client, cast, entries, api):
+    do(client, "suspend", cast.organization)
+    cast.organization.refresh_from_db()
+    assert cast.organization.is_suspended
+    assert cast.organization.suspended_reason == "because"
+    again = do(client, "suspend", cast.organization)
+    assert "it is suspended" in said(again)
+    do(client, "reinstate", cast.organization)
+    cast.organization.refresh_from_db()
+    assert not cast.organization.is_suspended
+    assert [entry.action for entry in entries()] == ["organization.suspended", "organization.reinstated"]
+
+
+def test_own_keys_can_be_allowed_and_are_never_shown(client, cast, entries):
+    cast.organization.anthropic_api_key = "sk-very-secret"
+    cast.organization.save()
+    do(client, "allow_own_keys", cast.organization)
+    page = client.get(row_url(cast.organization)).content.decode()
+    assert "anthropic" in page
+    assert "sk-very-secret" not in page
+    one(
+        entries(),
+        action="organization.own_keys_allowed",
+        actor=cast.staff,
+        before={"byok_enabled": False},
+        after={"byok_enabled": True},
+    )
+
+
+def test_a_list_action_does_many_and_reports_what_it_skipped(client, entries):
+    fresh, done = make_organization(), make_organization()
+    do(client, "suspend", done)
+    count = len(entries())
+    chosen = client.post(
+        list_url(type(fresh)), {"action": "suspend", "_selected_action": [str(fresh.pk), str(done.pk)]}
+    )
+    assert chosen.status_code == 302
+    page = client.get(chosen["Location"]).content.decode()
+    assert "will be skipped" in page
+    reply = client.post(chosen["Location"], {"reason": "because"}, follow=True)
+    assert "done for 1" in said(reply)
+    assert f"Skipped {done.name}: it is suspended" in said(reply)
+    assert len(entries()) == count + 1
+
+
+# --- users
+
+
+def test_ending_sessions(client, cast, entries, api):
+    user_api = api.as_(cast.owner)
+    user_api.get("users/me")
+    do(client, "end_sessions", cast.owner)
+    user_api.get("users/me", 401)
+    one(entries(), action="user.signed_out", actor=cast.staff, before={"sessions": 1}, after={"sessions": 0})
+
+
+def test_resetting_the_second_factor(client, cast, entries):
+    do(client, "reset_second_factor", cast.owner)
+    cast.owner.refresh_from_db()
+    assert cast.owner.two_factor_demanded
+    one(entries(), action="user.two_factor_reset", actor=cast.staff)
+
+
+def test_deactivating_the_last_admin_is_refused_in_words(client, cast, entries):
+    reply = do(client, "deactivate", cast.owner)
+    assert "last active admin" in said(reply)
+    assert entries() == []
+    do(client, "deactivate", cast.teammate)
+    do(client, "reactivate", cast.teammate)
+    assert [entry.action for entry in entries()] == ["user.deactivated", "user.reactivated"]
+
+
+def test_one_session_can_be_ended(client, cast, entries):
+    token_of(cast.owner)
+    session = Session.objects.get(user=cast.owner)
+    do(client, "end", session)
+    session.refresh_from_db()
+    assert session.ended_because == "staff"
+    one(entries(), action="session.ended", actor=cast.staff, before={"ended": False}, after={"ended": True})
+
+
+# --- jobs
+
+
+def test_cancelling_a_job(client, cast, entries):
+    job = jobs.create(job_type="gdpr_export", organization=cast.organization)
+    do(client, "cancel", job)
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    one(entries(), action="job.cancelled", actor=cast.staff, before={"status": "queued"}, after={"status": "cancelled"})
+    assert "has ended" in said(do(client, "cancel", job))
+
+
+def test_running_a_failed_job_again(client, cast, entries):
+    job = Job.objects.create(organization=cast.organization, job_type="gdpr_export", status="failed")
+    reply = do(client, "retry", job)
+    fresh = Job.objects.exclude(pk=job.pk).get()
+    assert str(fresh.pk) in said(reply)
+    assert fresh.created_by == cast.staff
+    one(entries(), action="job.retried", actor=cast.staff)
+
+
+def test_running_again_while_another_writes_the_project_is_refused(client, cast):
+    project = make_project(cast.organization)
+    old = Job.objects.create(organization=cast.organization, project=project, job_type="generation", status="failed")
+    jobs.create(job_type="generation", organization=cast.organization, project=project)
+    assert "is working on this project" in said(do(client, "retry", old))
+    assert Job.objects.filter(project=project).count() == 2
+
+
+def test_buttons_are_those_that_the_state_allows(client, cast):
+    job = Job.objects.create(organization=cast.organization, job_type="gdpr_export", status="completed")
+    assert "deeds" not in client.get(row_url(job)).context or not client.get(row_url(job)).context["deeds"]
+    names = {deed.name for deed in JobAdmin.deeds}
+    assert names == {"cancel", "retry"}
+
+
+# --- what is for sale, and the rest that staff edit
+
+
+def test_editing_a_plan_needs_a_reason_and_tells_what_changed(client, cast, entries):
+    plan = Plan.objects.get(pk="starter")
+    fields = {
+        "name": "Starter", "monthly_xct": "1100", "monthly_price_eur": "29", "yearly_price_eur": "290", "on_sale": "on",
+        "paddle_monthly_price_id": "", "paddle_yearly_price_id": "", "dodo_monthly_product_id": "", "dodo_yearly_product_id": "",
+    }  # fmt: skip
+    assert client.post(row_url(plan), fields).status_code == 200  # no reason: asked again
+    assert entries() == []
+    assert client.post(row_url(plan), {**fields, "audit_reason": "because"}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.monthly_xct == 1100
+    one(
+        entries(),
+        action="plan.changed",
+        actor=cast.staff,
+        before={"monthly_xct": "1000.0000"},
+        after={"monthly_xct": "1100"},
+    )
+
+
+def test_a_new_price_of_a_model_is_a_new_version(client, cast, entries):
+    model = AIModel.objects.filter(active=True).first()
+    fields = {
+        "display_name": model.display_name, "tier": model.tier_id, "context_window": model.context_window,
+        "max_output_tokens": model.max_output_tokens, "input_usd": "7", "output_usd": model.output_usd,
+        "cached_input_usd": model.cached_input_usd or "", "active": "on", "audit_reason": "because",
+        **({"supports_images": "on"} if model.supports_images else {}), **({"is_default": "on"} if model.is_default else {}),
+    }  # fmt: skip
+    assert client.post(row_url(model), fields).status_code == 302
+    old = model.input_usd
+    model.refresh_from_db()
+    assert model.input_usd == old
+    newest = AIModel.objects.filter(provider=model.provider, model_id=model.model_id).order_by("-valid_from").first()
+    assert newest.input_usd == 7
+    one(entries(), action="ai_model.revised", actor=cast.staff)
+
+
+def test_adding_a_pack(client, cast, entries):
+    fields = {
+        "xct": "600",
+        "price_eur": "15",
+        "valid_from_0": "2026-01-01",
+        "valid_from_1": "00:00:00",
+        "audit_reason": "because",
+    }
+    assert client.post(list_url(TopupPack) + "add/", fields).status_code == 302
+    one(entries(), action="topuppack.added", actor=cast.staff)
+
+
+def test_publishing_a_prompt(client, cast, entries):
+    row = PromptTemplate.objects.filter(active=True).first()
+    fields = {"text": row.text + "\nBe brief.", "note": "shorter", "audit_reason": "because"}
+    assert client.post(row_url(row), fields).status_code == 302
+    row.refresh_from_db()
+    assert not row.active
+    assert not row.text.endswith("Be brief.")
+    newest = PromptTemplate.objects.get(kind=row.kind, active=True)
+    assert (newest.version, newest.created_by) == (row.version + 1, cast.staff)
+    one(entries(), action="prompt.published", actor=cast.staff)
+    do(client, "activate", row)
+    row.refresh_from_db()
+    assert row.active
+
+
+def test_a_rate_limit_counts_at_once(client, cast, entries, settings):
+    from scribe.api import rate_limits
+
+    settings.RATE_LIMIT_FACTOR = 1.0
+    assert (
+        client.post(
+            list_url(RateLimit) + "add/", {"scope": "public", "number": "7", "seconds": "60", "audit_reason": "because"}
+        ).status_code
+        == 302
+    )
+    assert rate_limits.limit_of("public") == (7, 60)
+    one(entries(), action="ratelimit.added", actor=cast.staff)
+    row = RateLimit.objects.get()
+    assert client.post(row_url(row).replace("/change/", "/delete/"), {"post": "yes"}).status_code == 302
+    assert entries()[-1].action == "ratelimit.deleted"
+    rate_limits.rows.forget()
+
+
+# --- working as a customer
+
+
+class TestImpersonation:
+    def begin(self, client, user):
+        reply = client.post(deed_url("impersonate", user), {"reason": "because"})
+        assert reply.status_code == 200, reply
+        assert "no-store" in reply["Cache-Control"]
+        session = Session.objects.get(via="support", user=user, ended_at=None)
+        from accounts.tokens import access_token
+
+        return session, access_token(session)
+
+    def test_content_is_open_and_both_ids_are_in_the_audit_log(self, client, cast, entries, api):
+        _, token = self.begin(client, cast.owner)
+        began = one(
+            entries(),
+            action="user.impersonated",
+            actor=cast.staff,
+            after={"user": str(cast.owner.pk), "staff": str(cast.staff.pk)},
+        )
+        assert began.organization_id == cast.organization.pk
+        mine = api.with_(Authorization=f"Bearer {token}")
+        mine.get("users/me")
+        mine.post("projects", {"name": "From support", "platform": "woocommerce"}, 201)
+        for entry in entries()[1:]:
+            assert entry.actor_id == cast.owner.pk
+            assert str(cast.owner.pk) in entry.actor_label
+            assert str(cast.staff.pk) in entry.actor_label
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("post", "api-keys"),
+            ("post", "billing/checkout/topup"),
+            ("patch", "billing/settings"),
+            ("patch", "organization"),
+            ("post", "users"),
+            ("post", "invitations"),
+            ("post", "gdpr/export"),
+            ("post", "gdpr/delete"),
+            ("post", "users/me/2fa/setup"),
+            ("delete", "notifications/0192aaaa-0000-7000-8000-000000000000"),
+        ],
+    )
+    def test_money_keys_people_and_deletions_are_closed(self, client, cast, api, method, path):
+        _, token = self.begin(client, cast.owner)
+        mine = api.with_(Authorization=f"Bearer {token}")
+        reply = getattr(mine.client, method)(
+            f"/api/v1/{path}", data={}, content_type="application/json", headers=mine.headers
+        )
+        if reply.status_code not in (404, 405):  # not a path of the contract
+            assert reply.status_code == 403, reply.content
+            assert reply.json()["code"] == "blocked_for_support"
+
+    def test_projects_cannot_be_deleted(self, client, cast, api):
+        project = make_project(cast.organization)
+        _, token = self.begin(client, cast.owner)
+        body = api.with_(Authorization=f"Bearer {token}").delete(f"projects/{project.pk}", 403)
+        assert body["code"] == "blocked_for_support"
+
+    def test_the_organization_is_told_with_the_reason(self, client, cast):
+        self.begin(client, cast.owner)
+        notice = Notification.objects.get(user=cast.owner, notification_type="security")
+        assert "because" in notice.body
+
+    def test_it_ends_after_half_an_hour(self, client, cast, api):
+        session, token = self.begin(client, cast.owner)
+        minutes = (session.expires_at - session.created_at).total_seconds() / 60
+        assert 29.9 < minutes < 30.1
+        Session.objects.filter(pk=session.pk).update(expires_at=session.created_at)
+        api.with_(Authorization=f"Bearer {token}").get("users/me", 401)
+
+    def test_staff_are_no_target(self, client, cast):
+        other = make_user(cast.staff.organization, is_super_admin=True)
+        reply = do(client, "impersonate", other)
+        assert "member of staff" in said(reply)
+        assert not Session.objects.filter(via="support").exists()
+
+    def test_it_does_not_nest(self, cast):
+        from scribe.api.errors import Forbidden
+        from scribe.logs import bound
+
+        with bound(impersonator="staff 1"), pytest.raises(Forbidden):
+            impersonation.begin(user=cast.owner, by=cast.staff, reason="because")
+        with pytest.raises(Forbidden):
+            impersonation.begin(user=cast.owner, by=cast.stranger, reason="because")
+
+    def test_a_second_one_ends_the_first(self, client, cast):
+        first, _ = self.begin(client, cast.owner)
+        self.begin(client, cast.stranger)
+        first.refresh_from_db()
+        assert first.ended_at is not None
+
+    def test_it_needs_a_reason(self, client, cast):
+        assert client.post(deed_url("impersonate", cast.owner), {"reason": ""}).status_code == 200
+        assert not Session.objects.filter(via="support").exists()
+
+    def test_a_refreshed_token_stays_within_the_half_hour(self, client, cast, api):
+        import jwt
+
+        session, token = self.begin(client, cast.owner)
+        fresh = api.with_(Authorization=f"Bearer {token}").client.post(
+            "/api/v1/auth/refresh", headers={"Authorization": f"Bearer {token}"}
+        )
+        if fresh.status_code == 200:
+            claims = jwt.decode(fresh.json()["access_token"], options={"verify_signature": False})
+            assert claims["exp"] <= session.expires_at.timestamp()
+            assert claims["act"] == {"sub": str(cast.staff.pk)}
+        else:
+            assert fresh.status_code == 403
+
+
+# --- the machinery itself
+
+
+def test_every_deed_asks_for_a_reason_and_has_a_known_place():
+    from django.contrib import admin
+
+    deeds = [deed for page in admin.site._registry.values() for deed in getattr(page, "deeds", ())]
+    assert len(deeds) >= 20
+    for deed in deeds:
+        assert isinstance(deed, Deed)
+        assert deed.form.base_fields["reason"].required
+
+
+def test_deeds_are_for_staff_alone(cast):
+    for user in (cast.owner, cast.stranger):
+        reply = staff_client(user).post(
+            deed_url("adjust", cast.organization), {"amount": "5", "balance_type": "topup", "reason": "x"}
+        )
+        assert reply.status_code == 302
+        assert "/admin/login/" in reply["Location"]
+    assert not Entry.objects.filter(transaction_type="adjustment").exists()
+
+
+def test_the_board_and_the_dashboard_open_empty(client):
+    assert client.get("/admin/").status_code == 200
+    assert client.get(reverse("admin:money_at_risk")).status_code == 200
+
+
+def test_reconciling_from_the_board(client, cast, entries):
+    reply = client.post(reverse("admin:reconcile_now"), follow=True)
+    assert "0 differences" in said(reply)
+    one(entries(), action="books.reconciled", actor=cast.staff, reason="Asked for on the board.")
+    assert client.get(reverse("admin:reconcile_now")).status_code == 405

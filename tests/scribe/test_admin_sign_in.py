@@ -1,0 +1,157 @@
+"""Who gets into the admin, and how."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import second_factor
+from accounts.models import BackupCode
+from scribe.models import AuditEntry
+from tests.factories import PASSWORD
+from tests.scribe.admin_browser import staff_client
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, INDEX = "/admin/login/", "/admin/"
+
+
+@pytest.fixture
+def staff(cast):
+    cast.staff.set_password(PASSWORD)
+    cast.staff.save()
+    return cast.staff
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, code: str = ""):
+    return client.post(LOGIN, {"username": email, "password": password, "code": code, "next": INDEX})
+
+
+def enrol(user) -> pyotp.TOTP:
+    totp = pyotp.TOTP(second_factor.set_up(user=user, method="totp").secret)
+    device = TOTPDevice.objects.get(user=user)
+    device.confirmed = True
+    device.save()
+    return totp
+
+
+def test_without_signing_in_every_page_leads_to_the_door(staff):
+    reply = Client().get("/admin/accounts/user/")
+    assert (reply.status_code, reply["Location"]) == (302, "/admin/login/?next=/admin/accounts/user/")
+
+
+@pytest.mark.parametrize("who", ["owner", "teammate", "stranger"])
+def test_customers_are_not_let_in(cast, who):
+    user = getattr(cast, who)
+    user.set_password(PASSWORD)
+    user.save()
+    client = Client()
+    assert "wrong" in sign_in(client, user.email).content.decode()
+    assert staff_client(user).get(INDEX).status_code == 302  # not even with a session and a device
+
+
+def test_staff_with_a_device_need_its_code(staff):
+    totp = enrol(staff)
+    client = Client()
+    assert b"wrong" in sign_in(client, staff.email).content
+    assert b"wrong" in sign_in(client, staff.email, code="000000").content
+    assert client.get(INDEX).status_code == 302
+    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    assert sign_in(client, staff.email, code=totp.now()).status_code == 302
+    assert client.get(INDEX).status_code == 200
+
+
+def test_a_code_works_once(staff):
+    totp = enrol(staff)
+    code = totp.now()
+    assert sign_in(Client(), staff.email, code=code).status_code == 302
+    assert b"wrong" in sign_in(Client(), staff.email, code=code).content
+
+
+def test_staff_without_a_device_reach_nothing_but_the_set_up(staff):
+    client = Client()
+    sign_in(client, staff.email)
+    assert client.get("/admin/accounts/user/").status_code == 302
+    reply = client.get("/admin/accounts/user/", follow=True)
+    assert reply.redirect_chain[-1][0] == reverse("admin:second_factor")
+
+
+def test_setting_up_on_the_admins_own_page(staff):
+    client = Client()
+    sign_in(client, staff.email)
+    page = client.get(reverse("admin:second_factor")).content.decode()
+    secret = re.search(r'id="secret">([A-Z2-7]+)<', page).group(1)
+    wrong = client.post(reverse("admin:second_factor"), {"code": "000000"}).content.decode()
+    assert secret in wrong  # the same secret, so the app that scanned it stays right
+    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    done = client.post(reverse("admin:second_factor"), {"code": pyotp.TOTP(secret).now()}).content.decode()
+    codes = re.findall(r"<li>([a-z2-7]{5}-[a-z2-7]{5})</li>", done)
+    assert len(codes) == 10
+    assert client.get(INDEX).status_code == 200
+    assert second_factor.method_of(second_factor.device_of(staff)) == "totp"  # the device of /auth/2fa
+    again = client.get(reverse("admin:second_factor"))
+    assert again.status_code == 302  # nothing is shown twice
+
+
+def test_a_backup_code_opens_once(staff):
+    enrol(staff)
+    code = second_factor._renew_codes(staff)[0]
+    assert sign_in(Client(), staff.email, code=code).status_code == 302
+    assert b"wrong" in sign_in(Client(), staff.email, code=code).content
+    assert BackupCode.objects.filter(user=staff).count() == 9
+
+
+def test_otp_can_be_switched_off_but_a_device_is_still_asked_for(staff, settings):
+    settings.ADMIN_REQUIRE_OTP = False
+    client = Client()
+    sign_in(client, staff.email)
+    assert client.get(INDEX).status_code == 200
+    enrol(staff)
+    assert b"wrong" in sign_in(Client(), staff.email).content
+
+
+def test_guessing_is_locked_out(staff):
+    client = Client()
+    for _ in range(5):
+        assert b"wrong" in sign_in(client, staff.email, "not the password").content
+    assert b"Too many failed attempts" in sign_in(client, staff.email).content
+
+
+def test_the_answer_does_not_tell_whether_an_address_is_staff(staff, cast):
+    pages = [
+        sign_in(Client(), email, "not the password").content.decode() for email in (staff.email, "nobody@example.com")
+    ]
+    said = [re.findall(r"The e-mail address[^<]*", page) for page in pages]
+    assert said[0] == said[1] != []
+
+
+def test_a_reset_second_factor_closes_open_sessions(staff, cast):
+    client = staff_client(staff)
+    assert client.get(INDEX).status_code == 200
+    second_factor.reset(user=staff, by=staff)
+    assert client.get(INDEX).status_code == 302
+
+
+def test_signing_in_is_in_the_audit_log(staff):
+    totp = enrol(staff)
+    sign_in(Client(), staff.email, code=totp.now())
+    entry = AuditEntry.objects.get(action="staff.signed_in")
+    assert (entry.actor_id, entry.after["second_factor"]) == (staff.pk, True)
+
+
+def test_changing_ones_password_in_the_admin_goes_by_our_rules(staff):
+    client = staff_client(staff)
+    fields = {
+        "old_password": PASSWORD,
+        "new_password1": "another long sentence",
+        "new_password2": "another long sentence",
+    }
+    assert client.post(reverse("admin:password_change"), fields).status_code == 302
+    staff.refresh_from_db()
+    assert staff.check_password("another long sentence")
+    assert AuditEntry.objects.filter(action__startswith="user.password").count() == 1

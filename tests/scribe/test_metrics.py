@@ -1,0 +1,111 @@
+"""Prometheus' figures: who may read them, and that they add up over processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from scribe import jobs, metrics
+from scribe.jobs.events import valkey
+from tests.factories import make_organization
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted():
+    metrics.counts.flush()
+    valkey().delete(metrics.KEY)
+
+
+def samples(client: Client | None = None, **extra: str) -> dict[tuple[str, frozenset], float]:
+    reply = (client or Client()).get("/metrics", headers=extra)
+    assert reply.status_code == 200, reply.content
+    families = text_string_to_metric_families(reply.content.decode())
+    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
+
+
+def value(found: dict, name: str, **labels: str) -> float:
+    return found[name, frozenset(labels.items())]
+
+
+def test_requests_are_counted_by_route_and_status_and_never_by_id(api, cast):
+    api.as_(cast.owner).get("jobs/0192aaaa-0000-7000-8000-000000000000", 404)
+    api.get("jobs/0192aaaa-0000-7000-8000-000000000000", 401)
+    found = samples()
+    route = "api/v1/jobs/<str:job_id>"
+    assert value(found, "scribe_requests_total", method="GET", route=route, status="404") == 1
+    assert value(found, "scribe_requests_total", method="GET", route=route, status="401") == 1
+    assert value(found, "scribe_request_seconds_count", method="GET", route=route) == 2
+    assert value(found, "scribe_request_seconds_bucket", method="GET", route=route, le="+Inf") == 2
+    assert not any("0192aaaa" in str(labels) for _, labels in found)
+
+
+def test_histogram_buckets_are_cumulative():
+    for seconds in (0.003, 0.02, 0.02, 99):
+        metrics.observe("request", seconds, method="GET", route="x")
+    found = samples()
+    bucket = {
+        le: value(found, "scribe_request_seconds_bucket", method="GET", route="x", le=le)
+        for le in ("0.005", "0.025", "30.0", "+Inf")
+    }
+    assert bucket == {"0.005": 1, "0.025": 3, "30.0": 3, "+Inf": 4}
+    assert value(found, "scribe_request_seconds_sum", method="GET", route="x") == pytest.approx(99.043)
+
+
+def test_counts_of_other_processes_add_up():
+    script = (
+        "import os; os.environ.setdefault('DJANGO_SETTINGS_MODULE','scribe.settings'); import django; django.setup();"
+        "from scribe import metrics; metrics.count('jobs', type='sync', status='completed')"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", script], env=dict(os.environ)) for _ in range(2)]
+    assert [process.wait(60) for process in running] == [0, 0]  # each flushes when it ends
+    metrics.count("jobs", type="sync", status="completed")
+    assert value(samples(), "scribe_jobs_total", type="sync", status="completed") == 3
+
+
+def test_an_ended_job_counts(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = jobs.create(job_type="gdpr_export", organization=make_organization())
+        jobs.cancel(job)
+    assert value(samples(), "scribe_jobs_total", type="gdpr_export", status="cancelled") == 1
+
+
+def test_queues_and_drift_are_gauges():
+    found = {name for name, _ in samples()}
+    assert {
+        "scribe_queue_depth",
+        "scribe_jobs_active",
+        "scribe_job_oldest_queued_seconds",
+        "scribe_ledger_differences",
+        "scribe_xct_held",
+    } <= found
+
+
+def test_a_flush_that_fails_is_made_up_for(settings, monkeypatch):
+    metrics.count("jobs", type="sync", status="failed")
+    from scribe.jobs import events
+
+    dead = events._pool
+    events._pool = events.redis.ConnectionPool.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    metrics.counts.flush()
+    events._pool = dead
+    assert value(samples(), "scribe_jobs_total", type="sync", status="failed") == 1
+
+
+def test_only_this_machine_reads_them_without_a_token():
+    assert Client(REMOTE_ADDR="203.0.113.9").get("/metrics").status_code == 404
+    assert Client().get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 404
+    assert Client().post("/metrics").status_code == 404
+
+
+def test_with_a_token_only_the_token_counts(settings):
+    settings.METRICS_TOKEN = "letmesee"
+    assert Client().get("/metrics").status_code == 404
+    assert Client().get("/metrics", headers={"Authorization": "Bearer nearly"}).status_code == 404
+    assert samples(Client(REMOTE_ADDR="203.0.113.9"), Authorization="Bearer letmesee")
