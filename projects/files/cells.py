@@ -76,7 +76,8 @@ class CellWriter:
         except UnicodeEncodeError:
             if kind is Kind.HTML:
                 return text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
-        return self.guarded("".join(map(self._nearest, unicodedata.normalize("NFC", text))))
+        plain = "".join(map(self._nearest, unicodedata.normalize("NFC", text)))
+        return self.guarded(" ".join(plain.split()))
 
     def _nearest(self, letter: str) -> str:
         if self._holds(letter):

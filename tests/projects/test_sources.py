@@ -1,0 +1,247 @@
+"""Sources from the outside: uploads, manual entry, deletion."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from projects.models import ContentItem, DataSource, Project
+from scribe import jobs, storage
+from tests.helpers import run_jobs
+from tests.projects import uploads
+from tests.projects.files import samples
+
+pytestmark = pytest.mark.django_db
+
+
+def stored_files() -> list[Any]:
+    root = settings.MEDIA_ROOT
+    return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
+
+
+def test_columns_are_detected_without_storing_anything(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    found = me.upload(f"projects/{project_id}/sources/detect-columns", {"file": uploads.file(samples.WOO_CP1250)}, 200)
+    assert (found["encoding"], found["delimiter"], found["row_count"]) == ("cp1250", ";", 6)
+    assert found["columns"][0] == "ID"
+    assert found["mapping"]["SKU"] == "sku"
+    assert found["column_confidence"]["SKU"] == 1.0
+    assert found["mapping"]["Attribute 1 value(s)"].startswith("attributes.")
+    assert 0.9 <= found["confidence"] <= 1
+    assert "Published" in found["unmapped"]
+    assert found["sample_rows"][1]["Name"] == "Jakna za kišu"
+    assert not stored_files()
+    assert not DataSource.objects.exists()
+
+
+def test_an_upload_becomes_items_with_parents_and_tells_its_faults(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = uploads.upload(me, project_id)
+    assert (source["status"], source["type"], source["item_count"]) == ("ready", "file", 5)
+    assert source["errors"] == [{"line": 7, "code": "no_key", "reason": "The row has no id, SKU or name."}]
+    assert {fault["code"] for fault in source["warnings"]} == {"ragged_row", "repeated_key"}
+    items = {item["external_id"]: item for item in me.get(f"projects/{project_id}/items")}
+    assert items["11"]["parent_id"] == items["10"]["id"]
+    assert items["11"]["item_type"] == "variant"
+    assert items["12"]["source_data"]["name"] == "Šolja"
+    assert items["12#7"]["source_data"]["name"] == "Šolja druga"
+    assert me.get(f"projects/{project_id}")["status"] == "active"
+    listed = me.get(f"projects/{project_id}/sources")
+    assert listed["total_items"] == 5
+    assert listed["sources"][0]["id"] == source["id"]
+
+
+def test_the_original_and_the_parsed_rows_are_kept(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    config = uploads.upload(me, uploads.new_project(me))["config"]
+    with storage.open(config["file_key"]) as kept:
+        assert kept.read() == samples.WOO_CP1250
+    with storage.open(config["snapshot_key"]) as packed:
+        lines = [json.loads(line) for line in gzip.decompress(packed.read()).splitlines()]
+    assert [line["external_id"] for line in lines] == ["11", "10", "12", "13", "12#7"]
+    assert lines[1]["source_data"]["name"] == "Jakna za kišu"
+
+
+def test_the_merchants_mapping_is_applied(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    data = b"x,y,z\n1,Tea,green\n"
+    assert uploads.upload(me, project_id, data, status=400)["code"] == "no_usable_column"
+    uploads.upload(me, project_id, data, column_mapping='{"x": "sku", "y": "name", "z": "attributes.Color"}')
+    (item,) = me.get(f"projects/{project_id}/items")
+    assert item["source_data"]["name"] == "Tea"
+    assert item["source_data"]["attributes"] == {"Color": "green"}
+
+
+@pytest.mark.parametrize(
+    ("data", "mapping", "status", "code"),
+    [
+        (b"", None, 400, "empty_file"),
+        (b"SKU,Name\n", None, 400, "no_rows"),
+        (b"SKU,Name\n,\n", None, 400, "no_rows"),
+        (b"SKU,Name,Published,Type\n,,1,simple\n", None, 400, "no_rows"),
+        (b"one,two\n1,2\n", None, 400, "no_usable_column"),
+        (b"%PDF-1.4", None, 415, "unsupported_file"),
+        (b"SKU,Name\n1,Tea\n", "{bad", 400, None),
+        (b"SKU,Name\n1,Tea\n", "[1]", 400, None),
+        (b"SKU,Name\n1,Tea\n", '{"Nome": "name"}', 400, "unknown_column"),
+    ],
+)
+def test_a_bad_file_is_one_error_and_leaves_nothing_behind(
+    api: Any, cast: Any, data: bytes, mapping: str | None, status: int, code: str | None
+) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    fields = {"column_mapping": mapping} if mapping else {}
+    problem = uploads.upload(me, project_id, data, status=status, **fields)
+    assert code is None or problem["code"] == code
+    assert not DataSource.objects.exists()
+    assert not ContentItem.objects.exists()
+    assert not stored_files()
+    assert me.get(f"projects/{project_id}")["status"] == "draft"
+
+
+def test_a_file_is_needed(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    problem = me.upload(f"projects/{uploads.new_project(me)}/sources/file", {"column_mapping": "{}"}, 400)
+    assert problem["errors"][0]["pointer"] == "#/file"
+
+
+def test_a_second_upload_while_a_job_writes_is_refused(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    job = jobs.create(job_type="generation", organization=cast.organization, project=Project.objects.get(pk=project_id))
+    problem = uploads.upload(me, project_id, status=409)
+    assert (problem["code"], problem["job_id"]) == ("job_active", str(job.pk))
+    assert not stored_files()
+
+
+def large(rows: int) -> bytes:
+    return b"ID,Type,SKU,Name,Published\n" + b"".join(
+        b"%d,simple,S-%d,Product %d,1\n" % (n, n, n) for n in range(1, rows + 1)
+    )
+
+
+def test_a_large_file_is_read_by_a_job(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = uploads.upload(me, project_id, large(2001))
+    job_id = source["config"]["job_id"]
+    assert source["status"] == "processing"
+    assert uploads.upload(me, project_id, status=409)["job_id"] == job_id
+    assert me.get(f"projects/{project_id}/sources/{source['id']}/export", 409)["code"] == "source_not_ready"
+    (job,) = run_jobs(job_type="import")
+    assert (str(job.pk), job.status, job.result["imported"], job.progress_current) == (job_id, "completed", 2001, 2001)
+    (ready,) = me.get(f"projects/{project_id}/sources")["sources"]
+    assert (ready["status"], ready["item_count"]) == ("ready", 2001)
+    assert "job_id" not in ready["config"]
+    assert ContentItem.objects.filter(project_id=project_id).count() == 2001
+    assert len(stored_files()) == 2
+
+
+def test_two_thousand_rows_are_read_at_once(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    assert uploads.upload(me, uploads.new_project(me), large(2000))["status"] == "ready"
+
+
+def test_an_import_that_is_started_twice_imports_once(api: Any, cast: Any) -> None:
+    from projects import file_import
+    from scribe.jobs import Run
+    from scribe.jobs.registry import kinds
+    from scribe.jobs.running import claim
+
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    job_id = uploads.upload(me, project_id, large(2001))["config"]["job_id"]
+    job = claim(job_id)
+    assert job is not None
+    file_import.run(Run(job, kinds["import"]))  # this worker dies before it ends the job
+    job.lease_until = None
+    job.save(update_fields=["lease_until"])
+    run_jobs(job_type="import")
+    assert ContentItem.objects.filter(project_id=project_id).count() == 2001
+    assert me.get(f"jobs/{job_id}")["status"] == "completed"
+
+
+def test_a_cancelled_import_says_so_at_its_source(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = uploads.upload(me, project_id, large(2001))
+    me.post(f"jobs/{source['config']['job_id']}/cancel")
+    run_jobs(job_type="import")
+    (found,) = me.get(f"projects/{project_id}/sources")["sources"]
+    assert (found["status"], found["item_count"]) == ("error", 0)
+    assert "cancelled" in found["error_message"]
+    assert not ContentItem.objects.exists()
+
+
+def test_a_large_file_whose_rows_are_all_bad_fails_its_job_and_leaves_no_items(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    data = b"ID,Type,SKU,Name,Published\n" + b",simple,,,1\n" * 2001
+    uploads.upload(me, project_id, data)
+    (job,) = run_jobs(job_type="import")
+    assert job.status == "failed"
+    assert "No row could be read" in job.error
+    (found,) = me.get(f"projects/{project_id}/sources")["sources"]
+    assert found["status"] == "error"
+    assert found["error_message"] == job.error
+
+
+def test_manual_sources_are_filled_by_hand(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = me.upload(f"projects/{project_id}/sources/manual", {}, 201)
+    assert (source["name"], source["type"], source["status"]) == ("Manual Entry", "manual", "ready")
+    path = f"projects/{project_id}/sources/{source['id']}/items"
+    added = me.post(
+        path,
+        {
+            "items": [
+                {"source_data": {"name": "Tea", "tags": "a, b", "Origin": "China"}},
+                {"source_data": {"sku": "S-1"}},
+            ]
+        },
+        201,
+    )
+    assert added[0]["source_data"]["tags"] == ["a", "b"]
+    assert added[0]["source_data"]["raw"] == {"Origin": "China"}
+    assert [item["external_id"] for item in added] == ["manual-1", "S-1"]
+    assert (
+        me.post(path, {"items": [{"source_data": {"name": "x"}}, {"source_data": {"price": "5"}}]}, 400)["code"]
+        == "no_key"
+    )
+    assert me.post(path, {"items": [{"source_data": {"sku": "S-1"}}]}, 400)["code"] == "repeated_key"
+    assert me.get(f"projects/{project_id}/sources")["total_items"] == 2
+    assert me.get(f"projects/{project_id}/sources/{source['id']}/export", 409)["code"] == "no_file"
+
+
+def test_items_are_not_added_to_a_file(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = uploads.upload(me, project_id)
+    path = f"projects/{project_id}/sources/{source['id']}/items"
+    assert me.post(path, {"items": [{"source_data": {"name": "x"}}]}, 409)["code"] == "not_manual"
+
+
+def test_a_deleted_source_goes_with_its_items_and_files(
+    api: Any, cast: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    first, second = uploads.upload(me, project_id), uploads.upload(me, project_id, b"SKU,Name\nZ,Tea\n")
+    job = jobs.create(job_type="sync", organization=cast.organization, project=Project.objects.get(pk=project_id))
+    assert me.delete(f"projects/{project_id}/sources/{first['id']}", 409)["code"] == "job_active"
+    jobs.cancel(job)
+    with django_capture_on_commit_callbacks(execute=True):
+        me.delete(f"projects/{project_id}/sources/{first['id']}")
+    (item,) = me.get(f"projects/{project_id}/items")
+    assert item["data_source_id"] == second["id"]
+    assert not storage.exists(first["config"]["file_key"])
+    assert storage.exists(second["config"]["file_key"])
