@@ -36,7 +36,8 @@ class Voice:
         out, sure = [], True
         for raw in fact.values:
             said, could = values.translate(fact.kind, raw, self.code, source, form)
-            out.append(to_latin(said) if self.language == "sr-Latn" else said)
+            ours = said != raw or source in ("sr", "")  # another language's Cyrillic stays as it is
+            out.append(to_latin(said) if self.language == "sr-Latn" and ours else said)
             sure = sure and could
         return list(dict.fromkeys(out)), sure
 

@@ -21,8 +21,14 @@ def has_cyrillic(text: str) -> bool:
     return any("\u0400" <= c <= "\u04ff" for c in text)
 
 
+_NOT_SERBIAN = re.compile("[ёйщъыьэюяіїєґѓќѕ]", re.I)
+
+
 def to_latin(text: str) -> str:
-    return text.translate(TO_LATIN) if has_cyrillic(text) else text
+    """Serbian Cyrillic as Latin; text with another language's Cyrillic letters is left alone."""
+    if not has_cyrillic(text) or _NOT_SERBIAN.search(text):
+        return text
+    return text.translate(TO_LATIN)
 
 
 def to_cyrillic(text: str, keep: frozenset[str] = frozenset()) -> str:

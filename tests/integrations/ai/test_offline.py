@@ -214,3 +214,25 @@ def test_instructions_carry_the_brands_answers(language):
 def test_alternative_texts_name_the_product_and_its_colour():
     facts = {"name": "Vase", "attributes": {"Color": "blue"}, "position": 2}
     assert writer.write(Brief(kind="alt_text", language="de", facts=facts))["alt_text"] == "Vase, in Blau, Foto 2"
+
+
+def test_other_cyrillic_is_not_taken_for_serbian():
+    facts = {
+        "name": "Куртка",
+        "description": "Это очень тёплая куртка, которая подходит для зимы и не промокает.",
+        "attributes": {"Материал": "полиэстер", "Длина": "70 см"},
+    }
+    description = write(facts, "sr-Latn")["description"]
+    assert "полиэстер" in description.lower()
+    assert "70 см" in description
+
+
+def test_a_visitors_question_is_answered_from_knowledge_or_not_at_all():
+    knowledge = [{"title": "Plans", "text": "The Starter plan costs 29 EUR a month."}]
+    ask = lambda question, **more: writer.write(
+        Brief(kind="chat", facts={"question": question, "knowledge": knowledge, **more})
+    )  # noqa: E731
+    assert ask("What does the starter plan cost?")["answer"] == "The Starter plan costs 29 EUR a month."
+    assert ask("Do you sell bicycles in Iceland?")["handover"] is True
+    account = {"organization": "Acme", "plan": "Free", "balance_xct": "50.0000"}
+    assert "50.0000" in ask("What is my balance?", account=account)["answer"]
