@@ -106,6 +106,9 @@ class Tracer:
 
     def _concept(self, text: str, match: Match) -> Place | None:
         said = self._first(match.concept, negated=match.negated)
+        if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
+            key = numbers.normal(text[match.start : match.end])
+            return next((place for index in self.indexes if (place := index.mention(key))), None)
         if match.kind != "superlative" or match.concept in ("number_one", "leading", "award", "bestseller", "world"):
             return said
         if said is None:

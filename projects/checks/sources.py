@@ -57,6 +57,7 @@ class Index:
     by_value: dict[float, list[int]] = field(default_factory=dict)
     codes: dict[str, Place] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # field -> letters and digits only
+    whole: dict[str, str] = field(default_factory=dict)  # field -> its text, its name before it
     words: set[str] = field(default_factory=set)
     superlatives: dict[str, Place] = field(default_factory=dict)  # the words by which something is the most
     near_warranty: list[tuple[float, Place]] = field(default_factory=list)
@@ -64,12 +65,13 @@ class Index:
     counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
 
     def code(self, code: Code) -> Place | None:
-        if found := self.codes.get(code.key):
-            return found
-        for path, text in self.texts.items():
-            if code.key in text:
-                return Place(path, code.text)
-        return None
+        return self.codes.get(code.key) or self.mention(code.key)
+
+    def mention(self, key: str) -> Place | None:
+        """Where letters and digits stand in this order, whatever is between them."""
+        return next(
+            (Place(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text), None
+        )
 
 
 def of(facts: Facts) -> Index:
@@ -133,7 +135,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     found, codes = numbers.find(text)
     for code in codes:
         index.codes.setdefault(code.key, Place(path, excerpt(text, code.start, code.end)))
-    index.texts[path] = numbers.normal(whole)
+    index.texts[path], index.whole[path] = numbers.normal(whole), whole
     unit = _unit_in(key)
     dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(key or path)), "")
     for number in found:
