@@ -57,8 +57,8 @@ def shown(invoice: Invoice) -> dict[str, Any]:
 
 
 class InvoiceViewSet(BillingViewSet):
-    admin_actions = frozenset({"upgrade", "topup"})
-    staff_actions = frozenset({"confirm", "cancel"})
+    admin_actions = frozenset({"order_plan", "order_packs"})
+    staff_actions = frozenset({"confirm_invoice", "cancel_invoice"})
 
     @operation(
         tag="billing",
@@ -67,7 +67,7 @@ class InvoiceViewSet(BillingViewSet):
         parameters=[InvoiceQuery],
         responses={200: ListOf(InvoiceReply)},
     )
-    def list(self, request: Any) -> HttpResponse:
+    def invoices(self, request: Any) -> HttpResponse:
         asked = self.query(InvoiceQuery)
         rows = Invoice.objects.visible_to(request.user)
         if not asked["include_credit_notes"]:
@@ -85,7 +85,7 @@ class InvoiceViewSet(BillingViewSet):
         responses={201: InvoiceReply},
         errors=(409, 503),
     )
-    def upgrade(self, request: Any) -> Response:
+    def order_plan(self, request: Any) -> Response:
         body = self.body(UpgradeInvoiceRequest)
         invoice = invoices.order_plan(
             organization=request.user.organization,
@@ -103,7 +103,7 @@ class InvoiceViewSet(BillingViewSet):
         responses={201: InvoiceReply},
         errors=(409, 503),
     )
-    def topup(self, request: Any) -> Response:
+    def order_packs(self, request: Any) -> Response:
         packs = self.body(TopupInvoiceRequest)["xct_packs"]
         invoice = invoices.order_packs(organization=request.user.organization, packs=packs, by=request.user)
         return Response(shown(invoice), status=201)
@@ -114,7 +114,7 @@ class InvoiceViewSet(BillingViewSet):
         description="The invoice in Serbian and English, with its QR code. For the organization and for platform staff.",
         responses={200: Binary("application/pdf")},
     )
-    def pdf(self, request: Any, invoice_id: str) -> HttpResponse:
+    def invoice_pdf(self, request: Any, invoice_id: str) -> HttpResponse:
         invoice = self._any(invoice_id) if request.user.is_super_admin else self.row(Invoice.objects.all(), invoice_id)
         reply = HttpResponse(invoice_pdf.render(invoice), content_type="application/pdf")
         reply["Content-Disposition"] = f'attachment; filename="invoice-{invoice.number}.pdf"'
@@ -136,7 +136,7 @@ class InvoiceViewSet(BillingViewSet):
         responses={200: InvoiceReply},
         errors=(409,),
     )
-    def confirm(self, request: Any, invoice_id: str) -> Response:
+    def confirm_invoice(self, request: Any, invoice_id: str) -> Response:
         return Response(shown(invoices.confirm(invoice=self._any(invoice_id), by=request.user)))
 
     @operation(
@@ -147,6 +147,6 @@ class InvoiceViewSet(BillingViewSet):
         responses={200: InvoiceReply},
         errors=(409,),
     )
-    def cancel(self, request: Any, invoice_id: str) -> Response:
+    def cancel_invoice(self, request: Any, invoice_id: str) -> Response:
         reason = self.body(CancelInvoiceRequest).get("reason", "")
         return Response(shown(invoices.cancel(invoice=self._any(invoice_id), by=request.user, reason=reason)))
