@@ -12,8 +12,8 @@ from django.utils import timezone
 from integrations.models import StoreConnection
 from integrations.stores import texts
 from integrations.stores.interface import Store
-from integrations.stores.types import Current, Placement, Push, Pushed, Ref
-from projects.models import ContentItem, SyncRecord
+from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
+from projects.models import ContentItem, StoreText, SyncRecord
 from projects.sync import history
 from projects.sync.planning import plan
 from scribe.jobs import Run
@@ -31,6 +31,7 @@ class Desk:
     def __init__(self, run: Run, store: Store, connection: StoreConnection, placement: Placement) -> None:
         self.run, self.store, self.connection, self.placement = run, store, connection, placement
         self.force = bool(run.payload.get("force"))
+        self._texts: dict[UUID, StoreText] = {}  # to be written with this settling
 
     def left(self) -> list[UUID]:
         """The items that this job has not ended with yet, oldest first."""
@@ -63,28 +64,29 @@ class Desk:
         """Decide for each item. What must be written gets a record in state `writing`, committed before the store is
         called; everything else is over here and now."""
         mine = {r.item_id: r for r in SyncRecord.objects.filter(job=self.run.job, item__in=list(items.values()))}
+        self._look_back(items, current)
         pushes: list[Push] = []
-        fresh: list[SyncRecord] = []
-        known: list[SyncRecord] = []
+        touched: list[tuple[SyncRecord, ContentItem]] = []
         for ref, item in items.items():
             record = mine.get(item.pk)
             if record is not None and record.state != State.WRITING:
                 continue
-            (known if record else fresh).append(record := record or self._new(item))
+            record = record or self._new(item)
+            touched.append((record, item))
             there = current.get(ref)
             if there is None:
                 history.fail(record, history.GONE)
-            elif record.wanted and (came := history.arrived(record, there)) is not None and came:
+            elif record.wanted and history.arrived(record, there):
                 self._done(record, item, Pushed(ref, {f: there.texts.get(f, "") for f in record.wanted}))
             else:
                 self._decide(record, item, there)
             if record.state == State.WRITING and there is not None:
                 pushes.append(Push(ref, record.wanted, there))
-            else:
-                self._tell(record, item)
-        SyncRecord.objects.bulk_create(fresh, batch_size=200)
-        history.save(known)
+        self._write_down(touched)
         return pushes
+
+    def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
+        """What must be known about these items before deciding; one statement for all of them."""
 
     def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
         raise NotImplementedError
@@ -96,16 +98,34 @@ class Desk:
         """What the store answered, item by item."""
         ids = [items[answer.ref].pk for answer in answers]
         mine = {r.item_id: r for r in SyncRecord.objects.filter(job=self.run.job, item__in=ids, state=State.WRITING)}
+        touched: list[tuple[SyncRecord, ContentItem]] = []
         for answer in answers:
             item = items[answer.ref]
             if (record := mine.get(item.pk)) is None:
                 continue
+            touched.append((record, item))
             if answer.error is not None:
                 history.fail(record, answer.error)
             else:
                 self._done(record, item, answer)
-            self._tell(record, item)
-        history.save(mine.values())
+        self._write_down(touched)
+
+    def _write_down(self, touched: list[tuple[SyncRecord, ContentItem]]) -> None:
+        """All rows of this settling, a statement per kind; then who follows the job is told."""
+        history.save([record for record, _ in touched])
+        history.save_texts(self._texts.values())
+        self._texts.clear()
+        self._move([item for record, item in touched if record.state == State.DONE])
+        for record, item in touched:
+            if record.state != State.WRITING:
+                self._tell(record, item)
+
+    def _move(self, items: list[ContentItem]) -> None:
+        """Give the items of finished records their new status."""
+        raise NotImplementedError
+
+    def _remember(self, item: ContentItem, held: Texts, *, ours: bool) -> None:
+        self._texts[item.pk] = history.remember(item, held, ours=ours)
 
     def _tell(self, record: SyncRecord, item: ContentItem) -> None:
         """Count it, and say it to whoever follows the job."""
@@ -119,9 +139,8 @@ class Desk:
             if state == State.CONFLICT:
                 self.count("conflicts")
             reason = {"reason": record.error_message, "code": record.code}
-            self.run.emit(
-                "item_failed", {**told, **reason, **({"conflicts": record.conflicts} if record.conflicts else {})}
-            )
+            more = {"conflicts": record.conflicts} if record.conflicts else {}
+            self.run.emit("item_failed", {**told, **reason, **more})
         result["succeeded"] = int(result.get("synced") or 0) + int(result.get("undone") or 0)
         self.run.advance(1)
 
@@ -145,7 +164,6 @@ class Pushing(Desk):
         if item.status not in (Status.APPROVED, Status.SYNCED):
             history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
             return
-        self._take_over(item, there)
         made = plan(item, there, self.store, self.placement, force=self.force)
         record.skipped = made.skipped
         if made.conflicts:
@@ -157,13 +175,15 @@ class Pushing(Desk):
             self.count("unchanged")
             self._done(record, item, Pushed(history.ref_of(item)))
 
-    def _take_over(self, item: ContentItem, there: Current) -> None:
-        """A write of an earlier job that was cut off: if it arrived after all, the store's text is ours."""
-        rows = SyncRecord.objects.unfinished().filter(item=item).exclude(job=self.run.job)
+    def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
+        """Writes of earlier jobs that were cut off: where one arrived after all, the store's text is ours."""
+        rows = SyncRecord.objects.unfinished().filter(item__in=list(items.values())).exclude(job=self.run.job)
         for record in rows.order_by("created_at"):
-            if history.arrived(record, there):
+            ref, item = next((r, i) for r, i in items.items() if i.pk == record.item_id)
+            there = current.get(ref)
+            if there is not None and history.arrived(record, there):
                 history.finish(record, after={f: there.texts.get(f, "") for f in record.wanted}, skipped={})
-                history.remember(item, record.after, ours=record.kind == SyncRecord.Kind.PUSH)
+                self._remember(item, record.after, ours=record.kind == SyncRecord.Kind.PUSH)
                 SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=record.synced_at)
             else:
                 history.fail(record, "The sync was cut off before the store was written.", "cut_off")
@@ -174,10 +194,18 @@ class Pushing(Desk):
         if pushed.skipped:
             record.before = {f: v for f, v in record.before.items() if f not in pushed.skipped}
         if pushed.texts:
-            history.remember(item, pushed.texts, ours=True)
-        # Edited while it was being pushed: the edit stays to be approved and pushed of its own.
-        unchanged = ContentItem.objects.filter(pk=item.pk, updated_at=item.updated_at)
-        if unchanged.update(status=Status.SYNCED):
+            self._remember(item, pushed.texts, ours=True)
+
+    def _move(self, items: list[ContentItem]) -> None:
+        """To `synced`, but for those edited while they were being pushed: their edit waits for its own approval."""
+        # The lock keeps an edit out between this look and the update.
+        rows = (
+            ContentItem.objects.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
+        )
+        now = dict(rows.values_list("pk", "updated_at"))
+        same = [item for item in items if now.get(item.pk) == item.updated_at]
+        ContentItem.objects.filter(pk__in=[item.pk for item in same]).update(status=Status.SYNCED)
+        for item in same:
             item.status = Status.SYNCED
 
 
@@ -220,10 +248,14 @@ class Undoing(Desk):
 
     def _done(self, record: SyncRecord, item: ContentItem, pushed: Pushed) -> None:
         history.finish(record, after=pushed.texts, skipped=pushed.skipped)
-        history.remember(item, pushed.texts, ours=False)
+        self._remember(item, pushed.texts, ours=False)
         SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=timezone.now())
-        if ContentItem.objects.filter(pk=item.pk, status=Status.SYNCED).update(status=Status.APPROVED):
-            item.status = Status.APPROVED
+
+    def _move(self, items: list[ContentItem]) -> None:
+        ids = [item.pk for item in items]
+        ContentItem.objects.filter(pk__in=ids, status=Status.SYNCED).update(status=Status.APPROVED)
+        for item in items:
+            item.status = Status.APPROVED if item.status == Status.SYNCED else item.status
 
 
 def desk_of(run: Run, store: Store, connection: StoreConnection, placement: Placement) -> Desk:

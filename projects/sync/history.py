@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from integrations.stores import texts
 from integrations.stores.errors import Missing, StoreError
-from integrations.stores.types import Current, Push, Pushed, Ref, Texts
+from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
 
 State = SyncRecord.State
@@ -20,20 +21,19 @@ def ref_of(item: ContentItem) -> Ref:
     return Ref(item.external_id, item.item_type, parent, item.store_view, str(data.get("sku") or ""))
 
 
-def remember(item: ContentItem, held: Texts, *, ours: bool) -> None:
-    """The store is now known to hold these texts: written by us, or put back."""
+def remember(item: ContentItem, held: Texts, *, ours: bool) -> StoreText:
+    """The store is now known to hold these texts: written by us, or put back. The row is yet to be saved."""
     text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
     text.held = {**text.held, **held}
     others = [field for field in text.ours if field not in held]
     text.ours = [*others, *held] if ours else others
-    text.save()
+    text.updated_at = timezone.now()
     item.store_text = text
+    return text
 
 
 def arrived(record: SyncRecord, current: Current) -> bool | None:
     """Whether an unfinished write reached the store: True, False, or None when the store has a third text."""
-    from integrations.stores import texts
-
     there = {field: current.texts.get(field, "") for field in record.wanted}
     if all(texts.alike(f, there[f], record.wanted[f]) for f in there):
         return True
@@ -68,21 +68,36 @@ def conflict(record: SyncRecord, conflicts: list[dict[str, Any]]) -> None:
 GONE = Missing("The store no longer has this item.")
 
 
+FIELDS = [
+    "state",
+    "before",
+    "wanted",
+    "after",
+    "skipped",
+    "conflicts",
+    "code",
+    "error_message",
+    "synced_at",
+    "forced",
+    "undoes",
+]
+
+
 def save(records: Iterable[SyncRecord]) -> None:
-    fields = [
-        "state",
-        "before",
-        "wanted",
-        "after",
-        "skipped",
-        "conflicts",
-        "code",
-        "error_message",
-        "synced_at",
-        "forced",
-        "undoes",
-    ]
-    SyncRecord.objects.bulk_update(list(records), fields, batch_size=200)
+    """New and known records alike, in one statement."""
+    SyncRecord.objects.bulk_create(
+        records, batch_size=200, update_conflicts=True, unique_fields=["id"], update_fields=FIELDS
+    )
+
+
+def save_texts(rows: Iterable[StoreText]) -> None:
+    StoreText.objects.bulk_create(
+        rows,
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["held", "ours", "updated_at"],
+    )
 
 
 def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
@@ -97,7 +112,3 @@ def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
         }
         for r in records
     ]
-
-
-def matched(batch: list[Push], answers: list[Pushed]) -> Iterable[tuple[Push, Pushed]]:
-    return zip(batch, answers, strict=True)

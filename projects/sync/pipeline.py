@@ -42,36 +42,35 @@ class Pipeline:
         left = self.desk.left()
         size = self.store.read_size
         self.chunks.extend(left[start : start + size] for start in range(0, len(left), size))
-        pool = ThreadPoolExecutor(max_workers=self.store.concurrency + 1, thread_name_prefix="store")
+        self.pool = ThreadPoolExecutor(max_workers=self.store.concurrency + 1, thread_name_prefix="store")
         try:
-            while self._feed(pool):
+            while self._feed():
                 self._await()
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            self.pool.shutdown(wait=True, cancel_futures=True)
         if self.chunks:
             raise jobs.TryAgain(0)
         connections.note_success(self.connection)
 
-    def _feed(self, pool: ThreadPoolExecutor) -> bool:
+    def _feed(self) -> bool:
         """Start what may be started; False when all is done."""
         self.run.check()
         self.yielding = self.yielding or self.run.should_yield()
-        rested = time.monotonic() >= self.not_before
-        while self.ready and len(self.writing) < self.store.concurrency and rested:
-            batch, items = self.ready.popleft()
-            self.writing[pool.submit(self.store.push, batch)] = (batch, items)
-        if (
-            self.reading is None
-            and self.chunks
-            and not self.yielding
-            and rested
-            and len(self.ready) < self.store.concurrency
-        ):
+        self._write()
+        waiting = bool(self.chunks) and not self.yielding
+        if self.reading is None and waiting and self._rested() and len(self.ready) < self.store.concurrency:
             items = self.desk.load(self.chunks.popleft())
             if items:
-                self.reading = (pool.submit(self.store.fetch_texts, list(items)), items)
-        waiting = bool(self.chunks) and not self.yielding
+                self.reading = (self.pool.submit(self.store.fetch_texts, list(items)), items)
         return bool(self.reading or self.writing or self.ready or waiting)
+
+    def _write(self) -> None:
+        while self.ready and len(self.writing) < self.store.concurrency and self._rested():
+            batch, items = self.ready.popleft()
+            self.writing[self.pool.submit(self.store.push, batch)] = (batch, items)
+
+    def _rested(self) -> bool:
+        return time.monotonic() >= self.not_before
 
     def _await(self) -> None:
         pending = [*self.writing, *([self.reading[0]] if self.reading else [])]
@@ -79,11 +78,12 @@ class Pipeline:
             time.sleep(max(0.0, min(0.25, self.not_before - time.monotonic())))
             return
         done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-        for future in done:
-            if self.reading and future is self.reading[0]:
-                self._read(future)  # type: ignore[arg-type]
-            else:
-                self._written(future)  # type: ignore[arg-type]
+        written = [(future, *self.writing.pop(future)) for future in list(self.writing) if future in done]
+        self._write()  # the store is kept busy while we settle what it has answered
+        for future, batch, items in written:
+            self._written(future, batch, items)
+        if self.reading and self.reading[0] in done:
+            self._read(self.reading[0])
 
     def _read(self, future: Future[dict[Ref, Current]]) -> None:
         assert self.reading is not None
@@ -99,8 +99,7 @@ class Pipeline:
         for start in range(0, len(pushes), size):
             self.ready.append((pushes[start : start + size], items))
 
-    def _written(self, future: Future[list[Pushed]]) -> None:
-        batch, items = self.writing.pop(future)
+    def _written(self, future: Future[list[Pushed]], batch: list[Push], items: Items) -> None:
         try:
             answers = future.result()
         except (TooMuch, Rejected) as error:

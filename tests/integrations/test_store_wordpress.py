@@ -134,7 +134,7 @@ def test_pictures_are_uploaded_with_alt_text(site):
     media = publisher(site).upload_media(filename="ćup.png", content=b"png", content_type="image/png", alt="A cup")
     assert media.url.endswith("/cup.png")
     assert site.media[media.id]["alt_text"] == "A cup"
-    with pytest.raises(Exception, match="upload|busy"):
+    with pytest.raises(Exception, match=r"upload|busy"):
         publisher(site).upload_media(filename="x.exe", content=b"MZ", content_type="application/x-msdownload")
 
 

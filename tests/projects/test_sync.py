@@ -274,11 +274,11 @@ def test_a_worker_killed_in_mid_write_writes_each_once(caller, project, shop, mo
     settled = Pipeline._written
     count = iter(range(100))
 
-    def die(self, future):
+    def die(self, future, *rest):
         future.result()  # the store has it; the worker dies before it can say so
         if next(count) == 1:
             raise SystemExit("killed")
-        settled(self, future)
+        settled(self, future, *rest)
 
     monkeypatch.setattr(Pipeline, "_written", die)
     started = caller.post(f"projects/{project.pk}/sync", {}, status=202)
@@ -298,7 +298,7 @@ def test_a_write_cut_off_by_a_cancel_is_recognized_later(caller, project, shop, 
     [row] = imported(caller, project, shop)
     from projects.sync.pipeline import Pipeline
 
-    def lost(self, future):
+    def lost(self, future, *rest):
         future.result()
         raise SystemExit("killed")
 

@@ -1,0 +1,362 @@
+"""The Shopify app: installs from both sides, states that work once, and webhooks that count once."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.utils import timezone
+
+from integrations import connections, shopify_tokens
+from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
+from integrations.stores.shopify.signatures import body_is_signed, query_is_signed
+from integrations.tasks import welcome_shop
+from scribe.models import Job
+from tests.factories import make_project
+from tests.fakes.shopify import KEY, SECRET, FakeShopify
+
+pytestmark = pytest.mark.django_db
+SHOP = "demo.myshopify.com"
+
+
+@pytest.fixture
+def shop(settings):
+    settings.SHOPIFY_API_KEY, settings.SHOPIFY_API_SECRET = KEY, SECRET
+    settings.SHOPIFY_APP_HANDLE = "xc-scribe"
+    settings.FRONTEND_URL = "https://app.example.com"
+    with FakeShopify() as fake:
+        settings.SHOPIFY_SHOP_URL = fake.url + "/{shop}"
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+@pytest.fixture
+def owner(api, cast):
+    return api.as_(cast.owner)
+
+
+def authorize(owner, purpose="store"):
+    """The state of a fresh authorization."""
+    url = owner.get("shopify/connect", shop="demo", connection_type=purpose)["url"]
+    return parse_qs(urlsplit(url).query)
+
+
+def callback(api, fake, status=302, **query):
+    query = {"shop": SHOP, "timestamp": str(int(time.time())), "host": "YWRtaW4", **query}
+    answer = api.get(f"shopify/callback?{fake.signed(**query)}", status=status)
+    return answer if status != 302 else parse_qs(urlsplit(api.last["Location"]).query)
+
+
+def connected(api, owner, shop, purpose="store"):
+    state = authorize(owner, purpose)["state"][0]
+    found = callback(api, shop, code=shop.code(SHOP), state=state)
+    return StoreConnection.objects.get(pk=found["connection_id"][0])
+
+
+def deliver(api, shop, path="uninstalled", body=None, status=200, secret_ok=True, **headers):
+    raw = json.dumps(body or {"myshopify_domain": SHOP}).encode()
+    sent = {
+        "X-Shopify-Hmac-Sha256": shop.signature(raw) if secret_ok else "bm9wZQ==",
+        "X-Shopify-Shop-Domain": SHOP,
+        "X-Shopify-Webhook-Id": headers.pop("webhook_id", f"w-{time.time()}"),
+        **{k.replace("_", "-"): v for k, v in headers.items()},
+    }
+    url = "/api/v1/shopify/webhooks" + (f"/{path}" if path else "")
+    response = api.client.post(url, data=raw, content_type="application/json", headers=sent)
+    assert response.status_code == status, response.content
+    return response.json()
+
+
+# --- signatures
+
+
+def test_the_published_vectors_hold():
+    pairs = {"code": "0907a61c0c8d55e99db179b68161bc00", "shop": "some-shop.myshopify.com", "timestamp": "1337178173"}
+    good = "4712bf92ffc2917d15a2f5a273e39f0116667419aa4b6ac0b3baaf26fa3c4d20"
+    assert query_is_signed([*pairs.items(), ("hmac", good)], "hush")
+    assert not query_is_signed([*pairs.items(), ("hmac", good)], "other")
+    assert not query_is_signed([*{**pairs, "shop": "evil.myshopify.com"}.items(), ("hmac", good)], "hush")
+    assert not query_is_signed(list(pairs.items()), "hush")
+    assert body_is_signed(b'{"id":1}', "VnKUjZsLuN5iZWjn5EntcBVCF9kMN43LglzCE1/GSeY=", "hush")
+    assert not body_is_signed(b'{"id":2}', "VnKUjZsLuN5iZWjn5EntcBVCF9kMN43LglzCE1/GSeY=", "hush")
+
+
+# --- our side
+
+
+def test_the_addresses_ask_for_the_scopes_that_are_used(owner, shop):
+    assert owner.get("shopify/install-url") == {"url": "https://apps.shopify.com/xc-scribe"}
+    query = authorize(owner)
+    assert query["scope"] == ["read_products,write_products"]
+    assert query["client_id"] == [KEY]
+    assert query["redirect_uri"][0].endswith("/api/v1/shopify/callback")
+    assert authorize(owner, "blog")["scope"] == ["read_content,write_content"]
+
+
+def test_without_an_app_it_is_not_configured(owner, settings):
+    settings.SHOPIFY_API_KEY = settings.SHOPIFY_APP_HANDLE = settings.SHOPIFY_API_SECRET = ""
+    assert owner.get("shopify/install-url", status=503)["code"] == "shopify_not_configured"
+    assert owner.get("shopify/connect", status=503, shop="demo")["code"] == "shopify_not_configured"
+
+
+@pytest.mark.parametrize("name", ["evil.com", "demo.myshopify.com.evil.com", "", "a b"])
+def test_another_address_is_no_shop(owner, shop, name):
+    owner.get("shopify/connect", status=400, shop=name)
+
+
+def test_members_do_not_connect(api, cast, shop):
+    assert api.as_(cast.teammate).get("shopify/connect", status=403, shop="demo")["code"] == "admin_required"
+
+
+def test_a_callback_makes_an_active_connection(api, owner, shop):
+    made = connected(api, owner, shop)
+    assert (made.status, made.base_url, made.platform) == ("active", f"https://{SHOP}", "shopify")
+    shown = owner.get(f"store-connections/{made.pk}")
+    assert (shown["has_credentials"], shown["shop"], shown["connection_type"]) == (True, SHOP, "store")
+    assert made.access_token not in str(shown)
+    assert owner.post(f"store-connections/{made.pk}/test")["store_name"] == "Demo Apparel"
+
+
+def test_a_state_works_once(api, owner, shop):
+    state = authorize(owner)["state"][0]
+    callback(api, shop, code=shop.code(SHOP), state=state)
+    problem = callback(api, shop, status=400, code=shop.code(SHOP), state=state)
+    assert problem["code"] == "invalid_state"
+    assert StoreConnection.objects.count() == 1
+
+
+def test_a_state_is_for_its_shop_and_its_time(api, owner, shop):
+    state = authorize(owner)["state"][0]
+    assert callback(api, shop, status=400, code="x", state=state, shop="other.myshopify.com")["code"] == "invalid_state"
+    ShopifyState.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert callback(api, shop, status=400, code="x", state=state)["code"] == "invalid_state"
+    assert callback(api, shop, status=400, code="x", state="guessed")["code"] == "invalid_state"
+    assert shop.requests == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"hmac": "0" * 64}, "invalid_signature"),
+        ({"shop": "evil.myshopify.com"}, "invalid_signature"),
+        ({"extra": "1"}, "invalid_signature"),
+    ],
+)
+def test_a_tampered_callback_is_refused_before_any_exchange(api, owner, shop, change, code):
+    state = authorize(owner)["state"][0]
+    query = parse_qs(shop.signed(shop=SHOP, code=shop.code(SHOP), state=state, timestamp=str(int(time.time()))))
+    found = {**{k: v[0] for k, v in query.items()}, **change}
+    problem = api.get("shopify/callback", status=400, **found)
+    assert problem["code"] == code
+    assert shop.requests == []
+    assert ShopifyState.objects.get().used_at is None
+
+
+def test_an_old_callback_is_refused(api, owner, shop):
+    state = authorize(owner)["state"][0]
+    old = str(int(time.time()) - 700)
+    assert callback(api, shop, status=400, code="x", state=state, timestamp=old)["code"] == "stale_request"
+
+
+def test_a_refused_code_and_missing_scopes_lead_back_with_a_reason(api, owner, shop):
+    state = authorize(owner)["state"][0]
+    found = callback(api, shop, code="never-given", state=state)
+    assert (found["status"], found["reason"]) == (["error"], ["store_credentials_refused"])
+    shop.scopes = "read_products"
+    found = callback(api, shop, code=shop.code(SHOP), state=authorize(owner)["state"][0])
+    assert found["reason"] == ["missing_scopes"]
+    assert not StoreConnection.objects.exists()
+
+
+def test_a_shop_that_returns_keeps_its_connection(api, owner, shop):
+    first = connected(api, owner, shop)
+    deliver(api, shop)
+    again = connected(api, owner, shop)
+    assert again.pk == first.pk
+    assert again.status == "active"
+    assert again.access_token
+
+
+def test_a_blog_connection_is_refused_for_products(api, cast, owner, shop):
+    shop.scopes = "read_content,write_content"
+    made = connected(api, owner, shop, "blog")
+    project = make_project(cast.organization, platform="shopify", store_connection=made)
+    assert owner.get(f"projects/{project.pk}/import/filters", status=409)["code"] == "connection_for_blog_only"
+    assert owner.post(f"projects/{project.pk}/import/execute", {}, status=409)["code"] == "connection_for_blog_only"
+    assert owner.post(f"projects/{project.pk}/sync", {}, status=409)["code"] == "connection_for_blog_only"
+
+
+def test_a_new_shop_is_greeted_once(api, owner, shop):
+    made = connected(api, owner, shop)
+    welcome_shop(str(made.pk))
+    welcome_shop(str(made.pk))
+    made.refresh_from_db()
+    assert made.name == "Demo Apparel"
+    [(topic, address)] = shop.webhooks
+    assert topic == "APP_UNINSTALLED"
+    assert address.endswith("/api/v1/shopify/webhooks/uninstalled")
+
+
+# --- Shopify's side
+
+
+def test_an_install_from_shopify_is_kept_and_claimed_once(api, owner, cast, shop):
+    found = callback(api, shop, code=(code := shop.code(SHOP)))
+    assert found["shop"] == [SHOP]
+    assert found["code"] == [code]
+    assert not StoreConnection.objects.exists()
+    body = {"shop": SHOP, "code": code, "install": found["install"][0]}
+    api.post("shopify/finalize", body, status=401)
+    assert owner.post("shopify/finalize", {**body, "install": "guessed"}, status=400)["code"] == "invalid_install"
+    assert owner.post("shopify/finalize", {**body, "code": "other"}, status=400)["code"] == "invalid_install"
+    assert (
+        owner.post("shopify/finalize", {**body, "shop": "other.myshopify.com"}, status=400)["code"] == "invalid_install"
+    )
+    made = owner.post("shopify/finalize", body)
+    assert (made["status"], made["has_credentials"], made["shop"]) == ("active", True, SHOP)
+    assert api.as_(cast.stranger).post("shopify/finalize", body, status=409)["code"] == "install_claimed"
+    assert ShopifyInstall.objects.get().access_token == ""
+    assert StoreConnection.objects.count() == 1
+
+
+def test_an_old_install_cannot_be_claimed(api, owner, shop):
+    found = callback(api, shop, code=(code := shop.code(SHOP)))
+    ShopifyInstall.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    body = {"shop": SHOP, "code": code, "install": found["install"][0]}
+    assert owner.post("shopify/finalize", body, status=400)["code"] == "invalid_install"
+
+
+def test_the_apps_address_goes_straight_on(api, shop):
+    query = shop.signed(shop=SHOP, timestamp=str(int(time.time())))
+    api.get(f"shopify/app?{query}", status=302)
+    url = urlsplit(api.last["Location"])
+    assert url.path.endswith("/admin/oauth/authorize")
+    state = parse_qs(url.query)["state"][0]
+    found = callback(api, shop, code=shop.code(SHOP), state=state)
+    assert "install" in found
+    api.get(f"shopify/app?shop={SHOP}&timestamp=1&hmac=x", status=400)
+
+
+# --- tokens that expire
+
+
+def test_a_token_is_renewed_before_it_expires(api, owner, shop):
+    shop.expiring = True
+    made = connected(api, owner, shop)
+    old = made.access_token
+    grant = ShopifyGrant.objects.get()
+    assert grant.expires_at is not None
+    ShopifyGrant.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
+    made = StoreConnection.objects.select_related("grant").get()
+    store = connections.opened(made)
+    assert store.test().store_name == "Demo Apparel"
+    fresh = StoreConnection.objects.get().access_token
+    assert fresh != old
+    assert ShopifyGrant.objects.get().refresh_token != grant.refresh_token
+
+
+def test_a_token_that_died_early_is_renewed_in_mid_call(api, owner, shop):
+    shop.expiring = True
+    made = StoreConnection.objects.select_related("grant").get(pk=connected(api, owner, shop).pk)
+    shop.tokens.clear()
+    assert connections.opened(made).test().store_name == "Demo Apparel"
+    assert StoreConnection.objects.get().access_token in shop.tokens
+
+
+def test_a_renewal_does_not_revive_a_disconnected_shop(api, owner, shop):
+    from integrations.stores.shopify.oauth import Tokens
+
+    shop.expiring = True
+    connected(api, owner, shop)
+    grant = ShopifyGrant.objects.get()
+    deliver(api, shop)
+    shopify_tokens.store(grant, Tokens("shpat_late", ()), expected=grant.expires_at)
+    assert StoreConnection.objects.get().access_token == ""
+
+
+# --- webhooks
+
+
+def test_an_uninstall_closes_the_connection_and_its_jobs(api, cast, owner, shop):
+    made = connected(api, owner, shop)
+    project = make_project(cast.organization, platform="shopify", store_connection=made)
+    job = Job.objects.create(job_type="sync", organization=cast.organization, project=project)
+    deliver(api, shop)
+    made.refresh_from_db()
+    assert (made.status, made.access_token) == ("inactive", "")
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    assert owner.post(f"projects/{project.pk}/sync", {}, status=409)["code"] == "connection_inactive"
+
+
+def test_a_bad_signature_is_401_and_changes_nothing(api, owner, shop):
+    made = connected(api, owner, shop)
+    for path in ("uninstalled", "shop/redact", "customers/redact", "customers/data_request", ""):
+        deliver(api, shop, path, status=401, secret_ok=False)
+    made.refresh_from_db()
+    assert made.status == "active"
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_a_delivery_counts_once(api, owner, shop):
+    connected(api, owner, shop)
+    deliver(api, shop, webhook_id="one")
+    connected(api, owner, shop)
+    deliver(api, shop, webhook_id="one")
+    assert StoreConnection.objects.get().status == "active"
+    assert WebhookDelivery.objects.count() == 1
+
+
+def test_an_uninstall_older_than_the_install_says_nothing(api, owner, shop):
+    connected(api, owner, shop)
+    old = (timezone.now() - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    deliver(api, shop, X_Shopify_Triggered_At=old)
+    assert StoreConnection.objects.get().status == "active"
+
+
+def test_redact_erases_credentials_unless_installed_again(api, owner, shop):
+    connected(api, owner, shop)
+    deliver(api, shop)
+    connected(api, owner, shop)
+    deliver(api, shop, "shop/redact", {"shop_id": 1, "shop_domain": SHOP})
+    assert StoreConnection.objects.get().access_token
+    deliver(api, shop)
+    deliver(api, shop, "shop/redact", {"shop_id": 1, "shop_domain": SHOP})
+    row = StoreConnection.objects.select_related("grant").get()
+    assert (row.access_token, row.grant.refresh_token) == ("", "")
+
+
+def test_redact_without_an_uninstall_erases_too(api, owner, shop):
+    connected(api, owner, shop)
+    deliver(api, shop, "", {"shop_domain": SHOP}, X_Shopify_Topic="shop/redact")
+    assert StoreConnection.objects.get().access_token == ""
+
+
+@pytest.mark.parametrize("topic", ["customers/data_request", "customers/redact"])
+def test_nothing_of_a_shops_customers_is_kept(api, shop, topic):
+    body = {"shop_domain": SHOP, "customer": {"id": 1, "email": "jon@example.com"}}
+    assert deliver(api, shop, topic, body)["outcome"] == "no customer data is held"
+    assert deliver(api, shop, "", body, X_Shopify_Topic=topic)["received"]
+    assert "jon@example.com" not in str(list(WebhookDelivery.objects.values()))
+
+
+def test_an_unknown_topic_is_acknowledged(api, shop):
+    assert deliver(api, shop, "", X_Shopify_Topic="orders/paid")["outcome"] == "unknown topic"
+
+
+def test_without_a_secret_webhooks_are_not_configured(api, shop, settings):
+    settings.SHOPIFY_API_SECRET = ""
+    deliver(api, shop, status=503)
+
+
+def test_bad_deliveries_are_limited_and_good_ones_are_not(api, shop, settings):
+    settings.RATE_LIMIT_FACTOR = 1
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "bad_webhook": (3, 60), "public": (3, 60)}
+    for _ in range(6):
+        deliver(api, shop, "", X_Shopify_Topic="orders/paid")
+    for _ in range(3):
+        deliver(api, shop, status=401, secret_ok=False)
+    deliver(api, shop, status=429, secret_ok=False)
