@@ -49,7 +49,7 @@ class Doors:
     """The ASGI application."""
 
     def __init__(self) -> None:
-        self.threads = WSGIMiddleware(WSGIHandler(), workers=settings.WEB_THREADS)
+        self.threads = WSGIMiddleware(WSGIHandler(), workers=settings.WEB_THREADS)  # type: ignore[arg-type]
         self.handler = SyncHandler()
         self.pool = ThreadPoolExecutor(max_workers=settings.WEB_THREADS, thread_name_prefix="door")
         self.fanout: FanOut | None = None
@@ -123,7 +123,7 @@ class Doors:
         try:
             request = ASGIRequest(scope, BytesIO(body))
             request.in_async_door = True  # type: ignore[attr-defined]
-            response = self.handler.get_response(request)
+            response: Any = self.handler.get_response(request)
             if response.streaming:
                 response = HttpResponse(b"".join(response), status=response.status_code, headers=dict(response.items()))
             return response

@@ -36,7 +36,7 @@ def forget_inherited_connections(**kwargs: Any) -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.connection = None
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
     events.forget_pool()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -76,10 +77,10 @@ def sign(purpose: str, payload: dict[str, Any]) -> str:
     return signing.dumps(payload, salt=f"scribe.{purpose}")
 
 
-def unsign(purpose: str, token: str, *, max_age: float) -> dict[str, Any] | None:
+def unsign(purpose: str, token: str, *, max_age: int | float | timedelta) -> dict[str, Any] | None:
     """The payload of `token` if it is ours and at most `max_age` seconds old, else None."""
     try:
-        found = signing.loads(token, salt=f"scribe.{purpose}", max_age=max_age)
+        found = signing.loads(token, salt=f"scribe.{purpose}", max_age=max_age)  # type: ignore[arg-type]
     except signing.BadSignature:
         return None
     return found if isinstance(found, dict) else None

@@ -20,7 +20,7 @@ def encrypted_columns() -> Iterator[tuple[type[Model], list[str]]]:
     """Every model of ours with encrypted fields, and their columns."""
     for model in apps.get_models():
         columns = [
-            field.column for field in model._meta.concrete_fields if isinstance(field, crypto.EncryptedTextField)
+            str(field.column) for field in model._meta.concrete_fields if isinstance(field, crypto.EncryptedTextField)
         ]
         if columns:
             yield model, columns
@@ -41,7 +41,7 @@ def rotate_all(*, batch: int = BATCH, tell: Callable[[str, int], None] = lambda 
 
 
 def rotate_model(model: type[Model], columns: list[str], batch: int, tell: Callable[[str, int], None]) -> int:
-    table, key = model._meta.db_table, model._meta.pk.column
+    table, key = model._meta.db_table, str(model._meta.pk.column)
     names = ", ".join(f'"{name}"' for name in columns)
     last: Any = None
     changed = 0

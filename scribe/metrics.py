@@ -97,7 +97,7 @@ def read() -> list[tuple[str, dict[str, str], float]]:
     counts.flush()
     found = []
     for raw, value in valkey().hgetall(KEY).items():  # type: ignore[union-attr]
-        name, *labels = raw.decode().split(SEPARATOR)
+        name, *labels = raw.decode().split(SEPARATOR)  # type: ignore[union-attr]
         found.append((name, dict(label.split("=", 1) for label in labels), float(value)))
     return sorted(found, key=lambda each: (each[0], sorted(each[1].items())))
 

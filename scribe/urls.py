@@ -1,12 +1,14 @@
 """Every route: the apps' own lists under `/api/v1/`, the documents, the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 from scribe.api import files, health, metrics
 
-api = [
+api: list[Any] = [
     *files.urlpatterns,
     path("", include("accounts.api.urls")),
     path("", include("billing.api.urls")),

@@ -41,7 +41,9 @@ class InvalidInput(DomainError):
     def __init__(
         self, detail: str = "The request is not valid.", *, errors: list[dict[str, str]] | None = None, **extra: Any
     ) -> None:
-        super().__init__(detail, **({"errors": errors} if errors else {}), **extra)
+        if errors:
+            extra["errors"] = errors
+        super().__init__(detail, **extra)
 
     @classmethod
     def at(cls, pointer: str, detail: str, code: str = "invalid") -> InvalidInput:

@@ -31,7 +31,7 @@ def dumps(data: Any) -> bytes:
 class JSONParser(DRFJSONParser):
     """Strict JSON: no NaN, no lone surrogates, and no NUL, which no column can hold."""
 
-    renderer_class = JSONRenderer
+    renderer_class = JSONRenderer  # type: ignore[assignment]
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         raw = stream.read()

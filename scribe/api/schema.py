@@ -35,7 +35,9 @@ class Problem(Reply):
     detail = serializers.CharField(help_text="One plain sentence.")
     code = serializers.CharField(help_text="Stable, snake_case; for programs.")
     request_id = serializers.CharField(help_text="Quote this to support.")
-    errors = ProblemError(many=True, required=False, help_text="For invalid input: what is wrong where.")
+    errors = ProblemError(  # type: ignore[assignment]
+        many=True, required=False, help_text="For invalid input: what is wrong where."
+    )
 
 
 @dataclass(frozen=True)

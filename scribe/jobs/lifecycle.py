@@ -84,7 +84,7 @@ def send(job: Job, *, after: float = 0) -> None:
 
     Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
     try:
-        run_job.apply_async([str(job.pk)], queue=kinds[job.job_type].queue, countdown=after or None, retry=False)
+        run_job.apply_async((str(job.pk),), queue=kinds[job.job_type].queue, countdown=after, retry=False)
     except (BrokerError, OSError) as error:
         log.warning("the broker is down; the sweep will send this job", job_id=str(job.pk), error=str(error))
 
@@ -112,7 +112,7 @@ def _after_end(job: Job) -> None:
     from scribe.jobs.tasks import after_job
 
     try:
-        after_job.apply_async([str(job.pk)], queue="default", retry=False)
+        after_job.apply_async((str(job.pk),), queue="default", retry=False)
     except (BrokerError, OSError):
         log.warning("the broker is down; the sweep will do what follows the job", job_id=str(job.pk))
 
