@@ -274,10 +274,17 @@ def test_shopify_search_that_lags_makes_no_second_article(shopify: Any, shop: An
 
 def test_a_foreign_article_with_our_handle_gets_a_neighbour(shopify: Any, shop: Any, make_post: Any) -> None:
     blog = "1"
-    theirs = {"title": "Theirs", "handle": "keeping-drinks-cold", "body": "x", "author": {"name": "A"}}
+    theirs = {
+        "title": "Theirs",
+        "handle": "keeping-drinks-cold",
+        "body": "x",
+        "author": {"name": "A"},
+        "isPublished": True,
+    }
     shopify.create_article({"blogId": "gid://shopify/Blog/1", **theirs})
     begin(make_post(), target=Target(store_connection=shop, external_blog_id=blog))
     settle()
+    assert not BlogPost.objects.get().last_error
     assert sorted(a["handle"] for a in shopify.articles.values()) == ["keeping-drinks-cold", "keeping-drinks-cold-2"]
     assert BlogPost.objects.get().published_url.endswith("/keeping-drinks-cold-2")
 

@@ -1,0 +1,143 @@
+"""Publishing on a real WordPress: published, updated, scheduled, unpublished, with a featured image and a category."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from blog import pictures, tasks
+from blog.models import BlogPost, Publication
+from blog.publishing import drafts, starting
+from blog.publishing.targets import Target
+from integrations.models import BlogConnection
+from integrations.stores.wordpress.publishing import WordPressPublisher
+from scribe.jobs.running import work
+from tests.blog.pictures import picture
+from tests.helpers import run_jobs
+from tests.real_wordpress.site import RealWordPress, missing
+
+LACKING = missing()
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(LACKING), reason=f"no real WordPress here: {LACKING}"),
+]
+
+
+@pytest.fixture(scope="module", params=["/%postname%/", ""], ids=["pretty-permalinks", "plain-permalinks"])
+def real(request: Any) -> Any:
+    with RealWordPress(permalinks=request.param) as site:
+        yield site
+
+
+@pytest.fixture
+def connection(cast: Any, real: Any, settings: Any) -> BlogConnection:
+    settings.OUTBOUND_ALLOWED_HOSTS = [real.url.removeprefix("http://")]
+    return BlogConnection.objects.create(
+        organization=cast.organization, name="Blog", site_url=real.url, username=real.user, app_password=real.password
+    )
+
+
+@pytest.fixture
+def publisher(connection: BlogConnection) -> WordPressPublisher:
+    from blog import connections
+
+    return connections.opened(connection)
+
+
+def path(post: BlogPost, tail: str = "") -> str:
+    return f"projects/{post.project_id}/blog-posts/{post.pk}{tail}"
+
+
+def remote(publisher: WordPressPublisher, slug: str) -> list[dict[str, Any]]:
+    found = publisher.site.get("/wp/v2/posts", slug=slug, status="publish,draft,future,private,pending", context="edit")
+    return list(found)
+
+
+def test_a_post_lives_its_life(api: Any, cast: Any, connection: Any, publisher: Any, make_post: Any) -> None:
+    owner = api.as_(cast.owner)
+    assert owner.post(f"blog-connections/{connection.pk}/test")["success"] is True
+    category, _ = publisher.site.call("POST", "/wp/v2/categories", json={"name": f"Guides {connection.pk}"})
+    names = [c["name"] for c in owner.get(f"blog-connections/{connection.pk}/categories")]
+    assert f"Guides {connection.pk}" in names
+
+    slug = f"steel-bottles-{str(connection.pk)[-6:]}"
+    post = make_post(
+        slug=slug, title="Čaša & “bottle”", excerpt="Short.", tags=["steel"], wp_category_ids=[category["id"]]
+    )
+    image = pictures.add(post=post, data=picture(1700, 900), source="upload", alt_text="A green bottle")
+    inside = pictures.add(post=post, data=picture(900, 700, "PNG"), source="upload", alt_text="Inside")
+    text = f'<p>Text č.</p><figure><img src="{inside.variants["jpeg"]["640"]}" alt="Inside"></figure>'
+    owner.patch(path(post), {"featured_image_url": image.url, "content": text})
+
+    owner.post(path(post, "/publish"), {"connection_id": str(connection.pk)}, status=202)
+    run_jobs()
+    shown = owner.get(path(post))
+    assert shown["status"] == "published", shown["last_error"]
+    [there] = remote(publisher, slug)
+    assert there["id"] == shown["wp_post_id"]
+    assert there["title"]["raw"] == "Čaša & “bottle”"
+    assert there["categories"] == [category["id"]]
+    assert there["status"] == "publish"
+    assert "/wp-content/uploads/" in there["content"]["raw"]
+    assert "/api/v1/files/" not in there["content"]["raw"]
+    media = publisher.site.get(f"/wp/v2/media/{there['featured_media']}", context="edit")
+    assert media["alt_text"] == "A green bottle"
+    rendered = publisher.site.get(f"/wp/v2/posts/{there['id']}")["content"]["rendered"]
+    assert "Text č." in rendered
+
+    owner.patch(path(post), {"title": "Changed"})
+    owner.post(path(post, "/publish"), {"connection_id": str(connection.pk)}, status=202)
+    run_jobs()
+    [again] = remote(publisher, slug)
+    assert (again["id"], again["title"]["raw"]) == (there["id"], "Changed")
+    assert again["featured_media"] == there["featured_media"], "uploaded once"
+
+    owner.post(path(post, "/unpublish"), status=202)
+    run_jobs()
+    assert [p["status"] for p in remote(publisher, slug)] == ["draft"]
+    assert owner.get(path(post))["status"] == "draft"
+
+    soon = (timezone.now() + timedelta(hours=1)).isoformat()
+    owner.post(path(post, "/schedule"), {"connection_id": str(connection.pk), "scheduled_at": soon})
+    tasks.publish_due_posts()
+    assert [p["status"] for p in remote(publisher, slug)] == ["draft"]
+    BlogPost.objects.filter(pk=post.pk).update(scheduled_at=timezone.now() - timedelta(seconds=1))
+    tasks.publish_due_posts()
+    run_jobs()
+    [due] = remote(publisher, slug)
+    assert (due["id"], due["status"]) == (there["id"], "publish")
+    assert owner.get(path(post))["status"] == "published"
+
+
+def test_a_lost_answer_is_found_by_the_marker(connection: Any, publisher: Any, make_post: Any) -> None:
+    """The site has the post under a slug that it chose itself, and we never heard of it."""
+    slug = f"lost-{str(connection.pk)[-6:]}"
+    publisher.site.call("POST", "/wp/v2/posts", json={"title": "Theirs", "slug": slug, "status": "publish"})
+    post = make_post(slug=slug, title="Ours")
+    publication = starting.publish(post=post, by=None, target=Target(blog_connection=connection))
+    body = {"title": "Ours", "content": f"{post.content}\n{drafts.comment(publication.marker)}", "slug": slug}
+    made, _ = publisher.site.call("POST", "/wp/v2/posts", json={**body, "status": "publish"})
+    assert made["slug"] == f"{slug}-2"
+    Publication.objects.filter(pk=publication.pk).update(
+        state="unknown", sent_at=timezone.now(), options={**publication.options, "before": "0"}
+    )
+    work(publication.job_id)
+    post.refresh_from_db()
+    assert (post.status, post.wp_post_id) == ("published", made["id"])
+    found = publisher.site.get("/wp/v2/posts", search=publication.marker, status="publish,draft")
+    assert [p["id"] for p in found] == [made["id"]]
+
+
+def test_a_wrong_password_fails_the_post_at_once(connection: Any, make_post: Any) -> None:
+    connection.app_password = "not it"
+    connection.save()
+    post = make_post(slug="never")
+    starting.publish(post=post, by=None, target=Target(blog_connection=connection))
+    [job] = run_jobs()
+    post.refresh_from_db()
+    assert (job.status, post.status) == ("failed", "failed")
+    assert "password" in post.last_error
