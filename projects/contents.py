@@ -13,11 +13,11 @@ from django.db.models.functions import Cast
 from projects.models import ContentItem
 
 _PRESENT = """
-SELECT DISTINCT part.key FROM ({items}) AS item(content), jsonb_each(item.content) AS part
-WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
-UNION
-SELECT DISTINCT 'seo.' || part.key FROM ({items}) AS item(content), jsonb_each(item.content -> 'seo') AS part
-WHERE jsonb_typeof(item.content -> 'seo') = 'object' AND part.value NOT IN ('""', 'null')
+SELECT DISTINCT part.key FROM ({items}) AS item(content), LATERAL (
+    SELECT key, value FROM jsonb_each(item.content)
+    UNION ALL
+    SELECT 'seo.' || key, value FROM jsonb_each(CASE WHEN jsonb_typeof(item.content -> 'seo') = 'object' THEN item.content -> 'seo' END)
+) AS part WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
 """
 
 
@@ -25,7 +25,7 @@ def present(items: QuerySet[ContentItem]) -> set[str]:
     """The fields that some item has a text for: `name`, `seo.title`, `attributes` …"""
     sql, parameters = items.order_by().values("generated_content").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT.format(items=sql), [*parameters, *parameters])
+        cursor.execute(_PRESENT.format(items=sql), parameters)
         return {key for (key,) in cursor.fetchall()}
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +12,8 @@ from typing import IO, Any, BinaryIO
 from django.db import DatabaseError, connection, transaction
 
 from projects import lifecycle
-from projects.files.layouts import Layout
 from projects.files.limits import MIB
-from projects.files.opening import Opened, open_file
+from projects.files.opening import Opened, open_again, open_file
 from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
 from scribe import jobs, storage
@@ -73,15 +70,17 @@ def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, An
             code="no_usable_column",
             columns=opened.layout.columns[:100],
         )
-    rows = opened.table.row_count()
+    rows = opened.table.row_count(AT_ONCE + 1)
     if not rows:
         raise InvalidInput("The file has a header but no rows.", code="no_rows")
+    if rows > AT_ONCE:
+        rows = opened.table.estimate(rows)
     source = DataSource(
         organization_id=project.organization_id,
         project=project,
         type=DataSource.Type.FILE,
         name=(PurePath(name.replace("\\", "/")).name or "upload")[:255],
-        config={**opened.as_config(), "sha256": _digest(file), "row_count": rows, "mapping": opened.layout.named()},
+        config={**opened.as_config(), "sha256": _digest(file), "mapping": opened.layout.named()},
     )
     if rows > AT_ONCE:
         return _queue(source, file, rows, by)
@@ -127,11 +126,11 @@ def _fill(source: DataSource, parsed: ParsedFile) -> None:
 
 
 @contextmanager
-def _stored(source: DataSource, file: BinaryIO, snapshot: IO[bytes] | None) -> Iterator[None]:
+def _stored(source: DataSource, file: BinaryIO | None, snapshot: IO[bytes] | None) -> Iterator[None]:
     """The original (and the snapshot) in storage for as long as the block succeeds; taken away again when it does not."""
     kept: list[str] = []
     try:
-        if not source.config.get("file_key"):
+        if file is not None:
             file.seek(0)
             source.config["file_key"] = _save(source, source.name, file, kept)
         if snapshot is not None:
@@ -162,12 +161,10 @@ def _digest(file: BinaryIO) -> str:
 
 
 @contextmanager
-def original(source: DataSource) -> Iterator[BinaryIO]:
-    """The source's own file on local disk, seekable."""
-    with tempfile.TemporaryFile() as local, storage.open(source.config["file_key"]) as stored:
-        shutil.copyfileobj(stored, local, MIB)
-        local.seek(0)
-        yield local  # type: ignore[misc]
+def original(source: DataSource) -> Iterator[Opened]:
+    """The source's own file, open for reading the way it was read first."""
+    with storage.open(source.config["file_key"]) as file:
+        yield open_again(file, source.config)  # type: ignore[arg-type]
 
 
 # --- the job
@@ -182,23 +179,21 @@ def run(run: Run) -> None:
         return  # a worker before us finished the import and died before it could say so
     with run.settling() as job:
         job.progress_current = 0  # an attempt that broke off counts for nothing
-    with original(source) as file, ParsedFile(source) as parsed:
-        opened = read_again(source, file)
-        with _Progress(run) as progress, transaction.atomic():
-            parsed.copy(opened, told=progress.told)
-            with _stored(source, file, parsed.snapshot):
-                _fill(source, parsed)
-                source.save(update_fields=["status", "item_count", "errors", "warnings", "error_message", "config"])
-                lifecycle.refresh_status(source.project_id)
-                progress.finish()
-                with run.settling() as job:  # last, so that the job's row is locked for a moment only
-                    run.advance(job.progress_total - job.progress_current)
-                    run.result.update(
-                        imported=parsed.count,
-                        errors=parsed.faults.error_count,
-                        warnings=parsed.faults.warning_count,
-                        source_id=str(source.pk),
-                    )
+    with original(source) as opened, ParsedFile(source) as parsed, _Progress(run) as progress, transaction.atomic():
+        parsed.copy(opened, told=progress.told)
+        with _stored(source, None, parsed.snapshot):
+            _fill(source, parsed)
+            source.save(update_fields=["status", "item_count", "errors", "warnings", "error_message", "config"])
+            lifecycle.refresh_status(source.project_id)
+            progress.finish()
+            with run.settling() as job:  # last, so that the job's row is locked for a moment only
+                run.advance(parsed.count - job.progress_current, total=parsed.count)
+                run.result.update(
+                    imported=parsed.count,
+                    errors=parsed.faults.error_count,
+                    warnings=parsed.faults.warning_count,
+                    source_id=str(source.pk),
+                )
 
 
 class _Progress:
@@ -250,10 +245,3 @@ def close(job: Job) -> None:
         DataSource.objects.filter(pk=job.payload.get("source_id"), status=DataSource.Status.PROCESSING).update(
             status=DataSource.Status.ERROR, error_message=reason
         )
-
-
-def read_again(source: DataSource, file: BinaryIO) -> Opened:
-    """A stored file opened the way it was read."""
-    opened = open_file(file, platform=source.project.platform)
-    opened.layout = Layout.from_config(source.config["layout"])
-    return opened

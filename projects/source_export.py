@@ -44,8 +44,7 @@ def export(*, source: DataSource) -> Export:
         .writable()
         .exclude(generated_content={})
     )
-    with file_import.original(source) as file:
-        opened = file_import.read_again(source, file)
+    with file_import.original(source) as opened:
         table, outcome = opened.table, Outcome()
         changes = _changes(items)
         result: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from blog.models import BlogPost
-from projects.api.base import ProjectViewSet
 from projects.models import Project
+from projects.project_views import ProjectViewSet
 
 
 class PostViewSet(ProjectViewSet):

@@ -1,4 +1,4 @@
-"""Finding claims by words: materials, certifications, origins and the like, in eleven languages.
+"""Finding claims by words: materials, certifications, origins and the like, in eleven languages and, in part, fourteen more.
 
 The tables in `data/` list, per concept, the forms of each language, separated by `|`. `*` ends a stem that any ending may
 follow (before the stem: any beginning), `?` is any word. A form with capital letters asks for them in the text: all of
@@ -19,7 +19,23 @@ from typing import Any
 from projects.checks.words import WORD, fold, latin
 
 DATA = Path(__file__).parent / "data"
-FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")
+FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")  # with full tables
+LESSER = (
+    "sl",
+    "mk",
+    "bg",
+    "uk",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "sv",
+    "da",
+    "no",
+    "fi",
+    "tr",
+    "el",
+)  # with the commonest forms
 # table -> the kind of claim it finds; in `claims` each concept names its own kind before the colon.
 _TABLES = {
     "materials": "material",
@@ -154,21 +170,25 @@ def _outermost(found: list[Match]) -> list[Match]:
     kept: list[Match] = []
     taken: set[tuple[str, int, int]] = set()
     for match in longest:
-        inside = any(
-            other.first <= match.first
-            and match.last <= other.last
-            and (
-                other.kind == match.kind
-                if other.concept == EXCEPTION
-                else other.last - other.first > match.last - match.first
-            )
-            for other in kept
-        )
+        inside = any(_covers(other, match) for other in kept)
         mark = (match.concept, match.first, match.last)
         if not inside and mark not in taken:
             taken.add(mark)
             kept.append(match)
     return [match for match in kept if match.concept != EXCEPTION]
+
+
+def _covers(other: Match, match: Match) -> bool:
+    """Whether `other` takes `match` away: an exception of its kind, or a longer phrase ("faux leather").
+
+    A superlative takes nothing of another kind away: "the lightest steel" is still of steel.
+    """
+    if not (other.first <= match.first and match.last <= other.last):
+        return False
+    if other.concept == EXCEPTION or other.kind == "superlative":
+        longer = other.concept == EXCEPTION or other.last - other.first > match.last - match.first
+        return other.kind == match.kind and longer
+    return other.last - other.first > match.last - match.first
 
 
 def _like(word: str, pattern: str) -> bool:
@@ -206,9 +226,10 @@ def of(family: str) -> Lexicon:
     The family `*` has the forms of all languages, for a text whose language is not known.
     """
     lexicon = Lexicon(family)
+    spoken = (*FAMILIES, *LESSER) if family == "*" else (family,) if family in FAMILIES else (family, "en")
     for name, kind in _TABLES.items():
         for concept, row in table(name).items():
-            for language in FAMILIES if family == "*" else (family if family in FAMILIES else "en",):
+            for language in spoken:
                 for form in filter(None, str(row.get(language, "")).split("|")):
                     lexicon.add(kind or concept.partition(":")[0], concept, form, serbian=language == "sr")
             shared = str(row.get("any", "")).split("|")

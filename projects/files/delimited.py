@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ class DelimitedTable:
         spool = tempfile.SpooledTemporaryFile(max_size=4 * MIB)  # noqa: SIM115 (lives as long as the table)
         stream = dialects.scannable(file, encoding, spool)
         return cls(stream, dialects.detect(stream, encoding))
+
+    @classmethod
+    def from_config(cls, file: BinaryIO, config: dict[str, Any]) -> DelimitedTable:
+        dialect = Dialect.from_config(config["dialect"], config["layout"]["columns"])
+        spool = tempfile.SpooledTemporaryFile(max_size=4 * MIB)  # noqa: SIM115 (lives as long as the table)
+        return cls(dialects.scannable(file, dialect.encoding, spool), dialect)
 
     @property
     def columns(self) -> list[str]:
@@ -81,12 +88,20 @@ class DelimitedTable:
     def sample(self, count: int) -> list[list[str]]:
         return [row.cells for row in islice(self.rows(), count)]
 
-    def row_count(self) -> int:
-        """Records without the header and blanks; broken ones count."""
+    def row_count(self, most: int | None = None) -> int:
+        """Records without the header and blanks; broken ones count. No more than `most` are counted."""
         dialects.rewind(self.stream)
         _, records = dialects.open_records(self.stream, self.dialect)
         is_blank = self.dialect.grammar.is_blank
-        return sum(1 for record in records if not is_blank(record.body))
+        return sum(1 for _ in islice((record for record in records if not is_blank(record.body)), most))
+
+    def estimate(self, counted: int) -> int:
+        """About how many rows there are, from the length of the first ones; for showing progress."""
+        dialects.rewind(self.stream)
+        _, records = dialects.open_records(self.stream, self.dialect)
+        size = sum(len(record.body) + 1 for record in islice(records, counted))
+        self.stream.seek(0, os.SEEK_END)
+        return max(counted, self.stream.tell() * counted // max(1, size))
 
 
 def _only(records: Iterator[Record], having: bytes) -> Iterator[Record]:

@@ -78,6 +78,16 @@ def open_file(file: BinaryIO, *, platform: str) -> Opened:
     return _table(DelimitedTable.open(file), platform)
 
 
+def open_again(file: BinaryIO, config: dict[str, Any]) -> Opened:
+    """A stored file, read the way it was read first: nothing is guessed anew."""
+    layout = Layout.from_config(config["layout"])
+    if config["format"] == WorkbookTable.kind:
+        return Opened(WorkbookTable.from_config(file, config), layout)
+    if config["format"] == WxrDocument.kind:
+        return Opened(WxrDocument(file, config["encoding"]), layout)
+    return Opened(DelimitedTable.from_config(file, config), layout)
+
+
 def _table(table: DelimitedTable | WorkbookTable, platform: str) -> Opened:
     return Opened(table, mapping.detect(table.columns, table.sample(SAMPLE_ROWS), platform))
 

@@ -88,8 +88,11 @@ class WorkbookTable:
     def sample(self, count: int) -> list[list[str]]:
         return [row.cells for row in islice(self.rows(), count)]
 
-    def row_count(self) -> int:
-        return sum(1 for _ in self.rows())
+    def row_count(self, most: int | None = None) -> int:
+        return sum(1 for _ in islice(self.rows(), most))
+
+    def estimate(self, counted: int) -> int:
+        return self.row_count()
 
 
 class _reading:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
@@ -83,8 +84,11 @@ class WxrDocument:
                 break
         return found
 
-    def row_count(self) -> int:
-        return sum(1 for entry in self.entries())
+    def row_count(self, most: int | None = None) -> int:
+        return sum(1 for _ in islice(self.entries(), most))
+
+    def estimate(self, counted: int) -> int:
+        return self.row_count()
 
     def entries(self) -> Iterator[Entry]:
         """The posts, pages and products; media, menus and revisions are no content of their own."""

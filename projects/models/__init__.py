@@ -7,4 +7,15 @@ from projects.models.prompt import PromptTemplate
 from projects.models.source import DataSource
 from projects.models.sync import StoreText, SyncRecord
 
-__all__ = ["ContentItem", "ContentProfile", "DataSource", "GenerationItem", "ItemVersion", "PluginGeneration", "Project", "PromptTemplate", "StoreText", "SyncRecord"]
+__all__ = [
+    "ContentItem",
+    "ContentProfile",
+    "DataSource",
+    "GenerationItem",
+    "ItemVersion",
+    "PluginGeneration",
+    "Project",
+    "PromptTemplate",
+    "StoreText",
+    "SyncRecord",
+]

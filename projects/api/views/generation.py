@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.generation import EstimateReply, GenerationReply, GenerationRequest
 from projects.generation import starting, summary
 from projects.models import ContentItem, Project
+from projects.project_views import ProjectViewSet
 from scribe.api.schema import EventStream, operation
 from scribe.api.streams import JobStream
 from scribe.api.waiting import JobReply

@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from projects import items
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.generation import ItemRegenerationRequest
 from projects.api.serializers.items import ItemReply
 from projects.generation import starting
 from projects.models import ContentItem
+from projects.project_views import ProjectViewSet
 from scribe.api.errors import Conflict
 from scribe.api.schema import operation
 from scribe.api.waiting import JobReply

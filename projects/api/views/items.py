@@ -9,7 +9,6 @@ from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.response import Response
 
 from projects import items, project_export, review, versions
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.items import (
     BatchUpdate,
     ExcludedReply,
@@ -24,6 +23,7 @@ from projects.api.serializers.items import (
     version_shown,
 )
 from projects.models import ContentItem, DataSource, ItemVersion, Project
+from projects.project_views import ProjectViewSet
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
 

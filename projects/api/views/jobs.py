@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.generation import GenerationRequest
 from projects.api.serializers.jobs import (
     JobCreated,
@@ -20,6 +19,7 @@ from projects.api.serializers.jobs import (
 )
 from projects.generation import starting
 from projects.models import ContentItem, Project
+from projects.project_views import ProjectViewSet
 from scribe import jobs
 from scribe.api.errors import InvalidInput, pointers
 from scribe.api.pagination import page_of

@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from integrations.models import StoreConnection
 from projects import lifecycle, summaries
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.projects import (
     PluginIntegration,
     ProjectCreation,
@@ -19,6 +18,7 @@ from projects.api.serializers.projects import (
     TruncateReply,
 )
 from projects.models import ContentProfile, Project
+from projects.project_views import ProjectViewSet
 from scribe.api.pagination import bare_array
 from scribe.api.renderers import FORM_OR_JSON
 from scribe.api.schema import ListOf, operation

@@ -10,7 +10,6 @@ from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
 from projects import file_import, items, source_export, sources
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.items import ItemReply
 from projects.api.serializers.sources import (
     DetectedColumns,
@@ -24,6 +23,7 @@ from projects.api.serializers.sources import (
 )
 from projects.files.merging import Outcome
 from projects.models import DataSource
+from projects.project_views import ProjectViewSet
 from scribe.api.renderers import FORM_OR_JSON, JSON, MULTIPART
 from scribe.api.schema import Binary, operation
 

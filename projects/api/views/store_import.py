@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.stores import ExecuteReply, FiltersReply, ImportRequest, PreviewReply
+from projects.project_views import ProjectViewSet
 from projects.store_import import filters, starting
 from scribe.api.schema import operation
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from projects.api.base import ProjectViewSet
 from projects.api.serializers.stores import (
     ForceRequest,
     HistoryReply,
@@ -17,6 +16,7 @@ from projects.api.serializers.stores import (
     UndoReply,
 )
 from projects.models import ContentItem, Project, SyncRecord
+from projects.project_views import ProjectViewSet
 from projects.sync import history, starting
 from scribe.api.errors import Conflict, InvalidInput, pointers
 from scribe.api.fields import utc

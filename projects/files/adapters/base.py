@@ -106,7 +106,7 @@ class Reader:
                 data[key] = convert(value)
         for key, column, split_list in self.lists:
             if value := cells[column]:
-                data[key] = data[key] + split_list(value) if data[key] else split_list(value)
+                data[key] += split_list(value)
         for key, column in self.seo:
             if value := cells[column]:
                 data["seo"][key] = value.strip()

@@ -43,11 +43,12 @@ class WooCommerce(Adapter):
         return item
 
     def text(self, value: str) -> str:
-        return unguarded(value.strip())
+        value = value.strip()
+        return unguarded(value) if value[:1] == "'" else value
 
     def html(self, value: str) -> str:
         """Real line ends are written as the two characters `\\n`, literal ones as `\\\\n`."""
-        value = unguarded(value.strip())
+        value = self.text(value)
         if "\\n" not in value:
             return value
         return "\n".join(part.replace("\0", "\\n") for part in value.replace("\\\\n", "\0").split("\\n"))
@@ -64,6 +65,9 @@ class WooCommerce(Adapter):
 
 def _list(value: str) -> list[str]:
     """`a, b\\, c` → `a` and `b, c`."""
+    if "," not in value:
+        value = value.strip()
+        return [value] if value else []
     if "\\," not in value:
         return [part for piece in value.split(",") if (part := piece.strip())]
     return [part for piece in _COMMA.split(value) if (part := piece.replace("\\,", ",").strip())]
