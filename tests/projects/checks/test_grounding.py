@@ -183,3 +183,33 @@ def test_one_superlative_does_not_prove_another(unsupported: Callable[..., list[
 def test_html_hides_nothing(judge: Judge) -> None:
     report = judge("<p>Holds <strong>9</strong>00 ml</p>", SOURCE, use_html=True)
     assert [finding["text"] for finding in report.unsupported] == ["900 ml"]
+
+
+def test_a_superlative_hides_no_material(unsupported: Callable[..., list[tuple[str, str]]]) -> None:
+    assert {kind for kind, _ in unsupported("The most leather for the money.", {"name": "Bag"})} >= {"material"}
+
+
+@pytest.mark.parametrize(
+    ("language", "truth", "lie"),
+    [
+        ("sl", "Steklenica iz nerjavečega jekla.", "Najboljša steklenica na svetu, iz usnja."),
+        ("mk", "Шише од 750 ml.", "Најдоброто шише, произведено во Германија."),
+        ("bg", "Бутилка от 750 ml.", "Най-добрата бутилка, доживотна гаранция."),
+        ("uk", "Пляшка з нержавіючої сталі.", "Найкраща пляшка з дерева."),
+        ("cs", "Láhev z nerezové oceli.", "Nejlepší láhev ze skla, vyrobeno v Německu."),
+        ("sk", "Fľaša z nehrdzavejúcej ocele.", "Najlepšia fľaša zo skla."),
+        ("hu", "Rozsdamentes acél palack.", "A legjobb palack, üvegből."),
+        ("ro", "Sticlă din oțel inoxidabil.", "Cea mai bună sticlă, certificată."),
+        ("sv", "Flaska av rostfritt stål.", "Den bästa flaskan, av läder."),
+        ("da", "Flaske af rustfrit stål.", "Den bedste flaske af læder."),
+        ("no", "Flaske av rustfritt stål.", "Flaske laget i Tyskland, økologisk."),
+        ("fi", "Pullo ruostumatonta terästä.", "Pullo nahkaa, elinikäinen takuu."),
+        ("tr", "Paslanmaz çelik şişe.", "En iyi şişe, gerçek deri."),
+        ("el", "Μπουκάλι από ανοξείδωτο χάλυβα.", "Το καλύτερο μπουκάλι, από δέρμα."),
+    ],
+)
+def test_further_languages_in_part(
+    language: str, truth: str, lie: str, unsupported: Callable[..., list[tuple[str, str]]]
+) -> None:
+    assert unsupported(truth, SOURCE, language) == []
+    assert len(unsupported(lie, SOURCE, language)) >= 2
