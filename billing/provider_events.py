@@ -8,7 +8,7 @@ held for staff.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from billing import references
-from billing.models import ProviderEvent
+from billing.models import ProviderEvent, Subscription
 from integrations import payments
 from integrations.payments.types import Fact, PaymentFailed, PaymentSucceeded, Refunded, SubscriptionChanged
 from scribe import audit
@@ -135,6 +135,30 @@ def wake(provider: str, known: list[str]) -> None:
         return
     for pk in ProviderEvent.objects.waiting_for(provider, known).order_by("occurred_at").values_list("pk", flat=True):
         transaction.on_commit(partial(send, pk))
+
+
+def fetch(subscription: Subscription, *, now: datetime) -> ProviderEvent:
+    """Ask the provider for a subscription of which nothing was heard when something was due, and take its answer as an
+    event: once a day, through the same door as webhooks. It can change the state; grants stay with payments.
+
+    Raises `integrations.payments.errors.PaymentError`.
+    """
+    provider = payments.provider(subscription.provider)
+    data = provider.fetch_subscription(subscription.external_id)
+    facts = provider.facts("subscription.fetched", {"data": data}, now)
+    event, _ = ProviderEvent.objects.get_or_create(
+        provider=subscription.provider,
+        event_id=f"fetched:{subscription.external_id}:{now:%Y-%m-%d}",
+        defaults={
+            "event_type": "subscription.fetched",
+            "occurred_at": now,
+            "payload": {"data": data},
+            "live_mode": provider.live_mode,
+            "references": references.of(facts),
+        },
+    )
+    send(event.pk)
+    return event
 
 
 def sweep() -> int:

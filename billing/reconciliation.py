@@ -185,6 +185,21 @@ def payments() -> Iterator[Finding]:
         yield Finding("grant_has_its_payment", f"entry {entry}", key, "no payment", organization_id)
 
 
+def subscriptions() -> Iterator[Finding]:
+    """An active card subscription has a payment for its running period; else an event was lost."""
+    statement = """
+        SELECT s.organization_id, s.provider, s.external_id, s.billing_period, max(p.paid_at)
+        FROM billing_subscription s LEFT JOIN billing_payment p
+            ON p.subscription_id = s.id AND p.kind IN ('first', 'renewal') AND p.status <> 'failed'
+        WHERE s.status = 'active' AND s.provider <> 'bank' AND s.created_at < now() - interval '1 day'
+        GROUP BY s.id HAVING coalesce(max(p.paid_at), '-infinity') <
+            now() - CASE s.billing_period WHEN 'yearly' THEN interval '370 days' ELSE interval '35 days' END
+    """
+    for organization_id, provider, external_id, period, last in _rows(statement):
+        subject = f"{provider} subscription {external_id}"
+        yield Finding("subscription_is_paid", subject, f"a {period} payment", f"last on {last}", organization_id)
+
+
 def events() -> Iterator[Finding]:
     """No event of a provider is stuck, held or waiting for too long."""
     now = timezone.now()
@@ -205,6 +220,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     usage,
     invoices,
     payments,
+    subscriptions,
     events,
 )
 

@@ -20,6 +20,9 @@ from billing.models import (
 )
 from billing.provider_events import Held, Waits
 from integrations.payments.types import SubscriptionChanged
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
 
 Status = Subscription.Status
 
@@ -299,3 +302,23 @@ def send_pending_changes(*, now: datetime | None = None) -> int:
             raise
         sent += 1
     return sent
+
+
+def ask_about_silent(*, now: datetime | None = None) -> int:
+    """Ask providers about live subscriptions whose period ended a day ago without a word: a webhook may be lost."""
+    from billing import provider_events
+    from integrations import payments
+    from integrations.payments.errors import PaymentError
+
+    now = now or timezone.now()
+    silent = Subscription.objects.live().filter(period_ends_at__lt=now - timedelta(days=1)).exclude(provider="bank")
+    asked = 0
+    for subscription in silent:
+        if not payments.provider(subscription.provider).configured:
+            continue
+        try:
+            provider_events.fetch(subscription, now=now)
+            asked += 1
+        except PaymentError as error:
+            log.warning("a provider could not be asked", subscription=str(subscription.pk), reason=error.detail)
+    return asked

@@ -93,6 +93,7 @@ def tend_invoices() -> None:
 
 @shared_task(queue="default")
 def reconcile() -> None:
-    """Check every night that all books add up."""
+    """Check every night that all books add up, having asked providers about subscriptions that fell silent."""
+    subscriptions.ask_about_silent()
     run = reconciliation.run()
     log.info("reconciled", wallets=run.wallets, entries=run.entries, differences=run.differences)

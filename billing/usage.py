@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
+
+from django.db import transaction
 
 from billing import prices
 from billing.amounts import xct as exact
 from billing.models import AIModel, UsageRecord
+from scribe import metrics
 
 
 def _row(
@@ -62,6 +66,7 @@ def record(**call: Any) -> UsageRecord:
     """
     row = _row(**call)
     UsageRecord.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(partial(_count, [row]))
     return UsageRecord.objects.get(organization_id=row.organization_id, key=row.key)
 
 
@@ -69,4 +74,15 @@ def record_many(calls: Iterable[Mapping[str, Any]]) -> list[UsageRecord]:
     """Record many calls in one statement; each is a mapping of what `record` takes. Keys recorded before change nothing."""
     rows = [_row(**call) for call in calls]
     UsageRecord.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    transaction.on_commit(partial(_count, rows))
     return rows
+
+
+def _count(rows: list[UsageRecord]) -> None:
+    """For the graphs; a call whose task was killed after its commit may be counted twice, the records never."""
+    for row in rows:
+        metrics.count("model_calls", provider=row.provider, model=row.model, outcome=row.outcome)
+        metrics.count("model_tokens", row.input_tokens, provider=row.provider, direction="input")
+        metrics.count("model_tokens", row.output_tokens, provider=row.provider, direction="output")
+        metrics.count("model_cost_usd", float(row.cost_usd), provider=row.provider)
+        metrics.count("xct_charged", float(row.xct), provider=row.provider)

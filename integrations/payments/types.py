@@ -144,7 +144,9 @@ class PaymentProvider(Protocol):
 
     def invoice_pdf(self, payment_id: str) -> bytes: ...
 
-    def subscription(self, subscription_id: str) -> SubscriptionChanged: ...
+    def fetch_subscription(self, subscription_id: str) -> dict[str, Any]:
+        """The subscription as the provider has it now, in the form of its events' `data`."""
+        ...
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Raises BadSignature or NoSecret unless `body` was signed by the provider within the tolerance."""

@@ -348,3 +348,28 @@ def test_an_event_whose_effect_fails_is_kept_and_tried_again(api, cast, shop, se
     assert provider_events.sweep() == 1
     provider_events.apply(event.pk)
     assert books.check(cast.organization).topup_balance == 500
+
+
+@pytest.mark.parametrize("name", ["dodo", "paddle"])
+def test_a_provider_is_asked_about_a_subscription_that_fell_silent(cast, shop, name):
+    from billing import subscriptions
+
+    Subscription.objects.create(
+        organization=cast.organization,
+        provider=name,
+        external_id="sub_1",
+        plan_id="business",
+        status="active",
+        last_event_at=START,
+        period_ends_at=START + MONTH,
+    )
+    now = START + MONTH + timedelta(days=2)
+    assert subscriptions.ask_about_silent(now=START + MONTH) == 0
+    assert [subscriptions.ask_about_silent(now=now) for _ in range(2)] == [1, 1]
+    shop.work()
+    found = Subscription.objects.get(external_id="sub_1")
+    assert (found.plan_id, found.last_event_at) == ("starter", now)
+    assert ProviderEvent.objects.get().status == "applied"
+    assert books.check(cast.organization).total_balance == 50  # a state grants nothing
+    getattr(shop, name).trouble = ["500", "500"]
+    assert subscriptions.ask_about_silent(now=now + MONTH) == 0

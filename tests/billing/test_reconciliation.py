@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import MailMessage
 from billing import holds, reconciliation, usage
-from billing.models import Difference, Hold, HoldCapture, Payment, ProviderEvent, Wallet
+from billing.models import Cycle, Difference, Hold, HoldCapture, Payment, ProviderEvent, Subscription, Wallet
 from scribe.jobs.models import Job
 
 D = Decimal
@@ -89,6 +89,31 @@ def _a_payment_granted_nothing(organization):
     )
 
 
+def _a_renewals_webhook_was_lost(organization):
+    long_ago = timezone.now() - timedelta(days=40)
+    subscription = Subscription.objects.create(
+        organization=organization, provider="dodo", external_id="sub_x", plan_id="starter", status="active"
+    )
+    Subscription.objects.filter(pk=subscription.pk).update(created_at=long_ago)
+    Cycle.objects.create(
+        organization=organization,
+        key="payment:dodo:pay_1",
+        source="payment",
+        started_at=long_ago,
+        plan_id="starter",
+        allotment=0,
+    )
+    Payment.objects.create(
+        organization=organization,
+        subscription=subscription,
+        provider="dodo",
+        external_id="pay_1",
+        kind="first",
+        status="succeeded",
+        paid_at=long_ago,
+    )
+
+
 def _an_event_is_stuck(organization):
     long_ago = timezone.now() - timedelta(hours=1)
     ProviderEvent.objects.create(
@@ -117,6 +142,7 @@ def _an_event_is_stuck(organization):
         (_a_job_leaves_its_hold, ["hold_dies_with_its_job"]),
         (_a_usage_record_is_missing, ["usage_is_what_was_charged"]),
         (_a_payment_granted_nothing, ["payment_granted"]),
+        (_a_renewals_webhook_was_lost, ["subscription_is_paid"]),
         (_an_event_is_stuck, ["event_is_applied"]),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",

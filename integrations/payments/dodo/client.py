@@ -13,8 +13,7 @@ from dodopayments import APIConnectionError, APIError, APIStatusError, APITimeou
 
 from integrations.payments.dodo import webhooks
 from integrations.payments.errors import PaymentError
-from integrations.payments.reading import moment
-from integrations.payments.types import Event, Fact, Order, Started, SubscriptionChanged
+from integrations.payments.types import Event, Fact, Order, Started
 
 TIMEOUT = 12.0
 
@@ -89,12 +88,12 @@ class Dodo:
             raise PaymentError(self.title, "The answer was no PDF.")
         return content
 
-    def subscription(self, subscription_id: str) -> SubscriptionChanged:
+    def fetch_subscription(self, subscription_id: str) -> dict[str, Any]:
         with self._client() as client:
-            raw = client.subscriptions.with_raw_response.retrieve(subscription_id).http_response
-            data = raw.json()
-        at = moment(raw.headers.get("date")) or datetime.now().astimezone()
-        return webhooks.subscription(data, at)
+            data = client.subscriptions.with_raw_response.retrieve(subscription_id).http_response.json()
+            if data["subscription_id"] != subscription_id:
+                raise ValueError("another subscription")
+            return dict(data)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         webhooks.verify(body, headers, settings.DODO_WEBHOOK_SECRET)
