@@ -54,8 +54,8 @@ class WordPressPublisher:
 
     def find_post(self, slug: str) -> RemotePost | None:
         """The article with this slug, whatever its status; also a draft, whose slug WordPress has not fixed yet."""
-        found = self.site.get(POSTS, slug=slug, status=STATUSES, context="edit", per_page=1)
-        return remote(found[0]) if isinstance(found, list) and found else None
+        found = self._any_status(slug=slug, per_page=1)
+        return remote(found[0]) if found else None
 
     def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
         """The article whose text carries `marker`: looked for by its slug, by the slugs that WordPress makes of one that
@@ -64,11 +64,19 @@ class WordPressPublisher:
         if slug:
             asked = [{"slug": slug}, {"slug": ",".join(f"{slug}-{n}" for n in range(2, 10))}, *asked]
         for query in asked:
-            rows = self.site.get(POSTS, status=STATUSES, context="edit", per_page=20, **query)
-            for row in rows if isinstance(rows, list) else []:
+            for row in self._any_status(per_page=20, **query):
                 if marker in (post := remote(row)).content:
                     return post
         return None
+
+    def _any_status(self, **query: Any) -> list[dict[str, Any]]:
+        try:
+            rows = self.site.get(POSTS, status=STATUSES, context="edit", **query)
+        except Rejected as error:
+            if "status" in error.message:  # what WordPress says to a stranger, whose password it has just ignored
+                self.test()
+            raise
+        return rows if isinstance(rows, list) else []
 
     def find_media(self, name: str) -> Media | None:
         """The picture that was uploaded under this file name (without its ending)."""
