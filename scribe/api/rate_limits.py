@@ -96,6 +96,12 @@ def count(scope: str, who: str, *, cost: int = 1) -> Standing | None:
 def check(scope: str, who: str) -> Standing | None:
     """Count a call; raises TooManyRequests with the seconds to wait."""
     standing = count(scope, who)
-    if standing is not None and standing.exceeded:
-        raise TooManyRequests("Too many requests. Please wait and try again.", retry_after=standing.reset)
+    if standing is not None:
+        refuse(standing)
     return standing
+
+
+def refuse(standing: Standing) -> None:
+    """Raises TooManyRequests when the call was one too many."""
+    if standing.exceeded:
+        raise TooManyRequests("Too many requests. Please wait and try again.", retry_after=standing.reset)

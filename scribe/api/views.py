@@ -105,9 +105,10 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
 
     def _limit(self, default: str, who: str) -> None:
-        standing = rate_limits.check(self.rate_scope.get(self.action or "", default), who)
+        standing = rate_limits.count(self.rate_scope.get(self.action or "", default), who)
         if standing is not None:
-            self.headers.update(standing.headers())
+            self.headers.update(standing.headers())  # on the refusal, too
+            rate_limits.refuse(standing)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
         response = handle(exc)
