@@ -8,7 +8,7 @@ without an account are treated just the same, so that an answer tells nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -83,18 +83,18 @@ def _key(email: str, address: str) -> str:
 def _wait_of_one(failures: int) -> timedelta | None:
     if failures <= FREE_FAILURES:
         return None
-    return min(FIRST_WAIT * 2 ** min(failures - FREE_FAILURES - 1, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 20)), LONGEST_WAIT)
 
 
 @transaction.atomic
-def _count(key: str, wait_of: object, forgotten_after: timedelta) -> timedelta | None:
+def _count(key: str, wait_of: Callable[[int], timedelta | None], forgotten_after: timedelta) -> timedelta | None:
     """Add a failure to `key`; or, when it has to wait, say how long, and count nothing."""
     now = timezone.now()
     row = _locked(key, now)
     if row.locked_until and row.locked_until > now:
-        return row.locked_until - now
+        return _left(row.locked_until, now)
     row.failures = 1 if row.updated_at < now - forgotten_after else row.failures + 1
-    wait = wait_of(row.failures)  # type: ignore[operator]
+    wait = wait_of(row.failures)
     row.locked_until = now + wait if wait else None
     row.updated_at = now
     row.save()
@@ -114,6 +114,10 @@ def _soft_wait(email: str, address: str, key: str) -> timedelta | None:
     row.locked_until = now + SOFT_SPACING
     row.save(update_fields=["locked_until"])
     return None
+
+
+def _left(until: datetime, now: datetime) -> timedelta:
+    return until - now
 
 
 def _locked(key: str, now: datetime) -> SignInFailure:

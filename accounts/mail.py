@@ -75,7 +75,7 @@ def _enqueue(message_id: str) -> None:
     from accounts.tasks import send_mail
 
     try:
-        send_mail.apply_async([message_id], queue="default", retry=False)
+        send_mail.apply_async((message_id,), queue="default", retry=False)
     except (BrokerError, OSError) as error:
         log.warning("the broker is down; the sweep will send this mail", mail_id=message_id, error=str(error))
 

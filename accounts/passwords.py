@@ -89,7 +89,7 @@ def ask_for_reset(*, email: str) -> None:
     from accounts.tasks import request_password_reset
 
     try:
-        request_password_reset.apply_async([email], queue="default", retry=False)
+        request_password_reset.apply_async((email,), queue="default", retry=False)
     except (BrokerError, OSError) as error:
         raise NotConfigured(
             "A part of the service is down. Please try again.", code="service_unavailable", retry_after=5

@@ -7,7 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,7 @@ from scribe import audit
 from scribe.api.errors import Conflict, Forbidden, InvalidInput, TooManyRequests
 from scribe.crypto import digest
 
-Device = TOTPDevice | EmailDevice
+Device: TypeAlias = TOTPDevice | EmailDevice
 DEVICES: dict[str, type[TOTPDevice] | type[EmailDevice]] = {"totp": TOTPDevice, "email": EmailDevice}
 BACKUP_CODES = 10
 CODE_SECONDS = 600

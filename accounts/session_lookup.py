@@ -81,7 +81,7 @@ def _statement(related: tuple[str, ...]) -> Statement:
     for number, path in enumerate(paths, 1):
         above, _, name = path.rpartition("__")
         parent = place[above]
-        field = parts[parent].model._meta.get_field(name)
+        field: Any = parts[parent].model._meta.get_field(name)
         start = parts[-1].start + len(parts[-1].names)
         parts.append(_part(field.related_model, start, parent=parent, field=field))
         place[path] = number
@@ -92,11 +92,7 @@ def _statement(related: tuple[str, ...]) -> Statement:
             on = f"t{number}.{field.field.column} = t{parent}.{field.field.target_field.column}"
         kind = "JOIN" if path in ALWAYS else "LEFT JOIN"
         joins.append(f'{kind} "{table}" t{number} ON {on}')
-    columns = [
-        f"t{number}.{part.model._meta.get_field(name).column}"
-        for number, part in enumerate(parts)
-        for name in part.names
-    ]
+    columns = [f"t{number}.{_column(part, name)}" for number, part in enumerate(parts) for name in part.names]
     sql = (  # names of our own tables and columns only
         f'SELECT {", ".join(columns)} FROM "{Session._meta.db_table}" t0 {" ".join(joins)} '  # noqa: S608
         "WHERE t0.id = %s AND t0.user_id = %s AND t0.ended_at IS NULL AND t0.expires_at > %s AND t1.is_active "
@@ -104,6 +100,11 @@ def _statement(related: tuple[str, ...]) -> Statement:
         "WHERE r.jti = %s AND r.session_id = t0.id AND r.dies_at <= %s)"
     )
     return Statement(sql, tuple(parts))
+
+
+def _column(part: Part, name: str) -> str:
+    field: Any = part.model._meta.get_field(name)
+    return str(field.column)
 
 
 def _part(model: Any, start: int, *, parent: int = -1, field: Any = None) -> Part:

@@ -130,9 +130,8 @@ def _meet(identity: Identity) -> User:
         raise NotAuthenticated(
             f"{NAMES[identity.provider]} has not verified this e-mail address.", code="email_not_verified_by_provider"
         )
-    user = (
-        User.objects.select_for_update(of=("self",)).select_related("organization").filter(email=identity.email).first()
-    )
+    locked = User.objects.select_for_update(of=("self",)).select_related("organization")
+    user: User | None = locked.filter(email=identity.email).first()
     if user is None:
         return _create(identity)
     if not (identity.authoritative and user.email_verified):

@@ -67,7 +67,7 @@ def verify(*, token: str) -> User:
     if row is None:
         raise dead
     with transaction.atomic():
-        user = User.objects.select_for_update().select_related("organization").get(pk=row.user_id)
+        user: User = User.objects.select_for_update().select_related("organization").get(pk=row.user_id)
         if not tokens.spend(row):
             raise dead
         if row.purpose == Purpose.VERIFY_EMAIL:

@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("auth/google", auth({"post": "google"})),
     path("auth/apple", auth({"post": "apple"})),
     path("auth/nonce", auth({"post": "nonce"})),
-    path("auth/2fa/setup", second({"post": "setup"})),
+    path("auth/2fa/setup", second({"post": "begin"})),
     path("auth/2fa/confirm", second({"post": "confirm"})),
     path("auth/2fa/backup-codes", second({"post": "backup_codes"})),
     path("auth/2fa/send-disable-code", second({"post": "send_disable_code"})),

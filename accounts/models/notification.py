@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -45,7 +45,7 @@ class Notification(OrganizationRow):
     # The same notice about the same thing reaches a person once, however often a job's end is told.
     key = models.CharField(max_length=120, null=True, blank=True)
 
-    objects = NotificationRows.as_manager()
+    objects: ClassVar[Any] = NotificationRows.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -51,7 +51,7 @@ class Session(OrganizationRow):
     )
     reason = models.CharField(max_length=500, blank=True, default="")
 
-    objects = SessionRows.as_manager()
+    objects: ClassVar[Any] = SessionRows.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

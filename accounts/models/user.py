@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -83,10 +83,10 @@ class User(AbstractBaseUser, Row):
     mail_ai_studio = models.BooleanField(default=True)
     mail_system_alerts = models.BooleanField(default=True)
 
-    objects = UserManager()
+    objects: ClassVar[Any] = UserManager()  # type: ignore[misc]
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
 
     #: The session that the request signed in with; set by authentication.
     session: Session | None = None

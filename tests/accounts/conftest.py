@@ -191,3 +191,20 @@ def member(owner: Person) -> Person:
 @pytest.fixture
 def stranger(mails: Mails) -> Person:
     return verify(register(), mails)
+
+
+@pytest.fixture(autouse=True)
+def answers_are_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold every answer against the OpenAPI document."""
+    from tests.accounts import documented
+
+    send = Api._send
+
+    def checked(self: Api, method: str, path: str, status: int, **more: Any) -> Any:
+        found = send(self, method, path, status, **more)
+        whole = path if path.startswith("/") else f"/api/v1/{path}"
+        if whole.startswith("/api/v1/") and not whole.startswith("/api/v1/files/"):
+            documented.check(method, whole, self.last)
+        return found
+
+    monkeypatch.setattr(Api, "_send", checked)

@@ -45,7 +45,7 @@ class InvitationValidity(Reply):
     email = serializers.CharField()
     organization_name = serializers.CharField()
     role = serializers.CharField()
-    is_valid = serializers.BooleanField()
+    is_valid = serializers.BooleanField()  # type: ignore[assignment]
 
 
 class InvitationAccept(Request):
@@ -107,7 +107,7 @@ class NotificationReply(Reply):
     body = serializers.CharField()
     project_id = serializers.CharField(allow_null=True)
     job_id = serializers.CharField(allow_null=True)
-    data = FreeObject()
+    data = FreeObject()  # type: ignore[assignment]
     is_read = serializers.BooleanField()
     created_at = UtcDateTime()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.text import slugify
 from rest_framework.response import Response
 
 from accounts import organizations, tones
@@ -105,7 +106,8 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(tag="organization", summary="Delete custom tone", responses={200: MessageReply})
     def destroy_tone(self, request: Any, tone_id: str) -> Response:
-        tone = Tone.objects.visible_to(request.user).filter(slug=tone_id).first()
+        known = slugify(tone_id) == tone_id  # whatever else is in the path, no tone has it as its id
+        tone = Tone.objects.visible_to(request.user).filter(slug=tone_id).first() if known else None
         if tone is None:
             raise NotFound
         tones.delete(tone=tone, by=request.user)

@@ -50,7 +50,7 @@ class SecondFactorViewSet(ScribeViewSet):
         responses={200: shapes.SetupReply},
         errors=(400, 409),
     )
-    def setup(self, request: Any) -> Response:
+    def begin(self, request: Any) -> Response:
         return setup_reply(second_factor.set_up(user=request.user, method=self.body(shapes.MethodRequest)["method"]))
 
     @operation(
