@@ -38,7 +38,7 @@ def reference_97(body: str) -> str:
 
 def is_reference_97(text: str) -> bool:
     found = re.fullmatch(r"97([0-9]{2})([0-9A-Z]{1,21})", text)
-    return bool(found) and _check(found[2]) == found[1]
+    return found is not None and _check(found[2]) == found[1]
 
 
 def _check(body: str) -> str:

@@ -369,6 +369,7 @@ def remind(*, today: date | None = None) -> int:
     )
     reminded = 0
     for invoice in due.select_related("organization"):
+        assert invoice.organization is not None  # asked for above
         with transaction.atomic():
             # The filtered update is the lock: two beats at once remind once.
             claimed = Invoice.objects.filter(pk=invoice.pk, reminded_at=None, status=Status.PENDING)

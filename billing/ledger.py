@@ -130,12 +130,12 @@ class Book:
         if left > 0:
             rest = Balance.OVERAGE if wallet.overage_enabled else Balance.TOPUP
             drawn[rest] = drawn.get(rest, ZERO) + left
-        for bucket, take in drawn.items():
-            if bucket == Balance.SUBSCRIPTION:
-                free = max(ZERO, wallet.subscription_balance - wallet.expiring)
-                from_old = min(take, wallet.expiring) if of_an_ended_cycle else max(ZERO, take - free)
-                wallet.expiring -= from_old
-            self.post(bucket, -take, Entry.Type.USAGE, key=f"{key}:{bucket}", description=description, job_id=job_id)
+        for drawn_from, take in drawn.items():
+            if drawn_from == Balance.SUBSCRIPTION and of_an_ended_cycle:
+                wallet.expiring -= min(take, wallet.expiring)
+            self.post(
+                drawn_from, -take, Entry.Type.USAGE, key=f"{key}:{drawn_from}", description=description, job_id=job_id
+            )
 
     def touch(self, *fields: str) -> None:
         """Save these fields of the wallet too."""

@@ -20,14 +20,15 @@ class BillingViewSet(ScribeViewSet):
     principal_related = ("user__organization__wallet",)
 
     def wallet(self) -> Wallet:
-        organization = self.request.user.organization
+        user: Any = self.request.user
+        organization = user.organization
         if not hasattr(organization, "wallet"):
             return registration.open_wallet(organization.pk)
         return organization.wallet  # type: ignore[no-any-return]
 
     def organization(self) -> Organization:
         """The caller's own organization, or, for platform staff, the one that `?organization_id=` names."""
-        user = self.request.user
+        user: Any = self.request.user
         asked = self.query(OrganizationQuery).get("organization_id")
         if not asked:
             return user.organization  # type: ignore[no-any-return]
