@@ -28,7 +28,7 @@ def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, remove
     checks = [
         within,
         language.check(texts, facts, settings.language),
-        markup.check(texts, settings, removed),
+        markup.check(texts, settings, removed, facts.item_type),
         forbidden.check(texts, facts, settings),
         covered,
         traced,

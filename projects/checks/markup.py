@@ -7,25 +7,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from projects.checks.fields import MARKED, Field
-from projects.writing.html import PRODUCT_TAGS
+from projects.writing.html import TAGS, allow_for
 from projects.writing.settings import WritingSettings
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b([^<>]*)>")
 _ATTRIBUTE = re.compile(r"([^\s=/\"'>]+)\s*=")
-_VOID = frozenset({"br"})
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_ALLOWED = {"a": ("href",), "img": ("src", "alt", "width", "height")}
+_VOID = frozenset({"br", "img"})
 _OPEN_END = frozenset({"p", "li", "tr", "td", "th"})
 # What was taken out of a model's answer and is no harm in itself.
 _HARMLESS = frozenset({"img", "meta", "base", "link", "video", "audio"})
 
 
-def check(fields: list[Field], settings: WritingSettings, removed: Sequence[str] = ()) -> dict[str, Any]:
+def check(
+    fields: list[Field], settings: WritingSettings, removed: Sequence[str] = (), item_type: str = "product"
+) -> dict[str, Any]:
+    allow = allow_for(item_type)
     findings: list[dict[str, Any]] = []
     for field in fields:
         marked = (field.name == "description" and settings.use_html) or (
             field.name == "short_description" and settings.use_html_short
         )
         if marked:
-            findings += [{"field": field.name, "detail": fault} for fault in faults(field.raw)]
+            findings += [{"field": field.name, "detail": fault} for fault in faults(field.raw, allow)]
         elif "<" in field.raw and _TAG.search(field.raw):
             findings.append({"field": field.name, "detail": "Plain text was asked for, but it has markup."})
     findings += [
@@ -43,13 +48,13 @@ def check(fields: list[Field], settings: WritingSettings, removed: Sequence[str]
     }
 
 
-def faults(html: str) -> list[str]:
-    """What is wrong with `html` by the product allow-list; [] when nothing is."""
+def faults(html: str, allow: str = "product") -> list[str]:
+    """What is wrong with `html` by the allow-list; [] when nothing is."""
     found: list[str] = []
     open_tags: list[str] = []
     for closing, raw_name, attributes in _TAG.findall(html):
         name = raw_name.lower()
-        if name not in PRODUCT_TAGS:
+        if name not in TAGS[allow]:
             found.append(f"The tag <{name}> is not allowed.")
         elif closing:
             while open_tags and open_tags[-1] != name and open_tags[-1] in _OPEN_END:
@@ -62,8 +67,8 @@ def faults(html: str) -> list[str]:
             open_tags.append(name)
         wrong = [
             attribute
-            for attribute in _ATTRIBUTE.findall(attributes)
-            if not (name == "a" and attribute.lower() == "href")
+            for attribute in _ATTRIBUTE.findall(_QUOTED.sub("", attributes))
+            if attribute.lower() not in _ALLOWED.get(name, ())
         ]
         if wrong and not closing:
             found.append(f"The attribute {wrong[0]} is not allowed on <{name}>.")

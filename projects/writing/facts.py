@@ -27,6 +27,8 @@ _RAW = re.compile(
 _RAW_NEVER = re.compile(
     r"class|unit$|_id$|\bid\b|sort|position|visib|inventory|policy|min_|max_|tax|status|url|path", re.I
 )
+_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+_HOST = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]|$)", re.I)
 # Where the platforms keep currency and stock.
 _CURRENCY = ("currency", "price_currency", "Currency", "variant_currency")
 _STOCK = (
@@ -65,6 +67,7 @@ class Facts:
     seo: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
     images: tuple[Mapping[str, str], ...] = ()
+    image_hosts: frozenset[str] = frozenset()  # where its pictures lie, those inside its texts included
     suspicious: tuple[str, ...] = ()
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -143,6 +146,7 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
         seo=seo,
         other=other,
         images=images,
+        image_hosts=_hosts(images, source_data.get("description"), source_data.get("short_description")),
         suspicious=tuple(reader.suspicious),
     )
 
@@ -244,6 +248,12 @@ def _images(reader: _Reader, value: Any) -> Iterable[Mapping[str, str]]:
             }
         elif image:
             yield {"src": str(image).strip()[:2_000], "alt": ""}
+
+
+def _hosts(images: tuple[Mapping[str, str], ...], *texts: Any) -> frozenset[str]:
+    addresses = [image["src"] for image in images]
+    addresses += [found for text in texts if isinstance(text, str) for found in _IMAGE.findall(text)[:200]]
+    return frozenset(match[1].lower() for address in addresses if (match := _HOST.match(address)))
 
 
 def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import partial
 from urllib.parse import urlsplit
@@ -34,13 +35,24 @@ _CLEAN_CONTENT = frozenset(
     ]
 )
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt", "width", "height"}}
+_NO_TARGET = re.compile(r"<a>(.*?)</a>", re.S)
+_NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _SHIELDED = str.maketrans({"\\": None, "\t": None, "\n": None, "\r": None})
+
+
+TAGS = {"product": PRODUCT_TAGS, "blog": BLOG_TAGS}
+NO_HOST = ("none.invalid",)
+
+
+def allow_for(item_type: str) -> str:
+    """The allow-list of an item's type: pages and posts may have pictures, products and categories not."""
+    return "blog" if item_type in ("page", "post") else "product"
 
 
 def sanitize(html: str, allow: str = "product", *, host: str = "", image_hosts: Collection[str] = ()) -> str:
     """`html` reduced to the allow-list `product` or `blog`.
 
-    Links stay when they are relative or lead to `host` (the shop's own) over https; others lose their `href`. Images
+    Links stay when they are relative or lead to `host` (the shop's own) over https; others become plain text. Images
     (blog only) need https or a relative path below /api/v1/files/; `image_hosts`, when given, limits their hosts.
     What comes out is well-formed, and sanitizing it again changes nothing.
     """
@@ -50,16 +62,18 @@ def sanitize(html: str, allow: str = "product", *, host: str = "", image_hosts: 
     for old, new in _RENAMED.items():
         html = html.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
     blog = allow == "blog"
-    return nh3.clean(
+    clean = nh3.clean(
         html,
-        tags=BLOG_TAGS if blog else PRODUCT_TAGS,
+        tags=TAGS[allow],
         clean_content_tags=_CLEAN_CONTENT,
         attributes=_ATTRIBUTES if blog else {"*": set(), "a": {"href"}},
         attribute_filter=partial(_attribute, host=host.lower(), image_hosts=frozenset(image_hosts)),
         strip_comments=True,
         link_rel=None,
         url_schemes={"http", "https"},
-    ).strip()
+    )
+    # What lost its address says nothing any more.
+    return _NO_SOURCE.sub("", _NO_TARGET.sub(r"\1", clean)).strip()
 
 
 def _attribute(tag: str, name: str, value: str, *, host: str, image_hosts: frozenset[str]) -> str | None:

@@ -101,7 +101,7 @@ def accept(answer: Answer | dict[str, Any], *, facts: Facts, settings: WritingSe
         data = answer
     if not isinstance(data, dict):
         raise Unusable("garbled", "The model's answer was not the JSON object that was asked for.")
-    cleaner = _Cleaner(settings)
+    cleaner = _Cleaner(settings, facts)
     content: dict[str, Any] = {}
     for key in settings.wanted:
         if key not in data:
@@ -131,7 +131,7 @@ def merge(
             merged.pop(key, None)
             continue
         try:
-            merged[key] = _Cleaner(settings).clean(key, value)
+            merged[key] = _Cleaner(settings, facts).clean(key, value)
         except Unusable as error:
             raise InvalidInput.at(f"#/generated_content/{key}", error.detail, "invalid_content") from None
     if isinstance(merged.get("seo"), dict):
@@ -152,7 +152,7 @@ def merge(
 def _completed(content: dict[str, Any], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
     if "seo" in content:
         content["seo"] = _with_slug(content["seo"], content, facts, settings.language)
-    if settings.structured_data_enabled:
+    if settings.structured_data_enabled and facts.item_type in ("product", "variant"):
         content["structured_data"] = structured_data.build(content, facts, settings.currency)
     return content
 
@@ -168,8 +168,11 @@ def _with_slug(seo: dict[str, str], content: dict[str, Any], facts: Facts, langu
 class _Cleaner:
     """Cleans one answer's values; remembers how much there was and what was taken out."""
 
-    def __init__(self, settings: WritingSettings) -> None:
+    def __init__(self, settings: WritingSettings, facts: Facts) -> None:
         self.settings = settings
+        self.allow = html.allow_for(facts.item_type)
+        hosts = {*facts.image_hosts, settings.shop_host} - {""}
+        self.image_hosts = tuple(hosts) or html.NO_HOST
         self.characters = 0
         self.removed: list[str] = []
 
@@ -208,8 +211,8 @@ class _Cleaner:
         if not _MARKUP.search(text):
             paragraphs = [line for line in strip_html(text).split("\n") if line]
             text = "".join(f"<p>{_escaped(line)}</p>" for line in paragraphs)
-        clean = html.sanitize(text, host=self.settings.shop_host)
-        return clean if of_html(clean) else ""
+        clean = html.sanitize(text, self.allow, host=self.settings.shop_host, image_hosts=self.image_hosts)
+        return clean if of_html(clean) or "<img" in clean else ""
 
     def lines(self, key: str, value: Any, *, most: int, length: int) -> list[str]:
         if isinstance(value, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings as deployment
@@ -25,6 +26,7 @@ _MARKUP = "Use simple HTML: p, ul, li, strong, h3. No other tags, no links, no a
 _PLAIN = "Plain text without any markup."
 
 
+@cache
 def canary() -> str:
     """A mark in the system text that no honest answer contains: finding it in an answer shows a leaked prompt."""
     return "ref-" + hashlib.sha256(f"canary:{deployment.SECRET_KEY}".encode()).hexdigest()[:12]
@@ -70,6 +72,7 @@ def build(
     )
 
 
+@lru_cache(maxsize=64)
 def system_text(settings: WritingSettings, template: PromptText) -> str:
     """Template, task and merchant's instructions: the same for every item of a job, so that vendors can cache it."""
     parts = [

@@ -98,6 +98,7 @@ def test_entities_count_as_what_they_show() -> None:
         ("<p>one<p>two", ""),
         ("<ul><li>a<li>b</ul>", ""),
         ('<p><a href="/x">x</a><br></p>', ""),
+        ('<a href="/x?a=1&amp;onclick=2">x</a>', ""),
         ("<div>x</div>", "not allowed"),
         ("<p onclick='x'>x</p>", "attribute"),
         ("<ul><li>x</li>", "not closed"),
@@ -122,6 +123,12 @@ def test_what_was_taken_out_of_an_answer_is_told() -> None:
     assert report.flagged
     assert report.score <= 0.30
     assert not run(removed=("img",)).flagged
+
+
+def test_pages_may_have_pictures_and_products_not() -> None:
+    picture = '<p>x</p><figure><img src="https://shop.example/a.jpg" alt="a"></figure>'
+    assert markup.faults(picture, "blog") == []
+    assert markup.faults(picture)
 
 
 # forbidden
@@ -155,6 +162,33 @@ def test_banned_words_by_language(term: str, language: str, text: str, hit: bool
     settings = WritingSettings(language=language, forbidden_words=(term,))
     check = forbidden.check([Field("description", text, text)], facts.read({"name": "x"}), settings)
     assert (check["passed"] is False) is hit
+
+
+def test_two_hundred_seeded_words_are_all_found() -> None:
+    seeds = {
+        "en": ["cheap", "amazing", "game changer", "best price", "unbelievable"],
+        "de": ["billig", "Schnäppchen", "garantiert", "günstig", "Wahnsinn"],
+        "fr": ["pas cher", "incroyable", "promo", "miracle", "gratuit"],
+        "es": ["barato", "increíble", "oferta", "milagro", "gratis"],
+        "it": ["economico", "incredibile", "offerta", "miracolo", "gratis"],
+        "pt": ["barato", "incrível", "oferta", "milagre", "grátis"],
+        "nl": ["goedkoop", "ongelooflijk", "aanbieding", "wonder", "gratis"],
+        "pl": ["tani", "niesamowity", "okazja", "cud", "gratis"],
+        "ru": ["дешёвый", "невероятный", "скидка", "чудо", "бесплатно"],
+        "sr": ["јефтино", "невероватно", "акција", "чудо", "бесплатно"],
+    }
+    frames = ("{} in here", "<p>We say <strong>{}</strong>!</p>", "at the end: {}", "({})")
+    missed = []
+    for language, terms in seeds.items():
+        for term in terms:
+            for number, frame in enumerate(frames):
+                text = frame.format(term.upper() if number == 1 else term)
+                field = Field("description", text, text.replace("<strong>", "").replace("</strong>", ""))
+                settings = WritingSettings(language=language, forbidden_words=(term,))
+                if forbidden.check([field], facts.read({"name": "x"}), settings)["passed"] is not False:
+                    missed.append((language, term, frame))
+    assert len(seeds) * 5 * len(frames) == 200
+    assert missed == []
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,15 @@ def test_price_and_stock_come_from_the_source_alone() -> None:
     )
 
 
+def test_a_page_keeps_pictures_of_its_own_hosts() -> None:
+    page = facts.read({"name": "About", "description": '<p>Us</p><img src="https://cdn.shop.example/a.jpg">'}, "page")
+    text = '<p>Us</p><img src="https://cdn.shop.example/b.jpg" alt="us"><img src="https://evil.example/pixel.gif">'
+    merged = output.merge({}, {"description": text}, facts=page, settings=ALL)
+    assert merged["description"] == '<p>Us</p><img src="https://cdn.shop.example/b.jpg" alt="us">'
+    assert "structured_data" not in output.accept(ANSWER, facts=page, settings=ALL).content
+    assert output.merge({}, {"description": text}, facts=FACTS, settings=ALL)["description"] == "<p>Us</p>"
+
+
 # people's edits
 
 
