@@ -93,11 +93,14 @@ class Grammar:
                 spans.append((start, start + len(part)))
                 start += len(part) + 1
             return spans
-        spans = []
-        for match in self.cell.finditer(body):
-            spans.append(match.span(1))
-            if match.end(1) == match.end():
-                break  # no delimiter follows: this was the last one
+        parts = self.cell.findall(body)
+        if len(parts) > 1 and not parts[-2][1]:
+            parts.pop()  # the empty match behind the last field
+        spans, start = [], 0
+        for text, _ in parts:
+            end = start + len(text)
+            spans.append((start, end))
+            start = end + 1
         return spans
 
     def count(self, body: bytes) -> int:
