@@ -183,6 +183,7 @@ if S3_BUCKET:
             "signature_version": "s3v4",
             "file_overwrite": False,
             "default_acl": None,
+            "max_memory_size": 8 * 1024 * 1024,  # larger files that are read go to disk
         },
     }
 else:
