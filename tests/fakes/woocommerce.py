@@ -131,6 +131,12 @@ class FakeWooCommerce(StoreServer):
             return self.batch(body, self.categories, self.update_term)
         if path == "/products/tags/batch":
             return self.create_tags(body)
+        if path == "/products/tags" and request.method == "POST":
+            held = next((t for t in self.tags.values() if t["name"].casefold() == body["name"].casefold()), None)
+            if held:
+                text = "A term with the name provided already exists."
+                return error(400, "term_exists", text, resource_id=held["id"])
+            return Reply(201, self.term(self.tags, body["name"]))
         for name, terms in (("categories", self.categories), ("tags", self.tags)):
             if path == f"/products/{name}":
                 rows = sorted(terms.values(), key=lambda t: t["id"])

@@ -206,7 +206,7 @@ def test_many_are_read_in_one_call_and_the_gone_are_left_out(shop):
     refs = [Ref(str(shop.add()["id"])) for _ in range(100)]
     store = client(shop)
     assert isinstance(store.fetch_texts([*refs[:99], Ref("999999")])[refs[0]], Current)
-    assert store.http.calls == 2  # the site's index once, for its SEO plugin
+    assert store.http.calls == 3  # the site's index, for its SEO plugin; and the one that is gone was looked for by itself
 
 
 def test_what_has_no_id_is_found_by_its_sku(shop):
@@ -270,3 +270,16 @@ def test_category_texts_are_pushed(shop):
     [done] = store.push([Push(ref, {"description": "All", "seo.title": "T"}, store.fetch_texts([ref])[ref])])
     assert term["description"] == "All"
     assert set(done.skipped) == {"seo.title"}
+
+
+def test_a_shop_without_batches_and_lists_still_works(shop):
+    row = shop.add(tags=["old"])
+    shop.term(shop.tags, "known")
+    shop.fail(404, {"code": "rest_no_route", "message": "No route"}, times=99, when=lambda r: r.path.endswith("/batch"))
+    shop.fail(200, [], times=1, when=lambda r: "include=" in r.target)
+    store = client(shop)
+    ref = Ref(str(row["id"]))
+    held = store.fetch_texts([ref])
+    [done] = store.push([Push(ref, {"name": "One by one", "tags": ["old", "known", "new"]}, held[ref])])
+    assert done.texts == {"name": "One by one", "tags": ["old", "known", "new"]}
+    assert shop.writes[str(row["id"])] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -116,12 +117,14 @@ class Attributes:
     def __init__(self, pages: Callable[[], list[dict[str, Any]]]) -> None:
         self._pages = pages
         self._by_code: dict[str, Attribute] | None = None
+        self._lock = threading.Lock()
 
     @property
     def by_code(self) -> dict[str, Attribute]:
-        if self._by_code is None:
-            self._by_code = {a.code: a for a in map(_attribute, self._pages()) if a.code}
-        return self._by_code
+        with self._lock:  # several threads write at once; one of them reads the list
+            if self._by_code is None:
+                self._by_code = {a.code: a for a in map(_attribute, self._pages()) if a.code}
+            return self._by_code
 
     def find(self, name: str) -> Attribute | None:
         """By code or by label, in any case."""

@@ -88,7 +88,7 @@ class Magento(WithPlacement, Store):
     platform = Platform.MAGENTO2
     page_size = 200
     read_size = 100
-    batch_size = 4  # single PUTs: bulk calls need a queue consumer and had scope faults in some versions
+    batch_size = 10  # single PUTs: bulk calls need a queue consumer and had scope faults in some versions
     concurrency = 2
 
     def __init__(

@@ -34,7 +34,7 @@ TERMS = {"collections": "collection_id", "product_types": "product_type", "vendo
 class Shopify(WithPlacement, Store):
     platform = Platform.SHOPIFY
     page_size = 18  # what one document may cost allows no more, since each product brings its own lists
-    batch_size = 40  # aliased updates at 10 points each stay well under the 1,000 that one document may cost
+    batch_size = 50  # aliased updates at 10 points each stay well under the 1,000 that one document may cost
 
     def __init__(
         self,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from integrations.stores.errors import Missing, NotAuthorized, PermanentError, Rejected, StoreError, TooMuch
+from integrations.stores.errors import Missing, NotAuthorized, PermanentError, Rejected
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
@@ -27,8 +27,8 @@ from integrations.stores.types import (
     StoreItem,
 )
 from integrations.stores.woocommerce import mapping
+from integrations.stores.woocommerce.writing import API, Writer
 
-API = "/wp-json/wc/v3"
 STATUSES = ("publish", "draft", "pending", "private", "future")
 TYPES = ("simple", "variable", "grouped", "external")
 STOCK = {"instock": "In stock", "outofstock": "Out of stock", "onbackorder": "On backorder"}
@@ -83,6 +83,7 @@ class WooHTTP(StoreHTTP):
         return "WooCommerce refuses the consumer key or secret."
 
 
+LOOKED_UP_SINGLY = 10
 UNSIGNED = frozenset(("woocommerce_rest_cannot_view", "rest_forbidden", "rest_not_logged_in"))
 
 
@@ -222,6 +223,9 @@ class WooCommerce(WithPlacement, Store):
         if by_id:
             for row in self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown):
                 self._found(found, by_id.get(mapping.text(row.get("id"))), row)
+            missing = [ref for ref in by_id.values() if ref not in found]
+            for ref in missing[:LOOKED_UP_SINGLY]:  # some plugins tamper with lists
+                self._one(found, ref)
         if by_sku:
             for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):
                 if row.get("type") != "variation":
@@ -233,79 +237,24 @@ class WooCommerce(WithPlacement, Store):
                 self._found(found, categories.get(mapping.text(row.get("id"))), row)
         return found
 
+    def _one(self, found: dict[Ref, Current], ref: Ref) -> None:
+        try:
+            row = self._get(f"/products/{ref.external_id}", context="edit")
+        except (Missing, Rejected):
+            return
+        if isinstance(row, dict) and row.get("status") != "trash":
+            self._found(found, ref, row)
+
     def _found(self, found: dict[Ref, Current], ref: Ref | None, row: dict[str, Any]) -> None:
         if ref is not None:
             found[ref] = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        results: dict[Ref, Pushed] = {}
-        products = [p for p in batch if p.ref.item_type == "product"]
-        categories = [p for p in batch if p.ref.item_type == "category"]
-        if products:
-            tag_ids = self._tag_ids(products)
-            self._write(
-                "/products/batch",
-                products,
-                results,
-                lambda push, skipped: mapping.update(push, plugin=self.plugin, tag_ids=tag_ids, skipped=skipped),
-            )
-        if categories:
-            self._write("/products/categories/batch", categories, results, _category_update)
+        writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+        done = writer.products([p for p in batch if p.ref.item_type == "product"])
+        done |= writer.categories([p for p in batch if p.ref.item_type == "category"])
         nowhere = Rejected("WooCommerce variations take their texts from their product.", code="no_place")
-        return [results.get(p.ref) or Pushed(p.ref, error=nowhere) for p in batch]
-
-    def _write(
-        self,
-        path: str,
-        pushes: list[Push],
-        results: dict[Ref, Pushed],
-        entry: Callable[[Push, dict[str, str]], dict[str, Any]],
-    ) -> None:
-        """One batch; each entry has its own result, in order, also when it was refused. Too large: two halves."""
-        skipped: dict[Ref, dict[str, str]] = {push.ref: {} for push in pushes}
-        body = {"update": [entry(push, skipped[push.ref]) for push in pushes]}
-        try:
-            answer = self.http.json("POST", API + path, json=body, timeout=120, repeatable=False)
-        except TooMuch:
-            if len(pushes) == 1:
-                raise
-            half = len(pushes) // 2
-            self._write(path, pushes[:half], results, entry)
-            self._write(path, pushes[half:], results, entry)
-            return
-        by_id = {mapping.text(row.get("id")): row for row in mapping.rows(answer.get("update"))}
-        for push in pushes:
-            nothing = {"error": {"message": "The store did not answer for this item."}}
-            row = by_id.get(mapping.text(push.current.raw["id"]), nothing)
-            results[push.ref] = self._result(push, row, skipped[push.ref])
-
-    def _result(self, push: Push, row: dict[str, Any], skipped: dict[str, str]) -> Pushed:
-        error = row.get("error")
-        if isinstance(error, dict):
-            return Pushed(push.ref, skipped=skipped, error=_item_error(error))
-        held = mapping.texts(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
-        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
-
-    def _tag_ids(self, pushes: Sequence[Push]) -> dict[str, int]:
-        """Ids by lower-case name of all tags wanted: those the products carry, and the rest made or found at once."""
-        known: dict[str, int] = {}
-        wanted: dict[str, str] = {}
-        for push in pushes:
-            for tag in mapping.rows(push.current.raw.get("tags")):
-                known[mapping.text(tag.get("name")).casefold()] = int(tag["id"])
-            for name in push.texts.get("tags", []):
-                wanted[name.casefold()] = name
-        missing = [name for key, name in wanted.items() if key not in known]
-        for start in range(0, len(missing), 100):
-            names = missing[start : start + 100]
-            body = {"create": [{"name": name} for name in names]}
-            answer = self.http.json("POST", f"{API}/products/tags/batch", json=body, timeout=60)
-            for name, row in zip(names, mapping.rows(answer.get("create")), strict=False):
-                # An existing tag answers term_exists with its id, so one call makes and finds.
-                found = row.get("id") or ((row.get("error") or {}).get("data") or {}).get("resource_id")
-                if found:
-                    known[name.casefold()] = int(found)
-        return known
+        return [done.get(p.ref) or Pushed(p.ref, error=nowhere) for p in batch]
 
     # --- calls
 
@@ -323,16 +272,3 @@ class WooCommerce(WithPlacement, Store):
             if len(found) < int(params["per_page"]):
                 return
             number += 1
-
-
-def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:
-    names = {"name": "name", "description": "description", "seo.slug": "slug"}
-    skipped.update({f: "WooCommerce categories have no place for it." for f in push.texts if f not in names})
-    return {"id": int(push.current.raw["id"]), **{names[f]: v for f, v in push.texts.items() if f in names}}
-
-
-def _item_error(error: dict[str, Any]) -> StoreError:
-    code, message = mapping.text(error.get("code")), mapping.text(error.get("message"))
-    if "invalid_id" in code or "term_invalid" in code:
-        return Missing("The product is no longer in the store.", store_code=code)
-    return Rejected(message or "WooCommerce refused the change.", store_code=code)

@@ -1,0 +1,197 @@
+"""Import, push, conflict and undo, the same on every platform, and how many calls five thousand products take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from integrations.models import StoreConnection
+from projects.models import ContentItem
+from scribe.models import Job
+from tests.factories import make_project
+from tests.fakes import magento, shopify, woocommerce, wordpress
+from tests.helpers import run_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class Platform:
+    """How to read and edit a fake's thing: `name` of a row, and a merchant's edit of it."""
+
+    name: str
+    make: Callable[[], Any]
+    secrets: dict[str, str]
+    read: Callable[[Any], str]
+    edit: Callable[[Any, str], None]
+    key: Callable[[Any], str]
+    reads: int  # calls to import 5,000, counting not among them
+    looks: int  # calls to read 5,000 before writing
+    writes: int  # calls to write 5,000
+
+
+def _set(field: str) -> Callable[[Any, str], None]:
+    return lambda row, text: row.__setitem__(field, text)
+
+
+PLATFORMS = [
+    Platform(
+        "woocommerce",
+        woocommerce.FakeWooCommerce,
+        {"consumer_key": woocommerce.KEY, "consumer_secret": woocommerce.SECRET},
+        lambda r: r["name"],
+        _set("name"),
+        lambda r: str(r["id"]),
+        50,
+        50,
+        50,
+    ),
+    Platform(
+        "shopify",
+        shopify.FakeShopify,
+        {"access_token": shopify.TOKEN},
+        lambda r: r["title"],
+        _set("title"),
+        lambda r: r["legacyResourceId"],
+        278,
+        50,
+        100,
+    ),
+    Platform(
+        "magento2",
+        magento.FakeMagento,
+        {"access_token": magento.TOKEN},
+        lambda r: r["name"],
+        _set("name"),
+        lambda r: r["sku"],
+        25,
+        50,
+        5000,
+    ),
+    Platform(
+        "wordpress",
+        wordpress.FakeWordPress,
+        {"consumer_key": wordpress.USER, "consumer_secret": wordpress.PASSWORD},
+        lambda r: r["title"]["raw"],
+        lambda r, t: r.__setitem__("title", {"raw": t}),
+        lambda r: str(r["id"]),
+        50,
+        50,
+        200,
+    ),
+]
+
+
+@pytest.fixture(params=PLATFORMS, ids=lambda p: p.name)
+def platform(request):
+    return request.param
+
+
+@pytest.fixture
+def shop(platform, settings):
+    with platform.make() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        settings.SHOPIFY_SHOP_URL = fake.url
+        yield fake
+
+
+@pytest.fixture
+def project(cast, shop, platform):
+    connection = StoreConnection.objects.create(
+        organization=cast.organization,
+        name="Shop",
+        platform=platform.name,
+        base_url=shop.url,
+        status="active",
+        **platform.secrets,
+    )
+    return make_project(cast.organization, platform=platform.name, store_connection=connection)
+
+
+def imported(caller, project, shop, count):
+    rows = [shop.add() for _ in range(count)]
+    started = caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    run_jobs()
+    job = Job.objects.get(pk=started["job_id"])
+    assert (job.status, job.result["imported"]) == ("completed", count), (job.error, job.result)
+    for item in ContentItem.objects.filter(project=project).only("pk", "external_id"):
+        ContentItem.objects.filter(pk=item.pk).update(
+            generated_content={"name": f"New {item.external_id}"}, status="approved"
+        )
+    return rows
+
+
+def finished(caller, project, path="", body=None):
+    answer = caller.post(path or f"projects/{project.pk}/sync", body or {}, status=202)
+    run_jobs()
+    return Job.objects.get(pk=answer["job_id"])
+
+
+def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    rows = imported(caller, project, shop, 100)
+    for row in rows[:30]:
+        platform.edit(row, "The merchant's word")
+    before = [platform.read(row) for row in rows]
+    job = finished(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (70, 30)
+    assert [platform.read(row) for row in rows[:30]] == before[:30]
+    assert [platform.read(row) for row in rows[30:]] == [f"New {platform.key(row)}" for row in rows[30:]]
+    assert set(shop.writes.values()) == {1}
+    for row in rows[50:53]:
+        platform.edit(row, "Later")
+    undo = finished(caller, project, f"jobs/{job.pk}/undo")
+    assert (undo.result["undone"], undo.result["conflicts"]) == (67, 3)
+    kept = [*range(30), *range(30, 50), *range(53, 100)]
+    assert [platform.read(rows[i]) for i in kept] == [before[i] for i in kept]
+    assert {platform.read(row) for row in rows[50:53]} == {"Later"}
+
+
+def test_a_dropped_answer_leads_to_no_second_write(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    rows = imported(caller, project, shop, 30)
+
+    def is_write(request):
+        return (
+            request.method in ("PUT", "POST")
+            and b"query Texts" not in request.body
+            and b"query " not in request.body[:20]
+        )
+
+    shop.drop_after(is_write, times=2)
+    job = finished(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 30)
+    assert all(platform.read(row).startswith("New") for row in rows)
+    assert set(shop.writes.values()) == {1}
+
+
+def test_a_throttled_store_slows_it_and_it_completes(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    imported(caller, project, shop, 40)
+    if platform.name == "shopify":
+        shop.most = shop.available = 600.0
+        shop.rate = 600.0
+    else:
+        shop.per_second = 8 if platform.name == "magento2" else 1
+    job = finished(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 40)
+    assert set(shop.writes.values()) == {1}
+
+
+@pytest.mark.slow
+def test_five_thousand_products_take_the_fewest_calls(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    imported(caller, project, shop, 5000)
+    job = Job.objects.get(job_type="import")
+    # Beside the pages: an index, names of categories and attributes, and at WordPress an empty list of pages.
+    assert platform.reads <= job.result["calls"] <= platform.reads + 6
+    before = sum(shop.calls.values())
+    job = finished(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 5000)
+    assert len(shop.writes) == 5000
+    assert set(shop.writes.values()) == {1}
+    made = sum(shop.calls.values()) - before
+    assert platform.looks + platform.writes <= made <= platform.looks + platform.writes + 3
