@@ -137,8 +137,8 @@ def subheadings_keyphrase(paper: Paper) -> Finding:
 
 
 def image_alt(paper: Paper) -> Finding:
-    """Half of the content words make a match. Too few matches never count against many images: an added picture that
-    has nothing to do with the phrase must not lower a score."""
+    """Half of the content words make a match. Only five matches and more can be too many, and too few among many images
+    count as enough: an added picture that has nothing to do with the phrase must not lower a score."""
     images = paper.document.images
     if not paper.keyphrase:
         return NOT_APPLICABLE
@@ -148,7 +148,7 @@ def image_alt(paper: Paper) -> Finding:
         return Finding("missing", 3, params, 0)
     if not matched:
         return Finding("none" if any(images) else "no_alt", 6, params, 0)
-    if len(images) >= 5 and matched / len(images) > 0.75:
+    if matched >= 5 and matched / len(images) > 0.75:
         return Finding("many", 6, params, matched)
     return Finding("ok", 9, params, matched)
 
