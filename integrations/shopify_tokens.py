@@ -25,7 +25,8 @@ def expires(connection: StoreConnection) -> bool:
 
 def keep_fresh(connection: StoreConnection) -> None:
     """Renew a token that is about to expire. A failure is left to the call that needs it."""
-    if connection.grant.expires_at - timezone.now() < EARLY:
+    when = connection.grant.expires_at
+    if when is not None and when - timezone.now() < EARLY:
         try:
             renew(connection)
         except TransientError as error:

@@ -11,7 +11,7 @@ from integrations.models import StoreConnection
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
-SECRET = {"required": False, "allow_blank": True, "max_length": 4000, "trim_whitespace": True}
+SECRET: dict[str, Any] = {"required": False, "allow_blank": True, "max_length": 4000, "trim_whitespace": True}
 
 
 class ConnectionFields(Request):

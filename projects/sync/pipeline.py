@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
 from uuid import UUID
 
 from integrations import connections
@@ -73,7 +74,7 @@ class Pipeline:
         return time.monotonic() >= self.not_before
 
     def _await(self) -> None:
-        pending = [*self.writing, *([self.reading[0]] if self.reading else [])]
+        pending: list[Future[Any]] = [*self.writing, *([self.reading[0]] if self.reading else [])]
         if not pending:
             time.sleep(max(0.0, min(0.25, self.not_before - time.monotonic())))
             return

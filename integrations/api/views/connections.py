@@ -51,7 +51,7 @@ class StoreConnectionViewSet(ScribeViewSet):
     def create(self, request: Any) -> Response:
         body = self.body(ConnectionCreation)
         made = connections.create(organization=request.user.organization, by=request.user, **body)
-        return Response(shown(self.connection(made.pk)), status=201)
+        return Response(shown(self.connection(str(made.pk))), status=201)
 
     @operation(
         tag="store-connections",

@@ -33,6 +33,7 @@ TERMS = {"collections": "collection_id", "product_types": "product_type", "vendo
 
 class Shopify(WithPlacement, Store):
     platform = Platform.SHOPIFY
+    http: ShopifyHTTP
     page_size = 18  # what one document may cost allows no more, since each product brings its own lists
     batch_size = 50  # aliased updates at 10 points each stay well under the 1,000 that one document may cost
 
@@ -104,7 +105,7 @@ class Shopify(WithPlacement, Store):
         return total
 
     def page(self, filters: Filters, cursor: str | None) -> Page:
-        kinds = [k for k in ("product", "category") if k in (filters.get("item_types") or ["product"])]
+        kinds: list[str] = [k for k in ("product", "category") if k in (filters.get("item_types") or ["product"])]
         kind, _, after = (cursor or f"{kinds[0]}:").partition(":")
         if kind == "category":
             found = self._first(documents.COLLECTIONS, {"after": after or None})["collections"]

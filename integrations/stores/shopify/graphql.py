@@ -139,7 +139,7 @@ class ShopifyHTTP(StoreHTTP):
 
 
 def graphql_error(errors: Any, cost: dict[str, Any]) -> Exception:
-    first = errors[0] if isinstance(errors, list) and errors else {"message": str(errors)}
+    first: dict[str, Any] = errors[0] if isinstance(errors, list) and errors else {"message": str(errors)}
     extensions = first.get("extensions") or {}
     code, message = str(extensions.get("code") or ""), str(first.get("message") or "")[:500]
     if code == "THROTTLED" or message == "Throttled":

@@ -96,7 +96,7 @@ def product(row: dict[str, Any], placement: Placement) -> StoreItem:
     }
     data["raw"] = {k: v for k, v in data["raw"].items() if v}
     return StoreItem(
-        str(row.get("legacyResourceId") or number(row["id"])), "product", data, aliases=(held["seo.slug"],)
+        str(row.get("legacyResourceId") or number(row["id"])), "product", data, aliases=(str(held["seo.slug"]),)
     )
 
 

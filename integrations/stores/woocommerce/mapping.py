@@ -209,7 +209,7 @@ def merge_attributes(
 
     Attributes that make variations, and the shop's global ones, are the merchant's structure and stay as they are.
     """
-    merged = [
+    merged: list[dict[str, Any]] = [
         {k: a[k] for k in ("id", "name", "position", "visible", "variation", "options") if k in a}
         for a in rows(row.get("attributes"))
     ]

@@ -129,7 +129,8 @@ class WordPressPublisher:
 
     def _seo(self, post_id: str, row: dict[str, Any], seo: dict[str, str]) -> dict[str, str]:
         """Write SEO texts where the site lets us: registered meta keys, or Rank Math's own route. Says what it can't."""
-        meta = row.get("meta") if isinstance(row.get("meta"), dict) else {}
+        found = row.get("meta")
+        meta: dict[str, Any] = found if isinstance(found, dict) else {}
         for keys in (YOAST_META, RANK_MATH_META):
             values = {keys[k]: v for k, v in seo.items() if keys[k] in meta}
             if values:

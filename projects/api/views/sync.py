@@ -124,7 +124,7 @@ class SyncViewSet(ProjectViewSet):
     def start(self) -> Job:
         project = self.project()
         self.body(SyncRequest)
-        return start_sync(self, project, self.request.data, "#")
+        return start_sync(self, project, dict(self.request.data), "#")
 
 
 class SyncItemViewSet(ProjectViewSet):
