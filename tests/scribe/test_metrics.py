@@ -109,3 +109,20 @@ def test_with_a_token_only_the_token_counts(settings):
     assert Client().get("/metrics").status_code == 404
     assert Client().get("/metrics", headers={"Authorization": "Bearer nearly"}).status_code == 404
     assert samples(Client(REMOTE_ADDR="203.0.113.9"), Authorization="Bearer letmesee")
+
+
+def test_calls_tokens_and_cost_of_models(django_capture_on_commit_callbacks):
+    from billing import usage
+
+    organization = make_organization()
+    call = {"organization": organization, "provider": "openai", "model": "gpt", "input_tokens": 100, "output_tokens": 40}
+    with django_capture_on_commit_callbacks(execute=True):
+        usage.record(**call, key="a", xct=2, cost_usd=0.25)
+        usage.record_many([{**call, "key": "b", "outcome": "refused", "cost_usd": 0.5}])
+    found = samples()
+    assert value(found, "scribe_model_calls_total", provider="openai", model="gpt", outcome="ok") == 1
+    assert value(found, "scribe_model_calls_total", provider="openai", model="gpt", outcome="refused") == 1
+    assert value(found, "scribe_model_tokens_total", provider="openai", direction="input") == 200
+    assert value(found, "scribe_model_tokens_total", provider="openai", direction="output") == 80
+    assert value(found, "scribe_model_cost_usd_total", provider="openai") == 0.75
+    assert value(found, "scribe_xct_charged_total", provider="openai") == 2
