@@ -86,7 +86,7 @@ def _move(items: list[ContentItem], *, to: str, override: bool) -> None:
             f"An item cannot go from {states} to {to}.",
             code="invalid_transition",
             item_ids=_ids(wrong),
-            **{"from": states, "to": to},
+            **{"from": states, "to": to},  # type: ignore[arg-type]
         )
     if to == Status.APPROVED and not override:
         unsupported = [item for item in items if item.has_unsupported_claims and item.status != Status.APPROVED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, BinaryIO, cast
 
 from projects import contents, file_import
 from projects.files import merging, targets, workbooks, wxr
@@ -55,7 +55,7 @@ def export(*, source: DataSource) -> Export:
             plan = targets.plan(opened.layout, contents.present(items), _new_slots(items, opened.layout.roles))
             if isinstance(table, WorkbookTable):
                 media_type = XLSX
-                workbooks.merge(table, result, plan, changes, outcome)
+                workbooks.merge(table, cast(BinaryIO, result), plan, changes, outcome)
             else:
                 assert isinstance(table, DelimitedTable)
                 media_type = f"text/csv; charset={table.dialect.encoding.codec}"

@@ -97,7 +97,9 @@ def _check_keys(source: DataSource, rows: list[ContentItem]) -> None:
 
 def canonical(data: dict[str, Any]) -> dict[str, Any]:
     """Source data in its canonical keys, everything else under `raw`."""
-    known = {key: data.get(key) if data.get(key) is not None else _blank(value) for key, value in CANONICAL.items()}
+    known: dict[str, Any] = {
+        key: data.get(key) if data.get(key) is not None else _blank(value) for key, value in CANONICAL.items()
+    }
     for key, value in CANONICAL.items():
         if isinstance(value, str) and not isinstance(known[key], str):
             known[key] = str(known[key])
@@ -106,8 +108,8 @@ def canonical(data: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, list | dict) and not isinstance(known[key], type(value)):
             raise InvalidInput.at(f"#/source_data/{key}", f"“{key}” has the wrong type.", "invalid_type")
     rest = {key: value for key, value in data.items() if key not in CANONICAL and key != "raw"}
-    raw = data.get("raw") if isinstance(data.get("raw"), dict) else {}
-    return {**known, "raw": {**raw, **rest}}  # type: ignore[dict-item]
+    raw = data.get("raw")
+    return {**known, "raw": {**(raw if isinstance(raw, dict) else {}), **rest}}
 
 
 def _blank(value: Any) -> Any:

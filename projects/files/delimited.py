@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from projects.files import dialects, encodings
 from projects.files.dialects import Dialect
@@ -29,15 +29,13 @@ class DelimitedTable:
     @classmethod
     def open(cls, file: BinaryIO) -> DelimitedTable:
         encoding = encodings.detect(file)
-        spool = tempfile.SpooledTemporaryFile(max_size=4 * MIB)  # noqa: SIM115 (lives as long as the table)
-        stream = dialects.scannable(file, encoding, spool)
+        stream = dialects.scannable(file, encoding, _spool())
         return cls(stream, dialects.detect(stream, encoding))
 
     @classmethod
     def from_config(cls, file: BinaryIO, config: dict[str, Any]) -> DelimitedTable:
         dialect = Dialect.from_config(config["dialect"], config["layout"]["columns"])
-        spool = tempfile.SpooledTemporaryFile(max_size=4 * MIB)  # noqa: SIM115 (lives as long as the table)
-        return cls(dialects.scannable(file, dialect.encoding, spool), dialect)
+        return cls(dialects.scannable(file, dialect.encoding, _spool()), dialect)
 
     @property
     def columns(self) -> list[str]:
@@ -102,6 +100,11 @@ class DelimitedTable:
         size = sum(len(record.body) + 1 for record in islice(records, counted))
         self.stream.seek(0, os.SEEK_END)
         return max(counted, self.stream.tell() * counted // max(1, size))
+
+
+def _spool() -> BinaryIO:
+    """Room for the UTF-8 copy of a wide file; it lives as long as the table."""
+    return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=4 * MIB))
 
 
 def _only(records: Iterator[Record], having: bytes) -> Iterator[Record]:

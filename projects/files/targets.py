@@ -142,8 +142,8 @@ def _plan_attributes(result: Plan, layout: Layout, new_attributes: int) -> None:
     slots: dict[int, dict[str, int]] = {}
     for role, column in layout.roles.items():
         if role.startswith("attribute_"):
-            _, number, part = role.split("_", 2)
-            slots.setdefault(int(number), {})[part] = column
+            _, digits, part = role.split("_", 2)
+            slots.setdefault(int(digits), {})[part] = column
     result.attribute_slots = [slot for _, slot in sorted(slots.items()) if {"name", "value"} <= slot.keys()]
     first = max(slots, default=0) + 1
     for number in range(first, first + new_attributes):

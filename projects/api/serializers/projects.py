@@ -79,7 +79,7 @@ class PluginIntegration(Reply):
 
     project_id = serializers.CharField()
     name = serializers.CharField()
-    source = serializers.CharField(help_text="Which plugin: one of the four platforms.")
+    source = serializers.CharField(help_text="Which plugin: one of the four platforms.")  # type: ignore[assignment]
     platform = serializers.CharField()
     item_count = serializers.IntegerField()
     last_used_at = UtcDateTime(allow_null=True)

@@ -53,7 +53,7 @@ class ManualItem(Request):
 
 
 class ManualItems(Request):
-    items = ManualItem(many=True, allow_empty=False, max_length=1000)
+    items = ManualItem(many=True, allow_empty=False, max_length=1000)  # type: ignore[call-arg]
 
 
 class Fault(Reply):
@@ -73,7 +73,7 @@ class SourceReply(Reply):
     last_synced_at = UtcDateTime(allow_null=True)
     error_message = serializers.CharField(allow_blank=True, allow_null=True)
     created_at = UtcDateTime()
-    errors = Fault(many=True, help_text="Rows that were left out, and why.")
+    errors = Fault(many=True, help_text="Rows that were left out, and why.")  # type: ignore[assignment]
     warnings = Fault(many=True, help_text="Rows that were taken, and what is odd about them.")
 
 

@@ -33,7 +33,7 @@ class ItemViewSet(ProjectViewSet):
         project = self.project()
         return self.row(ContentItem.objects.select_related("data_source"), self.kwargs["item_id"], project=project)
 
-    def named(self, project: Project, ids: Sequence[Any]) -> Sequence[ContentItem]:
+    def named(self, project: Project, ids: Any) -> Sequence[ContentItem]:
         """The project's items with these ids, every one of them, or NotFound."""
         light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
         return self.rows(light, ids, "#/item_ids")

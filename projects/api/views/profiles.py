@@ -17,10 +17,10 @@ from scribe.api.views import ScribeViewSet
 
 class ProfileViewSet(ScribeViewSet):
     def profile(self) -> ContentProfile:
-        return self.row(ContentProfile.objects.all(), self.kwargs["profile_id"])
+        return self.row(ContentProfile.objects.select_related("organization"), self.kwargs["profile_id"])
 
     def reply(self, profile: ContentProfile, status: int = 200) -> Response:
-        return Response(shown(profile, self.request.user.organization), status=status)
+        return Response(shown(profile, profile.organization), status=status)
 
     @operation(tag="content-profiles", summary="List Profiles", responses={200: ListOf(ProfileReply)}, errors=(400,))
     def list(self, request: Any) -> HttpResponse:

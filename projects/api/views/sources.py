@@ -99,7 +99,7 @@ def _tell(response: FileResponse, outcome: Outcome) -> None:
 class SourceItemsViewSet(SourceViewSet):
     """Items put in by hand; their texts come as JSON only."""
 
-    parser_classes = JSON
+    parser_classes = JSON  # type: ignore[assignment]
 
     @operation(
         tag="sources",

@@ -31,7 +31,8 @@ class Generic(Adapter):
         external_id, sku = reader.cell(cells, reader.external_id), reader.cell(cells, reader.sku)
         name = reader.cell(cells, reader.name)
         if not (external_id or sku or name):
-            return without_key(row, faults)
+            without_key(row, faults)
+            return None
         item_type = TYPES.get(reader.role(cells, "type").lower(), reader.layout.default_type)
         data = reader.source_data(cells)
         parent = data["parent_external_id"] if data["parent_external_id"] != "0" else ""

@@ -27,7 +27,8 @@ class WooCommerce(Adapter):
         cells = row.cells
         external_id, sku = reader.cell(cells, reader.external_id), reader.cell(cells, reader.sku)
         if not (external_id or sku or reader.cell(cells, reader.name)):
-            return without_key(row, faults)
+            without_key(row, faults)
+            return None
         kind = reader.role(cells, "type").lower()
         data = reader.source_data(cells)
         if not data["price"] and (sale := reader.role(cells, "sale_price")):
