@@ -123,8 +123,10 @@ def delete_for_good(*, project: Project) -> None:
         raise Conflict("Only a project in the trash can be deleted for good.", code="not_in_trash")
     project = Project.objects.select_for_update().get(pk=project.pk)
     sources = list(DataSource.objects.filter(project=project))
+    others = removal.other_keys(project)
     removal.items(ContentItem.objects.filter(project=project))
     project.delete()
+    transaction.on_commit(partial(removal.stored, others))
     transaction.on_commit(partial(removal.files, sources))
 
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
-from projects.models import ContentItem, DataSource
+from projects.models import ContentItem, DataSource, Project
 from scribe import storage
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
 BATCH = 2000
+# What other apps keep in storage for a project: each is asked for its keys before the project's rows go.
+_others: list[Callable[[Project], Iterable[str]]] = []
+
+
+def also_remove(keys_of: Callable[[Project], Iterable[str]]) -> None:
+    """Have the files that `keys_of` names for a project deleted with it. Called in `AppConfig.ready`."""
+    _others.append(keys_of)
+
+
+def other_keys(project: Project) -> list[str]:
+    return [key for keys_of in _others for key in keys_of(project)]
 
 
 def items(queryset: QuerySet[ContentItem]) -> int:
@@ -23,19 +34,22 @@ def items(queryset: QuerySet[ContentItem]) -> int:
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         ContentItem.objects.filter(parent_id__in=batch).update(parent=None)
-        ContentItem.objects.filter(pk__in=batch).delete()
+        ContentItem.objects.filter(pk__in=batch).only("pk").delete()  # without their texts
         total += len(batch)
     return total
 
 
 def files(sources: Iterable[DataSource]) -> None:
     """Delete the stored files of sources. Runs after the commit; a file that will not go is logged, not forgotten."""
-    for source in sources:
-        for key in keys(source.config):
-            try:
-                storage.delete(key)
-            except Exception as error:  # any storage error: the rows are gone already
-                log.error("a file of a deleted source stayed", key=key, exc_info=error)
+    stored(key for source in sources for key in keys(source.config))
+
+
+def stored(keys: Iterable[str]) -> None:
+    for key in keys:
+        try:
+            storage.delete(key)
+        except Exception as error:  # any storage error: the rows are gone already
+            log.error("a file of what was deleted stayed", key=key, exc_info=error)
 
 
 def keys(config: dict[str, Any]) -> list[str]:
