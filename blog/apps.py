@@ -8,7 +8,8 @@ class BlogConfig(AppConfig):
     verbose_name = "Blog"
 
     def ready(self) -> None:
-        from blog import personal_data, plugin
+        from blog import personal_data, pictures, plugin
+        from projects import removal
         from scribe import jobs, schedule
         from scribe.models import Job
 
@@ -29,4 +30,5 @@ class BlogConfig(AppConfig):
         schedule.every(timedelta(seconds=10), "blog.tasks.publish_due_posts")
         schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")
         plugin.register()
+        removal.also_remove(pictures.keys_of_project)
         personal_data.register()

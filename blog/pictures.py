@@ -16,6 +16,7 @@ from blog.images.container import MAX_BYTES
 from blog.images.encoding import Encoded, Picture
 from blog.models import BlogImage, BlogPost
 from integrations.photos import pexels
+from projects.models import Project
 from projects.writing.slugs import slugify
 from scribe import storage
 from scribe.api.errors import InvalidInput, NotFound, TooLarge, UpstreamFailed, UpstreamTimeout
@@ -111,6 +112,11 @@ def remove(*, image: BlogImage) -> None:
 
 def keys_of(images: Iterable[BlogImage]) -> list[str]:
     return [key for image in images for key in image.keys]
+
+
+def keys_of_project(project: Project) -> list[str]:
+    """What a project's posts have in storage: it goes with the project."""
+    return keys_of(BlogImage.objects.filter(post__project=project))
 
 
 def forget_files(keys: Iterable[str]) -> None:

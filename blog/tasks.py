@@ -24,7 +24,9 @@ ALONE = timedelta(seconds=20)  # how long an attempt in doubt may be without a j
 @shared_task(queue="default")
 def publish_due_posts() -> None:
     """Begin what is due: one short transaction and one job per post, so that one bad post holds up none."""
-    due = BlogPost.objects.filter(status=BlogPost.Status.SCHEDULED, scheduled_at__lte=timezone.now())
+    due = BlogPost.objects.filter(
+        status=BlogPost.Status.SCHEDULED, scheduled_at__lte=timezone.now(), project__deleted_at=None
+    )
     for post_id in due.order_by("scheduled_at").values_list("pk", flat=True)[:MOST_AT_ONCE]:
         starting.publish_due(post_id)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scribe.api.errors import InvalidInput, TooLarge, UnsupportedMedia
@@ -58,7 +59,7 @@ def broken() -> InvalidInput:
     return InvalidInput("The image is broken or cut off.", code="image_broken")
 
 
-def _reader(data: bytes):
+def _reader(data: bytes) -> Callable[[bytes], Container]:
     if data[:3] == b"\xff\xd8\xff":
         return _jpeg
     if data[:8] == b"\x89PNG\r\n\x1a\n":

@@ -7,6 +7,7 @@ import struct
 import threading
 import warnings
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image, ImageCms
 
@@ -16,10 +17,15 @@ from scribe.api.errors import InvalidInput
 WIDTHS = (320, 640, 1024, 1600)
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_QUALITY = {
+_QUALITY: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 85, "optimize": True},
     "WEBP": {"quality": 82, "method": 4},
     "PNG": {"compress_level": 6},
+}
+_CHEAP: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 85},
+    "WEBP": {"quality": 82, "method": 0},
+    "PNG": {"compress_level": 1},
 }
 _HUGE = 24_000_000  # pixels above which the original is encoded in the cheap way
 _PROFILE_MAX = 1024 * 1024
@@ -143,9 +149,7 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 
 def _encode(image: Image.Image, kind: str) -> Encoded:
-    options = dict(_QUALITY[kind])
-    if image.width * image.height > _HUGE:
-        options |= {"JPEG": {"optimize": False}, "WEBP": {"method": 0}, "PNG": {"compress_level": 1}}[kind]
+    options = _CHEAP[kind] if image.width * image.height > _HUGE else _QUALITY[kind]
     out = io.BytesIO()
     image.save(out, kind, **options)
     return Encoded(out.getvalue(), kind, *image.size)

@@ -97,7 +97,8 @@ def accept(answer: Answer | Mapping[str, Any], *, links: Mapping[str, str], lang
     introduction = html(data.get("introduction"))
     if not title or not of_html(introduction + "".join(s["html"] for s in sections)).strip():
         raise Unusable("empty_field", "The model left the title or the text empty.")
-    seo = data.get("seo") if isinstance(data.get("seo"), Mapping) else {}
+    given = data.get("seo")
+    seo: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     excerpt = cut(_plain(data.get("excerpt")), EXCERPT) or cut(of_html(introduction), EXCERPT)
     meta = {
         "title": cut(_plain(seo.get("title")) or title, SEO_TITLE),

@@ -123,7 +123,8 @@ def _wait(response: client.Response) -> float:
 
 
 def _photo(row: dict[str, Any]) -> Photo:
-    src = row.get("src") if isinstance(row.get("src"), dict) else {}
+    given = row.get("src")
+    src: dict[str, Any] = given if isinstance(given, dict) else {}
     return Photo(
         id=_number(row.get("id")),
         width=_number(row.get("width")),

@@ -255,3 +255,13 @@ def test_prices_of_images_are_rows(cast: Any) -> None:
     from billing import prices
 
     assert prices.image(cast.organization, size="1024x1024", quality="medium") > Decimal(0)
+
+
+def test_a_deleted_project_takes_its_pictures_along(owner: Any, cast: Any, make_post: Any) -> None:
+    post = make_post()
+    owner.upload(path(post, "/upload"), file(pictures.picture()))
+    assert stored_files(cast.organization)
+    owner.delete(f"projects/{post.project_id}")
+    assert stored_files(cast.organization), "the trash keeps everything"
+    owner.delete(f"projects/{post.project_id}/permanent")
+    assert stored_files(cast.organization) == []

@@ -55,8 +55,8 @@ class CategoryReply(Reply):
     id = serializers.IntegerField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    count = serializers.IntegerField()
-    parent = serializers.IntegerField()
+    count = serializers.IntegerField()  # type: ignore[assignment]
+    parent = serializers.IntegerField()  # type: ignore[assignment]
 
 
 class ShopifyBlogReply(Reply):

@@ -24,7 +24,7 @@ class ImageGeneration(Request):
     prompt = serializers.CharField(max_length=4000)
     size = serializers.CharField(max_length=20, default="1024x1024")
     quality = serializers.CharField(max_length=20, default="standard")
-    style = serializers.CharField(max_length=40, default="natural")
+    style = serializers.CharField(max_length=40, default="natural")  # type: ignore[assignment]
 
 
 class ImageUpload(Request):
@@ -45,7 +45,7 @@ class ImageReply(Reply):
     s3_key = serializers.CharField()
     url = serializers.CharField()
     original_url = serializers.CharField(allow_null=True)
-    source = serializers.CharField(help_text="`upload`, `pexels` or `ai`.")
+    source = serializers.CharField(help_text="`upload`, `pexels` or `ai`.")  # type: ignore[assignment]
     alt_text = serializers.CharField()
     width = serializers.IntegerField()
     height = serializers.IntegerField()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,7 +32,7 @@ class Finding:
 
     outcome: str
     score: int | None
-    params: dict[str, int | float | str] = field(default_factory=dict)
+    params: Mapping[str, int | float | str] = field(default_factory=dict)
     value: float | int | None = None
 
 
