@@ -1,0 +1,78 @@
+"""Debian's Chromium, headless, watched: whatever a page logs as an error or loads from elsewhere fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
+]  # fmt: skip
+WIDTHS = {"wide": (1440, 900), "narrow": (390, 844)}
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not installed: run tests/acceptance/install.sh to try the pages in a browser."
+)
+
+
+class Browser:
+    """One page, at one width after another, and what went wrong on it."""
+
+    def __init__(self, page: Any, url: str, pictures: Path) -> None:
+        self.page, self.url, self.pictures = page, url, pictures
+        self.faults: list[str] = []
+        page.on("console", lambda message: self.note(message.type == "error", f"console: {message.text}"))
+        page.on("pageerror", lambda error: self.note(True, f"script: {error}"))
+        page.on(
+            "request", lambda request: self.note(self.foreign(request.url), f"loaded from elsewhere: {request.url}")
+        )
+
+    def note(self, bad: bool, text: str) -> None:
+        if bad:
+            self.faults.append(f"{self.page.url}: {text}")
+
+    def foreign(self, url: str) -> bool:
+        return url.startswith("http") and urlsplit(url).netloc != urlsplit(self.url).netloc
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def picture(self, name: str) -> None:
+        """The page as it is now, at both widths; it must not be wider than the window."""
+        for width, (across, down) in WIDTHS.items():
+            self.page.set_viewport_size({"width": across, "height": down})
+            self.page.wait_for_timeout(350)  # charts and the sidebar take the new width
+            real = self.page.evaluate("document.documentElement.scrollWidth")
+            assert real <= across, f"{name} is {real} px wide on {across}"
+            self.page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
+        across, down = WIDTHS["wide"]
+        self.page.set_viewport_size({"width": across, "height": down})
+
+    def check(self) -> None:
+        assert self.faults == []
+
+
+@contextmanager
+def browser(url: str) -> Iterator[Browser]:
+    """A fresh profile. Pictures go to BACKOFFICE_PICTURES, or to a folder that is thrown away."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        pictures = Path(os.environ.get("BACKOFFICE_PICTURES") or folder)
+        pictures.mkdir(parents=True, exist_ok=True)
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = running.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        yield Browser(page, url, pictures)
+        running.close()
