@@ -17,6 +17,10 @@ from scribe.logs import context
 
 # Entries are written one after another: the chain needs an order. Released when the transaction ends.
 CHAIN_LOCK = 0x5C71BE
+# Names, addresses and places of customers: that they changed is told, not from what to what.
+PERSONAL = frozenset(
+    ("name", "first_name", "last_name", "email", "username", "phone_number", "address", "base_url", "site_url", "shop")
+)
 
 
 @dataclass
@@ -69,8 +73,8 @@ def record(
         target_type=target._meta.label if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
         reason=reason or (why.reason if why else ""),
-        before=_plain(before),
-        after=_plain(after),
+        before=_plain(before, of_customer=organization is not None),
+        after=_plain(after, of_customer=organization is not None),
         request_id=str(context().get("request_id", "")),
         previous_hash=last["hash"],
     )
@@ -86,9 +90,12 @@ def _label(actor: Any) -> str:
     return "system" if actor is None else str(getattr(actor, "audit_label", None) or actor)
 
 
-def _plain(value: dict[str, Any] | None) -> dict[str, Any]:
-    """The same, as JSON stores it: what is hashed must be what is read back."""
+def _plain(value: dict[str, Any] | None, *, of_customer: bool) -> dict[str, Any]:
+    """The same, as JSON stores it: what is hashed must be what is read back. Of a customer's entry the words that could
+    tell who they are go: the entry cannot be erased with them."""
     found: dict[str, Any] = orjson.loads(orjson.dumps(value or {}, default=str))
+    if of_customer:
+        found = {name: "(personal)" if name in PERSONAL and said else said for name, said in found.items()}
     return found
 
 

@@ -32,6 +32,7 @@ MARKS = {
     "file": "qvxkatalog",
     "agent": "QvxBrowser/1.0",
     "address": "203.0.113.77",
+    "words": "Qvxwords of the customer",
 }
 
 
@@ -83,10 +84,24 @@ def fill(owner: Person) -> None:
     project = make_project(owner.row.organization, name=MARKS["project"])
     for number in range(5):
         make_item(project, source_data={"name": f"{MARKS['product']} {number}", "sku": f"S{number}"})
+    fill_the_rest(owner)
     storage.save(owner.organization_id, "uploads", f"{MARKS['file']}.csv", MARKS["product"].encode())
     storage.save(owner.organization_id, "images", f"{MARKS['file']}.jpg", b"picture")
     owner.api.post("gdpr/export", status=202)
     run_jobs()
+
+
+def fill_the_rest(owner: Person) -> None:
+    """Words of the customer's own in the other apps."""
+    words = MARKS["words"]
+    owner.api.post("content-profiles", {"name": words, "custom_instructions": words}, status=201)
+    owner.api.post("studio-requests", {"description": words, "budget_range": "1000"}, status=201)
+    owner.api.post("blog-templates", {"name": words, "custom_instructions": words}, status=201)
+    shop = {"name": words, "platform": "woocommerce", "base_url": "http://localhost:9"}
+    owner.api.post("store-connections", {**shop, "consumer_key": "ck", "consumer_secret": "cs"}, status=201)
+    site = {"name": words, "site_url": "http://localhost:9", "username": words, "app_password": "abcd efgh"}
+    owner.api.post("blog-connections", site, status=201)
+    owner.api.post("stock-photo-keys", {"provider": "pexels", "api_key": "planted-photo-key"}, status=201)
 
 
 @pytest.fixture
