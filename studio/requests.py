@@ -26,6 +26,7 @@ def listed(principal: Any, *, status: str = "") -> QuerySet[StudioRequest]:
             comment_count=Count("comments", filter=public), latest_comment_at=Max("comments__created_at", filter=public)
         )
     )
+    rows = rows.order_by("-created_at", "-id")
     return rows.filter(status=status) if status else rows
 
 

@@ -62,10 +62,11 @@ def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
         if start < 0:
             return None
         try:
-            found, _ = json.JSONDecoder(strict=False).raw_decode(text[start:])
+            found, end = json.JSONDecoder(strict=False).raw_decode(text[start:])
         except ValueError:
             return None
-        if faults(found, strict(schema)):
+        rest = text[start + end :].lstrip()
+        if rest[:1] in tuple('}],:"') or faults(found, strict(schema)):  # broken off and closed by chance, or incomplete
             return None
     return found if isinstance(found, dict) else None
 

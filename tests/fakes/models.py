@@ -186,9 +186,9 @@ def language_in(seen: Seen) -> str:
 
 def _written(seen: Seen, facts: dict[str, Any], language: str) -> dict[str, Any]:
     wanted = tuple(seen.schema.get("properties", {}))
-    article = "sections" in wanted or "outline" in wanted
+    kinds = {"sections": "article", "custom_instructions": "instructions", "alt_text": "alt_text", "handover": "chat"}
     brief = Brief(
-        kind="article" if article else "product",
+        kind=next((kind for key, kind in kinds.items() if key in wanted), "product"),
         language=language,
         facts=facts,
         wanted=wanted,

@@ -26,6 +26,7 @@ def test_strict_asks_for_everything_and_drops_limits():
         ('```json\n{"a": "x", "b": null}\n```', {"a": "x", "b": None}),
         ('Here it is: {"a": "x", "b": 2} Enjoy!', {"a": "x", "b": 2}),
         ('{"a": "x"}]] oops', None),
+        ('{"a": "x", "b": 1}]] oops', None),
         ('{"a": "x', None),
         ("[1, 2]", None),
         ("", None),
