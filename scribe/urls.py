@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
 from scribe.api import files, health, metrics
+from scribe.api.document import schema
 from scribe.api.routing import Segmented
 
 api: list[Any] = [
@@ -23,7 +24,7 @@ urlpatterns = [
     *health.urlpatterns,
     *metrics.urlpatterns,
     Segmented("api/v1/", api),
-    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema", schema, name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
     path("admin/", admin.site.urls),

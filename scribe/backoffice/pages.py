@@ -46,7 +46,7 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
         return self._known
 
     def _count(self) -> int:
-        query = self.object_list.query  # type: ignore[union-attr]
+        query = self.object_list.query  # type: ignore[attr-defined]
         if not query.where:
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -55,7 +55,7 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
                 estimate = int(cursor.fetchone()[0])
             if estimate > self.EXACT_UP_TO:
                 return estimate
-        return int(self.object_list.count())  # type: ignore[call-arg, arg-type]
+        return int(self.object_list.count())  # type: ignore[attr-defined]
 
 
 def link(row: models.Model | None, text: str = "") -> str:
