@@ -61,6 +61,7 @@ def context() -> dict[str, Any]:
 def compute() -> dict[str, Any]:
     start = figures.window_start()
     money, xct, cost = figures.revenue(start), figures.xct(start), figures.provider_cost(start)
+    costs: dict[str, dict[date, Decimal]] = cost or {"No cost": {}}
     jobs, sign_ups, unpaid = figures.jobs(start), figures.sign_ups(start), figures.unpaid()
     income = total(money["Cards"]) + total(money["Bank transfers"])
     failed, completed = int(total(jobs["Failed"])), int(total(jobs["Completed"]))
@@ -100,7 +101,7 @@ def compute() -> dict[str, Any]:
     charts = [
         chart("Revenue, €", start, money),
         chart("XCT sold and used", start, xct, stacked=False),
-        chart("Provider cost, $", start, cost or {"No cost": {}}),
+        chart("Provider cost, $", start, costs),
         chart("Jobs", start, jobs, colors={"Failed": RED}),
         chart("Sign-ups", start, sign_ups),
     ]

@@ -358,7 +358,8 @@ class AIModelAdmin(StaffAdmin):
             return
         current = AIModel.objects.get(pk=obj.pk)
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "audit_reason"}
-        fields = {AIModel._meta.get_field(name).attname: getattr(value, "pk", value) for name, value in changes.items()}
+        names = {field.name: field.attname for field in AIModel._meta.concrete_fields}
+        fields = {names[name]: getattr(value, "pk", value) for name, value in changes.items()}
         prices.revise(current, by=request.user, reason=form.cleaned_data["audit_reason"], **fields)
 
 

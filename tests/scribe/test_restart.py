@@ -24,7 +24,7 @@ from tests.live import Live, logs_of, wait
 
 pytestmark = pytest.mark.worker
 
-ITEMS, ROWS = 60, 12_000
+ITEMS, ROWS = 160, 12_000
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def environment(openai: Any, django_db_setup: Any, django_db_blocker: Any) -> An
 
 @pytest.fixture
 def owner(committed: Any, openai: Any) -> Any:
-    openai.latency, openai.default = 0.4, "ok"
+    openai.latency, openai.default = 0.7, "ok"
     openai.seen.clear()
     user = factories.make_user()
     with transaction.atomic(), ledger.book(user.organization) as book:
