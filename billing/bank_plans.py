@@ -107,7 +107,7 @@ def take_back(invoice: Invoice, by: Any) -> None:
 
 def issue_renewals(*, now: datetime | None = None) -> int:
     """Issue the next invoice of plans that end soon and are not cancelled, once per period; returns how many."""
-    from billing import invoices
+    from billing import orders
 
     now = now or timezone.now()
     ending = Subscription.objects.live().filter(
@@ -124,7 +124,7 @@ def issue_renewals(*, now: datetime | None = None) -> int:
             with transaction.atomic():
                 claimed = Subscription.objects.filter(pk=live.pk).exclude(renewal_invoiced_for=live.period_ends_at)
                 if claimed.update(renewal_invoiced_for=live.period_ends_at):
-                    invoices.order_plan(
+                    orders.order_plan(
                         organization=live.organization, plan=live.plan, billing_period=live.billing_period
                     )
                     issued += 1

@@ -16,18 +16,15 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts import notifications
-from billing import access, bank_plans, exchange_rates, identifiers, ips, ledger, notices, subscriptions
-from billing.amounts import cents, shown
+from billing import bank_plans, exchange_rates, identifiers, ips, ledger, notices
+from billing.amounts import cents
 from billing.models import (
     Balance,
-    BillingPeriod,
     Entry,
     ExchangeRate,
     Invoice,
     InvoiceCounter,
     Plan,
-    TopupPack,
-    Wallet,
 )
 from billing.models.wallet import ZERO
 from scribe import audit
@@ -37,72 +34,8 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 DUE_AFTER = timedelta(days=8)
-REMIND_BEFORE = timedelta(days=2)
 PAYMENT_CODE = "221"
 Status, Type, Series = Invoice.Status, Invoice.Type, Invoice.Series
-
-
-# --- what can be ordered
-
-
-@transaction.atomic
-def order_packs(*, organization: Any, packs: int, by: Any) -> Invoice:
-    """An invoice for top-up packs; its confirmation grants them."""
-    access.check_open(organization)
-    pack = TopupPack.current()
-    return issue(
-        organization=organization,
-        invoice_type=Type.TOPUP,
-        description=f"XC Scribe: {packs} × {shown(pack.xct)} XCT",
-        eur_amount=cents(pack.price_eur * packs),
-        quantity=packs,
-        xct_amount=pack.xct * packs,
-        by=by,
-    )
-
-
-@transaction.atomic
-def order_plan(*, organization: Any, plan: Plan, billing_period: str, by: Any = None) -> Invoice:
-    """An invoice for a month or a year of a plan. Conflict `card_subscription` while one by card is live."""
-    access.check_open(organization)
-    live = subscriptions.current(organization)
-    if live is not None and live.by_card:
-        raise Conflict("The plan is paid by card; it is changed there.", code="card_subscription")
-    price = plan.price_eur(billing_period)
-    assert price is not None  # a plan on sale has both prices
-    yearly = billing_period == BillingPeriod.YEARLY
-    return issue(
-        organization=organization,
-        invoice_type=Type.SUBSCRIPTION,
-        description=f"XC Scribe {plan.name}: {'1 godina / 1 year' if yearly else '1 mesec / 1 month'}",
-        eur_amount=cents(price),
-        plan=plan,
-        billing_period=billing_period,
-        allotment=plan.monthly_xct,
-        xct_amount=plan.monthly_xct,
-        by=by,
-    )
-
-
-@transaction.atomic
-def bill_overage(organization: Any) -> Invoice | None:
-    """An invoice for the overage of ended cycles that is on none yet, at the price of top-ups."""
-    wallet = ledger.lock(organization)
-    if wallet.overage_due <= 0:
-        return None
-    pack = TopupPack.current()
-    due, wallet.overage_due = wallet.overage_due, ZERO
-    wallet.save(update_fields=["overage_due"])
-    price = cents(pack.price_eur * due / pack.xct)
-    if price <= 0:
-        return None  # less than half a cent; it stays owed and comes along with the next cycle's
-    return issue(
-        organization=wallet.organization,
-        invoice_type=Type.OVERAGE,
-        description=f"XC Scribe: {shown(due)} XCT preko plana / beyond the plan",
-        eur_amount=price,
-        xct_amount=due,
-    )
 
 
 # --- issuing
@@ -356,54 +289,6 @@ def _counter(invoice: Invoice, by: Any, reason: str) -> Invoice:
         after={"status": invoice.status, "number": invoice.number, "credit_note": note.number},
     )
     return invoice
-
-
-# --- by beat
-
-
-def remind(*, today: date | None = None) -> int:
-    """Remind, once, of what is due in two days; returns how many were reminded."""
-    today = today or exchange_rates.today()
-    due = Invoice.objects.filter(
-        status=Status.PENDING, reminded_at=None, due_date__lte=today + REMIND_BEFORE, organization__isnull=False
-    )
-    reminded = 0
-    for invoice in due.select_related("organization"):
-        assert invoice.organization is not None  # asked for above
-        with transaction.atomic():
-            # The filtered update is the lock: two beats at once remind once.
-            claimed = Invoice.objects.filter(pk=invoice.pk, reminded_at=None, status=Status.PENDING)
-            if not claimed.update(reminded_at=timezone.now()):
-                continue
-            notifications.notify(
-                organization=invoice.organization,
-                kind="invoice_issued",
-                title=f"Invoice {invoice.number} is due on {invoice.due_date:%Y-%m-%d}",
-                body=f"{invoice.description}: {invoice.amount:f} RSD are not paid yet.",
-                data={"invoice_id": str(invoice.pk), "number": invoice.number, "reminder": True},
-                key=f"invoice_reminder:{invoice.pk}",
-            )
-            reminded += 1
-    return reminded
-
-
-def expire(*, today: date | None = None) -> int:
-    """Mark what was not paid by its due date; a payment that comes later can still be confirmed."""
-    today = today or exchange_rates.today()
-    overdue = Invoice.objects.filter(status=Status.PENDING, due_date__lt=today)
-    # Overage is owed whether or not its invoice is paid in time: it stays open.
-    return overdue.exclude(invoice_type=Type.OVERAGE).update(status=Status.EXPIRED)
-
-
-def bill_overages() -> int:
-    """Issue the invoices for the overage of ended cycles; returns how many. One organization's trouble stops no other."""
-    billed = 0
-    for organization_id in Wallet.objects.filter(overage_due__gt=0).values_list("organization_id", flat=True):
-        try:
-            billed += bill_overage(organization_id) is not None
-        except (InvalidInput, NotConfigured) as error:
-            log.error("overage could not be invoiced", organization_id=str(organization_id), reason=error.detail)
-    return billed
 
 
 def open_amount() -> Decimal:

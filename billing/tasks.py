@@ -12,7 +12,7 @@ from billing import (
     dunning,
     exchange_rates,
     holds,
-    invoices,
+    orders,
     provider_events,
     reconciliation,
     subscriptions,
@@ -85,10 +85,10 @@ def fetch_exchange_rate() -> None:
 @shared_task(queue="default")
 def tend_invoices() -> None:
     """Reminders, expiry, renewals by bank transfer, overage of ended cycles."""
-    invoices.remind()
-    invoices.expire()
+    orders.remind()
+    orders.expire()
     bank_plans.issue_renewals()
-    invoices.bill_overages()
+    orders.bill_overages()
 
 
 @shared_task(queue="default")

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 from accounts import erasure
-from billing import corrections, holds, invoices, usage
+from billing import corrections, holds, invoices, orders, usage
 from billing.models import Entry, Invoice
 from scribe.jobs.models import Job
 from tests.billing import books
@@ -37,7 +37,7 @@ def customer(api, cast, buyer):  # noqa: F811
     hold = holds.place(organization=buyer, amount=Decimal(5), key="hold", job=job)
     holds.capture(hold=hold, amount=Decimal(2), key="item")
     usage.record(organization=buyer, key="call", provider="anthropic", model="m", xct=Decimal(2), job_id=job.pk)
-    invoices.confirm(invoice=invoices.order_packs(organization=buyer, packs=1, by=cast.owner), by=cast.staff)
+    invoices.confirm(invoice=orders.order_packs(organization=buyer, packs=1, by=cast.owner), by=cast.staff)
     corrections.adjust(organization=buyer, amount=Decimal(1), balance_type="topup", by=cast.staff)
     books.check(buyer)
     return buyer

@@ -12,7 +12,7 @@ import zxingcpp
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from pypdf import PdfReader
 
-from billing import bank_plans, cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger
+from billing import bank_plans, cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders
 from billing.models import ExchangeRate, Invoice, InvoiceCounter, Subscription, Wallet
 from scribe.api.errors import Conflict
 from scribe.models import AuditEntry
@@ -133,7 +133,7 @@ def test_an_upgrade_invoice_starts_the_plan_when_it_is_paid(api, cast, buyer):
 
 def test_a_renewal_that_is_paid_early_prolongs(api, cast, buyer):
     for _ in range(2):
-        invoice = invoices.order_plan(organization=buyer, plan=_plan("starter"), billing_period="monthly")
+        invoice = orders.order_plan(organization=buyer, plan=_plan("starter"), billing_period="monthly")
         invoices.confirm(invoice=invoice, by=cast.staff)
     wallet = books.check(buyer)
     assert wallet.subscription_balance == 1000
@@ -166,7 +166,7 @@ def test_cancelling_makes_a_counter_invoice_and_keeps_the_number(api, cast, buye
 
 
 def test_crediting_a_paid_invoice_takes_its_xct_back(cast, buyer):
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=cast.owner)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=cast.owner)
     invoices.confirm(invoice=invoice, by=cast.staff)
     hold = holds.place(organization=buyer, amount=D(100), key="work")
     holds.capture(hold=hold, amount=D(100), key="item")
@@ -177,7 +177,7 @@ def test_crediting_a_paid_invoice_takes_its_xct_back(cast, buyer):
 
 
 def test_the_database_refuses_to_change_an_invoice_or_give_its_number_twice(cast, buyer):
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=cast.owner)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=cast.owner)
     for statement in (
         "UPDATE billing_invoice SET amount = 1",
         "UPDATE billing_invoice SET number = 'x'",
@@ -199,7 +199,7 @@ def test_invoices_outlive_the_erasure_of_their_organization_with_what_the_law_as
 
     buyer.billing_email = "buyer@example.com"
     buyer.save()
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=cast.owner)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=cast.owner)
     personal_data.reduce_invoices(Invoice.objects.of(buyer))
     invoice.refresh_from_db()
     assert (invoice.organization, invoice.created_by_id) == (None, None)
@@ -208,13 +208,13 @@ def test_invoices_outlive_the_erasure_of_their_organization_with_what_the_law_as
 
 
 def test_reminders_come_once_and_what_is_overdue_expires(cast, buyer):
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=cast.owner)
-    assert invoices.remind(today=invoice.due_date - timedelta(days=3)) == 0
-    assert [invoices.remind(today=invoice.due_date - timedelta(days=n)) for n in (2, 2, 1)] == [1, 0, 0]
-    invoices.expire(today=invoice.due_date)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=cast.owner)
+    assert orders.remind(today=invoice.due_date - timedelta(days=3)) == 0
+    assert [orders.remind(today=invoice.due_date - timedelta(days=n)) for n in (2, 2, 1)] == [1, 0, 0]
+    orders.expire(today=invoice.due_date)
     invoice.refresh_from_db()
     assert invoice.status == "pending"
-    invoices.expire(today=invoice.due_date + timedelta(days=1))
+    orders.expire(today=invoice.due_date + timedelta(days=1))
     invoice.refresh_from_db()
     assert invoice.status == "expired"
     assert invoices.confirm(invoice=invoice, by=cast.staff).status == "paid"  # transfers come late
@@ -225,11 +225,11 @@ def test_overage_is_invoiced_at_the_cycles_end_and_paid_off_by_it(cast, buyer):
     Wallet.objects.filter(organization=buyer).update(plan="starter", allotment=1000, overage_enabled=True)
     hold = holds.place(organization=buyer, amount=D(250), key="work")
     holds.capture(hold=hold, amount=D(250), key="item")
-    assert invoices.bill_overage(buyer) is None  # not before the cycle's end
+    assert orders.bill_overage(buyer) is None  # not before the cycle's end
     cycles.reset_today(organization=buyer, by=cast.staff)
     assert books.check(buyer).total_balance == D(800)
-    invoice = invoices.bill_overage(buyer)
-    assert invoices.bill_overage(buyer) is None
+    invoice = orders.bill_overage(buyer)
+    assert orders.bill_overage(buyer) is None
     assert (invoice.invoice_type, invoice.xct_amount, invoice.eur_amount) == ("overage", D(200), D(6))
     invoices.confirm(invoice=invoice, by=cast.staff)
     wallet = books.check(buyer)
@@ -237,7 +237,7 @@ def test_overage_is_invoiced_at_the_cycles_end_and_paid_off_by_it(cast, buyer):
 
 
 def test_bank_plans_are_invoiced_again_before_they_end_once(cast, buyer):
-    first = invoices.order_plan(organization=buyer, plan=_plan("starter"), billing_period="monthly")
+    first = orders.order_plan(organization=buyer, plan=_plan("starter"), billing_period="monthly")
     invoices.confirm(invoice=first, by=cast.staff)
     ends = books.check(buyer).paid_until
     early = ends - timedelta(days=11)
@@ -258,7 +258,7 @@ def test_fifty_invoices_at_once_and_ten_rollbacks_leave_no_gap(committed, at_onc
 
     def order(number):
         with transaction.atomic():
-            invoice = invoices.order_packs(organization=organization, packs=1, by=None)
+            invoice = orders.order_packs(organization=organization, packs=1, by=None)
             if number % 6 == 5:
                 raise RuntimeError("something later in the transaction failed")
             return invoice.sequence
@@ -272,7 +272,7 @@ def test_two_super_admins_confirm_one_invoice_and_it_counts_once(committed, at_o
     ExchangeRate.objects.get_or_create(date=exchange_rates.today(), defaults={"rate": D("117.1837"), "source": "nbs"})
     organization = make_organization(**DETAILS)
     staff = [make_user(make_organization("Platform"), is_super_admin=True) for _ in range(2)]
-    invoice = invoices.order_packs(organization=organization, packs=3, by=None)
+    invoice = orders.order_packs(organization=organization, packs=3, by=None)
     answers = at_once(lambda who: invoices.confirm(invoice=invoice, by=who), staff * 4)
     assert {answer.status for answer in answers} == {"paid"}
     assert len({answer.confirmed_by_id for answer in answers}) == 1
@@ -319,7 +319,7 @@ def test_cyrillic_long_names_and_markup_are_printed_as_they_are(cast, buyer, set
     settings.SELLER_NAME = "Пример Студио д.о.о."
     buyer.billing_company_name = "<b>Љубав & Њива</b> д.о.о. за производњу, промет и услуге Ђак Џеп ћуп " + "Ш" * 40
     buyer.save()
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=None)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=None)
     content = invoice_pdf.render(invoice)
     text = " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
     assert "<b>Љубав & Њива</b>" in text
@@ -331,12 +331,12 @@ def test_cyrillic_long_names_and_markup_are_printed_as_they_are(cast, buyer, set
 def test_an_older_rate_shows_its_age(cast, buyer, rate):
     rate.date = exchange_rates.today() - timedelta(days=3)
     rate.save()
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=None)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=None)
     assert "days: 3" in invoice_pdf.rate_note(invoice)
 
 
 def test_ledger_and_invoices_are_written_together(cast, buyer):
-    invoice = invoices.order_packs(organization=buyer, packs=1, by=None)
+    invoice = orders.order_packs(organization=buyer, packs=1, by=None)
     with pytest.raises(RuntimeError), transaction.atomic():
         invoices.confirm(invoice=invoice, by=cast.staff)
         raise RuntimeError("the process dies here")

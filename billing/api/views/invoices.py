@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from billing import invoice_pdf, invoices, plans
+from billing import invoice_pdf, invoices, orders, plans
 from billing.api.base import BillingViewSet
 from billing.api.invoice_serializers import (
     CancelInvoiceRequest,
@@ -87,7 +87,7 @@ class InvoiceViewSet(BillingViewSet):
     )
     def order_plan(self, request: Any) -> Response:
         body = self.body(UpgradeInvoiceRequest)
-        invoice = invoices.order_plan(
+        invoice = orders.order_plan(
             organization=request.user.organization,
             plan=plans.find(body["tier"], on_sale=True),
             billing_period=body["billing_period"],
@@ -105,7 +105,7 @@ class InvoiceViewSet(BillingViewSet):
     )
     def order_packs(self, request: Any) -> Response:
         packs = self.body(TopupInvoiceRequest)["xct_packs"]
-        invoice = invoices.order_packs(organization=request.user.organization, packs=packs, by=request.user)
+        invoice = orders.order_packs(organization=request.user.organization, packs=packs, by=request.user)
         return Response(shown(invoice), status=201)
 
     @operation(
