@@ -34,7 +34,12 @@ def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int
         if source is None:
             source = DataSource(organization_id=project.organization_id, project=project, type=DataSource.Type.STORE)
         source.name = connection.name
-        source.config = {"connection_id": str(connection.pk), "filters": dict(chosen), "job_id": str(job.pk)}
+        source.config = {
+            "connection_id": str(connection.pk),
+            "base_url": connection.base_url,
+            "filters": dict(chosen),
+            "job_id": str(job.pk),
+        }
         source.status, source.error_message = DataSource.Status.PROCESSING, ""
         source.save()
         job.payload["source_id"] = str(source.pk)

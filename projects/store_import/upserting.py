@@ -50,23 +50,26 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Tally
         if item is None:
             made[key] = _new(source, found, position + offset)
         elif key not in made:
-            if _update(item, found):
+            if _update(item, found, own=item.data_source_id == source.pk):
                 changed.append(item)
             else:
                 tally.unchanged += 1
     ContentItem.objects.bulk_create(made.values(), batch_size=500)
-    ContentItem.objects.bulk_update(
-        changed, ["source_data", "source_hash", "item_type", "external_id", "updated_at"], batch_size=200
-    )
+    ContentItem.objects.bulk_update(changed, ["source_data", "source_hash", "item_type", "updated_at"], batch_size=200)
     _keep({**held, **made}, kept)
     tally.imported, tally.updated = len(made), len(changed)
     return tally
 
 
 def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentItem]:
-    """The project's items with these ids, from whatever source; the store's own first."""
+    """The project's items with these ids, from files or from this store; the store's own first. Another store's are not
+    ours to change: its ids mean other things."""
     ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
+    elsewhere = DataSource.objects.filter(project_id=source.project_id, type=DataSource.Type.STORE).exclude(
+        Q(pk=source.pk) | Q(config__base_url=source.config.get("base_url"))
+    )
     rows = ContentItem.objects.filter(project_id=source.project_id, external_id__in=ids).select_related("store_text")
+    rows = rows.exclude(data_source__in=elsewhere)
     found: dict[Key, ContentItem] = {}
     for item in rows.order_by("id"):
         key = key_of(item.item_type, item.external_id, item.store_view)
@@ -98,7 +101,7 @@ def _new(source: DataSource, found: StoreItem, position: int) -> ContentItem:
     )
 
 
-def _update(item: ContentItem, found: StoreItem) -> bool:
+def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
     """Take over what changed in the store; False when nothing did. What we wrote there ourselves is no change."""
     fresh = fingerprint(found.data)
     if item.source_hash == fresh and item.item_type == found.item_type:
@@ -107,7 +110,7 @@ def _update(item: ContentItem, found: StoreItem) -> bool:
     text = getattr(item, "store_text", None)
     if text is not None:
         data = without_echoes(item.source_data, data, text)
-    if item.data_source_id and item.source_hash == "" and isinstance(item.source_data.get("raw"), dict):
+    if not own and isinstance(item.source_data.get("raw"), dict):  # a file's further columns stay
         data["raw"] = {**item.source_data["raw"], **data.get("raw", {})}
     if data == item.source_data and item.item_type == found.item_type:
         item.source_hash = fresh

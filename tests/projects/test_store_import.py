@@ -185,3 +185,44 @@ def test_five_thousand_products_in_as_few_calls_as_there_are_pages(api, cast, pr
     job = execute(api, cast, project)
     assert (job.status, job.result["imported"]) == ("completed", 5000)
     assert shop.calls["GET /products"] == 50 + 1  # and one to count
+
+
+def test_another_stores_products_are_others_though_their_ids_are_the_same(api, cast, project, shop, settings):
+    shop.add(id=101, name="Ours")
+    execute(api, cast, project)
+    with FakeWooCommerce() as second:
+        settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport, second.hostport]
+        second.add(id=101, name="Theirs")
+        project.store_connection = StoreConnection.objects.create(
+            organization=cast.organization,
+            name="Second",
+            platform="woocommerce",
+            base_url=second.url,
+            consumer_key=KEY,
+            consumer_secret=SECRET,
+            status="active",
+        )
+        project.save()
+        execute(api, cast, project)
+    assert set(ContentItem.objects.values_list("source_data__name", flat=True)) == {"Ours", "Theirs"}
+
+
+def test_a_file_s_item_is_found_by_its_id_or_handle(api, cast, project, shop):
+    row = shop.add(name="From the store")
+    source = DataSource.objects.create(organization=cast.organization, project=project, type="file", name="export.csv")
+    item = ContentItem.objects.create(
+        organization=cast.organization,
+        project=project,
+        data_source=source,
+        external_id=str(row["id"]),
+        source_data={"name": "From the file", "raw": {"Weight": "3"}},
+        source_hash="of the file",
+        generated_content={"name": "Kept"},
+        status="generated",
+    )
+    job = execute(api, cast, project)
+    assert (job.result["imported"], job.result["updated"]) == (0, 1)
+    item.refresh_from_db()
+    assert item.source_data["name"] == "From the store"
+    assert item.source_data["raw"]["Weight"] == "3"
+    assert (item.generated_content, item.status) == ({"name": "Kept"}, "generated")
