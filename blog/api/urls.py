@@ -33,6 +33,7 @@ images = [
     path(
         f"{POST}/images/<str:image_id>", BlogImageViewSet.as_view({"patch": "describe_image", "delete": "delete_image"})
     ),
+    path(f"{POST}/images/<str:image_id>/alt-text", BlogImageViewSet.as_view({"post": "suggest_alt_text"})),
 ]
 
 connections = [

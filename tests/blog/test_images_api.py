@@ -265,3 +265,40 @@ def test_a_deleted_project_takes_its_pictures_along(owner: Any, cast: Any, make_
     assert stored_files(cast.organization), "the trash keeps everything"
     owner.delete(f"projects/{post.project_id}/permanent")
     assert stored_files(cast.organization) == []
+
+
+def test_a_model_that_sees_suggests_an_alternative_text(cast: Any, make_post: Any, settings: Any) -> None:
+    from blog import alt_texts
+    from blog.api.views.images import render_alt_text
+    from blog.pictures import add
+    from tests.fakes.anthropic import Anthropic
+
+    post = make_post()
+    image = add(post=post, data=pictures.picture(), source="upload", product_name="Trail Bottle")
+    with Anthropic() as fake:
+        settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_API_KEY = fake.url, "key"
+        settings.DEFAULT_AI_PROVIDER = "anthropic"
+        job = alt_texts.suggest(image=image, post=post, by=cast.owner)
+        run_jobs()
+        assert fake.seen[0].images == 1, "the model looked at the picture"
+    job.refresh_from_db()
+    reply = render_alt_text(job)
+    assert "Trail Bottle" in reply.data["alt_text"]
+    image.refresh_from_db()
+    assert image.alt_text == "", "a suggestion stores nothing"
+    record = UsageRecord.objects.get(job_id=job.pk)
+    assert Decimal(reply.data["xct_used"]) == record.xct > 0
+    assert Wallet.objects.get(organization=cast.organization).held == 0
+
+
+def test_the_built_in_writer_suggests_from_what_is_known(owner: Any, cast: Any, make_post: Any) -> None:
+    from blog import alt_texts
+    from blog.pictures import add
+
+    post = make_post()
+    image = add(post=post, data=pictures.picture(), source="upload", product_name="Trail Bottle")
+    job = alt_texts.suggest(image=image, post=post, by=cast.owner)
+    run_jobs()
+    job.refresh_from_db()
+    assert "Trail Bottle" in job.result["alt_text"]
+    owner.post(path(post, "/nonsense/alt-text"), status=404)

@@ -57,6 +57,12 @@ class ImageReply(Reply):
     updated_at = UtcDateTime()
 
 
+class AltTextReply(Reply):
+    alt_text = serializers.CharField()
+    job_id = serializers.CharField()
+    xct_used = serializers.CharField()
+
+
 def shown(image: BlogImage) -> dict[str, Any]:
     return {
         "id": str(image.pk),

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 
-from blog import picture_jobs, pictures
+from blog import alt_texts, picture_jobs, pictures
 from blog.api.base import PostViewSet
 from blog.api.serializers.images import (
+    AltTextReply,
     ImageGeneration,
     ImageReply,
     ImageUpdate,
@@ -64,6 +65,18 @@ def render(job: Job) -> Response:
         kind = KINDS.get(job.error_code, UpstreamFailed)
         raise kind(job.error, code=job.error_code)
     raise UpstreamTimeout("The image was not ready in time. Nothing was stored or charged.")
+
+
+def render_alt_text(job: Job) -> Response:
+    if not job.ended:
+        try:
+            job = jobs.cancel(job)
+        except Conflict:
+            job.refresh_from_db()
+    if job.status != Job.Status.COMPLETED:
+        kind = KINDS.get(job.error_code, UpstreamFailed) if job.status == Job.Status.FAILED else UpstreamTimeout
+        raise kind(job.error or "The model did not answer in time. Nothing was charged.", code=job.error_code or None)
+    return Response({"job_id": str(job.pk), **{k: job.result[k] for k in ("alt_text", "xct_used")}})
 
 
 class BlogImageViewSet(PostViewSet):
@@ -136,6 +149,20 @@ class BlogImageViewSet(PostViewSet):
     def describe_image(self, request: Any, project_id: str, post_id: str, image_id: str) -> Response:
         image = self.image_row()
         return Response(shown(pictures.describe(image=image, alt_text=self.body(ImageUpdate)["alt_text"])))
+
+    @operation(
+        tag="blog",
+        summary="Suggest an image's alternative text",
+        description="By the post's model, which looks at the image if it can see. Nothing is stored: set what you like.",
+        request=None,
+        responses={200: AltTextReply},
+        errors=(400, 402, 404, 409, 502, 504),
+    )
+    def suggest_alt_text(self, request: Any, project_id: str, post_id: str, image_id: str) -> HttpResponse:
+        post = self.post_row()
+        image = self.row(BlogImage.objects.filter(post=post), image_id)
+        job = alt_texts.suggest(image=image, post=post, by=request.user)
+        return JobReply(job, render=render_alt_text, seconds=alt_texts.SECONDS)
 
     @operation(
         tag="blog",
