@@ -143,7 +143,7 @@ class Stack:
         host = "127.0.0.1" if self.bind in ("0.0.0.0", "::") else self.bind  # noqa: S104
         return f"http://{host}:{self.port}"
 
-    def wait_until_it_answers(self, seconds: float = 60) -> None:
+    def wait_until_it_answers(self, seconds: float = 180) -> None:
         import requests
 
         until = time.monotonic() + seconds
