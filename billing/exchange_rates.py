@@ -22,6 +22,7 @@ log = get_logger(__name__)
 #: Invoices count days by the issuer's clock.
 ZONE = ZoneInfo("Europe/Belgrade")
 OLDEST = timedelta(days=7)
+ASK_AGAIN_AFTER = timedelta(minutes=30)
 
 
 def today() -> date:
@@ -38,16 +39,19 @@ def fetch() -> ExchangeRate:
         date=found.date,
         defaults={"rate": found.middle, "list_number": found.list_number, "source": ExchangeRate.Source.NBS},
     )
-    if not is_new and row.source == ExchangeRate.Source.NBS and row.rate != found.middle:
+    if not is_new and row.source == ExchangeRate.Source.NBS:
         row.rate, row.list_number = found.middle, found.list_number
-        row.save()
+        row.save()  # also when nothing changed: `fetched_at` says when the bank was asked last
     log.info("exchange rate fetched", date=str(row.date), rate=str(row.rate))
     return row
 
 
 def fetch_if_needed() -> ExchangeRate | None:
-    """For beat: fetch unless today's list is stored already."""
+    """For beat: fetch unless today's list is stored. Where the bank has none (weekends), it is asked every half hour."""
     if not settings.NBS_RATES_URL or ExchangeRate.objects.filter(date=today()).exists():
+        return None
+    lately = timezone.now() - ASK_AGAIN_AFTER
+    if ExchangeRate.objects.filter(source=ExchangeRate.Source.NBS, fetched_at__gt=lately).exists():
         return None
     return fetch()
 

@@ -31,12 +31,9 @@ def model(provider: str, model_id: str | None = None) -> AIModel:
     else:
         found = rows.filter(is_default=True).order_by("-valid_from").first() or rows.first()
     if found is None:
-        what = f"the model {model_id!r} of {provider!r}" if model_id else f"the provider {provider!r}"
-        raise InvalidInput.at(
-            "#/ai_model" if model_id else "#/ai_provider",
-            f"There is no {what}.".replace("no the", "no"),
-            "unknown_model",
-        )
+        if model_id:
+            raise InvalidInput.at("#/ai_model", f"{provider!r} has no model {model_id!r}.", "unknown_model")
+        raise InvalidInput.at("#/ai_provider", f"There is no provider {provider!r}.", "unknown_provider")
     return found
 
 

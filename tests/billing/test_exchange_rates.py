@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from billing import exchange_rates
 from billing.models import ExchangeRate
@@ -60,6 +61,16 @@ def test_the_rate_is_fetched_once_a_day_and_stored_with_its_source(db, bank):
     assert (row.rate, row.source, row.list_number) == (D("117.1837"), "nbs", "226")
     assert exchange_rates.fetch_if_needed() is None
     assert len(bank.requests) == 1
+
+
+def test_on_a_weekend_the_bank_is_asked_every_half_hour_for_a_list_that_it_has_not(db, bank):
+    bank.document = rates(exchange_rates.today() - timedelta(days=2), "117,0001")
+    assert exchange_rates.fetch_if_needed().rate == D("117.0001")
+    assert exchange_rates.fetch_if_needed() is None
+    ExchangeRate.objects.update(fetched_at=timezone.now() - timedelta(minutes=31))
+    assert exchange_rates.fetch_if_needed() is not None
+    assert exchange_rates.fetch_if_needed() is None
+    assert len(bank.requests) == 2
 
 
 @pytest.mark.parametrize("trouble", ["500", "429", "garbage", "cut", "dropped", "slow"])

@@ -189,6 +189,26 @@ def test_a_paddle_card_change_and_an_unknown_type_grant_nothing(api, cast, shop,
     assert books.check(cast.organization).total_balance == 50
 
 
+@pytest.mark.parametrize("told_first", ["payment", "subscription"])
+def test_a_scheduled_downgrade_comes_with_the_renewal(api, cast, shop, told_first):
+    session = order(api, cast, tier="professional")
+    dodo_first(shop, session)
+    dodo_state(shop, product_id="pdt_professional_monthly")
+    reply = api.as_(cast.owner).post("billing/checkout", {"tier": "starter", "billing_period": "monthly"})
+    assert reply["scheduled"] is True
+    assert books.check(cast.organization).subscription_balance == 5000
+    at = START + MONTH
+    renewals = [
+        lambda: dodo_renewal(shop, 2, at=at),
+        lambda: dodo_state(shop, "subscription.renewed", at=at, payment_id="pay_2"),
+    ]
+    for tell in renewals if told_first == "payment" else reversed(renewals):
+        tell()
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.allotment) == ("starter", 1000, 1000)
+    assert api.as_(cast.owner).get("billing/subscription")["pending_subscription_tier"] is None
+
+
 def test_older_news_of_a_subscription_changes_nothing(api, cast, shop):
     dodo_first(shop, order(api, cast))
     dodo_state(shop, at=START + timedelta(days=2), product_id="pdt_business_monthly")

@@ -1,0 +1,113 @@
+"""Which model at which price, and who may spend on what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Organization
+from billing import access, prices
+from billing.models import AIModel, ImagePrice, Wallet
+from scribe.api.errors import Conflict, Forbidden, InvalidInput
+
+D = Decimal
+
+
+def fresh(organization):
+    return Organization.objects.get(pk=organization.pk)
+
+
+@pytest.mark.parametrize(
+    ("provider", "default"),
+    [
+        ("anthropic", "claude-haiku-5-5"),
+        ("openai", "gpt-6-luna"),
+        ("deepseek", "deepseek-flash"),
+        ("google", "gemini-3.5-flash-lite"),
+        ("local", "local"),
+        ("offline", "offline-writer"),
+    ],
+)
+def test_each_provider_has_a_default_model(db, provider, default):
+    assert prices.model(provider).model_id == default
+    assert prices.model(provider, default).pk == prices.model(provider).pk
+
+
+def test_unknown_models_and_models_of_another_provider_are_invalid(db):
+    for provider, model_id in (("anthropic", "gpt-6-luna"), ("anthropic", "x"), ("nobody", None)):
+        with pytest.raises(InvalidInput):
+            prices.model(provider, model_id)
+
+
+def test_a_self_hosted_model_is_named_by_the_deployment(db, settings):
+    settings.LOCAL_AI_MODEL = "qwen-small"
+    assert prices.model("local", "qwen-small").context_window == 4096
+    with pytest.raises(InvalidInput):
+        prices.model("local", "another")
+
+
+def test_prices_come_into_force_at_their_time_and_switched_off_models_are_gone(db):
+    flash = prices.model("google", "gemini-3.8-flash")
+    assert flash.input_usd == D("0.75")
+    later = AIModel.objects.in_force(datetime(2027, 1, 2, tzinfo=UTC)).get(model_id="gemini-3.8-flash")
+    assert later.input_usd == D("1.5")
+    prices.revise(flash, by=None, active=False)
+    with pytest.raises(InvalidInput):
+        prices.model("google", "gemini-3.8-flash")
+
+
+def test_a_new_default_replaces_the_old_one(db):
+    prices.revise(prices.model("anthropic", "claude-sonnet-5-5"), by=None, is_default=True)
+    assert prices.model("anthropic").model_id == "claude-sonnet-5-5"
+
+
+def test_costs_by_tier_and_by_the_organizations_rate(cast):
+    Wallet.objects.filter(organization=cast.organization).update(token_rate_multiplier=D("1.5"))
+    for model_id, expected in (("gpt-6-luna", "0.1500"), ("gpt-6.1-terra", "1.5000"), ("gpt-6.2-astra", "6.0000")):
+        assert prices.cost(prices.model("openai", model_id), 600, 400, fresh(cast.organization)) == D(expected)
+    assert prices.usd(prices.model("openai", "gpt-6.1-terra"), 1000, 500) == D("0.003500")
+
+
+def test_images_by_the_most_specific_newest_row(cast):
+    organization = cast.organization
+    assert prices.image(organization, size="1024x1024", quality="medium") == 20
+    assert prices.image(organization, size="1024x1024", quality="low") == 8
+    assert prices.image(organization, size="1536x1024", quality="high") == 90
+    ImagePrice.objects.create(size="1536x1024", quality="high", xct=D(70))
+    ImagePrice.objects.create(quality="low", xct=D(1), valid_from=timezone.now() + timedelta(days=1))
+    assert prices.image(organization, size="1536x1024", quality="high") == 70
+    assert prices.image(organization, quality="low") == 8
+
+
+def test_a_tier_includes_those_below_it(cast):
+    with pytest.raises(Forbidden) as refused:
+        access.check_tier(cast.organization, "starter")
+    assert (refused.value.code, refused.value.extra["required_tier"]) == ("tier_required", "starter")
+    Wallet.objects.filter(organization=cast.organization).update(plan="professional")
+    access.check_tier(fresh(cast.organization), "starter")
+    access.check_tier(fresh(cast.organization), "professional")
+    with pytest.raises(Forbidden):
+        access.check_tier(fresh(cast.organization), "business")
+
+
+def test_who_may_not_spend(cast):
+    organization = cast.organization
+    access.check_can_spend(organization)
+    for stage, allowed in ((3, True), (7, False)):
+        Wallet.objects.filter(organization=organization).update(dunning_stage=stage)
+        if allowed:
+            access.check_can_spend(fresh(organization))
+        else:
+            with pytest.raises(Forbidden, match="overdue"):
+                access.check_can_spend(fresh(organization))
+    Wallet.objects.filter(organization=organization).update(dunning_stage=0)
+    Organization.objects.filter(pk=organization.pk).update(suspended_at=timezone.now())
+    with pytest.raises(Forbidden, match="suspended"):
+        access.check_can_spend(fresh(organization))
+    now = timezone.now()
+    Organization.objects.filter(pk=organization.pk).update(deletion_requested_at=now, deletion_scheduled_for=now)
+    with pytest.raises(Conflict, match="deleted"):
+        access.check_can_spend(fresh(organization))
