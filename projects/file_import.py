@@ -28,6 +28,7 @@ log = get_logger(__name__)
 AT_ONCE = 2000  # rows that an upload takes within the request
 KIND = "sources"  # the folder of these files in storage
 SAMPLE_ROWS = 5
+TELL_SECONDS = 1.0  # between two words about the progress of a job
 
 
 def detect_columns(*, project: Project, file: BinaryIO) -> dict[str, Any]:
@@ -59,8 +60,6 @@ def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, An
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
     job writes this project's items. Whatever is raised, nothing is stored."""
-    if active := job_lifecycle.active_writer(project):
-        raise job_lifecycle.job_active(active)
     opened = open_file(file, platform=project.platform)
     if mapping and opened.kind != "wxr":
         opened.layout.override(mapping)
@@ -75,6 +74,8 @@ def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, An
         raise InvalidInput("The file has a header but no rows.", code="no_rows")
     if rows > AT_ONCE:
         rows = opened.table.estimate(rows)
+    if active := job_lifecycle.active_writer(project):
+        raise job_lifecycle.job_active(active)
     source = DataSource(
         organization_id=project.organization_id,
         project=project,
@@ -227,7 +228,7 @@ class _Progress:
 
     def _tell(self) -> None:
         try:
-            while not self.done.wait(1):
+            while not self.done.wait(TELL_SECONDS):
                 step = self.count - self.said
                 with self.run.settling():
                     self.run.advance(step)

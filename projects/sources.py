@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from projects import lifecycle, removal
 from projects.files.rows import fit
@@ -43,33 +43,27 @@ def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[Conten
     """Add items to a manual source. Each needs a name or a SKU. All or none.
 
     Raises Conflict for a source of another type, InvalidInput naming what is wrong where."""
+    filled = [canonical(given.get("source_data") or {}) for given in items]
+    for index, data in enumerate(filled):
+        if not (data["name"] or data["sku"]):
+            raise InvalidInput.at(f"#/items/{index}/source_data", "An item needs a name or a SKU.", "no_key")
     if source.type != DataSource.Type.MANUAL:
         raise Conflict("Items are added by hand to manual sources only.", code="not_manual", type=source.type)
     # Against another call that numbers its items at the same time.
     source = DataSource.objects.select_for_update(no_key=True).get(pk=source.pk)
-    last = (
-        ContentItem.objects.filter(data_source=source).order_by("-position").values_list("position", flat=True).first()
-        or 0
-    )
-    rows = []
-    for index, given in enumerate(items):
-        data = canonical(given.get("source_data") or {})
-        if not (data["name"] or data["sku"]):
-            pointer = f"#/items/{index}/source_data"
-            raise InvalidInput.at(pointer, "An item needs a name or a SKU.", "no_key")
-        position = last + index + 1
-        external_id = str(given.get("external_id") or data["sku"] or f"manual-{position}")
-        rows.append(
-            ContentItem(
-                organization_id=source.organization_id,
-                project_id=source.project_id,
-                data_source=source,
-                item_type=given.get("item_type") or _default_type(source),
-                external_id=fit(external_id),
-                position=position,
-                source_data=data,
-            )
+    last = ContentItem.objects.filter(data_source=source).aggregate(last=Max("position"))["last"] or 0
+    rows = [
+        ContentItem(
+            organization_id=source.organization_id,
+            project_id=source.project_id,
+            data_source=source,
+            item_type=given.get("item_type") or _default_type(source),
+            external_id=fit(str(given.get("external_id") or data["sku"] or f"manual-{position}")),
+            position=position,
+            source_data=data,
         )
+        for position, (given, data) in enumerate(zip(items, filled, strict=True), start=last + 1)
+    ]
     _check_keys(source, rows)
     ContentItem.objects.bulk_create(rows, batch_size=500)
     DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + len(rows))

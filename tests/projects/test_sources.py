@@ -9,8 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from projects import file_import
 from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, storage
+from scribe.jobs import Run, events
+from scribe.jobs.registry import kinds
+from scribe.jobs.running import claim
+from tests.factories import make_cast
 from tests.helpers import run_jobs
 from tests.projects import uploads
 from tests.projects.files import samples
@@ -151,11 +156,6 @@ def test_two_thousand_rows_are_read_at_once(api: Any, cast: Any) -> None:
 
 
 def test_an_import_that_is_started_twice_imports_once(api: Any, cast: Any) -> None:
-    from projects import file_import
-    from scribe.jobs import Run
-    from scribe.jobs.registry import kinds
-    from scribe.jobs.running import claim
-
     me = api.as_(cast.owner)
     project_id = uploads.new_project(me)
     job_id = uploads.upload(me, project_id, large(2001))["config"]["job_id"]
@@ -245,3 +245,19 @@ def test_a_deleted_source_goes_with_its_items_and_files(
     assert item["data_source_id"] == second["id"]
     assert not storage.exists(first["config"]["file_key"])
     assert storage.exists(second["config"]["file_key"])
+
+
+def test_progress_is_told_while_the_rows_are_under_way(api: Any, committed: Any, monkeypatch: Any) -> None:
+    """On real connections: the rows come in one transaction, the job's progress from another."""
+    monkeypatch.setattr(file_import, "TELL_SECONDS", 0.02)
+    me = api.as_(make_cast().owner)
+    project_id = uploads.new_project(me)
+    uploads.upload(me, project_id, large(20_000))
+    (job,) = run_jobs(job_type="import")
+    assert (job.status, job.progress_current, job.progress_total) == ("completed", 20_000, 20_000)
+    told = [
+        event["current"] for event in events.latest(job.pk) if event.get("event") == "progress" or "current" in event
+    ]
+    assert any(0 < count < 20_000 for count in told)
+    assert told == sorted(told)
+    assert ContentItem.objects.filter(project_id=project_id).count() == 20_000
