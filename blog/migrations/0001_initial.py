@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('s3_key', models.CharField(max_length=300)),
                 ('original_url', models.CharField(blank=True, default='', max_length=2048)),
-                ('source', models.CharField(choices=[('upload', 'Upload'), ('pexels', 'Pexels'), ('ai', 'AI'), ('selected', 'Selected')], max_length=10)),
+                ('source', models.CharField(choices=[('upload', 'Upload'), ('pexels', 'Pexels'), ('ai', 'AI')], max_length=10)),
                 ('alt_text', models.CharField(blank=True, default='', max_length=500)),
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),

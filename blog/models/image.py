@@ -9,14 +9,13 @@ from scribe.rows import OrganizationRow
 
 
 class BlogImage(OrganizationRow):
-    """`files` names every stored file: `{"webp": {"320": key, …}, "jpeg": {…}}`. The file behind `s3_key` is the
-    picture at its own size. `position` orders a post's pictures; `kept_alt` is set when a person wrote the alt text."""
+    """`files` names the stored variants: `{"webp": {"320": key, …}, "jpeg": {…}}`. The file behind `s3_key` is the
+    picture at its own size. `product_name` says what a picture shows that was chosen with its post."""
 
     class Source(models.TextChoices):
         UPLOAD = "upload", "Upload"
         PEXELS = "pexels", "Pexels"
         AI = "ai", "AI"
-        SELECTED = "selected", "Selected"
 
     post = models.ForeignKey("blog.BlogPost", on_delete=models.CASCADE, related_name="images")
     s3_key = models.CharField(max_length=300)

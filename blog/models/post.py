@@ -19,8 +19,8 @@ def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, us
 
 
 class BlogPost(OrganizationRow):
-    """`status` is what people see. `metadata` keeps what generation knows: settings, checks, tokens. `unpublished_changes`
-    is true while the site shows an older text. `published_hash` is of what the site was last sent."""
+    """`status` is what people see. `metadata` keeps what writing it has told: settings, checks, the model.
+    `unpublished_changes` is true while the site shows an older text."""
 
     class Type(models.TextChoices):
         ARTICLE = "article", "Article"

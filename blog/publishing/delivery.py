@@ -46,8 +46,11 @@ def run(run: Run) -> None:
     """The job `blog_publish`."""
     related = ("post__organization", "post__project", "blog_connection", "store_connection")
     publication = Publication.objects.select_related(*related).filter(pk=run.payload["publication_id"]).first()
-    if publication is None or publication.state not in Publication.OPEN:
-        return  # done before, or the post is gone
+    if publication is None or publication.state == State.CONFIRMED:
+        return  # the post is gone, or the worker died after it was done
+    if publication.state not in Publication.OPEN:
+        reason = publication.error or "This attempt is over. Publish the post again."
+        raise jobs.Failed(reason, code=publication.error_code or "attempt_over")
     target = targets.of(publication)
     if target is None:
         settling.fail(run, publication, reason="The connection was deleted.", code="connection_gone")

@@ -75,8 +75,10 @@ class Result:
 def write(run: Run) -> None:
     related = ("organization", "project__store_connection", "template", "store_connection", "blog_connection")
     post = BlogPost.objects.select_related(*related).filter(pk=run.payload["post_id"]).first()
-    if post is None or post.status != Status.GENERATING:
-        return  # deleted, or written before
+    if post is None or run.result.get("generated"):
+        return  # deleted, or the worker died after it was written
+    if post.status != Status.GENERATING:
+        raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
     settings = writing.from_dict(run.payload["settings"])
     own_key = post.organization.own_key(settings.provider) if settings.own_key else ""
     access = registry.access(settings.provider, own_key)
