@@ -14,7 +14,7 @@ class ToolViewSet(ScribeViewSet):
     tool = ""
 
     def check_tool(self) -> None:
-        tools.check_open(self.request.user.organization, self.tool)
+        tools.check_open(self.organization(), self.tool)
 
     def organization(self) -> Any:
-        return self.request.user.organization
+        return self.request.user.organization  # type: ignore[union-attr]

@@ -68,6 +68,12 @@ def _described(product: Product) -> bool:
 
 def keyword_density(product: Product) -> float:
     """The share of the most frequent content word, or of the focus keyphrase where that is higher."""
+    if "density" not in product.figures:
+        product.figures["density"] = _density(product)
+    return float(product.figures["density"])
+
+
+def _density(product: Product) -> float:
     total = len(product.words)
     if not total:
         return 0.0
@@ -82,7 +88,9 @@ def keyword_density(product: Product) -> float:
 
 
 def reading_ease(product: Product) -> float | None:
-    return readability.score(product.blocks, product.words)
+    if "ease" not in product.figures:
+        product.figures["ease"] = readability.score(product.blocks, product.words)
+    return product.figures["ease"]  # type: ignore[no-any-return]
 
 
 def _too_hard(product: Product) -> bool:

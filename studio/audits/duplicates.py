@@ -88,8 +88,8 @@ def find(texts: Sequence[bytes]) -> set[int]:
         for band in range(BANDS):
             bands[band].append(hash(tuple(bins[band * ROWS : (band + 1) * ROWS])) & 0xFFFFFFFFFFFFFFFF)
     near: set[int] = set()
-    for band in bands:
-        _compare(band, distinct, texts, near)
+    for column in bands:
+        _compare(column, distinct, texts, near)
     found |= near
     # A text that is the same as one with a near duplicate has it too.
     return found | {index for index, packed in enumerate(texts) if packed and first_of[packed] in near}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,7 @@ class Product:
     attributes: int
     price: str
     url: str
+    figures: dict[str, Any] = field(default_factory=dict)  # what the checks computed, for those that ask again
 
     @cached_property
     def blocks(self) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.response import Response
 
@@ -12,6 +11,7 @@ from projects.models import Project
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
 from scribe.api.schema import operation
+from scribe.rows import OrganizationQuerySet
 from studio import tools
 from studio.api.base import ToolViewSet
 from studio.api.serializers import (
@@ -74,7 +74,7 @@ def detail(audit: StoreAudit) -> HttpResponse:
 class AuditViewSet(ToolViewSet):
     tool = tools.STORE_AUDIT
 
-    def audits(self) -> QuerySet[StoreAudit]:
+    def audits(self) -> OrganizationQuerySet:
         return StoreAudit.objects.select_related(
             "job", "project__organization", "project__store_connection", "project__content_profile"
         )
