@@ -66,7 +66,9 @@ def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
         except ValueError:
             return None
         rest = text[start + end :].lstrip()
-        if rest[:1] in tuple('}],:"') or faults(found, strict(schema)):  # broken off and closed by chance, or incomplete
+        if rest[:1] in tuple('}],:"') or faults(
+            found, strict(schema)
+        ):  # broken off and closed by chance, or incomplete
             return None
     return found if isinstance(found, dict) else None
 
