@@ -61,6 +61,8 @@ class ShopifyPublisher:
 
     def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
         article = {**self._article(draft), "redirectNewHandle": True}
+        if draft.status == "publish" and self.get_post(post_id).status == "publish":
+            article.pop("publishDate")  # what is out already keeps its date
         return self._update(post_id, article)
 
     def set_status(self, post_id: str, status: str) -> RemotePost:
