@@ -119,7 +119,7 @@ class Engine:
             await in_database(lambda: settling.give_up_rest(self.run, code=code, reason=reason))
         elif self.pause:
             raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False)
-        elif not self.exhausted:
+        elif not self.exhausted or not self.todo.empty():  # handed out is not written: a worker that ends leaves some
             raise jobs.TryAgain(0)
 
     @property
