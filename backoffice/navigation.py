@@ -90,6 +90,10 @@ def stylesheet(request: Any) -> str:
     return static("backoffice/backoffice.css")
 
 
+def favicon(request: Any) -> str:
+    return static("backoffice/favicon.svg")
+
+
 def environment(request: Any) -> list[str]:
     """A mark on every page that says whether this is the real thing."""
     return ["Development", "warning"] if settings.DEBUG or not settings.HTTPS else ["Production", "danger"]

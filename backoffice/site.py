@@ -16,6 +16,7 @@ from accounts import second_factor
 class StaffSite(UnfoldAdminSite):
     login_template = "admin/backoffice/login.html"
     index_template = "admin/backoffice/dashboard.html"
+    index_title = "Dashboard"
     enable_nav_sidebar = True
 
     def __init__(self, name: str = "admin") -> None:

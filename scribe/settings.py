@@ -251,6 +251,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "edit_note",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "backoffice.navigation.environment",

@@ -31,7 +31,7 @@ class Browser:
     def __init__(self, page: Any, url: str, pictures: Path) -> None:
         self.page, self.url, self.pictures = page, url, pictures
         self.faults: list[str] = []
-        page.on("console", lambda message: self.note(message.type == "error", f"console: {message.text}"))
+        page.on("console", lambda message: self.note(message.type == "error", f"console: {message.text} {message.location}"))
         page.on("pageerror", lambda error: self.note(True, f"script: {error}"))
         page.on(
             "request", lambda request: self.note(self.foreign(request.url), f"loaded from elsewhere: {request.url}")
@@ -59,7 +59,7 @@ class Browser:
         self.page.set_viewport_size({"width": across, "height": down})
 
     def check(self) -> None:
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
 
 
 @contextmanager

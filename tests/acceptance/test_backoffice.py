@@ -165,7 +165,7 @@ def test_answering_a_studio_request_with_an_internal_note(desk: Browser, day: An
     confirm(desk, "Answer", content="Gladly. May we see ten sample products?", reason="Studio")
     desk.picture("studio-request")
     assert set(StudioComment.objects.filter(request=day.request).values_list("is_internal", flat=True)) == {True, False}
-    seen = live.call("GET", f"studio/requests/{day.request.pk}", day.author).text
+    seen = live.call("GET", f"studio-requests/{day.request.pk}", day.author).text
     assert "May we see ten" in seen
     assert "glossary team" not in seen
     desk.check()
