@@ -22,6 +22,7 @@ def run(run: Run) -> None:
     source = DataSource.objects.get(pk=run.payload["source_id"])
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
+    before = int(run.result.get("calls") or 0)  # of earlier holdings
     filters: Filters = run.payload.get("filters") or {}
     while not run.result.get("read"):
         run.check()
@@ -29,7 +30,7 @@ def run(run: Run) -> None:
             page = store.page(filters, run.result.get("cursor"))
         except StoreError as error:
             raise give_way(run, error, connection) from error
-        _settle(run, source, page, store.http.calls)
+        _settle(run, source, page, before + store.http.calls)
         if run.should_yield():
             raise jobs.TryAgain(0)
     with run.settling():

@@ -37,6 +37,7 @@ class Pipeline:
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
         self.yielding = False
+        self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
 
     def work(self) -> None:
         """Until nothing is left. Raises Failed or TryAgain when the store won't have it, Stopped when the job was taken."""
@@ -114,7 +115,7 @@ class Pipeline:
             return
         with self.run.settling():
             self.run.result["tries"] = 0
-            self.run.result["calls"] = self.store.http.calls
+            self.run.result["calls"] = self.calls_before + self.store.http.calls
             self.desk.settle(items, answers)
 
     def _again(self, items: Items, error: StoreError) -> None:

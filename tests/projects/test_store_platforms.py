@@ -186,12 +186,13 @@ def test_five_thousand_products_take_the_fewest_calls(api, cast, project, shop, 
     caller = api.as_(cast.owner)
     imported(caller, project, shop, 5000)
     job = Job.objects.get(job_type="import")
-    # Beside the pages: an index, names of categories and attributes, and at WordPress an empty list of pages.
-    assert platform.reads <= job.result["calls"] <= platform.reads + 6
+    # Beside the pages: an index, names of categories and attributes, and at WordPress an empty list of pages; asked for
+    # again by each holding of a job that makes way for others.
+    assert platform.reads <= job.result["calls"] <= platform.reads + 12
     before = sum(shop.calls.values())
     job = finished(caller, project)
     assert (job.status, job.result["synced"]) == ("completed", 5000)
     assert len(shop.writes) == 5000
     assert set(shop.writes.values()) == {1}
     made = sum(shop.calls.values()) - before
-    assert platform.looks + platform.writes <= made <= platform.looks + platform.writes + 3
+    assert platform.looks + platform.writes <= made <= platform.looks + platform.writes + 12
