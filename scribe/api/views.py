@@ -78,7 +78,11 @@ class ScribeViewSet(ViewSetMixin, APIView):
         if self.action in self.public_actions:
             self._limit("public", client_address(request))
             return
-        self.perform_authentication(request)
+        try:
+            self.perform_authentication(request)
+        except NotAuthenticated:  # whoever tries tokens is counted by address
+            self._limit("public", client_address(request))
+            raise
         user = request.user
         if user is None:
             self._limit("public", client_address(request))
