@@ -13,6 +13,8 @@ from accounts import api_keys
 from billing import ledger
 from billing.models import Entry, Wallet
 from scribe import storage
+from scribe.jobs import events
+from scribe.models import Job
 from tests import factories
 from tests.scribe.test_tenancy import world_of
 
@@ -43,6 +45,9 @@ def make(cast: Any) -> Callers:
         book.post("topup", Decimal(100_000), Entry.Type.TOPUP, key="proof", description="Proof")
     Wallet.objects.filter(organization=cast.organization).update(plan="business")
     world = world_of(cast.owner, cast.teammate)
+    job = Job.objects.get(pk=world["job_id"].pk)
+    events.add(job, [("start", {"job_id": str(job.pk), "total": 1}), ("complete", {"job_id": str(job.pk)})])
+    job.save()
     _, raw = api_keys.create(organization=cast.organization, name="Shop", by=cast.owner)
     file_key = storage.save(cast.organization.pk, "exports", "a.txt", b"ours")
     people = {"admin": cast.owner, "member": cast.teammate, "staff": cast.staff}

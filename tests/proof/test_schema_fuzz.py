@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
@@ -24,13 +23,14 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import Failure
 
 from scribe.api.tags import TAGS
-from scribe.wsgi import application
-from tests.proof import callers
+from tests.proof import callers, in_process
 
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "2"))
 REPORT_AT_MOST = 40
 load_all_checks()
-CONFORMANCE = CHECKS.get_by_names(["status_code_conformance", "content_type_conformance", "response_schema_conformance"])
+CONFORMANCE = CHECKS.get_by_names(
+    ["status_code_conformance", "content_type_conformance", "response_schema_conformance"]
+)
 drawn = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -44,7 +44,6 @@ drawn = settings(
 @cache
 def document() -> Any:
     schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
-    schema.app = application
     schema.location = "/api/v1/schema"
     return schema
 
@@ -78,19 +77,16 @@ class Findings:
     def add(self, label: str, kind: str, who: str, case: Any, response: Any, text: str) -> None:
         sent = f"query={case.query!r} body={case.body!r}"[:400]
         answer = response.content[:300]
-        self.seen.setdefault((label, kind), f"{label} as {who}: {response.status_code} {text[:400]}\n  {sent}\n  {answer!r}")
+        self.seen.setdefault(
+            (label, kind), f"{label} as {who}: {response.status_code} {text[:400]}\n  {sent}\n  {answer!r}"
+        )
 
 
 @pytest.fixture
 def ours(cast: Any) -> Iterator[callers.Callers]:
-    """The callers; requests leave this test's one connection open, as those of Django's test client do."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
     logging.disable(logging.CRITICAL)
     yield callers.make(cast)
     logging.disable(logging.NOTSET)
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def explore(operation: Any, ours: callers.Callers, found: Findings) -> None:
@@ -99,10 +95,12 @@ def explore(operation: Any, ours: callers.Callers, found: Findings) -> None:
     ids = ours.ids(operation.path, names)
     own = {"path_parameters": ids} if names else {}
 
+    session = in_process.session()
+
     def send(case: Any, people: tuple[str, ...]) -> None:
         for who in people:
             with transaction.atomic():
-                response = case.call(headers=ours.headers[who])
+                response = case.call(base_url=in_process.URL, session=session, headers=ours.headers[who])
                 transaction.set_rollback(True)
             found.check(who, case, response)
 
