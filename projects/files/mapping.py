@@ -84,10 +84,8 @@ def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout
     else:
         layout = Layout("generic", columns)
     recognised = layout.confidence >= 0.9
-    if not recognised:
-        layout.adapter = (
-            "generic" if platform == "wordpress" or not layout.taken() & {"sku", "external_id"} else layout.adapter
-        )
+    if not recognised and not _keeps_rules(layout, platform):
+        layout.adapter = "generic"
     _fill_by_synonyms(layout, fuzzy=not recognised)
     if not recognised:
         _fill_by_values(layout, sample)
@@ -95,6 +93,13 @@ def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout
             _generic_roles(layout, platform)
     layout.confidence = _overall(layout, recognised)
     return layout
+
+
+def _keeps_rules(layout: Layout, platform: str) -> bool:
+    """Whether an unrecognised table still follows its platform's rules: rows of a Shopify file belong together by their
+    handle alone, so without one each row is a product of its own."""
+    keys = {"external_id"} if layout.adapter == "shopify" else {"sku", "external_id"}
+    return platform != "wordpress" and bool(layout.taken() & keys)
 
 
 def _woocommerce(columns: list[str]) -> Layout:

@@ -136,6 +136,12 @@ def test_a_file_of_nobody_is_mapped_by_words_near_words_and_values() -> None:
     assert items[0].source_data["raw"] == {}
 
 
+def test_rows_of_the_same_name_are_products_of_their_own_where_no_handle_joins_them() -> None:
+    opened, items, _ = read(b"SKU,Name,Description\nA,Mug,x\nB,Mug,y\n", "shopify")
+    assert opened.layout.adapter == "generic"
+    assert [(item.item_type, item.external_id) for item in items] == [("product", "A"), ("product", "B")]
+
+
 def test_the_merchants_mapping_wins() -> None:
     opened, _, _ = read(b"a,b,c\n1,Tea,x\n", "woocommerce")
     assert not opened.layout.is_usable()
