@@ -3,6 +3,7 @@ to write for each, and what becomes of the item then. The pipeline drives them."
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ Status = ContentItem.Status
 State = SyncRecord.State
 
 
-class Desk:
+class Desk(ABC):
     """Records and items of one job. Methods named `prepare` and `settle` run inside the job's settling transaction."""
 
     kind: SyncRecord.Kind
@@ -38,8 +39,9 @@ class Desk:
         ended = SyncRecord.objects.filter(job=self.run.job, item=OuterRef("pk")).exclude(state=State.WRITING)
         return list(self.selection().exclude(Exists(ended)).order_by("pk").values_list("pk", flat=True))
 
+    @abstractmethod
     def selection(self) -> QuerySet[ContentItem]:
-        raise NotImplementedError
+        """The items that this job is about."""
 
     def begun(self) -> QuerySet[Any]:
         return SyncRecord.objects.filter(job=self.run.job).values("item")
@@ -88,11 +90,13 @@ class Desk:
     def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
         """What must be known about these items before deciding; one statement for all of them."""
 
+    @abstractmethod
     def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
-        raise NotImplementedError
+        """Note on `record` what is to be written over what is `there`, or why nothing is."""
 
+    @abstractmethod
     def _done(self, record: SyncRecord, item: ContentItem, pushed: Pushed) -> None:
-        raise NotImplementedError
+        """Note on `record` and `item` that the store took the texts."""
 
     def settle(self, items: dict[Ref, ContentItem], answers: list[Pushed]) -> None:
         """What the store answered, item by item."""
@@ -120,9 +124,9 @@ class Desk:
             if record.state != State.WRITING:
                 self._tell(record, item)
 
+    @abstractmethod
     def _move(self, items: list[ContentItem]) -> None:
         """Give the items of finished records their new status."""
-        raise NotImplementedError
 
     def _remember(self, item: ContentItem, held: Texts, *, ours: bool) -> None:
         self._texts[item.pk] = history.remember(item, held, ours=ours)
