@@ -42,7 +42,6 @@ class InProcess(BaseAdapter):
         response.raw = HTTPResponse(BytesIO(content), headers=dict(answer.items()), preload_content=False)
         response._content = content
         response._content_consumed = True
-        answer.close()
         return response
 
     def close(self) -> None:

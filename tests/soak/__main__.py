@@ -1,0 +1,171 @@
+"""`make soak`: 20 minutes (SOAK_MINUTES) of mixed load and faults on a stack of its own, then the invariants.
+
+The report goes to standard output; the exit code is 1 when anything did not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests import embedded
+
+MINUTES = float(os.environ.get("SOAK_MINUTES", "20"))
+SHOPS = int(MINUTES * 3) + 2
+GROWS_AT_MOST = 80  # MiB that one process may grow after its first 20 seconds
+
+
+def main() -> int:
+    import django
+    from django.test.utils import setup_databases, setup_test_environment
+
+    django.setup()
+    logging.disable(logging.WARNING)
+    setup_test_environment()
+    setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+    try:
+        return soak()
+    finally:
+        embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
+
+
+def soak() -> int:
+    from django.db import connection
+
+    from tests.billing.shop import DODO_PRODUCTS
+    from tests.fakes import dodo
+    from tests.fakes.openai import OpenAI
+    from tests.fakes.woocommerce import FakeWooCommerce
+    from tests.live import Live
+
+    with ExitStack() as running:
+        openai = running.enter_context(OpenAI(latency=0.3))
+        payments = running.enter_context(dodo.Dodo())
+        shops = [running.enter_context(FakeWooCommerce()) for _ in range(SHOPS)]
+        openai.keep = False
+        live = Live(
+            JOB_LEASE_SECONDS="6",
+            OPENAI_BASE_URL=openai.url + "/v1",
+            OPENAI_API_KEY="sk-soak",
+            GENERATION_CONCURRENCY="4",
+            OUTBOUND_ALLOWED_HOSTS=",".join([openai.hostport, payments.hostport, *(shop.hostport for shop in shops)]),
+            PAYMENT_PROVIDER="dodo",
+            DODO_API_KEY=dodo.KEY,
+            DODO_API_URL=payments.url,
+            DODO_WEBHOOK_SECRET=dodo.SECRET,
+            DODO_PRODUCT_IDS=json.dumps(DODO_PRODUCTS),
+        )
+        connection.close()
+        live.start()
+        running.callback(live.stop)
+        return play(live, shops)
+
+
+def play(live: Any, shops: list[Any]) -> int:
+    from tests.soak import faults, load
+    from tests.soak.caller import Caller, Tally
+
+    servers, folder = embedded.SERVERS[0]
+    began = time.monotonic()
+    until = began + MINUTES * 60
+    tally, free = Tally(), list(shops)
+
+    def caller() -> Caller:
+        return Caller(live.url, tally, until)
+
+    memory, harm = faults.Memory(live), faults.Faults(live, servers, Path(folder), until - 5)
+    threads = [
+        *(load.thread(load.shops, caller(), fund) for _ in range(2)),
+        load.thread(load.importers, caller()),
+        *(load.thread(load.stores, caller(), fund, free) for _ in range(2)),
+        load.thread(load.buyers, live.url, tally, until),
+        *(load.thread(load.readers, caller()) for _ in range(3)),
+    ]
+    memory.start()
+    time.sleep(min(20, MINUTES * 6))
+    harm.start()
+    for worker in [*threads, harm]:
+        worker.join(timeout=until + 200 - time.monotonic())
+    tally.wrong += [f"{worker.name} did not end" for worker in threads if worker.is_alive()]
+    for part in live.stack.processes:
+        if part.dead():
+            part.start()
+    settled = at_rest(until + 300)
+    memory.ending.set()
+    return report(tally, harm, memory, shops, time.monotonic() - began, settled)
+
+
+def fund(organization_id: str) -> None:
+    """XCT enough for the whole run; tried again while the database is away."""
+    from django.db import DatabaseError, connection, transaction
+
+    from billing import ledger
+    from billing.models import Entry
+
+    for _ in range(60):
+        try:
+            with transaction.atomic(), ledger.book(organization_id) as book:
+                if not book.posted("soak"):
+                    book.post("topup", Decimal(100_000), Entry.Type.TOPUP, key="soak", description="Soak")
+            return
+        except DatabaseError:
+            time.sleep(0.5)
+        finally:
+            connection.close()
+
+
+def at_rest(until: float) -> bool:
+    """Whether every job and every event of a provider came to its end in time."""
+    from django.db import DatabaseError, connection
+    from django.db.models import Q
+
+    from billing.models import ProviderEvent
+    from scribe.models import Job
+
+    while time.monotonic() < until:
+        try:
+            busy = Job.objects.filter(Q(status__in=Job.ACTIVE) | Q(settled_at=None)).exists()
+            if not busy and not ProviderEvent.objects.exclude(status="applied").exists():
+                return True
+        except DatabaseError:
+            connection.close()
+        time.sleep(1)
+    return False
+
+
+def report(tally: Any, harm: Any, memory: Any, shops: list[Any], seconds: float, settled: bool) -> int:
+    from tests.soak import invariants
+
+    print(f"# Soak: {MINUTES:g} minutes of load, {seconds:.0f} s until everything was at rest\n")
+    print("faults:  " + ", ".join(f"{what} {n}×" for what, n in sorted(harm.done.items())))
+    print("replies: " + ", ".join(f"{status}: {n}" for status, n in sorted(tally.replies.items())))
+    print(f"         {tally.broken} connections cut or refused; {len(tally.streams)} streams followed to their end")
+    for what, n in sorted(tally.done.items()):
+        print(f"         {n} {what}")
+    wrong = list(tally.wrong)
+    for name, (peak, grown) in sorted(memory.growth().items()):
+        print(f"memory:  {name:<18} at most {peak:.0f} MiB in one process, grew by {grown:.0f} MiB")
+        if grown > GROWS_AT_MOST:
+            wrong.append(f"{name} grew by {grown:.0f} MiB")
+    if not settled:
+        wrong.append("something was still at work after the time to settle")
+    for invariant in invariants.ALL:
+        found = list(invariant(tally, shops))
+        text = (invariant.__doc__ or "").split("\n")[0]
+        print(f"{'holds' if not found else 'BROKEN'}:   {text}")
+        wrong += [f"{invariant.__name__}: {line}" for line in found]
+    for line in wrong[:40]:
+        print(f"  ! {line}")
+    print("\n" + ("Everything held." if not wrong else f"{len(wrong)} things did not hold."))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
