@@ -24,7 +24,9 @@ class ShopifyGrant(OrganizationRow):
     refresh_token = EncryptedTextField(blank=True, default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     installed_at = models.DateTimeField(default=timezone.now)
-    uninstalled_at = models.DateTimeField(null=True, blank=True)  # the last time; an install after it is the current one
+    uninstalled_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the last time; an install after it is the current one
 
     class Meta:
         indexes = [models.Index(fields=["shop"], name="shopify_grant_by_shop")]

@@ -181,9 +181,7 @@ class Pushing(Desk):
             self.count("unchanged")
             self._done(record, item, Pushed(history.ref_of(item)))
 
-    def _look_back(  # noqa: B027 - not every kind needs to know more
-        self, items: dict[Ref, ContentItem], current: dict[Ref, Current]
-    ) -> None:
+    def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
         """Writes of earlier jobs that were cut off: where one arrived after all, the store's text is ours."""
         rows = SyncRecord.objects.unfinished().filter(item__in=list(items.values())).exclude(job=self.run.job)
         for record in rows.order_by("created_at"):

@@ -88,9 +88,9 @@ def run() -> list[tuple[str, float, float, float, str]]:
     bare = subprocess.Popen(command, env=environment)
     try:
         wait(lambda: _answers(port), seconds=20)
-        pairs = []
-        for _ in range(3):  # in turn, so that a drifting machine hits both
-            pairs.append((rate(live.port, "/api/v1/billing/balance", token), rate(port, "/bare", token)))
+        pairs = [  # in turn, so that a drifting machine hits both
+            (rate(live.port, "/api/v1/billing/balance", token), rate(port, "/bare", token)) for _ in range(3)
+        ]
         ours, floor = sorted(pairs, key=lambda pair: pair[0] / pair[1])[1]
         return [("GET /billing/balance (requests/s)", ours, floor, ours / floor, "≥ 0.6")]
     finally:

@@ -12,10 +12,58 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-WORDS = (
-    ["light", "steel", "bottle", "for", "cold", "drinks", "with", "a", "loop", "trail", "jacket", "čvrsta", "vodootporna", "šolja", "wool", "blanket", "and", "more"]
-)
-HEADER = ["ID", "Type", "SKU", "Name", "Published", "Is featured?", "Visibility in catalog", "Short description", "Description", "Tax status", "In stock?", "Stock", "Backorders allowed?", "Weight (kg)", "Length (cm)", "Width (cm)", "Height (cm)", "Regular price", "Categories", "Tags", "Images", "Parent", "Attribute 1 name", "Attribute 1 value(s)", "Attribute 1 visible", "Attribute 1 global", "Attribute 2 name", "Attribute 2 value(s)", "Attribute 2 visible", "Attribute 2 global"]
+WORDS = [
+    "light",
+    "steel",
+    "bottle",
+    "for",
+    "cold",
+    "drinks",
+    "with",
+    "a",
+    "loop",
+    "trail",
+    "jacket",
+    "čvrsta",
+    "vodootporna",
+    "šolja",
+    "wool",
+    "blanket",
+    "and",
+    "more",
+]
+HEADER = [
+    "ID",
+    "Type",
+    "SKU",
+    "Name",
+    "Published",
+    "Is featured?",
+    "Visibility in catalog",
+    "Short description",
+    "Description",
+    "Tax status",
+    "In stock?",
+    "Stock",
+    "Backorders allowed?",
+    "Weight (kg)",
+    "Length (cm)",
+    "Width (cm)",
+    "Height (cm)",
+    "Regular price",
+    "Categories",
+    "Tags",
+    "Images",
+    "Parent",
+    "Attribute 1 name",
+    "Attribute 1 value(s)",
+    "Attribute 1 visible",
+    "Attribute 1 global",
+    "Attribute 2 name",
+    "Attribute 2 value(s)",
+    "Attribute 2 visible",
+    "Attribute 2 global",
+]
 
 
 def write(path: Path, rows: int) -> None:
@@ -27,7 +75,38 @@ def write(path: Path, rows: int) -> None:
         for number in range(1, rows + 1):
             text = " ".join(chosen.choices(WORDS, k=40))
             writer.writerow(
-                [number, "simple", f"SKU-{number}", f"Product {number}, {chosen.choice(WORDS)}", 1, 0, "visible", f"<p>{text[:80]}</p>", f'<p>{text}</p>\\n<ul class="facts"><li>{text[:60]}</li></ul>', "taxable", 1, number % 50, 0, "0.4", 10, 12, 27, "19.90", "Outdoor > Bottles, Outdoor", "steel, trail", f"https://shop.example/{number}.jpg, https://shop.example/{number}-b.jpg", "", "Material", "steel, wool", 1, 1, "Color", "green", 1, 1]
+                [
+                    number,
+                    "simple",
+                    f"SKU-{number}",
+                    f"Product {number}, {chosen.choice(WORDS)}",
+                    1,
+                    0,
+                    "visible",
+                    f"<p>{text[:80]}</p>",
+                    f'<p>{text}</p>\\n<ul class="facts"><li>{text[:60]}</li></ul>',
+                    "taxable",
+                    1,
+                    number % 50,
+                    0,
+                    "0.4",
+                    10,
+                    12,
+                    27,
+                    "19.90",
+                    "Outdoor > Bottles, Outdoor",
+                    "steel, trail",
+                    f"https://shop.example/{number}.jpg, https://shop.example/{number}-b.jpg",
+                    "",
+                    "Material",
+                    "steel, wool",
+                    1,
+                    1,
+                    "Color",
+                    "green",
+                    1,
+                    1,
+                ]
             )
 
 
