@@ -62,8 +62,7 @@ class StaffSite(UnfoldAdminSite):
             template_name="registration/password_change_form.html",
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
-        response = view(request)
-        return response  # type: ignore[return-value]
+        return view(request)  # type: ignore[return-value]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from backoffice import dashboard

@@ -31,7 +31,9 @@ class Browser:
     def __init__(self, page: Any, url: str, pictures: Path) -> None:
         self.page, self.url, self.pictures = page, url, pictures
         self.faults: list[str] = []
-        page.on("console", lambda message: self.note(message.type == "error", f"console: {message.text} {message.location}"))
+        page.on(
+            "console", lambda message: self.note(message.type == "error", f"console: {message.text} {message.location}")
+        )
         page.on("pageerror", lambda error: self.note(True, f"script: {error}"))
         page.on(
             "request", lambda request: self.note(self.foreign(request.url), f"loaded from elsewhere: {request.url}")

@@ -206,7 +206,9 @@ def test_many_are_read_in_one_call_and_the_gone_are_left_out(shop):
     refs = [Ref(str(shop.add()["id"])) for _ in range(100)]
     store = client(shop)
     assert isinstance(store.fetch_texts([*refs[:99], Ref("999999")])[refs[0]], Current)
-    assert store.http.calls == 3  # the site's index, for its SEO plugin; and the one that is gone was looked for by itself
+    assert (
+        store.http.calls == 3
+    )  # the site's index, for its SEO plugin; and the one that is gone was looked for by itself
 
 
 def test_what_has_no_id_is_found_by_its_sku(shop):

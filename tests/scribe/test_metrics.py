@@ -115,7 +115,13 @@ def test_calls_tokens_and_cost_of_models(django_capture_on_commit_callbacks):
     from billing import usage
 
     organization = make_organization()
-    call = {"organization": organization, "provider": "openai", "model": "gpt", "input_tokens": 100, "output_tokens": 40}
+    call = {
+        "organization": organization,
+        "provider": "openai",
+        "model": "gpt",
+        "input_tokens": 100,
+        "output_tokens": 40,
+    }
     with django_capture_on_commit_callbacks(execute=True):
         usage.record(**call, key="a", xct=2, cost_usd=0.25)
         usage.record_many([{**call, "key": "b", "outcome": "refused", "cost_usd": 0.5}])

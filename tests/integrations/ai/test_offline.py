@@ -229,10 +229,10 @@ def test_other_cyrillic_is_not_taken_for_serbian():
 
 def test_a_visitors_question_is_answered_from_knowledge_or_not_at_all():
     knowledge = [{"title": "Plans", "text": "The Starter plan costs 29 EUR a month."}]
+
     def ask(question, **more):
-        return writer.write(
-            Brief(kind="chat", facts={"question": question, "knowledge": knowledge, **more})
-        )
+        return writer.write(Brief(kind="chat", facts={"question": question, "knowledge": knowledge, **more}))
+
     assert ask("What does the starter plan cost?")["answer"] == "The Starter plan costs 29 EUR a month."
     assert ask("Do you sell bicycles in Iceland?")["handover"] is True
     account = {"organization": "Acme", "plan": "Free", "balance_xct": "50.0000"}
