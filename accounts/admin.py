@@ -6,32 +6,30 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 from unfold.decorators import display
 
 from accounts import api_keys, impersonation, invitations, mail, second_factor, sessions, users
 from accounts.models import ApiKey, Invitation, MailMessage, Notification, Session, SocialIdentity, Tone, User
 from scribe.admin import Deed, ReadOnlyAdmin, link, list_link
 from scribe.api.errors import Conflict
+from scribe.backoffice.deeds import Page
 
 
 def protected(user: User) -> str:
     return "it is a member of staff" if user.is_super_admin else ""
 
 
-def work_as(user: User, by: Any, values: dict[str, Any]) -> HttpResponse:
+def work_as(user: User, by: Any, values: dict[str, Any]) -> Page:
     """The page with the one link that opens the app as this user."""
     token = impersonation.begin(user=user, by=by, reason=values["reason"])
     context = {
-        "user": user,
+        "title": "Work as a customer",
+        "customer": user,
         "minutes": impersonation.MINUTES,
         "token": token,
         "link": f"{settings.FRONTEND_URL}/support-session#token={token}",  # a fragment stays out of every log
     }
-    return HttpResponse(
-        render_to_string("admin/backoffice/impersonation.html", context), headers={"Cache-Control": "no-store"}
-    )
+    return Page("admin/backoffice/impersonation.html", context)
 
 
 @admin.register(User)

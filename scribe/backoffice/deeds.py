@@ -58,6 +58,14 @@ class Deed:
     initial: Callable[[Any], dict[str, Any]] = field(default=nothing)
 
 
+@dataclass(frozen=True)
+class Page:
+    """What a deed may return instead of words: a page that is shown once, and kept by no cache."""
+
+    template: str
+    context: dict[str, Any]
+
+
 def carry_out(deed: Deed, row: Any, *, by: Any, values: dict[str, Any]) -> Any:
     """Do it to one row, in one transaction with its one audit entry. Raises DomainError when it cannot be done."""
     with transaction.atomic(), audit.because(values.get("reason", "")) as entries:
@@ -126,8 +134,9 @@ class DeedView:
                 skipped.append(f"{row}: {error.detail}")
                 continue
             done += 1
-            if isinstance(said, HttpResponse):
-                answer = said
+            if isinstance(said, Page):
+                context = {**self.page.admin_site.each_context(request), **said.context}
+                answer = TemplateResponse(request, said.template, context, headers={"Cache-Control": "no-store"})
             elif said:
                 messages.info(request, str(said))
         self.report(request, done, skipped)
