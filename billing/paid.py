@@ -57,7 +57,7 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
         checkout.completed_at = fact.paid_at
         checkout.save(update_fields=["completed_at"])
     if subscription is not None:
-        subscriptions.settle_upgrades(subscription)
+        subscriptions.settle_upgrades(subscription, around=payment.paid_at)
         subscriptions.settle_end(subscription)
     return outcome
 

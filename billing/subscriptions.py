@@ -25,6 +25,8 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 Status = Subscription.Status
+#: A cycle is a month: what is further away from an event is not its business.
+NEIGHBOURHOOD = timedelta(days=32)
 
 
 def checkout_of(provider: str, external_id: str) -> Checkout | None:
@@ -101,7 +103,7 @@ def changed(event: ProviderEvent, fact: SubscriptionChanged) -> str:
         from billing import paid
 
         paid.renewed(event, subscription, fact.renewed_by, fact.at, plan, period)
-    settle_upgrades(subscription)
+    settle_upgrades(subscription, around=fact.at)
     settle_end(subscription)
     return outcome
 
@@ -246,21 +248,28 @@ def to_free(organization: Any, *, key: str, reason: str) -> None:
     wallet.save(update_fields=["overdue_since", "dunning_stage"])
 
 
-def settle_upgrades(subscription: Subscription) -> None:
+def settle_upgrades(subscription: Subscription, *, around: datetime) -> None:
     """Grant, per cycle and once, what the highest plan seen within it has more than what the cycle has granted.
 
-    It follows from what was seen and paid alone, so the order in which the events came does not matter.
+    It follows from what was seen and paid alone, so the order in which the events came does not matter. `around` is the
+    time of the event that brought news: it concerns the cycle that it falls into or starts, no other.
     """
-    first = (
-        subscription.payments.filter(kind__in=("first", "renewal")).exclude(status="failed").order_by("paid_at").first()
-    )
-    if first is None:
+    near = (around - NEIGHBOURHOOD, around + NEIGHBOURHOOD)
+    seen_near = list(subscription.plans_seen.filter(at__range=near).select_related("plan").order_by("at"))
+    paid = subscription.payments.filter(kind__in=("first", "renewal")).exclude(status="failed")
+    first = paid.order_by("paid_at").values_list("paid_at", flat=True).first()
+    if first is None or not seen_near:
         return
-    of_subscription = Cycle.objects.of(subscription.organization_id).filter(
-        source__in=(Cycle.Source.PAYMENT, Cycle.Source.MONTH), started_at__gte=first.paid_at
+    started = list(
+        Cycle.objects.of(subscription.organization_id)
+        .filter(
+            source__in=(Cycle.Source.PAYMENT, Cycle.Source.MONTH),
+            started_at__gte=max(first, near[0] - NEIGHBOURHOOD),
+            started_at__lte=near[1],
+        )
+        .order_by("started_at")
     )
-    started = list(of_subscription.order_by("started_at"))
-    for seen in subscription.plans_seen.select_related("plan").order_by("at"):
+    for seen in seen_near:
         cycle = next((cycle for cycle in reversed(started) if cycle.started_at <= seen.at), None)
         if cycle is None or seen.at >= cycles.months_after(cycle.started_at, 1):
             continue  # seen in a month whose own cycle is not known yet: its payment will bring it here again
