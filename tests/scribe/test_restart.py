@@ -22,9 +22,9 @@ from tests import factories
 from tests.fakes.openai import OpenAI
 from tests.live import Live, logs_of, wait
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.timeout(600)]
 
-ITEMS, ROWS = 160, 12_000
+ITEMS, ROWS = 100, 6_000
 
 
 @pytest.fixture(scope="module")
