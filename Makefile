@@ -10,10 +10,11 @@ setup: $(STAMP)
 
 $(STAMP): requirements.txt requirements-dev.txt
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
-	@$(VENV)/bin/uv pip sync --quiet --python $(PY) requirements.txt requirements-dev.txt || \
-	 $(VENV)/bin/uv pip sync --quiet --python $(PY) requirements.txt requirements-dev.txt
-	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@for try in 1 2 3; do \
+	  $(VENV)/bin/uv pip sync --quiet --system-certs --python $(PY) requirements.txt requirements-dev.txt && break; \
+	  test $$try != 3 || exit 1; sleep 5; \
+	done
 	@touch $(STAMP)
 
 run: setup      ## The whole stack on BIND_ADDRESS:PORT, with a demo administrator. Ctrl-C stops all.
