@@ -17,6 +17,10 @@ class Over(Exception):
     """The soak's time is up before this call came through."""
 
 
+class Refused(Exception):
+    """The state forbids it, as after a call that took effect and whose answer was lost: the shop starts afresh."""
+
+
 class Tally:
     """What was seen, by all threads together."""
 
@@ -84,6 +88,8 @@ class Caller:
                     self.tally.report(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
                     if answer.status_code != 500:
                         raise Over
+                if answer.status_code == 409 and answer.json()["code"] != "idempotency_key_in_use":
+                    raise Refused(str(answer.json()["code"]))
             if fresh is not None:
                 more["json"] = fresh()
             time.sleep(0.5)

@@ -89,9 +89,9 @@ class Memory(threading.Thread):
                         continue
                     self.samples[part.name, process.pid].append(sample)
 
-    def growth(self, warm: float = 20.0) -> dict[str, tuple[float, float]]:
-        """By part: the highest resident memory, and the most that one process grew between its 20th second and its end
-        (medians of five samples)."""
+    def growth(self, warm: float = 30.0) -> dict[str, tuple[float, float]]:
+        """By part: the highest resident memory, and the most that one process grew after its first 30 seconds, in which it
+        imports and fills its pools (medians of five samples; those that faults killed sooner have none)."""
         found: dict[str, tuple[float, float]] = {}
         for (name, _), samples in self.samples.items():
             peak, grown = found.get(name, (0.0, 0.0))

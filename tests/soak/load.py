@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.fakes import dodo
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
-from tests.soak.caller import Caller, Over, Tally
+from tests.soak.caller import Caller, Over, Refused, Tally
 
 CATALOGUE, LARGE, PRODUCTS = 12, 4000, 30
 
@@ -54,7 +54,7 @@ def write_and_approve(caller: Caller, project_id: str) -> None:
 
 def shops(caller: Caller, fund: Callable[[str], None]) -> None:
     """A catalogue is uploaded, written, approved and exported."""
-    fund(str(caller.register()["user"]["organization_id"]))
+    fund(str(caller.register()["organization_id"]))
     while time.monotonic() < caller.until:
         made = project(caller)
         source = upload(caller, made, CATALOGUE)
@@ -73,7 +73,7 @@ def importers(caller: Caller) -> None:
 
 def stores(caller: Caller, fund: Callable[[str], None], free: list[FakeWooCommerce]) -> None:
     """A store is imported, its texts are written and synced back; each round has a store of its own."""
-    fund(str(caller.register()["user"]["organization_id"]))
+    fund(str(caller.register()["organization_id"]))
     while time.monotonic() < caller.until and free:
         shop = free.pop()
         for _ in range(PRODUCTS):
@@ -85,7 +85,10 @@ def stores(caller: Caller, fund: Callable[[str], None], free: list[FakeWooCommer
             "consumer_key": KEY,
             "consumer_secret": SECRET,
         }
-        made = project(caller, store_connection_id=caller.call("POST", "store-connections", json=body)["id"])
+        connection = caller.call("POST", "store-connections", json=body)["id"]
+        caller.call("POST", f"store-connections/{connection}/test")
+        made = project(caller)
+        caller.call("PATCH", f"projects/{made}", json={"store_connection_id": connection})
         caller.follow(caller.call("POST", f"projects/{made}/import/execute", json={})["job_id"])
         write_and_approve(caller, made)
         caller.follow(caller.call("POST", f"projects/{made}/jobs", json={"job_type": "sync"})["job_id"])
@@ -125,7 +128,7 @@ def readers(caller: Caller) -> None:
         "content-profiles",
     ]
     while time.monotonic() < caller.until:
-        with contextlib.suppress(Over):
+        with contextlib.suppress(Refused):
             caller.call("GET", random.choice(paths))
             caller.tally.did("pages read")
         time.sleep(0.05)
@@ -136,12 +139,17 @@ def thread(work: Callable[..., None], *arguments: Any) -> threading.Thread:
 
     def run() -> None:
         tally = next(a.tally if isinstance(a, Caller) else a for a in arguments if isinstance(a, Caller | Tally))
-        try:
-            work(*arguments)
-        except Over:
-            pass
-        except Exception as error:
-            tally.report(f"{work.__name__}: {error!r}")
+        while True:
+            try:
+                work(*arguments)
+            except Refused as refusal:
+                tally.did(f"began afresh: {refusal}")
+                continue
+            except Over:
+                pass
+            except Exception as error:
+                tally.report(f"{work.__name__}: {error!r}")
+            return
 
     made = threading.Thread(target=run, daemon=True, name=work.__name__)
     made.start()
