@@ -94,7 +94,7 @@ def _keep_versions(items: Iterable[ContentItem]) -> None:
 def _save(outcomes: list[Outcome], terms: Terms) -> None:
     """One pipelined UPDATE per item: a single CASE over large JSON values is slower."""
     now = timezone.now()
-    values = []
+    values: list[Any] = []
     for outcome in outcomes:
         report = outcome.report
         assert report is not None

@@ -14,7 +14,7 @@ RENDERERS: dict[str, Any] = {"json": OpenApiJsonRenderer, "yaml": OpenApiYamlRen
 
 @lru_cache(maxsize=2)
 def document(form: str) -> bytes:
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     rendered: bytes = RENDERERS[form]().render(schema, renderer_context={})
     return rendered
 

@@ -28,7 +28,7 @@ class Segmented(URLResolver):
 
     @cached_property
     def groups(self) -> dict[str, URLResolver]:
-        by_first: dict[str, list[URLPattern]] = defaultdict(list)
+        by_first: dict[str, list[Any]] = defaultdict(list)
         for pattern in self.url_patterns:
             by_first[str(pattern.pattern).partition("/")[0]].append(pattern)
         return {first: URLResolver(RegexPattern(r""), patterns) for first, patterns in by_first.items()}

@@ -24,7 +24,9 @@ class DeedForm(forms.Form):
     """What every deed asks."""
 
     reason = forms.CharField(
-        max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}), help_text="Goes into the audit log."
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Goes into the audit log for good: no personal data, please.",
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from scribe import audit
+from scribe import audit, gdpr
 from scribe.api.errors import DomainError
 from scribe.backoffice.deeds import Deed, DeedView
 from scribe.backoffice.secrets import secret_fields, shown_fields
@@ -30,7 +30,7 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Reason",
         max_length=500,
         widget=UnfoldAdminTextInputWidget(),
-        help_text="Goes into the audit log together with what changed.",
+        help_text="Goes into the audit log together with what changed, for good: no personal data, please.",
     )
 
 
@@ -162,9 +162,16 @@ class StaffAdmin(ModelAdmin):
         for name in names:
             field = next((f for f in self.opts.concrete_fields if f.name == name), None)
             if field is not None:
-                hidden = "(secret)" if name in secret else "(personal)" if name in self.personal else ""
+                hidden = "(secret)" if name in secret else "(changed)" if self._is_personal(field) else ""
                 found[name] = hidden or getattr(obj, field.attname)
         return found
+
+    def _is_personal(self, field: Any) -> bool:
+        """Free text about customers stays out of the audit log, which outlives them."""
+        if field.name in self.personal:
+            return True
+        free = isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
+        return free and self.model in gdpr.registry
 
     def changeform_view(
         self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None

@@ -21,7 +21,7 @@ def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> se
             shown[name] = getattr(field, bound)
     if isinstance(field, serializers.ChoiceField):
         shown["enum"] = list(field.choices)
-    extend_schema_field(shown)(field)
+    extend_schema_field(shown)(field)  # type: ignore[type-var]
     return field
 
 

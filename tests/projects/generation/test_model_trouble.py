@@ -134,3 +134,30 @@ def test_some_failures_make_completed_with_errors(api: Any, cast: Any, project: 
     job = write(api, cast, project)
     assert job.status == "completed_with_errors"
     assert (job.result["failed"], job.result["generated"] + job.result["flagged"]) == (1, 3)
+
+
+def test_a_provider_that_asks_for_a_long_pause_gets_it(
+    api: Any, cast: Any, project: Any, openai: Any, settings: Any
+) -> None:
+    """The job lets go of its worker and comes back later; nothing failed and nothing was charged."""
+    from django.utils import timezone
+
+    from scribe.jobs.running import work
+    from scribe.models import Job
+
+    [item] = make_items(project, 1)
+    openai.default = Behaviour("429", retry_after=120)
+    settings.OPENAI_API_KEY = "sk-paused"  # the pause is this key's alone
+    api.as_(cast.owner).post(f"projects/{project.pk}/generate", {}, status=202)
+    job = Job.objects.get()
+    work(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.lease_until) == ("running", None)
+    assert 60 < (job.due_at - timezone.now()).total_seconds() <= 120
+    assert work(job.pk) is None  # not before it is due
+    openai.default = "ok"
+    settings.OPENAI_API_KEY = "sk-rested"
+    [job] = run_jobs()
+    item.refresh_from_db()
+    assert job.status == "completed"
+    assert item.generated_content
