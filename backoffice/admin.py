@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
-from accounts import suspension
+from accounts import organizations, own_keys
 from accounts.models import Organization
 from billing import corrections
 from billing.models import Balance, Plan
@@ -163,7 +163,9 @@ class OrganizationAdmin(ReadOnlyAdmin):
             bulk=True,
             audit_action="organization.suspended",
             explanation="It neither buys nor generates until it is reinstated. Nothing is deleted.",
-            run=lambda row, by, values: suspension.suspend(organization=row, by=by, reason=values["reason"]) and None,
+            run=lambda row, by, values: (
+                organizations.suspend(organization=row, by=by, reason=values["reason"]) and None
+            ),
             refusal=lambda row: gone(row) or ("it is suspended" if row.is_suspended else ""),
         ),
         Deed(
@@ -171,8 +173,10 @@ class OrganizationAdmin(ReadOnlyAdmin):
             label="Reinstate",
             icon="play_circle",
             bulk=True,
-            audit_action="organization.reinstated",
-            run=lambda row, by, values: suspension.reinstate(organization=row, by=by, reason=values["reason"]) and None,
+            audit_action="organization.suspension_lifted",
+            run=lambda row, by, values: (
+                organizations.lift_suspension(organization=row, by=by, reason=values["reason"]) and None
+            ),
             refusal=lambda row: gone(row) or ("" if row.is_suspended else "it is not suspended"),
         ),
         Deed(
@@ -181,7 +185,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
             icon="key",
             audit_action="organization.own_keys_allowed",
             run=lambda row, by, values: (
-                suspension.allow_own_keys(organization=row, allowed=True, by=by, reason=values["reason"]) and None
+                own_keys.allow(organization=row, allowed=True, by=by, reason=values["reason"]) and None
             ),
             refusal=lambda row: gone(row) or ("it may use its own keys" if row.byok_enabled else ""),
         ),
@@ -192,7 +196,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
             danger=True,
             audit_action="organization.own_keys_forbidden",
             run=lambda row, by, values: (
-                suspension.allow_own_keys(organization=row, allowed=False, by=by, reason=values["reason"]) and None
+                own_keys.allow(organization=row, allowed=False, by=by, reason=values["reason"]) and None
             ),
             refusal=lambda row: gone(row) or ("" if row.byok_enabled else "it may not"),
         ),

@@ -65,6 +65,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
 @admin.register(Prospect)
 class ProspectAdmin(StaffAdmin):
+    personal = frozenset({"name", "email", "website", "notes", "last_clicked_url"})
     list_display = [
         "name",
         "email",

@@ -122,7 +122,7 @@ def test_suspending_and_reinstating(client, cast, entries, api):
     do(client, "reinstate", cast.organization)
     cast.organization.refresh_from_db()
     assert not cast.organization.is_suspended
-    assert [entry.action for entry in entries()] == ["organization.suspended", "organization.reinstated"]
+    assert [entry.action for entry in entries()] == ["organization.suspended", "organization.suspension_lifted"]
 
 
 def test_own_keys_can_be_allowed_and_are_never_shown(client, cast, entries):
