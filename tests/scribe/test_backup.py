@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings as live_settings
 from django.db import connection
 
-from billing import corrections, holds
+from billing import corrections, holds, usage
 from scribe import audit, backups, storage
 from tests.factories import make_item, make_organization, make_project, make_user
 from tests.live import database_url
@@ -65,6 +65,7 @@ def shop(committed):
     from django.db import transaction
 
     with transaction.atomic():
+        usage.record(organization=organization, key="c", provider="openai", model="gpt", xct=7)
         holds.capture(hold=hold, amount=Decimal(7), key="c", release=Decimal(20))
     make_item(make_project(organization))
     audit.record(action="test.done", actor=staff)
