@@ -19,6 +19,7 @@ from scribe.api.views import ScribeViewSet
 
 BLOCK = 256 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+OPAQUE = "application/octet-stream"
 INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -32,7 +33,7 @@ class FileViewSet(ScribeViewSet):
         summary="Serve a stored file",
         description="Images are public and may be cached for ever; anything else needs the sign-in of its own organization. "
         "`Range`, `HEAD` and `If-None-Match` work as in RFC 9110.",
-        responses={200: Binary("application/octet-stream")},
+        responses={200: Binary("*/*")},
         errors=(401, 403, 404, 416),
     )
     def retrieve(self, request: Any, s3_key: str) -> HttpResponse:
@@ -52,7 +53,9 @@ class FileViewSet(ScribeViewSet):
 
 def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
     name = key.rsplit("/", 1)[-1]
-    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    media_type = mimetypes.guess_type(name)[0] or OPAQUE
+    if media_type not in INLINE:
+        media_type = OPAQUE  # never a type that a browser would open
     headers = {
         "ETag": f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"',
         "Accept-Ranges": "bytes",

@@ -53,6 +53,7 @@ class Binary:
 
     media_type: str
     description: str = ""
+    also: tuple[str, ...] = ()
 
 
 class EventStream:
@@ -118,6 +119,10 @@ def operation(
             documented[status] = shape.serializer(many=True)
             added.append(Page)
         elif isinstance(shape, Binary):
+            for kind in shape.also:
+                documented[status, kind] = OpenApiResponse(
+                    OpenApiTypes.BINARY, description=shape.description or "The file."
+                )
             documented[status, shape.media_type] = OpenApiResponse(
                 OpenApiTypes.BINARY, description=shape.description or "The file."
             )
@@ -195,9 +200,10 @@ class OperationSchema(AutoSchema):
                 self.view, "staff_actions", ()
             ):
                 add(403)
-        if "{" in self.path:
-            add(404)
-        if "requestBody" in found or any(p["in"] == "query" for p in found.get("parameters", [])):
+        asked = [p["name"] for p in found.get("parameters", []) if p["in"] == "query"]
+        if "{" in self.path or any(name.endswith("_id") for name in asked):
+            add(404)  # an id that is not there, or not the caller's
+        if "requestBody" in found or asked:
             add(400)
         if "requestBody" in found:
             add(413)
