@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from accounts import api_keys
-from billing import ledger
-from billing.models import Entry, Wallet
+from billing import exchange_rates, invoices, ledger
+from billing.models import Entry, ExchangeRate, Wallet
 from scribe import storage
 from scribe.jobs import events
 from scribe.models import Job
 from tests import factories
+from tests.billing.test_invoices import DETAILS
 from tests.scribe.test_tenancy import world_of
 
 
@@ -39,6 +40,23 @@ class Callers:
         return found
 
 
+def issued_invoice(cast: Any) -> Any:
+    """An invoice as the product issues it, by the seller that the settings name."""
+    for name, value in DETAILS.items():
+        setattr(cast.organization, name, value)
+    cast.organization.save()
+    ExchangeRate.objects.create(date=exchange_rates.today(), rate=Decimal("117.1837"), list_number="226", source="nbs")
+    with transaction.atomic():
+        return invoices.issue(
+            organization=cast.organization,
+            invoice_type="topup",
+            description="500 XCT",
+            eur_amount=Decimal(15),
+            xct_amount=Decimal(500),
+            by=cast.owner,
+        )
+
+
 def make(cast: Any) -> Callers:
     """The cast of callers; their organization has a large plan and XCT, so that no tier or balance shields an operation."""
     with transaction.atomic(), ledger.book(cast.organization) as book:
@@ -48,6 +66,7 @@ def make(cast: Any) -> Callers:
     job = Job.objects.get(pk=world["job_id"].pk)
     events.add(job, [("start", {"job_id": str(job.pk), "total": 1}), ("complete", {"job_id": str(job.pk)})])
     job.save()
+    world["invoice_id"] = issued_invoice(cast)
     _, raw = api_keys.create(organization=cast.organization, name="Shop", by=cast.owner)
     file_key = storage.save(cast.organization.pk, "exports", "a.txt", b"ours")
     people = {"admin": cast.owner, "member": cast.teammate, "staff": cast.staff}

@@ -81,6 +81,7 @@ def play(live: Any, shops: list[Any]) -> int:
     def caller() -> Caller:
         return Caller(live.url, tally, until)
 
+    supervisor = faults.Supervisor(live)
     memory, harm = faults.Memory(live), faults.Faults(live, servers, Path(folder), began + MINUTES * 60 * (1 - CALM))
     threads = [
         *(load.thread(load.shops, caller(), fund) for _ in range(2)),
@@ -90,15 +91,15 @@ def play(live: Any, shops: list[Any]) -> int:
         *(load.thread(load.readers, caller()) for _ in range(3)),
     ]
     memory.start()
+    supervisor.start()
     time.sleep(min(20, MINUTES * 6))
     harm.start()
     for worker in [*threads, harm]:
         worker.join(timeout=until + 200 - time.monotonic())
     tally.wrong += [f"{worker.name} did not end" for worker in threads if worker.is_alive()]
-    for part in live.stack.processes:
-        if part.dead():
-            part.start()
     settled = at_rest(until + 300)
+    supervisor.ending.set()
+    supervisor.join()
     memory.ending.set()
     return report(tally, harm, memory, shops, time.monotonic() - began, settled)
 

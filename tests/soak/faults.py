@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import threading
 import time
@@ -41,9 +42,8 @@ class Faults(threading.Thread):
         elif what == "Valkey":
             restart_valkey(self.running, self.folder)
         else:
+            self.live.process(what).started = time.monotonic()  # the supervisor comes five seconds later
             self.live.kill(what)
-            time.sleep(random.uniform(0.2, 3))
-            self.live.revive(what)
         self.done[what] += 1
 
 
@@ -68,6 +68,24 @@ def restart_valkey(running: servers.Servers, folder: Path) -> None:
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     running.valkey_pid = child.pid
+
+
+class Supervisor(threading.Thread):
+    """Starts again what ended by itself, as `make run` and every orchestrator do: a worker that loses its broker may."""
+
+    def __init__(self, live: Live) -> None:
+        super().__init__(daemon=True, name="supervisor")
+        self.live = live
+        self.ending = threading.Event()
+        self.restarts: Counter[str] = Counter()
+
+    def run(self) -> None:
+        while not self.ending.wait(0.5):
+            for part in self.live.stack.processes:
+                if part.dead() and time.monotonic() - part.started > 5:
+                    part.signal_group(signal.SIGKILL)
+                    part.start()
+                    self.restarts[part.name] += 1
 
 
 class Memory(threading.Thread):

@@ -121,7 +121,6 @@ def readers(caller: Caller) -> None:
     paths = [
         "billing/balance",
         "projects",
-        "jobs",
         "notifications",
         "users/me",
         "billing/transactions",
