@@ -176,7 +176,10 @@ def holding(run: Run) -> Iterator[None]:
             while not done.wait(min(2.0, settings.JOB_LEASE_SECONDS / 4)):
                 until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
                 try:
-                    mine = Job.objects.filter(pk=run.job.pk, fence=run.fence, status=Job.Status.RUNNING)
+                    # A lease that was given back stays given back.
+                    mine = Job.objects.filter(
+                        pk=run.job.pk, fence=run.fence, status=Job.Status.RUNNING, lease_until__isnull=False
+                    )
                     if not mine.update(lease_until=until):
                         run.stopped.set()
                         return

@@ -16,7 +16,7 @@ def test_an_image_is_public_with_its_etag(api: Any, cast: Any) -> None:
 
 
 def test_anything_else_is_for_its_organization(api: Any, cast: Any) -> None:
-    key = storage.save(cast.organization.pk, "exports", "a.zip", b"secret")
+    key = storage.save(cast.organization.pk, "sources", "a.csv", b"secret")
     api.get(f"files/{key}", status=401)
     api.as_(cast.stranger).get(f"files/{key}", status=404)
     assert api.as_(cast.teammate).get(f"files/{key}") == b"secret"

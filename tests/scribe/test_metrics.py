@@ -91,10 +91,11 @@ def test_a_flush_that_fails_is_made_up_for(settings, monkeypatch):
     metrics.count("jobs", type="sync", status="failed")
     from scribe.jobs import events
 
-    dead = events._pool
-    events._pool = events.redis.ConnectionPool.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    monkeypatch.setattr(
+        events, "_client", events.redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    )
     metrics.counts.flush()
-    events._pool = dead
+    monkeypatch.undo()
     assert value(samples(), "scribe_jobs_total", type="sync", status="failed") == 1
 
 
