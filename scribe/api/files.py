@@ -33,7 +33,7 @@ class FileViewSet(ScribeViewSet):
         summary="Serve a stored file",
         description="Images are public and may be cached for ever; anything else needs the sign-in of its own organization. "
         "`Range`, `HEAD` and `If-None-Match` work as in RFC 9110.",
-        responses={200: Binary("*/*")},
+        responses={200: Binary("application/octet-stream")},
         errors=(401, 403, 404, 416),
     )
     def retrieve(self, request: Any, s3_key: str) -> HttpResponse:

@@ -31,6 +31,7 @@ from tests.proof import callers, in_process
 
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "2"))
 REPORT_AT_MOST = 40
+OWN_TYPE = {"/api/v1/files/{s3_key}"}  # documented as bytes, sent in the type of the file
 FRAME = re.compile(
     rb"id: \d+\nevent: (start|progress|item|item_failed|complete|failed|cancelled)\ndata: \{.*\}|: still here"
 )
@@ -75,6 +76,8 @@ class Findings:
         if response.status_code == 500:
             self.add(label, "500", who, case, response, "An internal error.")
         checks = CONFORMANCE
+        if case.operation.path in OWN_TYPE and response.status_code == 200:
+            checks = CONFORMANCE[:1]
         if response.headers.get("content-type", [""])[0].startswith("text/event-stream"):
             checks = CONFORMANCE[:2]  # the document calls a stream a string; its frames are checked here
             if not all(FRAME.fullmatch(frame) for frame in response.content.split(b"\n\n")[:-1]):
