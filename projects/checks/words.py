@@ -6,50 +6,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from projects.writing import cyrillic
+
 WORD = re.compile(r"[^\W\d_]+")
 _SPECIAL = str.maketrans(
     {"ß": "ss", "đ": "dj", "ł": "l", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ё": "е"}
 )
-SERBIAN = str.maketrans(
-    dict(
-        zip(
-            "абвгдђежзијклљмнњопрстћуфхцчџш",
-            [
-                "a",
-                "b",
-                "v",
-                "g",
-                "d",
-                "dj",
-                "e",
-                "z",
-                "z",
-                "i",
-                "j",
-                "k",
-                "l",
-                "lj",
-                "m",
-                "n",
-                "nj",
-                "o",
-                "p",
-                "r",
-                "s",
-                "t",
-                "c",
-                "u",
-                "f",
-                "h",
-                "c",
-                "c",
-                "dz",
-                "s",
-            ],
-            strict=True,
-        )
-    )
-)
+SERBIAN = str.maketrans(cyrillic.SERBIAN)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 

@@ -5,44 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SERBIAN = dict(
-    zip(
-        "абвгдђежзијклљмнњопрстћуфхцчџш",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "dj",
-            "e",
-            "z",
-            "z",
-            "i",
-            "j",
-            "k",
-            "l",
-            "lj",
-            "m",
-            "n",
-            "nj",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "c",
-            "u",
-            "f",
-            "h",
-            "c",
-            "c",
-            "dz",
-            "s",
-        ],
-        strict=True,
-    )
-)
+from projects.writing import cyrillic
+
 _OTHER = {
     **dict(zip("ёйщъыьэюя", ["yo", "y", "shch", "", "y", "", "e", "yu", "ya"], strict=True)),  # Russian
     "і": "i",
@@ -98,7 +62,7 @@ _OTHER = {
     "œ": "oe",
     "ə": "e",
 }
-_LATIN = {**_SERBIAN, **_OTHER}
+_LATIN = {**cyrillic.SERBIAN, **_OTHER}
 _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue"}
 _RUSSIAN = {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh"}
 _DASHES = re.compile(r"[^a-z0-9]+")
