@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from accounts import notifications
@@ -289,9 +288,3 @@ def _counter(invoice: Invoice, by: Any, reason: str) -> Invoice:
         after={"status": invoice.status, "number": invoice.number, "credit_note": note.number},
     )
     return invoice
-
-
-def open_amount() -> Decimal:
-    """RSD of all unpaid invoices: for the dashboard."""
-    pending = Invoice.objects.filter(status=Status.PENDING, series=Series.INVOICE)
-    return pending.aggregate(total=Sum("amount"))["total"] or Decimal(0)

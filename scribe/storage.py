@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import IO, Any
 from uuid import UUID
@@ -46,20 +47,13 @@ def size(key: str) -> int:
 
 
 def delete(key: str) -> None:
-    """Remove the file; one that is gone is no error."""
-    if key:
-        default_storage.delete(key)
-
-
-def delete_below(prefix: str) -> int:
-    """Remove every file whose key starts with the folder `prefix`; how many there were."""
-    prefix = prefix.rstrip("/") + "/"
-    keys = list(below(prefix))
-    for key in keys:
-        default_storage.delete(key)
+    """Remove the file, and its folder where storage is a folder; one that is gone is no error."""
+    if not key:
+        return
+    default_storage.delete(key)
     if not settings.S3_BUCKET:
-        _prune(prefix)
-    return len(keys)
+        with contextlib.suppress(OSError):  # not empty, or gone already
+            (settings.MEDIA_ROOT / key).parent.rmdir()
 
 
 def below(prefix: str) -> Any:
@@ -72,15 +66,6 @@ def below(prefix: str) -> Any:
     for path in sorted(root.rglob("*")):
         if path.is_file():
             yield path.relative_to(settings.MEDIA_ROOT).as_posix()
-
-
-def _prune(prefix: str) -> None:
-    root = settings.MEDIA_ROOT / prefix
-    for path in sorted(root.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-    if root.is_dir() and not any(root.iterdir()):
-        root.rmdir()
 
 
 def owner(key: str) -> UUID | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import Q
 
@@ -73,7 +71,3 @@ class Entry(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.number} {self.transaction_type} {self.amount}"
-
-    @property
-    def is_credit(self) -> bool:
-        return self.amount > Decimal(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -26,18 +25,6 @@ from scribe.models import Job
 PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a generation would cost. `skipped` items are excluded ones, variants, and those of another type."""
-
-    items: int
-    skipped: int
-    tokens_expected: int
-    tokens_max: int
-    xct_expected: Decimal
-    xct_max: Decimal
 
 
 def chosen(
@@ -70,11 +57,11 @@ def quoted(
 def estimate(
     *, project: Project, request: dict[str, Any], selection: str = PENDING, item_ids: list[Any] | None = None
 ) -> dict[str, Any]:
-    """The quote of a generation. Writes nothing. The bill never exceeds `xct_max`."""
+    """The quote of a generation; writes nothing. The bill never exceeds `xct_max`. Skipped are excluded items, variants, and
+    those of another type."""
     settings = resolve(project, request)
     rate = prices.rate_multiplier(project.organization)
     items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
-    found = Estimate(0, 0, 0, 0, ZERO, ZERO)
     count = expected = most = 0
     xct_expected = xct_max = ZERO
     for _, quote in quoted(items, settings, rate):
@@ -91,16 +78,15 @@ def estimate(
         if selection == PENDING
         else wanted.count()
     )
-    found = Estimate(count, max(0, total - count), expected, most, xct_expected, xct_max)
     available = Wallet.objects.get(organization_id=project.organization_id).available
     return {
-        "items": found.items,
-        "skipped": found.skipped,
-        "tokens_expected": found.tokens_expected,
-        "tokens_max": found.tokens_max,
-        "xct_expected": decimal(found.xct_expected),
-        "xct_max": decimal(found.xct_max),
-        "balance_after": decimal(available - found.xct_expected),
+        "items": count,
+        "skipped": max(0, total - count),
+        "tokens_expected": expected,
+        "tokens_max": most,
+        "xct_expected": decimal(xct_expected),
+        "xct_max": decimal(xct_max),
+        "balance_after": decimal(available - xct_expected),
         "ai_provider": settings.provider,
         "ai_model": settings.model,
     }

@@ -39,9 +39,6 @@ class Servers:
         stop_valkey(self.redis_url, self.valkey_pid)
         self.postgres.stop()
 
-    def pids(self) -> list[int]:
-        return [self.valkey_pid, int(self.postgres.get_pid())]
-
 
 def start(data_dir: Path, *, durable: bool = True) -> Servers:
     """Start both servers, or take over those that run already, and write their addresses to DATA_DIR.
