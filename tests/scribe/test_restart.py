@@ -12,17 +12,19 @@ from typing import Any
 import pytest
 import requests
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from billing import ledger
-from billing.models import Entry, UsageRecord
-from scribe.models import Job
+from billing.models import Entry, Hold, UsageRecord, Wallet
+from projects.models import ContentItem, GenerationItem
+from scribe.models import Job, JobEvent
 from tests import factories
 from tests.fakes.openai import OpenAI
-from tests.live import Live, wait
+from tests.live import Live, logs_of, wait
 
 pytestmark = [pytest.mark.worker, pytest.mark.timeout(600)]
 
-ITEMS, ROWS = 100, 6_000
+ITEMS, ROWS = 60, 6_000
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,77 @@ class Reader(threading.Thread):
 def catalogue() -> bytes:
     head = "SKU,Name,Description,Regular price\n"
     return (head + "".join(f"S-{n},Bottle {n},A steel bottle of {n} ml.,19.90\n" for n in range(ROWS))).encode()
+
+
+def test_sigterm_in_the_middle_of_jobs_imports_and_streams_and_a_new_stack(
+    environment: Any, owner: Any, openai: Any
+) -> None:
+    first = Live(**environment)
+    first.start()
+    second = Live(**environment)
+    try:
+        writing, importing = (
+            factories.make_project(owner.organization, name=name) for name in ("Writing", "Importing")
+        )
+        for number in range(ITEMS):
+            factories.make_item(writing, position=number)
+        generation = first.call(
+            "POST", f"projects/{writing.pk}/jobs", owner, 201, json={"job_type": "generation"}
+        ).json()["job_id"]
+        reader = Reader(first, owner, generation)
+        reader.start()
+        upload = {"file": ("catalogue.csv", catalogue(), "text/csv")}
+        source = first.call("POST", f"projects/{importing.pk}/sources/file", owner, 201, files=upload).json()
+        imported = source["config"]["job_id"]
+        wait(lambda: GenerationItem.objects.filter(state="done").count() >= 8, seconds=60)
+        done_before = GenerationItem.objects.filter(state="done").count()
+        assert done_before < ITEMS
+        assert Job.objects.active().exists()
+
+        began = time.monotonic()
+        first.stop()  # SIGTERM to every process, as an orchestrator does
+        assert time.monotonic() - began < 28
+        assert not [process for process in first.stack.processes if not process.dead()]
+        kept = GenerationItem.objects.filter(state="done").count()
+        assert kept >= done_before  # what had been settled stays settled
+        assert Job.objects.get(pk=generation).status == "running"
+
+        second.start()
+        reader.urls.append(second.url)
+        jobs = wait(lambda: ended(generation, imported), seconds=120)
+        assert {job.status for job in jobs} == {"completed"}, [(j.job_type, j.status, j.error) for j in jobs]
+        reader.join(timeout=30)
+    except AssertionError:
+        print(logs_of(second))
+        raise
+    finally:
+        first.stop()
+        second.stop()
+
+    # Every item once, every row once, every charge once.
+    assert GenerationItem.objects.filter(job_id=generation, state="done").count() == ITEMS
+    assert ContentItem.objects.filter(project=writing, status__in=("generated", "flagged")).count() == ITEMS
+    assert ContentItem.objects.filter(project=importing).count() == ROWS
+    assert ContentItem.objects.filter(project=importing).values("external_id").distinct().count() == ROWS
+    usage = Entry.objects.filter(transaction_type="usage")
+    assert usage.values("key").distinct().count() == usage.count()
+    assert -usage.aggregate(n=Sum("amount"))["n"] == UsageRecord.objects.aggregate(n=Sum("xct"))["n"]
+    wallet = Wallet.objects.get(organization=owner.organization)
+    assert wallet.held == 0
+    assert not Hold.objects.open().exists()
+
+    # The stream was cut by the restart, and has no gap and no double.
+    numbers = [number for number, _ in reader.seen]
+    stored = list(JobEvent.objects.filter(job_id=generation).order_by("number").values_list("number", "name"))
+    assert reader.cuts >= 1
+    assert reader.ended()
+    assert numbers == [number for number, _ in stored]
+    assert [name for _, name in reader.seen] == [name for _, name in stored]
+
+
+def ended(*ids: str) -> list[Job] | None:
+    found = list(Job.objects.filter(pk__in=ids, status__in=Job.ENDED))
+    return found if len(found) == len(ids) else None
 
 
 def test_a_worker_that_is_asked_to_end_finishes_what_it_was_told_by_the_model(
