@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings as deployment
 from django.db import connection
+from django.db.models import QuerySet
 
 from billing import prices
 from billing.models import Hold
@@ -40,9 +41,13 @@ LONGEST_PAUSE = 300.0
 
 def run(run: Run) -> None:
     """Work on a generation job: the items that are still pending, until there are none."""
-    if not GenerationItem.objects.filter(job=run.job, state=GenerationItem.State.PENDING).exists():
-        return
-    asyncio.run(Engine(run).work())
+    if pending(run).exists():
+        asyncio.run(Engine(run).work())
+
+
+def pending(run: Run) -> QuerySet[GenerationItem]:
+    """What is still to be written: the rows are the truth, whatever was handed out."""
+    return GenerationItem.objects.filter(job=run.job, state=GenerationItem.State.PENDING)
 
 
 class Engine:
@@ -119,8 +124,8 @@ class Engine:
             await in_database(lambda: settling.give_up_rest(self.run, code=code, reason=reason))
         elif self.pause:
             raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False)
-        elif not self.exhausted or not self.todo.empty():  # handed out is not written: a worker that ends leaves some
-            raise jobs.TryAgain(0)
+        elif await in_database(pending(self.run).exists):  # what was handed out may not have been written
+            raise jobs.TryAgain(0, progress=False)
 
     @property
     def ending(self) -> bool:
@@ -147,23 +152,24 @@ class Engine:
                     return
 
     def _load(self, after: int) -> list[GenerationItem]:
-        pending = GenerationItem.objects.filter(
-            job=self.run.job, state=GenerationItem.State.PENDING, position__gt=after
-        )
-        return list(pending.select_related("item").order_by("position")[:LOAD])
+        rows = pending(self.run).filter(position__gt=after)
+        return list(rows.select_related("item").order_by("position")[:LOAD])
 
     async def _write(self, caller: Caller) -> None:
+        while (next_one := await self._next()) is not None:
+            await self._one(caller, *next_one)
+
+    async def _next(self) -> tuple[GenerationItem, ContentItem] | None:
+        """The next item to write; None when there is none, or none is to be begun."""
         while not self.ending:
             try:
-                row, item = self.todo.get_nowait()
+                return self.todo.get_nowait()
             except asyncio.QueueEmpty:
                 if self.exhausted:
-                    return
-                with contextlib.suppress(TimeoutError):
-                    row, item = await asyncio.wait_for(self.todo.get(), 0.2)
-                    await self._one(caller, row, item)
-                continue
-            await self._one(caller, row, item)
+                    return None
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(self.todo.get(), 0.2)
+        return None
 
     async def _one(self, caller: Caller, row: GenerationItem, item: ContentItem) -> None:
         try:
