@@ -9,8 +9,7 @@ from django.http import HttpResponse
 
 from scribe.api import idempotency
 from scribe.api.deferred import Deferred
-from scribe.api.errors import DomainError
-from scribe.api.errors import render as render_error
+from scribe.api.errors import NotFound, handle
 from scribe.api.renderers import dumps
 from scribe.jobs.models import Job
 
@@ -26,18 +25,19 @@ class JobReply(Deferred):
 
     def now(self) -> HttpResponse:
         """The final reply as things stand. Reads the database; run it in a thread."""
-        job = Job.objects.select_related("organization", "project", "created_by").get(pk=self.job_id)
         try:
-            final = self.make(job)
-        except DomainError as error:
-            final = render_error(error)
+            final = self.make(Job.objects.select_related("organization", "project", "created_by").get(pk=self.job_id))
+        except Job.DoesNotExist:  # deleted meanwhile, with its project
+            final = handle(NotFound())
+        except Exception as error:  # no view is around this any more: whatever it is becomes a problem here
+            final = handle(error)
         record = getattr(self, "idempotency", None)
         if record is not None:
             final = idempotency.settle(record, final)
         if hasattr(final, "data"):  # a DRF response that no view will render any more
-            secret_free = HttpResponse(dumps(final.data), status=final.status_code, content_type="application/json")
+            plain = HttpResponse(dumps(final.data), status=final.status_code, content_type="application/json")
             for name, value in final.items():
                 if name.lower() != "content-type":  # that of a response which was never rendered
-                    secret_free[name] = value
-            final = secret_free
+                    plain[name] = value
+            final = plain
         return self.lend_headers(final)

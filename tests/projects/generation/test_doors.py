@@ -208,3 +208,13 @@ def test_a_variant_is_not_regenerated(api: Any, cast: Any, project: Any) -> None
     variant = factories.make_item(project, item_type="variant")
     body = api.as_(cast.owner).post(f"projects/{project.pk}/items/{variant.pk}/regenerate", {}, status=409)
     assert body["code"] == "item_not_writable"
+
+
+def test_a_wait_whose_project_is_deleted_meanwhile_is_404(api: Any, cast: Any, project: Any) -> None:
+    from scribe.api.waiting import JobReply
+
+    make_items(project, 1)
+    body = generate(api.as_(cast.owner), project)
+    reply = JobReply(Job.objects.get(pk=body["job_id"]), render=lambda job: None)
+    project.delete()
+    assert reply.now().status_code == 404
