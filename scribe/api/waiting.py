@@ -12,6 +12,7 @@ from scribe.api.deferred import Deferred
 from scribe.api.errors import NotFound, handle
 from scribe.api.renderers import dumps
 from scribe.jobs.models import Job
+from scribe.logs import bound, context
 
 
 class JobReply(Deferred):
@@ -25,6 +26,12 @@ class JobReply(Deferred):
 
     def now(self) -> HttpResponse:
         """The final reply as things stand. Reads the database; run it in a thread."""
+        with bound(
+            request_id=self.get("X-Request-ID") or context().get("request_id", "")
+        ):  # the thread is another than the request's
+            return self._final()
+
+    def _final(self) -> HttpResponse:
         try:
             final = self.make(Job.objects.select_related("organization", "project", "created_by").get(pk=self.job_id))
         except Job.DoesNotExist:  # deleted meanwhile, with its project
