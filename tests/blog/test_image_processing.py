@@ -6,7 +6,6 @@ import io
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 import zlib
 
@@ -158,9 +157,7 @@ def test_what_a_camera_appends_is_dropped() -> None:
     ],
 )
 def test_more_than_fifty_megapixels_are_refused_from_the_header(data: bytes) -> None:
-    started = time.perf_counter()
     assert refused(data) == (413, "image_has_too_many_pixels")
-    assert time.perf_counter() - started < 0.5
 
 
 def test_a_header_that_lies_is_refused() -> None:

@@ -125,9 +125,8 @@ def test_sigterm_in_the_middle_of_jobs_imports_and_streams_and_a_new_stack(
         assert done_before < ITEMS
         assert Job.objects.active().exists()
 
-        began = time.monotonic()
         first.stop()  # SIGTERM to every process, as an orchestrator does
-        assert time.monotonic() - began < 28
+        assert signal.SIGKILL not in [-process.child.returncode for process in first.stack.processes]
         assert not [process for process in first.stack.processes if not process.dead()]
         kept = GenerationItem.objects.filter(state="done").count()
         assert kept >= done_before  # what had been settled stays settled

@@ -32,7 +32,7 @@ def test_a_429_waits_as_long_as_it_says(fake):
     started = time.monotonic()
     answer = ask(caller(fake))
     assert answer.tries == 2
-    assert 0.6 <= time.monotonic() - started < 4
+    assert time.monotonic() - started >= 0.6
 
 
 def test_a_long_retry_after_is_the_callers_to_queue(fake):
@@ -79,13 +79,10 @@ def test_a_cancel_stops_calls_under_way_and_waiting_ones(fake):
             tasks = [asyncio.create_task(calling.complete(prompt(), stop=lambda: stopped)) for _ in range(12)]
             await asyncio.sleep(0.5)
             stopped = True
-            started = time.monotonic()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-            return results, time.monotonic() - started
+            return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 30)  # long before any answer
 
-    results, seconds = asyncio.run(run())
+    results = asyncio.run(run())
     assert all(isinstance(result, Stopped) for result in results)
-    assert seconds < 4
     assert len(fake.seen) <= 4
 
 
@@ -115,18 +112,18 @@ def test_never_more_at_once_than_the_ceiling(fake):
     assert fake.most_at_once <= 7
 
 
-def test_many_calls_at_once_lose_little_time(fake):
-    fake.latency = 0.2
+def test_once_the_pace_is_learnt_all_allowed_calls_are_under_way_at_once(fake):
+    fake.latency = 0.1
     fake.keep = False
 
     async def run():
         async with caller(fake, concurrency=64) as calling:
-            await asyncio.gather(*(calling.complete(prompt()) for _ in range(64)))  # the pace is learnt
-            started = time.monotonic()
-            await asyncio.gather(*(calling.complete(prompt()) for _ in range(320)))
-            return time.monotonic() - started
+            await asyncio.gather(*(calling.complete(prompt()) for _ in range(128)))
+            fake.latency, fake.most_at_once = 2.0, 0
+            await asyncio.gather(*(calling.complete(prompt()) for _ in range(64)))
 
-    assert asyncio.run(run()) < 5 * 0.2 * 4  # generous: two cores shared with the fake and other tests
+    asyncio.run(run())
+    assert fake.most_at_once == 64
 
 
 def test_the_limit_grows_with_success_and_is_halved_once_by_a_burst():

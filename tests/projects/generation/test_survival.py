@@ -86,9 +86,7 @@ def test_kill_nine_in_the_middle_and_each_item_is_written_and_charged_once(live:
     killed_at = GenerationItem.objects.filter(state="done").count()
     assert killed_at < 60
     live.revive("worker-generation")
-    began = time.monotonic()
     job = wait(lambda: Job.objects.filter(pk=job_id, status__in=Job.ENDED).first(), seconds=60)
-    assert time.monotonic() - began < 60
     assert job.status == "completed"
     assert job.result["generated"] + job.result["flagged"] == 60
     assert GenerationItem.objects.filter(state="done").count() == 60
@@ -151,7 +149,7 @@ def test_the_same_request_twice_at_once_has_one_effect(live: Live, owner: Any) -
 
 def test_twenty_waits_leave_the_service_answering(live: Live, owner: Any, openai: Any) -> None:
     rich(owner)
-    openai.latency = 1.5
+    openai.latency = 4
     projects = [factories.make_project(owner.organization, name=str(n)) for n in range(20)]
     for project in projects:
         factories.make_item(project)
@@ -167,10 +165,9 @@ def test_twenty_waits_leave_the_service_answering(live: Live, owner: Any, openai
     threads = [threading.Thread(target=call, args=(project,)) for project in projects]
     for thread in threads:
         thread.start()
-    time.sleep(0.7)
-    began = time.monotonic()
+    wait(lambda: openai.at_once, seconds=30)
     live.call("GET", "/health")
-    assert time.monotonic() - began < 2
+    assert not answers  # it did not wait for them
     for thread in threads:
         thread.join()
     assert set(answers) <= {200, 202}
