@@ -27,12 +27,13 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.http import HttpResponse
-from django.urls import Resolver404, resolve, set_script_prefix
+from django.urls import Resolver404, get_resolver, resolve, set_script_prefix
 
 from scribe import logs
 from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
 from scribe.api.streams import JobStream
 from scribe.api.waiting import JobReply
+from scribe.startup import keep_what_is_loaded
 
 log = logs.get_logger(__name__)
 
@@ -70,6 +71,8 @@ class Doors:
             if message["type"] == "lifespan.startup":
                 asyncio.get_running_loop().set_default_executor(self.pool)
                 self.fanout = FanOut()
+                get_resolver().url_patterns  # noqa: B018 - loads every view
+                keep_what_is_loaded()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self.fanout is not None:

@@ -5,7 +5,14 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init, worker_shutting_down
+from celery.signals import (
+    celeryd_after_setup,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+    worker_shutting_down,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 
@@ -20,6 +27,16 @@ leaving = multiprocessing.Event()
 @worker_shutting_down.connect
 def leave(**kwargs: Any) -> None:
     leaving.set()
+
+
+@celeryd_after_setup.connect
+def load_jobs(instance: Any = None, **kwargs: Any) -> None:
+    """Before the worker forks: its first job does not wait for imports, and its processes share them."""
+    from scribe.jobs import registry
+    from scribe.startup import keep_what_is_loaded
+
+    registry.load(instance.app.amqp.queues.consume_from)
+    keep_what_is_loaded()
 
 
 @setup_logging.connect

@@ -97,7 +97,8 @@ class Engine:
             return await asyncio.get_running_loop().run_in_executor(database, work)
 
         feeder = asyncio.create_task(self._feed(in_database))
-        writers = [asyncio.create_task(self._write(caller)) for _ in range(concurrency)]
+        # More writers than calls at once: while one checks what came back, another's call takes its place.
+        writers = [asyncio.create_task(self._write(caller)) for _ in range(concurrency + concurrency // 2)]
         try:
             while True:
                 finished = feeder.done() and all(task.done() for task in writers)

@@ -28,6 +28,9 @@ UPDATE projects_contentitem SET generated_content = %s, generation_metadata = %s
     has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s
 WHERE id = %s
 """
+SETTLE = """
+UPDATE projects_generationitem SET state = %s, outcome = %s, code = %s, reason = %s, xct_used = %s WHERE id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,11 @@ class Terms:
 def settle(run: Run, outcomes: list[Outcome], terms: Terms) -> None:
     """Save `outcomes`. An item that was settled before, or is gone, is left alone; a lost lease saves nothing."""
     with run.settling() as job:
-        rows = {
-            row.pk: row
-            for row in GenerationItem.objects.select_for_update(no_key=True).filter(
-                pk__in=[outcome.row_id for outcome in outcomes], state=GenerationItem.State.PENDING
-            )
-        }
+        rows = set(
+            GenerationItem.objects.select_for_update(no_key=True)
+            .filter(pk__in=[outcome.row_id for outcome in outcomes], state=GenerationItem.State.PENDING)
+            .values_list("pk", flat=True)
+        )
         fresh = [outcome for outcome in outcomes if outcome.row_id in rows]
         # Against people who edit or approve the same items right now.
         items = {
@@ -64,11 +66,7 @@ def settle(run: Run, outcomes: list[Outcome], terms: Terms) -> None:
         failed = [outcome for outcome in fresh if outcome.content is None]
         _note_failures([(items[outcome.item_id], outcome) for outcome in failed])
         _record(job, fresh, items, terms)
-        for outcome in fresh:
-            _settle_row(rows[outcome.row_id], outcome)
-        GenerationItem.objects.bulk_update(
-            [rows[outcome.row_id] for outcome in fresh], ["state", "outcome", "code", "reason", "xct_used"]
-        )
+        _settle_rows(fresh)
         _charge(fresh, terms)
         _tell(run, fresh, items)
 
@@ -154,15 +152,18 @@ def _record(job: Job, outcomes: list[Outcome], items: dict[Any, ContentItem], te
     )
 
 
-def _settle_row(row: GenerationItem, outcome: Outcome) -> None:
-    if outcome.content is None:
-        row.state, row.code, row.reason = GenerationItem.State.FAILED, outcome.code, outcome.reason
-    else:
-        assert outcome.report is not None
-        row.state = GenerationItem.State.DONE
-        row.outcome = "flagged" if outcome.report.flagged else "generated"
-        row.reason = "; ".join(outcome.report.reasons)
-        row.xct_used = outcome.xct
+def _settle_rows(outcomes: list[Outcome]) -> None:
+    values: list[Any] = []
+    for outcome in outcomes:
+        if (report := outcome.report) is None:
+            values.append((GenerationItem.State.FAILED, "", outcome.code, outcome.reason, Decimal(0), outcome.row_id))
+        else:
+            said = "flagged" if report.flagged else "generated"
+            reason = "; ".join(report.reasons)
+            values.append((GenerationItem.State.DONE, said, "", reason, outcome.xct, outcome.row_id))
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(SETTLE, values)
 
 
 def _charge(outcomes: list[Outcome], terms: Terms) -> None:

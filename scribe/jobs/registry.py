@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ class Kind:
     queue: str
     closing: Callable[[Job], None] = nothing
     ended: Callable[[Job], None] = nothing
+    path: str = ""  # where `run` is, if it is not loaded yet
 
 
 kinds: dict[str, Kind] = {}
@@ -52,4 +53,12 @@ def register(
     closing: Callable[[Job], None] | str | None = None,
     ended: Callable[[Job], None] | str | None = None,
 ) -> None:
-    kinds[job_type] = Kind(job_type, lazily(run), queue, lazily(closing or nothing), lazily(ended or nothing))
+    path = run if isinstance(run, str) else ""
+    kinds[job_type] = Kind(job_type, lazily(run), queue, lazily(closing or nothing), lazily(ended or nothing), path)
+
+
+def load(queues: Container[str]) -> None:
+    """Import what works on the jobs of `queues`."""
+    for kind in kinds.values():
+        if kind.path and kind.queue in queues:
+            import_string(kind.path)

@@ -12,7 +12,7 @@ from django.db import connection
 from projects import source_export
 from projects.models import DataSource
 from tests import factories
-from tests.benchmarks import catalogue, import_file
+from tests.benchmarks import _catalogue, import_file
 
 ROWS = 100_000
 APPROVE = """
@@ -27,18 +27,18 @@ WHERE project_id = %s AND position %% %s = 0
 def run(rows: int = ROWS) -> list[tuple[str, Any, Any, Any, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalogue.csv"
-        catalogue.write(path, rows)
+        _catalogue.write(path, rows)
         project = factories.make_project(factories.make_organization())
         import_file._import(project, path)
         source = DataSource.objects.select_related("project").get(project=project)
-        floor = catalogue.timed(lambda: _floor(path))
+        floor = _catalogue.timed(lambda: _floor(path))
         found = []
         for share, words in ((2, "half of them"), (1, "all of them")):
             with connection.cursor() as cursor:
                 cursor.execute(APPROVE, [project.pk, share])
                 cursor.execute("VACUUM ANALYZE projects_contentitem")
-            with catalogue.memory() as memory:
-                took = catalogue.timed(lambda: _export(source))
+            with _catalogue.memory() as memory:
+                took = _catalogue.timed(lambda: _export(source))
             found.append((f"export of {rows:,} rows, {words} approved (s)", took, floor, took / floor, "≤ 3"))
         found.append(
             ("  its peak memory above idle (MiB), against 200", memory.above, 200.0, memory.above / 200, "≤ 1")

@@ -20,7 +20,7 @@ from projects.models import ContentItem
 from scribe.ids import uuid7
 from scribe.models import Job
 from tests import factories
-from tests.benchmarks import catalogue
+from tests.benchmarks import _catalogue
 from tests.helpers import run_jobs
 
 ROWS = 100_000
@@ -29,12 +29,12 @@ ROWS = 100_000
 def run(rows: int = ROWS) -> list[tuple[str, Any, Any, Any, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalogue.csv"
-        catalogue.write(path, rows)
-        floor = catalogue.timed(lambda: _same_table(path))
-        bare = catalogue.timed(lambda: _bare_table(path))
+        _catalogue.write(path, rows)
+        floor = _catalogue.timed(lambda: _same_table(path))
+        bare = _catalogue.timed(lambda: _bare_table(path))
         project = factories.make_project(factories.make_organization())
-        with catalogue.memory() as memory:
-            took = catalogue.timed(lambda: _import(project, path))
+        with _catalogue.memory() as memory:
+            took = _catalogue.timed(lambda: _import(project, path))
         assert ContentItem.objects.filter(project=project).count() == rows
     return [
         (f"import of {rows:,} rows (s), against csv and COPY", took, floor, took / floor, "≤ 3"),
@@ -78,7 +78,7 @@ def _same_table(path: Path) -> None:
 
 
 def _bare_table(path: Path) -> None:
-    columns = ", ".join(f"c{number} text" for number in range(len(catalogue.HEADER)))
+    columns = ", ".join(f"c{number} text" for number in range(len(_catalogue.HEADER)))
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE bench_rows ({columns})")
         with path.open(newline="", encoding="utf-8") as file, cursor.copy("COPY bench_rows FROM STDIN") as copy:

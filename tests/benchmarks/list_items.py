@@ -10,7 +10,7 @@ from django.test import Client
 
 from projects.models import ContentItem
 from tests import factories
-from tests.benchmarks import catalogue
+from tests.benchmarks import _catalogue
 
 ITEMS = 50_000
 FILL = """
@@ -39,9 +39,9 @@ def run(count: int = ITEMS) -> list[tuple[str, Any, Any, Any, str]]:
     token = factories.token_of(user)
     assert ContentItem.objects.filter(project=project).count() == count
     _ours(project, token)  # warm
-    floor = min(catalogue.timed(lambda: _floor(project)) for _ in range(3))
-    with catalogue.memory() as memory:
-        took = min(catalogue.timed(lambda: _ours(project, token)) for _ in range(3))
+    floor = min(_catalogue.timed(lambda: _floor(project)) for _ in range(3))
+    with _catalogue.memory() as memory:
+        took = min(_catalogue.timed(lambda: _ours(project, token)) for _ in range(3))
     return [
         (f"full list of {count:,} items (s), against psycopg and orjson", took, floor, took / floor, "≤ 2"),
         ("  its peak memory above idle (MiB), against 50", memory.above, 50.0, memory.above / 50, "≤ 1"),
