@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import connection, models
 from django.utils import timezone
 
@@ -43,7 +44,7 @@ def find(*, session_id: UUID, user_id: UUID | None, jti: str, related: tuple[str
     """The live session with its user, organization and `related` (paths as for select_related); None if it is dead."""
     statement = _statement(related)
     now = timezone.now()
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(statement.sql, [session_id, user_id, now, jti, now])
         row = cursor.fetchone()
     if row is None:
@@ -59,6 +60,27 @@ def find(*, session_id: UUID, user_id: UUID | None, jti: str, related: tuple[str
         made.append(child)
     found: Session = made[0]
     return found
+
+
+class Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor with which PostgreSQL plans the statement once per connection. Django's own writes the values into the text,
+    which is planned anew each time, and the plan of so many joins takes longer than their execution. Times are read by
+    psycopg's own loader, in C, and are in UTC as the connection is."""
+
+    def __init__(self, raw: Any) -> None:
+        super().__init__(raw)
+        self.adapters.register_loader("timestamptz", _times())
+
+
+@lru_cache(maxsize=1)
+def _times() -> Any:
+    return psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, psycopg.pq.Format.TEXT)
+
+
+def _cursor() -> Any:
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(Cursor(connection.connection))  # type: ignore[attr-defined]
 
 
 def _instance(part: Part, row: tuple[Any, ...]) -> models.Model:

@@ -134,6 +134,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_conninfo,
+            "prepare_threshold": 2,  # for cursors that bind on the server; Django's default ones never prepare
             # A pool keeps trying to connect; commands that need no database should not wait for one.
             **({"pool": _pool} if env.str("DATABASE_URL", default="") or "database_url" in LOCAL else {}),
         },
