@@ -1,7 +1,8 @@
-"""`make bench`: every benchmark, each against its floor or what a user would do instead, from one run.
+"""`make bench`: every benchmark, each against its floor or what a user would do instead, from one run; then how they grow.
 
-A module of this package with `run()` is a benchmark; it returns rows of (what, measured, floor, ratio, aim). Names on the
-command line choose some: `python -m tests.benchmarks generation balance`.
+A module of this package with `run()` is a benchmark; it returns rows of (what, measured, floor, ratio, aim). One with
+`grow(size)` is in the second table, too; it returns (what, measured, floor). Names on the command line choose some:
+`python -m tests.benchmarks generation balance`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import importlib
 import pkgutil
 import sys
 import time
-from collections.abc import Iterable
 
 from tests import embedded
 
+SIZES = (1_000, 10_000, 100_000)
 
-def main(names: Iterable[str]) -> int:
+
+def main(names: list[str]) -> int:
     import django
     from django.test.utils import setup_databases, setup_test_environment
 
@@ -37,9 +39,24 @@ def main(names: Iterable[str]) -> int:
                 print(f"{what:<58}{shown(measured):>12}{shown(floor):>12}{shown(ratio):>9}  {aim}{mark}", flush=True)
             print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
             restore()
+        growth([name for name in names if hasattr(importlib.import_module(f"tests.benchmarks.{name}"), "grow")])
     finally:
         embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
     return 0
+
+
+def growth(names: list[str]) -> None:
+    """Seconds and their ratio to the floor at each size: what is linear has the same ratio in every column."""
+    from tests.database import restore
+
+    print(f"\n{'how it grows: seconds (ratio)':<58}" + "".join(f"{size:>20,}" for size in SIZES), flush=True)
+    for name in names:
+        cells = []
+        for size in SIZES:
+            what, measured, floor = importlib.import_module(f"tests.benchmarks.{name}").grow(size)
+            cells.append(f"{measured:.2f} ({measured / floor:.2f})")
+            restore()
+        print(f"{what:<58}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
 
 
 def shown(value: object) -> str:

@@ -1,14 +1,17 @@
-"""The stub WooCommerce of the sync benchmark, a process of its own: `python -m tests.benchmarks._woocommerce_stub`."""
+"""The stub WooCommerce of the sync benchmark, a process of its own: `python -m tests.benchmarks._woocommerce_stub 0.5`.
+
+The argument is the seconds that it takes to write a batch; to read one takes a fifth of it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 from tests.fakes.server import Reply, Request, Server
 
 BATCH = 100
-WRITE_SECONDS, READ_SECONDS = 0.5, 0.1
 
 
 def text(pk: int, what: str) -> str:
@@ -18,8 +21,9 @@ def text(pk: int, what: str) -> str:
 class Stub(Server):
     """Answers reads and batches as WooCommerce does, from what it was told; keeps nothing else."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, write_seconds: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.write_seconds = write_seconds
         self.keep = False
         self.texts: dict[int, dict[str, Any]] = {}
 
@@ -45,16 +49,16 @@ class Stub(Server):
             return Reply(200, {"name": "Stub", "namespaces": ["wc/v3"]})
         if request.path.endswith("/batch"):
             entries = request.json["update"]
-            await asyncio.sleep(WRITE_SECONDS * len(entries) / BATCH)
+            await asyncio.sleep(self.write_seconds * len(entries) / BATCH)
             for entry in entries:
                 self.texts.setdefault(entry["id"], {}).update(entry)
             return Reply(200, {"update": [self.row(entry["id"]) for entry in entries]})
-        await asyncio.sleep(READ_SECONDS)
+        await asyncio.sleep(self.write_seconds / 5)
         return Reply(200, [self.row(int(pk)) for pk in request.query["include"].split(",")])
 
 
-async def serve() -> None:
-    stub = Stub()
+async def serve(write_seconds: float) -> None:
+    stub = Stub(write_seconds)
     serving = asyncio.create_task(stub.serve())
     while not stub._ready.is_set():
         await asyncio.sleep(0.01)
@@ -63,4 +67,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(float(sys.argv[1])))

@@ -26,21 +26,33 @@ from tests.helpers import run_jobs
 ROWS = 100_000
 
 
-def run(rows: int = ROWS) -> list[tuple[str, Any, Any, Any, str]]:
+def run() -> list[tuple[str, Any, Any, Any, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalogue.csv"
-        _catalogue.write(path, rows)
-        floor = _catalogue.timed(lambda: _same_table(path))
+        _catalogue.write(path, ROWS)
         bare = _catalogue.timed(lambda: _bare_table(path))
-        project = factories.make_project(factories.make_organization())
         with _catalogue.memory() as memory:
-            took = _catalogue.timed(lambda: _import(project, path))
-        assert ContentItem.objects.filter(project=project).count() == rows
+            took, floor = _both(path, ROWS)
     return [
-        (f"import of {rows:,} rows (s), against csv and COPY", took, floor, took / floor, "≤ 3"),
+        (f"import of {ROWS:,} rows (s), against csv and COPY", took, floor, took / floor, "≤ 3"),
         ("  against COPY of its cells into bare text columns", took, bare, took / bare, "(told only)"),
         ("  its peak memory above idle (MiB), against 200", memory.above, 200.0, memory.above / 200, "≤ 1"),
     ]
+
+
+def grow(rows: int) -> tuple[str, float, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "catalogue.csv"
+        _catalogue.write(path, rows)
+        return ("import of a file, against csv and COPY", *_both(path, rows))
+
+
+def _both(path: Path, rows: int) -> tuple[float, float]:
+    floor = _catalogue.timed(lambda: _same_table(path))
+    project = factories.make_project(factories.make_organization())
+    took = _catalogue.timed(lambda: _import(project, path))
+    assert ContentItem.objects.filter(project=project).count() == rows
+    return took, floor
 
 
 def _same_table(path: Path) -> None:
@@ -92,7 +104,7 @@ def _bare_table(path: Path) -> None:
 def _import(project: Any, path: Path) -> None:
     with path.open("rb") as file:
         source = file_import.upload(project=project, file=file, name=path.name, mapping=None, by=None)
-    job = Job.objects.get(pk=source.config["job_id"])
-    (ended,) = run_jobs(job_type="import")
-    assert ended.pk == job.pk
-    assert ended.status == Job.Status.COMPLETED, ended.error
+    if "job_id" in source.config:  # small files are there at once
+        (ended,) = run_jobs(job_type="import")
+        assert str(ended.pk) == source.config["job_id"]
+        assert ended.status == Job.Status.COMPLETED, ended.error
