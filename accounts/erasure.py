@@ -40,19 +40,15 @@ def request(*, organization: Organization, by: User, password: str, client: Clie
         row.deletion_requested_at = timezone.now()
         row.deletion_scheduled_for = row.deletion_requested_at + GRACE
         row.save(update_fields=["deletion_requested_at", "deletion_scheduled_for"])
-        _cancel_jobs(row, by)
+        _cancel_jobs(row)
         _tell(row, "deletion_scheduled", by)
         audit.record(action="organization.deletion_requested", actor=by, organization=row, target=row)
     return row
 
 
-def _cancel_jobs(organization: Organization, by: User | None) -> None:
+def _cancel_jobs(organization: Organization) -> None:
     """Stop what is under way; an export may still finish, since it is what one does before leaving."""
-    for job in Job.objects.of(organization).active().exclude(job_type="gdpr_export"):
-        try:
-            jobs.cancel(job, by=by)
-        except Conflict:  # it ended in this very moment
-            continue
+    jobs.cancel_all(Job.objects.of(organization).active().exclude(job_type="gdpr_export"))
 
 
 @transaction.atomic
@@ -107,9 +103,7 @@ def erase(organization: Organization) -> None:
 def _close(organization: Organization) -> None:
     """Nobody may come in any more, and nothing may run, before the first row goes."""
     User.objects.of(organization).update(is_active=False)
-    _cancel_jobs(organization, None)
-    for job in Job.objects.of(organization).active():
-        jobs.cancel(job)
+    jobs.cancel_all(Job.objects.of(organization).active())
 
 
 def _kept_files(organization: Organization) -> set[str]:

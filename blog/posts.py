@@ -19,6 +19,7 @@ Status = BlogPost.Status
 #: What the site shows; a change of any of it is an unpublished change.
 PUBLIC = ("title", "content", "excerpt", "slug", "featured_image_url", "seo_meta", "wp_category_ids", "tags")
 SEO_KEYS = ("title", "description", "focus_keyword")
+RELATED = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def update(*, post: BlogPost, **changes: Any) -> BlogPost:
     edited while a job writes or publishes it (Conflict `post_is_busy`).
     """
     # Against the job or the beat that moves the same post right now.
-    post = _locked(post)
+    post = BlogPost.objects.locked(post.pk, *RELATED)
     wish = changes.pop("status", None)
     if wish is not None and wish != post.status:
         _to_draft(post, wish)
@@ -45,12 +46,6 @@ def update(*, post: BlogPost, **changes: Any) -> BlogPost:
     scores.remember(post)
     post.save()
     return post
-
-
-def _locked(post: BlogPost) -> BlogPost:
-    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",))
-    related = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
-    return rows.select_related(*related).get(pk=post.pk)
 
 
 def _to_draft(post: BlogPost, wish: str) -> None:
@@ -87,12 +82,14 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
 
 @transaction.atomic
 def delete(*, post: BlogPost) -> None:
-    """Gone with its pictures; what a site already shows stays there. Writing stops; Conflict while it is publishing."""
-    post = _locked(post)
-    if post.status == Status.PUBLISHING:
-        raise Conflict("The post is being published right now.", code="post_is_busy", status_now=post.status)
-    for job in Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION):
-        jobs.cancel(job)
+    """Gone with its pictures; what a site already shows stays there. Writing stops; Conflict `post_is_busy` while it is
+    publishing, or when its writing begins in this very moment."""
+    # Jobs before posts, as everywhere: a worker that settles holds its job, and then wants the post.
+    writing = Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION)
+    jobs.cancel_all(writing)
+    post = BlogPost.objects.locked(post.pk)
+    if post.status == Status.PUBLISHING or writing.exists():
+        raise Conflict("The post is being worked on right now.", code="post_is_busy", status_now=post.status)
     keys = pictures.keys_of(post.images.all())
     post.delete()
     transaction.on_commit(partial(pictures.forget_files, keys))

@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_datetime
 from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
 from integrations.stores.shopify.signatures import body_is_signed, shop_domain
 from scribe import audit, jobs
-from scribe.api.errors import Conflict, NotAuthenticated, NotConfigured
+from scribe.api.errors import NotAuthenticated, NotConfigured
 from scribe.logs import get_logger
 from scribe.models import Job
 
@@ -124,9 +124,6 @@ def disconnect(connection: StoreConnection, *, status: str, action: str) -> None
     connection.consumer_key = connection.consumer_secret = ""
     connection.status = status
     connection.save()
-    for job in Job.objects.active().filter(project__store_connection=connection, job_type__in=["sync", "import"]):
-        try:
-            jobs.cancel(job)
-        except Conflict:  # it ended in this very moment
-            continue
+    working = Job.objects.active().filter(project__store_connection=connection, job_type__in=["sync", "import"])
+    jobs.cancel_all(working)
     audit.record(action=action, organization=connection.organization_id, target=connection)

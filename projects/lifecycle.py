@@ -18,6 +18,7 @@ from scribe.models import Job
 
 Status = ContentItem.Status
 FINISHED = (Status.APPROVED, Status.SYNCED)
+TRIES = 5
 
 
 @transaction.atomic
@@ -61,15 +62,29 @@ def update(
     return project
 
 
+def trash(*, project: Project) -> None:
+    """Hide the project. What works on it is cancelled: nobody could see or stop it any more.
+
+    Raises Conflict `job_active` when jobs keep beginning in it."""
+    for _ in range(TRIES):
+        if _put_away(project):
+            return
+    raise Conflict("Jobs keep beginning in this project. Stop what starts them first.", code="job_active")
+
+
 @transaction.atomic
-def trash(*, project: Project, by: Any) -> None:
-    """Hide the project. What works on it is cancelled: nobody could see or stop it any more."""
-    # Against a job that is being created right now: its foreign key waits for this lock, and then finds the trash.
+def _put_away(project: Project) -> bool:
+    """False, with nothing done, when a job began between the two locks."""
+    # Jobs first: a worker that ends its job holds that, and then wants the project. A job that is being created right
+    # now waits for the project, and then finds the trash.
+    working = Job.objects.active().filter(project=project)
+    locked = list(working.select_for_update(no_key=True).order_by("pk"))
     project = Project.objects.select_for_update().get(pk=project.pk)
-    for job in Job.objects.active().filter(project=project):
-        jobs.cancel(job, by=by)
-    project.deleted_at = timezone.now()
-    project.save(update_fields=["deleted_at", "updated_at"])
+    if working.exclude(pk__in=[job.pk for job in locked]).exists():
+        return False
+    jobs.cancel_all(working)
+    Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now(), updated_at=timezone.now())
+    return True
 
 
 @transaction.atomic

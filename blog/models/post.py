@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import ForeignKey, Q, RestrictedError
 
-from scribe.rows import OrganizationRow
+from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
 def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, using: str) -> None:
@@ -16,6 +16,16 @@ def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, us
     if waiting:
         raise RestrictedError("Posts are scheduled through this connection.", set(waiting))
     models.SET_NULL(collector, field, posts, using)
+
+
+class PostQuerySet(OrganizationQuerySet):
+    def locked(self, pk: Any, *related: str) -> BlogPost:
+        """The post as it is now, held until the transaction ends, with `related` (paths as for select_related).
+
+        Two statements: one that waits for a lock would read the joined rows as they were before it waited."""
+        self.select_for_update(no_key=True).only("pk").get(pk=pk)
+        post: BlogPost = self.select_related(*related).get(pk=pk)
+        return post
 
 
 class BlogPost(OrganizationRow):
@@ -37,6 +47,8 @@ class BlogPost(OrganizationRow):
         PUBLISHING = "publishing", "Publishing"
         PUBLISHED = "published", "Published"
         FAILED = "failed", "Failed"
+
+    objects = PostQuerySet.as_manager()
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="blog_posts")
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)

@@ -29,8 +29,7 @@ def confirm(run: Run, publication: Publication, target: Target, remote: RemotePo
     """The site has it. `remote` is None when an unpublished post turned out to be gone there."""
     now = timezone.now()
     with run.settling():
-        post = BlogPost.objects.select_for_update(no_key=True).get(pk=publication.post_id)
-        post = BlogPost.objects.select_related("blog_connection", "store_connection").get(pk=post.pk)
+        post = BlogPost.objects.locked(publication.post_id, "blog_connection", "store_connection")
         publication.state, publication.confirmed_at = State.CONFIRMED, now
         publication.error = publication.error_code = ""
         if remote is not None:

@@ -17,6 +17,7 @@ from scribe.models import Job
 
 Status = BlogPost.Status
 PUBLISHABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED, Status.PUBLISHED)
+RELATED = ("organization", "project__store_connection", "blog_connection", "store_connection", "created_by")
 SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
 
 
@@ -75,14 +76,10 @@ def unschedule(*, post: BlogPost) -> BlogPost:
 @transaction.atomic
 def publish_due(post_id: Any) -> Publication | None:
     """Begin the publishing of one post whose time has come; None when it was moved, stopped or begun meanwhile."""
-    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
-    post = (
-        rows.select_related("organization", "project", "blog_connection", "store_connection", "created_by")
-        .filter(pk=post_id, status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
-        .first()
-    )
-    if post is None:
+    due = BlogPost.objects.filter(pk=post_id, status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
+    if not due.select_for_update(no_key=True, skip_locked=True).exists():
         return None
+    post = BlogPost.objects.select_related(*RELATED).get(pk=post_id)
     target = Target(
         post.blog_connection, post.store_connection if not post.blog_connection_id else None, post.external_blog_id
     )
@@ -92,9 +89,7 @@ def publish_due(post_id: Any) -> Publication | None:
 
 def _locked(post: BlogPost) -> BlogPost:
     """The row as it is now, held: two wishes about one post take turns."""
-    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",))
-    related = ("organization", "project__store_connection", "blog_connection", "store_connection", "created_by")
-    return rows.select_related(*related).get(pk=post.pk)
+    return BlogPost.objects.locked(post.pk, *RELATED)
 
 
 def _check_status(post: BlogPost, allowed: tuple[str, ...], verb: str) -> None:

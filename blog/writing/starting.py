@@ -76,9 +76,8 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
     """
     check_can_spend(post.organization)
     # Two clicks, or a click and a publication: the row is held, and the second finds the first's status.
-    rows = BlogPost.objects.select_for_update(no_key=True, of=("self",))
     related = ("organization", "project__store_connection", "project__content_profile", "template")
-    post = rows.select_related(*related).get(pk=post.pk)
+    post = BlogPost.objects.locked(post.pk, *related)
     if post.status in (Status.GENERATING, Status.PUBLISHING):
         raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
     items = products.of(post.source_item_ids, post.organization_id)

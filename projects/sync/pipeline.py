@@ -96,6 +96,8 @@ class Pipeline:
             self._again(items, error)
             return
         with self.run.settling():
+            # People may have judged them anew while the store was read.
+            items = self.desk.load([item.pk for item in items.values()])
             pushes = self.desk.prepare(items, current)
         size = self.store.batch_size
         for start in range(0, len(pushes), size):

@@ -1,7 +1,20 @@
 """The one job engine. docs/jobs.md tells how it works; every app registers its kinds of job here."""
 
-from scribe.jobs.lifecycle import cancel, create, retry, send
+from scribe.jobs.lifecycle import cancel, cancel_all, create, retry, send
 from scribe.jobs.registry import Kind, register
 from scribe.jobs.running import Failed, Run, Stopped, TryAgain, work
 
-__all__ = ["Failed", "Kind", "Run", "Stopped", "TryAgain", "cancel", "create", "register", "retry", "send", "work"]
+__all__ = [
+    "Failed",
+    "Kind",
+    "Run",
+    "Stopped",
+    "TryAgain",
+    "cancel",
+    "cancel_all",
+    "create",
+    "register",
+    "retry",
+    "send",
+    "work",
+]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from scribe import metrics
-from scribe.api.errors import Conflict
+from scribe.api.errors import Conflict, NotFound
 from scribe.jobs import events
 from scribe.jobs.models import WRITES_ITEMS, Job
 from scribe.jobs.registry import kinds
@@ -40,8 +41,10 @@ def create(
     """A queued job, sent to its queue when the transaction commits.
 
     Raises Conflict `job_active` (with `job_id`) while another job writes the same project's items: a unique index holds
-    that, so two requests at once cannot both win.
+    that, so two requests at once cannot both win. Raises NotFound when the project is in the trash.
     """
+    if project is not None:
+        _keep(project)
     job = Job(
         job_type=job_type,
         organization=organization,
@@ -63,6 +66,15 @@ def create(
         raise job_active(active) from None
     transaction.on_commit(partial(send, job))
     return job
+
+
+def _keep(project: Any) -> None:
+    """Let nobody put the project away until the job is there to be seen, and cancelled with it; others may still change it."""
+    table = connection.ops.quote_name(project._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT deleted_at FROM {table} WHERE id = %s FOR KEY SHARE", [project.pk])  # noqa: S608
+        if cursor.fetchone() != (None,):
+            raise NotFound("The project is in the trash.", code="project_in_trash")
 
 
 def active_writer(project: Any) -> Job | None:
@@ -127,6 +139,17 @@ def cancel(job: Job, *, by: Any = None) -> Job:
     job.cancel_requested_at = timezone.now()
     end(job, status=Job.Status.CANCELLED)
     return job
+
+
+@transaction.atomic
+def cancel_all(jobs: QuerySet[Job]) -> list[Job]:
+    """Cancel those of `jobs` that have not ended. All are locked before the first one ends, since that may lock a wallet,
+    which a worker locks only after its own job."""
+    active = [job for job in jobs.select_for_update(no_key=True, of=("self",)).order_by("pk") if not job.ended]
+    for job in active:
+        job.cancel_requested_at = timezone.now()
+        end(job, status=Job.Status.CANCELLED)
+    return active
 
 
 @transaction.atomic

@@ -50,6 +50,5 @@ def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> Sto
 @transaction.atomic
 def delete(*, audit: StoreAudit) -> None:
     """Remove an audit with its findings; one that still runs is stopped first."""
-    if audit.job is not None and not audit.job.ended:
-        jobs.cancel(audit.job)
+    jobs.cancel_all(Job.objects.filter(pk=audit.job_id))
     audit.delete()

@@ -91,7 +91,7 @@ class ProjectsViewSet(ProjectViewSet):
         errors=(404,),
     )
     def destroy(self, request: Any, project_id: str) -> Response:
-        lifecycle.trash(project=self.project(), by=request.user)
+        lifecycle.trash(project=self.project())
         return Response(status=204)
 
     @operation(

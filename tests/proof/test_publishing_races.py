@@ -1,0 +1,568 @@
+"""Posts, items and projects in a forced order: one version goes out, once, and nobody's work is lost or undone unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from blog import posts, tasks
+from blog.models import BlogPost, Publication
+from blog.publishing import delivery, settling, starting
+from blog.publishing.targets import Target
+from integrations.models import BlogConnection, StoreConnection
+from integrations.stores.posts import RemotePost
+from projects import lifecycle, removal, review
+from projects.models import ContentItem, ItemVersion, Project, SyncRecord
+from projects.sync import starting as syncing
+from scribe import jobs
+from scribe.api.errors import Conflict, NotFound
+from scribe.jobs import registry, running
+from scribe.jobs.models import Job
+from tests.blog.sites import BlogSite
+from tests.factories import make_item, make_organization, make_project
+from tests.fakes.server import Reply
+from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.fakes.wordpress import PASSWORD, USER
+from tests.helpers import run_jobs
+from tests.proof.ordering import checked, in_order
+
+OLD, NEW = ("Old", "<p>The old text of it.</p>"), ("New", "<p>The new text of it.</p>")
+
+
+def elsewhere(work: Callable[[], Any]) -> Any:
+    """`work` as another request would do it while this one goes on; an error as it was raised."""
+    came: list[Any] = []
+
+    def run() -> None:
+        try:
+            came.append(work())
+        except Exception as error:
+            came.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=run)
+    other.start()
+    other.join(30)
+    return came[0]
+
+
+def held(job: Job) -> running.Run:
+    """The job in the hands of a worker that has begun it."""
+    taken = running.claim(job.pk)
+    assert taken is not None
+    return running.Run(taken, registry.kinds[taken.job_type])
+
+
+# --- posts
+
+
+@pytest.fixture
+def organization(committed: None) -> Any:
+    return make_organization()
+
+
+@pytest.fixture
+def site(organization: Any) -> Iterator[Any]:
+    """A WordPress (`fake`) and the connection to it (`row`)."""
+    with BlogSite() as fake:
+        row = BlogConnection.objects.create(
+            organization=organization, name="Blog", site_url=fake.url, username=USER, app_password=PASSWORD
+        )
+        yield SimpleNamespace(fake=fake, row=row, target=Target(blog_connection=row))
+
+
+@pytest.fixture
+def post(organization: Any) -> BlogPost:
+    title, content = OLD
+    fields = {"title": title, "content": content, "slug": "post", "organization": organization}
+    return BlogPost.objects.create(project=make_project(organization), **fields)
+
+
+@pytest.fixture
+def due(post: BlogPost, site: Any) -> BlogPost:
+    """A post whose time has come."""
+    past = timezone.now() - timedelta(seconds=5)
+    BlogPost.objects.filter(pk=post.pk).update(status="scheduled", scheduled_at=past, blog_connection=site.row)
+    return BlogPost.objects.get()
+
+
+@pytest.fixture
+def published(post: BlogPost, site: Any) -> BlogPost:
+    publish(post, site)
+    run_jobs()
+    return BlogPost.objects.get()
+
+
+def publish(post: BlogPost, site: Any) -> Publication:
+    return starting.publish(post=post, by=None, target=site.target)
+
+
+def edit(post: BlogPost) -> BlogPost:
+    title, content = NEW
+    return posts.update(post=post, title=title, content=content)
+
+
+def delivered(site: Any, *, posts_made: int, writes: int) -> BlogPost:
+    """The post after every job has ended; the site has it once, however much was wished for."""
+    run_jobs()
+    assert site.fake.created == len(site.fake.posts) == posts_made
+    assert sum(site.fake.writes.values()) == writes
+    assert not Publication.objects.open().exists()
+    return BlogPost.objects.get()
+
+
+def test_beat_leaves_a_post_to_whoever_publishes_it(due: BlogPost, site: Any) -> None:
+    in_order(lambda: publish(due, site), tasks.publish_due_posts, waits=False)
+    tasks.publish_due_posts()
+    assert delivered(site, posts_made=1, writes=1).status == "published"
+    assert Job.objects.count() == 1
+
+
+def test_a_click_that_waits_for_beat_is_told_that_it_is_publishing(due: BlogPost, site: Any) -> None:
+    _, refused = in_order(tasks.publish_due_posts, lambda: publish(due, site))
+    assert isinstance(refused, Conflict)
+    assert refused.code == "post_is_busy"
+    assert delivered(site, posts_made=1, writes=1).status == "published"
+    assert Job.objects.count() == 1
+
+
+TAKEN_OFF = {
+    "unscheduled": lambda post: starting.unschedule(post=post),
+    "made a draft": lambda post: posts.update(post=post, status="draft"),
+    "moved": lambda post: starting.schedule(
+        post=post, target=Target(blog_connection=post.blog_connection), at=timezone.now() + timedelta(hours=1)
+    ),
+}
+
+
+@pytest.mark.parametrize("way", TAKEN_OFF)
+def test_what_is_being_taken_off_the_schedule_is_not_published(due: BlogPost, site: Any, way: str) -> None:
+    in_order(lambda: TAKEN_OFF[way](due), tasks.publish_due_posts, waits=False)
+    tasks.publish_due_posts()
+    after = delivered(site, posts_made=0, writes=0)
+    assert after.status == ("scheduled" if way == "moved" else "draft")
+
+
+@pytest.mark.parametrize("way", TAKEN_OFF)
+def test_what_beat_has_begun_cannot_be_taken_off_the_schedule(due: BlogPost, site: Any, way: str) -> None:
+    _, refused = in_order(tasks.publish_due_posts, lambda: TAKEN_OFF[way](due))
+    assert isinstance(refused, Conflict)
+    assert delivered(site, posts_made=1, writes=1).status == "published"
+
+
+def test_two_beats_begin_a_post_once(due: BlogPost, site: Any) -> None:
+    in_order(tasks.publish_due_posts, tasks.publish_due_posts, waits=False)
+    delivered(site, posts_made=1, writes=1)
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("unpublish_first", [True, False])
+def test_publish_and_unpublish_take_turns(published: BlogPost, site: Any, unpublish_first: bool) -> None:
+    steps = [lambda: starting.unpublish(post=published, by=None), lambda: publish(published, site)]
+    _, refused = in_order(*(steps if unpublish_first else reversed(steps)))
+    assert isinstance(refused, Conflict)
+    assert refused.code == "post_is_busy"
+    after = delivered(site, posts_made=1, writes=2)
+    assert after.status == ("draft" if unpublish_first else "published")
+    assert len(site.fake.live()) == (not unpublish_first)
+
+
+def on_the_site(publication: Publication, site: Any) -> Callable[[], None]:
+    """The settling of an attempt that the site has taken."""
+    run = held(publication.job)  # type: ignore[arg-type]
+    settling.note(run, publication, state="sending", sent_at=timezone.now() - timedelta(minutes=2))
+    publisher = site.target.open(pause=lambda seconds: None)
+    remote: RemotePost = publisher.create_post(delivery.drafts.make(publication, site.target, publisher))
+    return lambda: settling.confirm(run, publication, site.target, remote)
+
+
+def test_an_unpublishing_that_waits_for_the_first_publishing_knows_the_site(post: BlogPost, site: Any) -> None:
+    confirm = on_the_site(publish(post, site), site)
+    _, begun = in_order(confirm, lambda: starting.unpublish(post=post, by=None))
+    assert (begun.action, begun.blog_connection_id) == ("unpublish", site.row.pk)
+    assert delivered(site, posts_made=1, writes=2).status == "draft"
+    assert not site.fake.live()
+
+
+def test_a_cancel_after_the_site_has_confirmed_leaves_it_published(post: BlogPost, site: Any) -> None:
+    publication = publish(post, site)
+    in_order(on_the_site(publication, site), lambda: jobs.cancel(publication.job))  # type: ignore[arg-type]
+    after = delivered(site, posts_made=1, writes=1)
+    assert (after.status, Publication.objects.get().state) == ("published", "confirmed")
+
+
+def test_a_cancel_before_the_answer_is_settled_leaves_it_to_beat(post: BlogPost, site: Any) -> None:
+    publication = publish(post, site)
+    confirm = on_the_site(publication, site)
+    _, late = in_order(lambda: jobs.cancel(publication.job), confirm)  # type: ignore[arg-type]
+    assert isinstance(late, jobs.Stopped)
+    assert Publication.objects.get().state == "sending"
+    in_order(tasks.reconcile_publications, tasks.reconcile_publications, waits=False)
+    after = delivered(site, posts_made=1, writes=2)
+    assert (after.status, Publication.objects.get().state) == ("published", "confirmed")
+
+
+def test_an_edit_that_waits_for_the_publishing_is_refused(post: BlogPost, site: Any) -> None:
+    _, refused = in_order(lambda: publish(post, site), lambda: edit(post))
+    assert isinstance(refused, Conflict)
+    after = delivered(site, posts_made=1, writes=1)
+    [there] = site.fake.posts.values()
+    assert (there["title"], there["content"].split("\n")[0], after.title) == (*OLD, "Old")
+
+
+def test_a_publishing_that_waits_for_an_edit_sends_all_of_it(post: BlogPost, site: Any) -> None:
+    in_order(lambda: edit(post), lambda: publish(post, site))
+    after = delivered(site, posts_made=1, writes=1)
+    [there] = site.fake.posts.values()
+    assert (there["title"], there["content"].split("\n")[0]) == NEW
+    assert after.unpublished_changes is False
+
+
+def test_an_edit_in_the_middle_of_the_delivery_is_refused(post: BlogPost, site: Any) -> None:
+    came: list[Any] = []
+    site.fake.on_write = lambda key: came.append(elsewhere(lambda: edit(post)))
+    site.fake.drop_after(lambda request: request.path.endswith("/posts") and request.method == "POST")
+    publish(post, site)
+    after = delivered(site, posts_made=1, writes=2)
+    assert [type(error) for error in came] == [Conflict, Conflict]
+    [there] = site.fake.posts.values()
+    assert (there["title"], there["content"].split("\n")[0], after.title) == (*OLD, "Old")
+
+
+def test_a_post_is_deleted_or_published_never_both(post: BlogPost, site: Any) -> None:
+    _, refused = in_order(lambda: publish(post, site), lambda: posts.delete(post=post))
+    assert isinstance(refused, Conflict)
+    delivered(site, posts_made=1, writes=1)
+    published = BlogPost.objects.get()
+    _, gone = in_order(lambda: posts.delete(post=published), lambda: publish(published, site))
+    assert isinstance(gone, BlogPost.DoesNotExist)
+    assert not BlogPost.objects.exists()
+
+
+def test_a_post_is_deleted_while_its_writing_is_settled(post: BlogPost) -> None:
+    job = jobs.create(
+        job_type="blog_generation", organization=post.organization, payload={"work": "post", "post_id": str(post.pk)}
+    )
+    BlogPost.objects.filter(pk=post.pk).update(status="generating", job=job)
+    run = held(job)
+
+    def write() -> None:
+        BlogPost.objects.select_for_update(no_key=True).get(pk=post.pk)
+
+    done, gone = in_order(
+        lambda: Job.objects.select_for_update(no_key=True).get(pk=job.pk), lambda: posts.delete(post=post), rest=write
+    )
+    assert (done.pk, gone) == (job.pk, None)
+    assert not BlogPost.objects.exists()
+    assert Job.objects.get().status == "cancelled"
+    with pytest.raises(jobs.Stopped), run.settling():
+        pass
+
+
+# --- syncs
+
+
+@pytest.fixture
+def shop(settings: Any) -> Iterator[FakeWooCommerce]:
+    with FakeWooCommerce() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+@pytest.fixture
+def item(organization: Any, shop: FakeWooCommerce) -> ContentItem:
+    """An approved text for the shop's only product."""
+    row = StoreConnection.objects.create(
+        organization=organization,
+        name="Corner",
+        platform="woocommerce",
+        base_url=shop.url,
+        consumer_key=KEY,
+        consumer_secret=SECRET,
+        status="active",
+    )
+    product = shop.add(name="Theirs")
+    return make_item(
+        make_project(organization, store_connection=row),
+        external_id=str(product["id"]),
+        source_data={"name": "Theirs", "sku": product["sku"]},
+        generated_content={"name": "Ours"},
+        status="approved",
+    )
+
+
+def sync(item: ContentItem) -> Job:
+    return syncing.start(project=item.project, by=None, mode="pending")
+
+
+def synced(item: ContentItem) -> Job:
+    job = sync(item)
+    run_jobs()
+    job.refresh_from_db()
+    return job
+
+
+def name_of(shop: FakeWooCommerce) -> str:
+    [product] = shop.products.values()
+    return str(product["name"])
+
+
+def change(item: ContentItem, **more: Any) -> ContentItem:
+    return review.update_item(item=item, by=None, **more)
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_two_syncs_of_one_project_are_one(item: ContentItem, shop: FakeWooCommerce, commits: bool) -> None:
+    first, second = in_order(lambda: sync(item), lambda: sync(item), commits=commits)
+    if commits:
+        assert isinstance(second, Conflict)
+        assert second.extra["job_id"] == str(first.pk)
+    assert Job.objects.count() == 1
+    run_jobs()
+    assert (name_of(shop), sum(shop.writes.values())) == ("Ours", 1)
+
+
+@pytest.mark.parametrize("undo_first", [True, False])
+def test_an_undo_and_a_new_sync_never_work_at_once(item: ContentItem, shop: FakeWooCommerce, undo_first: bool) -> None:
+    done = synced(item)
+    steps = [lambda: syncing.undo_job(job=done, by=None), lambda: sync(item)]
+    _, refused = in_order(*(steps if undo_first else reversed(steps)))
+    assert isinstance(refused, Conflict)
+    assert refused.code == "job_active"
+    run_jobs()
+    item.refresh_from_db()
+    expected = ("Theirs", "approved", 2) if undo_first else ("Ours", "synced", 1)
+    assert (name_of(shop), item.status, sum(shop.writes.values())) == expected
+    assert SyncRecord.objects.filter(state="done").count() == 1 + undo_first
+
+
+def settle_of(item: ContentItem, shop: FakeWooCommerce, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A sync that was written to the shop, to be settled by calling this."""
+    from projects.sync.pipeline import Pipeline
+
+    waiting: list[Callable[[], None]] = []
+    written = Pipeline._written
+
+    def later(self: Pipeline, *answer: Any) -> None:
+        answer[0].result()
+        waiting.append(lambda: written(self, *answer))
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "_written", later)
+        with pytest.raises(SystemExit):
+            running.work(sync(item).pk)
+    return waiting[0]
+
+
+@pytest.mark.parametrize("edited_first", [True, False])
+def test_an_edit_around_the_settling_of_its_sync_awaits_review(
+    item: ContentItem, shop: FakeWooCommerce, monkeypatch: pytest.MonkeyPatch, edited_first: bool
+) -> None:
+    settle = settle_of(item, shop, monkeypatch)
+    steps = [lambda: change(item, content={"name": "Edited"}), settle]
+    in_order(*(steps if edited_first else reversed(steps)))
+    Job.objects.update(lease_until=None)
+    run_jobs()
+    item.refresh_from_db()
+    assert (item.status, item.generated_content["name"]) == ("generated", "Edited")
+    assert (name_of(shop), sum(shop.writes.values())) == ("Ours", 1)
+    assert SyncRecord.objects.get().after == {"name": "Ours"}
+    item = change(item, status="approved", override=True)
+    synced(item)
+    assert (name_of(shop), sum(shop.writes.values())) == ("Edited", 2)
+
+
+def test_a_rejection_that_waits_for_the_settling_finds_it_synced(
+    item: ContentItem, shop: FakeWooCommerce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = settle_of(item, shop, monkeypatch)
+    _, refused = in_order(settle, lambda: change(item, status="rejected"))
+    assert isinstance(refused, Conflict)
+    item.refresh_from_db()
+    assert item.status == "synced"
+
+
+@pytest.mark.parametrize("judged", ["rejected", "edited", "approved anew"])
+def test_what_is_judged_while_the_store_is_read_goes_out_as_judged(
+    item: ContentItem, shop: FakeWooCommerce, judged: str
+) -> None:
+    changes: dict[str, Any] = {"status": "rejected"} if judged == "rejected" else {"content": {"name": "Edited"}}
+    if judged == "approved anew":
+        changes |= {"status": "approved", "override": True}
+    respond = shop.respond
+
+    def meanwhile(request: Any) -> Reply:
+        reply = respond(request)
+        if request.method == "GET" and changes:
+            elsewhere(lambda: change(item, **{name: changes.pop(name) for name in list(changes)}))
+        return reply
+
+    shop.respond = meanwhile  # type: ignore[method-assign]
+    synced(item)
+    item.refresh_from_db()
+    expected = {
+        "rejected": ("Theirs", 0, "rejected"),
+        "edited": ("Theirs", 0, "generated"),
+        "approved anew": ("Edited", 1, "synced"),
+    }
+    assert (name_of(shop), sum(shop.writes.values()), item.status) == expected[judged]
+
+
+# --- generation
+
+
+@pytest.fixture
+def written(organization: Any, settings: Any) -> Any:
+    """An item whose new text, at 2 XCT, is ready to be settled: `settle()`."""
+    return ready(make_project(organization), settings)
+
+
+def ready(project: Project, settings: Any) -> Any:
+    from billing import prices
+    from billing.models import Hold
+    from projects import checks
+    from projects.generation import attempt, starting
+    from projects.generation import settling as saving
+    from projects.models import GenerationItem
+    from projects.writing import facts
+    from projects.writing import settings as writing
+
+    settings.OPENAI_API_KEY, settings.DEFAULT_AI_PROVIDER = "sk-test", "openai"
+    item = make_item(project, generated_content={"name": "First"}, status="generated")
+    run = held(starting.start(project=project, by=None, request={}, item_ids=[item.pk]))
+    asked = writing.from_dict(run.payload["settings"])
+    row = GenerationItem.objects.get(job=run.job)
+    report = checks.run({"name": "Written"}, facts.read(item.source_data, item.item_type), asked)
+    outcome = attempt.Outcome(row.pk, item.pk, row.quoted_max, content={"name": "Written"}, report=report)
+    outcome.xct, outcome.calls = row.quoted_max / 2, [attempt.Call(100, 100, "ok", kept=True)]
+    terms = saving.Terms(
+        asked, run.payload["settings"], prices.model(asked.provider, asked.model), Hold.objects.get(job=run.job)
+    )
+    return SimpleNamespace(item=item, run=run, cost=outcome.xct, settle=lambda: saving.settle(run, [outcome], terms))
+
+
+def after(work: Any, *, charged: bool) -> ContentItem:
+    """The item once its job has ended, with the books checked."""
+    work.run.finish(status=Job.Status.COMPLETED)
+    wallet = checked(work.run.job.organization_id)
+    assert wallet.held == 0
+    assert wallet.total_balance == 50 - (work.cost if charged else 0)
+    return ContentItem.objects.get(pk=work.item.pk)
+
+
+def test_a_text_that_waits_for_an_edit_replaces_it_and_keeps_it(written: Any) -> None:
+    in_order(lambda: change(written.item, content={"name": "Edited"}), written.settle)
+    item = after(written, charged=True)
+    assert item.generated_content == {"name": "Written"}
+    kept = ItemVersion.objects.order_by("created_at").values_list("generated_content__name", "reason")
+    assert list(kept) == [("First", "edited"), ("Edited", "regenerated")]
+
+
+def test_an_edit_that_waits_for_a_text_edits_the_new_one(written: Any) -> None:
+    in_order(written.settle, lambda: change(written.item, content={"description": "<p>Edited here.</p>"}))
+    item = after(written, charged=True)
+    assert item.generated_content == {"name": "Written", "description": "<p>Edited here.</p>"}
+    kept = ItemVersion.objects.order_by("created_at").values_list("generated_content__name", "reason")
+    assert list(kept) == [("First", "regenerated"), ("Written", "edited")]
+
+
+def test_a_new_text_takes_over_no_approval_of_the_old_one(written: Any) -> None:
+    in_order(lambda: change(written.item, status="approved"), written.settle)
+    item = after(written, charged=True)
+    assert item.generated_content == {"name": "Written"}
+    assert item.status in ("generated", "flagged")
+
+
+def test_an_approval_that_waits_for_a_text_judges_the_new_one(written: Any) -> None:
+    _, approved = in_order(written.settle, lambda: change(written.item, status="approved", override=True))
+    assert approved.generated_content == {"name": "Written"}
+    assert after(written, charged=True).status == "approved"
+
+
+def test_a_text_settles_once_even_by_two(written: Any) -> None:
+    in_order(written.settle, written.settle)
+    after(written, charged=True)
+    assert ItemVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("settled_first", [True, False])
+def test_an_item_that_goes_while_its_text_settles_is_charged_only_if_it_had_it(
+    written: Any, settled_first: bool
+) -> None:
+    steps = [written.settle, lambda: removal.items(ContentItem.objects.filter(pk=written.item.pk))]
+    in_order(*(steps if settled_first else reversed(steps)))
+    with pytest.raises(ContentItem.DoesNotExist):
+        after(written, charged=settled_first)
+
+
+# --- projects
+
+
+def trash(work: Any) -> None:
+    lifecycle.trash(project=work.item.project)
+
+
+def test_a_project_goes_while_its_job_settles(written: Any) -> None:
+    in_order(written.settle, lambda: trash(written))
+    assert after(written, charged=True).generated_content == {"name": "Written"}
+    assert Job.objects.get().status == "cancelled"
+
+
+def test_a_job_of_a_project_that_goes_settles_nothing(written: Any) -> None:
+    _, late = in_order(lambda: trash(written), written.settle)
+    assert isinstance(late, jobs.Stopped)
+    assert after(written, charged=False).generated_content == {"name": "First"}
+
+
+def test_a_project_goes_while_its_job_ends(written: Any) -> None:
+    """The job's end moves the project's status, so both want both rows."""
+    Project.objects.update(status="draft")
+    written.settle()
+    _, gone = in_order(
+        lambda: Job.objects.select_for_update(no_key=True).get(),
+        lambda: trash(written),
+        rest=lambda: written.run.finish(status=Job.Status.COMPLETED),
+    )
+    assert gone is None
+    after(written, charged=True)
+    assert Project.objects.trashed().count() == 1
+    assert Job.objects.get().status == "completed"
+
+
+def test_no_job_begins_in_a_project_that_is_being_put_away(item: ContentItem, shop: FakeWooCommerce) -> None:
+    _, refused = in_order(lambda: lifecycle.trash(project=item.project), lambda: sync(item))
+    assert isinstance(refused, NotFound)
+    assert not Job.objects.exists()
+
+
+def test_a_job_that_began_just_before_is_cancelled_with_its_project(item: ContentItem, shop: FakeWooCommerce) -> None:
+    in_order(lambda: sync(item), lambda: lifecycle.trash(project=item.project))
+    assert Job.objects.get().status == "cancelled"
+    run_jobs()
+    assert not shop.writes
+
+
+def test_a_project_is_not_emptied_while_its_job_settles(written: Any) -> None:
+    empty = lambda: lifecycle.truncate(project=written.item.project)  # noqa: E731
+    _, refused = in_order(written.settle, empty, waits=False)
+    assert isinstance(refused, Conflict)
+    assert refused.code == "job_active"
+    assert after(written, charged=True).generated_content == {"name": "Written"}
+
+
+def test_a_project_is_deleted_for_good_under_a_worker_that_comes_late(written: Any) -> None:
+    trash(written)
+    project = Project.objects.get()
+    _, late = in_order(lambda: lifecycle.delete_for_good(project=project), written.settle, waits=False)
+    assert isinstance(late, jobs.Stopped)
+    wallet = checked(written.run.job.organization_id)
+    assert (wallet.held, wallet.total_balance) == (0, 50)
