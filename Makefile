@@ -12,7 +12,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	@for try in 1 2 3; do \
-	  $(VENV)/bin/uv pip sync --quiet --system-certs --python $(PY) requirements.txt requirements-dev.txt && break; \
+	  $(VENV)/bin/uv pip sync --quiet --compile-bytecode --system-certs --python $(PY) requirements.txt requirements-dev.txt && break; \
 	  test $$try != 3 || exit 1; sleep 5; \
 	done
 	@touch $(STAMP)
@@ -24,7 +24,7 @@ demo: setup     ## The main job over the public API, on a stack of its own.
 	@$(PY) -m tests.acceptance.demo
 
 test: setup     ## The whole suite on real PostgreSQL, Valkey, Celery worker and S3.
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, contract.
 	@PY=$(PY) sh bin/check

@@ -13,6 +13,13 @@ from tests.database import committed, django_db_setup  # noqa: F401 - fixtures
 from tests.live import live, live_stack  # noqa: F401 - fixtures
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start processes of their own, or take long, come first: they wait more than they work, and none is left
+    to run alone at the end."""
+    long = {item.path for item in items if any(item.iter_markers("worker")) or any(item.iter_markers("slow"))}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def closed_network() -> Any:
     """Nothing leaves this machine: a connection to any other address fails the test."""
@@ -33,6 +40,17 @@ def closed_network() -> Any:
     socket.socket.connect, socket.socket.connect_ex = guarded, guarded_ex  # type: ignore[method-assign]
     yield
     socket.socket.connect, socket.socket.connect_ex = connect, connect_ex  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_needless_work() -> None:
+    """Passwords are still hashed by argon2, but cheaply, and no caller lists the admin's static files anew. The processes
+    of a live stack do both in full."""
+    from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
+    settings.WHITENOISE_USE_FINDERS = False
 
 
 @pytest.fixture(autouse=True)

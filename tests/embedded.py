@@ -47,7 +47,7 @@ def _prepare() -> None:
             "DATABASE_POOL_SIZE": "40",
         }
     )
-    Path(os.environ["DATA_DIR"]).mkdir(exist_ok=True)
+    Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
 
 
 _prepare()

@@ -1,4 +1,4 @@
-"""Rate limits: a window counter per scope and caller in Valkey, one round trip a request."""
+"""Rate limits: a counter per scope and caller in Valkey whose window begins with its first call, one round trip a request."""
 
 from __future__ import annotations
 
@@ -84,9 +84,8 @@ def count(scope: str, who: str, *, cost: int = 1) -> Standing | None:
     if settings.RATE_LIMIT_FACTOR <= 0:
         return None
     limit, seconds = limit_of(scope)
-    window = int(time.time() // seconds)
     try:
-        used, left = valkey().eval(COUNT, 1, f"rate:{scope}:{who}:{window}", seconds * 1000, cost)  # type: ignore[misc]
+        used, left = valkey().eval(COUNT, 1, f"rate:{scope}:{seconds}:{who}", seconds * 1000, cost)  # type: ignore[misc]
     except redis.RedisError as error:
         log.warning("rate limits are not counted", error=str(error))
         return None

@@ -14,6 +14,8 @@ from tests.factories import make_cast
 from tests.fakes import dodo
 from tests.live import Live, wait
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(committed):

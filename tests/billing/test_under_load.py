@@ -31,6 +31,8 @@ from tests.billing.shop import DODO_PRODUCTS, open_shop
 from tests.factories import make_organization, make_user
 from tests.fakes import dodo
 
+pytestmark = pytest.mark.slow
+
 D = Decimal
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)

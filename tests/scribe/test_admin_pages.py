@@ -17,7 +17,7 @@ from scribe.backoffice.secrets import is_secret, secret_fields
 from tests.scribe.admin_browser import list_url, row_url, staff_client
 from tests.scribe.rows_of_everything import CANARY, multiply, row_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OURS = ("scribe", "accounts", "billing", "integrations", "projects", "blog", "studio", "backoffice")
 PAGES = {model: page for model, page in admin.site._registry.items() if model._meta.app_label in OURS}

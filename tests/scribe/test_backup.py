@@ -21,6 +21,8 @@ from scribe import audit, backups, storage
 from tests.factories import make_item, make_organization, make_project, make_user
 from tests.live import database_url
 
+pytestmark = pytest.mark.slow
+
 NAME = "scribe_restored"
 
 

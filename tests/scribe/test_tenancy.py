@@ -30,6 +30,8 @@ from scribe.models import Job
 from studio.models import StoreAudit, StudioRequest
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Route:
