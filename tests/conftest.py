@@ -47,9 +47,10 @@ def no_needless_work() -> None:
     """Passwords are still hashed by argon2, but cheaply, and no caller lists the admin's static files anew. The processes
     of a live stack do both in full."""
     from django.conf import settings
-    from django.contrib.auth.hashers import Argon2PasswordHasher
 
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
+    from accounts.hashers import Argon2
+
+    Argon2.time_cost, Argon2.memory_cost = 1, 64
     settings.WHITENOISE_USE_FINDERS = False
 
 

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import jwt
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.hashers import Argon2
 from accounts.models import RetiredToken, Session, SignInFailure, User
 from tests.accounts.conftest import Mails, Person, add_member, bearer, register
 from tests.helpers import Api
@@ -53,7 +53,7 @@ def test_wrong_password_unknown_address_and_deactivated_user_read_the_same(
     assert answers[0] == answers[1] == answers[2]
 
 
-class CountingHasher(Argon2PasswordHasher):
+class CountingHasher(Argon2):
     verified: ClassVar[list[str]] = []  # the cost parameters of each hash that was compared
 
     def verify(self, password: str, encoded: str) -> bool:
