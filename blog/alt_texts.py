@@ -1,31 +1,18 @@
-"""Alternative texts, suggested: by the post's model looking at the picture where it can see, else from what is known."""
+"""Alternative texts are suggested by a job; this starts it. What it does is in `blog/alt_text_jobs.py`."""
 
 from __future__ import annotations
 
-import asyncio
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from billing import holds, prices, usage
+from billing import holds, prices
 from billing.access import check_can_spend
-from billing.models import Hold
 from blog.models import BlogImage, BlogPost
 from blog.writing.starting import settings_of
-from integrations.ai import alt_text, registry, tokens
-from integrations.ai.calling import Caller
-from integrations.ai.errors import AIError
-from integrations.ai.errors import Stopped as CallStopped
-from integrations.ai.types import Answer, EndReason, Image, Prompt
-from projects.generation.pictures import shrink
-from projects.writing import languages, quotes
-from projects.writing import settings as writing
-from projects.writing.settings import WritingSettings
-from projects.writing.text import cut, plain
-from scribe import jobs, storage
-from scribe.api.fields import decimal
-from scribe.jobs import Run
+from integrations.ai import tokens
+from projects.writing import quotes
+from scribe import jobs
 from scribe.models import Job
 
 SECONDS = 60
@@ -56,71 +43,3 @@ def suggest(*, image: BlogImage, post: BlogPost, by: Any) -> Job:
     if most > 0:
         holds.place(organization=post.organization, amount=most, job=job, key=f"alt_text:{job.pk}")
     return job
-
-
-def write(run: Run) -> None:
-    image = BlogImage.objects.select_related("post__organization").filter(pk=run.payload["image_id"]).first()
-    if image is None:
-        raise jobs.Failed("The image was deleted.", code="not_found")
-    settings = writing.from_dict(run.payload["settings"])
-    own_key = run.job.organization.own_key(settings.provider) if settings.own_key else ""
-    access = registry.access(settings.provider, own_key)
-    if access is None:
-        raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
-    try:
-        answer = asyncio.run(_ask(run, settings, access, _prompt(image, settings)))
-    except CallStopped:
-        raise jobs.Stopped from None
-    except AIError as error:
-        raise jobs.Failed(error.detail, code=error.code) from None
-    text = cut(" ".join(plain(str((answer.data or {}).get("alt_text") or "")).split()), alt_text.LONGEST)
-    if answer.end is not EndReason.OK or not text:
-        raise jobs.Failed("The model suggested nothing usable.", code="unusable_answer")
-    _save(run, image, settings, answer, text)
-
-
-def _prompt(image: BlogImage, settings: WritingSettings) -> Prompt:
-    facts = {"name": image.product_name or image.post.title or image.post.topic, "post": image.post.title}
-    language = languages.find(settings.language)
-    name = language.name if language else ""
-    return alt_text.prompt(facts, settings.language, language_name=name, image=_seen(image, settings))
-
-
-def _seen(image: BlogImage, settings: WritingSettings) -> Image | None:
-    if not settings.supports_images or settings.provider == "offline":
-        return None
-    with storage.open((image.files.get("jpeg") or {}).get("640") or image.s3_key) as file:
-        return shrink(file.read())
-
-
-async def _ask(run: Run, settings: WritingSettings, access: registry.Access, prompt: Prompt) -> Answer:
-    owner = str(run.job.organization_id)
-    async with Caller(
-        settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
-    ) as caller:
-        return await caller.complete(prompt, attempts=2, patience=40.0, stop=run.is_stopped)
-
-
-def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer, text: str) -> None:
-    organization = run.job.organization
-    price = quotes.xct(answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(organization))
-    xct = min(price, Decimal(run.payload["quoted_max"]))
-    with run.settling() as job:
-        usage.record(
-            organization=organization,
-            key=f"alt_text:{job.pk}",
-            provider=settings.provider,
-            model=prices.model(settings.provider, settings.model),
-            content_type="alt_text",
-            input_tokens=answer.input_tokens,
-            output_tokens=answer.output_tokens,
-            xct=xct,
-            byok=settings.own_key and settings.provider != "offline",
-            job_id=job.pk,
-            project_id=job.project_id,
-        )
-        if hold := Hold.objects.filter(job=job, closed_at=None).first():
-            holds.capture(hold=hold, amount=xct, release=hold.remaining, key=f"alt_text:{job.pk}")
-        run.result.update({"succeeded": 1, "image_id": str(image.pk), "alt_text": text, "xct_used": decimal(xct)})
-        run.emit("item", {"image_id": str(image.pk), "alt_text": text})
-        run.advance(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog import alt_texts, picture_jobs
+from blog import alt_text_jobs, picture_jobs
 from blog.writing import engine
 from scribe.jobs import Run
 
@@ -10,7 +10,7 @@ KINDS = {
     "post": engine.write,
     "stock_image": picture_jobs.take_stock,
     "ai_image": picture_jobs.make,
-    "alt_text": alt_texts.write,
+    "alt_text": alt_text_jobs.write,
 }
 
 

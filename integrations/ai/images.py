@@ -10,13 +10,15 @@ import asyncio
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openai
 from django.conf import settings
 
 from integrations.ai.errors import PermanentError, TransientError
 from integrations.ai.providers import faults, http
+
+if TYPE_CHECKING:
+    import openai
 
 MODEL = "gpt-image-2.5-flare"
 SECONDS = 95.0
@@ -109,6 +111,8 @@ async def generate(
         "n": 1,
         **({"safety_identifier": user} if user else {}),
     }
+    import openai  # half a second, which processes that only ask for sizes and qualities need not spend
+
     async with openai.AsyncOpenAI(
         api_key=api_key or settings.OPENAI_API_KEY,
         base_url=base_url or settings.OPENAI_BASE_URL,
