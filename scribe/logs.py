@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.config
 from typing import Any
 
+import orjson
 import structlog
 from django.conf import settings
 
@@ -23,6 +25,13 @@ def get_logger(name: str) -> Any:
     return structlog.stdlib.get_logger(name)
 
 
+def _json(line: dict[str, Any], **options: Any) -> str:
+    try:
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # lone surrogates, numbers beyond 64 bits
+        return json.dumps(line, default=str)
+
+
 def configure() -> None:
     """Send structlog and the standard library's loggers through one chain to standard error."""
     shared: list[Any] = [
@@ -37,7 +46,7 @@ def configure() -> None:
     if settings.DEBUG:
         final += [structlog.dev.ConsoleRenderer(colors=False)]
     else:
-        final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+        final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_json)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

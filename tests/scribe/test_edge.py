@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
+from scribe.api import rate_limits
+from scribe.jobs.events import valkey
+
 
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:
     assert response.status_code == status, response.content
@@ -121,3 +124,14 @@ def test_only_known_origins_get_cors(client: Client, db: Any) -> None:
         assert "idempotency-key" in good["Access-Control-Allow-Headers"].lower()
         bad = client.get("/api/v1/organization", headers={"Origin": "https://evil.example"})
         assert "Access-Control-Allow-Origin" not in bad
+
+
+def test_calls_are_counted_on_after_the_counter_was_cut_off(settings: Any) -> None:
+    settings.RATE_LIMIT_FACTOR = 1
+    first = rate_limits.count("public", "somebody")
+    valkey().client_kill_filter(_type="normal", skipme=True)
+    valkey().script_flush()
+    second = rate_limits.count("public", "somebody")
+    assert first is not None
+    assert second is not None
+    assert (first.used, second.used) == (1, 2)
