@@ -10,7 +10,7 @@ class BlogConfig(AppConfig):
     def ready(self) -> None:
         from blog import personal_data, pictures, plugin
         from projects import removal
-        from scribe import jobs, schedule
+        from scribe import jobs, orphans, schedule, storage
         from scribe.models import Job
 
         jobs.register(
@@ -31,4 +31,5 @@ class BlogConfig(AppConfig):
         schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")
         plugin.register()
         removal.also_remove(pictures.keys_of_project)
+        orphans.claim(storage.PUBLIC_KIND, pictures.keys_of_organization)
         personal_data.register()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -117,6 +118,11 @@ def keys_of(images: Iterable[BlogImage]) -> list[str]:
 def keys_of_project(project: Project) -> list[str]:
     """What a project's posts have in storage: it goes with the project."""
     return keys_of(BlogImage.objects.filter(post__project=project))
+
+
+def keys_of_organization(organization_id: UUID) -> Iterator[str]:
+    for image in BlogImage.objects.of(organization_id).iterator():
+        yield from image.keys
 
 
 def forget_files(keys: Iterable[str]) -> None:

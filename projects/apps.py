@@ -6,8 +6,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from projects import personal_data
-        from scribe import jobs
+        from projects import file_import, personal_data, removal
+        from scribe import jobs, orphans
         from scribe.models import Job
 
         for job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
@@ -32,4 +32,5 @@ class ProjectsConfig(AppConfig):
             closing="projects.sync.running.close",
             ended="projects.sync.running.tell",
         )
+        orphans.claim(file_import.KIND, removal.keys_of)
         personal_data.register()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -50,6 +51,12 @@ def stored(keys: Iterable[str]) -> None:
             storage.delete(key)
         except Exception as error:  # any storage error: the rows are gone already
             log.error("a file of what was deleted stayed", key=key, exc_info=error)
+
+
+def keys_of(organization_id: UUID) -> Iterator[str]:
+    """What an organization's sources have in storage."""
+    for config in DataSource.objects.of(organization_id).values_list("config", flat=True).iterator():
+        yield from keys(config)
 
 
 def keys(config: dict[str, Any]) -> list[str]:

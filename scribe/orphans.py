@@ -1,0 +1,62 @@
+"""Stored files that no row names: a process was killed after it saved them and before it committed. A nightly task deletes them.
+
+Apps name the keys that their rows hold in `AppConfig.ready`; a kind of file that nobody claims is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from scribe import storage
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+#: No transaction that saves a file takes so long.
+AGE = timedelta(days=1)
+
+#: Kind of file → the keys of an organization's rows.
+claims: dict[str, Callable[[UUID], Iterable[str]]] = {}
+
+
+def claim(kind: str, keys_of: Callable[[UUID], Iterable[str]]) -> None:
+    """Have files of this kind deleted when `keys_of(organization_id)` does not name them."""
+    claims[kind] = keys_of
+
+
+def find(*, age: timedelta = AGE) -> Iterator[str]:
+    """Keys older than `age` that no row names. The files are listed first, so a row that comes meanwhile is seen."""
+    before = timezone.now() - age
+    for (organization, kind), keys in groupby(storage.below("organizations/"), key=_folder):
+        if organization is None or kind not in claims:
+            continue
+        old = [key for key in keys if _saved_at(key) < before]
+        if old:
+            named = set(claims[kind](organization))
+            yield from (key for key in old if key not in named)
+
+
+def _folder(key: str) -> tuple[UUID | None, str]:
+    return storage.owner(key), storage.kind(key)
+
+
+def _saved_at(key: str) -> datetime:
+    """The time in the file's own id, a UUID of version 7 (RFC 9562: its first 48 bits are milliseconds)."""
+    return datetime.fromtimestamp((UUID(key.split("/")[3]).int >> 80) / 1000, UTC)
+
+
+@shared_task(queue="default")
+def delete_orphans() -> int:
+    """Delete what `find` finds; how many there were."""
+    count = 0
+    for key in find():
+        storage.delete(key)
+        log.info("a file without a row was deleted", key=key)
+        count += 1
+    return count
