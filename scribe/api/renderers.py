@@ -65,3 +65,4 @@ class AcceptNeverDecides(BaseContentNegotiation):
 JSON = (JSONParser,)
 FORM_OR_JSON = (FormParser, JSONParser, MultiPartParser)
 MULTIPART = (MultiPartParser,)
+MULTIPART_OR_JSON = (JSONParser, MultiPartParser)

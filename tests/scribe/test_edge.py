@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
+from rest_framework.parsers import JSONParser as DRFJSONParser
 
 from scribe.api import rate_limits
 from scribe.jobs.events import valkey
@@ -135,3 +136,25 @@ def test_calls_are_counted_on_after_the_counter_was_cut_off(settings: Any) -> No
     assert first is not None
     assert second is not None
     assert (first.used, second.used) == (1, 2)
+
+
+def test_every_view_reads_json_by_our_own_rules() -> None:
+    """DRF's parser lets numbers through that no digest takes, and the NUL that no column holds."""
+    from django.urls import get_resolver
+
+    def views(patterns: Any) -> Any:
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from views(pattern.url_patterns)
+            elif (view := getattr(pattern.callback, "cls", None)) is not None:
+                yield view
+
+    found = set(views(get_resolver().url_patterns))
+    assert len(found) > 50
+    assert not [view for view in found if DRFJSONParser in view.parser_classes]
+
+
+def test_numbers_beyond_64_bits_are_no_error_of_ours(cast: Any, api: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    path = "projects/01a21389-0000-7000-8000-000000000000/blog-posts/01a21389-0000-7000-8000-000000000000/images"
+    caller.post(f"{path}/from-stock", {"photo_url": "x", "more": 2**64}, status=404)

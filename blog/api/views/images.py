@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 
 from blog import alt_texts, picture_jobs, pictures
@@ -34,6 +33,7 @@ from scribe.api.errors import (
     UpstreamTimeout,
 )
 from scribe.api.pagination import bare_array
+from scribe.api.renderers import MULTIPART_OR_JSON
 from scribe.api.schema import ListOf, operation
 from scribe.api.waiting import JobReply
 from scribe.models import Job
@@ -81,7 +81,7 @@ def render_alt_text(job: Job) -> Response:
 
 class BlogImageViewSet(PostViewSet):
     answers_later = True
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = MULTIPART_OR_JSON
 
     def image_row(self) -> BlogImage:
         return self.row(BlogImage.objects.filter(post=self.post_row()), self.kwargs["image_id"])
