@@ -40,9 +40,10 @@ class Counter(threading.local):
 
     def call(self, key: str, milliseconds: int, cost: int) -> tuple[int, int]:
         """How many calls there were, and the milliseconds until the window ends. Raises RedisError."""
-        if self.client is not valkey():  # the first call of this thread, or of this process after a fork
-            self.client = valkey()
-            self.link = self.client.connection_pool.get_connection()
+        client = valkey()
+        if self.client is not client:  # the first call of this thread, or of this process after a fork
+            self.link = client.connection_pool.get_connection()
+            self.client = client
         try:
             return self._ask(key, milliseconds, cost)
         except redis.ConnectionError:  # the server was started anew

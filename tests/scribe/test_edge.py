@@ -6,11 +6,13 @@ import json
 from typing import Any
 
 import pytest
+import redis
 from django.test import Client, override_settings
 from rest_framework.parsers import JSONParser as DRFJSONParser
 
 from scribe.api import rate_limits
 from scribe.jobs.events import valkey
+from scribe.local.servers import free_port
 
 
 def problem(response: Any, status: int, code: str) -> dict[str, Any]:
@@ -127,7 +129,7 @@ def test_only_known_origins_get_cors(client: Client, db: Any) -> None:
         assert "Access-Control-Allow-Origin" not in bad
 
 
-def test_calls_are_counted_on_after_the_counter_was_cut_off(settings: Any) -> None:
+def test_calls_are_counted_on_after_the_counter_was_cut_off(db: Any, settings: Any) -> None:
     settings.RATE_LIMIT_FACTOR = 1
     first = rate_limits.count("public", "somebody")
     valkey().client_kill_filter(_type="normal", skipme=True)
@@ -136,6 +138,19 @@ def test_calls_are_counted_on_after_the_counter_was_cut_off(settings: Any) -> No
     assert first is not None
     assert second is not None
     assert (first.used, second.used) == (1, 2)
+
+
+def test_the_api_stays_open_while_the_counter_is_out_of_reach(
+    db: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATE_LIMIT_FACTOR = 1
+    away = redis.Redis(port=free_port())
+    with monkeypatch.context() as patched:
+        patched.setattr(rate_limits, "valkey", lambda: away)
+        assert [rate_limits.count("public", "somebody") for _ in range(3)] == [None] * 3
+    standing = rate_limits.count("public", "somebody")
+    assert standing is not None
+    assert standing.used == 1
 
 
 def test_every_view_reads_json_by_our_own_rules() -> None:
