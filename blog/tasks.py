@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from django.utils import timezone
 from blog.models import BlogPost, Publication
 from blog.publishing import starting
 from scribe import jobs
+from scribe.api.errors import NotFound
 from scribe.logs import get_logger
 from scribe.models import Job
 
@@ -28,17 +30,22 @@ def publish_due_posts() -> None:
         status=BlogPost.Status.SCHEDULED, scheduled_at__lte=timezone.now(), project__deleted_at=None
     )
     for post_id in due.order_by("scheduled_at").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        starting.publish_due(post_id)
+        with suppress(NotFound):  # its project was put in the trash in this very moment
+            starting.publish_due(post_id)
 
 
 @shared_task(queue="default")
 def reconcile_publications() -> None:
-    """Take up attempts in doubt whose job has ended (cancelled, given up) or is gone: a new job looks the post up."""
+    """Take up attempts in doubt whose job has ended (cancelled, given up) or is gone: a new job looks the post up. In a
+    project in the trash, where nothing works, they wait until it is taken out."""
     orphaned = Publication.objects.in_doubt().filter(
-        Q(job=None) | Q(job__status__in=Job.ENDED), sent_at__lt=timezone.now() - ALONE
+        Q(job=None) | Q(job__status__in=Job.ENDED),
+        sent_at__lt=timezone.now() - ALONE,
+        post__project__deleted_at=None,
     )
     for publication_id in orphaned.values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        _take_up(publication_id)
+        with suppress(NotFound):
+            _take_up(publication_id)
 
 
 @transaction.atomic

@@ -16,11 +16,13 @@ from blog.models import BlogImage, BlogPost, Publication
 from blog.publishing import delivery, starting
 from blog.publishing.targets import Target
 from integrations.models import BlogConnection, StoreConnection
+from projects import lifecycle
 from scribe import jobs
 from scribe.jobs.running import work
 from scribe.models import Job
 from tests.blog.pictures import picture
 from tests.blog.sites import BlogShop, BlogSite
+from tests.factories import make_project
 from tests.fakes.server import Request
 from tests.fakes.shopify import TOKEN
 from tests.fakes.wordpress import PASSWORD, USER
@@ -421,8 +423,7 @@ def test_cancelling_before_anything_was_sent_puts_the_post_back(wordpress: Any, 
     assert len(wordpress.posts) == 1
 
 
-def test_cancelling_in_doubt_is_cleared_up_by_beat(wordpress: Any, site: Any, make_post: Any) -> None:
-    post = make_post()
+def cancelled_in_doubt(post: BlogPost, wordpress: Any, site: Any) -> Publication:
     wordpress.fail(504, b"", when=creates)
     publication = begin(post, target=Target(blog_connection=site))
     work(publication.job_id)
@@ -430,6 +431,12 @@ def test_cancelling_in_doubt_is_cleared_up_by_beat(wordpress: Any, site: Any, ma
     jobs.cancel(publication.job)
     post.refresh_from_db()
     assert post.status == "publishing"
+    return publication
+
+
+def test_cancelling_in_doubt_is_cleared_up_by_beat(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = make_post()
+    publication = cancelled_in_doubt(post, wordpress, site)
     tasks.reconcile_publications()
     assert not Job.objects.active().exists(), "not before its time"
     age(publication, 61)
@@ -440,6 +447,25 @@ def test_cancelling_in_doubt_is_cleared_up_by_beat(wordpress: Any, site: Any, ma
     post.refresh_from_db()
     assert post.status == "published"
     assert len(wordpress.posts) == 1
+
+
+def test_doubt_in_a_trashed_project_waits_for_it_and_holds_up_no_other(
+    wordpress: Any, site: Any, cast: Any, make_post: Any
+) -> None:
+    waiting, other = make_post(project=make_project(cast.organization), slug="waiting"), make_post()
+    for post in (waiting, other):
+        age(cancelled_in_doubt(post, wordpress, site), 61)
+    lifecycle.trash(project=waiting.project)
+    tasks.reconcile_publications()
+    assert [job.payload["post_id"] for job in Job.objects.active()] == [str(other.pk)]
+    settle()
+    waiting.project.refresh_from_db()
+    lifecycle.restore(project=waiting.project)
+    tasks.reconcile_publications()
+    settle()
+    waiting.refresh_from_db()
+    assert waiting.status == "published"
+    assert len(wordpress.posts) == 2
 
 
 # --- targets
