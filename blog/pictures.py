@@ -66,7 +66,7 @@ def store(*, post: BlogPost, picture: Picture, name: str = "") -> Stored:
         for variant in sorted(picture.variants, key=lambda v: v.width):
             files[variant.format.lower()][str(variant.width)] = save(variant, f"-{variant.width}")
     except BaseException:
-        forget_files(saved)
+        storage.delete_all(saved)
         raise
     return Stored(picture, key, files)
 
@@ -77,7 +77,7 @@ def kept_only_if_recorded(stored: Stored) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        forget_files(stored.keys)
+        storage.delete_all(stored.keys)
         raise
 
 
@@ -108,7 +108,7 @@ def remove(*, image: BlogImage) -> None:
     BlogPost.objects.filter(pk=image.post_id, featured_image_url=image.url).update(featured_image_url="")
     keys = image.keys
     image.delete()
-    transaction.on_commit(partial(forget_files, keys))
+    transaction.on_commit(partial(storage.delete_all, keys))
 
 
 def keys_of(images: Iterable[BlogImage]) -> list[str]:
@@ -123,14 +123,6 @@ def keys_of_project(project: Project) -> list[str]:
 def keys_of_organization(organization_id: UUID) -> Iterator[str]:
     for image in BlogImage.objects.of(organization_id).iterator():
         yield from image.keys
-
-
-def forget_files(keys: Iterable[str]) -> None:
-    for key in keys:
-        try:
-            storage.delete(key)
-        except OSError as error:
-            log.warning("a file could not be deleted", key=key, error=str(error))
 
 
 def fetch(url: str, *, party: str = "image host") -> bytes:

@@ -11,7 +11,7 @@ from blog import content, pictures, scores
 from blog.models import BlogPost
 from projects.writing.slugs import slugify
 from projects.writing.text import cut, plain
-from scribe import jobs
+from scribe import jobs, storage
 from scribe.api.errors import Conflict
 from scribe.models import Job
 
@@ -92,4 +92,4 @@ def delete(*, post: BlogPost) -> None:
         raise Conflict("The post is being worked on right now.", code="post_is_busy", status_now=post.status)
     keys = pictures.keys_of(post.images.all())
     post.delete()
-    transaction.on_commit(partial(pictures.forget_files, keys))
+    transaction.on_commit(partial(storage.delete_all, keys))

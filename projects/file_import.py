@@ -139,11 +139,7 @@ def _stored(source: DataSource, file: BinaryIO | None, snapshot: IO[bytes] | Non
             source.config["snapshot_key"] = _save(source, "snapshot.jsonl.gz", snapshot, kept)
         yield
     except BaseException:
-        for key in kept:
-            try:
-                storage.delete(key)
-            except Exception as error:  # the first failure is the one to report
-                log.error("a file of a failed import stayed", key=key, exc_info=error)
+        storage.delete_all(kept)
         raise
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.models import StoreConnection
 from projects import removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
-from scribe import jobs
+from scribe import jobs, storage
 from scribe.api.errors import Conflict, InvalidInput
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.models import Job
@@ -141,7 +141,7 @@ def delete_for_good(*, project: Project) -> None:
     others = removal.other_keys(project)
     removal.items(ContentItem.objects.filter(project=project))
     project.delete()
-    transaction.on_commit(partial(removal.stored, others))
+    transaction.on_commit(partial(storage.delete_all, others))
     transaction.on_commit(partial(removal.files, sources))
 
 

@@ -10,9 +10,6 @@ from django.db.models import QuerySet
 
 from projects.models import ContentItem, DataSource, Project
 from scribe import storage
-from scribe.logs import get_logger
-
-log = get_logger(__name__)
 
 BATCH = 2000
 # What other apps keep in storage for a project: each is asked for its keys before the project's rows go.
@@ -41,16 +38,8 @@ def items(queryset: QuerySet[ContentItem]) -> int:
 
 
 def files(sources: Iterable[DataSource]) -> None:
-    """Delete the stored files of sources. Runs after the commit; a file that will not go is logged, not forgotten."""
-    stored(key for source in sources for key in keys(source.config))
-
-
-def stored(keys: Iterable[str]) -> None:
-    for key in keys:
-        try:
-            storage.delete(key)
-        except Exception as error:  # any storage error: the rows are gone already
-            log.error("a file of what was deleted stayed", key=key, exc_info=error)
+    """Delete the stored files of sources. Runs after the commit."""
+    storage.delete_all(key for source in sources for key in keys(source.config))
 
 
 def keys_of(organization_id: UUID) -> Iterator[str]:

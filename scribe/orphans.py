@@ -1,19 +1,23 @@
 """Stored files that no row names: a process was killed after it saved them and before it committed. A nightly task deletes them.
 
-Apps name the keys that their rows hold in `AppConfig.ready`; a kind of file that nobody claims is left alone.
+Apps name the keys that their rows hold in `AppConfig.ready`. Left alone are kinds that nobody claims, names that are not
+ours, and folders of organizations that this database does not know: the storage may serve another deployment, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
+from math import inf
 from uuid import UUID
 
 from celery import shared_task
+from django.apps import apps
 from django.utils import timezone
 
 from scribe import storage
+from scribe.ids import parse
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -31,13 +35,14 @@ def claim(kind: str, keys_of: Callable[[UUID], Iterable[str]]) -> None:
 
 
 def find(*, age: timedelta = AGE) -> Iterator[str]:
-    """Keys older than `age` that no row names. The files are listed first, so a row that comes meanwhile is seen."""
-    before = timezone.now() - age
+    """Keys older than `age` that no row names. A folder is listed first, so a row that comes meanwhile is seen."""
+    before = (timezone.now() - age).timestamp() * 1000
+    organizations = apps.get_model("accounts", "Organization").objects
     for (organization, kind), keys in groupby(storage.below("organizations/"), key=_folder):
         if organization is None or kind not in claims:
             continue
         old = [key for key in keys if _saved_at(key) < before]
-        if old:
+        if old and organizations.filter(pk=organization).exists():
             named = set(claims[kind](organization))
             yield from (key for key in old if key not in named)
 
@@ -46,17 +51,16 @@ def _folder(key: str) -> tuple[UUID | None, str]:
     return storage.owner(key), storage.kind(key)
 
 
-def _saved_at(key: str) -> datetime:
-    """The time in the file's own id, a UUID of version 7 (RFC 9562: its first 48 bits are milliseconds)."""
-    return datetime.fromtimestamp((UUID(key.split("/")[3]).int >> 80) / 1000, UTC)
+def _saved_at(key: str) -> float:
+    """Milliseconds since 1970 from the file's own id, a UUID of version 7 (RFC 9562: its first 48 bits); never, if it is none."""
+    found = parse(key.split("/")[3])
+    return found.int >> 80 if found and found.version == 7 else inf
 
 
 @shared_task(queue="default")
 def delete_orphans() -> int:
     """Delete what `find` finds; how many there were."""
-    count = 0
-    for key in find():
-        storage.delete(key)
-        log.info("a file without a row was deleted", key=key)
-        count += 1
-    return count
+    found = list(find())
+    storage.delete_all(found)
+    log.info("files without a row deleted", count=len(found), keys=found[:100])
+    return len(found)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +15,9 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from scribe.ids import parse, uuid7
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
 
 PUBLIC_KIND = "images"
 SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -56,16 +62,25 @@ def delete(key: str) -> None:
             (settings.MEDIA_ROOT / key).parent.rmdir()
 
 
-def below(prefix: str) -> Any:
-    """Every key in the folder `prefix`."""
+def delete_all(keys: Iterable[str]) -> None:
+    """Remove files whose rows are gone, or never came. One that will not go is logged, and the nightly task tries again."""
+    for key in keys:
+        try:
+            delete(key)
+        except Exception as error:  # whatever the storage raises: there is nothing to undo
+            log.error("a file without a row stayed", key=key, exc_info=error)
+
+
+def below(prefix: str) -> Iterator[str]:
+    """Every key in the folder `prefix`, in order."""
     if settings.S3_BUCKET:
         for found in default_storage.bucket.objects.filter(Prefix=prefix):  # type: ignore[attr-defined]
             yield found.key
         return
-    root = settings.MEDIA_ROOT / prefix
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(settings.MEDIA_ROOT).as_posix()
+    for folder, folders, names in os.walk(settings.MEDIA_ROOT / prefix):
+        folders.sort()
+        for name in sorted(names):
+            yield (Path(folder) / name).relative_to(settings.MEDIA_ROOT).as_posix()
 
 
 def owner(key: str) -> UUID | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from projects.models import DataSource
 from scribe import orphans, storage
+from scribe.ids import uuid7
 from tests.factories import make_organization, make_project
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +33,7 @@ def test_what_no_row_names_goes_and_everything_else_stays() -> None:
         lost = [saved(organization), saved(other), saved(other, "images")]
         unclaimed = saved(other, "exports")
         assert set(orphans.find(age=timedelta())) == set(lost)
-        for key in lost:
-            storage.delete(key)
+        storage.delete_all(lost)
         assert storage.exists(kept)
         assert storage.exists(unclaimed)
 
@@ -45,3 +47,34 @@ def test_a_file_whose_transaction_may_still_commit_is_left_alone(
     key = saved(make_organization())
     assert orphans.delete_orphans() == (not left)
     assert storage.exists(key) is left
+
+
+def test_what_is_not_ours_is_left_alone() -> None:
+    organization = make_organization()
+    lost = saved(organization)
+    content = ContentFile(b"x")
+    foreign = [
+        f"organizations/{uuid7()}/sources/{uuid7()}/of-another-deployment.csv",
+        f"organizations/{organization.pk}/sources/by-hand/notes.csv",
+        f"organizations/{organization.pk}/sources/{uuid4()}/notes.csv",
+        f"organizations/{organization.pk}/sources/notes.csv",
+        "organizations/readme/sources/a/b.csv",
+    ]
+    for key in foreign:
+        default_storage.save(key, content)
+    assert list(orphans.find(age=timedelta())) == [lost]
+
+
+def test_a_file_that_will_not_go_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (saved(make_organization()) for _ in range(2))
+    delete = default_storage.delete
+
+    def refuse(key: str) -> None:
+        if key == first:
+            raise ConnectionError("the storage is away")
+        delete(key)
+
+    monkeypatch.setattr(default_storage, "delete", refuse)
+    storage.delete_all([first, second])
+    assert storage.exists(first)
+    assert not storage.exists(second)

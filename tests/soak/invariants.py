@@ -96,9 +96,7 @@ def webhooks(tally: Tally, shops: list[Any]) -> Iterator[str]:
 def files(tally: Tally, shops: list[Any]) -> Iterator[str]:
     """No row without its file, and no stored file without its row, once the nightly task has taken away what processes left
     that were killed between saving a file and committing its row."""
-    for key in list(orphans.find(age=timedelta())):
-        tally.did("files of killed requests taken away")
-        storage.delete(key)
+    storage.delete_all(list(orphans.find(age=timedelta())))
     wanted = set()
     for config in DataSource.objects.filter(type="file").values_list("config", flat=True):
         wanted |= {config[name] for name in ("file_key", "snapshot_key") if config.get(name)}
