@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 
 from billing import holds, prices, usage
 from billing.models import Hold
 from blog.models import BlogImage
-from integrations.ai import alt_text, registry
-from integrations.ai.calling import Caller
-from integrations.ai.errors import AIError
-from integrations.ai.errors import Stopped as CallStopped
+from integrations.ai import alt_text
 from integrations.ai.types import Answer, EndReason, Image, Prompt
 from projects.generation.pictures import shrink
-from projects.writing import languages, quotes
+from projects.writing import asking, languages, quotes
 from projects.writing import settings as writing
 from projects.writing.settings import WritingSettings
 from projects.writing.text import cut, plain
@@ -28,16 +24,7 @@ def write(run: Run) -> None:
     if image is None:
         raise jobs.Failed("The image was deleted.", code="not_found")
     settings = writing.from_dict(run.payload["settings"])
-    own_key = run.job.organization.own_key(settings.provider) if settings.own_key else ""
-    access = registry.access(settings.provider, own_key)
-    if access is None:
-        raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
-    try:
-        answer = asyncio.run(_ask(run, settings, access, _prompt(image, settings)))
-    except CallStopped:
-        raise jobs.Stopped from None
-    except AIError as error:
-        raise jobs.Failed(error.detail, code=error.code) from None
+    answer = asking.once(run, settings, _prompt(image, settings), attempts=2, patience=40)
     text = cut(" ".join(plain(str((answer.data or {}).get("alt_text") or "")).split()), alt_text.LONGEST)
     if answer.end is not EndReason.OK or not text:
         raise jobs.Failed("The model suggested nothing usable.", code="unusable_answer")
@@ -56,14 +43,6 @@ def _seen(image: BlogImage, settings: WritingSettings) -> Image | None:
         return None
     with storage.open((image.files.get("jpeg") or {}).get("640") or image.s3_key) as file:
         return shrink(file.read())
-
-
-async def _ask(run: Run, settings: WritingSettings, access: registry.Access, prompt: Prompt) -> Answer:
-    owner = str(run.job.organization_id)
-    async with Caller(
-        settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
-    ) as caller:
-        return await caller.complete(prompt, attempts=2, patience=40.0, stop=run.is_stopped)
 
 
 def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer, text: str) -> None:

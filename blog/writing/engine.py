@@ -28,7 +28,7 @@ from projects import checks
 from projects.checks import CheckReport
 from projects.generation.pictures import shrink
 from projects.models import ContentItem
-from projects.writing import quotes, repair, templates
+from projects.writing import asking, quotes, repair, templates
 from projects.writing import settings as writing
 from projects.writing.output import Unusable
 from projects.writing.settings import WritingSettings
@@ -80,10 +80,7 @@ def write(run: Run) -> None:
     if post.status != Status.GENERATING:
         raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
     settings = writing.from_dict(run.payload["settings"])
-    own_key = post.organization.own_key(settings.provider) if settings.own_key else ""
-    access = registry.access(settings.provider, own_key)
-    if access is None:
-        raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
+    access = asking.access(post.organization, settings)
     _take_selected_pictures(run, post)
     images = list(post.images.all())
     items = products.of(post.source_item_ids, post.organization_id)

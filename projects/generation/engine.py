@@ -17,7 +17,6 @@ from django.db.models import QuerySet
 
 from billing import prices
 from billing.models import Hold
-from integrations.ai import registry
 from integrations.ai.calling import Caller
 from integrations.ai.errors import Stopped as CallStopped
 from integrations.ai.types import Image
@@ -25,6 +24,7 @@ from projects.generation import attempt, pictures, settling
 from projects.generation.attempt import Outcome
 from projects.generation.settling import Terms
 from projects.models import ContentItem, GenerationItem
+from projects.writing import asking
 from projects.writing import settings as writing
 from scribe import jobs
 from scribe.jobs import Run
@@ -63,11 +63,7 @@ class Engine:
             model=prices.model(self.settings.provider, self.settings.model),
             hold=Hold.objects.filter(job=run.job, closed_at=None).first(),
         )
-        own_key = run.job.organization.own_key(self.settings.provider) if self.settings.own_key else ""
-        access = registry.access(self.settings.provider, own_key)
-        if access is None:
-            raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
-        self.access = access
+        self.access = asking.access(run.job.organization, self.settings)
         self.todo: asyncio.Queue[tuple[GenerationItem, ContentItem]] = asyncio.Queue(maxsize=LOAD)
         self.done: list[Outcome] = []
         self.exhausted = False  # every pending row was handed out

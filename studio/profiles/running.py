@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 
 from billing import holds, prices, usage
 from billing.models import Hold
-from integrations.ai import registry
-from integrations.ai.calling import Caller
-from integrations.ai.errors import AIError
-from integrations.ai.errors import Stopped as CallStopped
 from integrations.ai.types import Answer, EndReason
-from projects.writing import quotes
+from projects.writing import asking, quotes
 from projects.writing import settings as writing
 from projects.writing.settings import WritingSettings
 from projects.writing.text import cut, plain
@@ -29,31 +24,12 @@ CONTENT_TYPE = "profile"
 def run(run: Run) -> None:
     """One call; what is usable is charged in the transaction that keeps it, once."""
     settings = writing.from_dict(run.payload["settings"])
-    own_key = run.job.organization.own_key(settings.provider) if settings.own_key else ""
-    access = registry.access(settings.provider, own_key)
-    if access is None:
-        raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
-    try:
-        answer = asyncio.run(_ask(run, settings, access))
-    except CallStopped:
-        raise jobs.Stopped from None
-    except AIError as error:
-        raise jobs.Failed(error.detail, code=error.code) from None
+    answer = asking.once(run, settings, prompt(run.payload["facts"], settings), attempts=3, patience=60)
     text = cut(plain(str((answer.data or {}).get("custom_instructions") or "")), LONGEST)
     usable = answer.end is EndReason.OK and bool(text)
     _settle(run, settings, answer, text if usable else "")
     if not usable:
         raise jobs.Failed("The model gave no usable answer.", code=f"answer_{answer.end}")
-
-
-async def _ask(run: Run, settings: WritingSettings, access: registry.Access) -> Answer:
-    caller = Caller(
-        settings.provider, settings.model, access.api_key, access.base_url or None, owner=str(run.job.organization_id)
-    )
-    async with caller:
-        return await caller.complete(
-            prompt(run.payload["facts"], settings), attempts=3, patience=60, stop=run.is_stopped
-        )
 
 
 def _settle(run: Run, settings: WritingSettings, answer: Answer, text: str) -> None:
