@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts import registration
 from accounts.models import Organization, Session, User
 from accounts.tokens import access_token
+from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
+from tests.fakes import woocommerce
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -62,6 +64,19 @@ def make_cast() -> SimpleNamespace:
 def make_project(organization: Organization, *, platform: str = "woocommerce", **fields: Any) -> Project:
     return Project.objects.create(
         organization=organization, name=fields.pop("name", "Catalogue"), platform=platform, **fields
+    )
+
+
+def make_woocommerce_connection(organization: Organization, url: str, name: str = "Corner") -> StoreConnection:
+    """An active connection to the fake shop at `url`."""
+    return StoreConnection.objects.create(
+        organization=organization,
+        name=name,
+        platform="woocommerce",
+        base_url=url,
+        consumer_key=woocommerce.KEY,
+        consumer_secret=woocommerce.SECRET,
+        status="active",
     )
 
 

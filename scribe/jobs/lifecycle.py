@@ -74,7 +74,7 @@ def _keep(project: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT deleted_at FROM {table} WHERE id = %s FOR KEY SHARE", [project.pk])  # noqa: S608
         if cursor.fetchone() != (None,):
-            raise NotFound("The project is in the trash.", code="project_in_trash")
+            raise NotFound("The project is in the trash, or gone.", code="project_in_trash")
 
 
 def active_writer(project: Any) -> Job | None:
@@ -133,18 +133,18 @@ def _after_end(job: Job) -> None:
 def cancel(job: Job, *, by: Any = None) -> Job:
     """Cancel a queued or running job at once: its holds close here, and whatever a worker still brings is refused by the
     fence. Raises Conflict `job_ended` when there is nothing to cancel."""
-    job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)  # against the worker that is ending it right now
-    if job.ended:
-        raise Conflict(f"The job has already ended ({job.status}).", code="job_ended", status_now=job.status)
-    job.cancel_requested_at = timezone.now()
-    end(job, status=Job.Status.CANCELLED)
-    return job
+    cancelled = cancel_all(Job.objects.filter(pk=job.pk))
+    if not cancelled:
+        ended = Job.objects.get(pk=job.pk)
+        raise Conflict(f"The job has already ended ({ended.status}).", code="job_ended", status_now=ended.status)
+    return cancelled[0]
 
 
 @transaction.atomic
 def cancel_all(jobs: QuerySet[Job]) -> list[Job]:
     """Cancel those of `jobs` that have not ended. All are locked before the first one ends, since that may lock a wallet,
     which a worker locks only after its own job."""
+    # The lock is against the worker that is ending one of them right now.
     active = [job for job in jobs.select_for_update(no_key=True, of=("self",)).order_by("pk") if not job.ended]
     for job in active:
         job.cancel_requested_at = timezone.now()

@@ -14,13 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from django.test import override_settings
 
-from integrations.models import StoreConnection
 from projects.models import ContentItem
 from projects.sync import starting
 from scribe.jobs import events, work
 from scribe.models import Job
 from tests.benchmarks._woocommerce_stub import BATCH, text
-from tests.factories import make_organization, make_project
+from tests.factories import make_organization, make_project, make_woocommerce_connection
 
 ITEMS, CONNECTIONS = 2000, 2
 WRITE_SECONDS = 0.5  # of a batch
@@ -46,15 +45,7 @@ def bare(url: str, items: int) -> float:
 def ours(url: str, items: int) -> float:
     """Seconds of the job: each item read, compared, written, recorded with what was there before, and told as an event."""
     organization = make_organization("Bench")
-    connection = StoreConnection.objects.create(
-        organization=organization,
-        name="Stub",
-        platform="woocommerce",
-        base_url=url,
-        consumer_key="ck",
-        consumer_secret="cs",
-        status="active",
-    )
+    connection = make_woocommerce_connection(organization, url, "Stub")
     project = make_project(organization, store_connection=connection)
     ContentItem.objects.bulk_create(
         [

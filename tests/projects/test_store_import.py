@@ -7,8 +7,8 @@ import pytest
 from integrations.models import StoreConnection
 from projects.models import ContentItem, DataSource
 from scribe.models import Job
-from tests.factories import make_project
-from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.factories import make_project, make_woocommerce_connection
+from tests.fakes.woocommerce import SECRET, FakeWooCommerce
 from tests.helpers import run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,15 +23,7 @@ def shop(settings):
 
 @pytest.fixture
 def project(cast, shop):
-    connection = StoreConnection.objects.create(
-        organization=cast.organization,
-        name="Corner",
-        platform="woocommerce",
-        base_url=shop.url,
-        consumer_key=KEY,
-        consumer_secret=SECRET,
-        status="active",
-    )
+    connection = make_woocommerce_connection(cast.organization, shop.url)
     return make_project(cast.organization, store_connection=connection)
 
 
@@ -193,15 +185,7 @@ def test_another_stores_products_are_others_though_their_ids_are_the_same(api, c
     with FakeWooCommerce() as second:
         settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport, second.hostport]
         second.add(id=101, name="Theirs")
-        project.store_connection = StoreConnection.objects.create(
-            organization=cast.organization,
-            name="Second",
-            platform="woocommerce",
-            base_url=second.url,
-            consumer_key=KEY,
-            consumer_secret=SECRET,
-            status="active",
-        )
+        project.store_connection = make_woocommerce_connection(cast.organization, second.url, "Second")
         project.save()
         execute(api, cast, project)
     assert set(ContentItem.objects.values_list("source_data__name", flat=True)) == {"Ours", "Theirs"}

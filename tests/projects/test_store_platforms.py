@@ -15,9 +15,7 @@ from tests.factories import make_project
 from tests.fakes import magento, shopify, woocommerce, wordpress
 from tests.helpers import run_jobs
 
-pytestmark = pytest.mark.slow
-
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @dataclass

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
 from scribe.models import Job
 from tests import factories
-from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.fakes.woocommerce import FakeWooCommerce
 from tests.live import Live, wait
 
 pytestmark = pytest.mark.worker
@@ -47,15 +46,7 @@ def owner(live: Live, shop: Any) -> Any:
 
 @pytest.fixture
 def project(owner: Any, shop: Any) -> Any:
-    connection = StoreConnection.objects.create(
-        organization=owner.organization,
-        name="Corner",
-        platform="woocommerce",
-        base_url=shop.url,
-        consumer_key=KEY,
-        consumer_secret=SECRET,
-        status="active",
-    )
+    connection = factories.make_woocommerce_connection(owner.organization, shop.url)
     return factories.make_project(owner.organization, store_connection=connection)
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
 from scribe.models import Job
-from tests.factories import make_project
-from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.factories import make_project, make_woocommerce_connection
+from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,15 +27,7 @@ def shop(settings):
 
 @pytest.fixture
 def project(cast, shop):
-    connection = StoreConnection.objects.create(
-        organization=cast.organization,
-        name="Corner",
-        platform="woocommerce",
-        base_url=shop.url,
-        consumer_key=KEY,
-        consumer_secret=SECRET,
-        status="active",
-    )
+    connection = make_woocommerce_connection(cast.organization, shop.url)
     return make_project(cast.organization, store_connection=connection)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Queue
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.db import connection, transaction
 
 from billing import reconciliation
 from billing.models import Wallet
+from scribe.jobs import registry, running
+from scribe.jobs.models import Job
 from tests.billing import books
 
 LIMIT = 30.0  # seconds until a test gives up
@@ -74,6 +76,31 @@ def in_order(
         finally:
             go_on.set()
         return _outcome(one), _outcome(other)
+
+
+def elsewhere(work: Callable[[], Any]) -> Any:
+    """`work` as another request would do it while this one goes on; an error as it was raised."""
+    came: list[Any] = []
+
+    def run() -> None:
+        try:
+            came.append(work())
+        except Exception as error:
+            came.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=run)
+    other.start()
+    other.join(30)
+    return came[0]
+
+
+def held(job: Job) -> running.Run:
+    """The job in the hands of a worker that has begun it."""
+    taken = running.claim(job.pk)
+    assert taken is not None
+    return running.Run(taken, registry.kinds[taken.job_type])
 
 
 def _until_it_waits(pid: int, other: Future[Any], holder: int) -> None:

@@ -88,7 +88,7 @@ class ProjectsViewSet(ProjectViewSet):
         summary="Soft-delete a project",
         description="Into the trash, from where it can be restored. Its active jobs are cancelled.",
         responses={204: None},
-        errors=(404,),
+        errors=(404, 409),
     )
     def destroy(self, request: Any, project_id: str) -> Response:
         lifecycle.trash(project=self.project())

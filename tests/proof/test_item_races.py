@@ -1,270 +1,30 @@
-"""Posts, items and projects in a forced order: one version goes out, once, and nobody's work is lost or undone unseen."""
+"""Items and projects in a forced order: what was approved goes out, once, and a text is charged only where it arrived."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.utils import timezone
 
-from blog import posts, tasks
-from blog.models import BlogPost, Publication
-from blog.publishing import delivery, settling, starting
-from blog.publishing.targets import Target
-from integrations.models import BlogConnection, StoreConnection
-from integrations.stores.posts import RemotePost
 from projects import lifecycle, removal, review
 from projects.models import ContentItem, ItemVersion, Project, SyncRecord
 from projects.sync import starting as syncing
 from scribe import jobs
 from scribe.api.errors import Conflict, NotFound
-from scribe.jobs import registry, running
+from scribe.jobs import running
 from scribe.jobs.models import Job
-from tests.blog.sites import BlogSite
-from tests.factories import make_item, make_organization, make_project
+from tests.factories import make_item, make_organization, make_project, make_woocommerce_connection
 from tests.fakes.server import Reply
-from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
-from tests.fakes.wordpress import PASSWORD, USER
+from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
-from tests.proof.ordering import checked, in_order
-
-OLD, NEW = ("Old", "<p>The old text of it.</p>"), ("New", "<p>The new text of it.</p>")
-
-
-def elsewhere(work: Callable[[], Any]) -> Any:
-    """`work` as another request would do it while this one goes on; an error as it was raised."""
-    came: list[Any] = []
-
-    def run() -> None:
-        try:
-            came.append(work())
-        except Exception as error:
-            came.append(error)
-        finally:
-            connection.close()
-
-    other = Thread(target=run)
-    other.start()
-    other.join(30)
-    return came[0]
-
-
-def held(job: Job) -> running.Run:
-    """The job in the hands of a worker that has begun it."""
-    taken = running.claim(job.pk)
-    assert taken is not None
-    return running.Run(taken, registry.kinds[taken.job_type])
-
-
-# --- posts
+from tests.proof.ordering import checked, elsewhere, held, in_order
 
 
 @pytest.fixture
 def organization(committed: None) -> Any:
     return make_organization()
-
-
-@pytest.fixture
-def site(organization: Any) -> Iterator[Any]:
-    """A WordPress (`fake`) and the connection to it (`row`)."""
-    with BlogSite() as fake:
-        row = BlogConnection.objects.create(
-            organization=organization, name="Blog", site_url=fake.url, username=USER, app_password=PASSWORD
-        )
-        yield SimpleNamespace(fake=fake, row=row, target=Target(blog_connection=row))
-
-
-@pytest.fixture
-def post(organization: Any) -> BlogPost:
-    title, content = OLD
-    fields = {"title": title, "content": content, "slug": "post", "organization": organization}
-    return BlogPost.objects.create(project=make_project(organization), **fields)
-
-
-@pytest.fixture
-def due(post: BlogPost, site: Any) -> BlogPost:
-    """A post whose time has come."""
-    past = timezone.now() - timedelta(seconds=5)
-    BlogPost.objects.filter(pk=post.pk).update(status="scheduled", scheduled_at=past, blog_connection=site.row)
-    return BlogPost.objects.get()
-
-
-@pytest.fixture
-def published(post: BlogPost, site: Any) -> BlogPost:
-    publish(post, site)
-    run_jobs()
-    return BlogPost.objects.get()
-
-
-def publish(post: BlogPost, site: Any) -> Publication:
-    return starting.publish(post=post, by=None, target=site.target)
-
-
-def edit(post: BlogPost) -> BlogPost:
-    title, content = NEW
-    return posts.update(post=post, title=title, content=content)
-
-
-def delivered(site: Any, *, posts_made: int, writes: int) -> BlogPost:
-    """The post after every job has ended; the site has it once, however much was wished for."""
-    run_jobs()
-    assert site.fake.created == len(site.fake.posts) == posts_made
-    assert sum(site.fake.writes.values()) == writes
-    assert not Publication.objects.open().exists()
-    return BlogPost.objects.get()
-
-
-def test_beat_leaves_a_post_to_whoever_publishes_it(due: BlogPost, site: Any) -> None:
-    in_order(lambda: publish(due, site), tasks.publish_due_posts, waits=False)
-    tasks.publish_due_posts()
-    assert delivered(site, posts_made=1, writes=1).status == "published"
-    assert Job.objects.count() == 1
-
-
-def test_a_click_that_waits_for_beat_is_told_that_it_is_publishing(due: BlogPost, site: Any) -> None:
-    _, refused = in_order(tasks.publish_due_posts, lambda: publish(due, site))
-    assert isinstance(refused, Conflict)
-    assert refused.code == "post_is_busy"
-    assert delivered(site, posts_made=1, writes=1).status == "published"
-    assert Job.objects.count() == 1
-
-
-TAKEN_OFF = {
-    "unscheduled": lambda post: starting.unschedule(post=post),
-    "made a draft": lambda post: posts.update(post=post, status="draft"),
-    "moved": lambda post: starting.schedule(
-        post=post, target=Target(blog_connection=post.blog_connection), at=timezone.now() + timedelta(hours=1)
-    ),
-}
-
-
-@pytest.mark.parametrize("way", TAKEN_OFF)
-def test_what_is_being_taken_off_the_schedule_is_not_published(due: BlogPost, site: Any, way: str) -> None:
-    in_order(lambda: TAKEN_OFF[way](due), tasks.publish_due_posts, waits=False)
-    tasks.publish_due_posts()
-    after = delivered(site, posts_made=0, writes=0)
-    assert after.status == ("scheduled" if way == "moved" else "draft")
-
-
-@pytest.mark.parametrize("way", TAKEN_OFF)
-def test_what_beat_has_begun_cannot_be_taken_off_the_schedule(due: BlogPost, site: Any, way: str) -> None:
-    _, refused = in_order(tasks.publish_due_posts, lambda: TAKEN_OFF[way](due))
-    assert isinstance(refused, Conflict)
-    assert delivered(site, posts_made=1, writes=1).status == "published"
-
-
-def test_two_beats_begin_a_post_once(due: BlogPost, site: Any) -> None:
-    in_order(tasks.publish_due_posts, tasks.publish_due_posts, waits=False)
-    delivered(site, posts_made=1, writes=1)
-    assert Job.objects.count() == 1
-
-
-@pytest.mark.parametrize("unpublish_first", [True, False])
-def test_publish_and_unpublish_take_turns(published: BlogPost, site: Any, unpublish_first: bool) -> None:
-    steps = [lambda: starting.unpublish(post=published, by=None), lambda: publish(published, site)]
-    _, refused = in_order(*(steps if unpublish_first else reversed(steps)))
-    assert isinstance(refused, Conflict)
-    assert refused.code == "post_is_busy"
-    after = delivered(site, posts_made=1, writes=2)
-    assert after.status == ("draft" if unpublish_first else "published")
-    assert len(site.fake.live()) == (not unpublish_first)
-
-
-def on_the_site(publication: Publication, site: Any) -> Callable[[], None]:
-    """The settling of an attempt that the site has taken."""
-    run = held(publication.job)  # type: ignore[arg-type]
-    settling.note(run, publication, state="sending", sent_at=timezone.now() - timedelta(minutes=2))
-    publisher = site.target.open(pause=lambda seconds: None)
-    remote: RemotePost = publisher.create_post(delivery.drafts.make(publication, site.target, publisher))
-    return lambda: settling.confirm(run, publication, site.target, remote)
-
-
-def test_an_unpublishing_that_waits_for_the_first_publishing_knows_the_site(post: BlogPost, site: Any) -> None:
-    confirm = on_the_site(publish(post, site), site)
-    _, begun = in_order(confirm, lambda: starting.unpublish(post=post, by=None))
-    assert (begun.action, begun.blog_connection_id) == ("unpublish", site.row.pk)
-    assert delivered(site, posts_made=1, writes=2).status == "draft"
-    assert not site.fake.live()
-
-
-def test_a_cancel_after_the_site_has_confirmed_leaves_it_published(post: BlogPost, site: Any) -> None:
-    publication = publish(post, site)
-    in_order(on_the_site(publication, site), lambda: jobs.cancel(publication.job))  # type: ignore[arg-type]
-    after = delivered(site, posts_made=1, writes=1)
-    assert (after.status, Publication.objects.get().state) == ("published", "confirmed")
-
-
-def test_a_cancel_before_the_answer_is_settled_leaves_it_to_beat(post: BlogPost, site: Any) -> None:
-    publication = publish(post, site)
-    confirm = on_the_site(publication, site)
-    _, late = in_order(lambda: jobs.cancel(publication.job), confirm)  # type: ignore[arg-type]
-    assert isinstance(late, jobs.Stopped)
-    assert Publication.objects.get().state == "sending"
-    in_order(tasks.reconcile_publications, tasks.reconcile_publications, waits=False)
-    after = delivered(site, posts_made=1, writes=2)
-    assert (after.status, Publication.objects.get().state) == ("published", "confirmed")
-
-
-def test_an_edit_that_waits_for_the_publishing_is_refused(post: BlogPost, site: Any) -> None:
-    _, refused = in_order(lambda: publish(post, site), lambda: edit(post))
-    assert isinstance(refused, Conflict)
-    after = delivered(site, posts_made=1, writes=1)
-    [there] = site.fake.posts.values()
-    assert (there["title"], there["content"].split("\n")[0], after.title) == (*OLD, "Old")
-
-
-def test_a_publishing_that_waits_for_an_edit_sends_all_of_it(post: BlogPost, site: Any) -> None:
-    in_order(lambda: edit(post), lambda: publish(post, site))
-    after = delivered(site, posts_made=1, writes=1)
-    [there] = site.fake.posts.values()
-    assert (there["title"], there["content"].split("\n")[0]) == NEW
-    assert after.unpublished_changes is False
-
-
-def test_an_edit_in_the_middle_of_the_delivery_is_refused(post: BlogPost, site: Any) -> None:
-    came: list[Any] = []
-    site.fake.on_write = lambda key: came.append(elsewhere(lambda: edit(post)))
-    site.fake.drop_after(lambda request: request.path.endswith("/posts") and request.method == "POST")
-    publish(post, site)
-    after = delivered(site, posts_made=1, writes=2)
-    assert [type(error) for error in came] == [Conflict, Conflict]
-    [there] = site.fake.posts.values()
-    assert (there["title"], there["content"].split("\n")[0], after.title) == (*OLD, "Old")
-
-
-def test_a_post_is_deleted_or_published_never_both(post: BlogPost, site: Any) -> None:
-    _, refused = in_order(lambda: publish(post, site), lambda: posts.delete(post=post))
-    assert isinstance(refused, Conflict)
-    delivered(site, posts_made=1, writes=1)
-    published = BlogPost.objects.get()
-    _, gone = in_order(lambda: posts.delete(post=published), lambda: publish(published, site))
-    assert isinstance(gone, BlogPost.DoesNotExist)
-    assert not BlogPost.objects.exists()
-
-
-def test_a_post_is_deleted_while_its_writing_is_settled(post: BlogPost) -> None:
-    job = jobs.create(
-        job_type="blog_generation", organization=post.organization, payload={"work": "post", "post_id": str(post.pk)}
-    )
-    BlogPost.objects.filter(pk=post.pk).update(status="generating", job=job)
-    run = held(job)
-
-    def write() -> None:
-        BlogPost.objects.select_for_update(no_key=True).get(pk=post.pk)
-
-    done, gone = in_order(
-        lambda: Job.objects.select_for_update(no_key=True).get(pk=job.pk), lambda: posts.delete(post=post), rest=write
-    )
-    assert (done.pk, gone) == (job.pk, None)
-    assert not BlogPost.objects.exists()
-    assert Job.objects.get().status == "cancelled"
-    with pytest.raises(jobs.Stopped), run.settling():
-        pass
 
 
 # --- syncs
@@ -280,15 +40,7 @@ def shop(settings: Any) -> Iterator[FakeWooCommerce]:
 @pytest.fixture
 def item(organization: Any, shop: FakeWooCommerce) -> ContentItem:
     """An approved text for the shop's only product."""
-    row = StoreConnection.objects.create(
-        organization=organization,
-        name="Corner",
-        platform="woocommerce",
-        base_url=shop.url,
-        consumer_key=KEY,
-        consumer_secret=SECRET,
-        status="active",
-    )
+    row = make_woocommerce_connection(organization, shop.url)
     product = shop.add(name="Theirs")
     return make_item(
         make_project(organization, store_connection=row),
