@@ -46,9 +46,13 @@ class AnyJSON(serializers.JSONField):
 
 
 class FreeObject(serializers.DictField):
-    """A free-form JSON object."""
+    """A free-form JSON object. An empty list is taken for an empty object: PHP's `json_encode` writes an empty array
+    as `[]`, whether it stands for a list or for a map."""
 
     child = serializers.JSONField(allow_null=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value({} if data == [] else data)
 
 
 class UUIDList(serializers.ListField):

@@ -29,7 +29,9 @@ log = get_logger(__name__)
 
 LEASE = timedelta(seconds=120)
 KEPT = timedelta(hours=24)
-KEPT_ERRORS = {402, 409}
+# A conflict stands for a while, so a repeat gets it again. The other refusals are not kept: the caller mends what was
+# wrong (the input, the balance, the pace) and sends the same request again.
+KEPT_ERRORS = {409}
 
 
 def body_hash(request: Any) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from accounts import api_keys
 from accounts.models import ApiKey, Tone
+from billing import corrections
 from scribe.api.idempotency_models import IdempotencyKey
 from tests.helpers import Api
 
@@ -69,6 +72,22 @@ def test_a_conflict_is_kept(api: Any, cast: Any) -> None:
     first = keyed.post(TONES, tone(), status=409)
     assert keyed.post(TONES, tone(), status=409) == first
     assert keyed.last["Idempotent-Replayed"] == "true"
+
+
+def test_an_empty_balance_is_not_kept(api: Any, cast: Any, settings: Any) -> None:
+    """After a top-up the shop's plugin sends the same request with the same key, and it runs."""
+    settings.OPENAI_API_KEY, settings.DEFAULT_AI_PROVIDER = "sk-test", "openai"
+    _, raw = api_keys.create(organization=cast.organization, by=cast.owner, name="Shop")
+    plugin = api.with_(X_API_Key=raw, Idempotency_Key="product-17")
+    asked = {"source": "woocommerce", "product_title": "Wool Socks", "product_attributes": []}
+    corrections.adjust(organization=cast.organization, amount=Decimal(-50), balance_type="subscription", by=cast.staff)
+    path = "plugin/generate-description-async"
+    assert plugin.post(path, asked, status=402)["code"] == "insufficient_xct"
+    assert not IdempotencyKey.objects.exists()
+    corrections.topup(organization=cast.organization, amount=Decimal(20), by=cast.staff)
+    started = plugin.post(path, asked, status=202)
+    assert plugin.post(path, asked, status=202) == started
+    assert plugin.last["Idempotent-Replayed"] == "true"
 
 
 def test_a_secret_is_replayed_without_it(api: Any, cast: Any) -> None:
