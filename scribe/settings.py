@@ -4,10 +4,11 @@ A bare machine needs none of them: without `DATABASE_URL`, `REDIS_URL` and `S3_B
 `scribe/local/` are used. With `DEBUG` off, a missing secret stops the start with a sentence that says what to set.
 """
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -264,9 +265,13 @@ UNFOLD = {
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
 MAIL_DIR = DATA_DIR / "mail"
-_mail = env.email_url("EMAIL_URL", default=f"filemail:///{MAIL_DIR}")
+EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail://{MAIL_DIR.absolute()}"
+_mail = env.email_url_config(EMAIL_URL)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
+# `filemail:///folder` is the folder /folder (django-environ cuts the slash off); `filemail://folder` is below the checkout.
+EMAIL_FILE_PATH = None
+if (_parts := urlsplit(EMAIL_URL)).scheme == "filemail":
+    EMAIL_FILE_PATH = str(BASE_DIR / re.sub(r"^/+", "/", unquote(_parts.netloc + _parts.path)))
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""

@@ -199,7 +199,7 @@ def serve(stack: Stack) -> None:
             stack.say(f"\nXC Scribe answers on {stack.url}")
             stack.say(f"  API docs    {stack.url}/api/docs")
             stack.say(f"  Admin       {stack.url}/admin/")
-            stack.say(f"  Mail        {stack.data_dir / 'mail'}")
+            stack.say(f"  Mail        {stack.manage('mail_goes_to').strip()}")
             stack.say(f"  Logs        {stack.data_dir / 'logs'}")
             stack.say("Ctrl-C stops everything.")
         stack.watch()

@@ -1,0 +1,20 @@
+"""Say where mail goes: the folder that it is written into, the server that sends it, or the terminal."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+def destination() -> str:
+    """The folder, `host:port` of the mail server, or the backend that takes the mail."""
+    name = settings.EMAIL_BACKEND.removesuffix(".EmailBackend").rsplit(".", 1)[-1]
+    places = {"filebased": settings.EMAIL_FILE_PATH, "smtp": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"}
+    return str(places.get(name) or name)
+
+
+class Command(BaseCommand):
+    help = "Print where mail goes."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(destination())
