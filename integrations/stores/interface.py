@@ -32,6 +32,10 @@ class Store(ABC):
     def filters(self) -> dict[str, list[Option]]:
         """What an import can be narrowed by, with the choices that this store has."""
 
+    def unavailable(self) -> dict[str, str]:
+        """Why the last `filters` lack the choices of a key: `{key: one sentence}`."""
+        return {}
+
     @abstractmethod
     def filter_keys(self) -> frozenset[str]:
         """The keys of `filters`, without asking the store."""

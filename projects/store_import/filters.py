@@ -17,7 +17,7 @@ SECONDS_PER_PAGE = 2
 
 
 def available(*, project: Project) -> dict[str, Any]:
-    """`{platform, filters: {key: [{id, title}]}}` as the store has them now."""
+    """`{platform, filters: {key: [{id, title}]}, unavailable: {key: why}}` as the store has them now."""
     store = store_of(project, connection_of(project), live=True)
     try:
         found = store.filters()
@@ -26,6 +26,7 @@ def available(*, project: Project) -> dict[str, Any]:
     return {
         "platform": project.platform,
         "filters": {key: [o.as_dict() for o in options] for key, options in found.items()},
+        "unavailable": store.unavailable(),
     }
 
 

@@ -16,6 +16,9 @@ USER, PASSWORD = "editor", "abcd efgh ijkl mnop"
 KINDS = {"posts": "post", "pages": "page"}
 
 
+FIREWALL = Reply(403, b"<html>Forbidden</html>", {"content-type": "text/html"})
+
+
 def error(status: int, code: str, message: str, **data: Any) -> Reply:
     return Reply(status, {"code": code, "message": message, "data": {"status": status, **data}})
 
@@ -32,6 +35,8 @@ class FakeWordPress(StoreServer):
         self.meta_keys = meta_keys
         self.rank_math = rank_math
         self.batches = True
+        self.hidden_users: Reply | None = None  # what the routes of users answer where a security plugin hides them
+        self.hides_me = False  # and whether it hides the signed-in user's own, too
         self.rows: dict[int, dict[str, Any]] = {}
         self.terms: dict[str, dict[int, dict[str, Any]]] = {"categories": {}, "tags": {}}
         self.media: dict[int, dict[str, Any]] = {}
@@ -132,6 +137,8 @@ class FakeWordPress(StoreServer):
     def call(self, method: str, route: str, query: dict[str, str], request: Request | None, body: Any = None) -> Reply:
         if request is not None and method != "GET" and "json" in request.headers.get("content-type", ""):
             body = request.json
+        if self.hidden_users and (route == "/wp/v2/users" or (self.hides_me and route == "/wp/v2/users/me")):
+            return self.hidden_users
         if route == "/wp/v2/users/me":
             return Reply(200, {"id": 1, "name": "Ed Itor", "capabilities": self.abilities})
         if route == "/wp/v2/users":

@@ -9,7 +9,7 @@ from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from integrations.stores.wordpress.client import WordPress
 from integrations.stores.wordpress.publishing import WordPressPublisher
-from tests.fakes.wordpress import PASSWORD, USER, FakeWordPress
+from tests.fakes.wordpress import FIREWALL, PASSWORD, USER, FakeWordPress, error
 
 
 @pytest.fixture(params=[False, True], ids=["pretty", "plain"])
@@ -72,6 +72,29 @@ def test_posts_and_pages_come_with_their_terms(site):
     assert store.count({"item_types": ["page"]}) == 1
     assert store.count({"statuses": ["draft"]}) == 1
     assert set(store.filters()) == store.filter_keys()
+
+
+HIDDEN = {
+    "route removed": error(404, "rest_no_route", "No route was found matching the URL and request method."),
+    "refused": error(403, "rest_user_cannot_view", "Sorry, you are not allowed to list users."),
+    "firewall": FIREWALL,
+}
+
+
+@pytest.mark.parametrize("hides_me", [False, True])
+@pytest.mark.parametrize("answer", HIDDEN.values(), ids=HIDDEN)
+def test_a_site_that_hides_its_users_still_has_filters(site, answer, hides_me):
+    site.hidden_users, site.hides_me = answer, hides_me and answer.status == 404
+    site.term("categories", "Tea")
+    store = client(site)
+    found = store.filters()
+    assert [o.title for o in found["categories"]] == ["Uncategorized", "Tea"]
+    assert [o.title for o in found["authors"]] == ([] if site.hides_me else ["Ed Itor"])
+    assert "does not list its users" in store.unavailable()["authors"]
+    assert store.test().store_name == "Notes"
+    assert publisher(site).test().store_name == "Notes"
+    with pytest.raises(NotAuthorized, match="application password"):
+        WordPress(keys(site, "wrong"), pause=lambda s: None).test()
 
 
 def test_a_filter_by_category_leaves_pages_out(site):

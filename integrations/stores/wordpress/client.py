@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from integrations.stores.errors import Rejected, StoreError
+from integrations.stores.errors import PermanentError, Rejected, StoreError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
@@ -29,7 +29,7 @@ from integrations.stores.types import (
     StoreItem,
     Texts,
 )
-from integrations.stores.wordpress.publishing import RANK_MATH_META, YOAST_META, check_user
+from integrations.stores.wordpress.publishing import RANK_MATH_META, YOAST_META, check_user, current_user
 from integrations.stores.wordpress.site import STATUSES, Request, Site
 from integrations.stores.wordpress.terms import Terms, categories
 
@@ -52,6 +52,7 @@ class WordPress(WithPlacement, Store):
         self.tags = Terms(self.site, "tags")
         self.categories = Terms(self.site, "categories")
         self._media: dict[int, str] = {}
+        self._unavailable: dict[str, str] = {}
 
     def test(self) -> StoreInfo:
         return check_user(self.site, ("edit_posts", "edit_pages"))
@@ -63,7 +64,7 @@ class WordPress(WithPlacement, Store):
 
     def filters(self) -> dict[str, list[Option]]:
         tags = self.site.all("/wp/v2/tags", _fields="id,name", orderby="name")
-        authors = self.site.all("/wp/v2/users", _fields="id,name", who="authors")
+        authors = self._authors()
         found: list[Category] = categories(self.site)
         return {
             "item_types": [Option("post", "Posts"), Option("page", "Pages")],
@@ -72,6 +73,20 @@ class WordPress(WithPlacement, Store):
             "tags": [Option(str(t["id"]), str(t.get("name") or "")) for t in tags],
             "authors": [Option(str(a["id"]), str(a.get("name") or "")) for a in authors],
         }
+
+    def unavailable(self) -> dict[str, str]:
+        return self._unavailable
+
+    def _authors(self) -> list[dict[str, Any]]:
+        """The site's authors. Security plugins hide the users or remove the route; then only the signed-in user is known."""
+        try:
+            found = self.site.all("/wp/v2/users", _fields="id,name", who="authors")
+            self._unavailable.pop("authors", None)
+        except PermanentError as error:
+            self._unavailable["authors"] = f"The site does not list its users: {error.message}"
+            me = current_user(self.site)
+            found = [me] if me.get("id") else []
+        return found
 
     def _parts(self, filters: Filters) -> list[tuple[str, dict[str, Any]]]:
         kinds = filters.get("item_types") or ["post", "page"]

@@ -16,6 +16,7 @@ class ImportRequest(Request):
 class FiltersReply(Reply):
     platform = serializers.CharField()
     filters = FreeObject(help_text="`{key: [{id, title}]}`")
+    unavailable = FreeObject(help_text="`{key: why}` of the filters whose choices the store does not list in full.")
 
 
 class PreviewReply(Reply):
