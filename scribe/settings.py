@@ -286,7 +286,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["scribe.api.permissions.SignedIn"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # roles are declared beside each method and checked by the base view
     "DEFAULT_RENDERER_CLASSES": ["scribe.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["scribe.api.renderers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "scribe.api.renderers.AcceptNeverDecides",

@@ -13,6 +13,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from scribe import storage
+from scribe.api.access import PUBLIC
 from scribe.api.errors import Forbidden, NotAuthenticated, NotFound, problem
 from scribe.api.schema import Binary, operation
 from scribe.api.views import ScribeViewSet
@@ -26,10 +27,9 @@ INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 class FileViewSet(ScribeViewSet):
     """A key is immutable: it carries a UUID that is never used again, so its ETag is its own digest."""
 
-    public_actions = frozenset({"retrieve"})
-
     @operation(
         tag="files",
+        who=PUBLIC,
         summary="Serve a stored file",
         description="Images are public and may be cached for ever; anything else needs the sign-in of its own organization. "
         "`Range`, `HEAD` and `If-None-Match` work as in RFC 9110.",

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 import scribe
 from scribe import storage
+from scribe.api.access import PUBLIC
 from scribe.api.renderers import dumps
 from scribe.api.schema import operation
 from scribe.api.serializers import Reply
@@ -71,14 +72,13 @@ def look(names: Any = CHECKS) -> dict[str, str]:
 
 
 class HealthViewSet(ScribeViewSet):
-    public_actions = frozenset({"health", "ready"})
-
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Neither sign-in nor rate limit: a load balancer asks often."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
 
     @operation(
         tag="operations",
+        who=PUBLIC,
         summary="Health check",
         responses={200: Health, 503: Health},
         description="Whether the service and the parts it needs answer.",
@@ -91,6 +91,7 @@ class HealthViewSet(ScribeViewSet):
 
     @operation(
         tag="operations",
+        who=PUBLIC,
         summary="Readiness",
         responses={200: Health, 503: Health},
         description="Whether this process may get traffic: the same checks, asked by orchestrators.",

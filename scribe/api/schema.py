@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
 from scribe.api.pagination import Page
 from scribe.api.serializers import Reply
 
@@ -77,7 +78,6 @@ SENTENCES = {
     503: "A part of the service is down or not configured.",
     504: "A third party did not answer in time.",
 }
-RATE_HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -100,6 +100,8 @@ def operation(
     tag: str,
     summary: str,
     responses: dict[int, Any],
+    who: Who = MEMBERS,
+    support: bool = False,
     description: str = "",
     request: Any = None,
     errors: Sequence[int] = (),
@@ -107,7 +109,11 @@ def operation(
     examples: Sequence[OpenApiExample] = (),
     **more: Any,
 ) -> Callable[[Method], Method]:
-    """Document a view's method. `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None."""
+    """Document a view's method and say who may call it.
+
+    `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role;
+    `support` lets staff who work as a customer call an operation that changes something.
+    """
     documented: dict[Any, Any] = {}
     added: list[Any] = list(parameters)
     for status, shape in responses.items():
@@ -148,7 +154,7 @@ def operation(
     )
 
     def decorate(method: Method) -> Method:
-        method.operation_tag = tag  # type: ignore[attr-defined]  # what access is decided by as well
+        method.access = Access(who, support)  # type: ignore[attr-defined]
         documented_method: Method = document(method)
         return documented_method
 
@@ -156,7 +162,7 @@ def operation(
 
 
 class OperationSchema(AutoSchema):
-    """Operation ids from tag and action; sign-in from the view's own lists; idempotency keys where they are honoured."""
+    """Operation ids from tag and action; sign-in as the operation declares it; idempotency keys where they are honoured."""
 
     def get_operation_id(self) -> str:
         tag = self.get_tags()[0].replace("-", "_")
@@ -164,7 +170,7 @@ class OperationSchema(AutoSchema):
         return f"{tag}_{action}"
 
     def get_auth(self) -> list[dict[str, Any]]:
-        if self.action in getattr(self.view, "public_actions", ()):
+        if self.access.who is PUBLIC:
             return []
         return [entry for entry in super().get_auth() if entry]
 
@@ -172,13 +178,13 @@ class OperationSchema(AutoSchema):
     def action(self) -> str:
         return getattr(self.view, "action", "") or ""
 
+    @property
+    def access(self) -> Access:
+        return access_of(self.view, self.action)
+
     def get_override_parameters(self) -> list[Any]:
         parameters = list(super().get_override_parameters())
-        if (
-            self.method == "POST"
-            and getattr(self.view, "idempotent", False)
-            and self.action not in getattr(self.view, "public_actions", ())
-        ):
+        if self.method == "POST" and getattr(self.view, "idempotent", False) and self.access.who is not PUBLIC:
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
 
@@ -194,11 +200,9 @@ class OperationSchema(AutoSchema):
                 {"description": SENTENCES[status], "content": {"application/problem+json": {"schema": problem}}},
             )
 
-        if self.action not in getattr(self.view, "public_actions", ()):
+        if self.access.who is not PUBLIC:
             add(401)
-            if self.action in getattr(self.view, "admin_actions", ()) or self.action in getattr(
-                self.view, "staff_actions", ()
-            ):
+            if self.access.who is not MEMBERS:
                 add(403)
         asked = [p["name"] for p in found.get("parameters", []) if p["in"] == "query"]
         if "{" in self.path or any(name.endswith("_id") for name in asked):

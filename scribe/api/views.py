@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -14,29 +13,10 @@ from rest_framework.viewsets import ViewSetMixin
 
 from scribe import logs
 from scribe.api import idempotency, rate_limits
+from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address
 from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, handle, pointers
 from scribe.ids import parse
-
-# What support may change in a customer's name: content, never money, keys, people or what cannot be undone.
-OPEN_TO_SUPPORT = frozenset(
-    {
-        "projects",
-        "sources",
-        "items",
-        "generation",
-        "jobs",
-        "content-profiles",
-        "sync",
-        "store-import",
-        "blog",
-        "blog-templates",
-        "studio-store-audit",
-        "studio-profile-builder",
-        "notifications",
-    }
-)
-DELETES = re.compile(r"delete|destroy|truncate|remove|erase|empty|permanent")
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -44,9 +24,6 @@ Model = TypeVar("Model", bound=models.Model)
 class ScribeViewSet(ViewSetMixin, APIView):
     """A thin view: parse, ask, call one domain function, render. A row that the caller may not see does not exist."""
 
-    admin_actions: ClassVar[frozenset[str]] = frozenset()
-    staff_actions: ClassVar[frozenset[str]] = frozenset()
-    public_actions: ClassVar[frozenset[str]] = frozenset()
     rate_scope: ClassVar[dict[str, str]] = {}
     # Further relations that the authentication statement fetches, e.g. "user__organization__wallet".
     principal_related: ClassVar[tuple[str, ...]] = ()
@@ -62,7 +39,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
         try:
             self.initial(request, *args, **kwargs)
             handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
-            if request.method == "POST" and self.idempotent and self.action not in self.public_actions:
+            if request.method == "POST" and self.idempotent and self.access.who is not PUBLIC:
                 response = idempotency.once(request, lambda: handler(request, *args, **kwargs))
             else:
                 response = handler(request, *args, **kwargs)
@@ -75,7 +52,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
         if request.method.lower() not in self.action_map and request.method != "OPTIONS":
             self.action = ""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
-        if self.action in self.public_actions:
+        if self.access.who is PUBLIC:
             self._limit("public", client_address(request))
             return
         try:
@@ -94,18 +71,21 @@ class ScribeViewSet(ViewSetMixin, APIView):
         self.check_role(user)
         self.check_impersonation(request, user)
 
+    @property
+    def access(self) -> Access:
+        return access_of(self, self.action)
+
     def check_role(self, user: Any) -> None:
-        if self.action in self.staff_actions and not getattr(user, "is_super_admin", False):
+        if self.access.who is STAFF and not getattr(user, "is_super_admin", False):
             raise Forbidden("This operation is for platform staff.", code="staff_required")
-        if self.action in self.admin_actions and not getattr(user, "is_admin", False):
+        if self.access.who is ADMINS and not getattr(user, "is_admin", False):
             raise Forbidden("This operation is for the organization's admins.", code="admin_required")
 
     def check_impersonation(self, request: Any, user: Any) -> None:
         """Staff who work as a customer may work on content; money, keys, people and deletions are the customer's own."""
         if not getattr(user, "impersonated", False) or request.method in ("GET", "HEAD", "OPTIONS"):
             return
-        tag = getattr(getattr(self, self.action, None), "operation_tag", "")
-        if tag not in OPEN_TO_SUPPORT or request.method == "DELETE" or DELETES.search(self.action or ""):
+        if not self.access.support:
             raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
 
     def _limit(self, default: str, who: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +27,11 @@ from blog.models import BlogImage, BlogPost, BlogTemplate, StockPhotoKey
 from integrations.models import BlogConnection, StoreConnection
 from projects.models import ContentProfile, DataSource, ItemVersion, PluginGeneration
 from scribe import storage
+from scribe.api.access import access_of
 from scribe.models import Job
 from studio.models import StoreAudit, StudioRequest
 from tests import factories
+from tests.scribe import expected_access
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +46,16 @@ class Route:
 
     @property
     def public(self) -> bool:
-        return self.action in self.view.public_actions
+        return expected_access.who(self.operation) == "public"
+
+    @property
+    def operation(self) -> str:
+        """The route as the list of expectations names it: `GET users/{}`."""
+        return f"{self.method.upper()} {re.sub('<[^>]+>', '{}', self.path.removeprefix('api/v1/'))}"
+
+    @property
+    def for_staff(self) -> bool:
+        return expected_access.who(self.operation) == "staff"
 
     @property
     def by_key(self) -> bool:
@@ -205,6 +217,24 @@ def send(route: Route, url: str, user: Any = None, body: Any = None, headers: An
     return method(url, data, content_type="application/json", headers=found)
 
 
+def test_every_operation_asks_for_the_role_that_the_rules_name() -> None:
+    for route in ROUTES:
+        declared = access_of(route.view, route.action)
+        assert declared.who == expected_access.who(route.operation), f"{route} is for {declared.who}"
+        if route.method != "get":
+            assert declared.support == expected_access.open_to_support(route.operation), f"{route}: support"
+
+
+def test_the_expectations_name_no_operation_that_is_gone() -> None:
+    known = {route.operation for route in ROUTES}
+    named = [
+        line
+        for text in ("PUBLIC", "ADMINS", "STAFF")
+        for line in expected_access.listed(getattr(expected_access, text))
+    ]
+    assert not [line for line in named if line not in known]
+
+
 def test_every_parameter_of_every_route_is_known_here(worlds: Any, cast: Any) -> None:
     world = worlds[0]
     for route in ROUTES:
@@ -239,7 +269,7 @@ def test_a_stranger_gets_404_on_every_id_of_every_route_and_changes_nothing(worl
             if route.by_key:
                 headers, user = {"X-API-Key": api_key(cast.stranger.organization)}, None
             response = send(route, route.url(ids), user, headers=headers)
-            expected = {403} if route.action in route.view.staff_actions else {404}
+            expected = {403} if route.for_staff else {404}
             assert response.status_code in expected, (
                 f"{route} with {ids}: {response.status_code} {response.content[:300]!r}"
             )
@@ -257,14 +287,12 @@ def api_key(organization: Any) -> str:
 
 def test_a_member_is_refused_what_is_for_admins(worlds: Any, cast: Any) -> None:
     for route in ROUTES:
-        for_admins = route.action in route.view.admin_actions
-        for_staff = route.action in route.view.staff_actions
-        if not (for_admins or for_staff):
+        if expected_access.who(route.operation) not in ("admins", "staff"):
             continue
         ids = dict.fromkeys(route.names, "not-an-id")
         code = send(route, route.url(ids), cast.teammate)
         assert code.status_code == 403, f"{route}: {code.status_code}"
-        if for_staff:
+        if route.for_staff:
             assert send(route, route.url(ids), cast.owner).status_code == 403, str(route)
 
 
@@ -356,13 +384,7 @@ def test_foreign_ids_in_queries_are_404(worlds: Any, cast: Any, api: Any) -> Non
 def test_lists_show_ones_own_rows_only(worlds: Any, cast: Any) -> None:
     mine = {str(row.pk) for row in worlds[0].values()} | {str(cast.organization.pk), str(cast.owner.pk)}
     for route in ROUTES:
-        if (
-            route.method != "get"
-            or route.names
-            or route.public
-            or route.by_key
-            or route.action in route.view.staff_actions
-        ):
+        if route.method != "get" or route.names or route.public or route.by_key or route.for_staff:
             continue
         response = send(route, "/" + route.path, cast.stranger)
         content = b"".join(response.streaming_content) if response.streaming else response.content

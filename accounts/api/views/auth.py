@@ -12,6 +12,7 @@ from accounts.api.serializers.common import MessageReply, TokenQuery
 from accounts.authentication import authenticate_token, bearer
 from accounts.models import User
 from accounts.sessions import Client
+from scribe.api.access import PUBLIC
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
 
@@ -33,9 +34,6 @@ def stand_of(found: sign_in.SignIn) -> Response:
 
 class AuthViewSet(ScribeViewSet):
     idempotent = False
-    public_actions = frozenset(
-        {"login", "forgot_password", "reset_password", "verify_email", "register", "google", "apple", "nonce"}
-    )
     rate_scope = {
         "login": "sign_in",
         "google": "sign_in",
@@ -48,6 +46,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Authenticate user credentials",
         description="Returns an access token, or, with two-factor authentication, a `temp_token` for the second step. "
         "An unknown address and a wrong password are the same answer.",
@@ -91,6 +90,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Request password reset",
         description="Mails a reset link that lives one hour, if the address has an account. The answer is always the same.",
         request=shapes.EmailRequest,
@@ -104,6 +104,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Reset password with token",
         description="Sets a new password and ends every session. Works once; a newer link or a done reset kills older ones.",
         request=shapes.ResetPasswordRequest,
@@ -117,6 +118,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Verify email address",
         description="Follows the link of a verification mail, or of a change of address. A used token is 400.",
         parameters=[TokenQuery],
@@ -141,6 +143,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Self-service registration",
         description="A new organization on the Free plan with 50 XCT, and its first user, who is its admin.",
         request=shapes.RegisterRequest,
@@ -171,6 +174,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Sign in with Google",
         description="Signs in or creates an account. With a Bearer token of a signed-in user, links the Google account to them.",
         request=shapes.GoogleRequest,
@@ -188,6 +192,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Sign in with Apple",
         description="Signs in or creates an account. With a Bearer token of a signed-in user, links the Apple account to them.",
         request=shapes.AppleRequest,
@@ -204,6 +209,7 @@ class AuthViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Get a nonce for social sign-in",
         description="Send it along to Google or Apple and then with the ID token: such a token works once. Lives ten minutes.",
         request=None,

@@ -10,16 +10,16 @@ from accounts import erasure, privacy
 from accounts.api.serializers import people as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.sessions import Client
+from scribe.api.access import ADMINS
 from scribe.api.fields import utc
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
 
 
 class GdprViewSet(ScribeViewSet):
-    admin_actions = frozenset({"export", "request_deletion", "cancel_deletion"})
-
     @operation(
         tag="gdpr",
+        who=ADMINS,
         summary="Request Data Export",
         description="A job makes a ZIP of everything; its `result.download_url` works seven days, for admins.",
         request=None,
@@ -51,6 +51,7 @@ class GdprViewSet(ScribeViewSet):
 
     @operation(
         tag="gdpr",
+        who=ADMINS,
         summary="Request Account Deletion",
         description="Schedules the erasure of everything 14 days ahead; generation, purchases and renewals stop at once. "
         "Needs the password (wrong: 403), or without one a sign-in within ten minutes.",
@@ -74,6 +75,7 @@ class GdprViewSet(ScribeViewSet):
 
     @operation(
         tag="gdpr",
+        who=ADMINS,
         summary="Cancel Account Deletion",
         description="409 when none is pending.",
         request=None,

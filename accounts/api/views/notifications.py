@@ -36,6 +36,7 @@ class NotificationViewSet(ScribeViewSet):
 
     @operation(
         tag="notifications",
+        support=True,
         summary="Mark notification as read",
         request=None,
         responses={200: shapes.NotificationReply},
@@ -46,6 +47,7 @@ class NotificationViewSet(ScribeViewSet):
 
     @operation(
         tag="notifications",
+        support=True,
         summary="Mark all notifications as read",
         request=None,
         responses={200: shapes.ReadAllReply},

@@ -12,6 +12,7 @@ from accounts import organizations, tones
 from accounts.api.serializers import organization as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.models import Organization, Tone
+from scribe.api.access import ADMINS
 from scribe.api.errors import NotFound
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
@@ -23,10 +24,6 @@ def billing_details(row: Any, warnings: list[dict[str, str]] | None = None) -> R
 
 
 class OrganizationViewSet(ScribeViewSet):
-    admin_actions = frozenset(
-        {"partial_update", "update_api_keys", "update_billing_details", "create_tone", "destroy_tone"}
-    )
-
     @operation(tag="organization", summary="Get current organization", responses={200: shapes.OrganizationReply})
     def retrieve(self, request: Any) -> Response:
         # Read whole: the row that signing in brings along leaves the encrypted columns out.
@@ -34,6 +31,7 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(
         tag="organization",
+        who=ADMINS,
         summary="Update organization details",
         description="Changes what is sent; `settings` is merged by top-level key. `enforce_2fa` counts at each user's next sign-in.",
         request=shapes.OrganizationUpdate,
@@ -47,6 +45,7 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(
         tag="organization",
+        who=ADMINS,
         summary="Update organization API keys",
         description="The organization's own keys for Anthropic, DeepSeek and Google; an empty string removes one. "
         "403 `byok_disabled` unless the plan includes them. Keys are never shown again.",
@@ -65,6 +64,7 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(
         tag="organization",
+        who=ADMINS,
         summary="Update billing details",
         description="A PIB must have a right check digit (a leading `RS` is dropped), an MB eight digits.",
         request=shapes.BillingDetailsUpdate,
@@ -86,6 +86,7 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(
         tag="organization",
+        who=ADMINS,
         summary="Create custom tone",
         description="The id is a slug; one that is built in or taken is 409.",
         request=shapes.ToneRequest,
@@ -104,7 +105,7 @@ class OrganizationViewSet(ScribeViewSet):
         )
         return Response(shapes.tone(tone), status=201)
 
-    @operation(tag="organization", summary="Delete custom tone", responses={200: MessageReply})
+    @operation(tag="organization", who=ADMINS, summary="Delete custom tone", responses={200: MessageReply})
     def destroy_tone(self, request: Any, tone_id: str) -> Response:
         known = slugify(tone_id) == tone_id  # whatever else is in the path, no tone has it as its id
         tone = Tone.objects.visible_to(request.user).filter(slug=tone_id).first() if known else None

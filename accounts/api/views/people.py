@@ -12,6 +12,7 @@ from accounts.api.serializers import people as shapes
 from accounts.api.serializers.common import TokenQuery
 from accounts.models import ApiKey, Invitation
 from accounts.sessions import Client
+from scribe.api.access import ADMINS, PUBLIC
 from scribe.api.fields import utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
@@ -19,15 +20,17 @@ from scribe.api.views import ScribeViewSet
 
 
 class InvitationViewSet(ScribeViewSet):
-    public_actions = frozenset({"validate", "accept"})
-    admin_actions = frozenset({"list", "create", "resend", "revoke"})
     rate_scope = {"accept": "code"}
 
     def one(self, invitation_id: str) -> Any:
         return self.row(Invitation.objects.select_related("organization", "invited_by"), invitation_id)
 
     @operation(
-        tag="invitations", summary="List invitations", responses={200: ListOf(shapes.InvitationReply)}, errors=(400,)
+        tag="invitations",
+        who=ADMINS,
+        summary="List invitations",
+        responses={200: ListOf(shapes.InvitationReply)},
+        errors=(400,),
     )
     def list(self, request: Any) -> HttpResponse:
         """All invitations of the organization, the newest first."""
@@ -36,6 +39,7 @@ class InvitationViewSet(ScribeViewSet):
 
     @operation(
         tag="invitations",
+        who=ADMINS,
         summary="Create invitation",
         description="Mails a link that lives seven days. 409 for an address with an account or a pending invitation; "
         "the caller's own address must be verified (403 `email_not_verified`).",
@@ -49,6 +53,7 @@ class InvitationViewSet(ScribeViewSet):
 
     @operation(
         tag="invitations",
+        who=ADMINS,
         summary="Resend invitation email",
         description="A fresh token and seven more days; the link before it stops working. 409 unless pending.",
         request=None,
@@ -60,6 +65,7 @@ class InvitationViewSet(ScribeViewSet):
 
     @operation(
         tag="invitations",
+        who=ADMINS,
         summary="Revoke invitation",
         description="409 unless pending.",
         request=None,
@@ -71,6 +77,7 @@ class InvitationViewSet(ScribeViewSet):
 
     @operation(
         tag="invitations",
+        who=PUBLIC,
         summary="Validate invitation token",
         description="A dead token is `is_valid: false` with empty fields.",
         parameters=[TokenQuery],
@@ -90,6 +97,7 @@ class InvitationViewSet(ScribeViewSet):
 
     @operation(
         tag="invitations",
+        who=PUBLIC,
         summary="Accept invitation",
         description="Creates the invited user, verified, and signs them in. A dead token is 409.",
         request=shapes.InvitationAccept,
@@ -118,12 +126,12 @@ class InvitationViewSet(ScribeViewSet):
 
 
 class ApiKeyViewSet(ScribeViewSet):
-    admin_actions = frozenset({"list", "create", "destroy", "deactivate"})
-
     def one(self, key_id: str) -> Any:
         return self.row(ApiKey.objects.select_related("organization"), key_id)
 
-    @operation(tag="api-keys", summary="List API keys", responses={200: ListOf(shapes.ApiKeyReply)}, errors=(400,))
+    @operation(
+        tag="api-keys", who=ADMINS, summary="List API keys", responses={200: ListOf(shapes.ApiKeyReply)}, errors=(400,)
+    )
     def list(self, request: Any) -> HttpResponse:
         """All keys of the organization, the newest first."""
         keys = ApiKey.objects.visible_to(request.user).order_by("-created_at", "-pk")
@@ -131,6 +139,7 @@ class ApiKeyViewSet(ScribeViewSet):
 
     @operation(
         tag="api-keys",
+        who=ADMINS,
         summary="Create API key",
         description="The key is in this answer and never again. It opens the plugin operations only.",
         request=shapes.ApiKeyCreate,
@@ -153,11 +162,13 @@ class ApiKeyViewSet(ScribeViewSet):
         response.secret_fields = ("key",)  # type: ignore[attr-defined]
         return response
 
-    @operation(tag="api-keys", summary="Delete API key", responses={204: None})
+    @operation(tag="api-keys", who=ADMINS, summary="Delete API key", responses={204: None})
     def destroy(self, request: Any, key_id: str) -> Response:
         api_keys.delete(key=self.one(key_id), by=request.user)
         return Response(status=204)
 
-    @operation(tag="api-keys", summary="Deactivate API key", request=None, responses={200: shapes.ApiKeyReply})
+    @operation(
+        tag="api-keys", who=ADMINS, summary="Deactivate API key", request=None, responses={200: shapes.ApiKeyReply}
+    )
     def deactivate(self, request: Any, key_id: str) -> Response:
         return Response(shapes.api_key(api_keys.deactivate(key=self.one(key_id), by=request.user)))

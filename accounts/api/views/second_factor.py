@@ -11,6 +11,7 @@ from accounts.api.serializers import auth as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.api.views.auth import BEARER, stand_of
 from accounts.sessions import Client
+from scribe.api.access import PUBLIC
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
 
@@ -30,7 +31,6 @@ def setup_reply(setup: second_factor.Setup) -> Response:
 
 class SecondFactorViewSet(ScribeViewSet):
     idempotent = False
-    public_actions = frozenset({"verify", "resend", "setup_with_temp", "confirm_with_temp"})
     rate_scope = {
         "verify": "sign_in",
         "resend": "code",
@@ -104,6 +104,7 @@ class SecondFactorViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Verify 2FA login code",
         description="The second step of a sign-in: a TOTP, a mailed code, or a backup code. A temp token is used up by it.",
         request=shapes.TempCodeRequest,
@@ -115,6 +116,7 @@ class SecondFactorViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Resend 2FA email code",
         description="Mails another code during the second step; only with the email method (else 409), at most once a minute.",
         request=shapes.TempTokenRequest,
@@ -127,6 +129,7 @@ class SecondFactorViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Begin 2FA setup via temp token",
         description="As `2fa/setup`, when a sign-in answered `two_factor_setup_required`.",
         request=shapes.TempMethodRequest,
@@ -138,6 +141,7 @@ class SecondFactorViewSet(ScribeViewSet):
 
     @operation(
         tag="auth",
+        who=PUBLIC,
         summary="Confirm 2FA setup via temp token",
         description="As `2fa/confirm`; the sign-in that waited for it is done, so an `access_token` comes along.",
         request=shapes.TempCodeRequest,

@@ -12,32 +12,26 @@ from accounts.api.serializers import users as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.models import User
 from accounts.sessions import Client
+from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
 
 
 class UserViewSet(ScribeViewSet):
-    admin_actions = frozenset(
-        {
-            "list",
-            "create",
-            "partial_update",
-            "destroy",
-            "reset_second_factor",
-            "suspend_second_factor",
-            "resume_second_factor",
-            "logout_all",
-        }
-    )
-
     def one(self, user_id: str) -> Any:
         return self.row(User.objects.select_related("organization"), user_id)
 
     def shown(self, user: User, status: int = 200) -> Response:
         return Response(shapes.profile(User.objects.profiles().get(pk=user.pk)), status=status)
 
-    @operation(tag="users", summary="List organization users", responses={200: ListOf(shapes.UserReply)}, errors=(400,))
+    @operation(
+        tag="users",
+        who=ADMINS,
+        summary="List organization users",
+        responses={200: ListOf(shapes.UserReply)},
+        errors=(400,),
+    )
     def list(self, request: Any) -> HttpResponse:
         """All users of the caller's organization, the newest first."""
         people = User.objects.profiles().visible_to(request.user).order_by("-created_at", "-pk")
@@ -45,6 +39,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Create a new user",
         description="An active, unverified user. The welcome mail has a link to set a password of their own, never the password. "
         "The caller's address must be verified (403 `email_not_verified`).",
@@ -103,6 +98,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Update a user",
         description="By an admin of the organization. A new address waits for its owner's confirmation; a role change, a password "
         "and a deactivation end the user's sessions. Platform staff is changed by platform staff only (403 `protected_user`).",
@@ -117,6 +113,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Deactivate a user",
         description="Ends their sessions; the row stays. Not oneself and not the last active admin (409).",
         responses={204: None},
@@ -128,6 +125,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Reset user 2FA",
         description="Wipes the device and the backup codes, ends all sessions; the next sign-in demands set-up.",
         request=None,
@@ -140,6 +138,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Disable user 2FA",
         description="Suspends the check and keeps the device for `2fa/enable`.",
         request=None,
@@ -152,6 +151,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Enable user 2FA",
         description="Resumes the check that `2fa/disable` suspended.",
         request=None,
@@ -164,6 +164,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        who=ADMINS,
         summary="Force logout a user",
         description="Ends all sessions of a user at once.",
         request=None,

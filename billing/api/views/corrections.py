@@ -17,6 +17,7 @@ from billing.api.serializers import (
     TransactionReply,
 )
 from billing.api.views.balance import transaction
+from scribe.api.access import STAFF
 from scribe.api.errors import Forbidden
 from scribe.api.schema import operation
 
@@ -24,10 +25,9 @@ from scribe.api.schema import operation
 class CorrectionsViewSet(BillingViewSet):
     """Operations that make money out of nothing are for platform staff."""
 
-    staff_actions = frozenset({"topup", "adjustment", "reset_cycle", "change_plan"})
-
     @operation(
         tag="billing",
+        who=STAFF,
         summary="Add XCT top-up",
         description="For platform staff: give top-up XCT, which don't expire.",
         request=TopupRequest,
@@ -46,6 +46,7 @@ class CorrectionsViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        who=STAFF,
         summary="Adjust XCT balance",
         description="For platform staff: correct the subscription or the top-up balance, up or down.",
         request=AdjustmentRequest,
@@ -66,6 +67,7 @@ class CorrectionsViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        who=STAFF,
         summary="Reset billing cycle",
         description="For platform staff: start a new cycle today. What is left of the plan's XCT expires, the allotment is "
         "granted anew. Repeated that day it changes nothing.",

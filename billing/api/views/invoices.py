@@ -17,6 +17,7 @@ from billing.api.invoice_serializers import (
     UpgradeInvoiceRequest,
 )
 from billing.models import Invoice
+from scribe.api.access import ADMINS, STAFF
 from scribe.api.errors import NotFound
 from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
@@ -57,9 +58,6 @@ def shown(invoice: Invoice) -> dict[str, Any]:
 
 
 class InvoiceViewSet(BillingViewSet):
-    admin_actions = frozenset({"order_plan", "order_packs"})
-    staff_actions = frozenset({"confirm_invoice", "cancel_invoice"})
-
     @operation(
         tag="billing",
         summary="List My Invoices",
@@ -78,6 +76,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Self-service plan upgrade",
         description="An invoice for a month or a year of a plan, to be paid by bank transfer. Not while a card "
         "subscription is live. The plan starts when the payment is confirmed.",
@@ -97,6 +96,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Self-service XCT top-up",
         description="An invoice for top-up packs, to be paid by bank transfer. They come with the payment.",
         request=TopupInvoiceRequest,
@@ -129,6 +129,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        who=STAFF,
         summary="Confirm an invoice's payment",
         description="For platform staff: the transfer has come in. The plan or the XCT are granted, once; a repeat gives "
         "the same answer.",
@@ -141,6 +142,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        who=STAFF,
         summary="Cancel an unpaid invoice",
         description="For platform staff: cancel by a counter-invoice; the number stays used. A repeat gives the same answer.",
         request=CancelInvoiceRequest,

@@ -24,6 +24,7 @@ from billing.api.payment_serializers import (
 from billing.api.serializers import BalanceReply, OrganizationQuery, PlanChangeRequest
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.models import Payment, PaymentCustomer
+from scribe.api.access import ADMINS, STAFF
 from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
@@ -49,8 +50,6 @@ def payment(row: Payment) -> dict[str, Any]:
 
 
 class SubscriptionViewSet(CorrectionsViewSet):
-    admin_actions = frozenset({"checkout", "topup_checkout", "portal", "cancel"})
-
     @operation(
         tag="billing",
         summary="Get subscription info",
@@ -82,6 +81,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        who=STAFF,
         summary="Change subscription tier",
         description="For platform staff: put an organization on a plan; with `allocate_immediately` its allotment is "
         "granted at once, and what was left of the old one expires.",
@@ -101,6 +101,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Create subscription checkout",
         description="A checkout for a new subscription. With a live one: an upgrade is made at once (`plan_changed`), a "
         "downgrade at the period's end (`scheduled`). Payment alone grants.",
@@ -120,6 +121,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Create top-up checkout",
         description="A checkout for packs of XCT, which don't expire.",
         request=TopupCheckoutRequest,
@@ -134,6 +136,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Get customer portal URL",
         description="Where payment methods and receipts are managed; null for who never paid by card.",
         responses={200: PortalReply},
@@ -147,6 +150,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Cancel subscription",
         description="Cancel the subscription at the end of its period. Access stays until then.",
         request=None,
@@ -204,10 +208,9 @@ class PaddleViewSet(SubscriptionViewSet):
             }
         )
 
-    admin_actions = frozenset({"legacy_checkout", "legacy_topup_checkout", "legacy_portal"})
-
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Create subscription checkout (legacy)",
         description="As `POST /billing/checkout`.",
         request=CheckoutRequest,
@@ -219,6 +222,7 @@ class PaddleViewSet(SubscriptionViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Create top-up checkout (legacy)",
         description="As `POST /billing/topup-checkout`.",
         request=TopupCheckoutRequest,
@@ -230,6 +234,7 @@ class PaddleViewSet(SubscriptionViewSet):
 
     @operation(
         tag="billing",
+        who=ADMINS,
         summary="Get customer portal URL (legacy)",
         description="As `GET /billing/portal`.",
         responses={200: PortalReply},

@@ -10,6 +10,7 @@ from billing import provider_events
 from billing.api.payment_serializers import WebhookReply
 from integrations.payments.errors import BadSignature, NoSecret, Unreadable
 from scribe.api import rate_limits
+from scribe.api.access import PUBLIC
 from scribe.api.addresses import client_address
 from scribe.api.errors import InvalidInput, NotAuthenticated, NotConfigured
 from scribe.api.schema import operation
@@ -18,7 +19,6 @@ from scribe.api.views import ScribeViewSet
 
 class WebhookViewSet(ScribeViewSet):
     authentication_classes: ClassVar[list[Any]] = []
-    public_actions = frozenset({"paddle", "dodo"})
     idempotent = False
 
     def _limit(self, default: str, who: str) -> None:
@@ -41,6 +41,7 @@ class WebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="paddle-webhooks",
+        who=PUBLIC,
         summary="Handle Paddle Webhook",
         description="Events from Paddle, verified by their `Paddle-Signature`. Each is stored once and applied once.",
         request=None,
@@ -52,6 +53,7 @@ class WebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="dodo-webhooks",
+        who=PUBLIC,
         summary="Handle Dodo Webhook",
         description="Events from Dodo Payments, verified by Standard Webhooks signatures. Each is stored once and applied "
         "once.",

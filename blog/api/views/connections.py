@@ -21,6 +21,7 @@ from blog.api.serializers.connections import (
 )
 from blog.publishing import targets
 from integrations.models import BlogConnection, StoreConnection
+from scribe.api.access import ADMINS
 from scribe.api.errors import InvalidInput
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
@@ -30,8 +31,6 @@ TAG = "blog-connections"
 
 
 class BlogConnectionViewSet(ScribeViewSet):
-    admin_actions = frozenset({"create", "partial_update", "destroy"})
-
     def connection(self) -> BlogConnection:
         return self.row(BlogConnection.objects.all(), self.kwargs["connection_id"])
 
@@ -42,6 +41,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        who=ADMINS,
         summary="Create blog connection",
         description="A WordPress site, by a user's application password, which is kept encrypted and never shown again.",
         request=BlogConnectionCreation,
@@ -58,6 +58,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        who=ADMINS,
         summary="Update blog connection",
         description="Another host in `site_url` erases the credentials unless new ones come along.",
         request=BlogConnectionUpdate,
@@ -70,6 +71,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        who=ADMINS,
         summary="Delete blog connection",
         description="409 while posts are scheduled through it.",
         responses={204: None},

@@ -93,6 +93,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Upload image",
         description="Up to 15 MB and 50 megapixels: JPEG, PNG, WebP or GIF, judged by content, re-encoded without metadata.",
         request={"multipart/form-data": ImageUpload},
@@ -113,6 +114,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Add image from stock photo",
         description="Fetches a photo of https://images.pexels.com in the worker, re-encodes it and attaches it, with its credit.",
         request=StockImage,
@@ -127,6 +129,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Generate image with AI",
         description="Has OpenAI's current image model make a picture. `size`, `quality` and `style` are mapped to what it takes. "
         "A failure stores and charges nothing.",
@@ -141,6 +144,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Change an image's alternative text",
         request=ImageUpdate,
         responses={200: ImageReply},
@@ -152,6 +156,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Suggest an image's alternative text",
         description="By the post's model, which looks at the image if it can see. Nothing is stored: set what you like.",
         request=None,

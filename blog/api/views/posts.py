@@ -47,6 +47,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Create blog post",
         description="Makes a post and starts its writing; `job_id` names the job, `status` is `generating` until it ends.",
         request=PostCreation,
@@ -77,6 +78,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Update blog post",
         description="Changes what is sent. `seo_meta` is changed key by key; `status` goes only to `draft`, from `failed` or "
         "`scheduled`. Text is sanitized. A scheduled post keeps its schedule; a published one shows "
@@ -112,6 +114,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Regenerate blog post",
         description="Writes the post anew in a job; the text stays until the new one replaces it.",
         request=None,

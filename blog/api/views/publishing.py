@@ -42,6 +42,7 @@ class BlogPublishingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Publish blog post to WordPress",
         description="Publishes through a blog connection (WordPress) or a store connection (Shopify, WordPress): name one. "
         "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post.",
@@ -63,6 +64,7 @@ class BlogPublishingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Unpublish blog post from WordPress",
         description="Makes the post a draft on its site and here.",
         request=None,
@@ -80,6 +82,7 @@ class BlogPublishingViewSet(PostViewSet):
 class BlogSchedulingViewSet(PostViewSet):
     @operation(
         tag="blog",
+        support=True,
         summary="Schedule blog post",
         description="Publishes within 60 s of `scheduled_at`. Scheduling again moves it.",
         request=ScheduleRequest,
@@ -94,6 +97,7 @@ class BlogSchedulingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        support=True,
         summary="Unschedule blog post",
         description="Takes the post off the schedule; it is a draft again.",
         request=None,

@@ -17,6 +17,7 @@ from blog.api.serializers.stock_photos import (
     shown,
 )
 from blog.models import StockPhotoKey
+from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
@@ -39,8 +40,6 @@ class StockPhotoViewSet(ScribeViewSet):
 
 
 class StockPhotoKeyViewSet(ScribeViewSet):
-    admin_actions = frozenset({"create", "partial_update", "destroy"})
-
     def key(self) -> StockPhotoKey:
         return self.row(StockPhotoKey.objects.all(), self.kwargs["key_id"])
 
@@ -50,6 +49,7 @@ class StockPhotoKeyViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        who=ADMINS,
         summary="Add stock photo key",
         description="The organization's own key; kept encrypted and never shown. One per provider.",
         request=KeyCreation,
@@ -61,12 +61,12 @@ class StockPhotoKeyViewSet(ScribeViewSet):
         key = stock_photos.add_key(organization=request.user.organization, by=request.user, **body)
         return Response(shown(key), status=201)
 
-    @operation(tag=TAG, summary="Update stock photo key", request=KeyUpdate, responses={200: KeyReply})
+    @operation(tag=TAG, who=ADMINS, summary="Update stock photo key", request=KeyUpdate, responses={200: KeyReply})
     def partial_update(self, request: Any, key_id: str) -> Response:
         key = self.key()
         return Response(shown(stock_photos.change_key(key=key, by=request.user, **self.body(KeyUpdate))))
 
-    @operation(tag=TAG, summary="Delete stock photo key", responses={204: None})
+    @operation(tag=TAG, who=ADMINS, summary="Delete stock photo key", responses={204: None})
     def destroy(self, request: Any, key_id: str) -> Response:
         stock_photos.delete_key(key=self.key(), by=request.user)
         return Response(status=204)

@@ -27,6 +27,7 @@ class BlogTemplateViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        support=True,
         summary="Create blog template",
         description="A new default takes the place of the old one.",
         request=TemplateCreation,
@@ -40,7 +41,9 @@ class BlogTemplateViewSet(ScribeViewSet):
     def retrieve(self, request: Any, template_id: str) -> Response:
         return Response(shown(self.template()))
 
-    @operation(tag=TAG, summary="Update blog template", request=TemplateUpdate, responses={200: TemplateReply})
+    @operation(
+        tag=TAG, support=True, summary="Update blog template", request=TemplateUpdate, responses={200: TemplateReply}
+    )
     def partial_update(self, request: Any, template_id: str) -> Response:
         template = self.template()
         return Response(shown(templates.update(template=template, **self.body(TemplateUpdate))))

@@ -16,14 +16,13 @@ from integrations.api.serializers import (
     shown,
 )
 from integrations.models import StoreConnection
+from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
 
 
 class StoreConnectionViewSet(ScribeViewSet):
-    admin_actions = frozenset(("create", "partial_update", "destroy"))
-
     def connection(self, connection_id: str) -> Any:
         return self.row(connections.listed(StoreConnection.objects.all()), connection_id)
 
@@ -40,6 +39,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        who=ADMINS,
         summary="Create store connection",
         description="WooCommerce takes `consumer_key` and `consumer_secret`, Shopify and Magento `access_token` (Magento "
         "also OAuth 1.0a with all four secrets), WordPress the user in `consumer_key` and an application password in "
@@ -65,6 +65,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        who=ADMINS,
         summary="Update store connection",
         description="Changes what is given. Another host erases the stored secrets unless new ones come along.",
         request=ConnectionUpdate,
@@ -79,6 +80,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        who=ADMINS,
         summary="Delete store connection",
         description="Refused while projects are linked to it.",
         responses={204: None},

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from integrations.outreach import counting, links
+from scribe.api.access import PUBLIC
 from scribe.api.schema import Binary, operation
 from scribe.api.serializers import Request
 from scribe.api.views import ScribeViewSet
@@ -24,7 +25,6 @@ class ClickQuery(Request):
 
 
 class OutreachViewSet(ScribeViewSet):
-    public_actions = frozenset(("open", "click"))
     idempotent = False
 
     def _limit(self, default: str, who: str) -> None:
@@ -34,6 +34,7 @@ class OutreachViewSet(ScribeViewSet):
 
     @operation(
         tag="outreach-tracking",
+        who=PUBLIC,
         summary="Track Open",
         description="A transparent pixel, never cached, for unknown ids too. Opens by robots and repeats are not counted.",
         responses={200: Binary("image/png", "The pixel.")},
@@ -49,6 +50,7 @@ class OutreachViewSet(ScribeViewSet):
 
     @operation(
         tag="outreach-tracking",
+        who=PUBLIC,
         summary="Track Click",
         description="Redirects to `url` if its host is exactly an allowed one or the prospect's own site; else 400.",
         parameters=[ClickQuery],

@@ -22,6 +22,7 @@ from integrations.api.serializers import (
 )
 from integrations.models import StoreConnection
 from scribe.api import rate_limits
+from scribe.api.access import ADMINS, PUBLIC
 from scribe.api.addresses import client_address
 from scribe.api.errors import NotAuthenticated
 from scribe.api.schema import operation
@@ -33,9 +34,6 @@ class RedirectAnywhere(HttpResponseRedirect):
 
 
 class ShopifyViewSet(ScribeViewSet):
-    public_actions = frozenset(("callback", "app"))
-    admin_actions = frozenset(("connect", "finalize"))
-
     @operation(
         tag="shopify",
         summary="Shopify Install Url",
@@ -48,6 +46,7 @@ class ShopifyViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=ADMINS,
         summary="Shopify Connect",
         description="The address that asks a known shop for access. `connection_type=blog` asks for blog posts only.",
         parameters=[ShopifyConnectQuery],
@@ -61,6 +60,7 @@ class ShopifyViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify App",
         description="The app's address: an installation that begins at Shopify's side goes straight on to ask for access.",
         parameters=[ShopifyAppQuery],
@@ -73,6 +73,7 @@ class ShopifyViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify Callback",
         description="Checks the signature, the shop, the time and the single-use state, exchanges the code, makes or renews "
         "the connection, and sends the browser on to the front end.",
@@ -85,6 +86,7 @@ class ShopifyViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=ADMINS,
         summary="Shopify Finalize",
         description="Claims an installation that began at Shopify's side, with the `shop`, `code` and `install` of the redirect.",
         request=ShopifyFinalization,
@@ -114,7 +116,6 @@ class RawParser(BaseParser):
 class ShopifyWebhookViewSet(ScribeViewSet):
     """Signed by Shopify. Good ones are not counted by rate limits; bad ones are."""
 
-    public_actions = frozenset(("uninstalled", "data_request", "customers_redact", "shop_redact", "compliance"))
     parser_classes = [RawParser]
     idempotent = False
 
@@ -140,6 +141,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify Uninstalled Webhook",
         description="The app was removed: the shop's connections become inactive and lose their tokens.",
         responses={200: ShopifyWebhookReply},
@@ -150,6 +152,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify Customers Data Request",
         description="We hold no data about a shop's customers.",
         responses={200: ShopifyWebhookReply},
@@ -160,6 +163,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify Customers Redact",
         description="We hold no data about a shop's customers.",
         responses={200: ShopifyWebhookReply},
@@ -170,6 +174,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify Shop Redact",
         description="48 hours after an uninstall: the shop's credentials are erased.",
         responses={200: ShopifyWebhookReply},
@@ -180,6 +185,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
 
     @operation(
         tag="shopify",
+        who=PUBLIC,
         summary="Shopify Compliance Webhook",
         description="The one address for all compliance topics; `X-Shopify-Topic` tells them apart.",
         responses={200: ShopifyWebhookReply},

@@ -64,6 +64,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Generate content for items",
         description="Writes all pending items (or the named ones) and waits up to 30 s; 202 means that the job goes on.",
         request=GenerationRequest,
@@ -75,6 +76,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Stream content generation progress",
         description="The same as `generate`, followed event by event. The job survives a dropped connection; come back with "
         "`GET /jobs/{job_id}/stream`.",
@@ -87,6 +89,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Regenerate all project content",
         description="Puts all included items back to pending and writes them anew; the old content stays until the new one replaces it.",
         request=GenerationRequest,
@@ -98,6 +101,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Stream full regeneration progress",
         description="The same as `regenerate`, followed event by event.",
         request=GenerationRequest,
@@ -109,6 +113,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Regenerate rejected items only",
         description="Puts the rejected items back to pending and writes them anew.",
         request=GenerationRequest,
@@ -120,6 +125,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Stream rejected items regeneration",
         description="The same as `regenerate-rejected`, followed event by event.",
         request=GenerationRequest,
@@ -135,6 +141,7 @@ class EstimateViewSet(GenerationViewSet):
 
     @operation(
         tag="generation",
+        support=True,
         summary="Estimate a generation",
         description="What `generate` with this body would cost, and what would be left. Writes nothing; the bill never exceeds `xct_max`.",
         request=GenerationRequest,

@@ -30,6 +30,7 @@ class ItemRegenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        support=True,
         summary="Regenerate a single item",
         description="Writes one item anew and waits up to 30 s. The old content stays, and is kept as a version, until the new one "
         "replaces it; why an item could not be written is in `generation_metadata.last_error`.",

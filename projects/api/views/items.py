@@ -69,6 +69,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        support=True,
         summary="Update a content item",
         description="Content is merged per key, sanitized and checked again, and makes the item `generated`. People move items between "
         "`generated`, `flagged`, `approved` and `rejected`; an item with unsupported claims is approved with `override` only.",
@@ -91,6 +92,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        support=True,
         summary="Batch update item statuses",
         description="All or none: a foreign id is 404, a wrong state 409, each naming the ids.",
         request=BatchUpdate,
@@ -107,6 +109,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        support=True,
         summary="Exclude items",
         description="Excluded items take no part in generation, export and sync. A Magento configurable takes its children along.",
         request=ItemIds,
@@ -120,6 +123,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        support=True,
         summary="Restore excluded items",
         description="Each in the status it had. A Magento configurable takes its children along.",
         request=ItemIds,
@@ -144,6 +148,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        support=True,
         summary="Bring a version back",
         description="The present content becomes a version in its turn; the item awaits review.",
         request=None,

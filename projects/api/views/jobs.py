@@ -56,6 +56,7 @@ class ProjectJobViewSet(ProjectViewSet):
 
     @operation(
         tag="jobs",
+        support=True,
         summary="Create background job",
         description="Queues a generation, a regeneration or a sync. The XCT for its quoted maximum are set aside first.",
         request=JobCreation,
@@ -113,6 +114,7 @@ class JobViewSet(ScribeViewSet):
 
     @operation(
         tag="jobs",
+        support=True,
         summary="Cancel a job",
         description="Ends a queued or running job at once. What it had settled stays; the rest costs nothing.",
         responses={200: JobReplyBody},

@@ -30,6 +30,7 @@ class ProfileViewSet(ScribeViewSet):
 
     @operation(
         tag="content-profiles",
+        support=True,
         summary="Create Profile",
         request=ProfileCreation,
         responses={201: ProfileReply},
@@ -46,6 +47,7 @@ class ProfileViewSet(ScribeViewSet):
 
     @operation(
         tag="content-profiles",
+        support=True,
         summary="Update Profile",
         description="Sets what is sent and leaves the rest; null unsets.",
         request=ProfileUpdate,
@@ -71,6 +73,7 @@ class ProfileViewSet(ScribeViewSet):
 
     @operation(
         tag="content-profiles",
+        support=True,
         summary="Set Default Profile",
         description="New projects get it.",
         request=None,

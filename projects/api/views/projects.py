@@ -46,6 +46,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        support=True,
         summary="Create a new project",
         description="A draft with the organization's default content profile.",
         request={"application/x-www-form-urlencoded": ProjectCreation, "application/json": ProjectCreation},
@@ -64,6 +65,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        support=True,
         summary="Update a project",
         description="Only what is sent is changed. A connection has to be of the project's platform.",
         request=ProjectUpdate,
@@ -96,6 +98,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        support=True,
         summary="Restore a deleted project",
         request=None,
         responses={200: ProjectReply},

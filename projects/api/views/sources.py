@@ -49,6 +49,7 @@ class SourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        support=True,
         summary="Create manual data source",
         request={"application/x-www-form-urlencoded": ManualSource, "application/json": ManualSource},
         responses={201: SourceReply},
@@ -103,6 +104,7 @@ class SourceItemsViewSet(SourceViewSet):
 
     @operation(
         tag="sources",
+        support=True,
         summary="Add items to a manual source",
         description="Each needs a name or a SKU. All are added or none.",
         request=ManualItems,
@@ -122,6 +124,7 @@ class FileSourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        support=True,
         summary="Detect CSV column mappings",
         description="Reads the file's header and first rows and proposes which column is which field. Stores nothing.",
         request={"multipart/form-data": FileBody},
@@ -135,6 +138,7 @@ class FileSourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        support=True,
         summary="Upload file data source",
         description="Reads the file into items. Up to 2,000 rows are read at once (`ready`); larger files by an `import` job, whose id is "
         "`config.job_id` (`processing`). A bad file is one error and leaves nothing behind; bad rows are listed in `errors`.",

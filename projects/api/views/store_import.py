@@ -25,6 +25,7 @@ class StoreImportViewSet(ProjectViewSet):
 
     @operation(
         tag="store-import",
+        support=True,
         summary="Preview import count",
         description="How many products match, without fetching them. Variants come along uncounted.",
         request=ImportRequest,
@@ -37,6 +38,7 @@ class StoreImportViewSet(ProjectViewSet):
 
     @operation(
         tag="store-import",
+        support=True,
         summary="Start store import",
         description="Queues the import. New items are pending, unchanged ones are left alone, changed ones take over the "
         "store's facts and keep what was generated for them.",

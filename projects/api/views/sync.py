@@ -99,6 +99,7 @@ class SyncViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        support=True,
         summary="Sync all approved items",
         description="Pushes approved items to the store and waits up to 30 s; 202 means that the job goes on. Texts that the "
         "merchant changed since they were imported or last pushed are conflicts and are not overwritten without `force`. "
@@ -114,6 +115,7 @@ class SyncViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        support=True,
         summary="Stream sync to store",
         description="The same, followed event by event: `item` for each item written, `item_failed` with the reason or the "
         "conflicting texts for each that was not.",
@@ -138,6 +140,7 @@ class SyncItemViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        support=True,
         summary="Sync single item",
         description="Pushes one approved item. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
         "imported or last pushed, what the store has now, and what was generated.",
@@ -156,6 +159,7 @@ class SyncItemViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        support=True,
         summary="Undo an item's last sync",
         description="Puts back what the last push of this item replaced; the item becomes `approved`. Refused (409 "
         "`store_changed`) where the store has changed since.",
@@ -211,6 +215,7 @@ class JobUndoViewSet(ScribeViewSet):
 
     @operation(
         tag="sync",
+        support=True,
         summary="Undo a whole sync",
         description="Puts back what a sync replaced, item by item; those that the store has changed since are listed.",
         request=ForceRequest,

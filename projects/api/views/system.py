@@ -12,6 +12,7 @@ from integrations.ai import registry
 from integrations.stores import platforms
 from projects.models import ContentItem
 from projects.writing import languages, tones
+from scribe.api.access import PUBLIC
 from scribe.api.schema import ListOf, operation
 from scribe.api.serializers import Reply
 from scribe.api.views import ScribeViewSet
@@ -61,10 +62,9 @@ class SystemToneReply(Reply):
 
 
 class SystemViewSet(ScribeViewSet):
-    public_actions = frozenset({"providers", "platforms", "content_types", "languages"})
-
     @operation(
         tag="system",
+        who=PUBLIC,
         summary="List AI providers",
         description="All registered AI providers and their models.",
         responses={200: ListOf(ProviderReply)},
@@ -97,6 +97,7 @@ class SystemViewSet(ScribeViewSet):
 
     @operation(
         tag="system",
+        who=PUBLIC,
         summary="List e-commerce platforms",
         description="The shop platforms, what a connection to each needs, and what it can do.",
         responses={200: ListOf(PlatformReply)},
@@ -106,6 +107,7 @@ class SystemViewSet(ScribeViewSet):
 
     @operation(
         tag="system",
+        who=PUBLIC,
         summary="List content types",
         description="The types of content items that can be written.",
         responses={200: ListOf(ContentTypeReply)},
@@ -116,6 +118,7 @@ class SystemViewSet(ScribeViewSet):
 
     @operation(
         tag="system",
+        who=PUBLIC,
         summary="List supported languages",
         description="The languages that content can be written in.",
         responses={200: ListOf(LanguageReply)},

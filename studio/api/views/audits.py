@@ -81,6 +81,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        support=True,
         summary="Run Audit",
         description="Starts a job that holds every product of the project against the checks. It costs no XCT and blocks nobody.",
         request=AuditRequest,
@@ -142,6 +143,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        support=True,
         summary="Create Fix Project",
         description="A new project with copies of the products that have this issue, pending. 409 when there is none.",
         request=FixRequest,

@@ -9,6 +9,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
 from scribe.api import rate_limits
+from scribe.api.access import PUBLIC
 from scribe.api.addresses import client_address
 from scribe.api.errors import InvalidInput, NotAuthenticated
 from scribe.api.schema import operation
@@ -30,7 +31,6 @@ class AnyBody(BaseParser):
 class ChatbotViewSet(ScribeViewSet):
     """Good deliveries are not counted by rate limits; forged ones are."""
 
-    public_actions = frozenset(("account", "email", "xtracode"))
     parser_classes = [AnyBody]
     idempotent = False
 
@@ -61,6 +61,7 @@ class ChatbotViewSet(ScribeViewSet):
 
     @operation(
         tag="chatbot",
+        who=PUBLIC,
         summary="Chatwoot Webhook",
         description="Events of the account bot. Signed (`X-Chatwoot-Signature` over `timestamp.body`) when a secret is set, "
         "else by `?token=`. Answered at once and worked on afterwards.",
@@ -72,6 +73,7 @@ class ChatbotViewSet(ScribeViewSet):
 
     @operation(
         tag="chatbot",
+        who=PUBLIC,
         summary="Chatwoot Email Webhook",
         description="Events of the e-mail bot, which has an AI notice and no account tools.",
         responses={200: ChatReply},
@@ -82,6 +84,7 @@ class ChatbotViewSet(ScribeViewSet):
 
     @operation(
         tag="chatbot",
+        who=PUBLIC,
         summary="Chatwoot Xtracode Webhook",
         description="Events of THE XTRACODE bot, which answers from its own knowledge.",
         responses={200: ChatReply},

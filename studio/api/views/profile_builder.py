@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
+from scribe.api.access import PUBLIC
 from scribe.api.errors import Conflict, UpstreamFailed, UpstreamTimeout
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
@@ -39,10 +40,9 @@ def render(job: Job) -> Response:
 
 
 class TemplatesViewSet(ScribeViewSet):
-    public_actions = frozenset(("list_templates",))
-
     @operation(
         tag="studio-profile-builder",
+        who=PUBLIC,
         summary="List Templates",
         description="The templates that instructions can start from.",
         responses={200: ListOf(ProfileTemplateReply)},
@@ -65,6 +65,7 @@ class ProfileBuilderViewSet(ToolViewSet):
 
     @operation(
         tag="studio-profile-builder",
+        support=True,
         summary="Generate Instructions",
         description="Writes a content profile's `custom_instructions` by one call of the organization's model, which is charged. "
         "Waits up to 100 s.",

@@ -1,0 +1,133 @@
+"""Who may call what, written down from the product's rules and not from the code: an operation that forgot its role fails.
+
+`PUBLIC`, `ADMINS` and `STAFF` name operations one by one; whatever is not named asks for a signed-in member (or an API key,
+for the plugin). A new public operation, or one for admins or staff, has to be added here by hand.
+"""
+
+from __future__ import annotations
+
+PUBLIC = """
+POST auth/login
+POST auth/forgot-password
+POST auth/reset-password
+GET auth/verify-email
+POST auth/register
+POST auth/google
+POST auth/apple
+POST auth/nonce
+POST auth/verify-2fa
+POST auth/resend-2fa
+POST auth/2fa/setup-with-temp
+POST auth/2fa/confirm-with-temp
+GET invitations/validate
+POST invitations/accept
+GET system/providers
+GET system/platforms
+GET system/content-types
+GET system/languages
+GET studio/profile-builder/templates
+GET files/{}
+GET outreach/track/open/{}.png
+GET outreach/track/click/{}
+GET shopify/app
+GET shopify/callback
+POST shopify/webhooks
+POST shopify/webhooks/uninstalled
+POST shopify/webhooks/customers/data_request
+POST shopify/webhooks/customers/redact
+POST shopify/webhooks/shop/redact
+POST webhooks/paddle
+POST webhooks/dodo
+POST chatbot/webhook
+POST chatbot/email-webhook
+POST chatbot/xtracode-webhook
+"""
+
+# People, the organization and its keys, data export and deletion, purchases, connections to shops, sites and photo stocks.
+ADMINS = """
+GET users
+POST users
+PATCH users/{}
+DELETE users/{}
+POST users/{}/2fa/reset
+POST users/{}/2fa/disable
+POST users/{}/2fa/enable
+POST users/{}/logout-all
+PATCH organization
+PATCH organization/api-keys
+PATCH organization/billing-details
+POST organization/tones
+DELETE organization/tones/{}
+GET api-keys
+POST api-keys
+DELETE api-keys/{}
+PATCH api-keys/{}/deactivate
+GET invitations
+POST invitations
+POST invitations/{}/resend
+POST invitations/{}/revoke
+POST gdpr/export
+POST gdpr/request-deletion
+POST gdpr/cancel-deletion
+POST billing/checkout
+POST billing/topup-checkout
+GET billing/portal
+POST billing/cancel-subscription
+POST billing/invoices/upgrade
+POST billing/invoices/topup
+POST billing/paddle/checkout
+POST billing/paddle/topup-checkout
+GET billing/paddle/portal
+POST store-connections
+PATCH store-connections/{}
+DELETE store-connections/{}
+GET shopify/connect
+POST shopify/finalize
+POST blog-connections
+PATCH blog-connections/{}
+DELETE blog-connections/{}
+POST stock-photo-keys
+PATCH stock-photo-keys/{}
+DELETE stock-photo-keys/{}
+"""
+
+# What makes money out of nothing.
+STAFF = """
+POST billing/topup
+POST billing/adjustment
+POST billing/reset-cycle
+PATCH billing/subscription
+POST billing/invoices/{}/confirm
+POST billing/invoices/{}/cancel
+"""
+
+# Where staff who work as a customer may change things: content alone, and never what cannot be undone.
+SUPPORT_BELOW = (
+    "projects",
+    "jobs",
+    "content-profiles",
+    "blog-templates",
+    "notifications",
+    "studio/store-audit",
+    "studio/profile-builder",
+)
+NEVER_BY_SUPPORT = ("POST projects/{}/truncate",)
+
+
+def listed(text: str) -> set[str]:
+    return {line for line in text.splitlines() if line}
+
+
+def who(operation: str) -> str:
+    """The role that `operation` ("GET users/{}") has to ask for."""
+    for role, text in (("public", PUBLIC), ("admins", ADMINS), ("staff", STAFF)):
+        if operation in listed(text):
+            return role
+    return "members"
+
+
+def open_to_support(operation: str) -> bool:
+    """Whether support may call `operation`, which changes something."""
+    method, path = operation.split(" ")
+    below = any(path == prefix or path.startswith(prefix + "/") for prefix in SUPPORT_BELOW)
+    return below and method != "DELETE" and operation not in NEVER_BY_SUPPORT and who(operation) == "members"
