@@ -17,6 +17,7 @@ from scribe.api.errors import Conflict
 from scribe.jobs import Run
 
 MOST_TRIES = 8
+TOLD_EVERY = 15.0
 
 
 def connection_of(project: Project) -> StoreConnection:
@@ -61,6 +62,30 @@ def pausing(run: Run) -> Callable[[float], None]:
     return pause
 
 
+class Waits:
+    """What the store makes a job wait for. `note` may be called from any thread; `tell` from the one that owns the
+    database connection, as often as it likes: it tells the first wait at once, then the latest each `TOLD_EVERY` seconds."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._latest: tuple[TransientError, float] | None = None
+        self._told = -TOLD_EVERY
+
+    def note(self, error: TransientError, seconds: float) -> None:
+        self._latest = (error, seconds)
+
+    def tell(self) -> None:
+        latest = self._latest
+        if latest is not None and time.monotonic() - self._told >= TOLD_EVERY:
+            self._told, self._latest = time.monotonic(), None
+            self.run.tell_wait(latest[1], reason=latest[0].message, code=latest[0].code)
+
+    def note_and_tell(self, error: TransientError, seconds: float) -> None:
+        """For a job whose calls are made by the thread that owns the database connection."""
+        self.note(error, seconds)
+        self.tell()
+
+
 def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Exception:
     """The end of this holding after the store failed: later again, or for good when it won't get better."""
     if isinstance(error, TransientError):
@@ -69,7 +94,8 @@ def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Except
             run.result["tries"] = tries
             with run.settling():
                 pass  # the number of tries outlives this worker
-            return jobs.TryAgain(error.retry_after or min(60, 2**tries))
+            wait = error.retry_after or min(60, 2**tries)
+            return jobs.TryAgain(wait, reason=error.message, code=error.code)
         return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
     if isinstance(error, NotAuthorized | PermanentError):
         connections.note_failure(connection, error)

@@ -59,7 +59,8 @@ def run(run: Run) -> None:
     try:
         remote = delivery.deliver()
     except StillInDoubt:
-        raise jobs.TryAgain(delivery.patience()) from None
+        reason = "The site's answer was lost. We look whether the post arrived."
+        raise jobs.TryAgain(delivery.patience(), reason=reason, code="store_answer_lost") from None
     except TransientError as error:
         delivery.postpone(error)
     except StoreError as error:
@@ -264,7 +265,7 @@ class Delivery:
             raise jobs.Failed(reason, code=error.code)
         changes = {"first_try_at": first, "error": error.message, "error_code": error.code}
         settling.note(self.run, publication, tries=tries, **changes)
-        raise jobs.TryAgain(min(wait, 600.0))
+        raise jobs.TryAgain(min(wait, 600.0), reason=error.message, code=error.code)
 
 
 def _resting(earlier: Any) -> str:

@@ -123,7 +123,8 @@ class Writer:
         except TransientError as error:
             if not self.result.drafts:
                 if (error.retry_after or 0) > LONGEST_WAIT:
-                    raise jobs.TryAgain(min(error.retry_after or 0, 300.0), progress=False) from None
+                    wait = min(error.retry_after or 0, 300.0)
+                    raise jobs.TryAgain(wait, progress=False, reason=error.detail, code=error.code) from None
                 raise jobs.Failed(error.detail, code=error.code) from None
         except AIError as error:
             if not self.result.drafts:

@@ -46,6 +46,8 @@ class StoreHTTP:
         self.longest_wait = LONGEST_WAIT
         self.longest_call = 300.0
         self.calls = 0
+        #: Told before each wait: what went wrong, and for how many seconds. May be called from any thread.
+        self.waiting: Callable[[TransientError, float], None] = lambda error, seconds: None
         self._not_before = 0.0
         self._lock = threading.Lock()
 
@@ -117,9 +119,10 @@ class StoreHTTP:
                 raise error
             with self._lock:
                 self._not_before = max(self._not_before, time.monotonic() + error.retry_after)
-            self.pause(error.retry_after)
-        else:
-            self.pause(random.uniform(0.25, 1.0) * 2 ** (attempt - 1))  # noqa: S311 - jitter
+        jitter = random.uniform(0.25, 1.0)  # noqa: S311 - no secret
+        wait = error.retry_after if error.retry_after is not None else jitter * 2 ** (attempt - 1)
+        self.waiting(error, wait)
+        self.pause(wait)
 
     def read(self, response: Response) -> Any:
         """The JSON of a good answer; a StoreError for any other."""

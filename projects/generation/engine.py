@@ -120,7 +120,8 @@ class Engine:
             code, reason = self.broken.code, self.broken.reason
             await in_database(lambda: settling.give_up_rest(self.run, code=code, reason=reason))
         elif self.pause:
-            raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False)
+            reason = "The provider asks us to come back later."
+            raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False, reason=reason, code="upstream_error")
         elif await in_database(pending(self.run).exists):  # what was handed out may not have been written
             raise jobs.TryAgain(0, progress=False)
 

@@ -10,7 +10,7 @@ from integrations.stores.types import Filters, Page
 from projects import lifecycle
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import.upserting import link, upsert
-from projects.store_work import connection_of, give_way, pausing, store_of
+from projects.store_work import Waits, connection_of, give_way, pausing, store_of
 from scribe import jobs
 from scribe.jobs import Run
 from scribe.models import Job
@@ -22,6 +22,7 @@ def run(run: Run) -> None:
     source = DataSource.objects.get(pk=run.payload["source_id"])
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
+    store.http.waiting = Waits(run).note_and_tell
     before = int(run.result.get("calls") or 0)  # of earlier holdings
     filters: Filters = run.payload.get("filters") or {}
     while not run.result.get("read"):

@@ -18,7 +18,7 @@ from integrations.stores.errors import NotAuthorized, PermanentError, Rejected, 
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
-from projects.store_work import give_way
+from projects.store_work import Waits, give_way
 from projects.sync.desk import Desk
 from scribe import jobs
 from scribe.jobs import Run
@@ -37,6 +37,8 @@ class Pipeline:
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
         self.yielding = False
+        self.waits = Waits(run)
+        store.http.waiting = self.waits.note
         self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
 
     def work(self) -> None:
@@ -57,6 +59,7 @@ class Pipeline:
     def _feed(self) -> bool:
         """Start what may be started; False when all is done."""
         self.run.check()
+        self.waits.tell()
         self.yielding = self.yielding or self.run.should_yield()
         self._write()
         waiting = bool(self.chunks) and not self.yielding
@@ -130,5 +133,6 @@ class Pipeline:
             raise give_way(self.run, error, self.connection) from error
         pause = error.retry_after if error.retry_after is not None else min(30.0, 0.5 * 2 ** self.tries[ids[0]])
         self.not_before = time.monotonic() + pause
+        self.waits.note(error, pause)
         half = max(1, len(ids) // 2) if error.sent and self.tries[ids[0]] > 1 else len(ids)
         self.chunks.extendleft(ids[start : start + half] for start in range(0, len(ids), half))

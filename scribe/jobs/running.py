@@ -43,11 +43,13 @@ class Failed(Exception):
 
 
 class TryAgain(Exception):
-    """Let go of the job and take it up again after `after` seconds, where it stands."""
+    """Let go of the job and take it up again after `after` seconds, where it stands. With a `reason` (one sentence for
+    people) the job's events say that it waits, and why."""
 
-    def __init__(self, after: float = 0, *, progress: bool = True) -> None:
+    def __init__(self, after: float = 0, *, progress: bool = True, reason: str = "", code: str = "") -> None:
         super().__init__(after)
         self.after, self.progress = after, progress
+        self.reason, self.code = reason, code
 
 
 class Run:
@@ -118,6 +120,19 @@ class Run:
         self._steps += steps
         if total is not None:
             self._total = total
+
+    def tell_wait(self, seconds: float, *, reason: str, code: str = "") -> None:
+        """Tell in an event of its own that the job waits for somebody else, and why. Changes nothing but the events."""
+        with transaction.atomic():
+            mine = Job.objects.select_for_update(no_key=True).filter(
+                pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
+            )
+            job = mine.first()
+            if job is None:
+                return
+            told = events.add(job, [("waiting", {"reason": reason, "code": code, "seconds": round(seconds, 1)})])
+            job.save(update_fields=["event_count"])
+            transaction.on_commit(partial(events.publish, told))
 
     def should_yield(self) -> bool:
         """True when this holding has had its slice of time and other jobs wait for a worker, or the worker is ending."""
@@ -229,6 +244,8 @@ def _carry_out(run: Run) -> None:
     except Stopped:
         log.info("job stopped or taken over")
     except TryAgain as again:
+        if again.after and again.reason:
+            run.tell_wait(again.after, reason=again.reason, code=again.code)
         _let_go(run, again.after, keep_attempts=again.progress or run.progressed)
     except Failed as failure:
         run.finish(status=Job.Status.FAILED, error=failure.reason, code=failure.code)

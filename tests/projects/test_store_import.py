@@ -164,6 +164,38 @@ def test_an_outage_is_waited_out_and_a_refusal_is_not(api, cast, project, shop):
     assert DataSource.objects.get().status == "error"
 
 
+def test_a_dead_store_is_told_while_the_import_waits(api, cast, project, shop):
+    shop.add()
+    owner = api.as_(cast.owner)
+    started = owner.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    shop.fail(503, b"<html>down</html>", times=1)
+    run_jobs()
+    job = Job.objects.get(pk=started["job_id"])
+    assert job.status == "completed"
+    events = owner.get(f"jobs/{job.pk}")["progress_detail"]
+    names = [event["event"] for event in events]
+    assert names[:2] == ["start", "waiting"]
+    assert names[-1] == "complete"
+    assert (events[1]["code"], "503" in events[1]["reason"]) == ("store_unavailable", True)
+    assert 0 < events[1]["seconds"] <= 1
+
+
+def test_a_store_that_wants_a_long_rest_is_told_with_its_length(api, cast, project, shop):
+    shop.add()
+    owner = api.as_(cast.owner)
+    started = owner.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    shop.fail(503, b"<html>down</html>", times=1, Retry_After="90")
+    run_jobs(until_idle=False)
+    job = Job.objects.get(pk=started["job_id"])
+    assert job.status == "running"
+    [told] = [event for event in owner.get(f"jobs/{job.pk}")["progress_detail"] if event["event"] == "waiting"]
+    assert told["seconds"] == 90
+    assert job.due_at is not None
+    run_jobs()
+    job.refresh_from_db()
+    assert job.status == "completed"
+
+
 def test_a_stranger_finds_no_project(api, cast, project):
     stranger = api.as_(cast.stranger)
     stranger.get(f"projects/{project.pk}/import/filters", status=404)

@@ -95,7 +95,9 @@ class ShopifyHTTP(StoreHTTP):
             except Throttled as error:
                 if attempt == THROTTLED_TRIES - 1 or (error.retry_after or 0) > self.longest_wait:
                     raise
-                self.pause((error.retry_after or 1.0) + random.uniform(0.05, 0.25))  # noqa: S311 - jitter
+                wait = (error.retry_after or 1.0) + random.uniform(0.05, 0.25)  # noqa: S311 - jitter
+                self.waiting(error, wait)
+                self.pause(wait)
         raise AssertionError("unreachable")
 
     def _ask(self, name: str, body: dict[str, Any], timeout: float) -> dict[str, Any]:
