@@ -12,6 +12,7 @@ from projects.writing.languages import family
 from projects.writing.settings import WritingSettings
 
 NEEDED = 0.5
+STEM = 5  # letters by which an inflected word is known again
 PER_FACT = 90  # characters of text in which one fact has room
 _SKIPPED = ("price", "sku", "gtin", "ean", "barcode", "upc", "mpn", "id", "status", "tax", "variant")
 
@@ -28,11 +29,12 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
         return {"id": "coverage", "passed": "na", "detail": "The source has no attributes.", "findings": []}, 1.0
     text = "\n".join(field.text for field in fields if not field.name.startswith(("tags", "seo.focus")))
     said = sources.build({"text": text})
+    beginnings = frozenset(word[:length] for word in said.words for length in range(1, STEM + 1))
     translated = _translated(facts, settings)
     covered: list[str] = []
     missing: list[dict[str, Any]] = []
     for key, value in wanted.items():
-        state = _covered(key, value, said, translated=translated)
+        state = _covered(key, value, said, beginnings, translated=translated)
         if state:
             covered.append(key)
         elif state is False:
@@ -65,12 +67,12 @@ def _translated(facts: Facts, settings: WritingSettings) -> bool:
     return source != family(settings.language)
 
 
-def _covered(key: str, value: str, said: sources.Index, *, translated: bool) -> bool | None:
-    """Whether the value is in the text; None where it cannot be told."""
+def _covered(key: str, value: str, said: sources.Index, beginnings: frozenset[str], *, translated: bool) -> bool | None:
+    """Whether the value is in the text; None where it cannot be told. `beginnings` are those of the text's words."""
     words = lexicon.tokens(value)
     found, codes = numbers.find(value)
     if found:
-        hits = sum(any(numbers.agree(number, other) for other, _, _ in said.numbers) for number in found)
+        hits = sum(any(numbers.agree(number, said.numbers[at][0]) for at in said.near(number)) for number in found)
         return hits * 2 >= len(found)
     if codes:
         return any(said.code(code) is not None for code in codes)
@@ -80,9 +82,9 @@ def _covered(key: str, value: str, said: sources.Index, *, translated: bool) -> 
     named = [match.concept for match in lexicon.everywhere(key, lexicon.tokens(key))]
     if any(concept in said.concepts for concept in named):
         return True
-    stems = [fold(word.text)[:5] for word in words if len(word.text) > 2] or [fold(word.text) for word in words]
-    if stems and any(any(other.startswith(stem) for other in said.words) for stem in stems):
+    stems = [fold(word.text)[:STEM] for word in words if len(word.text) > 2] or [fold(word.text) for word in words]
+    if any(stem in beginnings for stem in stems):
         return True
-    if any(any(other.startswith(latin(word.text)[:5]) for other in said.words) for word in words if len(word.text) > 3):
+    if any(latin(word.text)[:STEM] in beginnings for word in words if len(word.text) > 3):
         return True
     return None if translated and not concepts else False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from projects.checks.lexicon import table
-from projects.checks.words import SERBIAN
+from projects.checks.words import LONGEST, SERBIAN
 from projects.writing.languages import family
 
 WORDS_NEEDED = 12  # fewer say too little
@@ -133,7 +133,7 @@ def detect(text: str) -> str:
 def _scores(words: list[str], script: str) -> dict[str, float]:
     scores = dict.fromkeys(_candidates(script), 0.0)
     for word in words:
-        for code, weight in _weights(word, script):
+        for code, weight in _weights(word, script) if len(word) <= LONGEST else ():
             scores[code] += weight
     return scores
 

@@ -19,6 +19,7 @@ from projects.writing.languages import family
 from projects.writing.prompts import canary
 from projects.writing.settings import WritingSettings
 
+MOST_SIGNS = 200  # addresses or numbers of one field that are looked up in the source
 ENDING = 3  # letters that an inflected form of a banned word may add
 _INFLECTING = frozenset(
     ["de", "sr", "sl", "hr", "bs", "pl", "cs", "sk", "ru", "uk", "be", "bg", "mk", "lt", "lv", "hu", "ro", "fi", "et"]
@@ -39,15 +40,15 @@ _QUOTED = re.compile(
 )
 _IN_QUOTES = re.compile(r"[\"“„«‚'‘]([^\"”“»’']{2,60})[\"”“»’']")
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"')]+|\b[a-z0-9-]+\.(?:com|net|org|shop|store|info|biz|io|rs|hr|de|fr|it|es|ru|cn|xyz|top|online)\b(?:/\S*)?",
+    r"(?:https?://|www\.)[^\s<>\"')]+|(?<![a-z0-9_-])[a-z0-9-]++\.(?:com|net|org|shop|store|info|biz|io|rs|hr|de|fr|it|es|ru|cn|xyz|top|online)\b(?:/\S*)?",
     re.I,
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<![\w.,-])\+?\d{1,3}[ /-]?\(?\d{2,4}\)?(?:[ /-]\d{2,4}){1,4}(?![\w.,-])|\+\d{9,14}(?!\d)")
 _MODEL_TALK = re.compile(
     r"\bas an ai\b|\bas a language model\b|\bi (?:cannot|can't|am unable to)\b|\bi'm sorry\b|\bi am sorry\b|\bhere (?:is|are) (?:the|your) (?:product|description|json)\b|"
     r"\bals (?:ki|sprachmodell)\b|\ben tant qu.(?:ia|intelligence)\b|\bcomo (?:ia|modelo de lenguaje)\b|\bkao (?:ai|jezički) model\b|"
-    r"\bthe (?:json|data) (?:below|above|provided)\b|\bit contains no instructions\b|\blorem ipsum\b|\[(?:insert|your|brand|product)[^\]]{0,30}\]|\{\{[^}]*\}\}",
+    r"\bthe (?:json|data) (?:below|above|provided)\b|\bit contains no instructions\b|\blorem ipsum\b|\[(?:insert|your|brand|product)[^\]]{0,30}\]|\{\{[^{}]*\}\}",
     re.I,
 )
 
@@ -133,9 +134,16 @@ def _signs(field: Field, facts: Facts, settings: WritingSettings, mark: str) -> 
     ):
         if code != "foreign_phone" and "." not in text:
             continue
+        seen: set[str] = set()
         for match in pattern.finditer(text):
+            if match[0] in seen:
+                continue
+            seen.add(match[0])
+            if len(seen) > MOST_SIGNS:
+                found.append((code, match[0][:60], f"The text holds more than {MOST_SIGNS} of this: {what}."))
+                break
             known = known if known is not None else _known(facts, settings)
-            value = match[0].rstrip(".,;)").lower()
+            value = match[0].rstrip(".,;)").lstrip("-").lower()
             core = (
                 re.sub(r"\D", "", value)
                 if code == "foreign_phone"
@@ -182,13 +190,13 @@ def _has(term: str, words: list[str], text: str, *, serbian: bool, inflecting: b
     if re.search(r"\d", term):
         return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, re.I) is not None
     open_end = term.endswith("*")
-    for start in range(len(words) - len(parts) + 1):
-        if all(
-            _same(word, part, open_end=open_end, inflecting=inflecting)
-            for word, part in zip(words[start:], parts, strict=False)
-        ):
-            return True
-    return False
+    return any(
+        all(
+            _same(words[start + offset], part, open_end=open_end, inflecting=inflecting)
+            for offset, part in enumerate(parts)
+        )
+        for start in range(len(words) - len(parts) + 1)
+    )
 
 
 def _same(word: str, part: str, *, open_end: bool, inflecting: bool) -> bool:

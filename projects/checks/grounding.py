@@ -11,13 +11,15 @@ forms; elsewhere numbers, codes, international names and English words are check
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property, partial
 from typing import Any
 
 from projects.checks import lexicon, numbers, sources
 from projects.checks.fields import Field
 from projects.checks.lexicon import Match, Token, table
+from projects.checks.neighbours import Neighbours, Shares
 from projects.checks.numbers import Code, Number
 from projects.checks.sources import Index, Place
 from projects.checks.words import fold
@@ -26,6 +28,8 @@ from projects.writing.languages import family
 from projects.writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
+MOST_CLAIMS = 2_000  # of one field; the next one is unsupported, whatever it says
+LONGEST_CLAIM = 200  # characters of a claim that are kept
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _NAMES = re.compile(r"[\w’'+-]+")
 
@@ -67,42 +71,50 @@ class Tracer:
         found, codes = numbers.find(text)
         found += numbers.spelled(text, words, self.family)
         seen: set[tuple[str, str]] = set()
-        for kind, claim, value, place in self._claims(text, words, matches, found, codes):
+        for kind, claim, value, trace in self._claims(text, words, matches, found, codes):
             mark = (kind, fold(claim))
             if mark in seen:
                 continue
             seen.add(mark)
-            self.findings.append(
-                {
-                    "text": claim,
-                    "kind": kind,
-                    "field": field.name,
-                    "value": value,
-                    "supported": place is not None,
-                    "source_field": place.field if place else None,
-                    "source_excerpt": place.excerpt if place else None,
-                }
-            )
+            if len(seen) > MOST_CLAIMS:
+                self._add(field, "number", claim, f"more than {MOST_CLAIMS} claims", None)
+                return
+            self._add(field, kind, claim, value, trace())
+
+    def _add(self, field: Field, kind: str, claim: str, value: Any, place: Place | None) -> None:
+        self.findings.append(
+            {
+                "text": claim[:LONGEST_CLAIM],
+                "kind": kind,
+                "field": field.name,
+                "value": value[:LONGEST_CLAIM] if isinstance(value, str) else value,
+                "supported": place is not None,
+                "source_field": place.field if place else None,
+                "source_excerpt": place.excerpt if place else None,
+            }
+        )
 
     def _claims(
         self, text: str, words: list[Token], matches: list[Match], found: list[Number], codes: list[Code]
-    ) -> Iterable[tuple[str, str, Any, Place | None]]:
+    ) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
+        """(kind, words, value, what looks for its source) of each claim."""
         for match in matches:
-            yield match.kind, _around(text, match), match.concept, self._concept(text, match)
-        warranties = [match for match in matches if match.concept in ("warranty", "lifetime")]
-        materials = [match for match in matches if match.kind == "material"]
+            yield match.kind, _around(text, match), match.concept, partial(self._concept, text, match)
+        around = _Around(text, words, matches)
         for number in found:
             if rank := numbers.rank(text, number):
-                yield "superlative", rank, "number_one", self._first("number_one")
+                yield "superlative", rank, "number_one", partial(self._first, "number_one")
                 continue
             if _trivial(number):
                 continue
             value = number.values[0] if len(number.values) == 1 else list(number.values)
-            yield "number", number.text, value, self._number(text, number, words, warranties, materials)
+            yield "number", number.text, value, partial(self._number, number, around)
         for code in codes:
-            place = next(filter(None, (index.code(code) for index in self.indexes)), None)
-            yield "code", code.text, code.key, place
+            yield "code", code.text, code.key, partial(self._code, code)
         yield from self._named(text)
+
+    def _code(self, code: Code) -> Place | None:
+        return next(filter(None, (index.code(code) for index in self.indexes)), None)
 
     def _concept(self, text: str, match: Match) -> Place | None:
         said = self._first(match.concept, negated=match.negated)
@@ -115,16 +127,17 @@ class Tracer:
             return None
         # "the softest" does not follow from "the lightest": the same word, or the claim made in another language.
         key = fold(text[match.start : match.end])
-        same_language = False
+        likewise = key[:5] if match.concept == "best" else key[:7]
         for index in self.indexes:
-            for other, place in index.superlatives.items():
-                if other[:5] == key[:5] and (match.concept == "best" or other[:7] == key[:7]):
-                    return place
-                word = other.split(" ")[0]
-                same_language = same_language or any(
-                    form.kind == "superlative" for form in self.lexicon.first_words(word)
-                )
-        return None if same_language else said
+            if place := index.likewise.get(likewise):
+                return place
+        return None if self._same_language else said
+
+    @cached_property
+    def _same_language(self) -> bool:
+        """Whether a superlative of the source is one in the text's language, too."""
+        words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
+        return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
 
     def _first(self, concept: str, *, negated: bool = False) -> Place | None:
         for index in self.indexes:
@@ -132,58 +145,60 @@ class Tracer:
                 return place
         return None
 
-    def _number(
-        self, text: str, number: Number, words: list[Token], warranties: list[Match], materials: list[Match]
-    ) -> Place | None:
-        if number.dimension == "time" and (terms := [term for index in self.indexes for term in index.near_warranty]):
-            near = (m for m in warranties if min(abs(number.start - m.end), abs(m.start - number.end)) <= 35)
-            if any(not _SENTENCE_END.search(text, min(number.end, m.end), max(number.start, m.start)) for m in near):
-                return next(
-                    (p for base, p in terms if any(abs(base - b) <= 0.011 * max(base, b) for b in number.base)), None
-                )
-        if number.unit == "pct" and (match := sources.shared(number.start, number.end, text, materials)):
+    def _number(self, number: Number, around: _Around) -> Place | None:
+        if number.dimension == "time" and any(index.near_warranty for index in self.indexes):
+            near = around.warranties.near(number.start, number.end, 35)
+            between = ((min(number.end, m.end), max(number.start, m.start)) for m in near)
+            if any(not _SENTENCE_END.search(around.text, first, last) for first, last in between):
+                return next(filter(None, (index.warranty(number) for index in self.indexes)), None)
+        if number.unit == "pct" and (match := around.shares.of(number.start, number.end)):
             shares = [share for index in self.indexes if (share := index.percents.get(match.concept))]
             if shares and not any(value in share for share in shares for value in number.values):
                 return None
         for index in self.indexes:
             if place := _supporting(number, index):
                 return place
-        return self._counted(number, words)
+        return self._counted(number, around)
 
-    def _counted(self, number: Number, words: list[Token]) -> Place | None:
+    def _counted(self, number: Number, around: _Around) -> Place | None:
         """ "In four sizes" counts a list of the source."""
         if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
             return None
-        following = [word for word in words if number.end <= word.start <= number.end + 20][:2]
+        first = bisect_left(around.starts, number.end)
+        following = [word for word in around.words[first : first + 2] if word.start <= number.end + 20]
         if not any(fold(word.text) in self.options or word.text.lower() in self.options for word in following):
             return None
         return next((index.counts[n] for index in self.indexes if (n := int(number.values[0])) in index.counts), None)
 
-    def _named(self, text: str) -> Iterable[tuple[str, str, Any, Place | None]]:
+    def _named(self, text: str) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
         """ "Compatible with …": the names that follow must be words of the source."""
         for match in _compatible().finditer(text):
-            end = _SENTENCE_END.search(text, match.end())
-            tail = text[match.end() : min(end.start() if end else len(text), match.end() + 60)]
+            tail = _SENTENCE_END.split(text[match.end() : match.end() + 60], maxsplit=1)[0]
             for name in _NAMES.findall(tail)[:6]:
                 proper = any(c.isupper() for c in name[1:]) or (name[:1].isupper() and self.family != "de")
                 if not proper or any(c.isdigit() for c in name):
                     continue
                 key = fold(name)
                 if not any(key in index.words for index in self.indexes):
-                    yield "compatibility", f"{match[0]} {name}", key, None
+                    yield "compatibility", f"{match[0]} {name}", key, lambda: None
+
+
+class _Around:
+    """What stands around the numbers of one text."""
+
+    def __init__(self, text: str, words: list[Token], matches: list[Match]) -> None:
+        self.text = text
+        self.words = words
+        self.starts = [word.start for word in words]
+        self.warranties = Neighbours([match for match in matches if match.concept in ("warranty", "lifetime")])
+        self.shares = Shares(text, [match for match in matches if match.kind == "material"])
 
 
 def _supporting(number: Number, index: Index) -> Place | None:
-    # A number without unit agrees with any unit; with one, conversions make a scan of all numbers necessary.
-    for value in number.values:
-        for position in index.by_value.get(round(value, 6), ()):
-            source, place, dimension = index.numbers[position]
-            if numbers.agree(number, source) and not _otherwise(number, source, dimension):
-                return place
-    if number.unit:
-        for source, place, dimension in index.numbers:
-            if source.dimension and numbers.agree(number, source) and not _otherwise(number, source, dimension):
-                return place
+    for position in index.near(number):
+        source, place, dimension = index.numbers[position]
+        if numbers.agree(number, source) and not _otherwise(number, source, dimension):
+            return place
     return None
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from projects.checks.words import WORD, fold, latin
+from projects.checks.words import LONGEST, WORD, fold, latin
 
 DATA = Path(__file__).parent / "data"
 FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")  # with full tables
@@ -90,6 +90,7 @@ class Lexicon:
         self._exact: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
         self._stems: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
         self._endings: list[tuple[str, Form]] = []
+        self._longest_stem = 0
         self._known: dict[str, tuple[Form, ...]] = {}
         self.negations, self.free = _negations(family)
 
@@ -102,6 +103,7 @@ class Lexicon:
         first = patterns[0]
         if first.endswith("*") and not first.startswith("*"):
             self._stems[serbian][first[:-1]].append(entry)
+            self._longest_stem = max(self._longest_stem, len(first) - 1)
         elif first.startswith("*"):
             self._endings.append((first[1:], entry))
         else:
@@ -115,11 +117,11 @@ class Lexicon:
             for serbian in (False, True):
                 key = latin(word) if serbian else fold(word)
                 forms += self._exact[serbian].get(key, ())
-                for length in range(2, len(key) + 1):
+                for length in range(2, min(len(key), self._longest_stem) + 1):
                     forms += self._stems[serbian].get(key[:length], ())
             forms += [entry for ending, entry in self._endings if fold(word).endswith(ending)]
             found = tuple(form for form in dict.fromkeys(forms) if _in_case(word, form.case[0]))
-            if len(self._known) < 200_000:
+            if len(word) <= LONGEST and len(self._known) < 200_000:
                 self._known[word] = found
         return found
 
@@ -167,14 +169,18 @@ class Lexicon:
 def _outermost(found: list[Match]) -> list[Match]:
     """Without the matches that lie inside a longer one, and without exceptions and what they cover."""
     longest = sorted(found, key=lambda match: (match.first - match.last, match.concept != EXCEPTION, match.first))
+    most = longest[0].last - longest[0].first  # a match that covers another begins at most so many words before it
     kept: list[Match] = []
+    starting: dict[int, list[Match]] = defaultdict(list)  # the kept ones by their first word
     taken: set[tuple[str, int, int]] = set()
     for match in longest:
-        inside = any(_covers(other, match) for other in kept)
+        near = (other for first in range(match.last - most, match.first + 1) for other in starting.get(first, ()))
+        inside = any(_covers(other, match) for other in near)
         mark = (match.concept, match.first, match.last)
         if not inside and mark not in taken:
             taken.add(mark)
             kept.append(match)
+            starting[match.first].append(match)
     return [match for match in kept if match.concept != EXCEPTION]
 
 

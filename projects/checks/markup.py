@@ -11,7 +11,7 @@ from projects.writing.html import TAGS, allow_for
 from projects.writing.settings import WritingSettings
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b([^<>]*)>")
-_ATTRIBUTE = re.compile(r"([^\s=/\"'>]+)\s*=")
+_ATTRIBUTE = re.compile(r"(?<![^\s=/\"'>])([^\s=/\"'>]+)\s*=")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ALLOWED = {"a": ("href",), "img": ("src", "alt", "width", "height")}
 _VOID = frozenset({"br", "img"})

@@ -5,6 +5,7 @@ A number that can be read two ways (`1.234`) has both values; it agrees with a s
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,6 @@ _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
-_GLUED = re.compile(r"(?:-[^\W\d_]{4,})+$")
 _DIGIT = re.compile(r"\d")
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(
@@ -47,6 +47,8 @@ _RANK = re.compile(
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
 _DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)[x×](\d.*)", re.I)
+LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
+MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
 EXACT = 1e-6
 ROUNDED = 0.025  # how far rounding may move a value converted between metric and other units
 
@@ -109,6 +111,8 @@ def _unit_forms() -> tuple[dict[str, str], dict[str, str]]:
 def unit_of(word: str) -> str:
     """The unit that `word` names in any of the languages, or nothing."""
     exact, stems = _unit_forms()
+    if len(word) > LONGEST:
+        return ""
     key = fold(word).replace(" ", "").rstrip(".")
     if key == "в" and word != "В":  # the Russian preposition; the volt is a capital
         return ""
@@ -130,10 +134,13 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
     if not text.isascii():
         text = text.translate(_DIGITS)
     codes = [_code(match) for match in _CODE.finditer(text)]
-    covered = [(code.start, code.end) for code in codes]
+    covered = len(codes)  # the codes found as such, in order
+    passed = 0  # of them, those that end before the number
     found: list[Number] = []
     for match in _NUMBER.finditer(text):
-        if any(start <= match.start() < end for start, end in covered):
+        while passed < covered and codes[passed].end <= match.start():
+            passed += 1
+        if passed < covered and codes[passed].start <= match.start():
             continue
         for thing in _read(match, text):
             if isinstance(thing, Code):
@@ -145,9 +152,13 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
 
 def _code(match: re.Match[str]) -> Code:
     """German glues a noun on ("USB-3.0-Anschluss"): the code ends before it."""
-    glued = _GLUED.search(match[0])
-    end = match.start() + glued.start() if glued else match.end()
-    return Code(match.string[match.start() : end], match.start(), end)
+    start, end = match.span()
+    while (dash := match.string.rfind("-", start, end)) > start:
+        noun = match.string[dash + 1 : end]
+        if len(noun) < 4 or not noun.isalpha():
+            break
+        end = dash
+    return Code(match.string[start:end], start, end)
 
 
 def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
@@ -164,6 +175,9 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         if after[:1] in ".)" and after[1:2] in (" ", ""):
             return
     values = readings(number)
+    if not values or (len(number) > LONGEST and number.isdigit()):
+        yield Code(text[start:end], start, end)
+        return
     if match["fraction"]:
         values = tuple(value + _FRACTIONS[match["fraction"]] for value in values)
     if match["sign"] and (start < 2 or not text[start - 2].isdigit()):
@@ -171,7 +185,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     decimals = _decimals(number)
     if tail:
         whole = number + tail
-        if dims := _DIMENSIONED.fullmatch(whole):
+        if len(whole) <= LONGEST and (dims := _DIMENSIONED.fullmatch(whole)):
             inner, _ = find(f"{dims[1]} x {dims[2]}")
             yield from (replace(n, start=start, end=end) for n in inner)
             return
@@ -210,9 +224,20 @@ def _joined(found: list[Number], text: str) -> list[Number]:
     return found
 
 
-@lru_cache(maxsize=20_000)
 def readings(number: str) -> tuple[float, ...]:
-    """The values that `number` may have: `1.234` is both 1234 and 1.234, `1.234,5` only 1234.5."""
+    """The values that `number` may have: `1.234` is both 1234 and 1.234, `1.234,5` only 1234.5.
+
+    Nothing for one that no float can hold.
+    """
+    return _readings(number) if len(number) <= LONGEST else _readings.__wrapped__(number)
+
+
+@lru_cache(maxsize=20_000)
+def _readings(number: str) -> tuple[float, ...]:
+    return tuple(value for value in _values(number)[:MOST_READINGS] if math.isfinite(value))
+
+
+def _values(number: str) -> tuple[float, ...]:
     bare = re.sub(rf"[ {_SPACE}'’]", "", number)
     spaced = bare != number
     dots, commas = bare.count("."), bare.count(",")
@@ -257,6 +282,8 @@ def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int
 @lru_cache(maxsize=50_000)
 def _spelled(word: str, family: str) -> tuple[int, bool, bool] | None:
     """(value, doubtful, years) of a number word."""
+    if len(word) > LONGEST:
+        return None
     exact, stems = _word_forms(family)
     key = fold(word)
     hit = exact.get(key) or (exact.get(latin(word)) if family in ("sr", "*") else None)
@@ -308,11 +335,8 @@ def agree(claim: Number, source: Number) -> bool:
         if _metric(claim.unit) == _metric(source.unit):
             return False
         factor = float(str(units()[claim.unit][1]))
-        return any(
-            abs(c * factor - s) <= min(ROUNDED * abs(s), 0.5001 * 10**-claim.decimals * factor)
-            for c in claim.values
-            for s in source.base
-        )
+        rounding = _rounding(claim)
+        return any(abs(c * factor - s) <= min(ROUNDED * abs(s), rounding) for c in claim.values for s in source.base)
     if {claim.dimension, source.dimension} == {"temperature", "temperature_f"}:
         celsius = source.values if source.dimension == "temperature" else tuple((v - 32) / 1.8 for v in source.values)
         wanted = claim.values if claim.dimension == "temperature" else tuple((v - 32) / 1.8 for v in claim.values)
@@ -320,6 +344,16 @@ def agree(claim: Number, source: Number) -> bool:
     if {claim.dimension, source.dimension} == {"temperature", "angle"}:
         return _any_close(claim.values, source.values, EXACT)
     return False
+
+
+def _rounding(claim: Number) -> float:
+    """How far, in the base unit, the last written decimal may have been rounded."""
+    return 0.5001 * 10**-claim.decimals * float(str(units()[claim.unit][1]))
+
+
+def slack(claim: Number, base: float) -> float:
+    """How far off, in the base unit, a number of the same dimension may lie that still agrees with `claim`."""
+    return max(2 * EXACT * max(1.0, abs(base)), min(2 * ROUNDED * abs(base), _rounding(claim)))
 
 
 def _metric(unit: str) -> bool:

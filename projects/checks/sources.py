@@ -9,12 +9,14 @@ from functools import lru_cache
 
 from projects.checks import lexicon, numbers
 from projects.checks.lexicon import table
+from projects.checks.neighbours import Neighbours, Shares, Sorted
 from projects.checks.numbers import Code, Number
 from projects.checks.words import fold, latin
 from projects.writing.facts import Facts
 
 INSTRUCTIONS = "instructions"
 AROUND = 40  # characters of context on each side of an excerpt
+TEMPERATURE = 0.6  # degrees Celsius by which rounding may move a converted temperature
 NEAR = 60  # how near a time must stand to a word of warranty to be the warranty's
 _IN_KEY = re.compile(r"\(([^()]{1,8})\)\s*$|\bin\s+(\S{1,4})$|_(cm|mm|m|kg|g|ml|l|in|lb|oz)$", re.I)
 # What a field's name says about the dimension of a bare number in it.
@@ -37,7 +39,6 @@ _DIMENSIONS = (
     ),
     ("money", re.compile(r"price|preis|prix|precio|prezzo|preço|cena|cijena|цена|prijs", re.I)),
 )
-_APART = re.compile(r"[,;/|\d\n.]")
 _LISTED = re.compile(r"\s*(?:[,;|/]|\bund\b|\band\b)\s*")
 
 
@@ -55,14 +56,37 @@ class Index:
     negated: dict[str, Place] = field(default_factory=dict)
     numbers: list[tuple[Number, Place, str]] = field(default_factory=list)
     by_value: dict[float, list[int]] = field(default_factory=dict)
+    by_base: dict[str, Sorted] = field(default_factory=dict)  # dimension -> positions in `numbers` by base value
     codes: dict[str, Place] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # field -> letters and digits only
     whole: dict[str, str] = field(default_factory=dict)  # field -> its text, its name before it
     words: set[str] = field(default_factory=set)
     superlatives: dict[str, Place] = field(default_factory=dict)  # the words by which something is the most
-    near_warranty: list[tuple[float, Place]] = field(default_factory=list)
+    likewise: dict[str, Place] = field(default_factory=dict)  # the same by their first five and seven letters
+    near_warranty: dict[float, Place] = field(default_factory=dict)
+    terms: Sorted = field(default_factory=Sorted)  # the keys of `near_warranty`
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
     counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
+
+    def near(self, number: Number) -> list[int]:
+        """Positions in `numbers` of all that may agree with `number`: first those of its value, then those of its
+        dimension as far off as rounding takes a converted value."""
+        same = sorted({at for value in number.values for at in self.by_value.get(round(value, 6), ())})
+        found: set[int] = set()
+        if number.unit:
+            group, bases = _group(number)
+            for base in bases:
+                slack = numbers.slack(number, base) if group != "temperature" else TEMPERATURE
+                found.update(self.by_base[group].within(base - slack, base + slack) if group in self.by_base else ())
+        return [*same, *sorted(found.difference(same))]
+
+    def warranty(self, number: Number) -> Place | None:
+        """Where a warranty of about this time stands; a month or a year is not always equally long."""
+        for base in number.base:
+            lowest, highest = sorted((base * 0.989, base / 0.989))
+            for term in self.terms.within(lowest, highest):
+                return list(self.near_warranty.values())[term]
+        return None
 
     def code(self, code: Code) -> Place | None:
         return self.codes.get(code.key) or self.mention(code.key)
@@ -104,10 +128,31 @@ def build(fields: Mapping[str, str]) -> Index:
     said_no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
     for path, text in fields.items():
         _add(index, path, text, said_no)
-    for position, (number, _, _) in enumerate(index.numbers):
+    bases: dict[str, list[tuple[float, int]]] = {}
+    seen: set[tuple[object, ...]] = set()
+    for position, (number, _, dimension) in enumerate(index.numbers):
+        mark = (number.values, number.unit, dimension)
+        if mark in seen:  # said before: the first place is named
+            continue
+        seen.add(mark)
         for value in number.values:
             index.by_value.setdefault(round(value, 6), []).append(position)
+        if number.unit:
+            group, values = _group(number)
+            bases.setdefault(group, []).extend((value, position) for value in values)
+    index.by_base = {group: Sorted(pairs) for group, pairs in bases.items()}
+    index.terms = Sorted((base, at) for at, base in enumerate(index.near_warranty))
+    for word, place in index.superlatives.items():
+        index.likewise.setdefault(word[:5], place)
+        index.likewise.setdefault(word[:7], place)
     return index
+
+
+def _group(number: Number) -> tuple[str, tuple[float, ...]]:
+    """The dimension in which `number` is compared, and its values there: degrees of both kinds are compared in Celsius."""
+    if number.dimension == "temperature_f":
+        return "temperature", tuple((value - 32) / 1.8 for value in number.values)
+    return number.dimension, number.base
 
 
 def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
@@ -119,8 +164,8 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for word in words:
         index.words.add(fold(word.text))
         index.words.add(latin(word.text))
-    materials = []
-    warranty = []
+    materials: list[lexicon.Match] = []
+    warranted: list[lexicon.Match] = []
     for match in lexicon.everywhere(whole, words):
         place = Place(path, excerpt(whole, match.start, match.end))
         store = index.negated if match.negated or denied else index.concepts
@@ -131,7 +176,8 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         elif match.kind == "material":
             materials.append(match)
         elif match.concept in ("warranty", "lifetime"):
-            warranty.append(match)
+            warranted.append(match)
+    warranty, shares = Neighbours(warranted), Shares(whole, materials)
     found, codes = numbers.find(text)
     for code in codes:
         index.codes.setdefault(code.key, Place(path, excerpt(text, code.start, code.end)))
@@ -148,29 +194,22 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for number in numbers.spelled(whole, words, "*"):
         place = Place(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
-        if warranty and number.dimension == "time":
-            _warranted(index, number, place, warranty, 0)
+        if number.dimension == "time" and warranty.near(number.start, number.end, NEAR):
+            _warranted(index, number, place)
     for number in found:
-        if warranty and number.dimension == "time":
-            _warranted(index, number, Place(path, excerpt(text, number.start, number.end)), warranty, shift)
-        if number.unit == "pct" and (part := shared(number.start + shift, number.end + shift, whole, materials)):
+        start, end = number.start + shift, number.end + shift
+        if number.dimension == "time" and warranty.near(start, end, NEAR):
+            _warranted(index, number, Place(path, excerpt(text, number.start, number.end)))
+        if number.unit == "pct" and (part := shares.of(start, end)):
             for concept in lexicon.implied(part.concept):
                 index.percents.setdefault(concept, set()).update(number.values)
-    if key and len(parts := [part for part in _LISTED.split(text) if part.strip()]) > 1 and len(text) < 400:
+    if key and len(text) < 400 and len(parts := [part for part in _LISTED.split(text) if part.strip()]) > 1:
         index.counts.setdefault(len(parts), Place(path, text[: 2 * AROUND]))
 
 
-def _warranted(index: Index, number: Number, place: Place, warranty: list[lexicon.Match], shift: int) -> None:
-    if any(min(abs(number.start + shift - m.end), abs(m.start - number.end - shift)) <= NEAR for m in warranty):
-        index.near_warranty += [(base, place) for base in number.base]
-
-
-def shared(start: int, end: int, text: str, materials: list[lexicon.Match]) -> lexicon.Match | None:
-    """The material whose share stands at `start` to `end`: "80 % wool", or "wool 80 %" where no material follows."""
-    after = next((m for m in materials if m.start >= end and not _APART.search(text, end, m.start)), None)
-    return after or next(
-        (m for m in reversed(materials) if m.end <= start and not _APART.search(text, m.end, start)), None
-    )
+def _warranted(index: Index, number: Number, place: Place) -> None:
+    for base in number.base:
+        index.near_warranty.setdefault(base, place)
 
 
 def _unit_in(key: str) -> str:

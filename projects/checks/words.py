@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from projects.writing import cyrillic
+from projects.writing.marks import stream_safe
 
 WORD = re.compile(r"[^\W\d_]+")
 _SPECIAL = str.maketrans(
@@ -16,18 +17,29 @@ SERBIAN = str.maketrans(cyrillic.SERBIAN)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
-@lru_cache(maxsize=100_000)
+LONGEST = 64  # letters of the longest word that is remembered
+
+
 def fold(word: str) -> str:
     """`word` as it is compared. The vocabulary of a shop repeats itself, so the answers are kept."""
+    return _folded(word) if len(word) <= LONGEST else _folded.__wrapped__(word)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
     lowered = word.lower()
     if lowered.isascii():
         return lowered
-    spread = unicodedata.normalize("NFKD", lowered.translate(_SPECIAL))
+    spread = unicodedata.normalize("NFKD", stream_safe(lowered.translate(_SPECIAL)))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=50_000)
 def latin(word: str) -> str:
     """A Serbian `word` in folded Latin, whatever its script."""
+    return _in_latin(word) if len(word) <= LONGEST else _in_latin.__wrapped__(word)
+
+
+@lru_cache(maxsize=50_000)
+def _in_latin(word: str) -> str:
     lowered = word.lower()
     return fold(lowered.translate(SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)

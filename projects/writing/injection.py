@@ -48,7 +48,21 @@ _PHRASES = (
     r"(?:^|\n)\s*(?:#{1,4}\s*|\[)(?:system|assistant|developer|admin)\b",
     r"\bBEGIN\s+(?:SYSTEM|INSTRUCTIONS?|PROMPT)\b|\bEND\s+OF\s+(?:DATA|PROMPT|PRODUCT|INPUT|DOCUMENT)\b",
 )
-SIGNS = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.I)
+
+
+def _bounded(phrase: str) -> str:
+    """`phrase` with an end to its words and gaps: an open one is gone through again from each place of a long word."""
+    for open_end, closed in (
+        (r"\w+", r"\w{1,40}"),
+        (r"\w*", r"\w{0,40}"),
+        (r"\s+", r"\s{1,40}"),
+        (r"\s*", r"\s{0,40}"),
+    ):
+        phrase = phrase.replace(open_end, closed)
+    return phrase
+
+
+SIGNS = re.compile("|".join(f"(?:{_bounded(phrase)})" for phrase in _PHRASES), re.I)
 # A cheap look before the real one: every sign has one of these somewhere, in lower case.
 _HINTS = (
     *(

@@ -9,6 +9,8 @@ import unicodedata
 import lxml.html
 from lxml.etree import ParserError
 
+from projects.writing.marks import stream_safe
+
 # Control characters but tab and newline, zero-width and bidi controls, the byte order mark, variation selectors beyond
 # the emoji ones, interlinear marks, and the tag characters U+E0000..E007F that can hide a whole message.
 _INVISIBLE = re.compile(
@@ -20,7 +22,7 @@ _JOINED = re.compile(
     "(?<=[\u0600-\u06ff\u0900-\u0dff\ufe0f\U0001f300-\U0001faff])[\u200c\u200d](?=[\u0600-\u06ff\u0900-\u0dff\ufe0f\U0001f300-\U0001faff])"
 )
 _BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr)\b[^>]*>", re.I
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr)\b[^<>]*>", re.I
 )
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
@@ -85,7 +87,7 @@ def visible(value: str) -> str:
         return value
     kept = _JOINED.sub(lambda m: "\ue000" if m[0] == "\u200c" else "\ue001", value)
     kept = _INVISIBLE.sub(lambda m: "\n" if m[0] in "\r\u2028\u2029\x0b\x0c\x85" else "", kept)
-    return unicodedata.normalize("NFC", kept).replace("\ue000", "\u200c").replace("\ue001", "\u200d")
+    return unicodedata.normalize("NFC", stream_safe(kept)).replace("\ue000", "\u200c").replace("\ue001", "\u200d")
 
 
 def strip_html(value: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +117,19 @@ def test_every_whole_number_survives_german_and_english_grouping(value: int, uni
 def test_any_text_can_be_read(text: str) -> None:
     digits, codes = numbers.find(text)
     assert all(0 <= thing.start < thing.end <= len(text) for thing in (*digits, *codes))
+
+
+@pytest.mark.parametrize(
+    "text", ["12x" * 500, "12x" * 500 + "12 cm", "9" * 90_000, "1 234" + " 234" * 300, "1x2-3x4-" * 3000]
+)
+def test_numbers_without_end_are_read_without_an_error(text: str) -> None:
+    found, codes = numbers.find(text)
+    assert found or codes
+    assert all(math.isfinite(value) for number in found for value in number.values)
+
+
+def test_glued_dimensions_are_read_one_by_one() -> None:
+    found, codes = numbers.find("120x60x75cm")
+    assert [number.values[0] for number in found] == [120, 60, 75]
+    assert {number.unit for number in found} == {"cm"}
+    assert codes == []

@@ -1,0 +1,32 @@
+"""Combining marks in a row. Unicode's normalization sorts them, in time that grows with the square of their number.
+
+https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format allows 30; no language comes near that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+MOST = 30
+_LAST = 0x1E94A  # the last code point with a combining class
+
+
+def stream_safe(text: str) -> str:
+    """`text` without the marks that follow thirty others."""
+    return text if text.isascii() else _rows().sub(r"\1", text)
+
+
+@cache
+def _rows() -> re.Pattern[str]:
+    """A row of marks, its first thirty as group 1."""
+    marks = [code for code in range(0x300, _LAST + 1) if unicodedata.combining(chr(code))]
+    ends = zip(marks, [*marks[1:], 0], [0, *marks], strict=False)
+    kind = ""
+    for code, following, before in ends:
+        if code - 1 != before:
+            kind += f"\\U{code:08x}-"
+        if code + 1 != following:
+            kind += f"\\U{code:08x}"
+    return re.compile(f"([{kind}]{{{MOST}}})[{kind}]+")

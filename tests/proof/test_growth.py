@@ -1,0 +1,72 @@
+"""Functions that read users' text take time in proportion to its length, whatever it repeats.
+
+CPU time at n and at 8n, best of five: under 24 times as much (quadratic code takes 64 times).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from projects import checks
+from projects.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
+from projects.writing import facts, injection, text
+from projects.writing.settings import WritingSettings
+from tests.proof import growth
+
+ASKED = WritingSettings(
+    language="en",
+    custom_instructions='Avoid: cheap. Never use the word "free"',
+    forbidden_words=("cheap", "best deal", "no 1"),
+)
+SOURCE = facts.read(
+    {
+        "name": "Mug",
+        "description": "A mug of 80 % wool, 2 years warranty, 10 cm, 5 kg, the softest",
+        "attributes": {"Width": "10 cm", "Material": "cotton"},
+        "sku": "A-1",
+    }
+)
+
+
+def report(value: str) -> Any:
+    return checks.run({"name": value, "description": value}, SOURCE, ASKED)
+
+
+def report_of_itself(value: str) -> Any:
+    """The source is as long as the text."""
+    read = facts.Facts(
+        item_type="product", fields={"description": value, "attributes.x": value}, attributes={"x": value}
+    )
+    return checks.run({"description": value}, read, ASKED)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "checks": report,
+    "checks with a long source": report_of_itself,
+    "claims": lambda value: lexicon.everywhere(value, lexicon.tokens(value)),
+    "numbers": numbers.find,
+    "sources": lambda value: sources.build({"attributes.a": value}),
+    "instructions": lambda value: sources.of_instructions.__wrapped__(value),
+    "forbidden": lambda value: forbidden.check([fields.Field("description", value, value)], SOURCE, ASKED),
+    "banned words": lambda value: forbidden.banned.__wrapped__((), value),
+    "markup faults": markup.faults,
+    "language": lambda value: detector.judge(value, "en"),
+    "injection": injection.without,
+    "visible text": text.visible,
+    "text of own html": text.of_html,
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_time_grows_with_the_text(name: str) -> None:
+    assert growth.too_steep(READERS[name]) == []
+
+
+def test_a_growth_that_is_too_steep_is_seen() -> None:
+    def every_pair(value: str) -> int:
+        return sum(value.startswith("zz", at) for at in range(len(value)) for _ in range(len(value) // 20))
+
+    assert growth.too_steep(every_pair, size=1_000)
