@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,10 +16,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.models import MailMessage, Organization, User
 from scribe.logs import get_logger
+from scribe.queue import enqueue
 
 log = get_logger(__name__)
 
@@ -58,7 +57,7 @@ def send(
         html=html,
         next_attempt_at=timezone.now(),
     )
-    transaction.on_commit(partial(_enqueue, str(message.pk)))
+    enqueue("accounts.tasks.send_mail", str(message.pk))
     return message
 
 
@@ -69,15 +68,6 @@ def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
     subject = " ".join(first.removeprefix("Subject:").split())  # one line, whatever was put into it
     html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
     return subject, text.strip() + "\n", html
-
-
-def _enqueue(message_id: str) -> None:
-    from accounts.tasks import send_mail
-
-    try:
-        send_mail.apply_async((message_id,), queue="default", retry=False)
-    except (BrokerError, OSError) as error:
-        log.warning("the broker is down; the sweep will send this mail", mail_id=message_id, error=str(error))
 
 
 def deliver(message_id: str) -> bool:
@@ -137,7 +127,7 @@ def send_again(message: MailMessage) -> bool:
     failed = MailMessage.objects.filter(pk=message.pk, status=MailMessage.Status.FAILED)
     won = failed.update(status=MailMessage.Status.QUEUED, attempts=0, next_attempt_at=timezone.now())
     if won:
-        transaction.on_commit(partial(_enqueue, str(message.pk)))
+        enqueue("accounts.tasks.send_mail", str(message.pk))
     return bool(won)
 
 

@@ -10,13 +10,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from accounts import lockout, mail, notices, sessions, tokens
 from accounts.models import Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
-from scribe import audit
+from scribe import audit, queue
 from scribe.api.errors import Forbidden, InvalidInput, NotConfigured
 
 #: A sign-in this fresh confirms what a password would.
@@ -86,14 +85,10 @@ def change(*, user: User, password: str, keep: Session | None = None, by: User |
 def ask_for_reset(*, email: str) -> None:
     """Have a reset link mailed, if the address is somebody's. The look-up happens in a task, so that the answer takes the
     same time for every address."""
-    from accounts.tasks import request_password_reset
-
-    try:
-        request_password_reset.apply_async((email,), queue="default", retry=False)
-    except (BrokerError, OSError) as error:
+    if not queue.send("accounts.tasks.request_password_reset", email):
         raise NotConfigured(
             "A part of the service is down. Please try again.", code="service_unavailable", retry_after=5
-        ) from error
+        )
 
 
 @transaction.atomic

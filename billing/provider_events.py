@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +21,10 @@ from integrations import payments
 from integrations.payments.types import Fact, PaymentFailed, PaymentSucceeded, Refunded, SubscriptionChanged
 from scribe import audit
 from scribe.logs import get_logger
+from scribe.queue import enqueue
 
 log = get_logger(__name__)
+TASK = "billing.tasks.apply_event"
 
 Status = ProviderEvent.Status
 RETRY_AFTER = timedelta(seconds=60)
@@ -63,18 +64,8 @@ def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> Prov
         )
         stored = ProviderEvent.objects.get(provider=provider_name, event_id=event.event_id)
         if stored.status in (Status.RECEIVED, Status.FAILED):
-            transaction.on_commit(partial(send, stored.pk))
+            enqueue(TASK, str(stored.pk))
     return stored
-
-
-def send(event_pk: Any) -> None:
-    """Hand the event to a worker. If the broker is down the sweep does it later: the row is there."""
-    from billing import tasks
-
-    try:
-        tasks.apply_event.delay(str(event_pk))
-    except Exception:
-        log.warning("the event waits for the sweep", event_id=str(event_pk), exc_info=True)
 
 
 def apply(event_pk: Any) -> ProviderEvent | None:
@@ -134,7 +125,7 @@ def wake(provider: str, known: list[str]) -> None:
     if not known:
         return
     for pk in ProviderEvent.objects.waiting_for(provider, known).order_by("occurred_at").values_list("pk", flat=True):
-        transaction.on_commit(partial(send, pk))
+        enqueue(TASK, str(pk))
 
 
 def fetch(subscription: Subscription, *, now: datetime) -> ProviderEvent:
@@ -157,7 +148,7 @@ def fetch(subscription: Subscription, *, now: datetime) -> ProviderEvent:
             "references": references.of(facts),
         },
     )
-    send(event.pk)
+    enqueue(TASK, str(event.pk))
     return event
 
 
@@ -166,7 +157,7 @@ def sweep() -> int:
     lost = ProviderEvent.objects.to_send_again(timezone.now() - RETRY_AFTER)
     sent = 0
     for pk in lost.order_by("occurred_at").values_list("pk", flat=True)[:1000]:
-        send(pk)
+        enqueue(TASK, str(pk))
         sent += 1
     return sent
 

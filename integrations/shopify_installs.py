@@ -27,6 +27,7 @@ from integrations.stores.shopify.signatures import query_is_signed, shop_domain
 from scribe import audit
 from scribe.api.errors import Conflict, DomainError, InvalidInput, NotConfigured, UpstreamFailed
 from scribe.logs import get_logger
+from scribe.queue import enqueue
 
 log = get_logger(__name__)
 
@@ -184,7 +185,6 @@ def finalize(*, by: Any, shop: str, code: str, install: str) -> StoreConnection:
 @transaction.atomic
 def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
     """The organization's connection to a shop, new or renewed. A shop that returns keeps its connection and projects."""
-    from integrations.tasks import welcome_shop
 
     grants = ShopifyGrant.objects.select_for_update().filter(organization_id=organization, shop=shop, purpose=purpose)
     grant = grants.select_related("connection").first()
@@ -215,5 +215,5 @@ def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oaut
         target=connection,
         after={"shop": shop, "purpose": purpose, "scopes": grant.scopes},
     )
-    transaction.on_commit(lambda: welcome_shop.delay(str(connection.pk)))
+    enqueue("integrations.tasks.welcome_shop", str(connection.pk))
     return connection

@@ -7,6 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from scribe.queue import enqueue
 from studio.models import ChatConversation, ChatMessage
 
 CHATS_KEPT = timedelta(days=90)
@@ -37,7 +38,7 @@ def answer_waiting_chats() -> None:
         created_at__gt=now - LATEST_ANSWER,
     )
     for conversation_id in lost.values_list("conversation_id", flat=True).distinct():
-        answer_chat.apply_async((str(conversation_id),), retry=False)
+        enqueue("studio.tasks.answer_chat", str(conversation_id))
     answering.resend_failed()
 
 

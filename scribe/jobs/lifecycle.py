@@ -8,16 +8,14 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
-from scribe import metrics
+from scribe import metrics, queue
 from scribe.api.errors import Conflict, NotFound
 from scribe.jobs import events
 from scribe.jobs.models import WRITES_ITEMS, Job
 from scribe.jobs.registry import kinds
-from scribe.logs import context, get_logger
-
-log = get_logger(__name__)
+from scribe.logs import context
+from scribe.queue import enqueue
 
 EVENT_OF_STATUS = {
     Job.Status.COMPLETED: "complete",
@@ -92,13 +90,8 @@ def job_active(job: Job) -> Conflict:
 
 def send(job: Job, *, after: float = 0) -> None:
     """Put the job's message in its queue. When the broker is down the sweep sends it later."""
-    from scribe.jobs.tasks import run_job
-
     Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
-    try:
-        run_job.apply_async((str(job.pk),), queue=kinds[job.job_type].queue, countdown=after, retry=False)
-    except (BrokerError, OSError) as error:
-        log.warning("the broker is down; the sweep will send this job", job_id=str(job.pk), error=str(error))
+    queue.send("scribe.jobs.tasks.run_job", str(job.pk), queue=kinds[job.job_type].queue, after=after)
 
 
 def end(
@@ -116,17 +109,8 @@ def end(
     told = events.add(job, [*(more or []), (EVENT_OF_STATUS[Job.Status(status)], data)])
     job.save()
     transaction.on_commit(partial(events.publish, told))
-    transaction.on_commit(partial(_after_end, job))
+    enqueue("scribe.jobs.tasks.after_job", str(job.pk))
     transaction.on_commit(partial(metrics.count, "jobs", type=job.job_type, status=str(status)))
-
-
-def _after_end(job: Job) -> None:
-    from scribe.jobs.tasks import after_job
-
-    try:
-        after_job.apply_async((str(job.pk),), queue="default", retry=False)
-    except (BrokerError, OSError):
-        log.warning("the broker is down; the sweep will do what follows the job", job_id=str(job.pk))
 
 
 @transaction.atomic

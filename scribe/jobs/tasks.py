@@ -14,6 +14,7 @@ from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import kinds
 from scribe.jobs.running import work
 from scribe.logs import bound, get_logger
+from scribe.queue import enqueue
 
 log = get_logger(__name__)
 
@@ -52,7 +53,7 @@ def sweep_jobs() -> None:
             lifecycle.send(job)
     ended = Job.objects.filter(status__in=Job.ENDED, settled_at=None, completed_at__lt=now - timedelta(seconds=30))
     for job_id in ended.values_list("pk", flat=True)[:1000]:
-        after_job.delay(str(job_id))
+        enqueue("scribe.jobs.tasks.after_job", str(job_id))
 
 
 @shared_task(queue="default")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from scribe.queue import enqueue
 from studio.chat.bots import Bot
 from studio.models import ChatConversation, ChatMessage
 
@@ -49,8 +49,6 @@ def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
 
 
 def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, delivery_id: str) -> str:
-    from studio.tasks import answer_chat
-
     sender = _mapping(payload.get("sender"))
     contact = sender.get("id")
     try:
@@ -77,20 +75,10 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
                 ChatConversation.objects.filter(pk=conversation.pk).update(
                     handed_over_at=None, handover_reason="", rounds=0
                 )
-            transaction.on_commit(partial(_send, answer_chat, str(conversation.pk)))
+            enqueue("studio.tasks.answer_chat", str(conversation.pk))
     except IntegrityError:
         return REPEATED
     return QUEUED
-
-
-def _send(task: Any, conversation_id: str) -> None:
-    """Enqueue; when the broker is down the sweep finds the waiting message within a minute."""
-    from kombu.exceptions import OperationalError
-
-    try:
-        task.apply_async((conversation_id,), retry=False)
-    except (OperationalError, OSError):
-        return
 
 
 def _follow_status(bot: Bot, payload: Mapping[str, Any]) -> None:
