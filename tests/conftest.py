@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.database import committed, django_db_setup  # noqa: F401 - fixtures
+from tests.database import committed, django_db_modify_db_settings, django_db_setup  # noqa: F401 - fixtures
 from tests.live import live, live_stack  # noqa: F401 - fixtures
 
 

@@ -6,6 +6,7 @@ refilled with triggers switched off, in one connection.
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
@@ -55,6 +56,12 @@ def _restore() -> None:
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in names))
         for table in sorted(seeded & set(names)):
             cursor.execute(f'INSERT INTO "{table}" SELECT * FROM seeds."{table}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Test databases are copied from the migrated template."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["SCRIBE_TEST_TEMPLATE"]
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ SERVERS: list[Any] = []
 def _prepare() -> None:
     """Start this run's servers unless a parent process did, and point the settings at them."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    made = False
     if "SCRIBE_TEST_DIR" not in os.environ:
         from scribe.local import servers
 
@@ -29,6 +30,7 @@ def _prepare() -> None:
         os.environ["SCRIBE_TEST_DIR"] = str(folder)
         os.environ["SCRIBE_TEST_DATABASE_URL"] = running.database_url
         os.environ["SCRIBE_TEST_REDIS_URL"] = running.redis_url
+        made = True
     folder = Path(os.environ["SCRIBE_TEST_DIR"])
     number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
     os.environ.update(
@@ -48,6 +50,10 @@ def _prepare() -> None:
         }
     )
     Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
+    if made:
+        from tests import template
+
+        os.environ["SCRIBE_TEST_TEMPLATE"] = template.make(os.environ["DATABASE_URL"])
 
 
 _prepare()

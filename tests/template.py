@@ -1,0 +1,63 @@
+"""The migrated database that test databases are copied from: made once per state of the migrations, kept as a dump.
+
+Migrating takes ten seconds of computing time, which every run, and every worker of a run, would need anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+from scribe.backups import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "scribe_template"
+
+
+def make(database_url: str) -> str:
+    """Create the template in the server behind `database_url`; its name."""
+    with psycopg.connect(database_url, autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {NAME}")  # type: ignore[call-overload]
+        server = link.info.get_parameters()
+    url = database_url.replace("/scribe?", f"/{NAME}?", 1)
+    assert url != database_url, server
+    dump = folder() / f"{state()}.dump"
+    if dump.exists():
+        run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", url, str(dump))
+        return NAME
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        check=True,
+    )
+    draft = dump.with_suffix(f".{os.getpid()}")
+    run("pg_dump", "--format", "custom", "--compress", "0", "--file", str(draft), "--dbname", url)
+    for old in folder().glob("*.dump"):
+        old.unlink(missing_ok=True)
+    draft.replace(dump)
+    return NAME
+
+
+def run(tool: str, *arguments: str) -> None:
+    subprocess.run([embedded(tool)[0], *arguments], check=True)
+
+
+def folder() -> Path:
+    """Where dumps are kept: below the checkout, out of the repository."""
+    found = ROOT / "var" / "tests"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def state() -> str:
+    """A digest of everything that a migrated database depends on."""
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/models/*.py"), ROOT / "requirements.txt"]):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:24]
