@@ -33,6 +33,7 @@ _COLUMNS = (
     "store_view",
     "updated_at",
     "has_unsupported_claims",
+    "outdated_fields",
 )
 _JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
 
@@ -69,7 +70,7 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
 def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     source_name, source, content, metadata, generation) = row  # fmt: skip
+     outdated, source_name, source, content, metadata, generation) = row  # fmt: skip
     return {
         "id": pk,
         "external_id": external_id,
@@ -88,6 +89,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "parent_id": parent_id,
         "store_view": view,
         "has_unsupported_claims": unsupported,
+        "outdated_fields": outdated,
         "updated_at": utc(updated),
     }
 
@@ -112,6 +114,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "parent_id": str(item.parent_id) if item.parent_id else None,
         "store_view": item.store_view,
         "has_unsupported_claims": item.has_unsupported_claims,
+        "outdated_fields": item.outdated_fields,
         "updated_at": utc(item.updated_at),
     }
 

@@ -6,6 +6,7 @@ from projects.models import (
     ContentItem,
     ContentProfile,
     DataSource,
+    Drift,
     GenerationItem,
     ItemVersion,
     PluginGeneration,
@@ -57,6 +58,7 @@ def register() -> None:
     gdpr.register(GenerationItem, export=["id", "job_id", "item_id", "state", "outcome", "reason", "xct_used"])
     gdpr.register(PluginGeneration, export=["id", "kind", "source", "project_id", "item_id", "post_id", "created_at"])
     gdpr.register(StoreText, export=["id", "item_id", "held", "ours"])
+    gdpr.register(Drift, export=["id", "item_id", "gone", "fields", "found_at"])
     gdpr.register(
         SyncRecord,
         export=[

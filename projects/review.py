@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from projects import checks, lifecycle, versions
+from projects import checks, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing import facts, output
 from projects.writing import settings as writing_settings
@@ -62,7 +62,9 @@ def restore(*, version: ItemVersion, by: Any) -> ContentItem:
     if item.generated_content != version.generated_content:
         set_content(item, version.generated_content, by=by, reason=ItemVersion.Reason.RESTORED)
         item.ai_model_used = version.ai_model_used
-        item.save(update_fields=["ai_model_used"])
+        item.made_from = version.made_from if version.made_from is not None else item.made_from
+        item.outdated_fields = staleness.outdated(item)
+        item.save(update_fields=["ai_model_used", "made_from", "outdated_fields"])
         lifecycle.refresh_status(item.project_id)
     return item
 
@@ -128,6 +130,8 @@ def set_content(
     versions.keep(item, reason=reason, by=by)
     report = checks.run(content, facts.read(item.source_data, item.item_type), settings)
     metadata = {key: value for key, value in item.generation_metadata.items() if key != "last_error"}
+    if item.made_from is None:  # written by hand: from what the store shows now, or showed when it was first written
+        item.made_from = staleness.source_of(item)
     item.generated_content = content
     item.generation_metadata = {
         **metadata,
@@ -142,6 +146,7 @@ def set_content(
     item.save(
         update_fields=[
             "generated_content",
+            "made_from",
             "generation_metadata",
             "confidence_score",
             "has_unsupported_claims",

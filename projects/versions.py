@@ -23,6 +23,7 @@ def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
         organization_id=item.organization_id,
         item=item,
         generated_content=item.generated_content,
+        made_from=item.made_from,
         generation_metadata=item.generation_metadata,
         ai_model_used=item.ai_model_used,
         confidence_score=item.confidence_score,

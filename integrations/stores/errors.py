@@ -39,6 +39,12 @@ class LostAnswer(TransientError):
     code = "store_answer_lost"
 
 
+class ChangedMeanwhile(TransientError):
+    """Somebody changed the thing between our read and our write: read it again before writing."""
+
+    code = "store_changed_meanwhile"
+
+
 class PermanentError(StoreError):
     """Will not work again as it is."""
 

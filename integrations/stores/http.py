@@ -45,6 +45,8 @@ class StoreHTTP:
         self.tries = tries
         self.longest_wait = LONGEST_WAIT
         self.longest_call = 300.0
+        # A write was decided on what was read just before: rather than wait longer than this, it is given back.
+        self.write_patience = LONGEST_WAIT
         self.calls = 0
         #: Told before each wait: what went wrong, and for how many seconds. May be called from any thread.
         self.waiting: Callable[[TransientError, float], None] = lambda error, seconds: None
@@ -77,7 +79,7 @@ class StoreHTTP:
         """
         url = path if path.startswith("http") else self.base_url + path
         for attempt in range(1, self.tries + 1):
-            self._wait_turn()
+            self._wait_turn(self.longest_wait if repeatable else self.write_patience)
             try:
                 response = self._send(method, url, params, json, data, headers, min(timeout, self.longest_call))
                 return self.read(response), response
@@ -85,7 +87,7 @@ class StoreHTTP:
                 turned_away = isinstance(error, Throttled) or not error.sent
                 if attempt == self.tries or not (repeatable or turned_away):
                     raise
-                self._hold(error, attempt)
+                self._hold(error, attempt, self.longest_wait if repeatable else self.write_patience)
         raise AssertionError("unreachable")
 
     def _send(
@@ -107,20 +109,26 @@ class StoreHTTP:
                 raise LostAnswer(str(error), sent=True) from None
             raise TransientError(str(error)) from None
 
-    def _wait_turn(self) -> None:
+    def _wait_turn(self, longest: float) -> None:
         wait = self._not_before - time.monotonic()
+        if wait > max(longest, 0.0):
+            raise Throttled("The store asks to slow down.", retry_after=wait)
         if wait > 0:
             self.pause(wait)
 
-    def _hold(self, error: TransientError, attempt: int) -> None:
+    def _hold(self, error: TransientError, attempt: int, longest: float) -> None:
         """Wait before the next try: as long as the store asks for, else growing with jitter. Too long is an error."""
         if error.retry_after is not None:
-            if error.retry_after > self.longest_wait:
+            if error.retry_after > longest:
+                with self._lock:  # whoever shares this client waits all the same
+                    self._not_before = max(self._not_before, time.monotonic() + min(error.retry_after, LONGEST_WAIT))
                 raise error
             with self._lock:
                 self._not_before = max(self._not_before, time.monotonic() + error.retry_after)
         jitter = random.uniform(0.25, 1.0)  # noqa: S311 - no secret
         wait = error.retry_after if error.retry_after is not None else jitter * 2 ** (attempt - 1)
+        if wait > longest:
+            raise error
         self.waiting(error, wait)
         self.pause(wait)
 

@@ -5,8 +5,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
+from integrations.stores import texts
 from integrations.stores.http import StoreHTTP
-from integrations.stores.types import Current, Filters, Option, Page, Placement, Platform, Push, Pushed, Ref, StoreInfo
+from integrations.stores.types import (
+    Current,
+    Filters,
+    Option,
+    Page,
+    Placement,
+    Platform,
+    Push,
+    Pushed,
+    Ref,
+    StoreInfo,
+    Text,
+)
 
 
 class Store(ABC):
@@ -14,14 +27,16 @@ class Store(ABC):
 
     Every method raises StoreError: TransientError when it may work later, PermanentError when it won't. `page_size` is
     how many products a page has, `read_size` and `batch_size` how many items `fetch_texts` and `push` take at once,
-    `concurrency` how many calls the store stands at a time.
+    `concurrency` how many calls the store stands at a time. A push reads just what it is about to write, so its batches
+    are small; `read_size` is for looking alone. `html_fields` are the places that hold HTML: plain text is escaped there.
     """
 
     platform: Platform
     page_size = 100
     read_size = 100
-    batch_size = 100
+    batch_size = 25
     concurrency = 2
+    html_fields: frozenset[str] = frozenset(("description", "short_description"))
     http: StoreHTTP
 
     @abstractmethod
@@ -71,6 +86,31 @@ class Store(ABC):
     @abstractmethod
     def missing_place(self, field: str, item_type: str) -> str:
         """Why `field` can't be written for this kind of item ("" when it can)."""
+
+    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+        """When each was last changed, as `Current.modified` has it, in one small call; those that are gone, and those
+        of a kind that the platform keeps no stamp of, are left out."""
+        return {}
+
+    def changed(self, batch: Sequence[Push]) -> list[Ref]:
+        """Those of a batch that somebody changed since they were read, or of which the platform can't say."""
+        now = self.stamps([push.ref for push in batch])
+        return [push.ref for push in batch if not push.current.modified or now.get(push.ref) != push.current.modified]
+
+    def unwritable(self, push: Push) -> dict[str, str]:
+        """Which texts of a push have no place in this very item, and why. Known before anything is sent; asks nothing."""
+        return {}
+
+    def put(self, field: str, text: str) -> str:
+        """A generated text as `field` holds it: plain text is escaped where the place is HTML."""
+        if field not in self.html_fields or texts.is_html(text):
+            return text
+        return texts.as_html(text)
+
+    def lost(self, field: str, text: Text) -> str:
+        """What this store's own filter would take out of a text when it is written there, "" for nothing that we know of.
+        An old text of which something is lost can't be put back."""
+        return ""
 
 
 class WithPlacement:

@@ -1,16 +1,67 @@
-"""Comparing texts: whether the store still has what we last knew."""
+"""Comparing texts: what a reader sees of them, and whether a store has kept what it was sent."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from integrations.stores.types import Text, Texts
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<!--[^<>]*-->|<[a-zA-Z/][^<>]*>")
+_BARE = re.compile(r"<(?![a-zA-Z/!])")
+_NAME = re.compile(r"<(/?)([^\s/>]*)")
+_ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _SPACE = re.compile(r"\s+")
+# Space beside these is never seen.
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "iframe",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
 
 
 def of_source(data: Mapping[str, Any]) -> Texts:
@@ -28,35 +79,123 @@ def of_source(data: Mapping[str, Any]) -> Texts:
 
 
 def same(field: str, one: Text | None, other: Text | None) -> bool:
-    """Whether two texts are the same in the store's data: line ends and outer space don't count.
+    """Whether a reader sees the same: entities, white space, and the spelling of tags don't count.
 
     Tags are compared as sets without case, as the platforms treat them; attribute values option by option.
     """
+    if one == other:
+        return True
     if field == "tags":
         return members(one) == members(other)
     if field.startswith("attributes."):
         return _options(one) == _options(other)
-    return _plain(one) == _plain(other)
+    return reading(one) == reading(other)
 
 
-def alike(field: str, one: Text | None, other: Text | None) -> bool:
-    """Whether two texts say the same in visible words: what a store's HTML filter leaves of a text is alike to it."""
-    return same(field, one, other) or (field != "tags" and _visible(one) == _visible(other))
+def left_of(field: str, there: Text | None, sent: Text | None) -> bool:
+    """Whether a store that shows `there` may have made it of `sent`: all of its words are ours, in our order.
+
+    So does an HTML filter that strips elements. Tags count as kept while all of ours are among them.
+    """
+    if same(field, there, sent):
+        return True
+    if field == "tags":
+        return members(sent) <= members(there)
+    if field.startswith("attributes."):
+        return False
+    kept = _words(there)
+    if not kept:
+        return not _words(sent)
+    rest = iter(_words(sent))
+    return all(word in rest for word in kept)
 
 
-def _plain(text: Text | None) -> str:
-    return str(text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+def reading(text: Text | None) -> str:
+    """The text as a browser shows it: words, elements with their attributes, and nothing of how they are spelled."""
+    value = ", ".join(text) if isinstance(text, list) else str(text or "")
+    if "<" not in value:
+        return _words_only(value)
+    parts: list[str] = []
+    after_block = True
+    at = 0
+    for found in _TAG.finditer(value):
+        tag, block = _tag(found[0])
+        after_block = _add(parts, value[at : found.start()], after_block, block)
+        parts.append(tag)
+        after_block, at = block, found.end()
+    _add(parts, value[at:], after_block, True)
+    return "".join(parts)
+
+
+def _add(parts: list[str], text: str, after_block: bool, before_block: bool) -> bool:
+    words = _SPACE.sub(" ", html.unescape(text))
+    words = words.lstrip() if after_block else words
+    words = words.rstrip() if before_block else words
+    if words:
+        parts.append(words)
+    return after_block
+
+
+def _tag(text: str) -> tuple[str, bool]:
+    """A tag in one spelling, and whether it begins or ends a block."""
+    if text.startswith("<!--"):
+        return "\x00!" + _SPACE.sub(" ", text[4:-3]).strip() + "\x00", True
+    opening = _NAME.match(text)
+    assert opening is not None
+    name = opening[2].lower()
+    shown = "" if opening[1] else "".join(sorted(_attributes(text[opening.end() : -1])))
+    return f"\x00{opening[1]}{name}{shown}\x00", name in _BLOCKS
+
+
+def _attributes(text: str) -> Iterator[str]:
+    for name, value in _ATTRIBUTE.findall(text):
+        plain = _SPACE.sub(" ", html.unescape(value.strip("\"'"))).strip()
+        if name.lower() == "style":
+            plain = ";".join(
+                ":".join(p.strip() for p in part.split(":", 1)) for part in plain.split(";") if part.strip()
+            )
+        yield f" {name.lower()}={plain}"
+
+
+def _words_only(text: str) -> str:
+    return _SPACE.sub(" ", html.unescape(text) if "&" in text else text).strip()
+
+
+def _words(text: Text | None) -> list[str]:
+    """The visible words; backslashes aside, which some stores eat."""
+    value = ", ".join(text) if isinstance(text, list) else str(text or "")
+    return html.unescape(_TAG.sub(" ", value)).replace("\\", "").split()
 
 
 def members(text: Text | None) -> frozenset[str]:
     items = text if isinstance(text, list) else (text or "").split(",")
-    return frozenset(item.strip().casefold() for item in items if item.strip())
+    return frozenset(_words_only(item).casefold() for item in items if item.strip())
 
 
 def _options(text: Text | None) -> list[str]:
     parts = text if isinstance(text, list) else re.split(r"[|,]", text or "")
-    return sorted(part.strip() for part in parts if part.strip())
+    return sorted(_words_only(part) for part in parts if part.strip())
 
 
-def _visible(text: Text | None) -> str:
-    return _SPACE.sub("", html.unescape(_TAG.sub("", str(text or ""))))
+# --- plain text and HTML
+
+
+def is_html(text: str) -> bool:
+    """Whether a generated text is marked up; without a single tag it is plain."""
+    return _TAG.search(text) is not None
+
+
+def as_html(text: str) -> str:
+    """A plain text for a place that holds HTML."""
+    return html.escape(text, quote=False)
+
+
+def closed(text: str) -> str:
+    """HTML in which a `<` that opens no tag is spelled `&lt;`: an HTML filter would cut what follows it."""
+    return _BARE.sub("&lt;", text)
+
+
+def shown(text: str) -> str:
+    """What a place that holds HTML shows of a plain text. One that carries tags stays as it is."""
+    plain = html.unescape(text) if "&" in text else text
+    return text if _TAG.search(plain) else plain

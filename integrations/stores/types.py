@@ -102,10 +102,14 @@ class Ref:
 
 @dataclass(frozen=True)
 class Current:
-    """What the store holds now: its texts, and its raw answer, which a write may need to merge into."""
+    """What the store holds now: its texts, and its raw answer, which a write may need to merge into.
+
+    `modified` is the platform's own stamp of the last change, "" where it gives none.
+    """
 
     texts: Texts
     raw: dict[str, Any]
+    modified: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ store_import = [
 sync = [
     path("projects/<str:project_id>/sync", SyncViewSet.as_view({"post": "create"})),
     path("projects/<str:project_id>/sync/stream", SyncViewSet.as_view({"post": "stream"})),
+    path("projects/<str:project_id>/sync/warnings", SyncViewSet.as_view({"get": "warnings"})),
     path("projects/<str:project_id>/sync/<str:item_id>", SyncItemViewSet.as_view({"post": "create_item"})),
     path("projects/<str:project_id>/sync/<str:item_id>/undo", SyncItemViewSet.as_view({"post": "undo_item"})),
     path("projects/<str:project_id>/sync/<str:item_id>/history", SyncItemViewSet.as_view({"get": "history"})),

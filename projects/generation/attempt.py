@@ -12,7 +12,7 @@ from uuid import UUID
 from integrations.ai.calling import Caller
 from integrations.ai.errors import AIError, PermanentError, TransientError
 from integrations.ai.types import Answer, EndReason, Image, Prompt
-from projects import checks
+from projects import checks, staleness
 from projects.checks import CheckReport
 from projects.models import ContentItem
 from projects.writing import facts as reading
@@ -48,6 +48,7 @@ class Outcome:
     code: str = ""
     reason: str = ""
     source_fingerprint: str = ""
+    made_from: dict[str, Any] = field(default_factory=dict)
     #: The whole job has to stop: a dead key, no credit at the provider, an unknown model.
     stops_job: bool = False
     #: The provider asked for a pause that is longer than a call may wait.
@@ -74,6 +75,7 @@ async def write(
 ) -> Outcome:
     """Write `item`. Never raises for what a model or provider does; `integrations.ai.errors.Stopped` gets through."""
     outcome = Outcome(row_id, item.pk, quoted_max, source_fingerprint=fingerprint(item.source_data))
+    outcome.made_from = staleness.source_of(item)
     facts = reading.read(item.source_data, item.item_type)
     quote = quotes.quote(facts, settings, rate=rate)
     prompt = prompts.build(facts, settings, images)

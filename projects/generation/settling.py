@@ -25,7 +25,7 @@ from scribe.models import Job
 MAX_FAILURES_LISTED = 1000
 SAVE = """
 UPDATE projects_contentitem SET generated_content = %s, generation_metadata = %s, status = %s, confidence_score = %s,
-    has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s
+    has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s, made_from = %s, outdated_fields = '[]'
 WHERE id = %s
 """
 SETTLE = """
@@ -78,6 +78,7 @@ def _keep_versions(items: Iterable[ContentItem]) -> None:
                 organization_id=item.organization_id,
                 item=item,
                 generated_content=item.generated_content,
+                made_from=item.made_from,
                 generation_metadata=item.generation_metadata,
                 ai_model_used=item.ai_model_used,
                 confidence_score=item.confidence_score,
@@ -112,7 +113,17 @@ def _save(outcomes: list[Outcome], terms: Terms) -> None:
         content = Jsonb(outcome.content, dumps=dumps)
         unsupported = bool(report.unsupported)
         values.append(
-            (content, Jsonb(metadata, dumps=dumps), status, report.score, unsupported, model, now, outcome.item_id)
+            (
+                content,
+                Jsonb(metadata, dumps=dumps),
+                status,
+                report.score,
+                unsupported,
+                model,
+                now,
+                Jsonb(outcome.made_from, dumps=dumps),
+                outcome.item_id,
+            )
         )
     if values:
         with connection.cursor() as cursor:

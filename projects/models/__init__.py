@@ -5,12 +5,13 @@ from projects.models.profile import ContentProfile
 from projects.models.project import Project
 from projects.models.prompt import PromptTemplate
 from projects.models.source import DataSource
-from projects.models.sync import StoreText, SyncRecord
+from projects.models.sync import Drift, StoreText, SyncRecord
 
 __all__ = [
     "ContentItem",
     "ContentProfile",
     "DataSource",
+    "Drift",
     "GenerationItem",
     "ItemVersion",
     "PluginGeneration",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
@@ -54,6 +54,10 @@ class ContentItem(OrganizationRow):
     source_data = models.JSONField(default=dict)
     source_hash = models.CharField(max_length=64, blank=True, default="")
     generated_content = models.JSONField(default=dict, blank=True)
+    # The store's texts that the content was made from, by field; None when that was never noted.
+    made_from = models.JSONField(null=True, blank=True)
+    # Those of them that the store has changed since.
+    outdated_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     confidence_score = models.FloatField(null=True, blank=True)
     has_unsupported_claims = models.BooleanField(default=False)
@@ -97,6 +101,7 @@ class ItemVersion(OrganizationRow):
 
     item = models.ForeignKey(ContentItem, on_delete=models.CASCADE, related_name="versions")
     generated_content = models.JSONField(default=dict)
+    made_from = models.JSONField(null=True, blank=True)
     generation_metadata = models.JSONField(default=dict)
     ai_model_used = models.CharField(max_length=100, blank=True, default="")
     confidence_score = models.FloatField(null=True, blank=True)

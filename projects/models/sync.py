@@ -12,28 +12,37 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 class StoreText(OrganizationRow):
     """Texts that the store is known to hold for an item where they differ from the item's source data: those that we
-    wrote (named in `ours`), and those that the facts leave out, such as an SEO title that is a template."""
+    wrote (named in `ours`), and those that the facts leave out, such as an SEO title that is a template.
+
+    `sent` has what we sent where the store made something else of it: sent again, it would become that again."""
 
     item = models.OneToOneField("projects.ContentItem", on_delete=models.CASCADE, related_name="store_text")
     held = models.JSONField(default=dict)
     ours = models.JSONField(default=list)
+    sent = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
+
+
+IN_DOUBT = "in_doubt"
 
 
 class SyncRecordQuerySet(OrganizationQuerySet):
     def pushed(self) -> Self:
-        """Successful writes of generated content that have not been undone."""
-        return self.filter(kind=SyncRecord.Kind.PUSH, state=SyncRecord.State.DONE, undone_at=None).exclude(before={})
+        """Writes of generated content of which something reached the store and has not been undone."""
+        return self.filter(kind=SyncRecord.Kind.PUSH, undone_at=None).exclude(after={}).exclude(before={})
 
     def unfinished(self) -> Self:
-        return self.filter(state=SyncRecord.State.WRITING)
+        """Those of which nobody knows yet whether the store was written: at work now, or cut off."""
+        return self.filter(Q(state=SyncRecord.State.WRITING) | Q(state=SyncRecord.State.FAILED, code=IN_DOUBT))
 
 
 class SyncRecord(OrganizationRow):
     """One item in one sync: what was there before, what was wanted, what the store keeps now, or why it was not done.
 
     A record in state `writing` was committed before the store was called: whoever finds it later compares the store's
-    texts with `before` and `wanted` and knows whether the write arrived.
+    texts with `before` and `wanted`, field by field, and knows which of them arrived. `before` is written once, before
+    the first send. `after` has the fields that arrived, `changed` what the store made of those that it did not keep as
+    they were sent: `{field: {sent, store}}`. State `same`: nothing was to be written; such rows go with their job's end.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +54,7 @@ class SyncRecord(OrganizationRow):
         DONE = "done", "Done"
         CONFLICT = "conflict", "Conflict"
         FAILED = "failed", "Failed"
+        SAME = "same", "Same"
 
     item = models.ForeignKey("projects.ContentItem", on_delete=models.CASCADE, related_name="sync_records")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_records")
@@ -57,6 +67,7 @@ class SyncRecord(OrganizationRow):
     before = models.JSONField(default=dict, blank=True)
     wanted = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
+    changed = models.JSONField(default=dict, blank=True)
     skipped = models.JSONField(default=dict, blank=True)
     conflicts = models.JSONField(default=list, blank=True)
     code = models.CharField(max_length=64, blank=True, default="")
@@ -73,8 +84,26 @@ class SyncRecord(OrganizationRow):
         indexes = [
             models.Index(fields=["item", "-created_at"], name="sync_record_by_item"),
             models.Index(fields=["item"], condition=Q(state="writing"), name="sync_record_unfinished"),
+            models.Index(fields=["item"], condition=Q(state="failed", code=IN_DOUBT), name="sync_record_in_doubt"),
         ]
         constraints = [models.UniqueConstraint(fields=["job", "item"], name="sync_record_once_per_job")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class Drift(OrganizationRow):
+    """An item whose texts in the store are not what we think they are, as the last comparison found it. `fields` is
+    `[{field, cause, expected, store}]` with cause `merchant`, `platform` or `ours`; empty for an item that is gone."""
+
+    item = models.OneToOneField("projects.ContentItem", on_delete=models.CASCADE, related_name="drift")
+    job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    gone = models.BooleanField(default=False)
+    fields = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["item_id"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {'gone' if self.gone else len(self.fields)}"

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from integrations.stores import texts
 from integrations.stores.types import StoreItem
+from projects import staleness
 from projects.models import ContentItem, DataSource, StoreText
 
+CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
 FAMILIES = {"product": "product", "variant": "product", "category": "category", "page": "text", "post": "text"}
 Key = tuple[str, str, str]
 
@@ -55,7 +57,7 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Tally
             else:
                 tally.unchanged += 1
     ContentItem.objects.bulk_create(made.values(), batch_size=500)
-    ContentItem.objects.bulk_update(changed, ["source_data", "source_hash", "item_type", "updated_at"], batch_size=200)
+    ContentItem.objects.bulk_update(changed, CHANGED, batch_size=200)
     _keep({**held, **made}, kept)
     tally.imported, tally.updated = len(made), len(changed)
     return tally
@@ -116,7 +118,9 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
         item.source_hash = fresh
         ContentItem.objects.filter(pk=item.pk).update(source_hash=fresh)
         return False
+    staleness.source_changes(item)
     item.source_data, item.source_hash, item.item_type = data, fresh, found.item_type
+    item.outdated_fields = staleness.outdated(item)
     item.updated_at = timezone.now()
     return True
 
@@ -133,8 +137,9 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
             _put(data, field, before.get(field), old)
         else:
             del text.held[field]
+            text.sent.pop(field, None)
             text.ours = [f for f in text.ours if f != field]
-    text.save(update_fields=["held", "ours", "updated_at"])
+    text.save(update_fields=["held", "ours", "sent", "updated_at"])
     return data
 
 
@@ -153,8 +158,21 @@ def _keep(items: dict[Key, ContentItem], kept: dict[Key, StoreItem]) -> None:
     for key, found in kept.items():
         item = items[key]
         text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
+        _note_older(item, text, found)
         text.held = {**text.held, **{f: v for f, v in found.kept.items() if f not in text.ours}}
         text.save()
+
+
+def _note_older(item: ContentItem, text: StoreText, found: StoreItem) -> None:
+    """A text that the facts leave out has changed: the content was made when the older one stood there."""
+    older = {
+        f: text.held[f]
+        for f, v in found.kept.items()
+        if f in text.held and f not in text.ours and not texts.same(f, v, text.held[f])
+    }
+    if item.generated_content and any(not (item.made_from or {}).get(f) for f in older):
+        item.made_from = {**older, **{f: v for f, v in (item.made_from or staleness.source_of(item)).items() if v}}
+        item.save(update_fields=["made_from"])
 
 
 def link(*, source: DataSource, found: Iterable[StoreItem] | None = None) -> int:

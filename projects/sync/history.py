@@ -11,6 +11,8 @@ from integrations.stores import texts
 from integrations.stores.errors import Missing, StoreError
 from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
+from projects.models.sync import IN_DOUBT
+from scribe.models import Job
 
 State = SyncRecord.State
 
@@ -21,33 +23,109 @@ def ref_of(item: ContentItem) -> Ref:
     return Ref(item.external_id, item.item_type, parent, item.store_view, str(data.get("sku") or ""))
 
 
-def remember(item: ContentItem, held: Texts, *, ours: bool) -> StoreText:
-    """The store is now known to hold these texts: written by us, or put back. The row is yet to be saved."""
+def remember(item: ContentItem, held: Texts, *, ours: bool, sent: Texts | None = None) -> StoreText:
+    """The store is now known to hold these texts: written by us, or put back. `sent` has those of ours of which the store
+    made something else. The row is yet to be saved."""
     text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
     text.held = {**text.held, **held}
     others = [field for field in text.ours if field not in held]
     text.ours = [*others, *held] if ours else others
+    text.sent = {**{f: v for f, v in text.sent.items() if f not in held}, **(sent or {})}
     text.updated_at = timezone.now()
     item.store_text = text
     return text
 
 
-def arrived(record: SyncRecord, current: Current) -> bool | None:
-    """Whether an unfinished write reached the store: True, False, or None when the store has a third text."""
-    there = {field: current.texts.get(field, "") for field in record.wanted}
-    if all(texts.alike(f, there[f], record.wanted[f]) for f in there):
-        return True
-    untouched = all(
-        texts.same(f, there[f], record.before.get(f)) or texts.alike(f, there[f], record.wanted[f]) for f in there
-    )
-    return False if untouched else None
+ARRIVED, UNTOUCHED, THIRD = "arrived", "untouched", "third"
 
 
-def finish(record: SyncRecord, *, after: Texts, skipped: dict[str, str]) -> None:
-    record.state, record.after = State.DONE, after
-    record.skipped = {**record.skipped, **skipped}
+def fates(record: SyncRecord, current: Current) -> dict[str, str]:
+    """What became of each field that was sent and not heard of: it arrived (as it was sent, or as the store's filter left
+    it), the store still has what it had before, or it has a third text, which is the merchant's."""
+    found = {}
+    for field, sent in record.wanted.items():
+        if field in record.after:
+            continue
+        there = current.texts.get(field, "")
+        if texts.same(field, there, sent):
+            found[field] = ARRIVED
+        elif texts.same(field, there, record.before.get(field)):
+            found[field] = UNTOUCHED
+        else:
+            found[field] = ARRIVED if texts.left_of(field, there, sent) else THIRD
+    return found
+
+
+def arrive(record: SyncRecord, shown: Texts) -> None:
+    """The store shows these texts where ours were sent. What it changed is noted, what it ignored is no longer wanted."""
+    after, changed, skipped = dict(record.after), dict(record.changed), dict(record.skipped)
+    for field, there in shown.items():
+        sent = record.wanted[field]
+        if texts.same(field, there, sent):
+            after[field] = there
+        elif record.kind == SyncRecord.Kind.PUSH and texts.same(field, there, record.before.get(field)):
+            skipped[field] = "The store took the request, and kept its own text."
+        else:
+            changed[field] = {"sent": sent, "store": there}
+            # A tag that the merchant added since is not ours to take away again.
+            after[field] = sent if field == "tags" else there
+    record.after, record.changed, record.skipped = after, changed, skipped
+
+
+def finish(record: SyncRecord) -> None:
+    record.state = State.DONE
     record.synced_at = timezone.now()
     record.code = record.error_message = ""
+    if record.changed:
+        record.error_message = f"The store changed it: {', '.join(sorted(record.changed))}."
+    if record.kind == SyncRecord.Kind.UNDO and record.changed:
+        record.state, record.code = State.FAILED, "not_restored"
+        record.conflicts = [
+            {"field": field, "before": text["sent"], "store": text["store"]} for field, text in record.changed.items()
+        ]
+        record.error_message = f"The store did not take its old text as it was: {', '.join(sorted(record.changed))}."
+
+
+def close(job: Job) -> None:
+    """At a job's end. What the store had already leaves no entry; what was sent and not heard of is in doubt until the
+    store is looked at again."""
+    records = SyncRecord.objects.filter(job=job)
+    records.filter(state=State.SAME).delete()
+    records.filter(state=State.WRITING).update(
+        state=State.FAILED,
+        code=IN_DOUBT,
+        error_message="The sync ended before the store answered. The next one, or a comparison, finds out what arrived.",
+    )
+
+
+def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText:
+    """Close a record that was cut off, by what the store shows now. Returns what is known of the store's texts then, yet
+    to be saved, as the record is."""
+    judged = fates(record, there)
+    arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == ARRIVED})
+    missing = [f for f, fate in judged.items() if fate != ARRIVED]
+    push = record.kind == SyncRecord.Kind.PUSH
+    if record.after and not missing:
+        finish(record)
+    elif record.after and push:
+        finish(record)
+        record.error_message = f"The sync was cut off. The store did not get: {', '.join(sorted(missing))}."
+    else:
+        fail(record, "The sync was cut off before the store was written.", "cut_off")
+    sent = {f: v["sent"] for f, v in record.changed.items() if f in record.after} if push else {}
+    return remember(item, record.after, ours=push, sent=sent)
+
+
+def note_undone(records: Iterable[SyncRecord]) -> None:
+    """The pushes that these undos have taken back whole."""
+    done = [r.undoes_id for r in records if r.kind == SyncRecord.Kind.UNDO and r.state == State.DONE]
+    if done:
+        SyncRecord.objects.filter(pk__in=done).update(undone_at=timezone.now())
+
+
+def nothing(record: SyncRecord) -> None:
+    """The store has these texts already. The row marks the item as done in this job, and goes with the job's end."""
+    record.state, record.synced_at = State.SAME, timezone.now()
 
 
 def fail(record: SyncRecord, error: StoreError | str, code: str = "") -> None:
@@ -62,7 +140,7 @@ def conflict(record: SyncRecord, conflicts: list[dict[str, Any]]) -> None:
     record.synced_at = timezone.now()
     record.code = "sync_conflict"
     fields = ", ".join(c["field"] for c in conflicts)
-    record.error_message = f"The store's text was changed since it was imported or last pushed: {fields}."
+    record.error_message = f"The store's text was changed since ours was made from it or last pushed: {fields}."
 
 
 GONE = Missing("The store no longer has this item.")
@@ -73,6 +151,7 @@ FIELDS = [
     "before",
     "wanted",
     "after",
+    "changed",
     "skipped",
     "conflicts",
     "code",
@@ -96,7 +175,7 @@ def save_texts(rows: Iterable[StoreText]) -> None:
         batch_size=200,
         update_conflicts=True,
         unique_fields=["item"],
-        update_fields=["held", "ours", "updated_at"],
+        update_fields=["held", "ours", "sent", "updated_at"],
     )
 
 

@@ -1,7 +1,10 @@
-"""Many items through a store at the pace it allows: reads run ahead of writes, and only this thread touches the database.
+"""Many items through a store at the pace it allows. Only this thread touches the database.
 
-A chunk is read in one call, each item decided and its intent committed, then written in the platform's batches, several
-at a time. A write that got no answer is not repeated blindly: its items are read again, which shows whether it arrived.
+A batch is read in one call right before it is written: its items are decided, their intents committed, and it goes out
+with the next free hand. One batch at most waits read, while the one before it is written; what has waited longer than
+`FRESH_SECONDS` is first compared by the platform's stamp of the last change, and read again where that moved. After a
+write that was slow, nothing is read ahead. A write that got no answer is not repeated blindly: its items are read again,
+which shows field by field what arrived.
 """
 
 from __future__ import annotations
@@ -9,12 +12,13 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import NotAuthorized, PermanentError, Rejected, StoreError, TooMuch, TransientError
+from integrations.stores.errors import ChangedMeanwhile, Rejected, StoreError, TooMuch, TransientError
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
@@ -24,7 +28,24 @@ from scribe import jobs
 from scribe.jobs import Run
 
 MOST_TRIES = 6
+FRESH_SECONDS = 1.0
+CHANGED = "Somebody keeps changing it in the store."
 Items = dict[Ref, ContentItem]
+
+
+@dataclass
+class Batch:
+    pushes: list[Push]
+    items: Items
+    read_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def ids(self) -> list[UUID]:
+        return [self.items[push.ref].pk for push in self.pushes]
+
+    def halves(self) -> list[Batch]:
+        half = len(self.pushes) // 2
+        return [Batch(some, self.items, self.read_at) for some in (self.pushes[:half], self.pushes[half:])]
 
 
 class Pipeline:
@@ -32,26 +53,32 @@ class Pipeline:
         self.run, self.store, self.connection, self.desk = run, store, connection, desk
         self.chunks: deque[list[UUID]] = deque()
         self.reading: tuple[Future[dict[Ref, Current]], Items] | None = None
-        self.ready: deque[tuple[list[Push], Items]] = deque()
-        self.writing: dict[Future[list[Pushed]], tuple[list[Push], Items]] = {}
+        self.ready: deque[Batch] = deque()
+        self.writing: dict[Future[list[Pushed]], Batch] = {}
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
+        self.slow = False  # the last write took long
         self.yielding = False
         self.waits = Waits(run)
         store.http.waiting = self.waits.note
+        self.refused: StoreError | None = None
+        self.unsent: set[UUID] = set()
         self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
 
     def work(self) -> None:
         """Until nothing is left. Raises Failed or TryAgain when the store won't have it, Stopped when the job was taken."""
         left = self.desk.left()
-        size = self.store.read_size
+        size = self.store.batch_size
         self.chunks.extend(left[start : start + size] for start in range(0, len(left), size))
+        self.store.http.write_patience = 2 * FRESH_SECONDS
         self.pool = ThreadPoolExecutor(max_workers=self.store.concurrency + 1, thread_name_prefix="store")
         try:
             while self._feed():
                 self._await()
         finally:
             self.pool.shutdown(wait=True, cancel_futures=True)
+        if self.refused is not None:
+            self._end_refused(self.refused)
         if self.chunks:
             raise jobs.TryAgain(0)
         connections.note_success(self.connection)
@@ -60,19 +87,37 @@ class Pipeline:
         """Start what may be started; False when all is done."""
         self.run.check()
         self.waits.tell()
+        if self.refused is not None:  # what is under way may still have been written
+            return bool(self.reading or self.writing)
         self.yielding = self.yielding or self.run.should_yield()
         self._write()
         waiting = bool(self.chunks) and not self.yielding
-        if self.reading is None and waiting and self._rested() and len(self.ready) < self.store.concurrency:
+        if waiting and self.reading is None and not self.ready and self._rested() and self._may_read():
             items = self.desk.load(self.chunks.popleft())
             if items:
                 self.reading = (self.pool.submit(self.store.fetch_texts, list(items)), items)
         return bool(self.reading or self.writing or self.ready or waiting)
 
+    def _may_read(self) -> bool:
+        """With a free hand to write, or while the last one is quickly done."""
+        return len(self.writing) < self.store.concurrency or not self.slow
+
     def _write(self) -> None:
         while self.ready and len(self.writing) < self.store.concurrency and self._rested():
-            batch, items = self.ready.popleft()
-            self.writing[self.pool.submit(self.store.push, batch)] = (batch, items)
+            batch = self.ready.popleft()
+            self.writing[self.pool.submit(self._send, batch)] = batch
+
+    def _send(self, batch: Batch) -> list[Pushed]:
+        """Write a batch, in a thread of the pool; what somebody changed since it was read comes back as such."""
+        moved: set[Ref] = set()
+        if time.monotonic() - batch.read_at > FRESH_SECONDS:
+            moved = set(self.store.changed(batch.pushes))
+        began = time.monotonic()
+        rest = [push for push in batch.pushes if push.ref not in moved]
+        answers = self.store.push(rest) if rest else []
+        if rest:
+            self.slow = time.monotonic() - began > FRESH_SECONDS
+        return [*answers, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved)]
 
     def _rested(self) -> bool:
         return time.monotonic() >= self.not_before
@@ -83,56 +128,75 @@ class Pipeline:
             time.sleep(max(0.0, min(0.25, self.not_before - time.monotonic())))
             return
         done, _ = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-        written = [(future, *self.writing.pop(future)) for future in list(self.writing) if future in done]
-        self._write()  # the store is kept busy while we settle what it has answered
-        for future, batch, items in written:
-            self._written(future, batch, items)
+        written = [(future, self.writing.pop(future)) for future in list(self.writing) if future in done]
+        if self.refused is None:
+            self._write()  # the store is kept busy while we settle what it has answered
+        for future, batch in written:
+            self._written(future, batch)
         if self.reading and self.reading[0] in done:
             self._read(self.reading[0])
 
     def _read(self, future: Future[dict[Ref, Current]]) -> None:
         assert self.reading is not None
         items, self.reading = self.reading[1], None
+        if self.refused is not None:
+            return
         try:
             current = future.result()
         except StoreError as error:
-            self._again(items, error)
+            self._again([item.pk for item in items.values()], error)
             return
+        read_at = time.monotonic()
         with self.run.settling():
             # People may have judged them anew while the store was read.
             items = self.desk.load([item.pk for item in items.values()])
             pushes = self.desk.prepare(items, current)
-        size = self.store.batch_size
-        for start in range(0, len(pushes), size):
-            self.ready.append((pushes[start : start + size], items))
+        if pushes:
+            self.ready.append(Batch(pushes, items, read_at))
 
-    def _written(self, future: Future[list[Pushed]], batch: list[Push], items: Items) -> None:
+    def _written(self, future: Future[list[Pushed]], batch: Batch) -> None:
         try:
             answers = future.result()
         except (TooMuch, Rejected) as error:
-            if len(batch) > 1:  # the store refused them together: one of them may be why
-                half = len(batch) // 2
-                self.ready.extendleft([(batch[half:], items), (batch[:half], items)])
+            if len(batch.pushes) > 1:  # the store refused them together: one of them may be why
+                self.ready.extendleft(reversed(batch.halves()))
                 return
-            answers = [Pushed(batch[0].ref, error=error)]
+            answers = [Pushed(batch.pushes[0].ref, error=error)]
         except StoreError as error:
-            self._again({push.ref: items[push.ref] for push in batch}, error)
+            self._again(batch.ids, error)
             return
+        moved = [a for a in answers if isinstance(a.error, ChangedMeanwhile) and self._may_try(batch.items[a.ref].pk)]
         with self.run.settling():
             self.run.result["tries"] = 0
             self.run.result["calls"] = self.calls_before + self.store.http.calls
-            self.desk.settle(items, answers)
+            self.desk.settle(batch.items, [answer for answer in answers if answer not in moved])
+        if moved:
+            self.chunks.appendleft([batch.items[answer.ref].pk for answer in moved])
 
-    def _again(self, items: Items, error: StoreError) -> None:
+    def _may_try(self, pk: UUID) -> bool:
+        self.tries[pk] += 1
+        return self.tries[pk] < MOST_TRIES
+
+    def _again(self, ids: list[UUID], error: StoreError) -> None:
         """After a passing trouble: rest, then read these items afresh, since some of them may have been written."""
-        if isinstance(error, NotAuthorized | PermanentError) or not isinstance(error, TransientError):
-            raise give_way(self.run, error, self.connection) from error
-        ids = [item.pk for item in items.values()]
+        if not isinstance(error, TransientError):
+            self.refused = self.refused or error
+            self.unsent.update(ids)
+            return
         self.tries.update(ids)
         if any(self.tries[pk] >= MOST_TRIES for pk in ids):
-            raise give_way(self.run, error, self.connection) from error
+            self.refused = self.refused or error
+            return
         pause = error.retry_after if error.retry_after is not None else min(30.0, 0.5 * 2 ** self.tries[ids[0]])
         self.not_before = time.monotonic() + pause
         self.waits.note(error, pause)
         half = max(1, len(ids) // 2) if error.sent and self.tries[ids[0]] > 1 else len(ids)
         self.chunks.extendleft(ids[start : start + half] for start in range(0, len(ids), half))
+
+    def _end_refused(self, error: StoreError) -> None:
+        """The store won't go on: later again, or for good, and then every item that is left says why."""
+        ending = give_way(self.run, error, self.connection)
+        if isinstance(ending, jobs.Failed):
+            self.unsent.update(pk for batch in self.ready for pk in batch.ids)
+            self.desk.refuse_rest(error, self.unsent)
+        raise ending from error

@@ -1,4 +1,4 @@
-"""What one item's push would write, held against what the store has now and what it was last known to have."""
+"""What one item's push would write, held against what the store has now and what the text was made from."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 from integrations.stores import texts
 from integrations.stores.interface import Store
-from integrations.stores.types import Current, Placement, Text, Texts
+from integrations.stores.types import Current, Placement, Push, Text, Texts
 from projects.models import ContentItem
+from projects.sync import history
 
 PLAIN = ("name", "short_description", "description")
 BULLETS_CLASS = "xc-bullets"
@@ -21,28 +22,45 @@ NO_PLACE = "The project's settings name no place for it."
 
 @dataclass
 class Plan:
-    """`texts` are to be written, `skipped` have no place, `conflicts` were changed in the store meanwhile."""
+    """`texts` are to be written, `skipped` have no place, `conflicts` were changed in the store meanwhile, `unrestorable`
+    names old texts that could not be put back, and why."""
 
     texts: Texts = field(default_factory=dict)
+    unrestorable: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
 
 
-def plan(item: ContentItem, current: Current, store: Store, placement: Placement, *, force: bool = False) -> Plan:
-    """Compare three texts per field: what was imported or last pushed, what the store has, what was generated.
+def plan(
+    item: ContentItem,
+    current: Current,
+    store: Store,
+    placement: Placement,
+    *,
+    force: bool = False,
+    spare: bool = False,
+) -> Plan:
+    """Compare three texts per field: what the text was made from or last pushed, what the store has, what was generated.
 
     The same in the store as generated: nothing to write. The store's own text changed since, or never seen: a conflict,
-    unless `force`. Tags are only added to, so that none of the merchant's is ever lost.
+    unless `force`. Tags are only added to, so that none of the merchant's is ever lost. With `spare`, a text of the
+    store's that could not be put back is left where it is.
     """
     made = Plan()
     base = base_of(item)
-    for name, value in wanted(item, current, store, placement, made.skipped).items():
-        if reason := store.missing_place(name, item.item_type):
-            made.skipped[name] = reason
-            continue
+    found = wanted(item, current, store, placement, made.skipped)
+    made.skipped |= {name: why for name in found if (why := store.missing_place(name, item.item_type))}
+    found = {name: value for name, value in found.items() if name not in made.skipped}
+    made.skipped |= store.unwritable(Push(history.ref_of(item), found, current))
+    for name, value in found.items():
         there = current.texts.get(name, "")
-        if texts.same(name, there, value):
+        if name in made.skipped or texts.same(name, there, value) or _became(item, name, there, value):
             continue
+        if lost := store.lost(name, there) if there and not _ours(item, name, there) else "":
+            if spare:
+                made.skipped[name] = f"{lost} The store's text could not be put back, and is left."
+                continue
+            made.unrestorable[name] = lost
         known = _known(name, base, placement)
         untouched = texts.same(name, known, there) if known is not None else not there
         additive = name == "tags" or (name in ("short_description", "description") and _keeps(value, there))
@@ -53,10 +71,33 @@ def plan(item: ContentItem, current: Current, store: Store, placement: Placement
 
 
 def base_of(item: ContentItem) -> Texts:
-    """The texts that the store was last known to hold for an item."""
-    found = texts.of_source(item.source_data)
+    """The store's texts that the item's own were made from, or what we wrote there since."""
+    found = shown_of(item)
     text = getattr(item, "store_text", None)
-    return {**found, **(text.held if text is not None else {})}
+    held, ours = (text.held, text.ours) if text is not None else ({}, [])
+    older = item.made_from or {}
+    # Facts leave out a template; then what is held is all that is known.
+    return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}
+
+
+def shown_of(item: ContentItem) -> Texts:
+    """The texts that the store is known to show: as it was last read, or as we wrote them since."""
+    text = getattr(item, "store_text", None)
+    return {**texts.of_source(item.source_data), **(text.held if text is not None else {})}
+
+
+def _ours(item: ContentItem, name: str, there: Text) -> bool:
+    text = getattr(item, "store_text", None)
+    return text is not None and name in text.ours and texts.same(name, there, text.held.get(name))
+
+
+def _became(item: ContentItem, name: str, there: Text, value: Text) -> bool:
+    """Whether this very text was sent before, and the store made of it what it shows now."""
+    return (
+        _ours(item, name, there)
+        and name in item.store_text.sent
+        and texts.same(name, item.store_text.sent[name], value)
+    )
 
 
 def _known(name: str, base: Texts, placement: Placement) -> Text | None:
@@ -79,6 +120,7 @@ def wanted(item: ContentItem, current: Current, store: Store, placement: Placeme
     found: Texts = {name: str(content[name]) for name in PLAIN if content.get(name)}
     if "short_description" in found and (place := placement.of("short_description")).startswith("meta."):
         found[place] = found.pop("short_description")
+    found = {name: store.put(name, str(value)) for name, value in found.items()}
     seo = content.get("seo") or {}
     for name in ("title", "description", "focus_keyword"):
         if seo.get(name):

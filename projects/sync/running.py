@@ -6,8 +6,11 @@ from accounts import notifications
 from projects import lifecycle
 from projects.models import Project
 from projects.store_work import connection_of, pausing, placement_of, store_of
-from projects.sync.desk import desk_of
+from projects.sync import history
+from projects.sync.desk import Desk
 from projects.sync.pipeline import Pipeline
+from projects.sync.pushing import Pushing
+from projects.sync.undoing import Undoing
 from scribe.jobs import Run
 from scribe.models import Job
 
@@ -17,12 +20,14 @@ def run(run: Run) -> None:
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
-    desk = desk_of(run, store, connection, placement_of(project))
+    undoing = run.payload.get("undo_of") or run.payload.get("record_ids")
+    desk: Desk = (Undoing if undoing else Pushing)(run, store, connection, placement_of(project))
     Pipeline(run, store, connection, desk).work()
 
 
 def close(job: Job) -> None:
-    """In the transaction that ends the job: see where the project stands."""
+    """In the transaction that ends the job: close its history, and see where the project stands."""
+    history.close(job)
     lifecycle.refresh_status(job.project_id)
 
 

@@ -21,12 +21,15 @@ def start(
     mode: str,
     items: list[ContentItem] | None = None,
     force: bool = False,
+    leave_unrestorable: bool = False,
     single: bool = False,
 ) -> Job:
     """The queued job. `items` are those named, for mode `selected`; an unapproved one is Conflict `not_approved`."""
     connection = connection_of(project)
     rows = ContentItem.objects.filter(project=project).writable()
     payload: dict[str, Any] = {"mode": mode, "force": force, "connection_id": str(connection.pk)}
+    if leave_unrestorable:
+        payload["leave_unrestorable"] = True
     if mode == "selected":
         check_approved(items or [])
         payload |= {"item_ids": [str(item.pk) for item in items or []], "single": single}

@@ -34,6 +34,7 @@ class Job(OrganizationRow):
         REGENERATION = "regeneration", "Regeneration"
         SYNC = "sync", "Sync"
         IMPORT = "import", "Import"
+        VERIFY = "verify", "Comparison with the store"
         BLOG_GENERATION = "blog_generation", "Blog generation"
         BLOG_PUBLISH = "blog_publish", "Blog publishing"
         STORE_AUDIT = "store_audit", "Store audit"

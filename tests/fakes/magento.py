@@ -83,7 +83,7 @@ class FakeMagento(StoreServer):
             "visibility": 4,
             "type_id": "simple",
             "created_at": "2026-01-01 00:00:00",
-            "updated_at": "2026-01-01 00:00:00",
+            "updated_at": self.stamp("%Y-%m-%d %H:%M:%S"),
             "weight": 0.5,
             "extension_attributes": {"website_ids": [1], "category_links": [{"position": 0, "category_id": "2"}]},
             "product_links": [],
@@ -105,6 +105,10 @@ class FakeMagento(StoreServer):
         }
         self.products[row["sku"]] = row
         return row
+
+    def edit(self, row: dict[str, Any], **fields: Any) -> None:
+        """As the merchant does in the admin."""
+        row.update(fields, updated_at=self.stamp("%Y-%m-%d %H:%M:%S"))
 
     def configurable(self, children: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
         row = self.add(type_id="configurable", **fields)
@@ -233,6 +237,7 @@ class FakeMagento(StoreServer):
             if body.get("name") == "":
                 return error(400, 'The "%1" attribute value is empty. Set the attribute and try again.', "Product Name")
             self.wrote(sku if view == "all" else f"{view}:{sku}")
+            row["updated_at"] = self.stamp("%Y-%m-%d %H:%M:%S")
             changes = {a["attribute_code"]: a["value"] for a in body.get("custom_attributes", [])}
             if "name" in body:
                 changes["name"] = body["name"]

@@ -52,6 +52,7 @@ class FakeShopify(StoreServer):
             "title": f"Product {number}",
             "handle": f"product-{number}",
             "descriptionHtml": f"<p>About {number}</p>",
+            "updatedAt": self.stamp("%Y-%m-%dT%H:%M:%SZ"),
             "status": "ACTIVE",
             "productType": "",
             "vendor": "Acme",
@@ -85,6 +86,10 @@ class FakeShopify(StoreServer):
         row["metafield"] = lambda namespace, key: row["metafield_rows"].get(f"{namespace}.{key}")
         self.products[row["id"]] = row
         return row
+
+    def edit(self, row: dict[str, Any], **fields: Any) -> None:
+        """As the merchant does in the shop's admin."""
+        row.update(fields, updatedAt=self.stamp("%Y-%m-%dT%H:%M:%SZ"))
 
     def with_variants(self, row: dict[str, Any], option: str, values: list[str]) -> None:
         number = int(row["legacyResourceId"])
@@ -125,6 +130,7 @@ class FakeShopify(StoreServer):
             "title": title,
             "handle": title.lower(),
             "descriptionHtml": "",
+            "updatedAt": self.stamp("%Y-%m-%dT%H:%M:%SZ"),
             "seo": {"title": None, "description": None},
             "image": None,
         }
@@ -311,9 +317,16 @@ class FakeShopify(StoreServer):
         if any(not m.get("value") for m in body.get("metafields", [])):
             return {name: row, "userErrors": [{"field": ["metafields"], "message": "Value can't be blank"}]}
         self.wrote(row["legacyResourceId"])
+        row["updatedAt"] = self.stamp("%Y-%m-%dT%H:%M:%SZ")
         for key in ("title", "descriptionHtml", "tags", "handle"):
             if key in body:
                 row[key] = body[key]
+        if "tags" in body:  # trimmed, once each without case, in alphabetical order
+            row["tags"] = sorted({t.strip().casefold(): t.strip() for t in reversed(body["tags"])}.values())
+        if "descriptionHtml" in body:
+            row["descriptionHtml"] = re.sub(r"<script\b.*?</script>", "", body["descriptionHtml"], flags=re.S | re.I)
+        if "handle" in body:
+            row["handle"] = re.sub(r"[^\w]+", "-", body["handle"].lower()).strip("-")
         if "seo" in body:
             row["seo"] = {k: body["seo"].get(k) or None for k in ("title", "description")}
         for m in body.get("metafields", []):

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from tests.fakes.server import Reply, Request, Server
 
@@ -38,6 +39,8 @@ class StoreServer(Server):
         self._second = (0, 0)
         self.throttled = 0
         self.on_write: Callable[[str], None] | None = None
+        self.on_request: Callable[[Request], None] | None = None  # just before it is answered
+        self._clock = datetime(2026, 11, 1, 10, tzinfo=UTC)
 
     def fail(
         self,
@@ -64,6 +67,8 @@ class StoreServer(Server):
         if self.per_second and self._too_fast():
             self.throttled += 1
             return self.too_fast()
+        if self.on_request:
+            self.on_request(request)
         fault = next((f for f in self.faults if f.times and f.when(request)), None)
         if fault:
             fault.times -= 1
@@ -71,6 +76,11 @@ class StoreServer(Server):
                 self.respond(request)
             return fault.reply
         return self.respond(request)
+
+    def stamp(self, form: str = "%Y-%m-%dT%H:%M:%S") -> str:
+        """The next second of the shop's clock, in whose every second at most one thing happens."""
+        self._clock += timedelta(seconds=1)
+        return self._clock.strftime(form)
 
     def _too_fast(self) -> bool:
         now = int(time.monotonic())

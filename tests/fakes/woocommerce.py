@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import base64
+import html
 import itertools
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.fakes.kses import filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
 
 KEY, SECRET = "ck_0123456789", "cs_9876543210"
 API = "/wp-json/wc/v3"
-_SCRIPT = re.compile(r"<(script|iframe|style)\b.*?</\1>", re.I | re.S)
 
 
 def error(status: int, code: str, message: str, **data: Any) -> Reply:
@@ -57,7 +58,7 @@ class FakeWooCommerce(StoreServer):
             "price": "19.90",
             "regular_price": "19.90",
             "sale_price": "",
-            "date_modified_gmt": "2026-11-01T10:00:00",
+            "date_modified_gmt": self.stamp(),
             "total_sales": 3,
             "stock_status": "instock",
             "weight": "",
@@ -74,6 +75,14 @@ class FakeWooCommerce(StoreServer):
         }
         self.products[pk] = row
         return row
+
+    def edit(self, row: dict[str, Any], **fields: Any) -> None:
+        """As the merchant does in the shop's own pages, where nothing is filtered."""
+        row.update(fields, date_modified_gmt=self.stamp())
+
+    def kill_in_save(self, row: dict[str, Any], body: dict[str, Any]) -> None:
+        """PHP dies in the middle of a save: the post is written, its meta and terms are not."""
+        self.update_product(row, {k: v for k, v in body.items() if k in ("name", "description", "short_description")})
 
     def add_variation(self, parent: int, option: str, attribute: str = "Color", **fields: Any) -> dict[str, Any]:
         pk = next(self.ids)
@@ -94,11 +103,12 @@ class FakeWooCommerce(StoreServer):
         return row
 
     def term(self, terms: dict[int, dict[str, Any]], name: str, **fields: Any) -> dict[str, Any]:
+        name = term_text(name)
         for term in terms.values():
             if term["name"].casefold() == name.casefold():
                 return term
         pk = next(self.ids)
-        slug = re.sub(r"\W+", "-", name.lower())
+        slug = re.sub(r"\W+", "-", html.unescape(name).lower()).strip("-")
         terms[pk] = {"id": pk, "name": name, "slug": slug, "parent": 0, "description": "", "count": 0, **fields}
         return terms[pk]
 
@@ -120,9 +130,8 @@ class FakeWooCommerce(StoreServer):
             return refused
         path, body = request.path.removeprefix(API), request.json
         if request.method != "GET" and self.read_only:
-            return error(
-                401, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource."
-            )
+            text = "The API key provided does not have write permissions."
+            return error(401, "woocommerce_rest_authentication_error", text)
         if path == "/products":
             return self.listed(self.found(self.query(request)), request)
         if path == "/products/batch":
@@ -132,7 +141,7 @@ class FakeWooCommerce(StoreServer):
         if path == "/products/tags/batch":
             return self.create_tags(body)
         if path == "/products/tags" and request.method == "POST":
-            held = next((t for t in self.tags.values() if t["name"].casefold() == body["name"].casefold()), None)
+            held = self.tag_named(body["name"])
             if held:
                 text = "A term with the name provided already exists."
                 return error(400, "term_exists", text, resource_id=held["id"])
@@ -226,18 +235,24 @@ class FakeWooCommerce(StoreServer):
         self.wrote(str(row["id"]))
         for field in ("name", "description", "short_description"):
             if field in body:
-                row[field] = _SCRIPT.sub("", body[field])  # as wp_filter_post_kses does
+                row[field] = filtered(body[field])
+        row["date_modified_gmt"] = self.stamp()
         if "slug" in body:
-            row["slug"] = body["slug"]
+            row["slug"] = re.sub(r"[^a-z0-9]+", "-", body["slug"].lower()).strip("-")
         if "tags" in body:
             row["tags"] = [{k: self.tags[t["id"]][k] for k in ("id", "name", "slug")} for t in body["tags"]]
         if "attributes" in body:
+            # The list replaces what was there; an attribute of the shop's own without options is dropped.
             row["attributes"] = [
-                {"id": 0, "position": 0, "visible": False, "variation": False, **a} for a in body["attributes"]
+                {"id": 0, "position": 0, "visible": False, "variation": False, **a}
+                for a in body["attributes"]
+                if a.get("options") or not a.get("id")
             ]
         for meta in body.get("meta_data", []):
             held = next((m for m in row["meta_data"] if m["key"] == meta["key"]), None)
-            if held:
+            if meta["value"] is None:
+                row["meta_data"] = [m for m in row["meta_data"] if m is not held]
+            elif held:
                 held["value"] = meta["value"]
             else:
                 row["meta_data"].append({"id": next(self.ids), **meta})
@@ -245,13 +260,22 @@ class FakeWooCommerce(StoreServer):
 
     def update_term(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         self.wrote(f"category:{row['id']}")
-        row.update({k: body[k] for k in ("name", "description", "slug") if k in body})
+        if "name" in body:
+            row["name"] = term_text(body["name"].replace("\\\\", "\\"))
+        if "description" in body:
+            row["description"] = filtered(body["description"], of_term=True)
+        if "slug" in body:
+            row["slug"] = body["slug"]
         return row
+
+    def tag_named(self, name: str) -> dict[str, Any] | None:
+        wanted = term_text(name).casefold()
+        return next((t for t in self.tags.values() if t["name"].casefold() == wanted), None)
 
     def create_tags(self, body: dict[str, Any]) -> Reply:
         answers = []
         for entry in body.get("create") or []:
-            held = next((t for t in self.tags.values() if t["name"].casefold() == entry["name"].casefold()), None)
+            held = self.tag_named(entry["name"])
             if held:
                 data = {"status": 400, "resource_id": held["id"]}
                 answers.append(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.kses import filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
 
@@ -42,7 +43,7 @@ class FakeWordPress(StoreServer):
         self.media: dict[int, dict[str, Any]] = {}
         self.seo: dict[int, dict[str, str]] = {}
         self.abilities = dict.fromkeys(
-            ("edit_posts", "publish_posts", "upload_files", "edit_pages", "publish_pages"), True
+            ("edit_posts", "publish_posts", "upload_files", "edit_pages", "publish_pages", "unfiltered_html"), True
         )
         self.ids = itertools.count(1)
         self.term("categories", "Uncategorized")
@@ -62,6 +63,7 @@ class FakeWordPress(StoreServer):
             "status": "publish",
             "link": f"{self.url}/post-{pk}/",
             "date_gmt": "2026-11-01T10:00:00",
+            "modified_gmt": self.stamp(),
             "author": 1,
             "featured_media": 0,
             "template": "",
@@ -78,7 +80,12 @@ class FakeWordPress(StoreServer):
         self.rows[pk] = row
         return row
 
+    def edit(self, row: dict[str, Any], **fields: Any) -> None:
+        """As the merchant does in the editor: `title`, `content` and `excerpt` as plain strings."""
+        row.update({k: {"raw": v} for k, v in fields.items()}, modified_gmt=self.stamp())
+
     def term(self, taxonomy: str, name: str, **fields: Any) -> dict[str, Any]:
+        name = term_text(name)
         held = next((t for t in self.terms[taxonomy].values() if t["name"].casefold() == name.casefold()), None)
         if held is None:
             pk = next(self.ids)
@@ -182,7 +189,8 @@ class FakeWordPress(StoreServer):
             if "include" in query:
                 rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
             return self.listed(rows, query)
-        held = next((t for t in self.terms[name].values() if t["name"].casefold() == body["name"].casefold()), None)
+        wanted = term_text(body["name"]).casefold()
+        held = next((t for t in self.terms[name].values() if t["name"].casefold() == wanted), None)
         if held:
             return error(400, "term_exists", "A term with the name provided already exists.", term_id=held["id"])
         return Reply(201, self.term(name, body["name"]))
@@ -226,7 +234,8 @@ class FakeWordPress(StoreServer):
     def write(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         for name in ("title", "content", "excerpt"):
             if name in body:
-                row[name] = {"raw": body[name]}
+                row[name] = {"raw": self.kept(body[name])}
+        row["modified_gmt"] = self.stamp()
         row.update(
             {k: body[k] for k in ("status", "categories", "tags", "featured_media", "date_gmt", "parent") if k in body}
         )
@@ -244,6 +253,10 @@ class FakeWordPress(StoreServer):
             row["status"] = "publish"
         row["link"] = f"{self.url}/{row['slug']}/"
         return row
+
+    def kept(self, text: str) -> str:
+        """As it was sent, for a user with `unfiltered_html`; for others what the filter lets through."""
+        return text if self.abilities.get("unfiltered_html") else filtered(text.replace("\\", "\\\\"))
 
     def upload(self, request: Request) -> Reply:
         found = re.search(r'filename="([^"]+)"', request.headers.get("content-disposition", ""))

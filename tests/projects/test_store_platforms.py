@@ -46,8 +46,8 @@ PLATFORMS = [
         _set("name"),
         lambda r: str(r["id"]),
         50,
-        50,
-        50,
+        200,
+        200,
     ),
     Platform(
         "shopify",
@@ -57,7 +57,7 @@ PLATFORMS = [
         _set("title"),
         lambda r: r["legacyResourceId"],
         278,
-        50,
+        100,
         100,
     ),
     Platform(
@@ -68,7 +68,7 @@ PLATFORMS = [
         _set("name"),
         lambda r: r["sku"],
         25,
-        50,
+        500,
         5000,
     ),
     Platform(
@@ -79,7 +79,7 @@ PLATFORMS = [
         lambda r, t: r.__setitem__("title", {"raw": t}),
         lambda r: str(r["id"]),
         50,
-        50,
+        200,
         200,
     ),
 ]

@@ -435,10 +435,17 @@ def test_strangers_and_members(api, cast, caller, project, shop):
     assert ContentItem.objects.get().status == "synced"
 
 
-def test_five_thousand_products_in_one_read_and_one_write_per_hundred(caller, project, shop):
-    imported(caller, project, shop, 5000)
+def test_a_thousand_products_in_one_read_and_one_write_per_twenty_five(caller, project, shop):
+    imported(caller, project, shop, 1000)
     job = sync(caller, project)
-    assert (job.status, job.result["synced"]) == ("completed", 5000)
-    assert shop.calls["GET /products"] == 50
-    assert shop.calls["POST /products/batch"] == 50
+    assert (job.status, job.result["synced"]) == ("completed", 1000)
+    assert shop.calls["GET /products"] == 40
+    assert shop.calls["POST /products/batch"] == 40
     assert set(shop.writes.values()) == {1}
+
+
+def test_three_hundred_products_take_at_most_thirty_calls(caller, project, shop):
+    imported(caller, project, shop, 300)
+    job = sync(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 300)
+    assert sum(shop.calls.values()) <= 30

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from integrations.stores.errors import Missing, PermanentError, Rejected, StoreError, TooMuch
+from integrations.stores.errors import ChangedMeanwhile, Missing, PermanentError, Rejected, StoreError, TooMuch
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.magento import mapping, oauth
@@ -35,6 +35,8 @@ from integrations.stores.types import (
 from scribe.http.client import Params
 
 GLOBAL = "all"
+LONGEST_TURN = 2.0  # seconds from a look at a product to its write, without asking again whether it changed
+CHANGED = "Somebody changed it between our look and our write."
 TYPES = ("simple", "configurable", "virtual", "bundle", "grouped", "downloadable")
 VISIBILITY = {"1": "Not visible individually", "2": "Catalog", "3": "Search", "4": "Catalog and search"}
 STATUSES = {"1": "Enabled", "2": "Disabled"}
@@ -279,7 +281,7 @@ class Magento(WithPlacement, Store):
                 params = search({"sku": ("in", ",".join(some))}, len(some))
                 for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
                     if ref := products.get(str(row.get("sku"))):
-                        found[ref] = Current(self._texts(row), row)
+                        found[ref] = Current(self._texts(row), row, str(row.get("updated_at") or ""))
             for ref in refs:
                 if ref.scope == scope and ref.item_type == "category":
                     try:
@@ -297,8 +299,34 @@ class Magento(WithPlacement, Store):
                 wanted |= {f"attributes.{code}", f"attributes.{known[code].label}"}
         return mapping.texts(row, self.attributes, wanted)
 
+    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+        found: dict[Ref, str] = {}
+        for scope in sorted({ref.scope for ref in refs}):
+            products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
+            for some in _by_length(list(products)):
+                params = search({"sku": ("in", ",".join(some))}, len(some), fields="items[sku,updated_at]")
+                for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
+                    if ref := products.get(str(row.get("sku"))):
+                        found[ref] = str(row.get("updated_at") or "")
+        return found
+
+    def unwritable(self, push: Push) -> dict[str, str]:
+        skipped: dict[str, str] = {}
+        if push.ref.item_type != "category":
+            mapping.update(push, self.attributes, skipped)
+        return skipped
+
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        return [self._push(push) for push in batch]
+        """One by one, and one can take seconds: what others changed while its turn came is left for a new look."""
+        began = time.monotonic()
+        done: list[Pushed] = []
+        for at, push in enumerate(batch):
+            if time.monotonic() - began > LONGEST_TURN:
+                moved = self.changed(batch[at:])
+                rest = [p for p in batch[at:] if p.ref not in moved]
+                return [*done, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved), *self.push(rest)]
+            done.append(self._push(push))
+        return done
 
     def _push(self, push: Push) -> Pushed:
         skipped: dict[str, str] = {}

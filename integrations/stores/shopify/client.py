@@ -33,8 +33,10 @@ TERMS = {"collections": "collection_id", "product_types": "product_type", "vendo
 
 class Shopify(WithPlacement, Store):
     platform = Platform.SHOPIFY
+    html_fields = frozenset(("description",))
     http: ShopifyHTTP
     page_size = 18  # what one document may cost allows no more, since each product brings its own lists
+    read_size = 50
     batch_size = 50  # aliased updates at 10 points each stay well under the 1,000 that one document may cost
 
     def __init__(
@@ -173,6 +175,17 @@ class Shopify(WithPlacement, Store):
             answer = self.http.ask(documents.texts_by_handle(keys), {"n": len(by_handle), "q": f"({query})"})
             rows += [(by_handle.get(row["handle"]), row) for row in mapping.nodes(answer.get("products"))]
         return {ref: mapping.current(row, keys) for ref, row in rows if ref is not None}
+
+    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+        by_id = {
+            mapping.gid(r.external_id, r.item_type): r
+            for r in refs
+            if r.external_id.isdigit() and r.item_type != "variant"
+        }
+        rows = self.http.ask(documents.STAMPS, {"ids": list(by_id)}).get("nodes") if by_id else []
+        return {
+            by_id[row["id"]]: str(row.get("updatedAt") or "") for row in rows or [] if row and row.get("id") in by_id
+        }
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         return self._push(list(batch))

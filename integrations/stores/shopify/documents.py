@@ -38,7 +38,10 @@ COLLECTIONS = """query Collections($n: Int!, $after: String) { collections(first
  pageInfo { hasNextPage endCursor }
  nodes { id legacyResourceId title handle descriptionHtml seo { title description } image { url altText } } } }"""
 
-_TEXTS = "id title handle descriptionHtml seo { title description }"
+_TEXTS = "id title handle descriptionHtml updatedAt seo { title description }"
+
+STAMPS = """query Stamps($ids: [ID!]!) {
+ nodes(ids: $ids) { ... on Product { id updatedAt } ... on Collection { id updatedAt } } }"""
 
 
 def _metafields(keys: list[str]) -> str:

@@ -56,7 +56,7 @@ def texts(row: dict[str, Any], keys: list[str]) -> Texts:
 
 
 def current(row: dict[str, Any], keys: list[str]) -> Current:
-    return Current(texts(row, keys), row)
+    return Current(texts(row, keys), row, str(row.get("updatedAt") or ""))
 
 
 def product(row: dict[str, Any], placement: Placement) -> StoreItem:

@@ -25,9 +25,11 @@ from integrations.stores.types import (
     Ref,
     StoreInfo,
     StoreItem,
+    Text,
 )
 from integrations.stores.woocommerce import mapping
 from integrations.stores.woocommerce.writing import API, Writer
+from integrations.stores.wordpress import kses
 
 STATUSES = ("publish", "draft", "pending", "private", "future")
 TYPES = ("simple", "variable", "grouped", "external")
@@ -78,7 +80,11 @@ class WooHTTP(StoreHTTP):
         return [*pairs, ("consumer_key", keys.consumer_key), ("consumer_secret", keys.consumer_secret)]
 
     def refusal(self, status: int, code: str, text: str) -> str:
-        if code in ("woocommerce_rest_cannot_edit", "woocommerce_rest_cannot_create", "woocommerce_rest_cannot_batch"):
+        if "write permission" in text or code in (
+            "woocommerce_rest_cannot_edit",
+            "woocommerce_rest_cannot_create",
+            "woocommerce_rest_cannot_batch",
+        ):
             return "The key may read but not write. Make a WooCommerce key with read/write permission."
         return "WooCommerce refuses the consumer key or secret."
 
@@ -89,6 +95,7 @@ UNSIGNED = frozenset(("woocommerce_rest_cannot_view", "rest_forbidden", "rest_no
 
 class WooCommerce(WithPlacement, Store):
     platform = Platform.WOOCOMMERCE
+    html_fields = frozenset(("name", "description", "short_description"))
 
     def __init__(
         self, credentials: Credentials, *, placement: Placement = NO_PLACEMENT, pause: Pause = time.sleep
@@ -248,6 +255,25 @@ class WooCommerce(WithPlacement, Store):
     def _found(self, found: dict[Ref, Current], ref: Ref | None, row: dict[str, Any]) -> None:
         if ref is not None:
             found[ref] = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+
+    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+        by_id = {ref.external_id: ref for ref in refs if ref.item_type == "product" and ref.external_id.isdigit()}
+        if not by_id:
+            return {}
+        asked = {"include": ",".join(by_id), "per_page": len(by_id), "status": "any"}
+        rows = self._rows("/products", **asked, _fields="id,date_modified_gmt")
+        found = {by_id.get(mapping.text(row.get("id"))): mapping.text(row.get("date_modified_gmt")) for row in rows}
+        return {ref: stamp for ref, stamp in found.items() if ref is not None}
+
+    def unwritable(self, push: Push) -> dict[str, str]:
+        skipped: dict[str, str] = {}
+        wanted = {f.removeprefix("attributes."): v for f, v in push.texts.items() if f.startswith("attributes.")}
+        if wanted and push.ref.item_type == "product":
+            mapping.merge_attributes(push.current.raw, wanted, skipped)
+        return skipped
+
+    def lost(self, field: str, text: Text) -> str:
+        return kses.lost(str(text)) if field in self.html_fields else ""
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys)

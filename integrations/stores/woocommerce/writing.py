@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from integrations.stores import texts as reading
 from integrations.stores.errors import Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
@@ -82,7 +83,7 @@ class Writer:
         wanted: dict[str, str] = {}
         for push in pushes:
             for tag in mapping.rows(push.current.raw.get("tags")):
-                known[mapping.text(tag.get("name")).casefold()] = int(tag["id"])
+                known[reading.shown(mapping.text(tag.get("name"))).casefold()] = int(tag["id"])
             for name in push.texts.get("tags", []):
                 wanted[name.casefold()] = name
         missing = [name for key, name in wanted.items() if key not in known]
@@ -96,7 +97,7 @@ class Writer:
         return known
 
     def _tags(self, names: list[str]) -> list[dict[str, Any]]:
-        body = {"create": [{"name": name} for name in names]}
+        body = {"create": [{"name": reading.as_html(name)} for name in names]}
         try:
             answer = self.http.json("POST", f"{API}/products/tags/batch", json=body, timeout=60)
         except Missing:
@@ -105,7 +106,7 @@ class Writer:
 
     def _tag(self, name: str) -> dict[str, Any]:
         try:
-            row = self.http.json("POST", f"{API}/products/tags", json={"name": name})
+            row = self.http.json("POST", f"{API}/products/tags", json={"name": reading.as_html(name)})
         except Rejected as error:
             return {"id": 0, "error": {"data": error.details.get("data")}}
         return row if isinstance(row, dict) else {}
@@ -114,7 +115,8 @@ class Writer:
 def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:
     names = {"name": "name", "description": "description", "seo.slug": "slug"}
     skipped.update({f: "WooCommerce categories have no place for it." for f in push.texts if f not in names})
-    return {"id": int(push.current.raw["id"]), **{names[f]: v for f, v in push.texts.items() if f in names}}
+    body = {names[f]: mapping.wire(str(v)) for f, v in push.texts.items() if f in names}
+    return {"id": int(push.current.raw["id"]), **body}
 
 
 def _item_error(error: dict[str, Any]) -> StoreError:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
+from integrations.stores import texts as reading
 from integrations.stores.errors import PermanentError, Rejected, StoreError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
@@ -27,8 +29,10 @@ from integrations.stores.types import (
     Ref,
     StoreInfo,
     StoreItem,
+    Text,
     Texts,
 )
+from integrations.stores.wordpress import kses
 from integrations.stores.wordpress.publishing import RANK_MATH_META, YOAST_META, check_user, current_user
 from integrations.stores.wordpress.site import STATUSES, Request, Site
 from integrations.stores.wordpress.terms import Terms, categories
@@ -41,7 +45,7 @@ NO_SEO = "WordPress lets no outside program write SEO fields; a helper plugin wo
 
 class WordPress(WithPlacement, Store):
     platform = Platform.WORDPRESS
-    batch_size = 25
+    html_fields = frozenset(("name", "description", "short_description"))
 
     def __init__(
         self, credentials: Credentials, *, placement: Placement = NO_PLACEMENT, pause: Pause = time.sleep
@@ -56,6 +60,12 @@ class WordPress(WithPlacement, Store):
 
     def test(self) -> StoreInfo:
         return check_user(self.site, ("edit_posts", "edit_pages"))
+
+    @cached_property
+    def _unfiltered(self) -> bool:
+        """Whether this user's texts are kept as they are sent."""
+        abilities = current_user(self.site).get("capabilities")
+        return isinstance(abilities, dict) and bool(abilities.get("unfiltered_html"))
 
     # --- import
 
@@ -140,7 +150,7 @@ class WordPress(WithPlacement, Store):
         image = self._media.get(int(row.get("featured_media") or 0), "")
         data: dict[str, Any] = {
             "sku": "",
-            "name": held["name"],
+            "name": reading.shown(str(held["name"])),
             "short_description": held["short_description"],
             "description": held["description"],
             "price": "",
@@ -164,6 +174,7 @@ class WordPress(WithPlacement, Store):
         return "Pages have no tags." if field == "tags" else "WordPress has no place for it."
 
     def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+        self._unfiltered  # noqa: B018 - asked now, so that `lost` asks nothing
         found: dict[Ref, Current] = {}
         for kind, route in ROUTES.items():
             asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
@@ -173,8 +184,31 @@ class WordPress(WithPlacement, Store):
             self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
             for row in rows:
                 if ref := asked.get(str(row.get("id"))):
-                    found[ref] = Current(self._texts(row), row)
+                    found[ref] = Current(self._texts(row), row, str(row.get("modified_gmt") or ""))
         return found
+
+    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+        found: dict[Ref, str] = {}
+        for kind, route in ROUTES.items():
+            asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
+            if asked:
+                query = {"include": ",".join(asked), "per_page": len(asked), "status": STATUSES}
+                rows = self.site.get(route, **query, _fields="id,modified_gmt")
+                found |= {
+                    asked[str(row["id"])]: str(row.get("modified_gmt") or "")
+                    for row in rows
+                    if str(row.get("id")) in asked
+                }
+        return found
+
+    def unwritable(self, push: Push) -> dict[str, str]:
+        skipped: dict[str, str] = {}
+        self._body(push, {}, skipped)
+        return skipped
+
+    def lost(self, field: str, text: Text) -> str:
+        """Users with `unfiltered_html` write what they like, all others what WordPress's filter lets through."""
+        return "" if field not in self.html_fields or self._unfiltered else kses.lost(str(text))
 
     def _texts(self, row: dict[str, Any]) -> Texts:
         held: Texts = {field: _raw(row.get(name)) for field, name in FIELDS.items()}
@@ -209,7 +243,7 @@ class WordPress(WithPlacement, Store):
         fresh: dict[str, str] = {}
         for field, value in push.texts.items():
             if field in FIELDS:
-                body[FIELDS[field]] = value
+                body[FIELDS[field]] = reading.closed(str(value)) if field in self.html_fields else value
             elif field == "tags":
                 body["tags"] = [tag_ids[name.casefold()] for name in value if name.casefold() in tag_ids]
             elif field in SEO and (

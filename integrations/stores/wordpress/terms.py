@@ -36,7 +36,7 @@ class Terms:
         wanted = {name.casefold(): name for name in names}
         known = {name.casefold(): key for key, name in self.names.items()}
         missing = [name for key, name in wanted.items() if key not in known]
-        made = self.site.write_all([Request(self.route, {"name": name}) for name in missing])
+        made = self.site.write_all([Request(self.route, {"name": html.escape(name, quote=False)}) for name in missing])
         for name, answer in zip(missing, made, strict=True):
             if found := _term_id(answer):
                 self.names[found] = name

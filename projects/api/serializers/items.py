@@ -65,6 +65,10 @@ class ItemReply(Reply):
     parent_id = serializers.CharField(allow_null=True, help_text="Of a variant: its product.")
     store_view = serializers.CharField(allow_blank=True, help_text="Magento: the store view whose texts these are.")
     has_unsupported_claims = serializers.BooleanField()
+    outdated_fields = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Fields whose text in the store has changed since this content was made from it.",
+    )
     updated_at = UtcDateTime()
 
 

@@ -8,6 +8,10 @@ from projects.sync.starting import MODES
 from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, UUIDList
 from scribe.api.serializers import Reply, Request
 
+LEAVE = (
+    "Leave texts of the store's that it could not be given back: its own filter would cut them (see `sync/warnings`)."
+)
+
 
 class ImportRequest(Request):
     filters = FreeObject(required=False, help_text="`{key: id or [ids]}`, with the keys and ids of `import/filters`.")
@@ -41,11 +45,22 @@ class SyncRequest(Request):
     force = serializers.BooleanField(
         required=False, help_text="Also over texts that were changed in the store meanwhile."
     )
+    leave_unrestorable = serializers.BooleanField(required=False, help_text=LEAVE)
 
 
 class ForceRequest(Request):
     force = serializers.BooleanField(
         required=False, help_text="Also over texts that were changed in the store meanwhile."
+    )
+
+
+class ItemSyncRequest(ForceRequest):
+    leave_unrestorable = serializers.BooleanField(required=False, help_text=LEAVE)
+
+
+class WarningsReply(Reply):
+    warnings = serializers.ListField(
+        child=FreeObject(), help_text="`{item_id, external_id, field, reason}` of each text that could not be put back"
     )
 
 
@@ -67,6 +82,7 @@ class SyncItemReply(Reply):
     synced_at = UtcDateTime(allow_null=True)
     job_id = serializers.CharField()
     skipped = FreeObject(help_text="Fields that the store has no place for, and why.")
+    changed = FreeObject(help_text="`{field: {sent, store}}` of what the store changed on its way in.")
 
 
 class UndoReply(Reply):
@@ -95,6 +111,7 @@ class HistoryEntry(Reply):
     )
     conflicts = serializers.ListField(child=FreeObject(), help_text="`{field, imported, store, generated}`")
     skipped = AnyJSON()
+    changed = AnyJSON(help_text="`{field: {sent, store}}` of what the store changed on its way in.")
     forced = serializers.BooleanField()
     job_id = serializers.CharField(allow_null=True)
     undone_at = UtcDateTime(allow_null=True)

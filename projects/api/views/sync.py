@@ -10,14 +10,16 @@ from rest_framework.response import Response
 from projects.api.serializers.stores import (
     ForceRequest,
     HistoryReply,
+    ItemSyncRequest,
     SyncItemReply,
     SyncReply,
     SyncRequest,
     UndoReply,
+    WarningsReply,
 )
 from projects.models import ContentItem, Project, SyncRecord
 from projects.project_views import ProjectViewSet
-from projects.sync import history, starting
+from projects.sync import history, starting, warnings
 from scribe.api.errors import Conflict, InvalidInput, pointers
 from scribe.api.fields import utc
 from scribe.api.schema import EventStream, operation
@@ -41,7 +43,14 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
     items = None
     if mode == "selected":
         items = view.rows(ContentItem.objects.filter(project=project), named or [], f"{base}/item_ids")
-    return starting.start(project=project, by=view.request.user, mode=mode, items=items, force=bool(asked.get("force")))
+    return starting.start(
+        project=project,
+        by=view.request.user,
+        mode=mode,
+        items=items,
+        force=bool(asked.get("force")),
+        leave_unrestorable=bool(asked.get("leave_unrestorable")),
+    )
 
 
 def totals(job: Job) -> dict[str, Any]:
@@ -79,14 +88,19 @@ def render_undo(job: Job) -> Response:
 def render_item(job: Job) -> Response:
     """One item's outcome; a conflict is 409 with the texts."""
     record = SyncRecord.objects.filter(job=job).first()
-    body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk), "skipped": {}}
+    body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk)}
+    body |= {"skipped": {}, "changed": {}}
     if record is not None and record.state == State.CONFLICT:
         raise Conflict(record.error_message, code=record.code, conflicts=record.conflicts, job_id=str(job.pk))
     if record is not None and record.state == State.DONE:
-        written = "The store has the new texts." if record.wanted else "The store had these texts already."
-        body |= {"success": True, "message": written, "synced_at": utc(record.synced_at), "skipped": record.skipped}
+        written = record.error_message or "The store has the new texts."
+        more = {"synced_at": utc(record.synced_at), "skipped": record.skipped, "changed": record.changed}
+        body |= {"success": True, "message": written, **more}
     elif record is not None and record.state == State.FAILED:
         body |= {"message": record.error_message, "skipped": record.skipped}
+    elif job.ended and job.result.get("unchanged"):
+        more = {"synced_at": utc(job.completed_at), "skipped": job.result.get("skipped") or {}}
+        body |= {"success": True, "message": "The store had these texts already.", **more}
     elif job.ended:
         body["message"] = job.error or "The sync was cancelled."
     else:
@@ -126,6 +140,18 @@ class SyncViewSet(ProjectViewSet):
     def stream(self, request: Any, project_id: str) -> HttpResponse:
         return JobStream(self.start())
 
+    @operation(
+        tag="sync",
+        summary="Get warnings before a sync",
+        description="Which texts of the store's a sync of all approved items would replace though they could not be put back "
+        "as they were, since the store's own filter cuts them. Judged by what was last read. `leave_unrestorable` in the "
+        "body of a sync leaves such texts.",
+        responses={200: WarningsReply},
+        errors=(404, 409),
+    )
+    def warnings(self, request: Any, project_id: str) -> Response:
+        return Response({"warnings": warnings.of(self.project())})
+
     def start(self) -> Job:
         project = self.project()
         self.body(SyncRequest)
@@ -144,16 +170,22 @@ class SyncItemViewSet(ProjectViewSet):
         summary="Sync single item",
         description="Pushes one approved item. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
         "imported or last pushed, what the store has now, and what was generated.",
-        request=ForceRequest,
+        request=ItemSyncRequest,
         responses={200: SyncItemReply, 202: SyncItemReply},
         errors=(400, 404, 409),
     )
     def create_item(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
         item = self.item(project, item_id)
-        body = self.body(ForceRequest)
+        body = self.body(ItemSyncRequest)
         job = starting.start(
-            project=project, by=request.user, mode="selected", items=[item], force=body.get("force", False), single=True
+            project=project,
+            by=request.user,
+            mode="selected",
+            items=[item],
+            force=body.get("force", False),
+            leave_unrestorable=body.get("leave_unrestorable", False),
+            single=True,
         )
         return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
 
@@ -198,6 +230,7 @@ def entry(row: SyncRecord) -> dict[str, Any]:
         "synced_at": utc(row.synced_at),
         "success": row.state == State.DONE,
         "error_message": row.error_message or None,
+        "changed": row.changed,
         "kind": row.kind,
         "state": row.state,
         "code": row.code,

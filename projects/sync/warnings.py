@@ -1,0 +1,34 @@
+"""What a sync would replace for good: texts that the store could not be given back as they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.stores.types import Current
+from projects.models import ContentItem, Project
+from projects.store_work import connection_of, placement_of, store_of
+from projects.sync.planning import plan, shown_of
+
+MOST = 1000
+
+
+def of(project: Project) -> list[dict[str, Any]]:
+    """`{item_id, external_id, field, reason}` of each, at most 1,000, by what was last read of the store. Conflict
+    `no_store_connection` without one."""
+    store, placement = store_of(project, connection_of(project)), placement_of(project)
+    found: list[dict[str, Any]] = []
+    rows = ContentItem.objects.filter(project=project, status=ContentItem.Status.APPROVED).writable()
+    for item in rows.select_related("store_text").order_by("pk").iterator(chunk_size=500):
+        shown = shown_of(item)
+        lost = {
+            f: why for f in ("name", "short_description", "description") if (why := store.lost(f, shown.get(f, "")))
+        }
+        if not lost:
+            continue
+        current = Current(shown, item.source_data.get("raw") or {})
+        for field in plan(item, current, store, placement, force=True).unrestorable:
+            about = {"item_id": str(item.pk), "external_id": item.external_id}
+            found.append({**about, "field": field, "reason": lost.get(field, "")})
+        if len(found) >= MOST:
+            break
+    return found[:MOST]

@@ -1,0 +1,391 @@
+"""What a sync makes of lost answers, filters, older sources and refusals: nothing of the merchant's is lost in silence."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from integrations.models import StoreConnection
+from projects.models import ContentItem, SyncRecord
+from scribe.models import Job
+from tests.factories import make_project, make_woocommerce_connection
+from tests.fakes.woocommerce import FakeWooCommerce
+from tests.helpers import run_jobs
+from tests.projects.test_sync import approve, imported, one, sync
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop(settings):
+    with FakeWooCommerce() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+@pytest.fixture
+def project(cast, shop):
+    return make_project(cast.organization, store_connection=make_woocommerce_connection(cast.organization, shop.url))
+
+
+@pytest.fixture
+def caller(api, cast):
+    return api.as_(cast.owner)
+
+
+def history_of(caller: Any, project: Any, item: ContentItem) -> list[dict[str, Any]]:
+    return caller.get(f"projects/{project.pk}/sync/{item.pk}/history")["history"]
+
+
+def is_batch(request: Any) -> bool:
+    return request.path.endswith("/products/batch")
+
+
+def undo(caller: Any, job: Job) -> Job:
+    answer = caller.post(f"jobs/{job.pk}/undo", {}, status=202)
+    run_jobs()
+    return Job.objects.get(pk=answer["job_id"])
+
+
+# --- lost answers
+
+
+def test_a_lost_answer_keeps_what_was_there_before_though_the_store_filters_and_encodes(caller, project, shop):
+    [row] = imported(caller, project, shop, tags=["old"])
+    row["attributes"] = [
+        {"id": 3, "name": "Color", "position": 0, "visible": True, "variation": True, "options": ["red"]}
+    ]
+    before = {k: row[k] for k in ("name", "description")}
+    approve(
+        project,
+        name="Pots & pans",
+        description="<p>Good</p><iframe src='x'></iframe>",
+        tags=["Haus & Garten"],
+        attributes={"Color": "blue"},
+    )
+    shop.drop_after(is_batch)
+    job = sync(caller, project)
+    assert (job.status, job.result["synced"], set(shop.writes.values())) == ("completed", 1, {1})
+    record = SyncRecord.objects.get()
+    assert (record.state, record.before["description"]) == ("done", before["description"])
+    assert set(record.after) == {"name", "description", "tags"}
+    assert record.changed["description"]["store"] == "<p>Good</p>"
+    assert "attributes.Color" in record.skipped
+    [entry] = history_of(caller, project, ContentItem.objects.get())
+    assert entry["error_message"] == "The store changed it: description."
+    assert undo(caller, job).result["undone"] == 1
+    assert {k: row[k] for k in before} == before
+    assert [t["name"] for t in row["tags"]] == ["old"]
+
+
+def test_a_save_that_died_halfway_is_finished_field_by_field(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    approve(project, seo={"title": "T"})
+
+    def die(request):
+        if is_batch(request) and not shop.killed:
+            shop.killed = True
+            for entry in request.json["update"]:
+                shop.kill_in_save(shop.products[entry["id"]], entry)
+            shop.fail(500, b"", when=is_batch)
+
+    shop.killed = False
+    shop.on_request = die
+    before = row["description"]
+    job = sync(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 1)
+    assert shop.meta(row["id"], "_yoast_wpseo_title") == "T"
+    record = SyncRecord.objects.get()
+    assert (record.before["description"], record.before["seo.title"]) == (before, "")
+    undo(caller, job)
+    assert row["description"] == before
+
+
+def test_an_edit_before_the_second_look_is_the_merchants(caller, project, shop):
+    rows = imported(caller, project, shop, 2)
+    before = rows[0]["name"]
+
+    def edit(request):
+        if request.method == "GET" and shop.calls["POST /products/batch"] == 1 and rows[0]["name"] != "Mine":
+            shop.edit(rows[0], description="<p>Words of mine</p>", name="Mine")
+
+    shop.on_request = edit
+    shop.drop_after(is_batch)
+    job = sync(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (1, 1)
+    assert (rows[0]["name"], rows[0]["description"]) == ("Mine", "<p>Words of mine</p>")
+    record = SyncRecord.objects.get(state="conflict")
+    assert record.before["name"] == before
+    assert {c["field"] for c in record.conflicts} == {"name", "description"}
+    assert undo(caller, job).result["undone"] == 1
+    assert rows[0]["name"] == "Mine"
+
+
+# --- what a text was made from
+
+
+def test_an_edit_that_a_new_import_saw_is_a_conflict_and_marks_the_text(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    old = row["description"]
+    shop.edit(row, description="<p>Mine, and imported since</p>")
+    caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    run_jobs()
+    item = ContentItem.objects.get()
+    assert item.outdated_fields == ["description"]
+    assert caller.get(f"projects/{project.pk}/items/{item.pk}")["outdated_fields"] == ["description"]
+    problem = one(caller, project, item, status=409)
+    [conflict] = problem["conflicts"]
+    assert (conflict["imported"], conflict["store"]) == (old, "<p>Mine, and imported since</p>")
+    assert not shop.writes
+    caller.post(f"projects/{project.pk}/regenerate", {}, status=202)
+    run_jobs()
+    item.refresh_from_db()
+    assert item.outdated_fields == []
+    assert item.made_from["description"] == "<p>Mine, and imported since</p>"
+
+
+# --- the window
+
+
+def test_a_batch_that_waited_is_compared_before_it_is_written(caller, project, shop):
+    rows = imported(caller, project, shop, 100)
+    late = rows[60]
+    shop.write_latency = 1.3
+
+    def edit(request):  # while the first batches are written and the third waits, read
+        if is_batch(request) and any(e["id"] == rows[0]["id"] for e in request.json["update"]):
+            shop.edit(late, name="Mine")
+
+    shop.on_request = edit
+    job = sync(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (99, 1)
+    assert late["name"] == "Mine"
+
+
+def test_a_store_that_asks_for_a_pause_is_read_again_before_it_is_written(caller, project, shop):
+    rows = imported(caller, project, shop, 3)
+    shop.fail(429, {"code": "x", "message": "x"}, when=is_batch, Retry_After="3")
+
+    def edit(request):
+        if request.method == "GET" and shop.calls["POST /products/batch"] == 1:
+            shop.edit(rows[0], name="Mine")
+
+    shop.on_request = edit
+    job = sync(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (2, 1)
+    assert rows[0]["name"] == "Mine"
+
+
+# --- what the store does not take
+
+
+def test_an_undo_that_the_store_cuts_is_a_failure_with_both_texts(caller, project, shop):
+    imported(caller, project, shop, description="<p>See</p><iframe src='https://v.example'></iframe>")
+    [warning] = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
+    assert (warning["field"], warning["reason"]) == ("description", "WordPress takes <iframe> out of a text.")
+    item = ContentItem.objects.get()
+    one(caller, project, item)
+    answer = one(caller, project, item, verb="/undo")
+    assert not answer["success"]
+    entry = history_of(caller, project, item)[0]
+    assert (entry["state"], entry["code"]) == ("failed", "not_restored")
+    [both] = entry["conflicts"]
+    assert both == {
+        "field": "description",
+        "before": "<p>See</p><iframe src='https://v.example'></iframe>",
+        "store": "<p>See</p>",
+    }
+    item.refresh_from_db()
+    assert item.status == "synced"
+
+
+def test_what_could_not_be_put_back_is_left_when_asked(caller, project, shop):
+    old = "<p>See</p><iframe src='https://v.example'></iframe>"
+    [row] = imported(caller, project, shop, description=old)
+    job = sync(caller, project, leave_unrestorable=True)
+    assert job.result["synced"] == 1
+    assert (row["description"], row["name"]) == (old, f"New {row['id']}")
+    assert "left" in SyncRecord.objects.get().skipped["description"]
+
+
+def test_backslashes_and_bare_signs_come_back_exactly(caller, project, shop):
+    [row] = imported(caller, project, shop, description="<p>C:\\shop \\ 5 < 6</p>", name="Für Kinder < 3 Jahre")
+    job = sync(caller, project)
+    assert undo(caller, job).result["undone"] == 1
+    assert (row["description"], row["name"]) == ("<p>C:\\shop \\ 5 &lt; 6</p>", "Für Kinder &lt; 3 Jahre")
+
+
+def test_plain_texts_are_escaped_for_the_store_and_read_back_plain(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    approve(project, name="Für Kinder < 3 Jahre", short_description="1 < 2 & 3 > 2")
+    sync(caller, project)
+    assert row["name"] == "Für Kinder &lt; 3 Jahre"
+    assert row["short_description"] == "1 &lt; 2 &amp; 3 &gt; 2"
+    assert not SyncRecord.objects.get().changed
+    shop.edit(row, name="Kinder &amp; Co")
+    caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    run_jobs()
+    assert ContentItem.objects.get().source_data["name"] == "Kinder & Co"
+
+
+# --- nothing to write
+
+
+def test_all_again_writes_nothing_though_the_store_filtered_and_encoded(caller, project, shop):
+    imported(caller, project, shop, 3)
+    approve(project, name="Pots & pans", description="<p class='x'>Good\n here</p><iframe src='x'></iframe>")
+    first = sync(caller, project)
+    shop.writes.clear()
+    job = sync(caller, project, mode="all")
+    assert (job.result["synced"], job.result["unchanged"], dict(shop.writes)) == (3, 3, {})
+    assert SyncRecord.objects.count() == 3
+    caller.post(f"jobs/{job.pk}/undo", {}, status=409)
+    item = ContentItem.objects.first()
+    assert one(caller, project, item)["message"] == "The store had these texts already."
+    assert [h["job_id"] for h in history_of(caller, project, item)] == [str(first.pk)]
+    assert one(caller, project, item, verb="/undo")["success"]
+
+
+# --- a store that refuses
+
+
+def test_a_store_that_refuses_the_whole_sync_says_so_for_every_item(caller, project, shop):
+    imported(caller, project, shop, 60)
+    shop.read_only = True
+    job = sync(caller, project)
+    assert (job.status, job.error_code, job.result["failed"]) == ("failed", "store_credentials_refused", 60)
+    states = set(SyncRecord.objects.values_list("state", "code"))
+    assert states == {("failed", "store_credentials_refused")}
+    from projects.api.views.sync import render_sync
+
+    reply = render_sync(job).data
+    assert (reply["failed_count"], len(reply["failed_items"])) == (60, 60)
+    assert "read/write" in reply["failed_items"][0]["reason"]
+
+
+def test_what_was_written_before_a_refusal_is_kept_and_the_doubtful_found_out_later(caller, project, shop):
+    imported(caller, project, shop, 60)
+    shop.drop_after(is_batch)
+
+    def revoke(request):
+        if shop.calls["POST /products/batch"] == 1 and request.method == "GET":
+            shop.fail(401, {"code": "woocommerce_rest_cannot_view", "message": "x"}, times=50)
+
+    shop.on_request = revoke
+    job = sync(caller, project)
+    assert job.status == "failed"
+    assert not SyncRecord.objects.filter(state="writing").exists()
+    doubtful = SyncRecord.objects.filter(code="in_doubt").count()
+    assert doubtful >= 1
+    shop.on_request = None
+    shop.faults.clear()
+    StoreConnection.objects.update(status="active")
+    job = sync(caller, project)
+    assert (job.status, job.result.get("conflicts", 0)) == ("completed", 0)
+    assert set(shop.writes.values()) == {1}
+    assert not SyncRecord.objects.unfinished().exists()
+
+
+# --- everything at once
+
+
+class Day:
+    """A shop whose merchant edits at forced moments while answers are lost and saves die halfway."""
+
+    def __init__(self, shop: FakeWooCommerce, rows: list[dict[str, Any]]) -> None:
+        self.shop, self.rows = shop, rows
+        self.words: dict[int, str] = {}
+        self.at = random.Random(7)
+        self.due = {"before": rows[:8], "read": rows[8:16], "written": rows[16:24]}
+        self.writes = 0
+
+    def edit(self, row: dict[str, Any]) -> None:
+        word = f"merchant{row['id']}"
+        self.words[row["id"]] = word
+        field = self.at.choice(["name", "description", "short_description"])
+        self.shop.edit(row, **{field: f"{row[field]} {word}"})
+
+    def __call__(self, request: Any) -> None:
+        if request.method == "GET" and "include" in request.query:
+            ids = {int(i) for i in request.query["include"].split(",")}
+            # Between the read and the write of other batches: theirs are not among these.
+            for row in [r for r in self.due["read"] if r["id"] not in ids][:1]:
+                self.due["read"].remove(row)
+                self.edit(row)
+        if is_batch(request):
+            self.writes += 1
+            ids = {e["id"] for e in request.json["update"]}
+            for row in [r for r in self.due["written"] if r["id"] not in ids][:2]:
+                self.due["written"].remove(row)
+                self.edit(row)
+            if self.writes == 2:
+                for entry in request.json["update"][:5]:
+                    self.shop.kill_in_save(self.shop.products[entry["id"]], entry)
+                self.shop.fail(500, b"", when=is_batch)
+            if self.writes in (3, 5):
+                self.shop.drop_after(is_batch)
+
+
+def test_a_hundred_texts_thirty_edits_lost_answers_and_kills_lose_no_word(caller, project, shop, monkeypatch):
+    from projects.sync.pipeline import Pipeline
+
+    rows = imported(caller, project, shop, 100)
+    rows.sort(key=lambda r: r["id"])
+    approve(project, short_description="<p>Short</p>")
+    before = {r["id"]: {k: r[k] for k in ("name", "description", "short_description")} for r in rows}
+    day = Day(shop, random.Random(3).sample(rows, 30))
+    for row in day.due["before"]:
+        day.edit(row)
+    shop.on_request = day
+    settled, count = Pipeline._written, iter(range(100))
+
+    def die(self: Pipeline, future: Any, *rest: Any) -> None:
+        future.exception()  # the store has it; the worker dies before it can say so
+        if next(count) in (1, 4):
+            raise SystemExit("killed")
+        settled(self, future, *rest)
+
+    monkeypatch.setattr(Pipeline, "_written", die)
+    started = caller.post(f"projects/{project.pk}/sync", {}, status=202)
+    for _ in range(3):
+        Job.objects.update(lease_until=None)
+        try:
+            run_jobs()
+        except SystemExit:
+            continue
+    monkeypatch.undo()
+    job = Job.objects.get(pk=started["job_id"])
+    assert job.ended
+    shop.on_request = None
+    for row in day.rows[24:]:  # after
+        day.edit(row)
+    assert len(day.words) >= 24
+
+    def lost() -> list[str]:
+        noted = {
+            str(v)
+            for r in SyncRecord.objects.all()
+            for v in [*r.before.values(), *(c.get("store") for c in r.conflicts)]
+        }
+        texts = [str(r[k]) for r in rows for k in ("name", "description", "short_description")] + list(noted)
+        return [w for w in day.words.values() if not any(w in t for t in texts)]
+
+    def standing() -> set[int]:
+        return {pk for pk, w in day.words.items() if any(w in str(shop.products[pk][k]) for k in before[pk])}
+
+    assert not lost()
+    assert standing() == set(day.words)
+    back = undo(caller, job)
+    assert not lost()
+    assert standing() == set(day.words)
+    records = {int(r.item.external_id): r for r in SyncRecord.objects.filter(job=back).select_related("item")}
+    for row in rows:
+        if row["id"] in day.words:
+            continue
+        assert records[row["id"]].state == "done"
+        assert {k: row[k] for k in before[row["id"]]} == before[row["id"]]
+    for pk, record in records.items():
+        assert record.state == "done" or record.error_message, pk
+    assert not SyncRecord.objects.unfinished().exists()
