@@ -16,6 +16,7 @@ import nh3
 from django.conf import settings
 
 from projects.writing.html import BLOG_TAGS
+from projects.writing.nesting import flat
 from projects.writing.text import visible
 
 FILES = "/api/v1/files/"
@@ -29,7 +30,7 @@ _NEW_NAMES = {"h1": "h2", "b": "strong", "i": "em"}
 _BARE_LINK = re.compile(r"<a(?: rel=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
 _BARE_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _EMPTY = re.compile(r"<(p|figure|li|ul|ol|h[2-4]|blockquote)>\s*</\1>")
-_PRODUCT_LINK = re.compile(r"""href\s*=\s*(["'])\s*product:([^"']*)\1""", re.IGNORECASE)
+_PRODUCT_LINK = re.compile(r"""\bhref\s{0,9}=\s{0,9}(["'])\s{0,9}product:([^"']{0,99})\1""", re.IGNORECASE)
 _ODD = str.maketrans(dict.fromkeys("\\\t\n\r", None))
 
 
@@ -39,7 +40,7 @@ def sanitize(source: str, *, only_links: Iterable[str] | None = None) -> str:
     source = _RENAMED.sub(lambda m: m[1] + _NEW_NAMES[m[2].lower()], visible(source))
     allowed = None if only_links is None else frozenset(only_links)
     clean = nh3.clean(
-        source,
+        flat(source),
         tags=set(BLOG_TAGS),
         clean_content_tags=set(_DROPPED_WHOLE),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},

@@ -1,8 +1,8 @@
 """What a picture file is, told from its bytes before anything is decoded, and what we refuse.
 
 Taken: JPEG, PNG, WebP and GIF (its first frame), up to 15 MB and 50 megapixels. Refused: everything else whatever its
-name or declared type (SVG, PDF, HTML, …), files that are two things at once, and files that end too early or go on
-after the picture's end. The dimensions are read from the header, so a bomb is refused at the price of a few bytes.
+name or declared type (SVG, PDF, HTML, …), files that are two things at once, and files that end too early. What
+follows a JPEG's end is cut off; behind any other picture it is refused. The dimensions are read from the header, so a bomb is refused at the price of a few bytes.
 """
 
 from __future__ import annotations
@@ -155,9 +155,8 @@ def _gif(data: bytes) -> Container:
 def _refuse_foreign(data: bytes, found: Container) -> None:
     """Files that some other program would read as something else."""
     after = data[found.end :].strip(b"\x00\r\n ")
-    # A camera puts a second JPEG (a preview or a depth map) or a short film behind the first; we drop it.
-    camera = found.format == "JPEG" and (after[:3] == b"\xff\xd8\xff" or after[4:8] == b"ftyp")
-    if after and not camera:
+    # Cameras put previews, depth maps, short films and makers' notes behind a JPEG; what we store ends with the picture.
+    if after and found.format != "JPEG":
         raise _foreign()
     if _FOREIGN.search(data[:_EDGE]) or _FOREIGN.search(data[-_EDGE:]) or _ZIP_END in data[-_EDGE:]:
         raise _foreign()

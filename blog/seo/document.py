@@ -16,6 +16,8 @@ from lxml import etree, html
 from blog.seo.languages import Language
 from blog.seo.languages.base import words
 from blog.seo.sentences import WORD, split
+from projects.writing.marks import stream_safe
+from projects.writing.nesting import flat
 
 _DROPPED = words(
     """
@@ -110,7 +112,7 @@ def read(source: str, language: Language) -> Document:
 
 
 def _root(source: str) -> html.HtmlElement | None:
-    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", source or ""))
+    text = unicodedata.normalize("NFC", stream_safe(flat(_CONTROL.sub(" ", source or ""))))
     if not text.strip():
         return None
     try:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 # A full stop and the like, closing quotes, space, and then what may begin a sentence.
-_BREAK = re.compile(r"([.!?…]+)([\"'”’“»)\]]*)(\s+)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])")
+_BREAK = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’“»)\]]*+)(\s++)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])")
 _LAST_TOKEN = re.compile(r"([^\s(\[\"„“«]+)$")
+_LONGEST_TOKEN = 40  # no abbreviation is longer
 _LINE = re.compile(r"\n\s*\n")
 
 
@@ -22,7 +23,11 @@ def split(text: str, language: Language) -> list[str]:
     for part in _LINE.split(text):
         start = 0
         for found in _BREAK.finditer(part):
-            if found[1] == "." and not found[2] and _goes_on(part[start : found.start()], language):
+            if (
+                found[1] == "."
+                and not found[2]
+                and _goes_on(part[max(start, found.start() - _LONGEST_TOKEN) : found.start()], language)
+            ):
                 continue
             _add(out, part[start : found.end(2)])
             start = found.end()

@@ -76,6 +76,8 @@ def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout
     """The likeliest reading of a table for a project of `platform`; `sample` holds some of its first rows."""
     layouts = {name: read(columns) for name, read in _READERS.items()}
     own = layouts.get(platform)
+    if own is not None and _can_be(own, layouts):
+        own.confidence = max(own.confidence, 0.9)
     strong = {name: layout for name, layout in layouts.items() if layout.confidence >= 0.9}
     if own is not None and (platform in strong or not strong) and own.mapping:
         layout = own
@@ -93,6 +95,21 @@ def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout
             _generic_roles(layout, platform)
     layout.confidence = _overall(layout, recognised)
     return layout
+
+
+def _can_be(own: Layout, layouts: dict[str, Layout]) -> bool:
+    """Whether a table may be an export of the project's own platform, of chosen columns: it has a product's key and
+    name, and what another platform is recognised by is known here, too."""
+    if "name" not in own.taken() or not own.taken() & {"sku", "external_id"}:
+        return False
+    rivals = [layout for layout in layouts.values() if layout is not own and layout.confidence >= 0.9]
+    known = _known(own)
+    return bool(rivals) and all(len(_known(rival)) <= len(known) for rival in rivals)
+
+
+def _known(layout: Layout) -> set[int]:
+    """The columns that a platform knows."""
+    return {*(int(index) for index in layout.mapping), *layout.roles.values()}
 
 
 def _keeps_rules(layout: Layout, platform: str) -> bool:

@@ -9,12 +9,13 @@ import datetime
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from projects.files import placing
 from projects.files.cells import CellWriter
@@ -26,6 +27,12 @@ from projects.files.targets import Plan
 from scribe.api.errors import DomainError, InvalidInput, TooLarge, UnsupportedMedia
 
 MAX_PARTS = 10_000
+MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
+MAX_WORKBOOK = 8 * MIB  # of the list of sheets and the like
+MAX_STYLES = MIB  # what is larger is not read: dates then show as numbers
+STYLES = "xl/styles.xml"
+# Read as a stream, or not at all.
+UNREAD = ("xl/worksheets/", "xl/media/", "xl/embeddings/", "xl/pivotcache/", "xl/drawings/", "xl/charts/", "customxml/")
 MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
 
 
@@ -37,6 +44,7 @@ class WorkbookTable:
     part: str
     header_row: int
     columns: list[str]
+    book: Any = field(default=None, repr=False)  # opened once: its strings and styles may be many
 
     kind = "xlsx"
     encoding = "utf-8"
@@ -46,7 +54,8 @@ class WorkbookTable:
     def open(cls, file: BinaryIO) -> WorkbookTable:
         _guard(file)
         with _reading():
-            for part, rows in _sheets(file):
+            book = _opened(file)
+            for part, rows in _sheets(book):
                 for number, cells in rows:
                     if any(cells):
                         names = [cell.strip() for cell in cells]
@@ -56,7 +65,7 @@ class WorkbookTable:
                             raise InvalidInput(
                                 f"The sheet has more than {MAX_COLUMNS} columns.", code="too_many_columns"
                             )
-                        return cls(file, part, number, distinct(names))
+                        return cls(file, part, number, distinct(names), book)
         raise InvalidInput("The workbook is empty.", code="empty_file")
 
     @classmethod
@@ -72,7 +81,10 @@ class WorkbookTable:
         width = len(self.columns)
         count = 0
         with _reading():
-            rows = next(rows for part, rows in _sheets(self.file) if part == self.part)
+            if self.book is None:
+                _guard(self.file)
+                self.book = _opened(self.file)
+            rows = next(rows for part, rows in _sheets(self.book) if part == self.part)
             for number, cells in rows:
                 if number <= self.header_row or not any(cells):
                     continue
@@ -119,21 +131,57 @@ def _guard(file: BinaryIO) -> None:
         raise UnsupportedMedia("The workbook is protected by a password.", code="encrypted_file")
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise TooLarge(f"The workbook is larger than {MAX_UNPACKED // MIB} MiB when unpacked.", code="file_too_large")
+    for part in parts:
+        name = part.filename.lower()
+        if name.startswith(UNREAD) or name == STYLES:
+            continue
+        most = (
+            MAX_STRINGS
+            if "sharedstrings" in name
+            else MAX_WORKBOOK
+            if name.endswith((".xml", ".rels"))
+            else MAX_UNPACKED
+        )
+        if part.file_size > most:
+            raise TooLarge(f"The workbook's part {name[:80]} is larger than {most // MIB} MiB.", code="file_too_large")
 
 
-def _sheets(file: BinaryIO) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
-    """Each visible sheet: the name of its part, and its rows with their numbers."""
+def _opened(file: BinaryIO) -> Any:
     file.seek(0)
-    workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    for sheet in workbook.worksheets:
+    reader = ExcelReader(file, read_only=True, keep_vba=False, data_only=True, keep_links=False)
+    styles = reader.archive.NameToInfo.get(STYLES)
+    if styles is not None and styles.file_size > MAX_STYLES:
+        del reader.archive.NameToInfo[STYLES]
+    reader.read()
+    return reader.wb
+
+
+def _sheets(book: Any) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
+    """Each visible sheet: the name of its part, and its rows with their numbers."""
+    for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # a wrong declared size would cut rows off
             yield sheet._worksheet_path, _numbered(sheet)
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield number, [_text(value) for value in values]
+    """Rows as the sheet numbers them, each up to its last cell, and at most one cell beyond the most columns."""
+    book = sheet.parent
+    with book._archive.open(sheet._worksheet_path) as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        last = 0
+        for number, row in parser.parse():
+            if number <= last:
+                continue
+            last = number
+            values = {cell["column"]: cell["value"] for cell in row if cell["column"] <= MAX_COLUMNS + 1}
+            yield number, [_text(values.get(column)) for column in range(1, max(values, default=0) + 1)]
 
 
 def _text(value: Any) -> str:
@@ -152,13 +200,16 @@ def _text(value: Any) -> str:
 
 # --- writing back
 
-_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
-_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
-_NUMBER = re.compile(rb'\br="(\d+)"')
-_REFERENCE = re.compile(rb'\br="([A-Z]+)\d+"')
+_OPENINGS = {
+    name: re.compile(rb"<!--|<!\[CDATA\[|<((?:\w+:)?)" + name + rb"\b([^<>]*?)(/?)>") for name in (b"row", b"c")
+}
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
+_LONGEST_TAG = 64 * 1024
+_NUMBER = re.compile(rb'\br="(\d{1,9})"')
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})\d+"')
 _STYLE = re.compile(rb'\bs="\d+"')
-_SPANS = re.compile(rb'\s*\bspans="[^"]*"')
-_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*\bref="[A-Z]+\d+:)([A-Z]+)(\d+")')
+_SPANS = re.compile(rb'\s?\bspans="[^"]*"')
+_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^<>]*?\bref="[A-Z]{1,3}\d+:)([A-Z]{1,3})(\d+")')
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -177,6 +228,42 @@ def merge(table: WorkbookTable, target: BinaryIO, plan: Plan, changes: Changes, 
                         out.write(chunk)
 
 
+@dataclass(frozen=True, slots=True)
+class _Element:
+    prefix: bytes
+    attributes: bytes
+    inner: bytes
+    raw: bytes
+    start: int
+    end: int
+
+
+def _elements(xml: bytes, name: bytes) -> Iterator[_Element]:
+    """The elements of this name that `xml` holds from beginning to end; comments hold none."""
+    at = 0
+    while (found := _OPENINGS[name].search(xml, at)) is not None:
+        if (closing := _ENDS.get(found[0])) or not found[3]:
+            closing = closing or b"</" + found[1] + name + b">"
+            inside = xml.find(closing, found.end())
+            if inside < 0:
+                return
+            at = inside + len(closing)
+        else:
+            inside = at = found.end()
+        if found[0] not in _ENDS:
+            inner, raw = xml[found.end() : inside], xml[found.start() : at]
+            yield _Element(found[1], found[2], inner, raw, found.start(), at)
+
+
+def _settled(xml: bytes) -> int:
+    """How much of `xml`, in which no row is whole, can't be the beginning of one."""
+    opening = _OPENINGS[b"row"].search(xml)
+    if opening is not None:
+        return opening.start()
+    last = xml.rfind(b"<", max(0, len(xml) - _LONGEST_TAG))
+    return last if last >= 0 else len(xml)
+
+
 class _Sheet:
     """One sheet's XML on its way from the old workbook to the new one."""
 
@@ -190,16 +277,20 @@ class _Sheet:
 
     def rewritten(self, part: Any) -> Iterator[bytes]:
         buffer, sized = b"", False
-        while chunk := part.read(MIB):
+        # A row without its end is looked for again only when there is twice as much.
+        while chunk := part.read(max(MIB, len(buffer))):
             buffer += chunk
             if not sized and b"sheetData" in buffer:
                 buffer, sized = self._dimension(buffer), True
             at = 0
-            for match in _ROW.finditer(buffer):
-                yield buffer[at : match.start()]
-                yield self._row(match)
-                at = match.end()
+            for element in _elements(buffer, b"row"):
+                yield buffer[at : element.start]
+                yield self._row(element)
+                at = element.end
             buffer = buffer[at:]
+            whole = _settled(buffer)
+            yield buffer[:whole]
+            buffer = buffer[whole:]
         yield buffer
 
     def _dimension(self, head: bytes) -> bytes:
@@ -210,18 +301,18 @@ class _Sheet:
             lambda found: found.group(1) + max(found.group(2), last, key=_column) + found.group(3), head, count=1
         )
 
-    def _row(self, match: re.Match[bytes]) -> bytes:
-        numbered = _NUMBER.search(match.group(2))
+    def _row(self, row: _Element) -> bytes:
+        numbered = _NUMBER.search(row.attributes)
         self.number = int(numbered.group(1)) if numbered else self.number + 1
         position = self.number - self.table.header_row
         if position == 0 and self.plan.appended:
             names = {self.plan.width + at: name for at, name in enumerate(self.plan.appended)}
-            return self._edited(match, names)
+            return self._edited(row, names)
         if position != self.due:
-            return match.group(0)
+            return row.raw
         fields = self.fields
         self.due, self.fields = next(self.changes, (-1, {}))
-        present = next((row.cells for row in self.present if row.position == position), [])
+        present = next((known.cells for known in self.present if known.position == position), [])
         texts = dict(
             placing.values(
                 self.plan, self.cells, lambda column: present[column] if column < len(present) else "", fields
@@ -230,23 +321,23 @@ class _Sheet:
         texts = {column: text for column, text in texts.items() if column >= len(present) or present[column] != text}
         self.outcome.changed_cells += len(texts)
         self.outcome.changed_records += bool(texts)
-        return self._edited(match, texts) if texts else match.group(0)
+        return self._edited(row, texts) if texts else row.raw
 
-    def _edited(self, match: re.Match[bytes], texts: dict[int, str]) -> bytes:
-        prefix, inner = match.group(1), match.group(3) or b""
+    def _edited(self, row: _Element, texts: dict[int, str]) -> bytes:
+        prefix = row.prefix
         cells: list[tuple[int, bytes]] = []
         column = -1
-        for cell in _CELL.finditer(inner):
-            reference = _REFERENCE.search(cell.group(2))
+        for cell in _elements(row.inner, b"c"):
+            reference = _REFERENCE.search(cell.attributes)
             column = _column(reference.group(1)) - 1 if reference else column + 1
             if column in texts:
-                style = _STYLE.search(cell.group(2))
+                style = _STYLE.search(cell.attributes)
                 cells.append((column, self._cell(prefix, column, texts.pop(column), style.group(0) if style else b"")))
             else:
-                cells.append((column, cell.group(0)))
+                cells.append((column, cell.raw))
         cells += [(column, self._cell(prefix, column, text, b"")) for column, text in texts.items()]
         cells.sort(key=lambda pair: pair[0])
-        attributes = _SPANS.sub(b"", match.group(2))
+        attributes = _SPANS.sub(b"", row.attributes)
         body = b"".join(raw for _, raw in cells)
         return b"<" + prefix + b"row" + attributes + b">" + body + b"</" + prefix + b"row>"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db import Error as DatabaseFault
 
 from integrations.ai.calling import Caller
 from integrations.ai.errors import AIError, PermanentError, TransientError
@@ -20,6 +23,8 @@ from projects.writing import output, prompts, quotes, repair
 from projects.writing.facts import Facts
 from projects.writing.output import Unusable
 from projects.writing.settings import WritingSettings
+
+logger = logging.getLogger(__name__)
 
 MAX_TRUNCATION_FACTOR = 2
 
@@ -73,15 +78,18 @@ async def write(
     images: tuple[Image, ...],
     stop: Callable[[], bool],
 ) -> Outcome:
-    """Write `item`. Never raises for what a model or provider does; `integrations.ai.errors.Stopped` gets through."""
-    outcome = Outcome(row_id, item.pk, quoted_max, source_fingerprint=fingerprint(item.source_data))
-    outcome.made_from = staleness.source_of(item)
-    facts = reading.read(item.source_data, item.item_type)
-    quote = quotes.quote(facts, settings, rate=rate)
-    prompt = prompts.build(facts, settings, images)
-    writer = _Writer(caller, outcome, facts, settings, quote, stop)
+    """Write `item`. Never raises for what a model, a provider or the item's own text does: that is the item's failure.
+    `integrations.ai.errors.Stopped` gets through."""
+    outcome = Outcome(row_id, item.pk, quoted_max)
+    drafts: list[Draft] = []
     try:
-        await writer.write(prompt)
+        outcome.source_fingerprint = fingerprint(item.source_data)
+        outcome.made_from = staleness.source_of(item)
+        facts = reading.read(item.source_data, item.item_type)
+        quote = quotes.quote(facts, settings, rate=rate)
+        writer = _Writer(caller, outcome, facts, settings, quote, stop)
+        drafts = writer.drafts
+        await writer.write(prompts.build(facts, settings, images))
     except TransientError as error:
         outcome.code, outcome.reason, outcome.retry_after = error.code, error.detail, error.retry_after or 0.0
     except PermanentError as error:
@@ -90,9 +98,19 @@ async def write(
         if error.code == "stopped":
             raise
         outcome.code, outcome.reason = error.code, error.detail
-    if writer.drafts:
+    except (DatabaseFault, OSError):
+        raise  # the machine's failure, not the item's
+    except Exception as error:
+        logger.exception("item %s could not be written", item.pk)
+        outcome.code, outcome.reason = "internal_error", unforeseen(error)
+    if drafts:
         writer.keep_best(rate)
     return outcome
+
+
+def unforeseen(error: Exception) -> str:
+    """What an item's list of failures says about an error that nobody foresaw; the rest stands in the log."""
+    return f"This item could not be worked on ({type(error).__name__}). The error was recorded; please report it."
 
 
 class _Writer:

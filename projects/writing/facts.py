@@ -27,7 +27,7 @@ _RAW = re.compile(
 _RAW_NEVER = re.compile(
     r"class|unit$|_id$|\bid\b|sort|position|visib|inventory|policy|min_|max_|tax|status|url|path", re.I
 )
-_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+_IMAGE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _HOST = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]|$)", re.I)
 # Where the platforms keep currency and stock.
 _CURRENCY = ("currency", "price_currency", "Currency", "variant_currency")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from projects.writing.nesting import flat
 from projects.writing.text import visible
 
 PRODUCT_TAGS = frozenset(
@@ -63,7 +64,7 @@ def sanitize(html: str, allow: str = "product", *, host: str = "", image_hosts: 
         html = html.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
     blog = allow == "blog"
     clean = nh3.clean(
-        html,
+        flat(html),
         tags=TAGS[allow],
         clean_content_tags=_CLEAN_CONTENT,
         attributes=_ATTRIBUTES if blog else {"*": set(), "a": {"href"}},

@@ -10,6 +10,7 @@ import lxml.html
 from lxml.etree import ParserError
 
 from projects.writing.marks import stream_safe
+from projects.writing.nesting import flat
 
 # Control characters but tab and newline, zero-width and bidi controls, the byte order mark, variation selectors beyond
 # the emoji ones, interlinear marks, and the tag characters U+E0000..E007F that can hide a whole message.
@@ -95,7 +96,7 @@ def strip_html(value: str) -> str:
     if not _MARKUP.search(value):
         return squeeze(visible(html.unescape(value) if "&" in value else value))
     try:
-        root = lxml.html.fragment_fromstring(value.replace("\x00", ""), create_parent="div")
+        root = lxml.html.fragment_fromstring(flat(value.replace("\x00", "")), create_parent="div")
     except (ParserError, ValueError, AssertionError):
         return squeeze(visible(html.unescape(_TAG.sub(" ", value))))
     parts: list[str] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections import Counter
+
+from studio.audits.product import heard
 
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -39,35 +41,46 @@ _DOUBLE_ENTITY = re.compile(r"&amp;(?:amp|nbsp|lt|gt|quot|[a-z]+uml|#\d+);", re.
 _CUT_OFF = re.compile(r"<[a-zA-Z/][^<>]*(?:<|$)")
 
 
-class _Nesting(HTMLParser):
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
+
+
+class _Nesting:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+        self.counts: Counter[str] = Counter()  # of `open`
         self.faults = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _CLOSES_P and self.open and self.open[-1] == "p":
-            self.open.pop()
-        if tag in _IMPLIED and self.open and self.open[-1] == tag:
-            self.open.pop()
-        if tag not in _VOID:
-            self.open.append(tag)
+    def feed(self, source: str) -> None:
+        for closing, name, rest in _TAG.findall(source):
+            tag = name.lower()
+            if tag in _VOID or (not closing and rest.endswith("/")):
+                continue
+            if closing:
+                self._close(tag)
+            else:
+                self._begin(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """`<br/>` opens nothing."""
+    def _begin(self, tag: str) -> None:
+        if self.open and ((tag in _CLOSES_P and self.open[-1] == "p") or (tag in _IMPLIED and self.open[-1] == tag)):
+            self._pop()
+        self.open.append(tag)
+        self.counts[tag] += 1
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
+    def _close(self, tag: str) -> None:
         while self.open and self.open[-1] in _IMPLIED and self.open[-1] != tag:
-            self.open.pop()
+            self._pop()
         if self.open and self.open[-1] == tag:
-            self.open.pop()
+            self._pop()
             return
         self.faults += 1
-        if tag in self.open:
-            while self.open.pop() != tag:
+        if self.counts[tag]:
+            while self._pop() != tag:
                 continue
+
+    def _pop(self) -> str:
+        tag = self.open.pop()
+        self.counts[tag] -= 1
+        return tag
 
 
 def is_broken(source: str) -> bool:
@@ -76,6 +89,5 @@ def is_broken(source: str) -> bool:
     if _ESCAPED_TAG.search(source) or _DOUBLE_ENTITY.search(source) or _CUT_OFF.search(source):
         return True
     parser = _Nesting()
-    parser.feed(source)
-    parser.close()
+    parser.feed(heard(source))
     return parser.faults > 0 or any(tag not in _IMPLIED for tag in parser.open)

@@ -11,9 +11,14 @@ from typing import Any
 
 from projects.models import ContentItem
 
-_TAG = re.compile(r"<[^>]*>")
-_SILENT = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.S | re.I)
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|section|blockquote|dd|dt|hr)\b[^>]*>", re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_SILENT = re.compile(r"<(script|style)\b|<!--", re.I)
+_ENDS = {
+    "script": re.compile(r"</script\s*>", re.I),
+    "style": re.compile(r"</style\s*>", re.I),
+    "": re.compile("-->"),
+}
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|section|blockquote|dd|dt|hr)\b[^<>]*>", re.I)
 _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*", re.UNICODE)
 _ADDRESSES = ("permalink", "url", "link", "product_url", "onlineStoreUrl", "Permalink", "URL", "Link", "Product URL")
 LONGEST = 100_000
@@ -76,10 +81,28 @@ def read(item: ContentItem) -> Product:
 def visible(source: str) -> str:
     """HTML as text, a line a block."""
     if "<" in source:
-        source = _TAG.sub(" ", _BLOCK.sub("\n", _SILENT.sub(" ", source)))
+        source = _TAG.sub(" ", _BLOCK.sub("\n", heard(source)))
     source = html.unescape(source).replace("\u00a0", " ")
     lines = (re.sub(r"\s+", " ", line).strip() for line in source.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def heard(source: str) -> str:
+    """HTML without its scripts, styles and comments; one without an end stays."""
+    pieces: list[str] = []
+    at = 0
+    endless: set[str] = set()
+    for match in _SILENT.finditer(source):
+        kind = (match[1] or "").lower()
+        if match.start() < at or kind in endless:
+            continue
+        end = _ENDS[kind].search(source, match.end())
+        if end is None:
+            endless.add(kind)
+            continue
+        pieces.append(source[at : match.start()])
+        at = end.end()
+    return " ".join([*pieces, source[at:]])
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

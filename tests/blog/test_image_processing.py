@@ -124,10 +124,26 @@ def a_zip() -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
-@pytest.mark.parametrize("tail", [a_zip(), b"<script>alert(1)</script>", b"<?php system($_GET[0]);", b"plain words"])
+@pytest.mark.parametrize("tail", [a_zip(), b"<script>alert(1)</script>", b"<?php system($_GET[0]);"])
 def test_a_file_that_is_two_things_is_refused(kind: str, tail: bytes) -> None:
     whole = pictures.picture(64, 64, kind, "P" if kind == "GIF" else "RGB")
     assert refused(whole + tail) == (400, "image_has_foreign_data")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
+def test_words_behind_a_picture_are_refused(kind: str) -> None:
+    whole = pictures.picture(64, 64, kind, "P" if kind == "GIF" else "RGB")
+    assert refused(whole + b"plain words") == (400, "image_has_foreign_data")
+
+
+def test_a_makers_trailer_is_cut_off() -> None:
+    """As Samsung writes it: data blocks, their directory `SEFH`, its length and `SEFT`."""
+    block = b"\x00\x00\x01\x0a\x0e\x00\x00\x00Image_UTC_Data1700000000000"
+    directory = b"SEFH" + b"k\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x0a" + len(block).to_bytes(4, "little") * 2
+    trailer = block + directory + len(directory).to_bytes(4, "little") + b"SEFT"
+    made = encoding.process(pictures.picture(640, 480) + trailer)
+    assert made.original.width == 640
+    assert b"SEFT" not in made.original.data
 
 
 def test_markup_in_a_comment_is_refused() -> None:

@@ -10,12 +10,20 @@ from typing import Any
 
 import pytest
 
+from blog import content
+from blog.seo import document, languages, sentences
+from integrations.ai.offline import languages as offline_languages
+from integrations.ai.offline import text as offline_text
+from integrations.ai.offline import values
 from projects import checks
 from projects.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
-from projects.writing import facts, injection, text
+from projects.writing import facts, html, injection, text
 from projects.writing.settings import WritingSettings
+from studio.audits import markup as audited_markup
+from studio.audits import product
 from tests.proof import growth
 
+ENGLISH = languages.find("en")
 ASKED = WritingSettings(
     language="en",
     custom_instructions='Avoid: cheap. Never use the word "free"',
@@ -43,9 +51,13 @@ def report_of_itself(value: str) -> Any:
     return checks.run({"description": value}, read, ASKED)
 
 
+def source_of(value: str) -> Any:
+    return facts.read(
+        {"name": value, "description": value, "attributes": {value: value}, "raw": {"weight": value}, "images": value}
+    )
+
+
 READERS: dict[str, Callable[[str], object]] = {
-    "checks": report,
-    "checks with a long source": report_of_itself,
     "claims": lambda value: lexicon.everywhere(value, lexicon.tokens(value)),
     "numbers": numbers.find,
     "sources": lambda value: sources.build({"attributes.a": value}),
@@ -57,12 +69,32 @@ READERS: dict[str, Callable[[str], object]] = {
     "injection": injection.without,
     "visible text": text.visible,
     "text of own html": text.of_html,
+    "text of foreign html": text.strip_html,
+    "product html": html.sanitize,
+    "post html": content.sanitize,
+    "post links": lambda value: content.with_product_links(value, {}),
+    "post paragraphs": content.paragraphs,
+    "post sentences": lambda value: sentences.split(value, ENGLISH),
+    "post": lambda value: document.read(value, ENGLISH),
+    "audited markup": audited_markup.is_broken,
+    "audited text": product.visible,
+    "written values": lambda value: values.translate("material", value, "de", "en"),
+    "value lists": lambda value: values.split("material", value),
+    "written lines": offline_text.line,
+    "written sentences": offline_text.sentences,
+    "written language": offline_languages.detect,
 }
+WHOLE = {"checks": report, "checks with a long source": report_of_itself, "facts": source_of}
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_time_grows_with_the_text(name: str) -> None:
     assert growth.too_steep(READERS[name]) == []
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_time_of_the_whole_grows_with_the_text(name: str) -> None:
+    assert growth.too_steep(WHOLE[name], size=500) == []
 
 
 def test_a_growth_that_is_too_steep_is_seen() -> None:

@@ -36,15 +36,12 @@ class Language:
     slug_forms: Callable[[str], frozenset[str]] = plain_slug
     is_passive: Callable[[Sequence[str]], bool] | None = None
     connector_pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    pair_patterns: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         longest_first = sorted(self.connectors, key=len, reverse=True)
         alternatives = "|".join(re.escape(c) for c in longest_first) or r"(?!)"
         # Sentences are matched as their words joined by single spaces, with one at either end.
         object.__setattr__(self, "connector_pattern", re.compile(f" (?:{alternatives}) "))
-        pairs = tuple(re.compile(f" {re.escape(a)} .*? {re.escape(b)} ") for a, b in self.paired_connectors)
-        object.__setattr__(self, "pair_patterns", pairs)
 
     @property
     def has_function_words(self) -> bool:
@@ -52,7 +49,14 @@ class Language:
 
     def has_connector(self, words: Sequence[str]) -> bool:
         spaced = f" {' '.join(words)} "
-        return bool(self.connector_pattern.search(spaced)) or any(p.search(spaced) for p in self.pair_patterns)
+        return bool(self.connector_pattern.search(spaced)) or any(
+            _one_after_other(spaced, f" {first} ", f" {second} ") for first, second in self.paired_connectors
+        )
+
+
+def _one_after_other(text: str, first: str, second: str) -> bool:
+    at = text.find(first)
+    return at >= 0 and text.find(second, at + len(first)) >= 0
 
 
 def lines(text: str) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ _UNWANTED = re.compile(
     r"|\b(?:sale|discount|rabatt|popust|попуст|descuento|sconto|soldes)\b|lorem ipsum|\[/?\w+[^\]]*\]|[{}<>\\|]",
     re.I,
 )
+_HALF_TAG = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)(?!!--)")  # the parser goes back to it each time
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{32,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”“»]?\s+(?=[\"„“«¿¡]?[^\W\d_a-zа-яčćžšđ])|(?<=[.!?…])\s+(?=\d)")
 
@@ -105,7 +106,7 @@ class _Blocks(HTMLParser):
 def blocks(source: str) -> list[tuple[str, str]]:
     """The visible blocks of HTML or plain text as (tag, text). Comments, scripts and hidden elements are left out."""
     source = _INVISIBLE.sub("", source.replace("\t", " "))[:LONGEST]
-    source = re.sub(r"\r\n?|\\n", "\n", source)
+    source = _HALF_TAG.sub("&lt;", re.sub(r"\r\n?|\\n", "\n", source))
     if "<" not in source:
         source = "".join(f"<p>{html.escape(html.unescape(line))}</p>" for line in source.split("\n"))
     parser = _Blocks()
@@ -121,7 +122,7 @@ def plain(source: str) -> str:
 def line(value: object) -> str:
     """One clean line out of a stored value: no markup, no control characters, single blanks."""
     text = html.unescape(str(value))
-    text = re.sub(r"<[^>]*>", " ", text) if "<" in text else text
+    text = re.sub(r"<[^<>]*>", " ", text) if "<" in text else text
     return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
 
 

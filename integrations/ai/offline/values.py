@@ -11,10 +11,12 @@ _UNIT = (
     "mm|cm|dm|m|km|in|ft|mg|g|kg|lb|lbs|oz|ml|cl|dl|l|L|W|kW|Wh|kWh|V|kV|A|mA|mAh|Ah|GB|TB|MB|kB|Hz|kHz|MHz|GHz|rpm|"
     "dB|lm|K|°C|°F|bar|Pa|kPa|N|Nm|km/h|mph|h|min|s|ms|%|gsm|g/m²|g/m2|m²|m2|cm²|m³|cm³|ppi|dpi|px|fps|\"|″|'|′|MP|mm²"
 )
-NUMBER = r"[-+±]?\d+(?:[.,]\d+)*(?:/\d+)?"
+# Possessive: "1/1/1/…" can be read in as many ways as there are slashes.
+NUMBER = r"[-+±]?\d++(?:[.,]\d++)*+(?:/\d++)?+"
 MEASURE = re.compile(
-    rf"^(?:{NUMBER})(?:\s*(?:[x×*/–-]|to|bis|à|do)\s*{NUMBER})*\s*(?:{_UNIT})?(?:\s*[x×*]\s*{NUMBER}\s*(?:{_UNIT}))*$"
+    rf"^(?:{NUMBER})(?:\s*+(?:[x×*/–-]|to|bis|à|do)\s*+{NUMBER})*+\s*+(?:{_UNIT})?(?:\s*+[x×*]\s*+{NUMBER}\s*+(?:{_UNIT}))*+$"
 )
+LONGEST = 200  # characters of a value that is looked at as a measure, a code or a share
 WITH_UNIT = re.compile(rf"^.*\d\s*(?:{_UNIT})$")
 CODE = re.compile(r"^(?=.*[A-Z\d])[A-Z\d][A-Z\d./+#&-]*(?:\s[A-Z\d][A-Z\d./+#-]*){0,2}$")
 _COUNTED = re.compile(rf"^({NUMBER})[\s-]*([^\W\d_]+)\.?$")
@@ -128,10 +130,12 @@ _DATIVE = {"gekämmte Baumwolle": "gekämmter Baumwolle", "recyceltes Polyester"
 
 
 def is_measure(text: str) -> bool:
-    return bool(MEASURE.match(text))
+    return len(text) <= LONGEST and bool(MEASURE.match(text))
 
 
 def has_unit(text: str) -> bool:
+    if len(text) > LONGEST:
+        return False
     return bool(WITH_UNIT.match(text)) or bool(_COUNTED.match(text) and _COUNTED.match(text)[2].lower() in _UNITS)  # type: ignore[index]
 
 
@@ -167,19 +171,34 @@ def translate(kind: str, text: str, language: str, source_language: str, form: s
         if form == "of" and language == "de":
             word = _DATIVE.get(word, word)
         return word, True
+    if len(text) > LONGEST:
+        return text, source_language == language
     if is_measure(text):
-        return text, True
+        return localized(text, language), True
     counted = _COUNTED.match(text)
     if counted and (forms := _UNITS.get(counted[2].lower())):
-        return f"{counted[1]} {_plural(counted[1], forms[language], language)}", True
+        return f"{localized(counted[1], language)} {_plural(counted[1], forms[language], language)}", True
     if kind == "material" and (part := _PART.match(text)) and (part[1] or part[3]):
         word, known = translate(kind, part[2].strip(), language, source_language, form)
-        return f"{(part[1] or part[3]).strip()} {word}", known
+        return f"{localized((part[1] or part[3]).strip(), language)} {word}", known
     if kind == "size" and re.fullmatch(r"\d+\s*[–-]\s*\d+", text):
         return text, True
     if CODE.match(text):
         return text, True
     return text, source_language == language
+
+
+# A mark with one, two or more than three digits after it is a decimal mark; with three, after "0" alone.
+_DECIMAL = re.compile(r"(?<![\d.,])(0|\d+(?=[.,](?!\d{3}(?!\d))))[.,](\d+)(?![\d.,])")
+
+
+def localized(text: str, language: str) -> str:
+    """The numbers of a measure with the decimal mark of `language`: 0.38 in English, 0,38 elsewhere.
+
+    A number that may have thousands ("1.234") stays as it is, and so does a list ("36,37,38").
+    """
+    mark = "." if language.partition("-")[0] == "en" else ","
+    return _DECIMAL.sub(rf"\g<1>{mark}\g<2>", text)
 
 
 def _plural(number: str, forms: tuple[str, str, str], language: str) -> str:

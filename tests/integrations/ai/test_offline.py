@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from integrations.ai.offline import languages, lexicon, writer
+from integrations.ai.offline import languages, lexicon, values, writer
 from integrations.ai.types import Brief
 
 SHIRT = {
@@ -61,7 +61,22 @@ def test_facts_are_said_in_the_language_with_its_cases(language, phrases):
 def test_every_number_comes_from_the_facts(language):
     content = write(language=language)
     text = visible(" ".join([content["short_description"], content["description"], *content["bullet_points"]]))
-    assert set(re.findall(r"\d+(?:[.,]\d+)?", text)) <= {"80", "20", "0.2", "2"}
+    assert set(re.findall(r"\d+(?:[.,]\d+)?", text)) <= {"80", "20", "0.2" if language == "en" else "0,2", "2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "german"),
+    [
+        ("0,38 kg", "0.38 kg", "0,38 kg"),
+        ("0.125 l", "0.125 l", "0,125 l"),
+        ("1.5 x 2,25 cm", "1.5 x 2.25 cm", "1,5 x 2,25 cm"),
+        ("1.234 kg", "1.234 kg", "1.234 kg"),
+        ("36,37,38", "36,37,38", "36,37,38"),
+    ],
+)
+def test_measures_have_the_decimal_mark_of_the_texts_language(text, english, german):
+    assert values.translate("text", text, "en", "de") == (english, True)
+    assert values.translate("text", text, "de", "en") == (german, True)
 
 
 @pytest.mark.parametrize("language", SIX)

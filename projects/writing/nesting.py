@@ -1,0 +1,87 @@
+"""How deeply HTML is nested, told before a parser sees it: parsers look through all open elements again and again."""
+
+from __future__ import annotations
+
+import html
+import re
+
+DEEPEST = 200
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+_WHOLE_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
+# Those that hold nothing, and those that the next of their kind ends.
+_FLAT = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "colgroup",
+    ]
+)
+# Formatting is opened again behind an end that stands across it; the others keep such an end out.
+_FORMATTING = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
+_HOLDING = _FORMATTING | frozenset(
+    ["table", "caption", "button", "object", "marquee", "template", "applet", "svg", "math", "select"]
+)
+_BACK = 10  # open elements among which an end looks for its beginning
+
+
+def is_too_deep(source: str) -> bool:
+    """Whether elements may stand more than 200 deep in each other. An end that could be ignored counts as ignored."""
+    if source.count("<") <= DEEPEST:
+        return False
+    stack: list[str] = []
+    for match in _TAG.finditer(source):
+        name = match[2].lower()
+        if name in _FLAT:
+            continue
+        if match[1]:
+            _close(stack, name)
+        else:
+            stack.append(name)
+            if len(stack) > DEEPEST:
+                return True
+    return False
+
+
+def _close(stack: list[str], name: str) -> None:
+    for back in range(1, min(_BACK, len(stack)) + 1):
+        above = stack[-back]
+        if above == name:
+            if name in _FORMATTING:
+                del stack[-back]
+            else:
+                del stack[-back:]
+            return
+        if above in _HOLDING and not (above in _FORMATTING and name in _FORMATTING):
+            return
+
+
+def flat(source: str) -> str:
+    """`source` as it is, or only its text where it is nested too deeply."""
+    if not is_too_deep(source):
+        return source
+    return html.escape(html.unescape(_WHOLE_TAG.sub(" ", source)), quote=False)
