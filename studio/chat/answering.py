@@ -25,7 +25,7 @@ ROUNDS = 3
 PER_CONVERSATION_A_DAY = 20
 PER_BOT_A_DAY = 1000
 GIVE_UP_AFTER = timedelta(minutes=30)
-In, State = ChatMessage.Direction.IN, ChatMessage.State
+In, Out, State = ChatMessage.Direction.IN, ChatMessage.Direction.OUT, ChatMessage.State
 
 _WANTS_A_PERSON = re.compile(
     r"\b(?:human|real person|(?:a|to|with) person|^person$|agent|representative|someone real|support team|"
@@ -112,7 +112,7 @@ def _decide(
 
 def _over_cap(bot: Bot, conversation: ChatConversation) -> bool:
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    sent = ChatMessage.objects.filter(direction=ChatMessage.Direction.OUT, created_at__gte=today)
+    sent = ChatMessage.objects.filter(direction=Out, created_at__gte=today)
     if sent.filter(conversation=conversation).count() >= PER_CONVERSATION_A_DAY:
         return True
     return sent.filter(conversation__bot=bot.name).count() >= PER_BOT_A_DAY
@@ -123,8 +123,8 @@ def _keep(bot: Bot, conversation: ChatConversation, waiting: list[ChatMessage], 
     """Mark the messages answered and keep the reply, before it is sent."""
     _mark(waiting)
     text = thought.text or _APOLOGY
-    if bot.notice and conversation.rounds == 0:
-        text = f"{text}\n\n{bot.notice}"
+    if conversation.rounds == 0 or not conversation.messages.filter(direction=Out, state=State.SENT).exists():
+        text = f"{text}\n\n{bot.notice}"  # at first contact, and until one that says so has surely arrived
     conversation.rounds += 1
     if thought.handover:
         conversation.handed_over_at = timezone.now()
@@ -132,7 +132,7 @@ def _keep(bot: Bot, conversation: ChatConversation, waiting: list[ChatMessage], 
     conversation.save(update_fields=["rounds", "handed_over_at", "handover_reason", "updated_at"])
     return ChatMessage.objects.create(
         conversation=conversation,
-        direction=ChatMessage.Direction.OUT,
+        direction=Out,
         state=State.SENDING,
         content=text,
         model=thought.model,
@@ -182,10 +182,8 @@ def resend_failed() -> int:
     """Post what could not be posted, for half an hour; then people find the conversation still pending."""
     since = timezone.now() - GIVE_UP_AFTER
     stuck = timezone.now() - LEASE
-    rows = ChatMessage.objects.filter(direction=ChatMessage.Direction.OUT, created_at__gte=since).filter(
-        Q(state=State.FAILED)
-    )
-    ChatMessage.objects.filter(direction=ChatMessage.Direction.OUT, state=State.SENDING, created_at__lt=stuck).update(
+    rows = ChatMessage.objects.filter(direction=Out, created_at__gte=since).filter(Q(state=State.FAILED))
+    ChatMessage.objects.filter(direction=Out, state=State.SENDING, created_at__lt=stuck).update(
         state=State.UNKNOWN
     )  # its worker died on the way: it may have arrived
     count = 0

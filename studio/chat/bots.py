@@ -14,13 +14,14 @@ from studio.models.chat import Bot as Name
 
 @dataclass(frozen=True)
 class Bot:
-    """`prefix` is the part of its settings' names; `knows_accounts` whether it may look at a contact's account."""
+    """`prefix` is the part of its settings' names; `notice` what it says at first contact, since people may know that a
+    machine answers (Regulation (EU) 2024/1689, article 50); `knows_accounts` whether it may look at a contact's account."""
 
     name: str
     prefix: str
     prompt: str
+    notice: str
     knows_accounts: bool = False
-    notice: str = ""
 
     def setting(self, name: str) -> str:
         return str(getattr(settings, f"CHATWOOT_{self.prefix}{name}", "") or "")
@@ -63,12 +64,13 @@ def _number(text: str) -> int | None:
     return int(text) if str(text).strip().isdigit() else None
 
 
-ACCOUNT = Bot(Name.ACCOUNT, "", "chat_account", knows_accounts=True)
+CHAT_NOTICE = "You are writing with an AI assistant. Write “person” to reach our team."
+ACCOUNT = Bot(Name.ACCOUNT, "", "chat_account", notice=CHAT_NOTICE, knows_accounts=True)
 EMAIL = Bot(
     Name.EMAIL,
     "EMAIL_",
     "chat_email",
     notice="This answer was written by an AI assistant. Reply “person” to reach our team.",
 )
-XTRACODE = Bot(Name.XTRACODE, "XTRACODE_", "chat_xtracode")
+XTRACODE = Bot(Name.XTRACODE, "XTRACODE_", "chat_xtracode", notice=CHAT_NOTICE)
 BY_NAME = {bot.name: bot for bot in (ACCOUNT, EMAIL, XTRACODE)}

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from studio.chat import answering, thinking
+from studio.chat import answering, bots, thinking
 from studio.models import ChatConversation, ChatMessage, KnowledgeText
 from studio.tasks import answer_waiting_chats
 from tests import factories
@@ -17,6 +17,7 @@ from tests.fakes.openai import OpenAI
 
 pytestmark = pytest.mark.django_db
 SECRET = "cw_bot_webhook_secret_demo"
+FORTY_TWO = f"Forty-two.\n\n{bots.CHAT_NOTICE}"
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +75,7 @@ def test_a_question_is_answered_to_the_configured_conversation(client, chatwoot,
     assert deliver(client, message("What is the answer?"))["outcome"] == "queued"
     assert chatwoot.replies == []  # answered at once, worked on afterwards
     work()
-    assert chatwoot.replies == [(55, "Forty-two.")]
+    assert chatwoot.replies == [(55, FORTY_TWO)]
     assert chatwoot.opened == []
 
 
@@ -292,12 +293,29 @@ def test_customers_are_not_charged_for_support(client, chatwoot, model):
     assert ChatMessage.objects.get(direction="out").input_tokens > 0
 
 
-def test_the_email_bot_says_what_it_is_once(client, chatwoot, model):
+@pytest.mark.parametrize(
+    ("inbox", "path"),
+    [
+        (fakes.INBOX, "chatbot/webhook"),
+        (fakes.EMAIL_INBOX, "chatbot/email-webhook"),
+        (fakes.XTRACODE_INBOX, "chatbot/xtracode-webhook"),
+    ],
+)
+def test_every_bot_says_what_it_is_at_first_contact_and_once(client, chatwoot, model, inbox, path):
     for number in range(2):
-        deliver(client, message(f"Q{number}", inbox=fakes.EMAIL_INBOX), path="chatbot/email-webhook")
+        deliver(client, message(f"Q{number}", inbox=inbox), path=path)
         work()
     assert "AI assistant" in chatwoot.replies[0][1]
     assert "AI assistant" not in chatwoot.replies[1][1]
+
+
+def test_a_notice_that_never_arrived_is_said_again(client, chatwoot, model):
+    deliver(client, message("Q0"))
+    work()
+    ChatMessage.objects.filter(direction="out").update(state="unknown")
+    deliver(client, message("Q1"))
+    work()
+    assert "AI assistant" in chatwoot.replies[1][1]
 
 
 def test_each_bot_knows_its_own_texts(client, chatwoot, model):
@@ -316,7 +334,7 @@ def test_chatwoot_down_is_tried_again_and_answered_once(client, chatwoot, model)
     assert chatwoot.replies == []
     answer_waiting_chats()
     answer_waiting_chats()
-    assert chatwoot.replies == [(55, "Forty-two.")]
+    assert chatwoot.replies == [(55, FORTY_TWO)]
     assert len(model.seen) == 1
 
 
@@ -336,7 +354,7 @@ def test_a_server_that_is_gone_keeps_the_reply_for_later(client, chatwoot, model
     assert ChatMessage.objects.get(direction="out").state == ChatMessage.State.FAILED
     settings.CHATWOOT_BASE_URL = chatwoot.url
     answer_waiting_chats()
-    assert chatwoot.replies == [(55, "Forty-two.")]
+    assert chatwoot.replies == [(55, FORTY_TWO)]
 
 
 def test_without_a_model_the_built_in_writer_answers_from_knowledge(client, chatwoot, settings):
