@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import access, mail, passwords, registration, sessions
+from accounts import access, mail, mail_limits, passwords, registration, sessions
 from accounts.models import Invitation, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
@@ -26,6 +26,7 @@ def create(*, by: User, email: str, role: str = User.Role.MEMBER) -> Invitation:
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
         raise registration.email_taken()
+    mail_limits.check(by=by, kind="invitation", address=email)
     try:
         with transaction.atomic():
             # A pending one past its time makes room for a new one.
@@ -69,15 +70,18 @@ def _send(invitation: Invitation, secret: str, by: User) -> None:
     )
 
 
-@transaction.atomic
 def resend(*, invitation: Invitation, by: User) -> Invitation:
     """Mail a pending invitation anew: the token before it dies, and the seven days begin again."""
-    row = _pending(invitation)
-    secret = secrets.token_urlsafe(24)
-    row.digest, row.expires_at = crypto.digest(secret), timezone.now() + LIFETIME
-    row.save(update_fields=["digest", "expires_at"])
-    _send(row, secret, by)
-    audit.record(action="invitation.resent", actor=by, organization=row.organization_id, target=row)
+    access.check_verified(by)
+    if invitation.status == Status.PENDING:
+        mail_limits.check(by=by, kind="invitation", address=invitation.email)
+    with transaction.atomic():
+        row = _pending(invitation)
+        secret = secrets.token_urlsafe(24)
+        row.digest, row.expires_at = crypto.digest(secret), timezone.now() + LIFETIME
+        row.save(update_fields=["digest", "expires_at"])
+        _send(row, secret, by)
+        audit.record(action="invitation.resent", actor=by, organization=row.organization_id, target=row)
     return row
 
 

@@ -1,9 +1,11 @@
 """Lock-out: growing waits for whoever guesses, without locking the owner out.
 
 Waits are per (account, address): from the fifth failure 60 s, then doubling up to 15 minutes, forgotten after a day.
-Account-wide there is a soft delay only: when many addresses together have failed often, addresses from which nobody has
-ever signed in to the account get one try every few seconds; places that the owner has used are not slowed. Addresses
-without an account are treated just the same, so that an answer tells nothing.
+When many addresses together have failed often, the account as a whole slows down: places unknown to it share one try every
+few seconds, and the gap doubles with every ten more failures, up to ten minutes. Known places are not slowed: an address
+from which the owner has signed in, and a device that sends the `device_token` of an earlier sign-in along. Resetting the
+password by mail ends the waits as well. Addresses without an account are treated just the same, so that an answer tells
+nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Session, SignInFailure
+from accounts.models import Session, SignInFailure, User
 from accounts.models.user import normalize_email
+from scribe import crypto, ids
 from scribe.api.errors import TooManyRequests
 from scribe.crypto import digest
 
@@ -24,9 +28,12 @@ FREE_FAILURES = 4
 FIRST_WAIT = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
-SOFT_AFTER = 20
-SOFT_SPACING = timedelta(seconds=3)
-SOFT_FORGOTTEN_AFTER = timedelta(hours=1)
+SLOW_AFTER = 20
+SLOW_STEP = 10
+FIRST_GAP = timedelta(seconds=5)
+LONGEST_GAP = timedelta(minutes=10)
+#: So long a device that has signed in is known by its token.
+DEVICE_KNOWN = timedelta(days=90)
 
 
 class Attempt:
@@ -41,14 +48,18 @@ class Attempt:
 
 
 @contextmanager
-def attempt(*, email: str, address: str) -> Iterator[Attempt]:
+def attempt(*, email: str, address: str, device_token: str = "") -> Iterator[Attempt]:
     """Count a try before it is made, so that a hundred guesses in parallel are a hundred failures, not one.
 
-    Raises TooManyRequests while (account, address) has to wait.
+    Raises TooManyRequests while (account, address) has to wait, or an unknown place its turn; what is refused so is not
+    counted.
     """
     email = normalize_email(email)
     one, all_of_it = _key(email, address), _key(email, "*")
-    wait = _count(one, _wait_of_one, FORGOTTEN_AFTER) or _soft_wait(email, address, all_of_it)
+    with transaction.atomic():
+        wait = _wait_here(one) or _wait_everywhere(all_of_it, email, address, device_token)
+        if not wait:
+            _count(one, _wait_of_one)
     if wait:
         raise TooManyRequests(
             "Too many failed attempts. Please wait before the next one.",
@@ -62,7 +73,21 @@ def attempt(*, email: str, address: str) -> Iterator[Attempt]:
         if trial.good:
             SignInFailure.objects.filter(pk=one).delete()
         else:
-            _count(all_of_it, lambda failures: None, SOFT_FORGOTTEN_AFTER)
+            with transaction.atomic():
+                _count(all_of_it, lambda failures: None)
+
+
+def device_token(user: User) -> str:
+    """What a device keeps to be known as one that has signed in. It opens nothing; it is only not slowed down."""
+    return crypto.sign("known-device", {"user": str(user.pk)})
+
+
+def is_known(*, email: str, address: str, device_token: str) -> bool:
+    """Whether the owner of `email` has signed in from this address, or on the device that holds this token."""
+    token = crypto.unsign("known-device", device_token, max_age=DEVICE_KNOWN) if device_token else None
+    here = Q(address=address) if address else Q(pk=None)
+    known = Session.objects.filter(user__email=email, impersonator=None)
+    return known.filter(here | Q(user_id=ids.parse(token.get("user")) if token else None)).exists()
 
 
 def forgive(*, email: str, address: str) -> None:
@@ -86,38 +111,41 @@ def _wait_of_one(failures: int) -> timedelta | None:
     return min(FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 20)), LONGEST_WAIT)
 
 
-@transaction.atomic
-def _count(key: str, wait_of: Callable[[int], timedelta | None], forgotten_after: timedelta) -> timedelta | None:
-    """Add a failure to `key`; or, when it has to wait, say how long, and count nothing."""
+def _count(key: str, wait_of: Callable[[int], timedelta | None]) -> None:
+    """Add a failure to `key`. In the caller's transaction, with whose other rows it takes turns."""
     now = timezone.now()
     row = _locked(key, now)
-    if row.locked_until and row.locked_until > now:
-        return _left(row.locked_until, now)
-    row.failures = 1 if row.updated_at < now - forgotten_after else row.failures + 1
-    wait = wait_of(row.failures)
-    row.locked_until = now + wait if wait else None
+    row.failures = 1 if row.updated_at < now - FORGOTTEN_AFTER else row.failures + 1
+    if wait := wait_of(row.failures):
+        row.locked_until = now + wait
     row.updated_at = now
     row.save()
-    return None
 
 
-@transaction.atomic
-def _soft_wait(email: str, address: str, key: str) -> timedelta | None:
-    """How long a place unknown to the account waits for its turn, when the account is under attack."""
+def _wait_here(key: str) -> timedelta | None:
+    """How long (account, address) still waits."""
     now = timezone.now()
-    recent = SignInFailure.objects.filter(pk=key, failures__gte=SOFT_AFTER, updated_at__gte=now - SOFT_FORGOTTEN_AFTER)
-    if not recent.exists() or Session.objects.filter(user__email=email, address=address).exists():
+    row = _locked(key, now)
+    return row.locked_until - now if row.locked_until and row.locked_until > now else None
+
+
+def _wait_everywhere(key: str, email: str, address: str, device_token: str) -> timedelta | None:
+    """How long a place unknown to the account waits for its turn, when the account is under attack; else takes the turn."""
+    now = timezone.now()
+    under_attack = SignInFailure.objects.filter(pk=key, failures__gte=SLOW_AFTER, updated_at__gte=now - FORGOTTEN_AFTER)
+    if not under_attack.exists() or is_known(email=email, address=address, device_token=device_token):
         return None
     row = _locked(key, now)
     if row.locked_until and row.locked_until > now:
         return row.locked_until - now
-    row.locked_until = now + SOFT_SPACING
+    row.locked_until = now + gap_of(row.failures)
     row.save(update_fields=["locked_until"])
     return None
 
 
-def _left(until: datetime, now: datetime) -> timedelta:
-    return until - now
+def gap_of(failures: int) -> timedelta:
+    """Between two tries from unknown places, after so many failures account-wide."""
+    return min(FIRST_GAP * (1 << min(max(0, failures - SLOW_AFTER) // SLOW_STEP, 20)), LONGEST_GAP)
 
 
 def _locked(key: str, now: datetime) -> SignInFailure:

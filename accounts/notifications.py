@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import mail
+from accounts import mail, mail_limits
 from accounts.models import Notification, Organization, User
 
 Kind = Notification.Kind
@@ -71,11 +71,14 @@ def notify(
             if not is_new:
                 continue
             told.append(notification)
-        if kind == Kind.SECURITY or getattr(user, PREFERENCE[kind]):
+        wanted = kind == Kind.SECURITY or getattr(user, PREFERENCE[kind])
+        if wanted and not mail_limits.unproven_is_full(user):
+            # An address that nobody has proved may be a stranger's: no words of a customer's in its subject.
+            subject = title if kind == Kind.SECURITY or user.email_verified else Kind(kind).label
             mail.send(
                 template="security" if kind == Kind.SECURITY else "notification",
                 to=[user.email],
-                context={"user": user, "title": title, "body": body, "data": data or {}},
+                context={"user": user, "title": title, "subject_line": subject, "body": body, "data": data or {}},
                 organization=organization,
                 user=user,
             )

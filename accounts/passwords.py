@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import lockout, mail, notices, sessions, tokens
+from accounts import lockout, mail, mail_limits, notices, sessions, tokens
 from accounts.models import Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
@@ -65,6 +65,18 @@ def confirm_recent_or_password(*, user: User, password: str, client: Client) -> 
         raise Forbidden("Please sign in again to confirm this.", code="recent_sign_in_required")
 
 
+def confirm_unless_recent(*, user: User, password: str, client: Client) -> None:
+    """Make sure of it by the password, if one is sent, or else by a sign-in of the last ten minutes.
+
+    Raises Forbidden `wrong_password`, or `recent_sign_in_required` when neither is there. A session of support is no
+    sign-in of the owner.
+    """
+    if password:
+        confirm(user=user, password=password, client=client)
+    elif user.session is None or user.impersonated or timezone.now() - user.session.created_at > RECENT:
+        raise Forbidden("Send your password, or sign in again, to confirm this.", code="recent_sign_in_required")
+
+
 @transaction.atomic
 def change(*, user: User, password: str, keep: Session | None = None, by: User | None = None) -> None:
     """Set a new password. It ends every session but `keep`, and kills the reset links that are under way."""
@@ -95,7 +107,7 @@ def ask_for_reset(*, email: str) -> None:
 def request_reset(*, email: str) -> None:
     """Mail a reset link, if the address is somebody's; a newer one kills the older ones."""
     user = User.objects.active().select_related("organization").filter(email=normalize_email(email)).first()
-    if user is None:
+    if user is None or mail_limits.resets_are_used_up(user.email):
         return
     tokens.discard(user=user, purposes=(tokens.Purpose.RESET_PASSWORD,))
     token = tokens.issue(user=user, purpose=tokens.Purpose.RESET_PASSWORD, data={"email": user.email})

@@ -20,6 +20,7 @@ from accounts.models import (
     SignInFailure,
     SocialIdentity,
     Tone,
+    TotpDevice,
     User,
 )
 from scribe import gdpr
@@ -73,6 +74,7 @@ def register() -> None:
     gdpr.register(
         TOTPDevice, organization="user__organization_id", export=["user_id", "name", "confirmed", "created_at"]
     )
+    gdpr.register(TotpDevice, organization="user__organization_id")
     gdpr.register(
         EmailDevice, organization="user__organization_id", export=["user_id", "name", "confirmed", "created_at"]
     )

@@ -12,17 +12,15 @@ from typing import Any, TypeAlias
 from django.db import transaction
 from django.utils import timezone
 from django_otp.plugins.otp_email.models import EmailDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
-from django_otp.util import random_hex
 
-from accounts import access, mail, notices, sessions
-from accounts.models import BackupCode, User
+from accounts import access, mail, mail_limits, notices, sessions
+from accounts.models import BackupCode, TotpDevice, User
 from scribe import audit
 from scribe.api.errors import Conflict, Forbidden, InvalidInput, TooManyRequests
 from scribe.crypto import digest
 
-Device: TypeAlias = TOTPDevice | EmailDevice
-DEVICES: dict[str, type[TOTPDevice] | type[EmailDevice]] = {"totp": TOTPDevice, "email": EmailDevice}
+Device: TypeAlias = TotpDevice | EmailDevice
+DEVICES: dict[str, type[TotpDevice] | type[EmailDevice]] = {"totp": TotpDevice, "email": EmailDevice}
 BACKUP_CODES = 10
 CODE_SECONDS = 600
 CODE_SPACING = 60
@@ -68,25 +66,30 @@ def device_of(user: User, *, confirmed: bool = True) -> Device | None:
 
 
 def method_of(device: Device | None) -> str:
-    return "" if device is None else "totp" if isinstance(device, TOTPDevice) else "email"
+    return "" if device is None else "totp" if isinstance(device, TotpDevice) else "email"
 
 
 @transaction.atomic
-def set_up(*, user: User, method: str) -> Setup:
-    """Begin enrolment. A confirmed device stays what counts until it is disabled: Conflict `two_factor_active`."""
+def set_up(*, user: User, method: str, replacing_suspended: bool = False) -> Setup:
+    """Begin enrolment. A confirmed device stays what counts until it is disabled: Conflict `two_factor_active`.
+
+    With `replacing_suspended` a device whose check is suspended may be replaced: a sign-in demands it where the
+    organization enforces the second factor.
+    """
     if method not in DEVICES:
         raise InvalidInput.at("#/method", "Choose totp or email.", "invalid_choice")
     user = User.objects.select_for_update().get(pk=user.pk)  # one enrolment at a time
-    if device_of(user) is not None:
+    suspended = replacing_suspended and user.two_factor_suspended_at is not None
+    if device_of(user) is not None and not suspended:
         raise Conflict("Two-factor authentication is set up already. Disable it first.", code="two_factor_active")
     if method == "email":
-        TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+        TotpDevice.objects.filter(user=user, confirmed=False).delete()
         device, _ = EmailDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "email"})
         send_code(user=user, device=device)
         return Setup("email", None, None, "We have sent a code to your e-mail address. Confirm with it.")
     EmailDevice.objects.filter(user=user, confirmed=False).delete()
-    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-    totp = TOTPDevice.objects.create(user=user, confirmed=False, name="totp", key=random_hex(20))
+    TotpDevice.objects.filter(user=user, confirmed=False).delete()
+    totp = TotpDevice.objects.create(user=user, confirmed=False, name="totp")
     secret = base64.b32encode(totp.bin_key).decode()
     return Setup("totp", secret, totp.config_url, "Add the secret to your authenticator app, then confirm with a code.")
 
@@ -105,6 +108,8 @@ def confirm(*, user: User, code: str) -> list[str]:
         locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
         checked = _check_device(pending, code)
         if checked.right:
+            for model in DEVICES.values():  # the suspended one that this one replaces
+                model.objects.filter(user=locked, confirmed=True).delete()
             type(pending).objects.filter(pk=pending.pk).update(confirmed=True)
             codes = _renew_codes(locked)
             locked.two_factor_suspended_at, locked.two_factor_demanded = None, False
@@ -176,7 +181,10 @@ def renew_backup_codes(*, user: User, code: str) -> list[str]:
 
 @transaction.atomic
 def send_code(*, user: User, device: EmailDevice) -> None:
-    """Mail a fresh 6-digit code that lives ten minutes, at most once a minute (TooManyRequests)."""
+    """Mail a fresh 6-digit code that lives ten minutes, at most once a minute, to an address that nobody has proved yet a
+    few times a day (TooManyRequests)."""
+    if not user.email_verified:
+        mail_limits.check_recipient(kind="code", address=user.email)
     device = EmailDevice.objects.select_for_update().get(pk=device.pk)  # two requests at once send one mail
     last, now = device.last_generated_timestamp, timezone.now()
     waited = (now - last).total_seconds() if last else CODE_SPACING
@@ -225,9 +233,15 @@ def disable(*, user: User, code: str) -> None:
 
 
 @transaction.atomic
-def reset(*, user: User, by: User) -> None:
-    """Wipe a user's device and codes, for one who lost them: every session ends, and the next sign-in demands set-up."""
-    access.check_may_manage(by, user)
+def reset(*, user: User, by: User | None) -> None:
+    """Wipe a user's device and codes, for one who lost them: every session ends, and the next sign-in demands set-up.
+
+    Nobody does it to themselves (Conflict `own_second_factor`): a stolen token would be enough. `by` is None for whoever
+    works at the server itself.
+    """
+    if by is not None:
+        _check_not_own(by, user)
+        access.check_may_manage(by, user)
     locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     _wipe(locked)
     locked.two_factor_demanded, locked.two_factor_suspended_at = True, None
@@ -238,7 +252,8 @@ def reset(*, user: User, by: User) -> None:
 
 @transaction.atomic
 def suspend(*, user: User, by: User) -> None:
-    """Stop asking for a user's second factor, keeping the device for `resume`."""
+    """Stop asking for a user's second factor, keeping the device for `resume`. Conflict `own_second_factor` for oneself."""
+    _check_not_own(by, user)
     access.check_may_manage(by, user)
     locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     if device_of(locked) is None:
@@ -267,13 +282,20 @@ def resume(*, user: User, by: User) -> None:
         _told(locked, "Your two-factor authentication is on again", by=by, action="user.two_factor_resumed")
 
 
+def _check_not_own(by: User, user: User) -> None:
+    if by.pk == user.pk:
+        raise Conflict(
+            "Turn your own second factor off with a code of it, or ask another administrator.", code="own_second_factor"
+        )
+
+
 def _wipe(user: User) -> None:
     for model in DEVICES.values():
         model.objects.filter(user=user).delete()
     BackupCode.objects.filter(user=user).delete()
 
 
-def _told(user: User, title: str, *, by: User, action: str) -> None:
+def _told(user: User, title: str, *, by: User | None, action: str) -> None:
     notices.security(
         user=user, title=title, body="If you did not expect this, change your password and contact your administrator."
     )

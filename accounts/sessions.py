@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import notices, tokens
@@ -85,13 +86,25 @@ def end(*, session: Session, because: str = "logout") -> None:
     Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now(), ended_because=because)
 
 
+@transaction.atomic
 def end_all(*, user: User, because: str, keep: Session | None = None) -> int:
-    """End every session of `user` but `keep`; steps of a sign-in that are under way end as well."""
+    """End every session of `user` but `keep`, those of browsers at the admin included; steps of a sign-in that are under
+    way end as well. The number of API sessions that ended."""
+    # The stamp first: it locks the user's row, so a sign-in at the same moment comes before (and ends) or after.
+    User.objects.filter(pk=user.pk).update(sessions_stamp=F("sessions_stamp") + 1)
     live = Session.objects.filter(user=user, ended_at=None)
     if keep is not None:
         live = live.exclude(pk=keep.pk)
     tokens.discard(user=user, purposes=(tokens.Purpose.SECOND_FACTOR, tokens.Purpose.SECOND_FACTOR_SETUP))
     return live.update(ended_at=timezone.now(), ended_because=because)
+
+
+def end_begun_with(*, user: User, via: str, keep: Session | None = None) -> int:
+    """End the sessions of `user` that a provider's account opened, after it was taken off; their number."""
+    live = Session.objects.filter(user=user, via=via, ended_at=None)
+    if keep is not None:
+        live = live.exclude(pk=keep.pk)
+    return live.update(ended_at=timezone.now(), ended_because="identity_unlinked")
 
 
 def forget_old() -> None:

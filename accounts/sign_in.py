@@ -21,6 +21,7 @@ class SignIn:
     """Where a sign-in stands: done (`access_token`), or waiting for a second factor (`temp_token`)."""
 
     access_token: str | None = None
+    device_token: str | None = None
     two_factor_required: bool = False
     two_factor_setup_required: bool = False
     two_factor_method: str | None = None
@@ -31,9 +32,9 @@ class SignIn:
         return "bearer"
 
 
-def with_password(*, email: str, password: str, client: Client) -> SignIn:
+def with_password(*, email: str, password: str, client: Client, device_token: str = "") -> SignIn:
     """Unknown address, wrong password and deactivated user are one and the same answer, in the same time."""
-    with lockout.attempt(email=email, address=client.address) as attempt:
+    with lockout.attempt(email=email, address=client.address, device_token=device_token) as attempt:
         user = User.objects.select_related("organization").filter(email=normalize_email(email)).first()
         right = passwords.matches(user, password)
         if user is None or not right or not user.is_active:
@@ -46,7 +47,9 @@ def with_password(*, email: str, password: str, client: Client) -> SignIn:
 def proceed(*, user: User, via: str, client: Client) -> SignIn:
     """The first factor was right: ask for the second, have it set up, or begin the session."""
     device = second_factor.device_of(user)
-    if device is not None and user.two_factor_suspended_at is None and not user.two_factor_demanded:
+    if user.two_factor_suspended_at is not None:
+        device = None  # it is not asked for, and so it satisfies nobody who demands one
+    if device is not None and not user.two_factor_demanded:
         token = tokens.issue(user=user, purpose=Purpose.SECOND_FACTOR, data={"via": via})
         if isinstance(device, EmailDevice) and not second_factor.code_is_under_way(device):
             second_factor.send_code(user=user, device=device)
@@ -54,14 +57,22 @@ def proceed(*, user: User, via: str, client: Client) -> SignIn:
     if user.two_factor_demanded or (user.organization.enforce_2fa and device is None):
         token = tokens.issue(user=user, purpose=Purpose.SECOND_FACTOR_SETUP, data={"via": via})
         return SignIn(two_factor_setup_required=True, temp_token=token)
-    return SignIn(access_token=sessions.start(user=user, via=via, client=client))
+    return done(user=user, access_token=sessions.start(user=user, via=via, client=client))
+
+
+def done(*, user: User, access_token: str | None) -> SignIn:
+    """The sign-in is complete: from now on the device is known."""
+    return SignIn(access_token=access_token, device_token=lockout.device_token(user))
 
 
 def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignIn:
     """The second step. A temp token opens one session, and dies after five wrong codes."""
     access_token = None
     with transaction.atomic():
-        row = _locked(_step(temp_token, Purpose.SECOND_FACTOR))
+        step = _step(temp_token, Purpose.SECOND_FACTOR)
+        # The user's row first: whoever ends all sessions locks it, and then the tokens.
+        User.objects.select_for_update().get(pk=step.user_id)
+        row = _locked(step)
         checked = second_factor.check(user=row.user, code=code)
         if checked.right:
             tokens.spend(row)
@@ -69,7 +80,7 @@ def verify_second_factor(*, temp_token: str, code: str, client: Client) -> SignI
         elif checked.locked_until is None:
             tokens.count_failure(row)
     checked.require()  # outside the transaction, which has to keep the failure
-    return SignIn(access_token=access_token)
+    return done(user=row.user, access_token=access_token)
 
 
 def resend_code(*, temp_token: str) -> None:
@@ -79,7 +90,8 @@ def resend_code(*, temp_token: str) -> None:
 
 def set_up_second_factor(*, temp_token: str, method: str) -> second_factor.Setup:
     """Begin the enrolment that the sign-in demands."""
-    return second_factor.set_up(user=_step(temp_token, Purpose.SECOND_FACTOR_SETUP).user, method=method)
+    row = _step(temp_token, Purpose.SECOND_FACTOR_SETUP)
+    return second_factor.set_up(user=row.user, method=method, replacing_suspended=True)
 
 
 def confirm_second_factor(*, temp_token: str, code: str, client: Client) -> tuple[list[str], str]:

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import access, notices, registration, sign_in, tokens
+from accounts import access, notices, passwords, registration, sessions, sign_in, tokens
 from accounts.models import SocialIdentity, User
 from accounts.sessions import Client
 from accounts.sign_in import SignIn
@@ -90,10 +90,16 @@ def check_nonce(identity: Identity, nonce: str) -> None:
         raise refused
 
 
+def check_may_link(*, caller: User, password: str, client: Client) -> None:
+    """Linking opens the account for good: a proven address, and the password or a sign-in of the last ten minutes."""
+    access.check_verified(caller)
+    passwords.confirm_unless_recent(user=caller, password=password, client=client)
+
+
 def enter(*, identity: Identity, client: Client, caller: User | None = None) -> SignIn:
     """Sign in the person behind `identity`, creating or linking an account where that is safe.
 
-    With `caller` (a signed-in user) the identity is linked to them. Raises Conflict `account_exists` when the address has
+    With `caller` (a signed-in user who passed `check_may_link`) the identity is linked to them. Raises Conflict `account_exists` when the address has
     an account that may not be linked by address alone.
     """
     if caller is not None:
@@ -126,18 +132,19 @@ def _meet(identity: Identity) -> User:
             f"{NAMES[identity.provider]} did not tell your e-mail address, and an account needs one.",
             code="email_missing",
         )
-    if not identity.email_verified:
-        raise NotAuthenticated(
-            f"{NAMES[identity.provider]} has not verified this e-mail address.", code="email_not_verified_by_provider"
-        )
     locked = User.objects.select_for_update(of=("self",)).select_related("organization")
     user: User | None = locked.filter(email=identity.email).first()
+    name = NAMES[identity.provider]
+    if user is not None and not (identity.email_verified and identity.authoritative and user.email_verified):
+        raise Conflict(
+            f"There is an account with this e-mail address. Sign in to it with its password, then link {name}: "
+            f"send this request again with your access token.",
+            code="account_exists",
+        )
+    if not identity.email_verified:
+        raise NotAuthenticated(f"{name} has not verified this e-mail address.", code="email_not_verified_by_provider")
     if user is None:
         return _create(identity)
-    if not (identity.authoritative and user.email_verified):
-        raise Conflict(
-            "There is an account with this e-mail address. Sign in to it first, then link it.", code="account_exists"
-        )
     _link(identity, user)
     return user
 
@@ -164,7 +171,6 @@ def _create(identity: Identity) -> User:
 
 def _link_to_caller(identity: Identity, caller: User) -> SignIn:
     """Link from inside. The caller stays in the session they are in."""
-    access.check_verified(caller)
     try:
         with transaction.atomic():
             owner = _owner(identity)
@@ -180,6 +186,37 @@ def _link_to_caller(identity: Identity, caller: User) -> SignIn:
         ) from None
     assert caller.session is not None
     return SignIn(access_token=tokens.access_token(caller.session))
+
+
+def unlink(*, user: User, identity: SocialIdentity, password: str, client: Client) -> None:
+    """Take a provider's account off `user`: the sessions that were begun with it end, the present one excepted.
+
+    Needs the password or a sign-in of the last ten minutes (Forbidden). Conflict `last_way_in` when nothing else would
+    open the account: set a password first.
+    """
+    passwords.confirm_unless_recent(user=user, password=password, client=client)
+    present = user.session
+    with transaction.atomic():
+        user = User.objects.select_for_update().select_related("organization").get(pk=user.pk)  # two at once take turns
+        others = SocialIdentity.objects.filter(user=user).exclude(pk=identity.pk)
+        if not user.has_usable_password() and not others.exists():
+            raise Conflict("Nothing else opens your account. Set a password first.", code="last_way_in")
+        if not SocialIdentity.objects.filter(pk=identity.pk, user=user).delete()[0]:
+            return
+        sessions.end_begun_with(user=user, via=identity.provider, keep=present)
+        name = NAMES[identity.provider]
+        notices.security(
+            user=user,
+            title=f"{name} was taken off your account",
+            body=f"Your account can no longer be opened by signing in with {name}.",
+        )
+        audit.record(
+            action="user.identity_unlinked",
+            actor=user,
+            organization=user.organization_id,
+            target=user,
+            before={"provider": identity.provider},
+        )
 
 
 def _link(identity: Identity, user: User) -> None:

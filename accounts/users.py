@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import access, mail, passwords, registration, sessions, tokens, verification
+from accounts import access, mail, mail_limits, passwords, registration, sessions, tokens, verification
 from accounts.models import User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
@@ -30,6 +30,7 @@ def create(*, by: User, email: str, password: str, role: str = User.Role.MEMBER)
     if User.objects.filter(email=email).exists():
         raise registration.email_taken()
     passwords.validate(password, user=User(email=email))
+    mail_limits.check(by=by, kind="welcome", address=email)
     with transaction.atomic():
         user = registration.create_user(organization=by.organization, email=email, password=password, role=role)
         token = tokens.issue(user=user, purpose=tokens.Purpose.SET_PASSWORD, data={"email": user.email})
@@ -121,6 +122,7 @@ def deactivate(*, user: User, by: User) -> None:
             _deactivate(user, by)
 
 
+@transaction.atomic
 def sign_out(*, user: User, by: User) -> int:
     """End all sessions of a user, as an admin."""
     access.check_may_manage(by, user)

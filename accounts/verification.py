@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import mail, notices, tokens
+from accounts import access, mail, mail_limits, notices, tokens
 from accounts.models import User
 from accounts.models.user import normalize_email
 from scribe import audit
 from scribe.api.errors import Conflict, InvalidInput
 
 Purpose = tokens.Purpose
+
+
+def resend_link(*, user: User) -> None:
+    """As `send_link`, at most so often for one mailbox (TooManyRequests): it may be a stranger's."""
+    mail_limits.check_recipient(kind="verification", address=user.email)
+    send_link(user=user)
 
 
 @transaction.atomic
@@ -29,7 +35,13 @@ def send_link(*, user: User) -> None:
 
 @transaction.atomic
 def request_change(*, user: User, email: str, by: User) -> None:
-    """Begin a change of address: the new one gets a link and counts once that is followed; the old one is told."""
+    """Begin a change of address: the new one gets a link and counts once that is followed; the old one is told.
+
+    Somebody who has not proved their address may correct their own, and nobody else's (Forbidden). TooManyRequests when
+    the sender, the mailbox or the account had too many of these.
+    """
+    if by.pk != user.pk:
+        access.check_verified(by)
     email = normalize_email(email)
     user = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
     if email == user.email:
@@ -39,6 +51,8 @@ def request_change(*, user: User, email: str, by: User) -> None:
         return
     if User.objects.filter(email=email).exists():
         raise Conflict("There is an account with this e-mail address.", code="email_taken")
+    mail_limits.check(by=by, kind="address", address=email)
+    mail_limits.check_recipient(kind="address-told", address=user.email)
     tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest wish counts
     user.pending_email = email
     user.save(update_fields=["pending_email"])

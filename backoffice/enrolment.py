@@ -1,4 +1,8 @@
-"""The admin's own page for setting up a second factor: the same devices as `/auth/2fa`."""
+"""The admin's own page for setting up a second factor: the same devices as `/auth/2fa`.
+
+It asks for the password before it shows a secret. Whoever has stolen the cookie of a session could otherwise enrol a device
+of their own. That the password was given stands in a signed field of the page and not in the session, which the thief shares.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,29 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from accounts import second_factor
+from accounts import passwords, second_factor
+from accounts.models import TotpDevice
+from accounts.sessions import Client
+from scribe import crypto
 from scribe.api.errors import DomainError
+
+PROOF = "admin-enrolment"
+PROOF_SECONDS = 600
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="Your password, once more",
+        max_length=1024,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
 
 
 class CodeForm(forms.Form):
+    proof = forms.CharField(widget=forms.HiddenInput())
     code = forms.CharField(
         label="Code of your authenticator",
         max_length=6,
@@ -32,7 +51,7 @@ class CodeForm(forms.Form):
 
 
 def second_factor_page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
-    """Shows the secret, takes the first code, shows the backup codes once."""
+    """Asks for the password, shows the secret, takes the first code, shows the backup codes once."""
 
     @csrf_protect
     def page(request: HttpRequest) -> HttpResponse:
@@ -43,29 +62,66 @@ def second_factor_page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
         user: Any = request.user
         if second_factor.device_of(user) is not None:
             return HttpResponseRedirect(reverse("admin:index"))
-        form = CodeForm(request.POST or None)
-        codes: list[str] = []
-        if request.method == "POST" and form.is_valid():
-            try:
-                codes = second_factor.confirm(user=user, code=form.cleaned_data["code"])
-                otp_login(request, second_factor.device_of(user))
-            except DomainError as error:
-                form.add_error("code", error.detail)
-        return TemplateResponse(request, "admin/backoffice/second_factor.html", {
-            **site.each_context(request), "title": "Second factor", "form": form, "codes": codes,
-            **({} if codes else secret(user, fresh=request.method != "POST")),
-        })  # fmt: skip
+        if request.method == "POST" and is_proven(user, request.POST.get("proof", "")) and secret(user):
+            found = with_code(request, user)
+        else:
+            found = with_password(request, user)
+        return TemplateResponse(
+            request,
+            "admin/backoffice/second_factor.html",
+            {**site.each_context(request), "title": "Second factor", **found},
+        )
 
     return page
 
 
-def secret(user: Any, *, fresh: bool) -> dict[str, Any]:
-    """What an authenticator app needs; after a wrong code the same secret again."""
+def with_password(request: HttpRequest, user: Any) -> dict[str, Any]:
+    """The first step: the password again, under the lock-out of every sign-in; then a fresh secret."""
+    form = PasswordForm(request.POST if "password" in request.POST else None)
+    if form.is_valid():
+        try:
+            passwords.confirm(user=user, password=form.cleaned_data["password"], client=Client.of(request))
+        except DomainError as error:
+            form.add_error("password", error.detail)
+        else:
+            second_factor.set_up(user=user, method="totp")
+            return {"form": CodeForm(initial={"proof": prove(user)}), **secret(user)}
+    return {"form": form, "asks_password": True}
+
+
+def with_code(request: HttpRequest, user: Any) -> dict[str, Any]:
+    """The second step: a first code confirms the device; after a wrong one the same secret again."""
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            codes = second_factor.confirm(user=user, code=form.cleaned_data["code"])
+        except DomainError as error:
+            form.add_error("code", error.detail)
+        else:
+            request.session.cycle_key()  # a copy of the cookie stays without the second factor
+            otp_login(request, second_factor.device_of(user))
+            return {"codes": codes}
+    return {"form": form, **secret(user)}
+
+
+def prove(user: Any) -> str:
+    """What the page carries once the password was right; it dies with the user's sessions."""
+    return crypto.sign(PROOF, said(user))
+
+
+def is_proven(user: Any, proof: str) -> bool:
+    return crypto.unsign(PROOF, proof, max_age=PROOF_SECONDS) == said(user)
+
+
+def said(user: Any) -> dict[str, Any]:
+    return {"user": str(user.pk), "sessions": crypto.digest(user.get_session_auth_hash())}
+
+
+def secret(user: Any) -> dict[str, Any]:
+    """What an authenticator app needs; nothing when the set-up was taken back meanwhile."""
     device = second_factor.device_of(user, confirmed=False)
-    if fresh or not isinstance(device, TOTPDevice):
-        second_factor.set_up(user=user, method="totp")
-        device = second_factor.device_of(user, confirmed=False)
-    assert isinstance(device, TOTPDevice)
+    if not isinstance(device, TotpDevice):
+        return {}
     picture = BytesIO()
     segno.make(device.config_url, error="m").save(picture, kind="png", scale=5, border=2)
     return {

@@ -308,6 +308,10 @@ RATE_LIMITS = {
     "register": (10, 3600),
     "code": (10, 60),
     "bad_webhook": (60, 60),
+    # Mails that people cause: per sending organization; per kind and mailbox; reset links per mailbox, as long as one lives.
+    "mail_sender": (100, 3600),
+    "mail_recipient": (10, 86400),
+    "mail_reset": (5, 3600),
 }
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_HEADERS = [
@@ -368,6 +372,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+SESSION_ENGINE = "scribe.api.admin_sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOGIN_URL = reverse_lazy("admin:login")
@@ -394,6 +399,8 @@ SHOPIFY_API_KEY = env.str("SHOPIFY_API_KEY", default="")
 SHOPIFY_API_SECRET = env.str("SHOPIFY_API_SECRET", default="")
 SHOPIFY_API_VERSION = env.str("SHOPIFY_API_VERSION", default="2026-10")
 SHOPIFY_APP_HANDLE = env.str("SHOPIFY_APP_HANDLE", default="")
+# On: the callback connects the shop at once, whoever's browser it is, for front ends that know no `finalize`.
+SHOPIFY_CALLBACK_CONNECTS = env.bool("SHOPIFY_CALLBACK_CONNECTS", default=False)
 SHOPIFY_SHOP_URL = env.str("SHOPIFY_SHOP_URL", default="https://{shop}")
 PEXELS_API_KEY = env.str("PEXELS_API_KEY", default="")
 PEXELS_API_URL = env.str("PEXELS_API_URL", default="https://api.pexels.com")

@@ -43,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("users/me", users({"get": "me", "patch": "update_me"})),
     path("users/me/email-preferences", users({"get": "email_preferences", "patch": "update_email_preferences"})),
     path("users/me/chatwoot-identity", users({"get": "chatwoot_identity"})),
+    path("users/me/identities", users({"get": "identities"})),
+    path("users/me/identities/<str:identity_id>", users({"delete": "unlink_identity"})),
     path("users/<str:user_id>", users({"patch": "partial_update", "delete": "destroy"})),
     path("users/<str:user_id>/2fa/reset", users({"post": "reset_second_factor"})),
     path("users/<str:user_id>/2fa/disable", users({"post": "suspend_second_factor"})),

@@ -5,7 +5,7 @@ from accounts.models.invitation import Invitation
 from accounts.models.mail_message import MailMessage
 from accounts.models.notification import Notification
 from accounts.models.organization import Organization
-from accounts.models.second_factor import BackupCode
+from accounts.models.second_factor import BackupCode, TotpDevice
 from accounts.models.session import RetiredToken, Session
 from accounts.models.sign_in import SignInFailure, SocialIdentity
 from accounts.models.token import OneTimeToken
@@ -25,5 +25,6 @@ __all__ = [
     "SignInFailure",
     "SocialIdentity",
     "Tone",
+    "TotpDevice",
     "User",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -79,6 +82,10 @@ class User(AbstractBaseUser, Row):
         null=True, blank=True, help_text="Set: the second factor is not asked for."
     )
     two_factor_demanded = models.BooleanField(default=False, help_text="The next sign-in demands set-up.")
+    sessions_stamp = models.PositiveIntegerField(
+        default=0,
+        help_text="Goes up when every session ends; a cookie of the admin counts with the present value only.",
+    )
     mail_usage_billing = models.BooleanField(default=True)
     mail_ai_studio = models.BooleanField(default=True)
     mail_system_alerts = models.BooleanField(default=True)
@@ -104,6 +111,19 @@ class User(AbstractBaseUser, Row):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a browser session of the admin was begun with. Another password or stamp ends it (django.contrib.auth)."""
+        return self._session_hash()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under SECRET_KEY_FALLBACKS, so that a rotated secret signs nobody out."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None = None) -> str:
+        said = f"{self.password}|{self.sessions_stamp}"
+        return salted_hmac("accounts.User.session", said, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def impersonated(self) -> bool:

@@ -23,11 +23,13 @@ PUBLIC, MEMBERS, ADMINS, STAFF = Who.PUBLIC, Who.MEMBERS, Who.ADMINS, Who.STAFF
 class Access:
     """What one operation declares.
 
-    `support` says whether staff who work as a customer may change things by it. Reading needs no such permission.
+    `support` says whether staff who work as a customer may change things by it. Reading needs no such permission, unless
+    it is `lasting`: what it hands out or begins would outlive the half hour of support.
     """
 
     who: Who = MEMBERS
     support: bool = False
+    lasting: bool = False
 
 
 UNDECLARED = Access()

@@ -102,6 +102,7 @@ def operation(
     responses: dict[int, Any],
     who: Who = MEMBERS,
     support: bool = False,
+    lasting: bool = False,
     description: str = "",
     request: Any = None,
     errors: Sequence[int] = (),
@@ -112,7 +113,8 @@ def operation(
     """Document a view's method and say who may call it.
 
     `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role;
-    `support` lets staff who work as a customer call an operation that changes something.
+    `support` lets staff who work as a customer call an operation that changes something; `lasting` keeps them from reading
+    what would outlive their session.
     """
     documented: dict[Any, Any] = {}
     added: list[Any] = list(parameters)
@@ -154,7 +156,7 @@ def operation(
     )
 
     def decorate(method: Method) -> Method:
-        method.access = Access(who, support)  # type: ignore[attr-defined]
+        method.access = Access(who, support, lasting)  # type: ignore[attr-defined]
         documented_method: Method = document(method)
         return documented_method
 

@@ -83,10 +83,27 @@ class ScribeViewSet(ViewSetMixin, APIView):
 
     def check_impersonation(self, request: Any, user: Any) -> None:
         """Staff who work as a customer may work on content; money, keys, people and deletions are the customer's own."""
-        if not getattr(user, "impersonated", False) or request.method in ("GET", "HEAD", "OPTIONS"):
+        if not getattr(user, "impersonated", False):
             return
-        if not self.access.support:
+        reads = request.method in ("GET", "HEAD", "OPTIONS") and not self.access.lasting
+        if not reads and not self.access.support:
             raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
+
+    def caller(self, request: Any) -> Any:
+        """Who is signed in, on a public operation that takes a Bearer token as well; None without one.
+
+        The same is checked as on every other operation: a dead token is 401, and support changes nothing here.
+        """
+        if "Authorization" not in request.headers:
+            return None
+        found = next((found for each in self.get_authenticators() if (found := each.authenticate(request))), None)
+        if found is None:
+            return None
+        user = found[0]
+        logs.bind(organization_id=str(user.organization_id), principal_id=str(user.pk))
+        self._limit("principal", str(user.pk))
+        self.check_impersonation(request, user)
+        return user
 
     def _limit(self, default: str, who: str) -> None:
         standing = rate_limits.count(self.rate_scope.get(self.action or "", default), who)

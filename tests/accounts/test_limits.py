@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from tests.accounts.conftest import PASSWORD
+from accounts import mail_limits, notifications, passwords
+from accounts.models import Invitation, Notification
+from tests.accounts.conftest import PASSWORD, Mails, Person, register
+from tests.factories import make_user
 from tests.helpers import Api
 
 
@@ -49,6 +54,77 @@ def test_ten_registrations_an_hour_from_one_address(limited: None) -> None:
 )
 def test_guessing_codes_and_links_is_slow(limited: None, path: str, body: dict[str, Any], status: int) -> None:
     assert statuses(path, [body] * 11) == [status] * 10 + [429]
+
+
+def test_one_mailbox_gets_ten_invitations_a_day_whoever_sends_them(
+    owner: Person, stranger: Person, mails: Mails, limited: None
+) -> None:
+    made = owner.api.post("invitations", {"email": "mira@example.com"}, status=201)
+    for _ in range(5):
+        owner.api.post(f"invitations/{made['id']}/resend")
+    for number in range(4):
+        stranger.api.post("invitations", {"email": f"Mira+{number}@example.com"}, status=201)
+    assert owner.api.post(f"invitations/{made['id']}/resend", status=429)["code"] == "too_many_mails"
+    assert int(owner.api.last["Retry-After"]) > 3600
+    stranger.api.post("invitations", {"email": "mira+9@example.com"}, status=429)
+    owner.api.post("invitations", {"email": "vera@example.com"}, status=201)
+
+
+def test_one_organization_sends_a_hundred_an_hour(owner: Person, limited: None, settings: Any) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "mail_sender": (3, 3600)}
+    for number in range(3):
+        owner.api.post("invitations", {"email": f"v{number}@example.com"}, status=201)
+    owner.api.post("invitations", {"email": "v4@example.com"}, status=429)
+    owner.api.post("users", {"email": "v5@example.com", "password": PASSWORD}, status=429)
+    owner.api.patch("users/me", {"email": "v6@example.com", "current_password": PASSWORD}, status=429)
+
+
+def test_changes_of_address_are_few(owner: Person, mails: Mails, limited: None) -> None:
+    for number in range(10):
+        owner.api.patch("users/me", {"email": f"v{number}@example.com", "current_password": PASSWORD})
+    owner.api.patch("users/me", {"email": "v11@example.com", "current_password": PASSWORD}, status=429)
+    assert len(mails.to(owner.email)) == 11  # the old address is told of each
+
+
+def test_an_unverified_admin_reaches_nobody_elses_mailbox(mails: Mails) -> None:
+    vera = register()
+    member = make_user(vera.row.organization)
+    vera.api.patch(f"users/{member.pk}", {"email": "victim@example.com"}, status=403)
+    made = Invitation.objects.create(
+        organization=vera.row.organization,
+        email="victim@example.com",
+        digest="d",
+        expires_at=timezone.now() + timedelta(1),
+    )
+    assert vera.api.post(f"invitations/{made.pk}/resend", status=403)["code"] == "email_not_verified"
+    assert mails.to("victim@example.com") == []
+    vera.api.patch("users/me", {"email": "typo-mended@example.com", "current_password": PASSWORD})
+
+
+def test_a_strangers_address_that_was_registered_gets_few_mails(mails: Mails, limited: None, settings: Any) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "code": (1000, 60)}
+    vera = register("victim@example.com")
+    for _ in range(9):
+        vera.api.post("auth/resend-verification")
+    for _ in range(5):
+        vera.api.post("auth/resend-verification", status=429 if _ else 200)
+    for number in range(30):
+        passwords.change(user=vera.row, password=f"another long sentence {number}")
+        notifications.notify(
+            organization=vera.row.organization, kind="job_completed", title="BUY AT evil.example", users=[vera.row]
+        )
+    letters = mails.to("victim@example.com")
+    assert len(letters) == mail_limits.UNPROVEN_A_DAY
+    assert not any("evil" in letter["Subject"] for letter in letters)
+    assert Notification.objects.filter(user=vera.row).count() == 60, "the bell in the app shows them all"
+
+
+def test_reset_links_come_five_an_hour_and_the_last_one_works(owner: Person, mails: Mails, limited: None) -> None:
+    for _ in range(8):
+        passwords.request_reset(email=owner.email)
+    assert len([letter for letter in mails.to(owner.email) if "password" in letter["Subject"]]) == 5
+    token = mails.token(owner.email, "reset-password")
+    Api().post("auth/reset-password", {"token": token, "new_password": "another long sentence"})
 
 
 def test_the_answer_says_when_to_come_back(limited: None) -> None:

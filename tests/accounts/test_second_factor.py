@@ -13,8 +13,8 @@ from django.utils import timezone
 from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import BackupCode, OneTimeToken
-from tests.accounts.conftest import Mails, Person, Totp, add_member, bearer, enable_totp
+from accounts.models import BackupCode, OneTimeToken, Session
+from tests.accounts.conftest import PASSWORD, Mails, Person, Totp, add_member, bearer, enable_totp
 from tests.helpers import Api
 
 
@@ -289,6 +289,52 @@ def test_an_admins_disable_suspends_and_enable_resumes(owner: Person) -> None:
     owner.api.post(f"users/{mira.id}/2fa/enable")
     temp = mira.sign_in()["temp_token"]
     verify(temp, app.code())
+
+
+def test_nobody_suspends_or_resets_their_own(owner: Person) -> None:
+    """An admin's token alone removed the admin's own second factor."""
+    enable_totp(owner)
+    for enforced in (False, True):
+        owner.api.patch("organization", {"enforce_2fa": enforced})
+        for deed in ("disable", "reset"):
+            assert owner.api.post(f"users/{owner.id}/2fa/{deed}", status=409)["code"] == "own_second_factor"
+    assert owner.sign_in()["two_factor_required"] is True
+
+
+def test_a_suspended_device_does_not_satisfy_enforcement(owner: Person) -> None:
+    mira = add_member(owner)
+    enable_totp(mira)
+    owner.api.post(f"users/{mira.id}/2fa/disable")
+    owner.api.patch("organization", {"enforce_2fa": True})
+    reply = mira.sign_in()
+    assert (reply["access_token"], reply["two_factor_setup_required"]) == (None, True)
+    setup = Api().post("auth/2fa/setup-with-temp", {"temp_token": reply["temp_token"], "method": "totp"})
+    app = Totp(setup["secret"])
+    body = {"temp_token": reply["temp_token"], "code": pyotp.TOTP(setup["secret"]).now()}
+    done = Api().post("auth/2fa/confirm-with-temp", body)
+    assert bearer(done["access_token"]).get("users/me")["two_factor_suspended"] is False
+    assert TOTPDevice.objects.count() == 1, "the new device stands instead of the suspended one"
+    app.rest()
+    verify(mira.sign_in()["temp_token"], app.code())
+
+
+def test_a_bearer_token_does_not_replace_a_suspended_device(owner: Person) -> None:
+    mira = add_member(owner)
+    enable_totp(mira)
+    owner.api.post(f"users/{mira.id}/2fa/disable")
+    mira.api.post("auth/2fa/setup", {"method": "totp"}, status=409)
+
+
+def test_staff_confirm_who_they_are_before_they_enrol(cast: Any, api: Any) -> None:
+    """A stolen token of staff without a device would enrol the thief's, which opens the back office."""
+    cast.staff.set_password(PASSWORD)
+    cast.staff.save()
+    staff = api.as_(cast.staff)
+    staff.post("auth/2fa/setup", {"method": "totp"})
+    Session.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    assert staff.post("auth/2fa/setup", {"method": "totp"}, status=403)["code"] == "recent_sign_in_required"
+    assert staff.post("auth/2fa/setup", {"method": "totp", "password": "x"}, status=403)["code"] == "wrong_password"
+    staff.post("auth/2fa/setup", {"method": "totp", "password": PASSWORD})
 
 
 def test_there_is_nothing_to_suspend_without_a_device(owner: Person) -> None:

@@ -13,9 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import lockout
 from accounts.hashers import Argon2
 from accounts.models import RetiredToken, Session, SignInFailure, User
-from tests.accounts.conftest import Mails, Person, add_member, bearer, register
+from tests.accounts.conftest import PASSWORD, Mails, Person, add_member, bearer, register
 from tests.helpers import Api
 
 
@@ -213,6 +214,56 @@ def test_a_guessing_crowd_has_to_take_turns_and_the_owner_does_not(owner: Person
     owner.sign_in()
     owner.sign_in()  # at once again: this is a place that the owner has signed in from
     stranger.sign_in()
+
+
+def let_the_gap_pass() -> None:
+    SignInFailure.objects.filter(failures__gte=20).update(locked_until=timezone.now())
+
+
+def test_the_longer_the_crowd_guesses_the_slower_it_gets(owner: Person) -> None:
+    """One guess every three seconds for ever were 28,800 a day."""
+    for number in range(20):
+        guess_from(f"198.51.100.{number}", owner)
+    gaps = []
+    for number in range(100):
+        assert guess_from(f"203.0.113.{number}", owner) == 401
+        row = SignInFailure.objects.get(failures__gte=20)
+        assert row.locked_until is not None
+        gaps.append((row.locked_until - timezone.now()).total_seconds())
+        let_the_gap_pass()
+    assert 3 < gaps[0] <= 5
+    assert [round(gap, -1) for gap in gaps] == sorted(round(gap, -1) for gap in gaps)
+    assert gaps[-1] > 590
+    assert lockout.gap_of(10**9) == lockout.LONGEST_GAP
+
+
+def test_a_known_device_comes_in_from_anywhere_while_the_crowd_guesses(owner: Person, stranger: Person) -> None:
+    known, foreign = owner.sign_in()["device_token"], stranger.sign_in()["device_token"]
+    for number in range(21):
+        guess_from(f"198.51.100.{number}", owner)
+    body = {"email": owner.email, "password": PASSWORD}
+    elsewhere = Api()
+    elsewhere.client.defaults["REMOTE_ADDR"] = "203.0.113.200"
+    for token in ("", "made:up", foreign):
+        elsewhere.post("auth/login", {**body, "device_token": token}, status=429)
+        assert int(elsewhere.last["Retry-After"]) <= 600
+    found = elsewhere.post("auth/login", {**body, "device_token": known})
+    assert found["access_token"]
+    bearer(known).get("users/me", 401)  # it opens nothing
+    other = Api()
+    other.client.defaults["REMOTE_ADDR"] = "203.0.113.201"
+    for _ in range(5):  # and whoever has stolen it waits like everybody after five failures
+        other.post("auth/login", {**body, "password": "x", "device_token": known}, status=401)
+    other.post("auth/login", {**body, "password": "x", "device_token": known}, status=429)
+
+
+def test_what_is_refused_unasked_is_not_held_against_the_place(owner: Person) -> None:
+    for number in range(21):
+        guess_from(f"198.51.100.{number}", owner)
+    for _ in range(8):
+        assert guess_from("203.0.113.7", owner) == 429
+    let_the_gap_pass()
+    assert guess_from("203.0.113.7", owner) == 401
 
 
 def test_a_new_device_is_told_and_a_known_one_is_not(owner: Person, mails: Mails) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import Organization, SocialIdentity, User
+from accounts import impersonation
+from accounts.models import Organization, Session, SocialIdentity, User
 from integrations.identity import keys
 from tests.accounts.conftest import PASSWORD, Mails, Person, bearer, enable_totp, register
+from tests.factories import make_organization, make_user
 from tests.fakes import identity as fake_module
 from tests.fakes.identity import APPLE_AUDIENCE, GOOGLE_AUDIENCE, FakeIdentity, ec_key, mint, public_pem
 from tests.helpers import Api
@@ -189,6 +193,80 @@ def test_the_owner_links_from_inside(issuer: FakeIdentity, owner: Person) -> Non
     assert bearer(reply["access_token"]).get("users/me")["oauth_provider"] == "google"
     again = google(issuer.google("g-1", owner.email))
     assert bearer(again["access_token"]).get("users/me")["id"] == owner.id
+
+
+def hours_later(person: Person) -> None:
+    Session.objects.filter(user__email=person.email).update(created_at=timezone.now() - timedelta(hours=1))
+
+
+def test_linking_asks_for_the_password_or_a_recent_sign_in(issuer: FakeIdentity, owner: Person) -> None:
+    hours_later(owner)
+    token = issuer.google("g-1", owner.email)
+    assert google(token, api=owner.api, status=403)["code"] == "recent_sign_in_required"
+    assert google(token, api=owner.api, status=403, password="a guess")["code"] == "wrong_password"
+    assert not SocialIdentity.objects.exists()
+    google(token, api=owner.api, password=PASSWORD)
+    assert SocialIdentity.objects.get().user.email == owner.email
+
+
+def test_support_links_nothing(issuer: FakeIdentity, owner: Person) -> None:
+    """Half an hour of support became for ever: the identity of a member of staff opened the customer's account."""
+    staff = make_user(make_organization("Platform"), role="admin", is_super_admin=True)
+    support = bearer(impersonation.begin(user=owner.row, by=staff, reason="They asked."))
+    for body in ({}, {"password": PASSWORD}):
+        assert google(issuer.google("g-1", "staff@gmail.com"), api=support, status=403, **body)["code"] == (
+            "blocked_for_support"
+        )
+        token = {"id_token": issuer.apple("a-1", "staff@icloud.com"), **body}
+        assert support.post("auth/apple", token, status=403)["code"] == "blocked_for_support"
+    google(issuer.google("g-2", owner.email), api=owner.api)
+    support.delete("users/me/identities/google", status=403)
+    assert SocialIdentity.objects.count() == 1
+
+
+def test_support_gets_no_identity_of_the_chat_and_begins_no_authorization(owner: Person, settings: Any) -> None:
+    settings.CHATWOOT_IDENTITY_KEY = "k"
+    staff = make_user(make_organization("Platform"), role="admin", is_super_admin=True)
+    support = bearer(impersonation.begin(user=owner.row, by=staff, reason="They asked."))
+    assert support.get("users/me/chatwoot-identity", 403)["code"] == "blocked_for_support"
+    assert support.get("shopify/connect", 403, shop="demo")["code"] == "blocked_for_support"
+    support.get("users/me")
+    owner.api.get("users/me/chatwoot-identity")
+
+
+def test_own_identities_are_listed_and_taken_off(issuer: FakeIdentity, owner: Person, mails: Mails) -> None:
+    google(issuer.google("g-1", owner.email), api=owner.api)
+    [shown] = owner.api.get("users/me/identities")
+    assert shown["provider"] == "google"
+    by_google = bearer(google(issuer.google("g-1", owner.email))["access_token"])
+    owner.api.delete("users/me/identities/apple", status=404)
+    hours_later(owner)
+    assert owner.api.delete("users/me/identities/google", status=403)["code"] == "recent_sign_in_required"
+    owner.api._json("delete", "users/me/identities/google", {"password": PASSWORD}, 204)
+    assert owner.api.get("users/me/identities") == []
+    by_google.get("users/me", 401)  # what was begun with it is over
+    assert mails.last(owner.email, "Google was taken off")
+    google(issuer.google("g-1", owner.email), status=409)
+
+
+def test_the_last_way_in_stays(issuer: FakeIdentity, mails: Mails) -> None:
+    vera = bearer(google(issuer.google("g-1", "vera@gmail.com"))["access_token"])
+    assert vera.delete("users/me/identities/google", status=409)["code"] == "last_way_in"
+    Api().post("auth/forgot-password", {"email": "vera@gmail.com"})
+    token = mails.token("vera@gmail.com", "reset-password")
+    Api().post("auth/reset-password", {"token": token, "new_password": PASSWORD})
+    again = Api().post("auth/login", {"email": "vera@gmail.com", "password": PASSWORD})
+    bearer(again["access_token"]).delete("users/me/identities/google", status=204)
+
+
+@pytest.mark.parametrize("claims", [{"email_verified": False}, {"email_verified": None}])
+def test_an_address_that_google_has_not_verified_is_told_how_to_link(
+    issuer: FakeIdentity, owner: Person, claims: dict[str, Any]
+) -> None:
+    reply = google(issuer.google("g-1", owner.email, **claims), status=409)
+    assert reply["code"] == "account_exists"
+    assert "access token" in reply["detail"]
+    assert not SocialIdentity.objects.exists()
 
 
 def test_a_dead_bearer_does_not_link(issuer: FakeIdentity, owner: Person) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import TotpDevice
 
 
 def staff_client(staff: Any, *, verified: bool = True) -> Client:
     client = Client()
     client.force_login(staff)
     if verified:
-        device, _ = TOTPDevice.objects.get_or_create(user=staff, confirmed=True, defaults={"name": "totp"})
+        device, _ = TotpDevice.objects.get_or_create(user=staff, confirmed=True, defaults={"name": "totp"})
         session = client.session
         session[DEVICE_ID_SESSION_KEY] = device.persistent_id
         session.save()

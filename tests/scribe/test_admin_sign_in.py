@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import second_factor
-from accounts.models import BackupCode
+from accounts import passwords, second_factor, sessions, users
+from accounts.models import BackupCode, TotpDevice
+from scribe.api.admin_sessions import kept_key
 from scribe.models import AuditEntry
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_user
 from tests.scribe.admin_browser import staff_client
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,10 @@ def staff(cast):
     cast.staff.set_password(PASSWORD)
     cast.staff.save()
     return cast.staff
+
+
+def make_colleague(staff):
+    return make_user(staff.organization, role="admin", is_super_admin=True)
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, code: str = ""):
@@ -82,20 +87,97 @@ def test_staff_without_a_device_reach_nothing_but_the_set_up(staff):
 
 
 def test_setting_up_on_the_admins_own_page(staff):
-    client = Client()
+    client, place = Client(), reverse("admin:second_factor")
     sign_in(client, staff.email)
-    page = client.get(reverse("admin:second_factor")).content.decode()
-    secret = re.search(r'id="secret">([A-Z2-7]+)<', page).group(1)
-    wrong = client.post(reverse("admin:second_factor"), {"code": "000000"}).content.decode()
+    secret, proof = begin_set_up(client)
+    wrong = client.post(place, {"proof": proof, "code": "000000"}).content.decode()
     assert secret in wrong  # the same secret, so the app that scanned it stays right
     TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
-    done = client.post(reverse("admin:second_factor"), {"code": pyotp.TOTP(secret).now()}).content.decode()
+    done = client.post(place, {"proof": proof, "code": pyotp.TOTP(secret).now()}).content.decode()
     codes = re.findall(r"<li>([a-z2-7]{5}-[a-z2-7]{5})</li>", done)
     assert len(codes) == 10
     assert client.get(INDEX).status_code == 200
     assert second_factor.method_of(second_factor.device_of(staff)) == "totp"  # the device of /auth/2fa
     again = client.get(reverse("admin:second_factor"))
     assert again.status_code == 302  # nothing is shown twice
+
+
+def begin_set_up(client, password=PASSWORD):
+    """The secret, and the proof of the password that the page carries on."""
+    page = client.post(reverse("admin:second_factor"), {"password": password}).content.decode()
+    secret, proof = re.search(r'id="secret">([A-Z2-7]+)<', page), re.search(r'name="proof" value="([^"]+)"', page)
+    return (secret.group(1), proof.group(1)) if secret and proof else (None, None)
+
+
+def copy_of(client: Client) -> Client:
+    """The browser of somebody who has stolen the cookie."""
+    thief = Client(REMOTE_ADDR="203.0.113.66")
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    return thief
+
+
+def test_a_stolen_cookie_does_not_enrol_the_thiefs_device(staff):
+    client, place = Client(), reverse("admin:second_factor")
+    sign_in(client, staff.email)
+    thief = copy_of(client)
+    assert b'id="secret"' not in thief.get(place).content
+    assert begin_set_up(thief, "a guess") == (None, None)
+    secret, proof = begin_set_up(client)
+    # Not while the owner is at it either, nor with a made-up proof: the owner's secret is not shown again.
+    for body in ({}, {"code": "000000"}, {"proof": "made:up", "code": pyotp.TOTP(secret).now()}):
+        assert secret.encode() not in thief.post(place, body).content
+    assert not TotpDevice.objects.filter(confirmed=True).exists()
+    client.post(place, {"proof": proof, "code": pyotp.TOTP(secret).now()})
+    assert client.get(INDEX).status_code == 200
+    assert thief.get(INDEX).status_code == 302  # the enrolment did not verify the copy as well
+
+
+def test_a_proof_dies_with_the_sessions(staff):
+    client, place = Client(), reverse("admin:second_factor")
+    sign_in(client, staff.email)
+    secret, proof = begin_set_up(client)
+    sessions.end_all(user=staff, because="admin")
+    sign_in(client, staff.email)
+    client.post(place, {"proof": proof, "code": pyotp.TOTP(secret).now()})
+    assert not TotpDevice.objects.filter(confirmed=True).exists()
+
+
+@pytest.mark.parametrize("deed", ["end sessions", "reset second factor", "deactivate", "logout-all", "new password"])
+def test_whatever_ends_sessions_ends_those_of_browsers(staff, api, deed):
+    colleague = make_colleague(staff)
+    client = staff_client(staff)
+    assert client.get(INDEX).status_code == 200
+    if deed == "end sessions":
+        users.sign_out(user=staff, by=colleague)
+    elif deed == "reset second factor":
+        second_factor.reset(user=staff, by=colleague)
+    elif deed == "deactivate":
+        users.deactivate(user=staff, by=colleague)
+    elif deed == "logout-all":
+        api.as_(staff).post("auth/logout-all")
+    else:
+        passwords.change(user=staff, password="another long sentence")
+    assert client.get(INDEX).status_code == 302
+    place = client.get(reverse("admin:second_factor"))
+    assert (place.status_code, place["Location"]) == (302, reverse("admin:login"))
+
+
+def test_the_table_of_sessions_holds_no_cookie(staff):
+    from django.contrib.sessions.models import Session
+
+    client = Client()
+    enrolled = enrol(staff)
+    sign_in(client, staff.email, code=enrolled.now())
+    assert client.get(INDEX).status_code == 200
+    row = Session.objects.get()
+    cookie = client.cookies["sessionid"].value
+    assert cookie not in (row.session_key, row.session_data)
+    assert row.session_key == kept_key(cookie)
+    reader = Client()
+    reader.cookies["sessionid"] = row.session_key
+    assert reader.get(INDEX).status_code == 302
+    client.post("/admin/logout/")
+    assert not Session.objects.filter(session_key=kept_key(cookie)).exists()
 
 
 def test_a_backup_code_opens_once(staff):
@@ -133,8 +215,16 @@ def test_the_answer_does_not_tell_whether_an_address_is_staff(staff, cast):
 def test_a_reset_second_factor_closes_open_sessions(staff, cast):
     client = staff_client(staff)
     assert client.get(INDEX).status_code == 200
-    second_factor.reset(user=staff, by=staff)
+    second_factor.reset(user=staff, by=make_colleague(staff))
     assert client.get(INDEX).status_code == 302
+
+
+def test_the_last_of_the_staff_is_reset_at_the_server(staff):
+    enrol(staff)
+    second_factor.reset(user=staff, by=None)
+    assert second_factor.device_of(staff) is None
+    entry = AuditEntry.objects.get(action="user.two_factor_reset")
+    assert (entry.actor_label, entry.target_id) == ("system", str(staff.pk))
 
 
 def test_signing_in_is_in_the_audit_log(staff):

@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from accounts.models import ApiKey, Invitation, Notification, Tone
+from accounts.models import ApiKey, Invitation, Notification, SocialIdentity, Tone
 from billing.models import Invoice
 from blog.models import BlogImage, BlogPost, BlogTemplate, StockPhotoKey
 from integrations.models import BlogConnection, StoreConnection
@@ -155,6 +155,7 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
         "invitation_id": fill(Invitation, **mine, invited_by=owner),
         "notification_id": fill(Notification, **mine, user=owner, notification_type="job_completed"),
         "tone_id": fill(Tone, **mine),
+        "identity_id": fill(SocialIdentity, **mine, user=owner, provider="google"),
         "api-keys": fill(ApiKey, **mine),
         "stock-photo-keys": fill(StockPhotoKey, **mine),
         "store-connections": store,

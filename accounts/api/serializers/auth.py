@@ -11,6 +11,7 @@ from scribe.api.serializers import Reply, Request
 class LoginRequest(Request):
     email = serializers.CharField(max_length=254)
     password = password()
+    device_token = optional(max_length=300, help_text="Of an earlier sign-in on this device.")
 
 
 class SignInReply(Reply):
@@ -22,6 +23,9 @@ class SignInReply(Reply):
     two_factor_setup_required = serializers.BooleanField()
     two_factor_method = serializers.CharField(allow_null=True, help_text="`totp` or `email`.")
     temp_token = serializers.CharField(allow_null=True)
+    device_token = serializers.CharField(
+        allow_null=True, help_text="With `access_token`: makes the device known at the next sign-in. It opens nothing."
+    )
 
 
 class AccessTokenReply(Reply):
@@ -54,12 +58,22 @@ class RegisterReply(Reply):
     message = serializers.CharField()
 
 
+def linking_password() -> serializers.CharField:
+    return password(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Confirms that an account may be linked, when the sign-in is older than ten minutes.",
+    )
+
+
 class GoogleRequest(Request):
     """One of the two: an ID token, or the access token of Google's pop-up."""
 
     credential = optional(max_length=8192)
     access_token = optional(max_length=4096)
     nonce = optional(max_length=300, help_text="The nonce that the ID token was asked for with, if any.")
+    password = linking_password()
 
 
 class AppleRequest(Request):
@@ -67,6 +81,7 @@ class AppleRequest(Request):
     first_name = optional(max_length=120, help_text="Apple tells the app the name at the first sign-in only.")
     last_name = optional(max_length=120)
     nonce = optional(max_length=300, help_text="The nonce that the ID token was asked for with, if any.")
+    password = linking_password()
 
 
 class NonceReply(Reply):
@@ -76,6 +91,15 @@ class NonceReply(Reply):
 
 class MethodRequest(Request):
     method = serializers.CharField(max_length=20, help_text="`totp` or `email`.")
+
+
+class SetupRequest(MethodRequest):
+    password = password(
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="Platform staff whose sign-in is older than ten minutes confirm with it.",
+    )
 
 
 class TempMethodRequest(MethodRequest):

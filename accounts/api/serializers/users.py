@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers.common import optional, password
 from accounts.api.serializers.organization import OrganizationReply, organization
-from accounts.models import User
+from accounts.models import SocialIdentity, User
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
@@ -87,6 +87,20 @@ class UserUpdate(Request):
     password = password(required=False, allow_null=True)
     role = serializers.ChoiceField(choices=User.Role.choices, required=False, allow_null=True)
     is_active = serializers.BooleanField(required=False, allow_null=True)
+
+
+class IdentityReply(Reply):
+    id = serializers.CharField()
+    provider = serializers.CharField(help_text="`google` or `apple`.")
+    linked_at = UtcDateTime()
+
+
+def identity(row: SocialIdentity) -> dict[str, Any]:
+    return {"id": str(row.pk), "provider": row.provider, "linked_at": utc(row.created_at)}
+
+
+class UnlinkRequest(Request):
+    password = password(required=False, allow_blank=True, allow_null=True)
 
 
 class ChatwootIdentityReply(Reply):

@@ -9,8 +9,6 @@ from rest_framework.response import Response
 from accounts import captcha, passwords, registration, sessions, sign_in, social, verification
 from accounts.api.serializers import auth as shapes
 from accounts.api.serializers.common import MessageReply, TokenQuery
-from accounts.authentication import authenticate_token, bearer
-from accounts.models import User
 from accounts.sessions import Client
 from scribe.api.access import PUBLIC
 from scribe.api.schema import operation
@@ -23,6 +21,7 @@ def stand_of(found: sign_in.SignIn) -> Response:
     return Response(
         {
             "access_token": found.access_token,
+            "device_token": found.device_token,
             "token_type": found.token_type,
             "two_factor_required": found.two_factor_required,
             "two_factor_setup_required": found.two_factor_setup_required,
@@ -49,14 +48,21 @@ class AuthViewSet(ScribeViewSet):
         who=PUBLIC,
         summary="Authenticate user credentials",
         description="Returns an access token, or, with two-factor authentication, a `temp_token` for the second step. "
-        "An unknown address and a wrong password are the same answer.",
+        "An unknown address and a wrong password are the same answer. Keep the `device_token` and send it with the next "
+        "sign-in: while others guess at the account, a known device is not slowed down.",
         request=shapes.LoginRequest,
         responses={200: shapes.SignInReply},
         errors=(400, 401),
     )
     def login(self, request: Any) -> Response:
         body = self.body(shapes.LoginRequest)
-        return stand_of(sign_in.with_password(**body, client=Client.of(request)))
+        found = sign_in.with_password(
+            email=body["email"],
+            password=body["password"],
+            device_token=body.get("device_token") or "",
+            client=Client.of(request),
+        )
+        return stand_of(found)
 
     @operation(
         tag="auth",
@@ -138,7 +144,7 @@ class AuthViewSet(ScribeViewSet):
     def resend_verification(self, request: Any) -> Response:
         if request.user.email_verified:
             return Response({"message": "Your e-mail address is verified already."})
-        verification.send_link(user=request.user)
+        verification.resend_link(user=request.user)
         return Response({"message": "We have sent you a new link."})
 
     @operation(
@@ -176,36 +182,42 @@ class AuthViewSet(ScribeViewSet):
         tag="auth",
         who=PUBLIC,
         summary="Sign in with Google",
-        description="Signs in or creates an account. With a Bearer token of a signed-in user, links the Google account to them.",
+        description="Signs in or creates an account. With a Bearer token of a signed-in user, links the Google account to them: "
+        "that needs a sign-in of the last ten minutes, or their `password` (403 `recent_sign_in_required`).",
         request=shapes.GoogleRequest,
         responses={200: shapes.SignInReply},
         errors=(400, 401, 403, 409, 502, 503, 504),
     )
     def google(self, request: Any) -> Response:
         body = self.body(shapes.GoogleRequest)
-        caller = self.caller(request)
+        client, caller = Client.of(request), self.caller(request)
+        if caller is not None:
+            social.check_may_link(caller=caller, password=body.get("password") or "", client=client)
         identity = social.ask_google(
             credential=body.get("credential") or "", access_token=body.get("access_token") or ""
         )
         social.check_nonce(identity, body.get("nonce") or "")
-        return stand_of(social.enter(identity=identity, client=Client.of(request), caller=caller))
+        return stand_of(social.enter(identity=identity, client=client, caller=caller))
 
     @operation(
         tag="auth",
         who=PUBLIC,
         summary="Sign in with Apple",
-        description="Signs in or creates an account. With a Bearer token of a signed-in user, links the Apple account to them.",
+        description="Signs in or creates an account. With a Bearer token of a signed-in user, links the Apple account to them: "
+        "that needs a sign-in of the last ten minutes, or their `password` (403 `recent_sign_in_required`).",
         request=shapes.AppleRequest,
         responses={200: shapes.SignInReply},
         errors=(400, 401, 403, 409, 502, 503, 504),
     )
     def apple(self, request: Any) -> Response:
         body = self.body(shapes.AppleRequest)
-        caller = self.caller(request)
+        client, caller = Client.of(request), self.caller(request)
+        if caller is not None:
+            social.check_may_link(caller=caller, password=body.get("password") or "", client=client)
         identity = social.ask_apple(id_token=body["id_token"])
         social.check_nonce(identity, body.get("nonce") or "")
         identity = social.named(identity, body.get("first_name") or "", body.get("last_name") or "")
-        return stand_of(social.enter(identity=identity, client=Client.of(request), caller=caller))
+        return stand_of(social.enter(identity=identity, client=client, caller=caller))
 
     @operation(
         tag="auth",
@@ -217,8 +229,3 @@ class AuthViewSet(ScribeViewSet):
     )
     def nonce(self, request: Any) -> Response:
         return Response({"nonce": social.make_nonce(), "expires_in": social.NONCE_SECONDS})
-
-    def caller(self, request: Any) -> User | None:
-        """Who is signed in already; a dead token is 401 here as everywhere."""
-        raw = bearer(request)
-        return authenticate_token(raw)[0] if raw else None

@@ -55,10 +55,11 @@ class InvitationViewSet(ScribeViewSet):
         tag="invitations",
         who=ADMINS,
         summary="Resend invitation email",
-        description="A fresh token and seven more days; the link before it stops working. 409 unless pending.",
+        description="A fresh token and seven more days; the link before it stops working. 409 unless pending; the caller's own "
+        "address must be verified (403), and one mailbox gets a few of them a day (429 `too_many_mails`).",
         request=None,
         responses={200: shapes.InvitationReply},
-        errors=(409,),
+        errors=(403, 409),
     )
     def resend(self, request: Any, invitation_id: str) -> Response:
         return Response(shapes.invitation(invitations.resend(invitation=self.one(invitation_id), by=request.user)))

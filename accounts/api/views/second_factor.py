@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from accounts import second_factor, sign_in
+from accounts import passwords, second_factor, sign_in
 from accounts.api.serializers import auth as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.api.views.auth import BEARER, stand_of
@@ -45,13 +45,19 @@ class SecondFactorViewSet(ScribeViewSet):
     @operation(
         tag="auth",
         summary="Begin 2FA setup",
-        description="For `totp` a secret and an otpauth URI; for `email` a code is mailed. Counts once it is confirmed.",
-        request=shapes.MethodRequest,
+        description="For `totp` a secret and an otpauth URI; for `email` a code is mailed. Counts once it is confirmed. "
+        "Platform staff need a sign-in of the last ten minutes, or their password (403 `recent_sign_in_required`).",
+        request=shapes.SetupRequest,
         responses={200: shapes.SetupReply},
-        errors=(400, 409),
+        errors=(400, 403, 409),
     )
     def begin(self, request: Any) -> Response:
-        return setup_reply(second_factor.set_up(user=request.user, method=self.body(shapes.MethodRequest)["method"]))
+        body = self.body(shapes.SetupRequest)
+        if request.user.is_super_admin:  # a stolen token would enrol the thief's device, which opens the back office
+            passwords.confirm_unless_recent(
+                user=request.user, password=body.get("password") or "", client=Client.of(request)
+            )
+        return setup_reply(second_factor.set_up(user=request.user, method=body["method"]))
 
     @operation(
         tag="auth",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from accounts import second_factor, support, users
+from accounts import second_factor, social, support, users
 from accounts.api.serializers import users as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.models import User
 from accounts.sessions import Client
 from scribe.api.access import ADMINS
+from scribe.api.errors import NotFound
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
+from scribe.ids import parse
 
 
 class UserViewSet(ScribeViewSet):
@@ -88,13 +91,41 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        lasting=True,  # it opens the owner's chats for good
         summary="Get Chatwoot identity hash",
-        description="What the support chat's `setUser` takes.",
+        description="What the support chat's `setUser` takes. Support that works as a customer does not get it (403).",
         responses={200: shapes.ChatwootIdentityReply},
-        errors=(503,),
+        errors=(403, 503),
     )
     def chatwoot_identity(self, request: Any) -> Response:
         return Response(support.chatwoot_identity(request.user))
+
+    @operation(
+        tag="users",
+        summary="List own sign-in identities",
+        description="The Google and Apple accounts that open the caller's account, the first linked first.",
+        responses={200: ListOf(shapes.IdentityReply)},
+        errors=(400,),
+    )
+    def identities(self, request: Any) -> HttpResponse:
+        return bare_array(request, request.user.identities.order_by("created_at", "pk"), shapes.identity)
+
+    @operation(
+        tag="users",
+        summary="Unlink own sign-in identity",
+        description="By its id or its provider (`google` or `apple`). Needs a sign-in of the last ten minutes, or the `password` (403). "
+        "Sessions that were begun with it end. 409 `last_way_in` while nothing else opens the account: set a password first.",
+        request=shapes.UnlinkRequest,
+        responses={204: None},
+        errors=(400, 403, 409),
+    )
+    def unlink_identity(self, request: Any, identity_id: str) -> Response:
+        identity = request.user.identities.filter(Q(provider=identity_id) | Q(pk=parse(identity_id))).first()
+        if identity is None:
+            raise NotFound
+        password = self.body(shapes.UnlinkRequest).get("password") or ""
+        social.unlink(user=request.user, identity=identity, password=password, client=Client.of(request))
+        return Response(status=204)
 
     @operation(
         tag="users",
@@ -127,10 +158,11 @@ class UserViewSet(ScribeViewSet):
         tag="users",
         who=ADMINS,
         summary="Reset user 2FA",
-        description="Wipes the device and the backup codes, ends all sessions; the next sign-in demands set-up.",
+        description="Wipes the device and the backup codes, ends all sessions; the next sign-in demands set-up. "
+        "Nobody does it to themselves (409 `own_second_factor`).",
         request=None,
         responses={200: MessageReply},
-        errors=(403,),
+        errors=(403, 409),
     )
     def reset_second_factor(self, request: Any, user_id: str) -> Response:
         second_factor.reset(user=self.one(user_id), by=request.user)
@@ -140,7 +172,7 @@ class UserViewSet(ScribeViewSet):
         tag="users",
         who=ADMINS,
         summary="Disable user 2FA",
-        description="Suspends the check and keeps the device for `2fa/enable`.",
+        description="Suspends the check and keeps the device for `2fa/enable`. Not one's own (409 `own_second_factor`).",
         request=None,
         responses={200: MessageReply},
         errors=(403, 409),

@@ -47,6 +47,7 @@ class ShopifyViewSet(ScribeViewSet):
     @operation(
         tag="shopify",
         who=ADMINS,
+        lasting=True,  # it begins an authorization
         summary="Shopify Connect",
         description="The address that asks a known shop for access. `connection_type=blog` asks for blog posts only.",
         parameters=[ShopifyConnectQuery],

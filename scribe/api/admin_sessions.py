@@ -1,0 +1,60 @@
+"""The sessions of browsers at the admin: in the database, under a digest of the key that the cookie holds.
+
+Whoever reads the table, or a backup of it, finds no cookie that opens anything. The module is named as settings'
+`SESSION_ENGINE`; Django looks for `SessionStore` in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.backends import db
+from django.utils import timezone
+
+from scribe import crypto
+
+LENGTH = 40  # of the column that Django made for keys
+
+
+def kept_key(session_key: str) -> str:
+    """What stands in the table for a cookie's key: 160 bits of a keyed digest, in hexadecimal."""
+    return crypto.digest(f"admin-session|{session_key}")[:LENGTH]
+
+
+class SessionStore(db.SessionStore):
+    """Django's database sessions. The store keeps the cookie's key to itself; the rows know its digest."""
+
+    def _get_session_from_db(self) -> Any:
+        found = self.model.objects.filter(session_key=kept_key(self.session_key or ""), expire_date__gt=timezone.now())
+        row = found.first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    async def _aget_session_from_db(self) -> Any:
+        return await sync_to_async(self._get_session_from_db)()
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(kept_key(session_key))
+
+    async def aexists(self, session_key: str) -> bool:
+        return await super().aexists(kept_key(session_key))
+
+    def create_model_instance(self, data: Any) -> Any:
+        row = super().create_model_instance(data)
+        row.session_key = kept_key(row.session_key)
+        return row
+
+    async def acreate_model_instance(self, data: Any) -> Any:
+        row = await super().acreate_model_instance(data)
+        row.session_key = kept_key(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            super().delete(kept_key(key))
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            await super().adelete(kept_key(key))
