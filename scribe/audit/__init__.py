@@ -1,4 +1,9 @@
-"""The audit log. `record` writes one entry inside the caller's transaction; `verify` walks the chain."""
+"""The audit log. `record` writes one entry inside the caller's transaction; `verify` walks the chain.
+
+Entries are chained one after another, so the transactions that write them have to take turns. The database does that when a
+transaction commits (a deferred trigger, migration `audit_chained_at_commit`): the lock of the chain is the last that any
+transaction takes, wherever in it `record` was called, and is held for the moment of the commit alone.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from scribe.logs import context
 
-# Entries are written one after another: the chain needs an order. Released when the transaction ends.
-CHAIN_LOCK = 0x5C71BE
 # Names, addresses and places of customers: that they changed is told, not from what to what.
 PERSONAL = frozenset(
     ("name", "first_name", "last_name", "email", "username", "phone_number", "address", "base_url", "site_url", "shop")
@@ -58,13 +61,9 @@ def record(
     """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold just what changed, and no secrets."""
     from scribe.audit.models import AuditEntry
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = AuditEntry.objects.order_by("-number").values("number", "hash").first() or {"number": 0, "hash": ""}
     impersonator = context().get("impersonator")
     why = _because.get()
     entry = AuditEntry(
-        number=last["number"] + 1,
         created_at=timezone.now(),
         action=action,
         actor_id=getattr(actor, "pk", None),
@@ -76,9 +75,8 @@ def record(
         before=_plain(before, of_customer=organization is not None),
         after=_plain(after, of_customer=organization is not None),
         request_id=str(context().get("request_id", "")),
-        previous_hash=last["hash"],
     )
-    entry.hash = fingerprint(entry)
+    entry.hash = said(entry)
     entry.save(force_insert=True)
     if why:
         why.entries.append(entry)
@@ -99,10 +97,25 @@ def _plain(value: dict[str, Any] | None, *, of_customer: bool) -> dict[str, Any]
     return found
 
 
+def said(entry: Any) -> str:
+    """SHA-256 over everything that the entry says."""
+    return hashlib.sha256(orjson.dumps(_words(entry), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
 def fingerprint(entry: Any) -> str:
-    """SHA-256 over everything the entry says, and over the hash of the entry before it."""
-    said = [
-        entry.number,
+    """The hash that chains an entry: SHA-256 over its number, what it says, and the hash of the entry before it. The
+    database works it out in the same way."""
+    return hashlib.sha256(f"{entry.number}|{said(entry)}|{entry.previous_hash}".encode()).hexdigest()
+
+
+def first_fingerprint(entry: Any) -> str:
+    """How entries were chained before the database did it."""
+    whole = [entry.number, *_words(entry), entry.previous_hash]
+    return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _words(entry: Any) -> list[Any]:
+    return [
         entry.created_at.isoformat(),
         entry.action,
         str(entry.actor_id or ""),
@@ -114,9 +127,7 @@ def fingerprint(entry: Any) -> str:
         entry.before,
         entry.after,
         entry.request_id,
-        entry.previous_hash,
     ]
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def verify() -> Iterator[tuple[int, str]]:
@@ -124,11 +135,15 @@ def verify() -> Iterator[tuple[int, str]]:
     from scribe.audit.models import AuditEntry
 
     number, previous = 0, ""
-    for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=1000):
+    known = False  # an entry of today's form was seen: the first form cannot follow
+    if loose := AuditEntry.objects.filter(number=None).count():
+        yield 0, f"and {loose - 1} more were never chained" if loose > 1 else "was never chained"
+    for entry in AuditEntry.objects.exclude(number=None).order_by("number").iterator(chunk_size=1000):
         if entry.number != number + 1:
             yield entry.number, f"entries {number + 1} to {entry.number - 1} are missing"
         if entry.previous_hash != previous:
             yield entry.number, "does not follow the entry before it"
-        if entry.hash != fingerprint(entry):
+        known = known or entry.hash == fingerprint(entry)
+        if entry.hash != fingerprint(entry) and (known or entry.hash != first_fingerprint(entry)):
             yield entry.number, "was changed after it was written"
         number, previous = entry.number, entry.hash

@@ -8,10 +8,14 @@ from scribe.ids import uuid7
 
 
 class AuditEntry(models.Model):
-    """One deed. The database refuses to change or delete it; `number` and `hash` chain it to the one before."""
+    """One deed. The database refuses to change or delete it; `number` and `hash` chain it to the one before.
+
+    They are given by the database when the transaction commits, after everything else that it locks (migration 0005).
+    Until then `number` is null, and `hash` is the digest of what the entry says.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    number = models.PositiveBigIntegerField(unique=True)
+    number = models.PositiveBigIntegerField(unique=True, null=True, editable=False)
     created_at = models.DateTimeField()
     action = models.CharField(max_length=64, db_index=True)
     # Ids and words instead of foreign keys: the entry outlives the people and rows that it names.
