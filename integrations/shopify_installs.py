@@ -19,13 +19,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from integrations.connections import upstream
 from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection
 from integrations.shopify_tokens import expiry
-from integrations.stores.errors import StoreError
+from integrations.stores.errors import NotAuthorized, StoreError
 from integrations.stores.shopify import oauth
 from integrations.stores.shopify.signatures import query_is_signed, shop_domain
 from scribe import audit
-from scribe.api.errors import Conflict, DomainError, InvalidInput, NotConfigured, UpstreamFailed
+from scribe.api.errors import Conflict, DomainError, Forbidden, InvalidInput, NotConfigured, UpstreamFailed
 from scribe.logs import get_logger
 from scribe.queue import enqueue
 
@@ -33,6 +34,7 @@ log = get_logger(__name__)
 
 FRESH = timedelta(minutes=10)
 CLAIM_WITHIN = timedelta(hours=24)
+FINALIZE_WITHIN = timedelta(hours=1)
 CALLBACK = "/api/v1/shopify/callback"
 
 
@@ -94,29 +96,43 @@ def check_signed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def callback(pairs: Sequence[tuple[str, str]]) -> str:
-    """Finish an authorization and say where the browser goes next.
+    """Receive an authorization and say where the browser goes next.
 
-    A request that is not Shopify's, or whose `state` is not ours, raises. Without a state the install began at
-    Shopify's side: it is kept until somebody claims it with the one-time token that goes along in the redirect.
+    A request that is not Shopify's, or whose `state` is not ours, raises. The shop's owner approved, but nobody knows whose
+    browser this is: a stranger's link may have led here. So nothing is connected yet. The redirect carries a one-time token,
+    and `finalize` takes it from the person who began; an install that began at Shopify's side from whoever claims it.
     """
     query = check_signed(pairs)
     shop, code = query["shop"], query.get("code", "")
     if not code:
         raise InvalidInput.at("?code", "The authorization code is missing.", "required")
     state = spend_state(query["state"], shop) if query.get("state") else None
+    begun = state if state is not None and state.organization_id is not None else None
+    if begun is not None and not settings.SHOPIFY_CALLBACK_CONNECTS:
+        return front("", shop=shop, code=code, install=await_finalization(state=begun, code=code))
     try:
-        tokens = oauth.exchange(shop, code)
-        if lacking := tokens.covers(oauth.SCOPES[state.purpose if state else "store"]):
-            raise UpstreamFailed(f"The shop did not grant {', '.join(lacking)}.", code="missing_scopes")
+        tokens = granted(shop, code, begun.purpose if begun else "store")
     except (StoreError, DomainError) as error:
         log.warning("shopify authorization failed", shop=shop, code=error.code)
         return front("error", shop=shop, reason=error.code)
-    if state is None or state.organization_id is None:
+    if begun is None:
         return front("", shop=shop, code=code, install=keep(shop=shop, code=code, tokens=tokens))
     connection = connect(
-        organization=state.organization_id, by=state.user, shop=shop, purpose=state.purpose, tokens=tokens
+        organization=begun.organization_id, by=begun.user, shop=shop, purpose=begun.purpose, tokens=tokens
     )
     return front("connected", shop=shop, connection_id=str(connection.pk))
+
+
+def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
+    """Exchange a code. Raises StoreError, or UpstreamFailed `missing_scopes` when the shop granted less than was asked."""
+    tokens = oauth.exchange(shop, code)
+    if lacking := tokens.covers(oauth.SCOPES[purpose]):
+        raise UpstreamFailed(
+            f"The shop did not grant {', '.join(lacking)}.",
+            code="missing_scopes",
+            party=StoreConnection.Platform.SHOPIFY,
+        )
+    return tokens
 
 
 def front(status: str, **query: str) -> str:
@@ -140,65 +156,122 @@ def spend_state(state: str, shop: str) -> ShopifyState:
 
 
 @transaction.atomic
+def await_finalization(*, state: ShopifyState, code: str) -> str:
+    """Make the connection, `pending` and without credentials, unless it is there already. The returned token finishes it,
+    once, within an hour, and only for the person who began."""
+    grant = _grant(organization=state.organization_id, shop=state.shop, purpose=state.purpose)
+    connection = grant.connection
+    if not connection.access_token:
+        connection.status = StoreConnection.Status.PENDING
+        connection.save()
+        grant.connection = connection
+        grant.save()
+    return _open_install(
+        shop=state.shop,
+        code_hash=digest(code),
+        purpose=state.purpose,
+        user=state.user,
+        organization_id=state.organization_id,
+        expires_at=timezone.now() + FINALIZE_WITHIN,
+    )
+
+
+@transaction.atomic
 def keep(*, shop: str, code: str, tokens: oauth.Tokens) -> str:
     """Keep an install that began at Shopify's side; the returned token claims it, once, within a day."""
-    now = timezone.now()
-    ShopifyInstall.objects.filter(Q(shop=shop, claimed_at=None) | Q(expires_at__lt=now)).delete()
-    token = secrets.token_urlsafe(32)
-    ShopifyInstall.objects.create(
+    return _open_install(
         shop=shop,
-        install_hash=digest(token),
         code_hash=digest(code),
         access_token=tokens.access_token,
         refresh_token=tokens.refresh_token,
         token_expires_at=expiry(tokens),
         scopes=",".join(tokens.scopes),
-        expires_at=now + CLAIM_WITHIN,
+        expires_at=timezone.now() + CLAIM_WITHIN,
     )
+
+
+def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
+    """One open install per shop and person: the newest counts."""
+    ShopifyInstall.objects.filter(Q(shop=shop, user=user, claimed_at=None) | Q(expires_at__lt=timezone.now())).delete()
+    token = secrets.token_urlsafe(32)
+    ShopifyInstall.objects.create(shop=shop, user=user, install_hash=digest(token), **fields)
     return token
 
 
-@transaction.atomic
 def finalize(*, by: Any, shop: str, code: str, install: str) -> StoreConnection:
-    """Claim an install that began at Shopify's side for the caller's organization.
+    """Finish an install for the caller's organization: one that they began, or one that began at Shopify's side.
 
-    InvalidInput for a token that is not this shop's and code's; Conflict `install_claimed` when it was used already.
+    InvalidInput for a token that is not this shop's and code's, or a code that Shopify refuses; Forbidden
+    `install_of_another` when somebody else began; Conflict `install_claimed` when it was used already; UpstreamFailed.
     """
     check_configured()
     shop = shop_domain(shop)
-    row = ShopifyInstall.objects.select_for_update().filter(install_hash=digest(install)).first()
+    row = _open(by=by, shop=shop, code=code, install=install)
+    if row.user_id is None:
+        left = int((row.token_expires_at - timezone.now()).total_seconds()) if row.token_expires_at else None
+        tokens = oauth.Tokens(row.access_token, tuple(s for s in row.scopes.split(",") if s), row.refresh_token, left)
+    else:
+        tokens = _exchanged(row, code)
+    with transaction.atomic():
+        # Of two calls at once the code lets one pass; of two claims of a kept token the conditional UPDATE does.
+        mine = ShopifyInstall.objects.filter(pk=row.pk, claimed_at=None)
+        if not mine.update(
+            claimed_at=timezone.now(), organization_id=by.organization_id, access_token="", refresh_token=""
+        ):
+            raise _claimed()
+        return connect(organization=by.organization_id, by=by, shop=shop, purpose=row.purpose, tokens=tokens)
+
+
+def _open(*, by: Any, shop: str, code: str, install: str) -> ShopifyInstall:
+    row = ShopifyInstall.objects.filter(install_hash=digest(install)).first()
     if row is None or row.shop != shop or not hmac.compare_digest(row.code_hash, digest(code)):
         raise InvalidInput.at("#/install", "This installation is not known. Install the app again.", "invalid_install")
     if row.claimed_at is not None:
-        raise Conflict("This installation was claimed already.", code="install_claimed")
+        raise _claimed()
     if row.expires_at < timezone.now():
         raise InvalidInput.at("#/install", "This installation is too old. Install the app again.", "invalid_install")
-    left = int((row.token_expires_at - timezone.now()).total_seconds()) if row.token_expires_at else None
-    tokens = oauth.Tokens(row.access_token, tuple(s for s in row.scopes.split(",") if s), row.refresh_token, left)
-    connection = connect(organization=by.organization_id, by=by, shop=shop, purpose="store", tokens=tokens)
-    row.claimed_at, row.organization_id = timezone.now(), by.organization_id
-    row.access_token = row.refresh_token = ""
-    row.save()
-    return connection
+    if row.user_id is not None and (row.user_id, row.organization_id) != (by.pk, by.organization_id):
+        raise Forbidden(
+            "Somebody else began this installation. Begin it yourself to connect the shop.", code="install_of_another"
+        )
+    return row
+
+
+def _exchanged(row: ShopifyInstall, code: str) -> oauth.Tokens:
+    try:
+        return granted(row.shop, code, row.purpose)
+    except NotAuthorized as error:
+        if ShopifyInstall.objects.filter(pk=row.pk).exclude(claimed_at=None).exists():
+            raise _claimed() from None  # the same call came twice, and the other one had the code
+        raise InvalidInput.at("#/code", error.message, error.code) from None
+    except StoreError as error:
+        raise upstream(error) from error
+
+
+def _claimed() -> Conflict:
+    return Conflict("This installation was claimed already.", code="install_claimed")
+
+
+def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
+    """What the organization has of this shop, its connection included, locked; or a new one, not yet saved."""
+    grants = ShopifyGrant.objects.select_for_update().filter(organization_id=organization, shop=shop, purpose=purpose)
+    if grant := grants.select_related("connection").first():
+        return grant
+    connection = StoreConnection(
+        organization_id=organization,
+        name=shop.removesuffix(".myshopify.com") + (" (blog)" if purpose == "blog" else ""),
+        platform=StoreConnection.Platform.SHOPIFY,
+        base_url=f"https://{shop}",
+    )
+    return ShopifyGrant(organization_id=organization, shop=shop, purpose=purpose, connection=connection)
 
 
 @transaction.atomic
 def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
     """The organization's connection to a shop, new or renewed. A shop that returns keeps its connection and projects."""
 
-    grants = ShopifyGrant.objects.select_for_update().filter(organization_id=organization, shop=shop, purpose=purpose)
-    grant = grants.select_related("connection").first()
-    if grant is None:
-        name = shop.removesuffix(".myshopify.com") + (" (blog)" if purpose == "blog" else "")
-        connection = StoreConnection(
-            organization_id=organization,
-            name=name,
-            platform=StoreConnection.Platform.SHOPIFY,
-            base_url=f"https://{shop}",
-        )
-        grant = ShopifyGrant(organization_id=organization, shop=shop, purpose=purpose)
-    else:
-        connection = grant.connection
+    grant = _grant(organization=organization, shop=shop, purpose=purpose)
+    connection = grant.connection
     connection.access_token = tokens.access_token
     connection.status = StoreConnection.Status.ACTIVE
     connection.last_connected_at = timezone.now()

@@ -57,9 +57,15 @@ class ShopifyState(Row):
 
 
 class ShopifyInstall(Row):
-    """An install that began at Shopify's side: its token waits here until somebody signs in and claims it."""
+    """An install that a shop's owner approved and nobody has finished yet.
+
+    With a `user` it began here, and only they finish it; its code is exchanged then. Without one it began at Shopify's side:
+    its tokens wait here until somebody signs in and claims them.
+    """
 
     shop = models.CharField(max_length=255)
+    purpose = models.CharField(max_length=5, choices=ShopifyGrant.Purpose, default=ShopifyGrant.Purpose.STORE)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     install_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64, blank=True, default="")
     access_token = EncryptedTextField(blank=True, default="")
@@ -68,13 +74,19 @@ class ShopifyInstall(Row):
     scopes = models.TextField(blank=True, default="")
     expires_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
-    # Nobody's until it is claimed; then it goes with its organization.
+    # Of the person who began; from Shopify's side nobody's until it is claimed. It goes with its organization.
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
 
     class Meta:
         indexes = [models.Index(fields=["shop"], condition=Q(claimed_at=None), name="shopify_install_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None) | Q(organization__isnull=False) & Q(access_token=""),
+                name="shopify_install_of_a_person_keeps_no_token",
+            )
+        ]
 
 
 class WebhookDelivery(Row):

@@ -15,7 +15,7 @@ from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, Stor
 from integrations.stores.shopify.signatures import body_is_signed, query_is_signed
 from integrations.tasks import welcome_shop
 from scribe.models import Job
-from tests.factories import make_project
+from tests.factories import make_project, make_user
 from tests.fakes.shopify import KEY, SECRET, FakeShopify
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +50,16 @@ def callback(api, fake, status=302, **query):
     return answer if status != 302 else parse_qs(urlsplit(api.last["Location"]).query)
 
 
-def connected(api, owner, shop, purpose="store"):
+def approved(api, owner, shop, purpose="store"):
+    """What the front end is given once the shop's owner has approved: the body of `finalize`."""
     state = authorize(owner, purpose)["state"][0]
     found = callback(api, shop, code=shop.code(SHOP), state=state)
-    return StoreConnection.objects.get(pk=found["connection_id"][0])
+    return {name: found[name][0] for name in ("shop", "code", "install")}
+
+
+def connected(api, owner, shop, purpose="store"):
+    made = owner.post("shopify/finalize", approved(api, owner, shop, purpose))
+    return StoreConnection.objects.get(pk=made["id"])
 
 
 def deliver(api, shop, path="uninstalled", body=None, status=200, secret_ok=True, **headers):
@@ -111,7 +117,57 @@ def test_members_do_not_connect(api, cast, shop):
     assert api.as_(cast.teammate).get("shopify/connect", status=403, shop="demo")["code"] == "admin_required"
 
 
-def test_a_callback_makes_an_active_connection(api, owner, shop):
+def test_an_approval_waits_for_the_person_who_began(api, cast, owner, shop):
+    """A stranger's link, approved, put one's shop into the stranger's organization."""
+    body = approved(api, owner, shop)
+    pending = StoreConnection.objects.get()
+    assert (pending.status, pending.access_token) == ("pending", "")
+    assert shop.requests == []  # the code is not exchanged yet
+    colleague = make_user(cast.organization, role="admin")
+    api.post("shopify/finalize", body, status=401)
+    for other in (cast.stranger, colleague):
+        assert api.as_(other).post("shopify/finalize", body, status=403)["code"] == "install_of_another"
+    assert shop.requests == []
+    made = owner.post("shopify/finalize", body)
+    assert (made["id"], made["status"], made["has_credentials"]) == (str(pending.pk), "active", True)
+    assert owner.post("shopify/finalize", body, status=409)["code"] == "install_claimed"
+    assert StoreConnection.objects.count() == 1
+
+
+def test_an_approval_lasts_an_hour_and_a_pending_connection_does_nothing(api, cast, owner, shop):
+    body = approved(api, owner, shop)
+    pending = StoreConnection.objects.get()
+    assert owner.post(f"store-connections/{pending.pk}/test")["success"] is False
+    project = make_project(cast.organization, platform="shopify", store_connection=pending)
+    owner.post(f"projects/{project.pk}/import/execute", {}, status=409)
+    ShopifyInstall.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert owner.post("shopify/finalize", body, status=400)["code"] == "invalid_install"
+
+
+def test_an_approval_leaves_a_working_connection_alone_until_it_is_finished(api, owner, shop):
+    made = connected(api, owner, shop)
+    approved(api, owner, shop)
+    made.refresh_from_db()
+    assert (made.status, bool(made.access_token)) == ("active", True)
+
+
+def test_a_shop_that_is_down_lets_the_same_call_succeed_later(api, owner, shop):
+    body = approved(api, owner, shop)
+    shop.fail(503)
+    assert owner.post("shopify/finalize", body, status=502)["party"] == "store"
+    assert owner.post("shopify/finalize", body)["status"] == "active"
+
+
+def test_a_deployment_may_keep_connecting_in_the_callback(api, owner, shop, settings):
+    settings.SHOPIFY_CALLBACK_CONNECTS = True
+    found = callback(api, shop, code=shop.code(SHOP), state=authorize(owner)["state"][0])
+    assert found["status"] == ["connected"]
+    assert StoreConnection.objects.get(pk=found["connection_id"][0]).status == "active"
+    found = callback(api, shop, code="never-given", state=authorize(owner)["state"][0])
+    assert (found["status"], found["reason"]) == (["error"], ["store_credentials_refused"])
+
+
+def test_a_finished_install_is_an_active_connection(api, owner, shop):
     made = connected(api, owner, shop)
     assert (made.status, made.base_url, made.platform) == ("active", f"https://{SHOP}", "shopify")
     shown = owner.get(f"store-connections/{made.pk}")
@@ -161,14 +217,16 @@ def test_an_old_callback_is_refused(api, owner, shop):
     assert callback(api, shop, status=400, code="x", state=state, timestamp=old)["code"] == "stale_request"
 
 
-def test_a_refused_code_and_missing_scopes_lead_back_with_a_reason(api, owner, shop):
+def test_a_refused_code_and_missing_scopes_are_told(api, owner, shop):
     state = authorize(owner)["state"][0]
     found = callback(api, shop, code="never-given", state=state)
-    assert (found["status"], found["reason"]) == (["error"], ["store_credentials_refused"])
+    body = {name: found[name][0] for name in ("shop", "code", "install")}
+    assert owner.post("shopify/finalize", body, status=400)["code"] == "store_credentials_refused"
     shop.scopes = "read_products"
-    found = callback(api, shop, code=shop.code(SHOP), state=authorize(owner)["state"][0])
-    assert found["reason"] == ["missing_scopes"]
-    assert not StoreConnection.objects.exists()
+    assert owner.post("shopify/finalize", approved(api, owner, shop), status=502)["code"] == "missing_scopes"
+    assert StoreConnection.objects.get().status == "pending"
+    found = callback(api, shop, code="never-given")
+    assert (found["status"], found["reason"]) == (["error"], ["store_credentials_refused"])
 
 
 def test_a_shop_that_returns_keeps_its_connection(api, owner, shop):

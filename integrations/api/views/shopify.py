@@ -76,8 +76,9 @@ class ShopifyViewSet(ScribeViewSet):
         tag="shopify",
         who=PUBLIC,
         summary="Shopify Callback",
-        description="Checks the signature, the shop, the time and the single-use state, exchanges the code, makes or renews "
-        "the connection, and sends the browser on to the front end.",
+        description="Checks the signature, the shop, the time and the single-use state, and sends the browser on to the front "
+        "end with `shop`, `code` and a one-time `install` token for `finalize`; until then the connection is `pending`. A "
+        "deployment with SHOPIFY_CALLBACK_CONNECTS connects at once and redirects with `status` and `connection_id`.",
         parameters=[ShopifyCallbackQuery],
         responses={302: None},
         errors=(400, 503),
@@ -89,10 +90,11 @@ class ShopifyViewSet(ScribeViewSet):
         tag="shopify",
         who=ADMINS,
         summary="Shopify Finalize",
-        description="Claims an installation that began at Shopify's side, with the `shop`, `code` and `install` of the redirect.",
+        description="Finishes an installation with the `shop`, `code` and `install` of the redirect: one that the caller began "
+        "(another's is 403 `install_of_another`), or one that began at Shopify's side. The connection is `active` then.",
         request=ShopifyFinalization,
         responses={200: ConnectionReply},
-        errors=(400, 403, 409, 503),
+        errors=(400, 403, 409, 502, 503, 504),
     )
     def finalize(self, request: Any) -> Response:
         body = self.body(ShopifyFinalization)
