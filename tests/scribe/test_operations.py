@@ -243,6 +243,7 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(path):
 
 
 def test_error_reports_carry_ids_and_no_secrets():
+    logs.clear()
     event = {
         "request": {
             "url": "http://x/api",
