@@ -85,6 +85,8 @@ class UsageRecordAdmin(OfOrganization):
         "content_type",
         "input_tokens",
         "output_tokens",
+        "cached_tokens",
+        "cache_write_tokens",
         "xct",
         "cost_usd",
         "outcome",

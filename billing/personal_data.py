@@ -61,7 +61,18 @@ def register() -> None:
     gdpr.register(Hold, export=["created_at", "amount", "captured", "closed_at"])
     gdpr.register(
         UsageRecord,
-        export=["created_at", "provider", "model", "content_type", "input_tokens", "output_tokens", "xct", "outcome"],
+        export=[
+            "created_at",
+            "provider",
+            "model",
+            "content_type",
+            "input_tokens",
+            "output_tokens",
+            "cached_tokens",
+            "cache_write_tokens",
+            "xct",
+            "outcome",
+        ],
     )
     gdpr.register(Cycle, export=["key", "started_at", "plan_id", "allotment"])
     gdpr.register(

@@ -59,9 +59,19 @@ def cost(model: AIModel, input_tokens: int, output_tokens: int, organization: An
     return rounded_up(tokens / THOUSAND * model.tier.multiplier * rate_multiplier(organization))
 
 
-def usd(model: AIModel, input_tokens: int, output_tokens: int) -> Decimal:
-    """What the call costs us by the list price, in USD with six places."""
-    total = Decimal(input_tokens) * model.input_usd + Decimal(output_tokens) * model.output_usd
+def usd(
+    model: AIModel, input_tokens: int, output_tokens: int, *, cached_tokens: int = 0, cache_write_tokens: int = 0
+) -> Decimal:
+    """What the call costs us by the list price, in USD with six places. Of the input, `cached_tokens` came from the vendor's
+    cache and `cache_write_tokens` went into it; a model without prices of its own for these has the input's."""
+    cached = min(cached_tokens, input_tokens)
+    written = min(cache_write_tokens, input_tokens - cached)
+    total = (
+        (input_tokens - cached - written) * model.input_usd
+        + cached * (model.input_usd if model.cached_input_usd is None else model.cached_input_usd)
+        + written * (model.input_usd if model.cache_write_usd is None else model.cache_write_usd)
+        + output_tokens * model.output_usd
+    )
     return (total / MILLION).quantize(Decimal("0.000001"))
 
 

@@ -25,6 +25,8 @@ def _row(
     content_type: str = "",
     input_tokens: int = 0,
     output_tokens: int = 0,
+    cached_tokens: int = 0,
+    cache_write_tokens: int = 0,
     xct: Decimal | int = 0,
     cost_usd: Decimal | None = None,
     outcome: str = "ok",
@@ -36,7 +38,15 @@ def _row(
     known = model if isinstance(model, AIModel) else None
     if cost_usd is None:
         # A call on the customer's own key costs us nothing.
-        cost_usd = prices.usd(known, input_tokens, output_tokens) if known and not byok else Decimal(0)
+        cost_usd = Decimal(0)
+        if known and not byok:
+            cost_usd = prices.usd(
+                known,
+                input_tokens,
+                output_tokens,
+                cached_tokens=cached_tokens,
+                cache_write_tokens=cache_write_tokens,
+            )
     return UsageRecord(
         organization_id=getattr(organization, "pk", organization),
         key=key,
@@ -47,6 +57,8 @@ def _row(
         content_type=content_type,
         input_tokens=input_tokens,
         output_tokens=output_tokens,
+        cached_tokens=cached_tokens,
+        cache_write_tokens=cache_write_tokens,
         xct=exact(xct),
         cost_usd=cost_usd,
         outcome=outcome,
@@ -61,7 +73,7 @@ def record(**call: Any) -> UsageRecord:
     """Record one call of a model. The same `key` returns the first record.
 
     Takes `organization`, `key`, `provider`, `model` (an AIModel or a name), `tier`, `content_type`, `input_tokens`,
-    `output_tokens`, `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `byok`, `job_id`,
+    `output_tokens`, `cached_tokens` and `cache_write_tokens` (parts of the input), `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `byok`, `job_id`,
     `project_id`, `item_id`.
     """
     row = _row(**call)
@@ -84,5 +96,7 @@ def _count(rows: list[UsageRecord]) -> None:
         metrics.count("model_calls", provider=row.provider, model=row.model, outcome=row.outcome)
         metrics.count("model_tokens", row.input_tokens, provider=row.provider, direction="input")
         metrics.count("model_tokens", row.output_tokens, provider=row.provider, direction="output")
+        metrics.count("model_cached_tokens", row.cached_tokens, provider=row.provider, direction="read")
+        metrics.count("model_cached_tokens", row.cache_write_tokens, provider=row.provider, direction="write")
         metrics.count("model_cost_usd", float(row.cost_usd), provider=row.provider)
         metrics.count("xct_charged", float(row.xct), provider=row.provider)

@@ -24,11 +24,12 @@ def write(run: Run) -> None:
     if image is None:
         raise jobs.Failed("The image was deleted.", code="not_found")
     settings = writing.from_dict(run.payload["settings"])
-    answer = asking.once(run, settings, _prompt(image, settings), attempts=2, patience=40)
+    given = asking.access(run.job.organization, settings)
+    answer = asking.once(run, settings, given, _prompt(image, settings), attempts=2, patience=40)
     text = cut(" ".join(plain(str((answer.data or {}).get("alt_text") or "")).split()), alt_text.LONGEST)
     if answer.end is not EndReason.OK or not text:
-        raise jobs.Failed("The model suggested nothing usable.", code="unusable_answer")
-    _save(run, image, settings, answer, text)
+        raise jobs.Failed("The model suggested nothing usable.", code="unusable_answer", party=settings.provider)
+    _save(run, image, settings, answer, text, own_key=given.own)
 
 
 def _prompt(image: BlogImage, settings: WritingSettings) -> Prompt:
@@ -45,7 +46,7 @@ def _seen(image: BlogImage, settings: WritingSettings) -> Image | None:
         return shrink(file.read())
 
 
-def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer, text: str) -> None:
+def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer, text: str, *, own_key: bool) -> None:
     organization = run.job.organization
     price = quotes.xct(answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(organization))
     xct = min(price, Decimal(run.payload["quoted_max"]))
@@ -56,10 +57,9 @@ def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer,
             provider=settings.provider,
             model=prices.model(settings.provider, settings.model),
             content_type="alt_text",
-            input_tokens=answer.input_tokens,
-            output_tokens=answer.output_tokens,
+            **answer.counted,
             xct=xct,
-            byok=settings.own_key and settings.provider != "offline",
+            byok=own_key,
             job_id=job.pk,
             project_id=job.project_id,
         )

@@ -19,8 +19,9 @@ from blog import pictures
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost
 from integrations.ai import images as model
-from integrations.ai.errors import PermanentError, TransientError
+from integrations.ai.errors import AIError
 from integrations.photos import pexels
+from projects.writing import asking
 from scribe import jobs
 from scribe.api.errors import InvalidInput, NotConfigured
 from scribe.api.fields import decimal
@@ -111,10 +112,8 @@ def make(run: Run) -> None:
         made = model.generate_image(
             asked["prompt"], size=asked["size"], quality=asked["quality"], style=asked["style"], user=person
         )
-    except PermanentError as error:
-        raise jobs.Failed(error.detail, code=error.code) from None
-    except TransientError as error:
-        raise jobs.Failed(error.detail, code=error.code) from None
+    except AIError as error:
+        raise asking.failed(error, PROVIDER) from None
     run.check()
     price = Decimal(asked["price"])
     stored = pictures.store(post=post, picture=encoding.process(made.data), name=asked["prompt"][:60])

@@ -131,6 +131,8 @@ class UsageReply(Reply):
     content_type = serializers.CharField()
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
+    cached_tokens = serializers.IntegerField(help_text="Part of the input that came from the provider's cache.")
+    cache_write_tokens = serializers.IntegerField(help_text="Part of the input that went into the provider's cache.")
     credits_used = serializers.FloatField(help_text="XCT.")
     cost_estimate = serializers.FloatField(help_text="USD by the model's list price.")
     outcome = serializers.CharField()

@@ -56,6 +56,9 @@ class AIModel(models.Model):
     cached_input_usd = models.DecimalField(
         "USD per million cached input tokens", max_digits=12, decimal_places=6, null=True, blank=True
     )
+    cache_write_usd = models.DecimalField(
+        "USD per million input tokens written to the cache", max_digits=12, decimal_places=6, null=True, blank=True
+    )
     active = models.BooleanField(default=True)
     valid_from = models.DateTimeField(default=timezone.now)
 

@@ -25,6 +25,9 @@ class UsageRecord(OrganizationRow):
     tier = models.CharField(max_length=20, blank=True)
     content_type = models.CharField(max_length=40, blank=True)
     input_tokens = models.PositiveIntegerField(default=0)
+    # Parts of the input that came from the vendor's cache, and that were written into it.
+    cached_tokens = models.PositiveIntegerField(default=0)
+    cache_write_tokens = models.PositiveIntegerField(default=0)
     output_tokens = models.PositiveIntegerField(default=0)
     xct = Xct("XCT", default=ZERO)
     cost_usd = models.DecimalField(max_digits=14, decimal_places=6, default=Decimal("0.000000"))

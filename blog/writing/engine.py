@@ -47,9 +47,12 @@ MOST_SEEN = 10
 
 @dataclass
 class Call:
-    input_tokens: int
-    output_tokens: int
+    tokens: dict[str, int]  # Answer.counted
     outcome: str
+
+    @property
+    def total(self) -> int:
+        return self.tokens["input_tokens"] + self.tokens["output_tokens"]
 
 
 @dataclass
@@ -59,10 +62,11 @@ class Result:
     calls: list[Call] = field(default_factory=list)
     drafts: list[tuple[Article, CheckReport | None, int]] = field(default_factory=list)
     problem: Unusable | None = None
+    own_key: bool = False  # it is the organization's key that is really used
 
     @property
     def spent(self) -> int:
-        return sum(call.input_tokens + call.output_tokens for call in self.calls)
+        return sum(call.total for call in self.calls)
 
     def best(self) -> tuple[Article, CheckReport | None, int]:
         def rank(draft: tuple[Article, CheckReport | None, int]) -> tuple[int, float, int]:
@@ -108,6 +112,7 @@ class Writer:
         self.result = Result()
 
     async def write(self, prompt: Prompt, access: registry.Access) -> Result:
+        self.result.own_key = access.own
         caller = Caller(
             self.settings.provider,
             self.settings.model,
@@ -125,10 +130,10 @@ class Writer:
                 if (error.retry_after or 0) > LONGEST_WAIT:
                     wait = min(error.retry_after or 0, 300.0)
                     raise jobs.TryAgain(wait, progress=False, reason=error.detail, code=error.code) from None
-                raise jobs.Failed(error.detail, code=error.code) from None
+                raise asking.failed(error, self.settings.provider) from None
         except AIError as error:
             if not self.result.drafts:
-                raise jobs.Failed(error.detail, code=error.code) from None
+                raise asking.failed(error, self.settings.provider) from None
         return self.result
 
     async def _rounds(self, caller: Caller, prompt: Prompt) -> None:
@@ -153,7 +158,7 @@ class Writer:
     def _affordable(self) -> bool:
         """Whether one more call like the last stays within the quoted maximum."""
         last = self.result.calls[-1]
-        return self.result.spent + last.input_tokens + last.output_tokens <= int(self.run.payload["tokens_max"])
+        return self.result.spent + last.total <= int(self.run.payload["tokens_max"])
 
     async def _round(self, caller: Caller, prompt: Prompt) -> CheckReport | Unusable | None:
         """One call; what is wrong with its draft, or None."""
@@ -199,7 +204,7 @@ def _as_data(draft: Article) -> dict[str, Any]:
 
 
 def _call(answer: Answer, outcome: str) -> Call:
-    return Call(answer.input_tokens, answer.output_tokens, outcome)
+    return Call(answer.counted, outcome)
 
 
 def _take_selected_pictures(run: Run, post: BlogPost) -> None:
@@ -258,11 +263,10 @@ def _record(
             "provider": settings.provider,
             "model": model,
             "content_type": "blog_post",
-            "input_tokens": call.input_tokens,
-            "output_tokens": call.output_tokens,
+            **call.tokens,
             "xct": xct if number == kept else Decimal(0),
             "outcome": "ok" if number == kept else call.outcome,
-            "byok": settings.own_key and settings.provider != "offline",
+            "byok": result.own_key,
             "job_id": run.job.pk,
             "project_id": post.project_id,
         }
@@ -282,7 +286,7 @@ def _save(
     kept = result.calls[number]
     rate = prices.rate_multiplier(post.organization)
     quoted_max = Decimal(run.payload["quoted_max"])
-    xct = min(quotes.xct(kept.input_tokens + kept.output_tokens, settings, rate), quoted_max)
+    xct = min(quotes.xct(kept.total, settings, rate), quoted_max)
     with run.settling() as job:
         # Against a deletion or an edit of the post right now.
         found = BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk, status=Status.GENERATING).first()

@@ -191,7 +191,7 @@ class Caller:
             raise TransientError(
                 "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
             ) from None
-        if not answer.estimated and answer.input_tokens:
+        if not answer.estimated and answer.input_tokens and not prompt.images:  # pictures say nothing about texts
             text = prompt.system + prompt.user
             language = prompt.brief.language
             tokens.learn(

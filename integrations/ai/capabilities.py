@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 class Capability:
     """`json`: `schema` (the server enforces it), `object` (valid JSON only) or `none`.
 
+    `explicit_cache`: the vendor caches what a request marks, and nothing else, when asked to (OpenAI, from GPT-5.6 on).
     `effort` is what we ask for by default where the model can think; empty: do not send the parameter.
     """
 
@@ -22,6 +23,7 @@ class Capability:
     system_role: str = "system"
     effort: str = ""
     thinking: str = ""  # "disabled": switch the vendor's default thinking off
+    explicit_cache: bool = False
     thinks: bool = False  # cannot be switched off: leave room in the output limit
     timeout: float = 90.0  # seconds for one request, all in all
     concurrency: int = 64  # most requests at once per key
@@ -52,8 +54,8 @@ MODELS: dict[str, dict[str, Capability]] = {
         "claude-fable": replace(_MESSAGES, thinks=True),
     },
     "openai": {
-        "gpt-6": replace(_RESPONSES, effort="none"),
-        "gpt-6.2": replace(_RESPONSES, effort="low", thinks=True),
+        "gpt-6": replace(_RESPONSES, effort="none", explicit_cache=True),
+        "gpt-6.2": replace(_RESPONSES, effort="low", thinks=True, explicit_cache=True),
     },
     "deepseek": {
         "deepseek-flash": replace(_DEEPSEEK, images=True),

@@ -70,7 +70,8 @@ class Prompt:
 class Answer:
     """What came back. `data` is the parsed object when a schema was asked for and `end` is `OK`, else None.
 
-    `input_tokens` counts everything that was read, cached or not; `cached_tokens` is the part that came from a cache.
+    `input_tokens` counts everything that was read, cached or not; `cached_tokens` is the part that came from a cache,
+    `cache_write_tokens` the part that was written into one (dearer than plain input at some vendors).
     `tries` says how many requests it took.
     """
 
@@ -80,9 +81,20 @@ class Answer:
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
     provider: str = ""
     model: str = ""
     request_id: str = ""
     seconds: float = 0.0
     tries: int = 1
     estimated: bool = False  # the server told no usage: tokens were estimated from the text
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """The tokens as a usage record takes them."""
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cached_tokens": self.cached_tokens,
+            "cache_write_tokens": self.cache_write_tokens,
+        }

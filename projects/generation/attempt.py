@@ -33,10 +33,13 @@ MAX_TRUNCATION_FACTOR = 2
 class Call:
     """One call of the model, for the usage record. `kept` says that its draft became the item's content."""
 
-    input_tokens: int
-    output_tokens: int
+    tokens: dict[str, int]  # Answer.counted
     outcome: str
     kept: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.tokens["input_tokens"] + self.tokens["output_tokens"]
 
 
 @dataclass
@@ -86,7 +89,7 @@ async def write(
         outcome.source_fingerprint = fingerprint(item.source_data)
         outcome.made_from = staleness.source_of(item)
         facts = reading.read(item.source_data, item.item_type)
-        quote = quotes.quote(facts, settings, rate=rate)
+        quote = quotes.quote(facts, settings, rate=rate, images=len(images))
         writer = _Writer(caller, outcome, facts, settings, quote, stop)
         drafts = writer.drafts
         await writer.write(prompts.build(facts, settings, images))
@@ -174,14 +177,14 @@ class _Writer:
         best = max(self.drafts, key=lambda draft: (-len(draft.report.unsupported), draft.report.score, -draft.call))
         kept = self.outcome.calls[best.call]
         self.outcome.calls[best.call] = replace(kept, outcome="ok", kept=True)
-        price = quotes.xct(kept.input_tokens + kept.output_tokens, self.settings, rate)
+        price = quotes.xct(kept.total, self.settings, rate)
         self.outcome.xct = min(price, self.outcome.quoted_max)
         self.outcome.content, self.outcome.report = best.accepted.content, best.report
         self.outcome.code = self.outcome.reason = ""
 
 
 def _call(answer: Answer, outcome: str) -> Call:
-    return Call(answer.input_tokens, answer.output_tokens, outcome)
+    return Call(answer.counted, outcome)
 
 
 def fingerprint(source_data: dict[str, Any]) -> str:

@@ -56,14 +56,15 @@ class Engine:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.settings = writing.from_dict(run.payload["settings"])
+        self.access = asking.access(run.job.organization, self.settings)
         self.rate = prices.rate_multiplier(run.job.organization)
         self.terms = Terms(
             settings=self.settings,
             settings_dict=run.payload["settings"],
             model=prices.model(self.settings.provider, self.settings.model),
             hold=Hold.objects.filter(job=run.job, closed_at=None).first(),
+            own_key=self.access.own,
         )
-        self.access = asking.access(run.job.organization, self.settings)
         self.todo: asyncio.Queue[tuple[GenerationItem, ContentItem]] = asyncio.Queue(maxsize=LOAD)
         self.done: list[Outcome] = []
         self.exhausted = False  # every pending row was handed out
@@ -191,9 +192,9 @@ class Engine:
             self.done.append(outcome)
 
     async def _pictures(self, item: ContentItem) -> tuple[Image, ...]:
-        if not (self.settings.image_analysis_enabled and self.settings.supports_images):
+        if not self.settings.looks_at_pictures:
             return ()
-        return await pictures.of(item, count=self.settings.image_analysis_count)
+        return await pictures.of(item, count=self.settings.image_analysis_count, media_url=self.settings.media_url)
 
 
 LONGEST_WAIT_OF_A_CALL = 60.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from typing import Any
 
 from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
@@ -23,13 +24,25 @@ MAX_PIXELS = 50_000_000
 SECONDS = 10.0
 
 
-async def of(item: ContentItem, *, count: int) -> tuple[Image, ...]:
+async def of(item: ContentItem, *, count: int, media_url: str = "") -> tuple[Image, ...]:
     """Up to `count` pictures of the item; one that cannot be had is left out."""
-    facts = reading.read(item.source_data, item.item_type)
-    urls = [image["url"] for image in facts.images if image.get("url")][:count]
+    urls = addresses(item.source_data.get("images"), media_url)[:count]
     loop = asyncio.get_running_loop()
     found = await asyncio.gather(*(loop.run_in_executor(None, fetch, url) for url in urls))
     return tuple(image for image in found if image is not None)
+
+
+def addresses(images: Any, media_url: str = "") -> list[str]:
+    """The addresses that can be fetched, each once, in any shape of a source's `images`: texts, or objects with `src`, `url`
+    or `file`. Magento's exports name files by their path below `media_url`; without it a path is no address.
+    https://experienceleague.adobe.com/en/docs/commerce-admin/systems/data-transfer/data-transfer-images"""
+    found = []
+    for address in reading.picture_addresses(images):
+        if address.startswith(("https://", "http://")):
+            found.append(address)
+        elif media_url and "://" not in address:
+            found.append(f"{media_url}/catalog/product/{address.lstrip('/')}")
+    return list(dict.fromkeys(found))
 
 
 def fetch(url: str) -> Image | None:

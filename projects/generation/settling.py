@@ -35,12 +35,13 @@ UPDATE projects_generationitem SET state = %s, outcome = %s, code = %s, reason =
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for every item of the job."""
+    """What holds for every item of the job. `own_key`: it is the organization's key that is really used."""
 
     settings: WritingSettings
     settings_dict: dict[str, Any]
     model: AIModel
     hold: Hold | None
+    own_key: bool = False
 
 
 def settle(run: Run, outcomes: list[Outcome], terms: Terms) -> None:
@@ -149,11 +150,10 @@ def _record(job: Job, outcomes: list[Outcome], items: dict[Any, ContentItem], te
             "provider": terms.settings.provider,
             "model": terms.model,
             "content_type": items[outcome.item_id].item_type,
-            "input_tokens": call.input_tokens,
-            "output_tokens": call.output_tokens,
+            **call.tokens,
             "xct": outcome.xct if call.kept else Decimal(0),
             "outcome": call.outcome,
-            "byok": terms.settings.own_key and terms.settings.provider != "offline",
+            "byok": terms.own_key,
             "job_id": job.pk,
             "project_id": items[outcome.item_id].project_id,  # a plugin's job has none of its own
             "item_id": outcome.item_id,

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Length
 from billing import holds, prices
 from billing.access import check_can_spend
 from billing.models import Wallet
+from projects.generation import pictures
 from projects.models import ContentItem, GenerationItem, Project
 from projects.writing import quotes
 from projects.writing.settings import WritingSettings, resolve
@@ -48,10 +49,15 @@ def chosen(
 def quoted(
     items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
 ) -> Iterator[tuple[Any, quotes.Quote]]:
-    """Each item's id and quote, from the length of its data alone: a large project is quoted without reading it."""
-    sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField()))).values_list("pk", "size")
-    for pk, size in sizes.iterator(chunk_size=BATCH):
-        yield pk, quotes.quote_size(size, settings, images=settings.image_analysis_count, rate=rate)
+    """Each item's id and quote, from the length of its data and its pictures alone: a large project is quoted without
+    reading it."""
+    sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())))
+    sees = settings.looks_at_pictures
+    for pk, size, *images in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
+        chunk_size=BATCH
+    ):
+        count = len(pictures.addresses(images[0], settings.media_url)) if images else 0
+        yield pk, quotes.quote_size(size, settings, images=count, rate=rate)
 
 
 def estimate(

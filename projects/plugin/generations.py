@@ -18,6 +18,7 @@ from billing import holds, prices
 from billing.access import check_can_spend
 from billing.models import UsageRecord, Wallet
 from projects import lifecycle, sources
+from projects.generation import pictures
 from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
 from projects.models.project import Platform
 from projects.writing import quotes
@@ -91,7 +92,7 @@ def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> P
     quote = quotes.quote_size(
         len(str(item.source_data)),
         settings,
-        images=settings.image_analysis_count,
+        images=len(pictures.addresses(item.source_data.get("images"), settings.media_url)),
         rate=prices.rate_multiplier(key.organization),
     )
     GenerationItem.objects.create(

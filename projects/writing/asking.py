@@ -16,18 +16,28 @@ from scribe.jobs import Run
 
 
 def access(organization: Any, settings: WritingSettings) -> Access:
-    """Raises Failed when the provider was taken out of the configuration since the job was made."""
-    own_key = organization.own_key(settings.provider) if settings.own_key else ""
+    """The key that the job was quoted for. Work that costs nothing because the organization's own key pays never falls
+    back to the deployment's.
+
+    Raises Failed `provider_not_configured` when that key, or the provider, was taken away since the job was made.
+    """
+    own_key = organization.own_key(settings.provider) if settings.needs_own_key else ""
+    if settings.needs_own_key and not own_key:
+        raise jobs.Failed(
+            "The organization's own key for the AI provider was taken away. Add it again, or start the work anew.",
+            code="provider_not_configured",
+        )
     found = registry.access(settings.provider, own_key)
     if found is None:
         raise jobs.Failed("The AI provider is not configured any more.", code="provider_not_configured")
     return found
 
 
-def once(run: Run, settings: WritingSettings, prompt: Prompt, *, attempts: int, patience: float) -> Answer:
-    """The model's answer, usable or not. Raises jobs.Stopped when the job was cancelled, Failed when there is none within
-    `attempts` or `patience` seconds."""
-    given = access(run.job.organization, settings)
+def once(
+    run: Run, settings: WritingSettings, given: Access, prompt: Prompt, *, attempts: int, patience: float
+) -> Answer:
+    """The model's answer by the key of `given`, usable or not. Raises jobs.Stopped when the job was cancelled, Failed when
+    there is none within `attempts` or `patience` seconds."""
 
     async def ask() -> Answer:
         owner = str(run.job.organization_id)
@@ -40,4 +50,15 @@ def once(run: Run, settings: WritingSettings, prompt: Prompt, *, attempts: int, 
     except Stopped:
         raise jobs.Stopped from None
     except AIError as error:
-        raise jobs.Failed(error.detail, code=error.code) from None
+        raise failed(error, settings.provider) from None
+
+
+def failed(error: AIError, provider: str) -> jobs.Failed:
+    """The job's failure when the provider is to blame."""
+    return jobs.Failed(
+        error.detail,
+        code=error.code,
+        party=error.provider or provider,
+        retry_after=getattr(error, "retry_after", None),
+        timed_out=error.code == "provider_timeout",
+    )

@@ -238,16 +238,24 @@ def _price(value: Any) -> Any:
     return value
 
 
+def picture_addresses(images: Any) -> list[str]:
+    """Where the pictures of a source lie, as it says it: full addresses or bare paths."""
+    return [address for image in _list(images)[:MOST_LISTED] if (address := _address(image))]
+
+
+def _address(image: Any) -> str:
+    if isinstance(image, Mapping):
+        image = _text(image.get("src") or image.get("url") or image.get("file"))
+    return str(image or "").strip()[:2_000]
+
+
 def _images(reader: _Reader, value: Any) -> Iterable[Mapping[str, str]]:
     for index, image in enumerate(_list(value)[:MOST_LISTED]):
         if isinstance(image, Mapping):
-            src = _text(image.get("src") or image.get("url") or image.get("file"))
-            yield {
-                "src": src.strip()[:2_000],
-                "alt": reader.take(f"images[{index}].alt", image.get("alt") or image.get("alt_text")),
-            }
+            alt = reader.take(f"images[{index}].alt", image.get("alt") or image.get("alt_text"))
+            yield {"src": _address(image), "alt": alt}
         elif image:
-            yield {"src": str(image).strip()[:2_000], "alt": ""}
+            yield {"src": _address(image), "alt": ""}
 
 
 def _hosts(images: tuple[Mapping[str, str], ...], *texts: Any) -> frozenset[str]:

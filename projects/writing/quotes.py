@@ -34,10 +34,11 @@ class Quote:
     xct_max: Decimal
 
 
-def quote(facts: Facts, settings: WritingSettings, *, rate: Decimal = Decimal(1)) -> Quote:
-    """The quote for one item. `rate` is the organization's `token_rate_multiplier`."""
+def quote(facts: Facts, settings: WritingSettings, *, rate: Decimal = Decimal(1), images: int | None = None) -> Quote:
+    """The quote for one item. `rate` is the organization's `token_rate_multiplier`; `images` the number of pictures that
+    are really sent, if that is known."""
     size = sum(len(path) + len(value) for path, value in facts.fields.items()) + 6 * len(facts.fields)
-    return quote_size(size, settings, images=len(facts.images), rate=rate)
+    return quote_size(size, settings, images=len(facts.images) if images is None else images, rate=rate)
 
 
 def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: Decimal = Decimal(1)) -> Quote:
@@ -46,7 +47,7 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
     per_character = _per_character(settings.provider)
     data_tokens = int(min(size, MOST_SIZE) * per_character) + tokens.PER_MESSAGE
     pictures = 0
-    if settings.image_analysis_enabled and settings.supports_images:
+    if settings.looks_at_pictures:
         pictures = tokens.images(min(images, settings.image_analysis_count))
     room = int(settings.context_window * prompts.FILL)
     input_tokens = min(fixed + data_tokens + pictures, max(room - output_tokens, 1))

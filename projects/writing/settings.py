@@ -57,7 +57,8 @@ Level = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class WritingSettings:
-    """Every setting resolved. `tier_multiplier` is XCT per 1,000 tokens; `own_key` means the call costs nothing."""
+    """Every setting resolved. `tier_multiplier` is XCT per 1,000 tokens; `own_key` means the call costs nothing, on the
+    organization's own key or by the built-in writer."""
 
     provider: str = "offline"
     model: str = "offline-writer"
@@ -88,6 +89,7 @@ class WritingSettings:
     generate_tags: bool = False
     forbidden_words: tuple[str, ...] = ()
     shop_host: str = ""
+    media_url: str = ""  # where a connected Magento keeps the files that its exports name by path alone
     currency: str = ""
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,6 +99,15 @@ class WritingSettings:
             "tier_multiplier": str(self.tier_multiplier),
             "forbidden_words": list(self.forbidden_words),
         }
+
+    @property
+    def needs_own_key(self) -> bool:
+        """Quoted as free because the organization's own key pays: no other key may do the work."""
+        return self.own_key and registry.PROVIDERS[self.provider].byok
+
+    @property
+    def looks_at_pictures(self) -> bool:
+        return self.image_analysis_enabled and self.supports_images
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -153,10 +164,13 @@ def resolve(project: Project, request: Level) -> WritingSettings:
         profile or {},
         project.settings or {},
         shop_url=connection.base_url if connection else "",
+        media_url=connection.media_base_url if connection else "",
     )
 
 
-def resolve_for(organization: Organization, request: Level, *levels: Level, shop_url: str = "") -> WritingSettings:
+def resolve_for(
+    organization: Organization, request: Level, *levels: Level, shop_url: str = "", media_url: str = ""
+) -> WritingSettings:
     """The same for work without a project (plugin, blog, profile builder); `levels` come between request and organization."""
     ordered = [_level(request), *map(_level, levels), _level((organization.settings or {}).get("generation"))]
     values = _merged(ordered)
@@ -175,6 +189,7 @@ def resolve_for(organization: Organization, request: Level, *levels: Level, shop
         tone_text=tones.text(organization, values["tone"]),
         content_type=_first(ordered, "content_type"),
         shop_host=(urlsplit(shop_url).hostname or "") if shop_url else "",
+        media_url=media_url.rstrip("/"),
         currency=str(_first(ordered, "currency") or "")[:3].upper(),
         **values,
     )

@@ -27,6 +27,7 @@ HELP = {
     "jobs": "Jobs ended.",
     "model_calls": "Calls of language and image models.",
     "model_tokens": "Tokens read and written by models.",
+    "model_cached_tokens": "Input tokens that models read from, or wrote into, their vendor's cache.",
     "model_cost_usd": "What models cost us, in USD.",
     "xct_charged": "XCT charged to customers.",
 }

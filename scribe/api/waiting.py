@@ -9,10 +9,27 @@ from django.http import HttpResponse
 
 from scribe.api import idempotency
 from scribe.api.deferred import Deferred
-from scribe.api.errors import NotFound, handle
+from scribe.api.errors import NotFound, UpstreamFailed, UpstreamTimeout, handle
 from scribe.api.renderers import dumps
 from scribe.jobs.models import Job
 from scribe.logs import bound, context
+
+
+def upstream_failure(job: Job) -> UpstreamFailed | UpstreamTimeout | None:
+    """The reply for a failed job whose third party is to blame: 502, or 504 when that was too slow, with `party`, the job's
+    own code as `reason`, and `Retry-After` where the third party gave one. None when the fault is another's."""
+    told = job.result.get("upstream")
+    if not told:
+        return None
+    kind = UpstreamTimeout if told["timed_out"] else UpstreamFailed
+    return kind(
+        job.error,
+        code=UpstreamFailed.code,
+        retry_after=told["retry_after"],
+        party=told["party"],
+        reason=job.error_code,
+        job_id=str(job.pk),
+    )
 
 
 class JobReply(Deferred):

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from scribe.api.errors import DomainError
+from scribe.api.errors import DomainError, UpstreamTimeout
 from scribe.celery import leaving
 from scribe.jobs import events, lifecycle
 from scribe.jobs.models import Job
@@ -35,11 +35,31 @@ class Stopped(Exception):
 
 
 class Failed(Exception):
-    """The whole job fails, for a reason a merchant understands."""
+    """The whole job fails, for a reason a merchant understands. `party` names the third party whose fault it is, if it is
+    one's; `retry_after` (seconds) says when that may work again, `timed_out` that it was too slow."""
 
-    def __init__(self, reason: str, *, code: str = "failed") -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        code: str = "failed",
+        party: str = "",
+        retry_after: float | None = None,
+        timed_out: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason, self.code = reason, code
+        self.party, self.retry_after, self.timed_out = party, retry_after, timed_out
+
+    @classmethod
+    def of(cls, error: DomainError) -> Failed:
+        return cls(
+            error.detail,
+            code=error.code,
+            party=str(error.extra.get("party") or ""),
+            retry_after=error.retry_after,
+            timed_out=isinstance(error, UpstreamTimeout),
+        )
 
 
 class TryAgain(Exception):
@@ -248,9 +268,9 @@ def _carry_out(run: Run) -> None:
             run.tell_wait(again.after, reason=again.reason, code=again.code)
         _let_go(run, again.after, keep_attempts=again.progress or run.progressed)
     except Failed as failure:
-        run.finish(status=Job.Status.FAILED, error=failure.reason, code=failure.code)
-    except DomainError as failure:
-        run.finish(status=Job.Status.FAILED, error=failure.detail, code=failure.code)
+        _fail(run, failure)
+    except DomainError as error:
+        _fail(run, Failed.of(error))
     except Exception as error:
         log.error("job broke off", exc_info=error, attempt=run.job.attempts)
         if run.job.attempts >= MAX_ATTEMPTS and not run.progressed:
@@ -260,6 +280,13 @@ def _carry_out(run: Run) -> None:
             _let_go(run, min(60, 2**run.job.attempts), keep_attempts=False)
     else:
         run.finish(status=_status_of(run.result))
+
+
+def _fail(run: Run, failure: Failed) -> None:
+    if failure.party:
+        told = {"party": failure.party, "retry_after": failure.retry_after, "timed_out": failure.timed_out}
+        run.result["upstream"] = told
+    run.finish(status=Job.Status.FAILED, error=failure.reason, code=failure.code)
 
 
 def _status_of(result: dict[str, Any]) -> str:

@@ -24,15 +24,16 @@ CONTENT_TYPE = "profile"
 def run(run: Run) -> None:
     """One call; what is usable is charged in the transaction that keeps it, once."""
     settings = writing.from_dict(run.payload["settings"])
-    answer = asking.once(run, settings, prompt(run.payload["facts"], settings), attempts=3, patience=60)
+    given = asking.access(run.job.organization, settings)
+    answer = asking.once(run, settings, given, prompt(run.payload["facts"], settings), attempts=3, patience=60)
     text = cut(plain(str((answer.data or {}).get("custom_instructions") or "")), LONGEST)
     usable = answer.end is EndReason.OK and bool(text)
-    _settle(run, settings, answer, text if usable else "")
+    _settle(run, settings, answer, text if usable else "", own_key=given.own)
     if not usable:
-        raise jobs.Failed("The model gave no usable answer.", code=f"answer_{answer.end}")
+        raise jobs.Failed("The model gave no usable answer.", code=f"answer_{answer.end}", party=settings.provider)
 
 
-def _settle(run: Run, settings: WritingSettings, answer: Answer, text: str) -> None:
+def _settle(run: Run, settings: WritingSettings, answer: Answer, text: str, *, own_key: bool) -> None:
     most = Decimal(run.payload["quoted_max"])
     price = quotes.xct(
         answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(run.job.organization)
@@ -45,11 +46,10 @@ def _settle(run: Run, settings: WritingSettings, answer: Answer, text: str) -> N
             provider=settings.provider,
             model=prices.model(settings.provider, settings.model),
             content_type=CONTENT_TYPE,
-            input_tokens=answer.input_tokens,
-            output_tokens=answer.output_tokens,
+            **answer.counted,
             xct=xct,
             outcome="ok" if text else str(answer.end),
-            byok=settings.own_key and settings.provider != "offline",
+            byok=own_key,
             job_id=job.pk,
         )
         hold = Hold.objects.filter(job=job, closed_at=None).first()

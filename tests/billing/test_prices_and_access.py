@@ -111,3 +111,24 @@ def test_who_may_not_spend(cast):
     Organization.objects.filter(pk=organization.pk).update(deletion_requested_at=now, deletion_scheduled_for=now)
     with pytest.raises(Conflict, match="deleted"):
         access.check_can_spend(fresh(organization))
+
+
+def test_cached_input_has_prices_of_its_own(cast):
+    from billing import usage
+    from billing.models import UsageRecord
+
+    model = prices.model("anthropic", "claude-sonnet-5-5")  # 2 and 10 USD; cached 0.1 read, 2.5 written
+    tokens = {"input_tokens": 1_000_000, "output_tokens": 100_000}
+    assert prices.usd(model, 1_000_000, 100_000) == D("3.000000")
+    assert prices.usd(model, 1_000_000, 100_000, cached_tokens=600_000, cache_write_tokens=300_000) == D("2.010000")
+    call = {"organization": cast.organization, "provider": "anthropic", "model": model, **tokens}
+    usage.record(**call, key="a", cached_tokens=600_000, cache_write_tokens=300_000)
+    row = UsageRecord.objects.get()
+    assert (row.cached_tokens, row.cache_write_tokens, row.cost_usd) == (600_000, 300_000, D("2.010000"))
+    local = prices.model("local")
+    assert prices.usd(local, 10, 10, cached_tokens=99, cache_write_tokens=99) == 0, "a vendor that counts oddly"
+
+
+def test_prices_of_the_cache_are_the_inputs_where_none_is_known(db):
+    model = AIModel(input_usd=D(2), output_usd=D(10))
+    assert prices.usd(model, 1_000_000, 0, cached_tokens=1_000_000) == 2

@@ -14,6 +14,7 @@ from billing.models import UsageRecord, Wallet
 from blog.models import BlogImage, BlogPost
 from scribe import storage
 from tests.blog import pictures
+from tests.fakes.models import Behaviour
 from tests.fakes.openai import OpenAI
 from tests.fakes.pexels import Pexels
 from tests.fakes.server import Reply
@@ -204,6 +205,42 @@ def test_a_failing_image_model_stores_and_charges_nothing(cast: Any, make_post: 
     assert Wallet.objects.get(organization=cast.organization).available == before
     assert not BlogImage.objects.exists()
     assert stored_files(cast.organization) == []
+
+
+@pytest.mark.parametrize("what", ["image", "alt text"])
+@pytest.mark.parametrize(
+    ("behaviour", "status", "wait"),
+    [("401", 502, None), (Behaviour("429", retry_after=90), 502, 90), (Behaviour("503", retry_after=120), 502, 120)],
+)
+def test_a_failing_provider_is_an_upstream_error_with_its_name_and_its_wait(
+    cast: Any, make_post: Any, settings: Any, what: str, behaviour: Any, status: int, wait: float | None
+) -> None:
+    from blog import alt_texts, picture_jobs
+    from blog.api.views import images
+    from blog.pictures import add
+    from scribe.api.errors import DomainError
+
+    settings.DEFAULT_AI_PROVIDER = "openai"
+    with OpenAI() as fake:
+        fake.default = behaviour
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = f"{fake.url}/v1", "key"
+        post = make_post()
+        if what == "image":
+            job = picture_jobs.by_model(post=post, by=cast.owner, prompt="A bottle")
+            render = images.render
+        else:
+            image = add(post=post, data=pictures.picture(), source="upload", product_name="Bottle")
+            job = alt_texts.suggest(image=image, post=post, by=cast.owner)
+            render = images.render_alt_text
+        run_jobs()
+    job.refresh_from_db()
+    with pytest.raises(DomainError) as problem:
+        render(job)
+    error = problem.value
+    assert (error.status, error.code, error.extra["party"]) == (status, "upstream_error", "openai")
+    assert error.extra["reason"] == job.error_code
+    assert error.retry_after == wait
+    assert Wallet.objects.get(organization=cast.organization).held == 0
 
 
 def test_image_generation_without_a_key_is_503_and_odd_sizes_are_400(owner: Any, make_post: Any, settings: Any) -> None:

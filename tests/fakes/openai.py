@@ -133,10 +133,17 @@ class OpenAI(ModelFake):
                 "input_tokens": read,
                 "output_tokens": tokens(text),
                 "total_tokens": read + tokens(text),
-                "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+                "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": self._written(seen, read)},
                 "output_tokens_details": {"reasoning_tokens": 0},
             },
         }
+
+    def _written(self, seen: Seen, read: int) -> int:
+        """What this prompt writes into the cache. As OpenAI does from GPT-5.6 on: all of a prompt of 1,024 tokens or more,
+        unless the request asks for the explicit mode, which writes up to its breakpoints (we set none)."""
+        if (seen.raw.get("prompt_cache_options") or {}).get("mode") == "explicit" or read < 1024:
+            return 0
+        return read
 
     def failure(self, status: int, behaviour: Behaviour) -> Reply:
         headers = {"x-request-id": f"req_fake{next(self._numbers):06d}"}

@@ -195,7 +195,10 @@ def ready(project: Project, settings: Any) -> Any:
     row = GenerationItem.objects.get(job=run.job)
     report = checks.run({"name": "Written"}, facts.read(item.source_data, item.item_type), asked)
     outcome = attempt.Outcome(row.pk, item.pk, row.quoted_max, content={"name": "Written"}, report=report)
-    outcome.xct, outcome.calls = row.quoted_max / 2, [attempt.Call(100, 100, "ok", kept=True)]
+    outcome.xct, outcome.calls = (
+        row.quoted_max / 2,
+        [attempt.Call({"input_tokens": 100, "output_tokens": 100}, "ok", kept=True)],
+    )
     terms = saving.Terms(
         asked, run.payload["settings"], prices.model(asked.provider, asked.model), Hold.objects.get(job=run.job)
     )

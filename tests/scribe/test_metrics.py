@@ -122,6 +122,8 @@ def test_calls_tokens_and_cost_of_models(django_capture_on_commit_callbacks):
         "model": "gpt",
         "input_tokens": 100,
         "output_tokens": 40,
+        "cached_tokens": 30,
+        "cache_write_tokens": 20,
     }
     with django_capture_on_commit_callbacks(execute=True):
         usage.record(**call, key="a", xct=2, cost_usd=0.25)
@@ -131,5 +133,7 @@ def test_calls_tokens_and_cost_of_models(django_capture_on_commit_callbacks):
     assert value(found, "scribe_model_calls_total", provider="openai", model="gpt", outcome="refused") == 1
     assert value(found, "scribe_model_tokens_total", provider="openai", direction="input") == 200
     assert value(found, "scribe_model_tokens_total", provider="openai", direction="output") == 80
+    assert value(found, "scribe_model_cached_tokens_total", provider="openai", direction="read") == 60
+    assert value(found, "scribe_model_cached_tokens_total", provider="openai", direction="write") == 40
     assert value(found, "scribe_model_cost_usd_total", provider="openai") == 0.75
     assert value(found, "scribe_xct_charged_total", provider="openai") == 2

@@ -27,6 +27,8 @@ def usage(record: UsageRecord) -> dict[str, Any]:
         "content_type": record.content_type,
         "input_tokens": record.input_tokens,
         "output_tokens": record.output_tokens,
+        "cached_tokens": record.cached_tokens,
+        "cache_write_tokens": record.cache_write_tokens,
         "credits_used": float(record.xct),
         "cost_estimate": float(record.cost_usd),
         "outcome": record.outcome,

@@ -26,6 +26,7 @@ from scribe.api.errors import (
     Conflict,
     DomainError,
     InvalidInput,
+    NotConfigured,
     NotFound,
     TooLarge,
     UnsupportedMedia,
@@ -35,7 +36,7 @@ from scribe.api.errors import (
 from scribe.api.pagination import bare_array
 from scribe.api.renderers import MULTIPART_OR_JSON
 from scribe.api.schema import ListOf, operation
-from scribe.api.waiting import JobReply
+from scribe.api.waiting import JobReply, upstream_failure
 from scribe.models import Job
 
 KINDS: dict[str, type[DomainError]] = {
@@ -46,10 +47,16 @@ KINDS: dict[str, type[DomainError]] = {
     "image_has_foreign_data": InvalidInput,
     "address_not_allowed": InvalidInput,
     "image_refused": InvalidInput,
-    "upstream_timeout": UpstreamTimeout,
-    "provider_timeout": UpstreamTimeout,
+    "provider_not_configured": NotConfigured,
     "not_found": NotFound,
 }
+
+
+def failure(job: Job) -> DomainError:
+    """Why a job failed: the request's own fault, else the third party's."""
+    if kind := KINDS.get(job.error_code):
+        return kind(job.error, code=job.error_code)
+    return upstream_failure(job) or UpstreamFailed(job.error, code=job.error_code)
 
 
 def render(job: Job) -> Response:
@@ -62,8 +69,7 @@ def render(job: Job) -> Response:
     if job.status == Job.Status.COMPLETED:
         return Response(shown(BlogImage.objects.get(pk=job.result["image_id"])), status=201)
     if job.status == Job.Status.FAILED:
-        kind = KINDS.get(job.error_code, UpstreamFailed)
-        raise kind(job.error, code=job.error_code)
+        raise failure(job)
     raise UpstreamTimeout("The image was not ready in time. Nothing was stored or charged.")
 
 
@@ -73,9 +79,10 @@ def render_alt_text(job: Job) -> Response:
             job = jobs.cancel(job)
         except Conflict:
             job.refresh_from_db()
+    if job.status == Job.Status.FAILED:
+        raise failure(job)
     if job.status != Job.Status.COMPLETED:
-        kind = KINDS.get(job.error_code, UpstreamFailed) if job.status == Job.Status.FAILED else UpstreamTimeout
-        raise kind(job.error or "The model did not answer in time. Nothing was charged.", code=job.error_code or None)
+        raise UpstreamTimeout("The model did not answer in time. Nothing was charged.")
     return Response({"job_id": str(job.pk), **{k: job.result[k] for k in ("alt_text", "xct_used")}})
 
 
@@ -161,7 +168,7 @@ class BlogImageViewSet(PostViewSet):
         description="By the post's model, which looks at the image if it can see. Nothing is stored: set what you like.",
         request=None,
         responses={200: AltTextReply},
-        errors=(400, 402, 404, 409, 502, 504),
+        errors=(400, 402, 404, 409, 502, 503, 504),
     )
     def suggest_alt_text(self, request: Any, project_id: str, post_id: str, image_id: str) -> HttpResponse:
         post = self.post_row()

@@ -121,6 +121,7 @@ class Chat:
             end = EndReason.ERROR
         usage = body.get("usage") or {}
         language = prompt.brief.language
+        details = usage.get("prompt_tokens_details") or {}
         told = bool(usage.get("prompt_tokens"))
         return Answer(
             data=data,
@@ -130,7 +131,8 @@ class Chat:
             or tokens.estimate(prompt.system + prompt.user, language, self.provider),
             output_tokens=usage.get("completion_tokens")
             or (tokens.estimate(text, language, self.provider) if not told else 0),
-            cached_tokens=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+            cached_tokens=details.get("cached_tokens") or 0,
+            cache_write_tokens=details.get("cache_write_tokens") or 0,
             provider=self.provider,
             model=body.get("model") or self.model,
             request_id=request_id or body.get("id") or "",

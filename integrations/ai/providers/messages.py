@@ -84,6 +84,7 @@ class Messages:
         text = "".join(b.get("text") or "" for b in body.get("content") or [] if b.get("type") == "text")
         usage = body.get("usage") or {}
         cached = usage.get("cache_read_input_tokens") or 0
+        written = usage.get("cache_creation_input_tokens") or 0
         end = ENDS.get(body.get("stop_reason") or "", EndReason.ERROR)
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
@@ -92,9 +93,10 @@ class Messages:
             data=data,
             text=text,
             end=end,
-            input_tokens=(usage.get("input_tokens") or 0) + cached + (usage.get("cache_creation_input_tokens") or 0),
+            input_tokens=(usage.get("input_tokens") or 0) + cached + written,
             output_tokens=usage.get("output_tokens") or 0,
             cached_tokens=cached,
+            cache_write_tokens=written,
             provider="anthropic",
             model=body.get("model") or self.model,
             request_id=request_id or body.get("id") or "",

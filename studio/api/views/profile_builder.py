@@ -11,7 +11,7 @@ from scribe.api.access import PUBLIC
 from scribe.api.errors import Conflict, UpstreamFailed, UpstreamTimeout
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
-from scribe.api.waiting import JobReply
+from scribe.api.waiting import JobReply, upstream_failure
 from scribe.models import Job
 from studio import tools
 from studio.api.base import ToolViewSet
@@ -33,7 +33,7 @@ def render(job: Job) -> Response:
     if job.status == Job.Status.CANCELLED:
         raise Conflict("The work was cancelled.", code="job_cancelled", job_id=str(job.pk))
     if job.ended:
-        raise UpstreamFailed(
+        raise upstream_failure(job) or UpstreamFailed(
             job.error or "The model failed.", code="upstream_error", party=provider, reason=job.error_code
         )
     raise UpstreamTimeout("The model takes longer than we wait.", party=provider, job_id=str(job.pk))

@@ -188,3 +188,49 @@ def test_the_sdks_own_clients_read_the_fakes():
         assert typed.responses.create(model="gpt-6-luna", input="Hi.").output_text
         chat = typed.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": "Hi."}])
         assert chat.choices[0].message.content
+
+
+def test_what_the_vendor_cached_is_told(provider):
+    """Anthropic counts reads and writes beside the input; OpenAI and those that speak like it as a part of it."""
+    told = {
+        "anthropic": {
+            "input_tokens": 40,
+            "output_tokens": 7,
+            "cache_read_input_tokens": 600,
+            "cache_creation_input_tokens": 360,
+        },
+        "openai": {
+            "input_tokens": 1000,
+            "output_tokens": 7,
+            "input_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 360},
+        },
+    }.get(
+        provider.provider,
+        {
+            "prompt_tokens": 1000,
+            "completion_tokens": 7,
+            "prompt_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 360},
+        },
+    )
+    good = provider.success
+
+    def success(*args):
+        reply = good(*args)
+        reply.body["usage"] = told
+        return reply
+
+    provider.success = success
+    answer = ask(provider.caller())
+    assert answer.counted == {"input_tokens": 1000, "output_tokens": 7, "cached_tokens": 600, "cache_write_tokens": 360}
+
+
+def test_a_long_prompt_to_openai_is_not_written_into_a_cache_that_nobody_reads():
+    fresh()
+    with OpenAI() as fake:
+        caller = Caller("openai", "gpt-6-luna", "k", fake.url + "/v1")
+        answer = ask(caller, prompt({"name": "Socks", "description": "wool " * 2000}))
+        assert answer.input_tokens > 1024
+        assert answer.cache_write_tokens == 0
+        assert fake.seen[0].raw["prompt_cache_options"] == {"mode": "explicit"}
+        ask(Caller("openai", "gpt-5-old", "k", fake.url + "/v1"))
+        assert "prompt_cache_options" not in fake.seen[1].raw, "older models don't take it"
