@@ -48,12 +48,14 @@ def check_open(organization: Any) -> None:
 def check_can_spend(organization: Any) -> None:
     """Raises when the organization may not start work that spends: deletion pending, suspended, payment overdue."""
     check_open(organization)
-    stage = (
-        organization.wallet.dunning_stage
-        if hasattr(organization, "wallet")
-        else Wallet.objects.filter(organization=organization).values_list("dunning_stage", flat=True).first() or 0
-    )
-    if stage >= BLOCKED_FROM_STAGE:
+    stages = Wallet.objects.filter(organization=organization).values_list("dunning_stage", "overage_stage").first()
+    plan, overage = stages or (0, 0)
+    if overage >= BLOCKED_FROM_STAGE:
+        raise Forbidden(
+            "An invoice for XCT beyond the plan is overdue. Please pay it; then generation goes on.",
+            code="payment_overdue",
+        )
+    if plan >= BLOCKED_FROM_STAGE:
         raise Forbidden(
             "A payment is overdue. Please renew the payment method; then generation goes on.", code="payment_overdue"
         )

@@ -103,6 +103,13 @@ class CycleAdmin(OfOrganization):
     list_select_related = ["organization", "plan"]
 
 
+@admin.register(rows.PaidPeriod)
+class PaidPeriodAdmin(OfOrganization):
+    list_display = ["of", "plan", "begins_at", "ends_at", "taken_back_at", "key"]
+    list_filter = ["plan"]
+    list_select_related = ["organization", "plan"]
+
+
 @admin.register(Invoice)
 class InvoiceAdmin(OfOrganization):
     list_display = [

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from billing import cycles, ledger, subscriptions
+from billing import cycles, ledger, periods, subscriptions
 from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, Provider, Subscription
 from billing.models.wallet import ZERO
 from scribe.api.errors import DomainError
@@ -44,12 +44,14 @@ def paid(invoice: Invoice) -> None:
         assert wallet.paid_until is not None
         begins = wallet.paid_until
         ends = cycles.months_after(begins, _months(invoice))
+        _record(invoice, begins, ends)
         wallet.paid_until = ends
         wallet.next_cycle_at = wallet.next_cycle_at or begins
         wallet.save(update_fields=["paid_until", "next_cycle_at"])
         _describe(live, ends)
         return
     ends = cycles.months_after(now, _months(invoice))
+    _record(invoice, now, ends)
     if live is None or live.by_card:
         live = Subscription(
             organization_id=invoice.organization_id, provider=Provider.BANK, external_id=str(invoice.pk)
@@ -72,6 +74,18 @@ def paid(invoice: Invoice) -> None:
     wallet.save(update_fields=["overdue_since", "dunning_stage"])
 
 
+def _record(invoice: Invoice, begins: datetime, ends: datetime) -> None:
+    assert invoice.plan is not None
+    periods.record(
+        invoice.organization_id,
+        key=cycle_key(invoice),
+        plan=invoice.plan,
+        billing_period=invoice.billing_period,
+        begins_at=begins,
+        ends_at=ends,
+    )
+
+
 def _describe(live: Subscription, ends: datetime) -> None:
     live.period_ends_at, live.cancel_at_period_end, live.ended_at = ends, False, None
     live.save()
@@ -82,16 +96,19 @@ def cycle_key(invoice: Invoice) -> str:
 
 
 def take_back(invoice: Invoice, by: Any) -> None:
-    """Take back the XCT that a credited invoice gave; what was spent already becomes a debt on the top-up balance."""
+    """Take back what a credited invoice gave: the XCT (what was spent already becomes a debt on the top-up balance), the
+    period, and the plan unless something else that was paid covers it."""
+    key = cycle_key(invoice)
+    is_plan = invoice.invoice_type == Invoice.Type.SUBSCRIPTION
     with ledger.book(invoice.organization_id) as book:
         wallet = book.wallet
         from_subscription, rest = ZERO, invoice.xct_amount
-        if invoice.invoice_type == Invoice.Type.SUBSCRIPTION:
-            entries = Entry.objects.filter(organization_id=invoice.organization_id, cycle_key=cycle_key(invoice))
-            kinds = (Entry.Type.GRANT, Entry.Type.EXPIRY)
-            left = sum(entries.filter(transaction_type__in=kinds).values_list("amount", flat=True), ZERO)
-            rest = max(ZERO, min(left, rest))
-            if wallet.cycle_key == cycle_key(invoice):
+        if is_plan:
+            period = periods.of(invoice.organization_id, key)
+            keys = [cycle.key for cycle in periods.cycles_of(period)] if period else [key]
+            _, left = periods.left(invoice.organization_id, keys)
+            rest = min(left, rest * len(keys))
+            if wallet.cycle_key in keys:
                 from_subscription = min(rest, wallet.subscription_balance - wallet.expiring)
         for bucket, part in ((Balance.SUBSCRIPTION, from_subscription), (Balance.TOPUP, rest - from_subscription)):
             if part > 0:
@@ -103,6 +120,24 @@ def take_back(invoice: Invoice, by: Any) -> None:
                     description=f"Invoice {invoice.number} credited",
                     by=by,
                 )
+    if is_plan and periods.take_back(invoice.organization_id, key):
+        _settle_plan(invoice)
+
+
+def _settle_plan(invoice: Invoice) -> None:
+    stays = periods.settle(
+        invoice.organization_id, key=f"plan_end:{cycle_key(invoice)}", reason=f"Invoice {invoice.number} was credited"
+    )
+    live = subscriptions.current(invoice.organization_id)
+    if live is None or live.by_card:
+        return
+    if not stays:
+        live.status, live.ended_at = Subscription.Status.EXPIRED, timezone.now()
+    else:
+        wallet = ledger.lock(invoice.organization_id)
+        live.plan, live.billing_period = wallet.plan, wallet.billing_period
+        live.period_ends_at = wallet.paid_until
+    live.save()
 
 
 def issue_renewals(*, now: datetime | None = None) -> int:

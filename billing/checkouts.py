@@ -15,9 +15,12 @@ from django.db import transaction
 from billing import access, calling, provider_events, references, subscriptions
 from billing.models import BillingPeriod, Checkout, Payment, PaymentCustomer, Plan, Provider, Subscription, TopupPack
 from integrations import payments
-from integrations.payments.types import Order, PaymentProvider
+from integrations.payments.types import Order, PaymentProvider, Started
 from scribe import audit
 from scribe.api.errors import Conflict, NotConfigured, NotFound
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -104,18 +107,26 @@ def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by:
     )
     with calling.provider(provider):
         started = provider.start_checkout(order)
-    _remember(checkout, started.external_id)
+    _remember(checkout, started)
     return Outcome(started.checkout_url, started.transaction_id, started.client_token)
 
 
 @transaction.atomic
-def _remember(checkout: Checkout, external_id: str) -> None:
-    """Store the provider's id; an event that was quicker than this waits for it, and is applied now."""
-    reference = f"checkout:{external_id}"
-    references.lock(checkout.provider, [reference])
-    checkout.external_id = external_id
+def _remember(checkout: Checkout, started: Started) -> None:
+    """Store the provider's ids; an event that was quicker than this waits for them, and is applied now."""
+    known = [f"checkout:{started.external_id}"]
+    if started.customer_id:
+        known.append(f"customer:{started.customer_id}")
+    references.lock(checkout.provider, known)
+    checkout.external_id = started.external_id
     checkout.save(update_fields=["external_id"])
-    provider_events.wake(checkout.provider, [reference])
+    if started.customer_id:
+        PaymentCustomer.objects.get_or_create(
+            provider=checkout.provider,
+            external_id=started.customer_id,
+            defaults={"organization_id": checkout.organization_id},
+        )
+    provider_events.wake(checkout.provider, known)
 
 
 def _change(live: Subscription, plan: Plan, billing_period: str, by: Any) -> Outcome:
@@ -183,18 +194,22 @@ def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
 
 
 def portal_url(organization: Any) -> str | None:
-    """Where the customer manages payment methods and receipts; None for who never was a customer of a provider."""
-    customer = PaymentCustomer.objects.of(organization).order_by("-created_at").first()
+    """Where the customer manages payment methods and receipts; None for who never was a customer of a provider.
+
+    The link signs in as the customer, so only a customer that a row of this organization names is asked for.
+    """
+    rows = PaymentCustomer.objects.of(organization).order_by("-created_at")
     live = subscriptions.current(organization)
-    if live is not None and live.by_card and live.customer_id:
-        name, customer_id, ids = live.provider, live.customer_id, [live.external_id]
-    elif customer is not None:
-        name, customer_id, ids = customer.provider, customer.external_id, []
-    else:
+    own = rows.filter(provider=live.provider, external_id=live.customer_id).first() if live is not None else None
+    customer = own or rows.first()
+    if customer is None:
         return None
-    provider = calling.named(name)
+    ids = [live.external_id] if live is not None and own is not None else []
+    provider = calling.named(customer.provider)
     with calling.provider(provider):
-        return provider.portal_url(customer_id, subscription_ids=ids, return_url=f"{settings.FRONTEND_URL}/billing")
+        return provider.portal_url(
+            customer.external_id, subscription_ids=ids, return_url=f"{settings.FRONTEND_URL}/billing"
+        )
 
 
 def dodo_invoice(organization: Any, payment_id: str) -> bytes:
@@ -207,13 +222,20 @@ def dodo_invoice(organization: Any, payment_id: str) -> bytes:
 
 
 def stop_renewals() -> int:
-    """Cancel, at the period's end, the subscriptions of organizations that are about to be deleted; returns how many."""
+    """Cancel, at the period's end, the subscriptions of organizations that are about to be deleted; returns how many.
+
+    A provider's refusal concerns that one subscription: it is asked again by the next beat.
+    """
     renewing = Subscription.objects.live().filter(
         organization__deletion_scheduled_for__isnull=False, cancel_at_period_end=False
     )
     stopped = 0
     for live in renewing:
-        if live.by_card:
-            payments.provider(live.provider).cancel(live.external_id)
+        try:
+            if live.by_card:
+                payments.provider(live.provider).cancel(live.external_id)
+        except Exception as error:
+            log.error("a renewal could not be stopped", subscription=str(live.pk), exc_info=error)
+            continue
         stopped += Subscription.objects.filter(pk=live.pk, cancel_at_period_end=False).update(cancel_at_period_end=True)
     return stopped

@@ -131,6 +131,12 @@ def expire(book: ledger.Book, *, by: Any = None) -> None:
         )
 
 
+def granted_first(cycle: Cycle) -> Decimal:
+    """What the cycle granted when it started, before any upgrade."""
+    first = Entry.objects.filter(organization_id=cycle.organization_id, key=f"grant:{cycle.key}")
+    return first.values_list("amount", flat=True).first() or ZERO
+
+
 @transaction.atomic
 def top_to(*, cycle: Cycle, target: Decimal, key: str, description: str) -> None:
     """Raise what `cycle` has granted to `target`, once per `key`: an upgrade within it grants the difference."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts import notifications
-from billing import ledger, subscriptions
-from billing.models import Subscription, Wallet
+from billing import exchange_rates, ledger, subscriptions
+from billing.models import Invoice, Subscription, Wallet
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
 
 STAGES = (3, 7, 14)
 #: A renewal may come so much later than the period's end before it counts as overdue.
 GRACE = timedelta(days=1)
+#: An invoice is due so long after the cycle whose overage it bills.
+INVOICE_TIME = timedelta(days=8)
 WORDS = {
     3: ("A payment is overdue", "The payment for your plan is overdue. Please check the payment method."),
     7: (
@@ -36,7 +41,10 @@ def run(*, now: datetime | None = None) -> int:
     for organization_id in Wallet.objects.filter(
         unpaid | Q(overdue_since__lte=now - timedelta(days=STAGES[0]))
     ).values_list("organization_id", flat=True):
-        moved += _advance(organization_id, now)
+        try:
+            moved += _advance(organization_id, now)
+        except Exception as error:  # one organization's trouble stops no other
+            log.error("dunning failed", organization_id=str(organization_id), exc_info=error)
     return moved
 
 
@@ -73,6 +81,70 @@ def _advance(organization_id: object, now: datetime) -> bool:
         )
         _close_bank_subscription(organization_id, now)
     return True
+
+
+OVERAGE_WORDS = {
+    3: ("An invoice for overage is overdue", "The invoice for XCT beyond the plan is overdue. Please pay it."),
+    7: (
+        "Generation is paused",
+        "The invoice for XCT beyond the plan is a week overdue, so nothing is generated until it is paid. Content stays.",
+    ),
+    14: (
+        "Overage is switched off",
+        "The invoice for XCT beyond the plan is still not paid. Overage is off, and nothing is generated until it is paid.",
+    ),
+}
+
+
+def run_overage(*, today: date | None = None) -> int:
+    """The same stages for overage whose invoice is overdue; returns how many organizations moved. The plan stays: it is
+    paid by itself."""
+    today = today or exchange_rates.today()
+    moved = 0
+    owing = Wallet.objects.filter(Q(overage_stage__gt=0) | Q(overage_owed__gt=0))
+    for organization_id in owing.values_list("organization_id", flat=True):
+        try:
+            moved += settle_overage(organization_id, today=today)
+        except Exception as error:  # one organization's trouble stops no other
+            log.error("dunning of overage failed", organization_id=str(organization_id), exc_info=error)
+    return moved
+
+
+@transaction.atomic
+def settle_overage(organization_id: object, *, today: date | None = None) -> bool:
+    """Put the organization on the stage that its unpaid overage calls for; none, once it is paid."""
+    today = today or exchange_rates.today()
+    wallet = ledger.lock(organization_id)  # a confirmation that comes in just now goes first or after, not between
+    since = _overage_due_since(wallet)
+    stage = max((stage for stage in STAGES if since and (today - since).days >= stage), default=0)
+    if stage == wallet.overage_stage:
+        return False
+    if since is not None and stage > wallet.overage_stage:
+        title, body = OVERAGE_WORDS[stage]
+        notifications.notify(
+            organization=wallet.organization,
+            kind="payment_failed",
+            title=title,
+            body=body,
+            data={"days_overdue": (today - since).days, "stage": stage},
+            key=f"dunning_overage:{wallet.pk}:{since:%Y%m%d}:{stage}",
+        )
+    wallet.overage_stage = stage
+    if stage == STAGES[-1]:
+        wallet.overage_enabled = False
+    wallet.save(update_fields=["overage_stage", "overage_enabled"])
+    return True
+
+
+def _overage_due_since(wallet: Wallet) -> date | None:
+    """The oldest day that unpaid overage was due; also where no invoice can be made, for want of billing details."""
+    open_ = Invoice.objects.of(wallet.organization_id).filter(
+        invoice_type=Invoice.Type.OVERAGE, status=Invoice.Status.PENDING, due_date__isnull=False
+    )
+    due = list(open_.order_by("due_date").values_list("due_date", flat=True)[:1])
+    if wallet.overage_due > 0 and not wallet.organization.has_billing_details:
+        due.append((wallet.cycle_started_at + INVOICE_TIME).date())
+    return min(due, default=None)
 
 
 def _ended_as_asked(wallet: Wallet, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from billing import ledger
+from billing import allowance, ledger
 from billing.amounts import xct
 from billing.errors import InsufficientXCT
 from billing.models import Hold, HoldCapture, UsageRecord
@@ -42,7 +42,7 @@ class Capture:
 def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> Hold:
     """Set `amount` XCT aside for work that is about to start. The same `key` returns the first hold.
 
-    Raises InsufficientXCT when less than `amount` is available. Two requests cannot promise the same XCT: the wallet
+    Raises InsufficientXCT when less than `amount` is available, TooManyRequests when today's uncharged work cost too much. Two requests cannot promise the same XCT: the wallet
     row is locked before the balance is read.
     """
     amount = xct(amount)
@@ -50,6 +50,8 @@ def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> H
         wallet = book.wallet
         if first := Hold.objects.filter(organization_id=wallet.organization_id, key=key).first():
             return first
+        if amount > 0:
+            allowance.check(wallet)
         if amount > 0 and amount > wallet.available:
             raise InsufficientXCT(required=amount, available=wallet.available)
         wallet.held += amount

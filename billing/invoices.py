@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import notifications
-from billing import bank_plans, exchange_rates, identifiers, ips, ledger, notices
+from billing import bank_plans, dunning, exchange_rates, identifiers, ips, ledger, notices
 from billing.amounts import cents
 from billing.models import (
     Balance,
@@ -223,6 +223,8 @@ def _grant(invoice: Invoice, by: Any) -> None:
         if amount > 0:
             book.post(bucket, amount, kind, key=f"invoice:{invoice.pk}", description=f"Invoice {invoice.number}", by=by)
         notices.after_credit(book.wallet)
+    if invoice.invoice_type == Type.OVERAGE:
+        dunning.settle_overage(invoice.organization_id)
 
 
 @transaction.atomic
@@ -241,10 +243,8 @@ def cancel(*, invoice: Invoice, by: Any, reason: str = "") -> Invoice:
 
 @transaction.atomic
 def credit(*, invoice: Invoice, by: Any, reason: str) -> Invoice:
-    """Credit a paid invoice by a counter-invoice, and take back the XCT that it gave; what was spent becomes a debt.
-
-    The plan of a credited subscription stays until staff change it.
-    """
+    """Credit a paid invoice by a counter-invoice, and take back what it gave: its XCT (what was spent becomes a debt), its
+    period, and the plan unless something else that was paid covers it."""
     invoice = _locked(invoice)
     if invoice.status == Status.CANCELLED:
         return invoice
@@ -278,6 +278,8 @@ def _counter(invoice: Invoice, by: Any, reason: str) -> Invoice:
     before = invoice.status
     invoice.status, invoice.cancelled_at = Status.CANCELLED, timezone.now()
     invoice.save(update_fields=["status", "cancelled_at"])
+    if invoice.organization_id and invoice.invoice_type == Type.OVERAGE:
+        dunning.settle_overage(invoice.organization_id)
     audit.record(
         action="invoice.cancelled" if before != Status.PAID else "invoice.credited",
         actor=by,

@@ -6,16 +6,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import notifications
+from accounts.access import check_verified
 from billing import access, exchange_rates, ledger, subscriptions
 from billing.amounts import cents, shown
 from billing.invoices import issue
 from billing.models import BillingPeriod, Invoice, Plan, TopupPack, Wallet
 from billing.models.wallet import ZERO
-from scribe.api.errors import Conflict, InvalidInput, NotConfigured
+from scribe.api.errors import Conflict, TooManyRequests
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -24,10 +26,27 @@ REMIND_BEFORE = timedelta(days=2)
 Status, Type = Invoice.Status, Invoice.Type
 
 
+def check_may_order(organization: Any, by: Any) -> None:
+    """Numbers have no gaps and never come back, so people get few at a time. Raises Forbidden for an address that is not
+    verified, Conflict `too_many_open_invoices`, TooManyRequests `too_many_invoices` for a day's number."""
+    check_verified(by)
+    ledger.lock(organization)  # two orders at once are counted one after the other
+    ordered = Invoice.objects.of(organization).filter(invoice_type__in=(Type.TOPUP, Type.SUBSCRIPTION))
+    if ordered.filter(status=Status.PENDING).count() >= settings.INVOICES_OPEN_AT_MOST:
+        raise Conflict(
+            "There are unpaid invoices. Pay one of them, or let it expire, before you order more.",
+            code="too_many_open_invoices",
+        )
+    if ordered.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= settings.INVOICES_A_DAY:
+        raise TooManyRequests("No more invoices can be ordered today.", code="too_many_invoices", retry_after=3600)
+
+
 @transaction.atomic
 def order_packs(*, organization: Any, packs: int, by: Any) -> Invoice:
     """An invoice for top-up packs; its confirmation grants them."""
     access.check_open(organization)
+    if by is not None:
+        check_may_order(organization, by)
     pack = TopupPack.current()
     return issue(
         organization=organization,
@@ -47,6 +66,8 @@ def order_plan(*, organization: Any, plan: Plan, billing_period: str, by: Any = 
     live = subscriptions.current(organization)
     if live is not None and live.by_card:
         raise Conflict("The plan is paid by card; it is changed there.", code="card_subscription")
+    if by is not None:  # beat's own renewals are one per period
+        check_may_order(organization, by)
     price = plan.price_eur(billing_period)
     assert price is not None  # a plan on sale has both prices
     yearly = billing_period == BillingPeriod.YEARLY
@@ -124,6 +145,6 @@ def bill_overages() -> int:
     for organization_id in Wallet.objects.filter(overage_due__gt=0).values_list("organization_id", flat=True):
         try:
             billed += bill_overage(organization_id) is not None
-        except (InvalidInput, NotConfigured) as error:
-            log.error("overage could not be invoiced", organization_id=str(organization_id), reason=error.detail)
+        except Exception as error:
+            log.error("overage could not be invoiced", organization_id=str(organization_id), exc_info=error)
     return billed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts import notifications
-from billing import cycles, ledger, notices, subscriptions
+from billing import cycles, ledger, notices, periods, subscriptions
 from billing.models import Balance, BillingPeriod, Checkout, Cycle, Entry, Payment, Plan, ProviderEvent, Subscription
 from billing.models.wallet import ZERO
 from billing.provider_events import Held, Waits
@@ -28,13 +28,13 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
         raise Waits("No checkout or subscription of ours is known by these ids.")
     ledger.lock(source.organization_id)
     event.organization_id = source.organization_id
+    subscriptions.check_customer(event.provider, fact.customer_id, source.organization_id)
     kind = _kind(fact, checkout, subscription)
     if kind in CYCLE_KINDS or kind == Payment.Kind.TOPUP:
         _check(event, fact, checkout if fact.kind == "checkout" else None, subscription)
     if kind == Payment.Kind.FIRST and subscription is None and fact.subscription_id:
         assert checkout is not None
         subscription = subscriptions.begin(checkout, fact.subscription_id, fact.customer_id)
-    subscriptions.remember_customer(event.provider, fact.customer_id, source.organization_id)
     payment = known or Payment(provider=event.provider, external_id=fact.payment_id, kind=kind, paid_at=fact.paid_at)
     if known is not None and known.status == Payment.Status.FAILED:
         payment.kind, payment.paid_at = kind, fact.paid_at
@@ -139,6 +139,15 @@ def start_cycle(payment: Payment, plan: Plan, period: str) -> str:
     payment.save()
     if subscription is not None and not late:
         subscriptions.paid(subscription, plan, period, payment.paid_at)
+    paid_until = _paid_until(subscription, period, payment.paid_at)
+    periods.record(
+        payment.organization_id,
+        key=payment.cycle_key,
+        plan=plan,
+        billing_period=period,
+        begins_at=payment.paid_at,
+        ends_at=paid_until if not late else _paid_until(None, period, payment.paid_at),
+    )
     cycles.start(
         organization=payment.organization_id,
         key=payment.cycle_key,
@@ -146,7 +155,7 @@ def start_cycle(payment: Payment, plan: Plan, period: str) -> str:
         plan=plan,
         at=payment.paid_at,
         late=late,
-        paid_until=_paid_until(subscription, period, payment.paid_at),
+        paid_until=paid_until,
         billing_period=period,
         description=f"Plan {plan.name}: month paid",
     )

@@ -20,6 +20,7 @@ from billing.models import (
     Invoice,
     InvoiceCounter,
     ModelTier,
+    PaidPeriod,
     Payment,
     PaymentCustomer,
     Plan,
@@ -86,6 +87,7 @@ def register() -> None:
             "overage_enabled",
         ],
     )
+    gdpr.register(PaidPeriod, export=["key", "plan_id", "begins_at", "ends_at", "taken_back_at"])
     gdpr.register(Refund, export=["provider", "external_id", "amount_minor", "chargeback", "xct", "refunded_at"])
     gdpr.register(
         Payment,

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from billing import cycles, ledger, plans
+from billing import cycles, ledger, periods, plans
 from billing.models import (
     BillingPeriod,
     Checkout,
     Cycle,
+    PaidPeriod,
     PaymentCustomer,
     Plan,
     PlanSeen,
+    Provider,
     ProviderEvent,
     Subscription,
+    Tier,
 )
 from billing.provider_events import Held, Waits
+from integrations import payments
+from integrations.payments.errors import PaymentError
 from integrations.payments.types import SubscriptionChanged
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
 Status = Subscription.Status
+STEP = Decimal("0.0001")
+TICK = timedelta(microseconds=1)
 #: A cycle is a month: what is further away from an event is not its business.
 NEIGHBOURHOOD = timedelta(days=32)
 
@@ -61,11 +69,19 @@ def begin(checkout: Checkout, external_id: str, customer_id: str) -> Subscriptio
     return subscription
 
 
-def remember_customer(provider: str, customer_id: str, organization_id: Any) -> None:
-    if customer_id:
+def check_customer(provider: str, customer_id: str, organization_id: Any) -> None:
+    """Raises Held when the customer is another organization's. One that nobody is known by is remembered where we had it
+    made for this organization (Dodo makes one per first checkout); Paddle's are remembered when they are made, since a
+    buyer may name any address there, and with it anybody's customer."""
+    if not customer_id:
+        return
+    rows = PaymentCustomer.objects.filter(provider=provider, external_id=customer_id)
+    if provider == Provider.DODO and not rows.exists():
         PaymentCustomer.objects.get_or_create(
             provider=provider, external_id=customer_id, defaults={"organization_id": organization_id}
         )
+    if rows.exclude(organization_id=organization_id).exists():
+        raise Held(f"The customer {customer_id!r} is another organization's.")
 
 
 def plan_of_price(subscription: Subscription, price_id: str) -> tuple[Plan, str]:
@@ -86,7 +102,7 @@ def changed(event: ProviderEvent, fact: SubscriptionChanged) -> str:
     ledger.lock(subscription.organization_id)
     subscription.refresh_from_db()  # as of the lock
     event.organization_id = subscription.organization_id
-    remember_customer(event.provider, fact.customer_id, subscription.organization_id)
+    check_customer(event.provider, fact.customer_id, subscription.organization_id)
     plan, period = subscription.plan, subscription.billing_period
     if fact.price_id:
         plan, period = plan_of_price(subscription, fact.price_id)
@@ -188,8 +204,11 @@ def follow(subscription: Subscription) -> None:
     if newest is not None and newest.pk != subscription.pk:
         return
     wallet = ledger.lock(subscription.organization_id)
-    if wallet.plan_id != subscription.plan_id:
-        plans.put_on(wallet, subscription.plan)
+    if periods.withdrawn(subscription.organization_id, timezone.now()):
+        return  # the provider still calls it active, but its money is gone
+    plan = _plan_paid_for(subscription)
+    if wallet.plan_id != plan.pk:
+        plans.put_on(wallet, plan)
     wallet.billing_period = subscription.billing_period
     wallet.paid_until = subscription.period_ends_at or wallet.paid_until
     wallet.next_cycle_at = cycles.next_month(wallet.cycle_anchor, timezone.now(), wallet.paid_until)
@@ -210,6 +229,24 @@ def follow(subscription: Subscription) -> None:
             "dunning_stage",
         ]
     )
+
+
+def _plan_paid_for(subscription: Subscription) -> Plan:
+    """The subscription's plan; or that of the running period, when the payment for an upgrade within it was taken back."""
+    now = timezone.now()
+    for period in PaidPeriod.objects.of(subscription.organization_id).covering(now).select_related("plan"):
+        if period.holds(now) and _upgrade_taken_back(subscription, period.begins_at, period.ends_at):
+            return period.plan
+    return subscription.plan
+
+
+def _upgrade_taken_back(subscription: Subscription, begins: datetime, ends: datetime) -> bool:
+    """Whether an upgrade between these times was paid, and every such payment was taken back."""
+    payments_ = subscription.payments.filter(kind="plan_change", paid_at__gte=begins, paid_at__lt=ends).exclude(
+        status="failed"
+    )
+    taken = [payment.taken_back for payment in payments_.prefetch_related("refunds")]
+    return bool(taken) and all(taken)
 
 
 def settle_end(subscription: Subscription) -> None:
@@ -234,7 +271,10 @@ def settle_end(subscription: Subscription) -> None:
 
 
 def to_free(organization: Any, *, key: str, reason: str) -> None:
-    """Start a cycle of the Free plan, from now on by the calendar."""
+    """Start a cycle of the Free plan, from now on by the calendar. Who is there already stays in the running month."""
+    wallet = ledger.lock(organization)
+    if wallet.plan_id == Tier.FREE and wallet.paid_until is None:
+        return
     cycles.start(
         organization=organization,
         key=key[:120],
@@ -249,7 +289,8 @@ def to_free(organization: Any, *, key: str, reason: str) -> None:
 
 
 def settle_upgrades(subscription: Subscription, *, around: datetime) -> None:
-    """Grant, per cycle and once, what the highest plan seen within it has more than what the cycle has granted.
+    """Grant, per cycle, what the plans seen within it have more than the cycle's own, in proportion to what was left of
+    the cycle when each was first seen. What was granted already is not granted again.
 
     It follows from what was seen and paid alone, so the order in which the events came does not matter. `around` is the
     time of the event that brought news: it concerns the cycle that it falls into or starts, no other.
@@ -269,23 +310,45 @@ def settle_upgrades(subscription: Subscription, *, around: datetime) -> None:
         )
         .order_by("started_at")
     )
-    for seen in seen_near:
-        cycle = next((cycle for cycle in reversed(started) if cycle.started_at <= seen.at), None)
-        if cycle is None or seen.at >= cycles.months_after(cycle.started_at, 1):
-            continue  # seen in a month whose own cycle is not known yet: its payment will bring it here again
-        if seen.plan.monthly_xct > cycle.allotment:
-            cycles.top_to(
-                cycle=cycle,
-                target=seen.plan.monthly_xct,
-                key=f"upgrade:{cycle.key}:{seen.plan_id}",
-                description=f"Upgrade to the plan {seen.plan.name}",
-            )
+    for at, cycle in enumerate(started):
+        ends = cycles.months_after(cycle.started_at, 1)
+        if at + 1 < len(started):
+            ends = min(ends, started[at + 1].started_at)
+        # A plan seen in a month whose own cycle is not known yet: its payment will bring it here again.
+        within = [seen for seen in seen_near if cycle.started_at <= seen.at < ends]
+        if within and not _taken_back(subscription, cycle):
+            _grant_upgrades(cycle, within)
+
+
+def _taken_back(subscription: Subscription, cycle: Cycle) -> bool:
+    """Whether the money for this cycle, or for the upgrades within its period, was taken back."""
+    for period in PaidPeriod.objects.of(cycle.organization_id).filter(
+        begins_at__lte=cycle.started_at, ends_at__gt=cycle.started_at
+    ):
+        if period.taken_back_at or _upgrade_taken_back(subscription, period.begins_at, period.ends_at):
+            return True
+    return False
+
+
+def _grant_upgrades(cycle: Cycle, within: list[PlanSeen]) -> None:
+    """`within` is in order of time. The month counts as from its start to the same day of the next."""
+    began, ends = cycle.started_at, cycles.months_after(cycle.started_at, 1)
+    highest = target = cycles.granted_first(cycle)
+    name = ""
+    for seen in within:
+        more = seen.plan.monthly_xct - highest
+        if more > 0 and seen.plan_id != cycle.plan_id:
+            left = more * ((ends - seen.at) // TICK) / ((ends - began) // TICK)  # whole numbers: no float near money
+            target += left.quantize(STEP, rounding=ROUND_DOWN)
+            highest, name = seen.plan.monthly_xct, seen.plan.name
+    if target > cycle.allotment:
+        cycles.top_to(
+            cycle=cycle, target=target, key=f"upgrade:{cycle.key}:{target:f}", description=f"Upgrade to the plan {name}"
+        )
 
 
 def send_pending_changes(*, now: datetime | None = None) -> int:
     """Send downgrades to providers that cannot schedule them, in the period's last hour; returns how many."""
-    from integrations import payments
-
     now = now or timezone.now()
     due = Subscription.objects.live().filter(
         pending_plan__isnull=False,
@@ -306,9 +369,10 @@ def send_pending_changes(*, now: datetime | None = None) -> int:
             continue
         try:
             provider.change_plan(subscription.external_id, price_id=price_id, at_period_end=True)
-        except Exception:
+        except Exception as error:  # it concerns this one: the others' hour runs out, too
             Subscription.objects.filter(pk=subscription.pk, pending_sent_at=now).update(pending_sent_at=None)
-            raise
+            log.error("a downgrade could not be sent", subscription=str(subscription.pk), exc_info=error)
+            continue
         sent += 1
     return sent
 
@@ -316,8 +380,6 @@ def send_pending_changes(*, now: datetime | None = None) -> int:
 def ask_about_silent(*, now: datetime | None = None) -> int:
     """Ask providers about live subscriptions whose period ended a day ago without a word: a webhook may be lost."""
     from billing import provider_events
-    from integrations import payments
-    from integrations.payments.errors import PaymentError
 
     now = now or timezone.now()
     silent = Subscription.objects.live().filter(period_ends_at__lt=now - timedelta(days=1)).exclude(provider="bank")

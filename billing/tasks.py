@@ -65,6 +65,7 @@ def send_pending_changes() -> None:
 def run_dunning() -> None:
     """Notices, pauses and falls back to Free for overdue payments."""
     dunning.run()
+    dunning.run_overage()
 
 
 @shared_task(queue="default")

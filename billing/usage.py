@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from billing import prices
+from billing import allowance, prices
 from billing.amounts import xct as exact
 from billing.models import AIModel, UsageRecord
 from scribe import metrics
@@ -91,7 +91,8 @@ def record_many(calls: Iterable[Mapping[str, Any]]) -> list[UsageRecord]:
 
 
 def _count(rows: list[UsageRecord]) -> None:
-    """For the graphs; a call whose task was killed after its commit may be counted twice, the records never."""
+    """For the allowance of uncharged work, and the graphs; a call whose task was killed after its commit may be counted twice, the records never."""
+    allowance.watch(rows)
     for row in rows:
         metrics.count("model_calls", provider=row.provider, model=row.model, outcome=row.outcome)
         metrics.count("model_tokens", row.input_tokens, provider=row.provider, direction="input")

@@ -25,11 +25,17 @@ def write(run: Run) -> None:
         raise jobs.Failed("The image was deleted.", code="not_found")
     settings = writing.from_dict(run.payload["settings"])
     given = asking.access(run.job.organization, settings)
-    answer = asking.once(run, settings, given, _prompt(image, settings), attempts=2, patience=40)
+    prompt = _prompt(image, settings)
+    answer = asking.once(run, settings, given, prompt, attempts=2, patience=40)
     text = cut(" ".join(plain(str((answer.data or {}).get("alt_text") or "")).split()), alt_text.LONGEST)
     if answer.end is not EndReason.OK or not text:
+        _record(run, settings, answer, Decimal(0), outcome=f"answer_{answer.end}", own_key=given.own)
         raise jobs.Failed("The model suggested nothing usable.", code="unusable_answer", party=settings.provider)
-    _save(run, image, settings, answer, text, own_key=given.own)
+    try:
+        _save(run, image, settings, answer, text, own_key=given.own)
+    except jobs.Stopped:
+        asking.record_cut_off(run, settings, prompt, own_key=given.own)
+        raise
 
 
 def _prompt(image: BlogImage, settings: WritingSettings) -> Prompt:
@@ -51,20 +57,25 @@ def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer,
     price = quotes.xct(answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(organization))
     xct = min(price, Decimal(run.payload["quoted_max"]))
     with run.settling() as job:
-        usage.record(
-            organization=organization,
-            key=f"alt_text:{job.pk}",
-            provider=settings.provider,
-            model=prices.model(settings.provider, settings.model),
-            content_type="alt_text",
-            **answer.counted,
-            xct=xct,
-            byok=own_key,
-            job_id=job.pk,
-            project_id=job.project_id,
-        )
+        _record(run, settings, answer, xct, outcome="ok", own_key=own_key)
         if hold := Hold.objects.filter(job=job, closed_at=None).first():
             holds.capture(hold=hold, amount=xct, release=hold.remaining, key=f"alt_text:{job.pk}")
         run.result.update({"succeeded": 1, "image_id": str(image.pk), "alt_text": text, "xct_used": decimal(xct)})
         run.emit("item", {"image_id": str(image.pk), "alt_text": text})
         run.advance(1)
+
+
+def _record(run: Run, settings: WritingSettings, answer: Answer, xct: Decimal, *, outcome: str, own_key: bool) -> None:
+    usage.record(
+        organization=run.job.organization_id,
+        key=f"alt_text:{run.job.pk}",
+        provider=settings.provider,
+        model=prices.model(settings.provider, settings.model),
+        content_type="alt_text",
+        **answer.counted,
+        xct=xct,
+        outcome=outcome,
+        byok=own_key,
+        job_id=run.job.pk,
+        project_id=run.job.project_id,
+    )

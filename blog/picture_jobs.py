@@ -114,32 +114,48 @@ def make(run: Run) -> None:
         )
     except AIError as error:
         raise asking.failed(error, PROVIDER) from None
-    run.check()
+    try:
+        run.check()
+        picture = encoding.process(made.data)
+        stored = pictures.store(post=post, picture=picture, name=asked["prompt"][:60])
+        _keep(run, post, stored, made)
+    except BaseException:  # cancelled, unreadable or not stored: the provider bills it all the same
+        _record(run, post, made, xct=Decimal(0), outcome="lost")
+        raise
+
+
+def _keep(run: Run, post: BlogPost, stored: pictures.Stored, made: model.Picture) -> None:
+    asked = run.payload
     price = Decimal(asked["price"])
-    stored = pictures.store(post=post, picture=encoding.process(made.data), name=asked["prompt"][:60])
     with pictures.kept_only_if_recorded(stored), run.settling() as job:
         image = pictures.record(
             post=post, stored=stored, source=BlogImage.Source.AI, alt_text=asked["prompt"][:500], license="AI-generated"
         )
-        list_price = prices.image_price(provider=PROVIDER, size=asked["real_size"], quality=asked["real_quality"])
-        usage.record(
-            organization=post.organization_id,
-            key=f"blog_image:{job.pk}",
-            provider=PROVIDER,
-            model=made.model,
-            content_type="image",
-            input_tokens=made.input_tokens,
-            output_tokens=made.output_tokens,
-            xct=price,
-            cost_usd=list_price.cost_usd,
-            job_id=job.pk,
-            project_id=post.project_id,
-        )
+        _record(run, post, made, xct=price, outcome="ok")
         if hold := Hold.objects.filter(job=job, closed_at=None).first():
             what = f"{PROVIDER}/{made.model}"
             holds.capture(hold=hold, amount=price, release=price, key=f"blog_image:{job.pk}", description=what)
         BlogPost.objects.filter(pk=post.pk).update(xct_used=F("xct_used") + price)
         _done(run, image, xct=price)
+
+
+def _record(run: Run, post: BlogPost, made: model.Picture, *, xct: Decimal, outcome: str) -> None:
+    asked = run.payload
+    list_price = prices.image_price(provider=PROVIDER, size=asked["real_size"], quality=asked["real_quality"])
+    usage.record(
+        organization=post.organization_id,
+        key=f"blog_image:{run.job.pk}" if outcome == "ok" else f"blog_image:{run.job.pk}:{run.fence}",
+        provider=PROVIDER,
+        model=made.model,
+        content_type="image",
+        input_tokens=made.input_tokens,
+        output_tokens=made.output_tokens,
+        xct=xct,
+        cost_usd=list_price.cost_usd,
+        outcome=outcome,
+        job_id=run.job.pk,
+        project_id=post.project_id,
+    )
 
 
 def _post(run: Run) -> BlogPost:

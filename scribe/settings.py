@@ -394,6 +394,10 @@ LOCAL_AI_MODEL = env.str("LOCAL_AI_MODEL", default="")
 
 # --- Stores and the outside world -----------------------------------------------------------------------------------
 
+# Invoices by bank transfer that one organization may have open, and order within a day: their numbers never come back.
+INVOICES_OPEN_AT_MOST = env.int("INVOICES_OPEN_AT_MOST", default=5)
+INVOICES_A_DAY = env.int("INVOICES_A_DAY", default=20)
+
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 SHOPIFY_API_KEY = env.str("SHOPIFY_API_KEY", default="")
 SHOPIFY_API_SECRET = env.str("SHOPIFY_API_SECRET", default="")

@@ -5,6 +5,7 @@ from billing.models.entry import Balance, Entry
 from billing.models.event import ProviderEvent
 from billing.models.hold import Hold, HoldCapture
 from billing.models.invoice import ExchangeRate, Invoice, InvoiceCounter
+from billing.models.period import PaidPeriod
 from billing.models.plan import BillingPeriod, Plan, Tier, TopupPack
 from billing.models.price import AIModel, ImagePrice, ModelTier
 from billing.models.reconciliation import Difference, Reconciliation
@@ -28,6 +29,7 @@ __all__ = [
     "Invoice",
     "InvoiceCounter",
     "ModelTier",
+    "PaidPeriod",
     "Payment",
     "PaymentCustomer",
     "Plan",

@@ -46,6 +46,13 @@ class Plan(models.Model):
     dodo_monthly_product_id = models.CharField(max_length=80, blank=True)
     dodo_yearly_product_id = models.CharField(max_length=80, blank=True)
     byok_included = models.BooleanField("own provider keys included", default=False)
+    uncharged_usd_per_day = models.DecimalField(
+        "USD of uncharged calls a day",
+        max_digits=8,
+        decimal_places=2,
+        default=Decimal("0.25"),
+        help_text="What failed, rejected and cancelled calls of one organization may cost us a day; then new work waits.",
+    )
     on_sale = models.BooleanField(default=True, help_text="Can be bought by a checkout or an invoice.")
     updated_at = models.DateTimeField(auto_now=True)
 

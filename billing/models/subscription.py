@@ -183,6 +183,18 @@ class Payment(OrganizationRow):
         """The key of the cycle that this payment starts, if it is of the kind that does."""
         return f"payment:{self.provider}:{self.external_id}"
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether refunds and chargebacks, less those that were won after all, took all of it."""
+        gone, whole = 0, self.amount_minor
+        for refund in self.refunds.all():
+            if refund.amount_minor is None and whole is None:
+                gone += -1 if refund.reverses else 1
+            else:
+                amount = whole if refund.amount_minor is None else refund.amount_minor
+                gone += -(amount or 0) if refund.reverses else (amount or 0)
+        return gone > 0 and gone >= (whole or 1)
+
 
 class Refund(OrganizationRow):
     """A refund or chargeback (or the end of one, with `reverses`), applied once per provider and refund id."""

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from billing.models.price import AIModel
 from billing.models.wallet import ZERO, Xct
-from scribe.rows import OrganizationRow
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+#: Calls that were paid for, or were replaced by one of the same item that was.
+CHARGED = ("ok", "replaced")
+
+
+class UsageRecordRows(OrganizationQuerySet):
+    def uncharged(self) -> Self:
+        """Calls on our keys that brought nothing: failed, rejected by checks, cancelled."""
+        return self.filter(byok=False).exclude(outcome__in=CHARGED)
 
 
 class UsageRecord(OrganizationRow):
@@ -35,10 +45,17 @@ class UsageRecord(OrganizationRow):
     outcome = models.CharField(max_length=40, blank=True)
     key = models.CharField(max_length=200)
 
+    objects = UsageRecordRows.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["organization", "-created_at"], name="usage_newest_first"),
+            models.Index(
+                fields=["organization", "created_at"],
+                name="usage_uncharged",
+                condition=Q(byok=False) & ~Q(outcome__in=CHARGED),
+            ),
             models.Index(fields=["job_id"], name="usage_by_job", condition=Q(job_id__isnull=False)),
         ]
         constraints = [
@@ -48,3 +65,7 @@ class UsageRecord(OrganizationRow):
 
     def __str__(self) -> str:
         return f"{self.provider}/{self.model} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_uncharged(self) -> bool:
+        return not self.byok and self.cost_usd > 0 and self.outcome not in CHARGED

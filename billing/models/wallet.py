@@ -64,6 +64,8 @@ class Wallet(Row):
     # Dunning: since when a payment is overdue, and how far that went (0, 3, 7, 14 days).
     overdue_since = models.DateTimeField(null=True, blank=True, db_index=True)
     dunning_stage = models.PositiveSmallIntegerField(default=0)
+    # The same for overage whose invoice is overdue.
+    overage_stage = models.PositiveSmallIntegerField(default=0)
 
     objects = OrganizationQuerySet.as_manager()
 

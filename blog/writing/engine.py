@@ -93,7 +93,12 @@ def write(run: Run) -> None:
     prompt = prompts.build(assigned, settings, _seen(images, settings))
     run.check()
     writer = Writer(run, post, items, settings)
-    result = asyncio.run(writer.write(prompt, access))
+    try:
+        result = asyncio.run(writer.write(prompt, access))
+    except jobs.Stopped:
+        _record(run, post, settings, writer.result, kept=None, xct=Decimal(0))
+        asking.record_cut_off(run, settings, prompt, own_key=access.own)
+        raise
     if not result.drafts:
         _record_failure(run, post, settings, result)
         problem = result.problem

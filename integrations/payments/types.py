@@ -27,12 +27,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Started:
-    """A checkout that the buyer can go to. `transaction_id` and `client_token` are for an overlay in the browser."""
+    """A checkout that the buyer can go to. `transaction_id` and `client_token` are for an overlay in the browser;
+    `customer_id` names the customer that was made for it, if one was."""
 
     external_id: str
     checkout_url: str | None
     transaction_id: str | None = None
     client_token: str | None = None
+    customer_id: str = ""
 
 
 @dataclass(frozen=True)

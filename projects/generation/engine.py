@@ -67,6 +67,7 @@ class Engine:
         )
         self.todo: asyncio.Queue[tuple[GenerationItem, ContentItem]] = asyncio.Queue(maxsize=LOAD)
         self.done: list[Outcome] = []
+        self.under_way: dict[Any, ContentItem] = {}  # by the row's id: a call was begun and has brought nothing yet
         self.exhausted = False  # every pending row was handed out
         self.broken: Outcome | None = None  # why the whole job has to stop
         self.pause = 0.0  # seconds that the provider wants us to stay away
@@ -86,6 +87,11 @@ class Engine:
             async with caller:
                 await self._work(caller, database, concurrency)
         finally:
+            if self.done or self.under_way:  # cancelled or broken off: the provider bills what was asked all the same
+                try:
+                    database.submit(settling.record_lost, self.run, self.done, self.under_way, self.terms).result()
+                except Exception as error:  # what broke the work off is what is told
+                    log.error("lost calls were not recorded", exc_info=error)
             database.submit(lambda: connection.close()).result()  # the thread's own connection
             database.shutdown()
 
@@ -99,9 +105,9 @@ class Engine:
         try:
             while True:
                 finished = feeder.done() and all(task.done() for task in writers)
-                while self.done:
-                    batch, self.done = self.done[:SETTLE_AT_MOST], self.done[SETTLE_AT_MOST:]
+                while batch := self.done[:SETTLE_AT_MOST]:
                     await in_database(lambda batch=batch: settling.settle(self.run, batch, self.terms))  # type: ignore[misc]
+                    del self.done[: len(batch)]
                 if finished:
                     break
                 await asyncio.wait([feeder, *writers], timeout=SETTLE_EVERY, return_when=asyncio.FIRST_EXCEPTION)
@@ -171,6 +177,8 @@ class Engine:
         return None
 
     async def _one(self, caller: Caller, row: GenerationItem, item: ContentItem) -> None:
+        shown = await self._pictures(item)
+        self.under_way[row.pk] = item
         try:
             outcome = await attempt.write(
                 caller=caller,
@@ -179,11 +187,12 @@ class Engine:
                 quoted_max=row.quoted_max,
                 settings=self.settings,
                 rate=self.rate,
-                images=await self._pictures(item),
+                images=shown,
                 stop=self.run.is_stopped,
             )
         except CallStopped:
             return
+        del self.under_way[row.pk]
         if outcome.stops_job:
             self.broken = outcome
         elif outcome.content is None and outcome.retry_after > LONGEST_WAIT_OF_A_CALL:

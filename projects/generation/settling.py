@@ -15,7 +15,8 @@ from billing import holds, usage
 from billing.models import AIModel, Hold
 from projects.generation.attempt import Outcome
 from projects.models import ContentItem, GenerationItem, ItemVersion
-from projects.writing import prompts
+from projects.writing import facts as reading
+from projects.writing import prompts, quotes
 from projects.writing.settings import WritingSettings
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
@@ -161,6 +162,30 @@ def _record(job: Job, outcomes: list[Outcome], items: dict[Any, ContentItem], te
         for outcome in outcomes
         for number, call in enumerate(outcome.calls)
     )
+
+
+def record_lost(run: Run, outcomes: list[Outcome], under_way: dict[Any, ContentItem], terms: Terms) -> None:
+    """Record, at 0 XCT, the calls whose answers nobody waits for any more. One that was cut off is estimated by its input."""
+    common = {
+        "organization": run.job.organization_id,
+        "provider": terms.settings.provider,
+        "model": terms.model,
+        "byok": terms.own_key,
+        "job_id": run.job.pk,
+        "project_id": run.job.project_id,
+        "outcome": "cancelled",
+    }
+    answered = [
+        {**common, "key": f"{o.row_id}:lost:{run.fence}:{number}", "item_id": o.item_id, **call.tokens}
+        for o in outcomes
+        for number, call in enumerate(o.calls)
+    ]
+    cut_off = []
+    for row_id, item in under_way.items():
+        facts = reading.read(item.source_data, item.item_type)
+        read = quotes.quote(facts, terms.settings, images=0).input_tokens
+        cut_off.append({**common, "key": f"{row_id}:cut:{run.fence}", "item_id": item.pk, "input_tokens": read})
+    usage.record_many([*answered, *cut_off])
 
 
 def _settle_rows(outcomes: list[Outcome]) -> None:

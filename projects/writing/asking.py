@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from integrations.ai import registry
+from billing import prices, usage
+from integrations.ai import registry, tokens
 from integrations.ai.calling import Caller
 from integrations.ai.errors import AIError, Stopped
 from integrations.ai.registry import Access
@@ -48,9 +49,26 @@ def once(
     try:
         return asyncio.run(ask())
     except Stopped:
+        record_cut_off(run, settings, prompt, own_key=given.own)
         raise jobs.Stopped from None
     except AIError as error:
         raise failed(error, settings.provider) from None
+
+
+def record_cut_off(run: Run, settings: WritingSettings, prompt: Prompt, *, own_key: bool) -> None:
+    """A call that was given up is billed by the provider all the same: recorded at 0 XCT, estimated by its input."""
+    read = tokens.estimate(prompt.system + prompt.user, settings.language, settings.provider)
+    usage.record(
+        organization=run.job.organization_id,
+        key=f"cut:{run.job.pk}:{run.fence}",
+        provider=settings.provider,
+        model=prices.model(settings.provider, settings.model),
+        input_tokens=read + tokens.images(len(prompt.images)),
+        outcome="cancelled",
+        byok=own_key,
+        job_id=run.job.pk,
+        project_id=run.job.project_id,
+    )
 
 
 def failed(error: AIError, provider: str) -> jobs.Failed:

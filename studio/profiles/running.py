@@ -25,10 +25,15 @@ def run(run: Run) -> None:
     """One call; what is usable is charged in the transaction that keeps it, once."""
     settings = writing.from_dict(run.payload["settings"])
     given = asking.access(run.job.organization, settings)
-    answer = asking.once(run, settings, given, prompt(run.payload["facts"], settings), attempts=3, patience=60)
+    asked = prompt(run.payload["facts"], settings)
+    answer = asking.once(run, settings, given, asked, attempts=3, patience=60)
     text = cut(plain(str((answer.data or {}).get("custom_instructions") or "")), LONGEST)
     usable = answer.end is EndReason.OK and bool(text)
-    _settle(run, settings, answer, text if usable else "", own_key=given.own)
+    try:
+        _settle(run, settings, answer, text if usable else "", own_key=given.own)
+    except jobs.Stopped:
+        asking.record_cut_off(run, settings, asked, own_key=given.own)
+        raise
     if not usable:
         raise jobs.Failed("The model gave no usable answer.", code=f"answer_{answer.end}", party=settings.provider)
 

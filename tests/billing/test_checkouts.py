@@ -181,7 +181,13 @@ def test_a_cancellation_ends_with_the_period_and_can_be_repeated(api, cast, shop
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_the_portal_of_a_customer(api, cast, shop, subscribed, name):
     subscribed(name)
-    assert api.as_(cast.owner).get("billing/portal")["portal_url"] == "https://portal.example/cus_1"
+    owner = api.as_(cast.owner)
+    assert owner.get("billing/portal")["portal_url"] is None, "no row of this organization names the customer"
+    PaymentCustomer.objects.create(organization=cast.stranger.organization, provider=name, external_id="cus_1")
+    assert owner.get("billing/portal")["portal_url"] is None, "another organization's"
+    PaymentCustomer.objects.all().delete()
+    PaymentCustomer.objects.create(organization=cast.organization, provider=name, external_id="cus_1")
+    assert owner.get("billing/portal")["portal_url"] == "https://portal.example/cus_1"
 
 
 @pytest.mark.parametrize("trouble", ["500", "429", "422", "garbage", "cut", "dropped", "empty", "slow"])
@@ -211,12 +217,75 @@ def test_retry_after_of_the_provider_is_passed_on(api, cast, shop):
     assert caller.last["Retry-After"] == "7"
 
 
-def test_a_customer_that_paddle_knows_already_is_used_again(api, cast, shop, settings):
+def test_a_customer_that_paddle_knows_by_an_address_is_not_adopted(api, cast, shop, settings):
+    """Anybody can write anybody's address into `billing_email`."""
     settings.PAYMENT_PROVIDER = "paddle"
-    shop.paddle.customers[cast.owner.email] = "ctm_known"
+    shop.paddle.customers[cast.owner.email] = "ctm_of_somebody"
     api.as_(cast.owner).post("billing/topup-checkout", {"packs": 1})
     checkout = Checkout.objects.get(organization=cast.organization)
-    assert shop.paddle.transactions[checkout.external_id]["customer_id"] == "ctm_known"
+    assert "customer_id" not in shop.paddle.transactions[checkout.external_id]
+    assert not PaymentCustomer.objects.exists()
+    assert api.as_(cast.owner).get("billing/portal")["portal_url"] is None
+
+
+def test_a_customer_that_was_made_for_the_organization_is_used_again(api, cast, shop, settings):
+    settings.PAYMENT_PROVIDER = "paddle"
+    for _ in range(2):
+        api.as_(cast.owner).post("billing/topup-checkout", {"packs": 1})
+    mine = PaymentCustomer.objects.get(organization=cast.organization)
+    assert {sent["customer_id"] for sent in shop.paddle.transactions.values()} == {mine.external_id}
+
+
+def test_dodo_makes_a_customer_instead_of_attaching_one_by_address(api, cast, shop):
+    shop.dodo.customers[cast.owner.email] = "cus_of_somebody"
+    api.as_(cast.owner).post("billing/topup-checkout", {"packs": 1})
+    [session] = shop.dodo.sessions.values()
+    assert session["attached_to"] != "cus_of_somebody"
+
+
+def test_one_refusal_does_not_keep_other_renewals_going(cast, shop):
+    from django.utils import timezone
+
+    from billing import checkouts
+
+    for organization in (cast.organization, cast.stranger.organization):
+        Wallet.objects.get(organization=organization)
+        organization.deletion_requested_at = organization.deletion_scheduled_for = timezone.now()
+        organization.save()
+        Subscription.objects.create(
+            organization=organization,
+            provider="dodo",
+            external_id=f"sub_{organization.pk}",
+            plan_id="starter",
+            status="active",
+        )
+    shop.dodo.trouble = ["422"]
+    assert checkouts.stop_renewals() == 1
+    assert checkouts.stop_renewals() == 1, "the refused one is asked again"
+
+
+def test_one_refusal_does_not_keep_other_downgrades_waiting(cast, shop):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from billing import subscriptions
+
+    for organization in (cast.organization, cast.stranger.organization):
+        Subscription.objects.create(
+            organization=organization,
+            provider="paddle",
+            external_id=f"sub_{organization.pk}",
+            plan_id="professional",
+            status="active",
+            pending_plan_id="starter",
+            pending_period="monthly",
+            period_ends_at=timezone.now() + timedelta(minutes=30),
+        )
+    shop.paddle.trouble = ["422"]
+    assert subscriptions.send_pending_changes() == 1
+    assert subscriptions.send_pending_changes() == 1
+    assert subscriptions.send_pending_changes() == 0
 
 
 def test_a_dodo_invoice_is_for_whoever_paid(api, cast, shop):

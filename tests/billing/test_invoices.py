@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 from pypdf import PdfReader
 
 from billing import bank_plans, cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders
@@ -80,6 +81,25 @@ def test_who_may_order_and_what_is_needed(api, cast, seller, rate):
     for wrong in ({"tier": "free"}, {"tier": "nope"}, {"tier": "starter", "billing_period": "daily"}):
         owner.post("billing/invoices/upgrade", wrong, status=400)
     api.as_(cast.teammate).post("billing/invoices/topup", {"xct_packs": 1}, status=403)
+
+
+def test_numbers_are_given_to_verified_people_and_few_at_a_time(api, cast, buyer, settings):
+    settings.INVOICES_OPEN_AT_MOST, settings.INVOICES_A_DAY = 2, 3
+    owner = api.as_(cast.owner)
+    type(cast.owner).objects.filter(pk=cast.owner.pk).update(email_verified_at=None)
+    asked = {"tier": "starter", "billing_period": "monthly"}
+    assert owner.post("billing/invoices/topup", {"xct_packs": 1}, status=403)["code"] == "email_not_verified"
+    assert owner.post("billing/invoices/upgrade", asked, status=403)["code"] == "email_not_verified"
+    type(cast.owner).objects.filter(pk=cast.owner.pk).update(email_verified_at=timezone.now())
+    made = [owner.post("billing/invoices/topup", {"xct_packs": 1}, status=201) for _ in range(2)]
+    for path, body in (("topup", {"xct_packs": 1}), ("upgrade", asked)):
+        assert owner.post(f"billing/invoices/{path}", body, status=409)["code"] == "too_many_open_invoices"
+    assert InvoiceCounter.objects.get(series="invoice").last == 2
+    for invoice in made:
+        api.as_(cast.staff).post(f"billing/invoices/{invoice['id']}/cancel")
+    owner.post("billing/invoices/topup", {"xct_packs": 1}, status=201)
+    assert owner.post("billing/invoices/topup", {"xct_packs": 1}, status=429)["code"] == "too_many_invoices"
+    assert int(owner.last["Retry-After"]) > 0
 
 
 def test_without_seller_or_rate_nothing_is_issued_and_no_number_is_used(api, cast, buyer, rate, settings):
@@ -176,6 +196,44 @@ def test_crediting_a_paid_invoice_takes_its_xct_back(cast, buyer):
     assert books.check(buyer).topup_balance == D(-50)
 
 
+def test_crediting_an_invoice_that_prolonged_a_plan_takes_the_month_back(cast, buyer):
+    from billing import invoices, orders
+    from billing.models import Plan
+
+    plan = Plan.objects.get(pk="starter")
+    paid = []
+    for _ in range(2):
+        made = orders.order_plan(organization=buyer, plan=plan, billing_period="monthly", by=cast.owner)
+        paid.append(invoices.confirm(invoice=made, by=cast.staff))
+    first_end = cycles.months_after(paid[0].paid_at, 1)
+    invoices.credit(invoice=paid[1], by=cast.staff, reason="Paid twice")
+    wallet = books.check(buyer)
+    assert (wallet.plan_id, wallet.subscription_balance) == ("starter", 1000)
+    assert abs(wallet.paid_until - first_end) < timedelta(seconds=5)
+    live = Subscription.objects.of(buyer).get()
+    assert (live.period_ends_at, live.status) == (wallet.paid_until, "active")
+    assert cycles.roll_over(buyer, now=first_end + timedelta(days=1)) is None
+    invoices.credit(invoice=paid[0], by=cast.staff, reason="Paid by mistake")
+    wallet = books.check(buyer)
+    assert (wallet.plan_id, wallet.total_balance, wallet.paid_until) == ("free", 50, None)
+    assert Subscription.objects.of(buyer).get().status == "expired"
+
+
+def test_crediting_the_first_of_two_moves_the_second_up(cast, buyer):
+    from billing import invoices, orders
+    from billing.models import Plan
+
+    plan = Plan.objects.get(pk="starter")
+    paid = []
+    for _ in range(2):
+        made = orders.order_plan(organization=buyer, plan=plan, billing_period="monthly", by=cast.owner)
+        paid.append(invoices.confirm(invoice=made, by=cast.staff))
+    invoices.credit(invoice=paid[0], by=cast.staff, reason="Paid twice")
+    wallet = books.check(buyer)
+    assert wallet.plan_id == "starter"
+    assert abs(wallet.paid_until - cycles.months_after(paid[0].paid_at, 1)) < timedelta(days=4)
+
+
 def test_the_database_refuses_to_change_an_invoice_or_give_its_number_twice(cast, buyer):
     invoice = orders.order_packs(organization=buyer, packs=1, by=cast.owner)
     for statement in (
@@ -234,6 +292,53 @@ def test_overage_is_invoiced_at_the_cycles_end_and_paid_off_by_it(cast, buyer):
     invoices.confirm(invoice=invoice, by=cast.staff)
     wallet = books.check(buyer)
     assert (wallet.overage_owed, wallet.total_balance) == (0, 1000)
+
+
+def test_unpaid_overage_is_told_then_stops_generation_then_overage(api, cast, buyer):
+    from billing import access, dunning, invoices
+    from scribe.api.errors import Forbidden
+
+    Wallet.objects.filter(organization=buyer).update(plan="starter", overage_enabled=True)
+    with transaction.atomic(), ledger.book(buyer) as book:
+        book.post("overage", D(-100), "adjustment", key="work")
+        book.wallet.overage_due = D(100)
+        book.touch("overage_due")
+    invoice = orders.bill_overage(buyer)
+    due = invoice.due_date
+    for days, stage in ((2, 0), (3, 3), (6, 3), (7, 7), (13, 7), (14, 14)):
+        dunning.run_overage(today=due + timedelta(days=days))
+        dunning.run_overage(today=due + timedelta(days=days))
+        wallet = Wallet.objects.get(organization=buyer)
+        assert (wallet.overage_stage, wallet.overage_enabled) == (stage, stage < 14)
+        if stage < 7:
+            access.check_can_spend(buyer)
+            continue
+        with pytest.raises(Forbidden) as refusal:
+            access.check_can_spend(buyer)
+        assert refusal.value.code == "payment_overdue"
+    assert wallet.plan_id == "starter", "the plan is paid by itself"
+    assert cast.owner.notifications.filter(notification_type="payment_failed").count() == 3
+    invoices.confirm(invoice=invoice, by=cast.staff)
+    access.check_can_spend(buyer)
+    assert books.check(buyer).overage_stage == 0
+
+
+def test_overage_that_cannot_be_invoiced_for_want_of_details_is_dunned_too(cast, buyer):
+    from billing import dunning
+
+    with transaction.atomic(), ledger.book(buyer) as book:
+        book.post("overage", D(-100), "adjustment", key="work")
+        book.wallet.overage_due = D(100)
+        book.touch("overage_due")
+    buyer.billing_address = ""
+    buyer.save()
+    started = Wallet.objects.get(organization=buyer).cycle_started_at.date()
+    dunning.run_overage(today=started + timedelta(days=14))
+    assert Wallet.objects.get(organization=buyer).overage_stage == 3
+    buyer.billing_address = "Main street 1"
+    buyer.save()
+    dunning.run_overage(today=started + timedelta(days=20))
+    assert Wallet.objects.get(organization=buyer).overage_stage == 0, "now it can be invoiced"
 
 
 def test_bank_plans_are_invoiced_again_before_they_end_once(cast, buyer):

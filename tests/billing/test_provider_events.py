@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 
 from billing import dunning, provider_events
 from billing.models import Checkout, Entry, Payment, ProviderEvent, Subscription, Wallet
+from integrations.payments.types import Started
 from scribe.models import AuditEntry
 from tests.billing import books
 from tests.billing.shop import open_shop
@@ -124,6 +125,23 @@ def test_what_disagrees_with_the_order_waits_for_staff(api, cast, shop, wrong):
     assert AuditEntry.objects.filter(action="provider_event.replayed").count() == 1
 
 
+@pytest.mark.parametrize("what", ["payment", "subscription"])
+def test_another_organizations_customer_holds_the_event(api, cast, shop, what):
+    from billing.models import PaymentCustomer
+
+    session = order(api, cast)
+    if what == "subscription":
+        dodo_first(shop, session)
+    PaymentCustomer.objects.update_or_create(
+        provider="dodo", external_id="cus_1", defaults={"organization": cast.stranger.organization}
+    )
+    event = dodo_first(shop, session) if what == "payment" else dodo_state(shop, at=START + timedelta(days=1))
+    assert event.status == "held"
+    assert "another organization" in event.outcome
+    assert PaymentCustomer.objects.get().organization_id == cast.stranger.organization_id
+    assert api.as_(cast.owner).get("billing/portal")["portal_url"] is None
+
+
 def test_metadata_of_another_checkout_grants_nothing(api, cast, shop):
     order(api, cast, packs=2)
     checkout = Checkout.objects.get(organization=cast.organization)
@@ -174,11 +192,30 @@ def test_an_upgrade_grants_the_difference_once_and_its_proration_payment_nothing
     for name in ("subscription.plan_changed", "subscription.updated"):
         dodo_state(shop, name, at=at, product_id="pdt_professional_monthly")
     wallet = books.check(cast.organization)
-    assert (wallet.plan_id, wallet.subscription_balance, wallet.allotment) == ("professional", 5000, 5000)
+    share = D(1000) + (D(4000) * 20 / 30).quantize(D("0.0001"), ROUND_DOWN)  # 20 of the cycle's 30 days are left
+    assert (wallet.plan_id, wallet.subscription_balance, wallet.allotment) == ("professional", share, 5000)
     # down and up again within the cycle grants nothing more
     dodo_state(shop, "subscription.plan_changed", at=at + timedelta(days=1), product_id="pdt_starter_monthly")
     dodo_state(shop, "subscription.plan_changed", at=at + timedelta(days=2), product_id="pdt_professional_monthly")
-    assert books.check(cast.organization).subscription_balance == 5000
+    assert books.check(cast.organization).subscription_balance == share
+
+
+def test_an_upgrade_on_the_last_day_grants_a_days_share(api, cast, shop):
+    dodo_first(shop, order(api, cast))
+    dodo_state(shop, "subscription.plan_changed", at=START + timedelta(days=29), product_id="pdt_business_monthly")
+    wallet = books.check(cast.organization)
+    assert wallet.plan_id == "business"
+    assert wallet.subscription_balance == 1000 + (D(19000) / 30).quantize(D("0.0001"), ROUND_DOWN)
+
+
+@pytest.mark.parametrize("told_first", ["earlier", "later"])
+def test_two_upgrades_grant_the_same_whichever_is_told_first(api, cast, shop, told_first):
+    dodo_first(shop, order(api, cast))
+    told = [(10, "pdt_professional_monthly"), (20, "pdt_business_monthly")]
+    for days, product in told if told_first == "earlier" else reversed(told):
+        dodo_state(shop, "subscription.plan_changed", at=START + timedelta(days=days), product_id=product)
+    expected = 1000 + (D(4000) * 20 / 30).quantize(D("0.0001"), ROUND_DOWN) + D(15000) * 10 / 30
+    assert books.check(cast.organization).subscription_balance == expected
 
 
 def test_a_paddle_card_change_and_an_unknown_type_grant_nothing(api, cast, shop, settings):
@@ -297,10 +334,91 @@ def test_a_paddle_chargeback_takes_back_and_its_reversal_gives_again(api, cast, 
     pending = {**adjustment, "id": "adj_0", "action": "refund", "status": "pending_approval"}
     assert shop.deliver("paddle", "adjustment.created", pending, at=START).status == "ignored"
     shop.deliver("paddle", "adjustment.created", adjustment, at=START)
-    assert books.check(cast.organization).total_balance == 0
+    assert books.check(cast.organization).total_balance == 50  # of the Free plan, which it is back on
     won = {**adjustment, "id": "adj_2", "action": "chargeback_reverse"}
     shop.deliver("paddle", "adjustment.created", won, at=START)
-    assert books.check(cast.organization).total_balance == 1000
+    assert books.check(cast.organization).total_balance == 1050
+
+
+def recently():
+    from django.utils import timezone
+
+    return timezone.now() - timedelta(days=3)
+
+
+def charge_back(shop, payment_id, number=1):
+    dispute = {"dispute_id": f"dis_{number}", "payment_id": payment_id, "dispute_status": "dispute_lost"}
+    return shop.deliver("dodo", "dispute.lost", dispute, at=recently())
+
+
+def test_a_year_that_is_charged_back_grants_no_further_month(api, cast, shop):
+    from billing import cycles
+
+    at = recently()
+    session = order(api, cast, period="yearly")
+    dodo_first(shop, session, at=at)
+    year = {"product_id": "pdt_starter_yearly", "next_billing_date": (at + timedelta(days=365)).isoformat()}
+    dodo_state(shop, at=at, **year)
+    assert charge_back(shop, "pay_1").status == "applied"
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.total_balance, wallet.paid_until) == ("free", 50, None)
+    # The provider still calls it active, and says so again.
+    dodo_state(shop, "subscription.updated", at=at + timedelta(days=1), **year)
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
+    for month in range(1, 6):
+        cycles.roll_over(cast.organization, now=at + timedelta(days=31 * month + 5))
+    assert books.check(cast.organization).total_balance == 50
+
+
+def test_a_plan_stays_when_another_payment_covers_it(api, cast, shop):
+    at = recently()
+    dodo_first(shop, order(api, cast), at=at)
+    dodo_state(shop, at=at)
+    dodo_renewal(shop, 2, at=at + timedelta(days=1))
+    charge_back(shop, "pay_1")
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.subscription_balance) == ("starter", 1000)
+
+
+def test_a_partial_refund_leaves_the_plan(api, cast, shop):
+    dodo_first(shop, order(api, cast), at=recently())
+    for number, plan in ((1, "starter"), (2, "free")):
+        refund = {"refund_id": f"ref_{number}", "payment_id": "pay_1", "amount": 1450}
+        shop.deliver("dodo", "refund.succeeded", refund, at=recently())
+        assert books.check(cast.organization).plan_id == plan
+
+
+@pytest.mark.parametrize("upgrade_told_first", [True, False])
+def test_a_proration_that_is_charged_back_takes_its_grant_and_its_plan(api, cast, shop, upgrade_told_first):
+    start = recently()
+    at = start + timedelta(days=1)
+    dodo_first(shop, order(api, cast), at=start)
+    dodo_state(shop, at=start)
+    proration = dodo.payment("pay_up", subscription_id="sub_1", charge_type="plan_change", created_at=at.isoformat())
+    shop.deliver("dodo", "payment.succeeded", proration, at=at)
+    if upgrade_told_first:
+        dodo_state(shop, "subscription.plan_changed", at=at, product_id="pdt_professional_monthly")
+        assert books.check(cast.organization).subscription_balance > 4000
+    charge_back(shop, "pay_up")
+    if not upgrade_told_first:
+        dodo_state(shop, "subscription.plan_changed", at=at, product_id="pdt_professional_monthly")
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.total_balance) == ("starter", 1000)
+
+
+def test_a_chargeback_that_is_won_gives_the_plan_again(api, cast, shop, settings):
+    at = recently()
+    txn = order(api, cast, provider="paddle", settings=settings)
+    paid = paddle.transaction(txn, subscription_id="sub_9", billed_at=at.isoformat())
+    shop.deliver("paddle", "transaction.completed", paid, at=at)
+    adjustment = {"id": "adj_1", "action": "chargeback", "type": "full", "status": "approved", "transaction_id": txn}
+    shop.deliver("paddle", "adjustment.created", adjustment, at=at)
+    assert books.check(cast.organization).plan_id == "free"
+    won = {**adjustment, "id": "adj_2", "action": "chargeback_reverse"}
+    shop.deliver("paddle", "adjustment.created", won, at=at)
+    wallet = books.check(cast.organization)
+    assert (wallet.plan_id, wallet.total_balance) == ("starter", 1050)
 
 
 def test_a_failed_payment_is_told_and_dunning_goes_by_3_7_and_14_days(api, cast, shop):
@@ -350,7 +468,7 @@ def test_an_event_that_is_quicker_than_the_checkouts_answer_waits_for_it(api, ca
     Checkout.objects.filter(pk=checkout.pk).update(external_id=None)
     event = shop.deliver("dodo", "payment.succeeded", dodo.payment("pay_7", checkout_session_id=session), at=START)
     assert event.status == "waiting"
-    checkouts._remember(checkout, session)
+    checkouts._remember(checkout, Started(session, None))
     shop.work()
     assert books.check(cast.organization).topup_balance == 500
 

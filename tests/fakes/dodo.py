@@ -41,6 +41,7 @@ class Dodo(Misbehaving):
         super().__init__(**kwargs)
         self.sessions: dict[str, dict[str, Any]] = {}
         self.changes: list[dict[str, Any]] = []
+        self.customers: dict[str, str] = {}
 
     def error(self, status: int) -> Any:
         return {"code": "INTERNAL" if status >= 500 else "REFUSED", "message": "A refusal."}
@@ -83,8 +84,19 @@ class Dodo(Misbehaving):
         if not well_formed:
             return Reply(422, self.error(422))
         session_id = f"cks_{self.port}_{len(self.sessions) + 1}"
-        self.sessions[session_id] = body
+        self.sessions[session_id] = {**body, "attached_to": self._attached(body)}
         return Reply(200, {"session_id": session_id, "checkout_url": f"https://checkout.example/{session_id}"})
+
+    def _attached(self, body: dict[str, Any]) -> str:
+        """The customer of a session: as named, else (unless told to make a new one) whoever has this address."""
+        customer, flags = body["customer"], body.get("feature_flags") or {}
+        if customer.get("customer_id"):
+            return str(customer["customer_id"])
+        if not flags.get("always_create_new_customer") and customer["email"] in self.customers:
+            return self.customers[customer["email"]]
+        made = f"cus_{self.port}_{len(self.sessions) + 1}"
+        self.customers[customer["email"]] = made
+        return made
 
     def _change(self, body: dict[str, Any]) -> Reply:
         modes = ("prorated_immediately", "full_immediately", "difference_immediately", "do_not_bill")

@@ -104,7 +104,6 @@ class Paddle(Misbehaving):
             and isinstance(items[0].get("price_id"), str)
             and isinstance(items[0].get("quantity"), int)
             and body.get("currency_code") == "EUR"
-            and "customer_id" in body
         )
         if not well_formed:
             return Reply(400, self.error(400))

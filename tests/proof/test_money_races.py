@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from billing import corrections, cycles, exchange_rates, holds, invoices, ledger, orders, provider_events, usage
 from billing.errors import InsufficientXCT
@@ -19,7 +20,7 @@ from scribe.jobs import registry, running
 from scribe.jobs.models import Job
 from tests.billing.shop import Shop, open_shop
 from tests.billing.test_invoices import DETAILS
-from tests.factories import make_organization
+from tests.factories import make_organization, make_user
 from tests.fakes import dodo
 from tests.proof.ordering import checked, in_order
 
@@ -311,7 +312,57 @@ def test_a_hold_that_waits_for_a_refund_finds_the_xct_gone(organization: Any, sh
     assert checked(organization).total_balance == 50
 
 
+def paid_year(shop: Shop, organization: Any, at: datetime) -> Any:
+    """The event of a payment for a year of Starter, stored and not applied."""
+    Checkout.objects.create(
+        organization=organization,
+        external_id="cks_1",
+        provider="dodo",
+        kind=Checkout.Kind.SUBSCRIPTION,
+        plan_id="starter",
+        billing_period="yearly",
+        price_id="pdt_starter_yearly",
+    )
+    data = dodo.payment(
+        "pay_1",
+        checkout_session_id="cks_1",
+        subscription_id="sub_1",
+        charge_type="new",
+        total_amount=29000,
+        created_at=at.isoformat(),
+    )
+    return shop.deliver("dodo", "payment.succeeded", data, at=at, apply=False)
+
+
+@pytest.mark.parametrize("month_first", [True, False])
+def test_a_year_that_is_charged_back_as_its_next_month_begins_leaves_neither(
+    organization: Any, shop: Shop, month_first: bool
+) -> None:
+    at = timezone.now() - timedelta(days=31)
+    provider_events.apply(paid_year(shop, organization, at).pk)
+    event = refund(shop, "chargeback")
+    steps = [
+        lambda: cycles.roll_over(organization, now=at + timedelta(days=62)),
+        lambda: provider_events.apply(event.pk),
+    ]
+    in_order(*(steps if month_first else reversed(steps)))
+    wallet = checked(organization)
+    assert (wallet.plan_id, wallet.total_balance) == ("free", 50)
+
+
 # --- invoices
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_two_orders_at_once_are_counted_one_after_the_other(
+    organization: Any, invoice: Invoice, settings: Any, commits: bool
+) -> None:
+    settings.INVOICES_OPEN_AT_MOST = 2
+    person = make_user(organization)
+    one, other = (lambda: orders.order_packs(organization=organization, packs=1, by=person) for _ in range(2))
+    _, later = in_order(one, other, commits=commits)
+    assert isinstance(later, Conflict) is commits
+    assert Invoice.objects.of(organization).count() == 2
 
 
 @pytest.fixture

@@ -43,6 +43,8 @@ class Dodo:
                 customer=customer,  # type: ignore[arg-type]
                 metadata={"checkout": order.reference},
                 billing_currency=order.currency,  # type: ignore[arg-type]
+                # Else Dodo attaches the session to whoever has this address already, and nobody proved the address.
+                feature_flags={"always_create_new_customer": not order.customer_id},
                 return_url=order.return_url,
             )
             session_id, url = made.session_id, made.checkout_url

@@ -67,7 +67,8 @@ class Paddle:
 
     def start_checkout(self, order: Order) -> Started:
         with self._client() as client:
-            customer_id = order.customer_id or self._customer(client, order)
+            made_customer = "" if order.customer_id else self._customer(client, order)
+            customer_id = order.customer_id or made_customer
             made = _data(
                 client.post_raw(
                     "/transactions",
@@ -87,18 +88,15 @@ class Paddle:
             checkout_url=text(mapping(made.get("checkout")).get("url")) or None,
             transaction_id=external_id,
             client_token=settings.PADDLE_CLIENT_TOKEN or None,
+            customer_id=made_customer,
         )
 
     def _customer(self, client: Client, order: Order) -> str:
-        """The customer with this address: a new one, or the one that Paddle has already. Empty when Paddle refuses the
-        address: then it asks the buyer for one."""
+        """A new customer with this address. Empty when Paddle has one already, who may be anybody (nobody proved the
+        address), or refuses the address: then it asks the buyer for one."""
         try:
             made = client.post_raw("/customers", CreateCustomer(order.email, name=order.name or order.email))
         except ApiError as error:
-            if error.error_code == "customer_already_exists":
-                query = client.format_uri_parameters("/customers", {"email": order.email})
-                found = client.get_raw(query).json().get("data")
-                return text(mapping(found[0]).get("id")) if isinstance(found, list) and found else ""
             if error.response is not None and error.response.status_code in (400, 404, 409, 422):
                 return ""
             raise

@@ -1,0 +1,70 @@
+"""Uncharged work has a daily bound per organization and plan: beyond it new work waits, and staff are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from billing import allowance, holds, prices, usage
+from billing.models import Plan, UsageRecord, Wallet
+from scribe.api.errors import TooManyRequests
+
+D = Decimal
+
+
+@pytest.fixture
+def call(cast: Any, django_capture_on_commit_callbacks: Any) -> Any:
+    model = prices.model("openai", "gpt-6.1-terra")  # 1 USD per million input tokens
+
+    def record(tokens: int, **more: Any) -> None:
+        number = UsageRecord.objects.count()
+        given = {"outcome": "garbled", **more}
+        with django_capture_on_commit_callbacks(execute=True):
+            usage.record(
+                organization=cast.organization,
+                key=f"k{number}",
+                provider="openai",
+                model=model,
+                input_tokens=tokens,
+                **given,
+            )
+
+    return record
+
+
+def test_beyond_the_allowance_new_work_waits_until_midnight_and_staff_are_told_once(cast: Any, call: Any) -> None:
+    call(249_999)
+    holds.place(organization=cast.organization, amount=D(1), key="still")
+    for _ in range(3):
+        call(1)
+    with pytest.raises(TooManyRequests) as refusal:
+        holds.place(organization=cast.organization, amount=D(1), key="no more")
+    assert refusal.value.code == "uncharged_allowance_used"
+    assert 0 < refusal.value.retry_after <= 86_400
+    assert cast.staff.notifications.count() == 1
+    assert not cast.owner.notifications.filter(notification_type="security").exists()
+    holds.place(organization=cast.organization, amount=D(0), key="own key: costs us nothing")
+    holds.place(organization=cast.stranger.organization, amount=D(1), key="others are unaffected")
+
+
+def test_what_was_paid_for_and_own_keys_and_yesterday_do_not_count(cast: Any, call: Any) -> None:
+    call(9_000_000, outcome="ok", xct=1)
+    call(9_000_000, outcome="replaced")
+    call(9_000_000, byok=True)
+    call(240_000)
+    assert allowance.used(cast.organization.pk) == D("0.24")
+    UsageRecord.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert allowance.used(cast.organization.pk) == 0
+
+
+def test_the_allowance_is_the_plans(cast: Any, call: Any) -> None:
+    call(300_000)
+    Wallet.objects.filter(organization=cast.organization).update(plan="business")
+    holds.place(organization=cast.organization, amount=D(1), key="a")
+    Plan.objects.filter(pk="business").update(uncharged_usd_per_day=D("0.10"))
+    with pytest.raises(TooManyRequests):
+        holds.place(organization=cast.organization, amount=D(1), key="b")

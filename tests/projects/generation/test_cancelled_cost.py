@@ -1,0 +1,47 @@
+"""What a cancelled job had asked its model is on record, at no charge: starting and cancelling in a loop has an end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from billing.models import Plan, UsageRecord
+from scribe import jobs
+from scribe.models import Job
+from tests.helpers import run_jobs
+from tests.projects.generation.conftest import make_items
+
+
+def cancel_when_asked(openai: Any) -> threading.Thread:
+    """Cancel the one job as soon as the model has its first request."""
+
+    def wait() -> None:
+        from django.db import connection
+
+        end = time.monotonic() + 20
+        while not openai.seen and time.monotonic() < end:
+            time.sleep(0.02)
+        jobs.cancel(Job.objects.active().get())
+        connection.close()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+def test_calls_of_a_cancelled_job_count_against_the_allowance(api: Any, cast: Any, project: Any, openai: Any) -> None:
+    make_items(project, 3)
+    openai.latency = 5
+    caller = api.as_(cast.owner)
+    caller.post(f"projects/{project.pk}/generate", {}, status=202)
+    thread = cancel_when_asked(openai)
+    run_jobs()
+    thread.join()
+    rows = UsageRecord.objects.all()
+    assert {row.outcome for row in rows} == {"cancelled"}
+    assert len(rows) == 3
+    assert all(row.xct == 0 and row.input_tokens > 0 and row.cost_usd > 0 for row in rows)
+    Plan.objects.filter(pk="free").update(uncharged_usd_per_day=0)
+    assert caller.post(f"projects/{project.pk}/generate", {}, status=429)["code"] == "uncharged_allowance_used"
+    assert int(caller.last["Retry-After"]) > 0
