@@ -121,7 +121,7 @@ class User(AbstractBaseUser, Row):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None = None) -> str:
+    def _session_hash(self, secret: str | bytes | None = None) -> str:
         said = f"{self.password}|{self.sessions_stamp}"
         return salted_hmac("accounts.User.session", said, secret=secret, algorithm="sha256").hexdigest()
 

@@ -139,11 +139,12 @@ def verify() -> Iterator[tuple[int, str]]:
     if loose := AuditEntry.objects.filter(number=None).count():
         yield 0, f"and {loose - 1} more were never chained" if loose > 1 else "was never chained"
     for entry in AuditEntry.objects.exclude(number=None).order_by("number").iterator(chunk_size=1000):
-        if entry.number != number + 1:
-            yield entry.number, f"entries {number + 1} to {entry.number - 1} are missing"
+        here = entry.number or 0
+        if here != number + 1:
+            yield here, f"entries {number + 1} to {here - 1} are missing"
         if entry.previous_hash != previous:
-            yield entry.number, "does not follow the entry before it"
+            yield here, "does not follow the entry before it"
         known = known or entry.hash == fingerprint(entry)
         if entry.hash != fingerprint(entry) and (known or entry.hash != first_fingerprint(entry)):
-            yield entry.number, "was changed after it was written"
-        number, previous = entry.number, entry.hash
+            yield here, "was changed after it was written"
+        number, previous = here, entry.hash
