@@ -51,10 +51,14 @@ def _item_of(project: Any, title: str) -> list[ContentItem]:
     return list(rows.order_by("-id")[:1])
 
 
-def written(generation: PluginGeneration) -> tuple[str, str]:
-    """The post's content and its excerpt."""
+def written(generation: PluginGeneration) -> generations.Written:
+    """The post's content and its excerpt. Publishing it is how people let a post pass."""
     post = BlogPost.objects.of(generation.organization_id).filter(pk=generation.post_id).first()
-    return (post.content, post.excerpt) if post else ("", "")
+    if post is None:
+        return generations.Written()
+    passed = post.status in (BlogPost.Status.PUBLISHED, BlogPost.Status.SCHEDULED)
+    found = generations.judged(post.metadata or {})
+    return generations.Written(post.content, post.excerpt, approved=passed, **found)
 
 
 def register() -> None:

@@ -39,7 +39,25 @@ class PluginStatus(Reply):
     )
 
 
-class PluginText(Reply):
+class Judged(Reply):
+    """What the checks say of a text. They don't change `status`: a flagged text is `completed`, and yours to judge."""
+
+    content_format = serializers.CharField(
+        help_text="`html`, or `text`, which is to be escaped where HTML is expected."
+    )
+    short_description_format = serializers.CharField(help_text="`html` or `text`.")
+    flagged = serializers.BooleanField(help_text="The checks found something that a person should look at.")
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="Why it is flagged, in words.")
+    confidence_score = serializers.FloatField(allow_null=True, help_text="0 to 1; null without checks.")
+    unsupported_claims = serializers.ListField(
+        child=serializers.CharField(), help_text="Claims of the text that nothing in the request supports."
+    )
+    needs_review = serializers.BooleanField(
+        help_text="True: show it to a person before customers see it. Approving the item makes it false."
+    )
+
+
+class PluginText(Judged):
     content = serializers.CharField()
     short_description = serializers.CharField()
     tokens_used = serializers.IntegerField()
@@ -55,7 +73,7 @@ class PluginAccepted(Reply):
     generation_id = serializers.UUIDField()
 
 
-class PluginGenerationStatus(Reply):
+class PluginGenerationStatus(Judged):
     status = serializers.ChoiceField(choices=["queued", "running", "completed", "failed"])
     content = serializers.CharField()
     short_description = serializers.CharField()

@@ -6,6 +6,7 @@ at once; the item belongs to the plugin's project all the same.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -134,14 +135,57 @@ def _add_item(project: Project, request: dict[str, Any]) -> ContentItem:
     return item
 
 
-def written(generation: PluginGeneration) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Written:
+    """What a generation wrote, and how the checks judge it. `html` and `short_html` say which of the two texts is HTML;
+    `confidence_score` is 0 to 1, None without checks; `approved` means that a person let it pass meanwhile."""
+
+    content: str = ""
+    short_description: str = ""
+    html: bool = True
+    short_html: bool = False
+    flagged: bool = False
+    reasons: tuple[str, ...] = ()
+    confidence_score: float | None = None
+    unsupported_claims: tuple[str, ...] = ()
+    approved: bool = False
+
+    @property
+    def needs_review(self) -> bool:
+        """A person should read it before customers do."""
+        return (self.flagged or bool(self.unsupported_claims)) and not self.approved
+
+
+def judged(metadata: dict[str, Any]) -> dict[str, Any]:
+    """`flagged`, `reasons`, `confidence_score` and `unsupported_claims` out of what the checks left with a text."""
+    findings = [f for c in metadata.get("checks") or [] if c.get("id") == "grounding" for f in c.get("findings") or []]
+    return {
+        "flagged": bool(metadata.get("flagged")),
+        "reasons": tuple(str(reason) for reason in metadata.get("reasons") or []),
+        "confidence_score": metadata.get("score"),
+        "unsupported_claims": tuple(str(f.get("text") or "") for f in findings if not f.get("supported")),
+    }
+
+
+def written(generation: PluginGeneration) -> Written:
     """The description and the short description of a product."""
-    content = generation.item.generated_content if generation.item else {}
-    return str(content.get("description") or ""), str(content.get("short_description") or "")
+    item = generation.item
+    if item is None:
+        return Written()
+    settings = item.generation_metadata.get("settings") or {}
+    found = judged(item.generation_metadata)
+    return Written(
+        html=bool(settings.get("use_html", True)),
+        short_html=bool(settings.get("use_html_short", False)),
+        content=str(item.generated_content.get("description") or ""),
+        short_description=str(item.generated_content.get("short_description") or ""),
+        approved=item.status in (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED),
+        **{**found, "flagged": found["flagged"] or item.has_unsupported_claims},
+    )
 
 
-def shown(generation: PluginGeneration, texts: tuple[str, str]) -> dict[str, Any]:
-    """The reply: state, texts, what it cost and what is left."""
+def shown(generation: PluginGeneration, texts: Written) -> dict[str, Any]:
+    """The reply: state, texts and what the checks say of them, what it cost and what is left."""
     job = generation.job
     state = STATES[Job.Status(job.status)] if job else "failed"
     spent = UsageRecord.objects.filter(job_id=job.pk, outcome="ok") if job else UsageRecord.objects.none()
@@ -151,8 +195,15 @@ def shown(generation: PluginGeneration, texts: tuple[str, str]) -> dict[str, Any
     return {
         "generation_id": str(generation.pk),
         "status": state,
-        "content": texts[0] if done else "",
-        "short_description": texts[1] if done else "",
+        "content": texts.content if done else "",
+        "short_description": texts.short_description if done else "",
+        "content_format": "html" if texts.html else "text",
+        "short_description_format": "html" if texts.short_html else "text",
+        "flagged": done and texts.flagged,
+        "reasons": list(texts.reasons) if done else [],
+        "confidence_score": texts.confidence_score if done else None,
+        "unsupported_claims": list(texts.unsupported_claims) if done else [],
+        "needs_review": done and texts.needs_review,
         "tokens_used": (total["read"] or 0) + (total["written"] or 0),
         "xct_cost": decimal(total["xct"]) if total["xct"] is not None else "0.0000",
         "remaining_balance": decimal(wallet.total_balance),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from projects.models import PluginGeneration
 from projects.plugin import generations
 
-Texts = Callable[[PluginGeneration], tuple[str, str]]
+Texts = Callable[[PluginGeneration], generations.Written]
 
 kinds: dict[str, Texts] = {PluginGeneration.Kind.DESCRIPTION: generations.written}
 
@@ -16,6 +16,6 @@ def register(kind: str, texts: Texts) -> None:
     kinds[kind] = texts
 
 
-def texts(generation: PluginGeneration) -> tuple[str, str]:
-    """(content, short description) of a generation."""
+def texts(generation: PluginGeneration) -> generations.Written:
+    """What a generation wrote, and how the checks judge it."""
     return kinds[generation.kind](generation)

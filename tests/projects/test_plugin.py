@@ -133,6 +133,40 @@ def test_a_failing_model_is_502_and_costs_nothing(shop: Any, openai: Any) -> Non
     assert Wallet.objects.get(organization=shop.organization).available == before
 
 
+def test_a_text_with_unsupported_claims_says_so(shop: Any, openai: Any) -> None:
+    fine = shop.call("POST", "generate-description", json=PRODUCT)
+    assert (fine["needs_review"], fine["flagged"], fine["unsupported_claims"]) == (False, False, [])
+    assert fine["confidence_score"] > 0.6
+    assert (fine["content_format"], fine["short_description_format"]) == ("html", "text")
+    openai.default = "lying"
+    reply = shop.call("POST", "generate-description", json={**PRODUCT, "product_title": "Other Socks"})
+    assert reply["status"] == "completed"
+    assert (reply["needs_review"], reply["flagged"]) == (True, True)
+    assert any("25" in claim for claim in reply["unsupported_claims"])
+    assert reply["reasons"]
+    assert reply["confidence_score"] < 0.6
+    path = f"generation/{reply['generation_id']}/status"
+    assert {**shop.call("GET", path), "error": 0} == {**reply, "error": 0}
+    ContentItem.objects.filter(organization=shop.organization, source_data__name="Other Socks").update(
+        status="approved"
+    )
+    approved = shop.call("GET", path)
+    assert (approved["needs_review"], approved["flagged"]) == (False, True)
+
+
+def test_a_post_with_unsupported_claims_says_so(shop: Any, openai: Any) -> None:
+    shop.call("POST", "generate-description", json=PRODUCT)
+    openai.default = "lying"
+    reply = shop.call("POST", "generate-blog", json={"source": "woocommerce", "product_title": "Wool Socks"})
+    assert (reply["status"], reply["needs_review"], reply["content_format"]) == ("completed", True, "html")
+    assert reply["unsupported_claims"]
+
+
+def test_php_s_empty_array_is_an_empty_object(shop: Any) -> None:
+    shop.call("POST", "generate-description-async", 202, json={**PRODUCT, "product_attributes": []})
+    shop.call("POST", "generate-description-async", 400, json={**PRODUCT, "product_attributes": ["wool"]})
+
+
 def test_the_account_is_shown_with_its_active_integrations(shop: Any) -> None:
     assert shop.call("GET", "status") == {
         "plan_tier": "free",

@@ -60,6 +60,18 @@ class RealWordPress:
             raise
         return self
 
+    def run_php(self, code: str) -> str:
+        """What `code` prints inside this WordPress, as a plugin's own code would run there."""
+        host = self.url.removeprefix("http://")
+        start = f"$_SERVER['HTTP_HOST'] = '{host}'; require '{self.folder}/www/wp-load.php';\n"
+        return self._run(["php", "-r", start + code])
+
+    def add_plugin(self, name: str, code: str) -> None:
+        """Put a file among the must-use plugins, which WordPress loads by itself."""
+        folder = self.folder / "www" / "wp-content" / "mu-plugins"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(code)
+
     def __exit__(self, *_: object) -> None:
         for process in reversed(self._started):  # each leads a group of its own: PHP's workers go with it
             self._signal(process, signal.SIGTERM)
