@@ -14,6 +14,7 @@ from projects.writing.text import cut, plain
 from scribe import jobs, storage
 from scribe.api.errors import Conflict
 from scribe.models import Job
+from scribe.rows import claim_version
 
 Status = BlogPost.Status
 #: What the site shows; a change of any of it is an unpublished change.
@@ -81,11 +82,15 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
 
 
 @transaction.atomic
-def delete(*, post: BlogPost) -> None:
+def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     """Gone with its pictures; what a site already shows stays there. Writing stops; Conflict `post_is_busy` while it is
-    publishing, or when its writing begins in this very moment."""
+    publishing, or when its writing begins in this very moment; VersionConflict when it has none of the `accepted`
+    versions."""
     # Jobs before posts, as everywhere: a worker that settles holds its job, and then wants the post.
     writing = Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION)
+    if accepted is not None:
+        list(writing.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+        claim_version(post, accepted)  # before the cancel, which changes the post, too
     jobs.cancel_all(writing)
     post = BlogPost.objects.locked(post.pk)
     if post.status == Status.PUBLISHING or writing.exists():

@@ -34,6 +34,7 @@ _COLUMNS = (
     "updated_at",
     "has_unsupported_claims",
     "outdated_fields",
+    "version",
 )
 _JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
 
@@ -70,7 +71,7 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
 def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     outdated, source_name, source, content, metadata, generation) = row  # fmt: skip
+     outdated, version, source_name, source, content, metadata, generation) = row  # fmt: skip
     return {
         "id": pk,
         "external_id": external_id,
@@ -91,6 +92,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "has_unsupported_claims": unsupported,
         "outdated_fields": outdated,
         "updated_at": utc(updated),
+        "version": version,
     }
 
 
@@ -116,6 +118,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "has_unsupported_claims": item.has_unsupported_claims,
         "outdated_fields": item.outdated_fields,
         "updated_at": utc(item.updated_at),
+        "version": item.version,
     }
 
 

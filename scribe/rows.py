@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from scribe.api.errors import VersionConflict
 from scribe.ids import uuid7
 
 
@@ -26,6 +27,33 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Versioned(models.Model):
+    """A row that several people edit. `version` rises with each change, whoever makes it: a trigger of the table counts
+    (`scribe_count_version`), so no code path can forget it. An instance in memory knows the version that it was read with."""
+
+    version = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def read_version(self) -> None:
+        """Learn the version that this transaction's own changes have made."""
+        self.refresh_from_db(fields=["version"])
+
+
+def claim_version(row: Versioned, accepted: frozenset[int] | None) -> None:
+    """Hold `row` for the transaction if it still has one of the `accepted` versions; None accepts any and holds nothing.
+
+    One conditional UPDATE: of two writers who saw the same version the second waits for the first, and is refused.
+    Raises VersionConflict.
+    """
+    if accepted is None:
+        return
+    same = type(row)._default_manager.filter(pk=row.pk, version__in=accepted)
+    if not same.update(version=models.F("version")):
+        raise VersionConflict
 
 
 class OrganizationQuerySet(models.QuerySet[Any]):

@@ -321,11 +321,13 @@ CORS_ALLOW_HEADERS = [
     "idempotency-key",
     "x-api-key",
     "last-event-id",
+    "if-match",
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = [
     "X-Total-Count",
     "Link",
+    "ETag",
     "X-Request-ID",
     "Retry-After",
     "RateLimit-Limit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from blog.api.serializers.posts import shown
 from blog.models import BlogPost
 from projects.models import Project
 from projects.project_views import ProjectViewSet
@@ -24,6 +25,10 @@ class PostViewSet(ProjectViewSet):
             "template",
         )
         return self.row(rows, self.kwargs["post_id"], project=project or self.project())
+
+    def standing(self) -> dict[str, Any]:
+        """The post of this path as it is now."""
+        return shown(self.post_row())
 
     def wish(self, body: dict[str, Any], field: str, rows: Any) -> Any:
         """The visible row that a body names by id; None when it names none, NotFound for a foreign one."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import ForeignKey, Q, RestrictedError
 
-from scribe.rows import OrganizationQuerySet, OrganizationRow
+from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 
 def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, using: str) -> None:
@@ -28,7 +28,7 @@ class PostQuerySet(OrganizationQuerySet):
         return post
 
 
-class BlogPost(OrganizationRow):
+class BlogPost(Versioned, OrganizationRow):
     """`status` is what people see. `metadata` keeps what writing it has told: settings, checks, the model.
     `unpublished_changes` is true while the site shows an older text."""
 

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q, Value
 
-from scribe.rows import OrganizationQuerySet, OrganizationRow
+from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 
 class ItemQuerySet(OrganizationQuerySet):
@@ -22,7 +22,7 @@ class ItemQuerySet(OrganizationQuerySet):
         return self.included().exclude(item_type=ContentItem.Type.VARIANT)
 
 
-class ContentItem(OrganizationRow):
+class ContentItem(Versioned, OrganizationRow):
     class Type(models.TextChoices):
         PRODUCT = "product", "Product"
         VARIANT = "variant", "Variant"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from scribe.rows import OrganizationRow
+from scribe.rows import OrganizationRow, Versioned
 
 
-class ContentProfile(OrganizationRow):
+class ContentProfile(Versioned, OrganizationRow):
     """`settings` holds only the keys that were sent; the rest resolves from the levels below (rules of generation)."""
 
     name = models.CharField(max_length=255)

@@ -76,6 +76,16 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class VersionConflict(DomainError):
+    """412: the row has changed since the caller read it. `current` is what stands there now, its version in it."""
+
+    status = 412
+    code = "version_conflict"
+
+    def __init__(self, detail: str = "", **extra: Any) -> None:
+        super().__init__(detail or "Somebody has changed it meanwhile. `current` is what stands there now.", **extra)
+
+
 class TooLarge(DomainError):
     status = 413
     code = "too_large"
@@ -141,6 +151,8 @@ def render(error: DomainError) -> HttpResponse:
         headers["Retry-After"] = str(max(1, round(error.retry_after)))
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
+    if isinstance(error, VersionConflict) and "current" in error.extra:
+        headers["ETag"] = f'"{error.extra["current"]["version"]}"'
     return problem(error.status, error.detail, code=error.code, headers=headers, **error.extra)
 
 

@@ -69,6 +69,7 @@ SENTENCES = {
     404: "Not there, or not yours.",
     405: "This method is not allowed here.",
     409: "The present state forbids it; `code` says which.",
+    412: "It has changed since the version in `If-Match`: `current` is what stands there now.",
     413: "The body is too large.",
     415: "This content type is not taken here.",
     416: "The range lies outside the file.",
@@ -85,6 +86,14 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     required=False,
     description="Up to 255 characters, kept 24 hours: the same key and body give the first answer again, and one effect.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=False,
+    description='The `ETag` that was read, `"7"`: a row that has changed since is left as it is (412). Without it the later '
+    "change wins.",
 )
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
@@ -142,6 +151,8 @@ def operation(
             added.append(LAST_EVENT_ID)
         else:
             documented[status] = shape
+    if 412 in errors:
+        added.append(IF_MATCH)
     for status in sorted({*errors, 429, 500}):
         documented[status, "application/problem+json"] = OpenApiResponse(Problem, description=SENTENCES[status])
     document = extend_schema(

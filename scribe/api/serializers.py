@@ -22,6 +22,9 @@ class Reply(serializers.Serializer[Any]):
     """A reply: documents the shape, and renders rows or dicts whose values may be ids, times and decimals."""
 
 
+VERSION = "Rises with each change; the `ETag` of this resource, for `If-Match`."
+
+
 serializers.ModelSerializer.serializer_field_mapping[models.DateTimeField] = UtcDateTime
 serializers.ModelSerializer.serializer_field_mapping[models.DecimalField] = DecimalString
 

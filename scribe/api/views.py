@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
@@ -15,8 +18,9 @@ from scribe import logs
 from scribe.api import idempotency, rate_limits
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address
-from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, handle, pointers
+from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, VersionConflict, handle, pointers
 from scribe.ids import parse
+from scribe.rows import Versioned, claim_version
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -143,6 +147,31 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise NotFound("Some of these resources do not exist.", pointer=pointer, ids=missing[:100])
         return [found[pk] for pk in wanted.values() if pk]
 
+    # --- several writers
+
+    def if_match(self) -> frozenset[int] | None:
+        """The versions that `If-Match` names; None without the header or with `*`, which any version satisfies. A mark of a
+        weak tag (`W/`) is dropped: proxies that compress add it, and the tag names the row's state, not its bytes."""
+        given = self.request.headers.get("If-Match", "").strip()
+        if given in ("", "*"):
+            return None
+        tags = [tag.strip().removeprefix("W/").strip('"') for tag in given.split(",")]
+        return frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) < 19)
+
+    @contextmanager
+    def changing(self, row: Versioned, standing: Callable[[], dict[str, Any]], *, claim: bool = True) -> Iterator[None]:
+        """A transaction for a change of `row`, refused with VersionConflict when `If-Match` names other versions of it;
+        `standing` shows the row afresh for the refusal. Without `claim` the change claims the version itself, after the
+        locks that come before the row's in the order of locks."""
+        try:
+            with transaction.atomic():
+                if claim:
+                    claim_version(row, self.if_match())
+                yield
+        except VersionConflict as conflict:
+            conflict.extra["current"] = standing()
+            raise
+
     # --- input
 
     def body(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
@@ -155,6 +184,11 @@ class ScribeViewSet(ViewSetMixin, APIView):
     def query(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The validated query string."""
         return _validated(serializer(data=self.request.query_params, context={"request": self.request}), "?")
+
+
+def versioned(shown: dict[str, Any], status: int = 200) -> Response:
+    """A reply that shows one row with its `version`, which is its ETag, too."""
+    return Response(shown, status=status, headers={"ETag": f'"{shown["version"]}"'})
 
 
 def _validated(serializer: serializers.Serializer[Any], base: str) -> dict[str, Any]:

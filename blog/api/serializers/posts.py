@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from blog.models import BlogPost
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, decimal, utc
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import VERSION, Reply, Request
 
 ID: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 64}
 
@@ -98,6 +98,7 @@ class PostListItem(Reply):
     scheduled_at = UtcDateTime(allow_null=True)
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
+    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
 
 
 class PostReply(PostListItem):
@@ -120,6 +121,10 @@ class PostReply(PostListItem):
     tags = serializers.ListField(child=serializers.CharField())
     structured_data = FreeObject(help_text="schema.org JSON-LD of the post.")
     generation_metadata = FreeObject(help_text="The checks of what was written, and with what it was written.")
+    skipped_fields = FreeObject(
+        help_text="What of the post its site did not take when it was last published, and why: `featured_image`, "
+        "`seo_title`, `seo_description`, `focus_keyword`, `categories`, `tags`."
+    )
     last_error = serializers.CharField(help_text="Why the last writing or publishing failed; empty otherwise.")
 
 
@@ -139,6 +144,7 @@ def listed(post: BlogPost) -> dict[str, Any]:
         "scheduled_at": utc(post.scheduled_at),
         "created_at": utc(post.created_at),
         "updated_at": utc(post.updated_at),
+        "version": post.version,
     }
 
 
@@ -172,7 +178,8 @@ def shown(post: BlogPost) -> dict[str, Any]:
         "language": post.language,
         "tags": post.tags,
         "structured_data": post.structured_data,
-        "generation_metadata": {k: v for k, v in metadata.items() if k != "settings"},
+        "generation_metadata": {k: v for k, v in metadata.items() if k not in ("settings", "skipped_fields")},
+        "skipped_fields": metadata.get("skipped_fields") or {},
         "last_error": post.last_error,
     }
 

@@ -28,6 +28,7 @@ from projects.models import ContentItem, Project
 from scribe.api.errors import InvalidInput
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
+from scribe.api.views import versioned
 
 
 class BlogPostViewSet(PostViewSet):
@@ -66,7 +67,7 @@ class BlogPostViewSet(PostViewSet):
             shopify_blog_id=body.get("shopify_blog_id") or "",
             **{k: body[k] for k in KEPT if k in body},
         )
-        return Response(shown(post), status=201)
+        return versioned(shown(post), status=201)
 
     def items(self, project: Project, ids: Any) -> Any:
         rows = ContentItem.objects.filter(project=project)
@@ -74,7 +75,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(tag="blog", summary="Get blog post", responses={200: PostReply})
     def retrieve(self, request: Any, project_id: str, post_id: str) -> Response:
-        return Response(shown(self.post_row()))
+        return versioned(self.standing())
 
     @operation(
         tag="blog",
@@ -85,7 +86,7 @@ class BlogPostViewSet(PostViewSet):
         "`analytics.unpublished_changes` until it is published again.",
         request=PostUpdate,
         responses={200: PostReply},
-        errors=(400, 404, 409),
+        errors=(400, 404, 409, 412),
     )
     def partial_update(self, request: Any, project_id: str, post_id: str) -> Response:
         project = self.project()
@@ -99,17 +100,22 @@ class BlogPostViewSet(PostViewSet):
                 raise InvalidInput.at(
                     "#/featured_image_url", "Give an https address, or an image of the post.", "invalid_url"
                 )
-        return Response(shown(posts.update(post=post, **body)))
+        with self.changing(post, self.standing):
+            changed = posts.update(post=post, **body)
+            changed.read_version()
+        return versioned(shown(changed))
 
     @operation(
         tag="blog",
         summary="Delete blog post",
         description="Removes the post with its images. What a site already shows stays there.",
         responses={204: None},
-        errors=(404, 409),
+        errors=(404, 409, 412),
     )
     def destroy(self, request: Any, project_id: str, post_id: str) -> Response:
-        posts.delete(post=self.post_row())
+        post = self.post_row()
+        with self.changing(post, self.standing, claim=False):
+            posts.delete(post=post, accepted=self.if_match())
         return Response(status=204)
 
     @operation(
@@ -119,10 +125,14 @@ class BlogPostViewSet(PostViewSet):
         description="Writes the post anew in a job; the text stays until the new one replaces it.",
         request=None,
         responses={202: PostReply},
-        errors=(400, 402, 404, 409),
+        errors=(400, 402, 404, 409, 412),
     )
     def regenerate(self, request: Any, project_id: str, post_id: str) -> Response:
-        return Response(shown(starting.regenerate(post=self.post_row(), by=request.user)), status=202)
+        post = self.post_row()
+        with self.changing(post, self.standing):
+            changed = starting.regenerate(post=post, by=request.user)
+            changed.read_version()
+        return versioned(shown(changed), status=202)
 
     @operation(
         tag="blog",

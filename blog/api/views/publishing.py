@@ -15,11 +15,12 @@ from blog.publishing.targets import Target
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.errors import UpstreamFailed
 from scribe.api.schema import operation
+from scribe.api.views import versioned
 from scribe.api.waiting import JobReply
 from scribe.models import Job
 
 WAIT_SECONDS = 25
-ERRORS = (400, 404, 409, 502, 504)
+ERRORS = (400, 404, 409, 412, 502, 504)
 
 
 def render(job: Job) -> Response:
@@ -27,7 +28,7 @@ def render(job: Job) -> Response:
     if job.status == Job.Status.FAILED:
         raise UpstreamFailed(job.error or "The site did not take the post.", party="site", reason=job.error_code)
     post = BlogPost.objects.get(pk=job.payload["post_id"])
-    return Response(shown(post), status=200 if job.ended else 202)
+    return versioned(shown(post), status=200 if job.ended else 202)
 
 
 class BlogPublishingViewSet(PostViewSet):
@@ -53,13 +54,15 @@ class BlogPublishingViewSet(PostViewSet):
     def publish(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.post_row()
         body = self.body(PublishRequest)
-        publication = starting.publish(
-            post=post,
-            by=request.user,
-            target=self.target(post, body),
-            wp_status=body["wp_status"],
-            shopify_published=body.get("shopify_published") is not False,
-        )
+        target = self.target(post, body)
+        with self.changing(post, self.standing):
+            publication = starting.publish(
+                post=post,
+                by=request.user,
+                target=target,
+                wp_status=body["wp_status"],
+                shopify_published=body.get("shopify_published") is not False,
+            )
         return self.wait(publication)
 
     @operation(
@@ -72,7 +75,10 @@ class BlogPublishingViewSet(PostViewSet):
         errors=ERRORS,
     )
     def unpublish(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
-        return self.wait(starting.unpublish(post=self.post_row(), by=request.user))
+        post = self.post_row()
+        with self.changing(post, self.standing):
+            publication = starting.unpublish(post=post, by=request.user)
+        return self.wait(publication)
 
     def wait(self, publication: Publication) -> HttpResponse:
         assert publication.job is not None
@@ -93,7 +99,10 @@ class BlogSchedulingViewSet(PostViewSet):
         post = self.post_row()
         body = self.body(ScheduleRequest)
         target = BlogPublishingViewSet.target(self, post, body)  # type: ignore[arg-type]
-        return Response(shown(starting.schedule(post=post, target=target, at=body["scheduled_at"])))
+        with self.changing(post, self.standing):
+            changed = starting.schedule(post=post, target=target, at=body["scheduled_at"])
+            changed.read_version()
+        return versioned(shown(changed))
 
     @operation(
         tag="blog",
@@ -102,7 +111,11 @@ class BlogSchedulingViewSet(PostViewSet):
         description="Takes the post off the schedule; it is a draft again.",
         request=None,
         responses={200: PostReply},
-        errors=(404, 409),
+        errors=(404, 409, 412),
     )
     def unschedule(self, request: Any, project_id: str, post_id: str) -> Response:
-        return Response(shown(starting.unschedule(post=self.post_row())))
+        post = self.post_row()
+        with self.changing(post, self.standing):
+            changed = starting.unschedule(post=post)
+            changed.read_version()
+        return versioned(shown(changed))

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from projects.models import ContentItem, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import VERSION, Reply, Request
 
 STATUSES = [*ContentItem.Status.values, "excluded"]
 
@@ -70,6 +70,7 @@ class ItemReply(Reply):
         help_text="Fields whose text in the store has changed since this content was made from it.",
     )
     updated_at = UtcDateTime()
+    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
 
 
 class ExcludedReply(Reply):

@@ -10,7 +10,7 @@ from projects import profiles
 from projects.api.serializers.generation import flag, number, text
 from projects.models import ContentProfile
 from scribe.api.fields import UtcDateTime, utc
-from scribe.api.serializers import Reply, Request
+from scribe.api.serializers import VERSION, Reply, Request
 
 
 class ProfileSettings(Request):
@@ -73,6 +73,7 @@ class ProfileReply(Reply):
     generate_tags = serializers.BooleanField()
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
+    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
 
 
 def shown(profile: ContentProfile, organization: Any) -> dict[str, Any]:
@@ -84,4 +85,5 @@ def shown(profile: ContentProfile, organization: Any) -> dict[str, Any]:
         **profiles.shown(profile, organization),
         "created_at": utc(profile.created_at),
         "updated_at": utc(profile.updated_at),
+        "version": profile.version,
     }

@@ -17,6 +17,7 @@ from projects.models import ContentItem
 from projects.project_views import ProjectViewSet
 from scribe.api.errors import Conflict
 from scribe.api.schema import operation
+from scribe.api.views import versioned
 from scribe.api.waiting import JobReply
 from scribe.models import Job
 
@@ -36,7 +37,7 @@ class ItemRegenerationViewSet(ProjectViewSet):
         "replaces it; why an item could not be written is in `generation_metadata.last_error`.",
         request=ItemRegenerationRequest,
         responses={200: ItemRegenerated, 202: ItemRegenerated},
-        errors=(400, 402, 404, 409),
+        errors=(400, 402, 404, 409, 412),
     )
     def regenerate(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
@@ -46,17 +47,22 @@ class ItemRegenerationViewSet(ProjectViewSet):
         body.pop("content_type", None)
         if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
             raise Conflict("Excluded items and variants are not generated for.", code="item_not_writable")
-        job = starting.start(
-            project=project,
-            by=request.user,
-            request=body,
-            selection=starting.ALL,
-            item_ids=[item.pk],
-            job_type=Job.Type.REGENERATION,
-        )
+        with self.changing(item, lambda: shown(project.organization_id, item.pk)):
+            job = starting.start(
+                project=project,
+                by=request.user,
+                request=body,
+                selection=starting.ALL,
+                item_ids=[item.pk],
+                job_type=Job.Type.REGENERATION,
+            )
         return JobReply(job, seconds=30, render=lambda ended: render(ended, item.pk))
 
 
 def render(job: Job, item_id: UUID) -> Response:
-    item = ContentItem.objects.of(job.organization_id).select_related("data_source").get(pk=item_id)
-    return Response({**items.shown(item), "job_id": str(job.pk)}, status=200 if job.ended else 202)
+    found = shown(job.organization_id, item_id)
+    return versioned({**found, "job_id": str(job.pk)}, status=200 if job.ended else 202)
+
+
+def shown(organization_id: UUID, item_id: UUID) -> dict[str, Any]:
+    return items.shown(ContentItem.objects.of(organization_id).select_related("data_source").get(pk=item_id))

@@ -26,12 +26,17 @@ from projects.models import ContentItem, DataSource, ItemVersion, Project
 from projects.project_views import ProjectViewSet
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
+from scribe.api.views import versioned
 
 
 class ItemViewSet(ProjectViewSet):
     def item(self) -> ContentItem:
         project = self.project()
         return self.row(ContentItem.objects.select_related("data_source"), self.kwargs["item_id"], project=project)
+
+    def standing(self) -> dict[str, Any]:
+        """The item of this path as it is now."""
+        return items.shown(self.item())
 
     def named(self, project: Project, ids: Any) -> Sequence[ContentItem]:
         """The project's items with these ids, every one of them, or NotFound."""
@@ -65,7 +70,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(tag="items", summary="Get a content item", responses={200: ItemReply}, errors=(404,))
     def retrieve(self, request: Any, project_id: str, item_id: str) -> Response:
-        return Response(items.shown(self.item()))
+        return versioned(self.standing())
 
     @operation(
         tag="items",
@@ -75,20 +80,22 @@ class ItemViewSet(ProjectViewSet):
         "`generated`, `flagged`, `approved` and `rejected`; an item with unsupported claims is approved with `override` only.",
         request=ItemUpdate,
         responses={200: ItemReply},
-        errors=(400, 404, 409),
+        errors=(400, 404, 409, 412),
     )
     def partial_update(self, request: Any, project_id: str, item_id: str) -> Response:
         item = self.item()
         body = self.body(ItemUpdate)
-        changed = review.update_item(
-            item=item,
-            by=request.user,
-            content=body.get("generated_content"),
-            status=body.get("status"),
-            metadata=body.get("metadata"),
-            override=body.get("override", False),
-        )
-        return Response(items.shown(changed))
+        with self.changing(item, self.standing):
+            changed = review.update_item(
+                item=item,
+                by=request.user,
+                content=body.get("generated_content"),
+                status=body.get("status"),
+                metadata=body.get("metadata"),
+                override=body.get("override", False),
+            )
+            changed.read_version()
+        return versioned(items.shown(changed))
 
     @operation(
         tag="items",
@@ -153,11 +160,15 @@ class ItemViewSet(ProjectViewSet):
         description="The present content becomes a version in its turn; the item awaits review.",
         request=None,
         responses={200: ItemReply},
-        errors=(404,),
+        errors=(404, 412),
     )
     def restore_version(self, request: Any, project_id: str, item_id: str, version_id: str) -> Response:
-        version = self.row(ItemVersion.objects.select_related("item"), version_id, item=self.item())
-        return Response(items.shown(review.restore(version=version, by=request.user)))
+        item = self.item()
+        version = self.row(ItemVersion.objects.select_related("item"), version_id, item=item)
+        with self.changing(item, self.standing):
+            changed = review.restore(version=version, by=request.user)
+            changed.read_version()
+        return versioned(items.shown(changed))
 
     @operation(
         tag="items",

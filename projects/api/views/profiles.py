@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from rest_framework.response import Response
 
@@ -12,7 +13,7 @@ from projects.api.serializers.profiles import ProfileCreation, ProfileReply, Pro
 from projects.models import ContentProfile
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
-from scribe.api.views import ScribeViewSet
+from scribe.api.views import ScribeViewSet, versioned
 
 
 class ProfileViewSet(ScribeViewSet):
@@ -20,7 +21,12 @@ class ProfileViewSet(ScribeViewSet):
         return self.row(ContentProfile.objects.select_related("organization"), self.kwargs["profile_id"])
 
     def reply(self, profile: ContentProfile, status: int = 200) -> Response:
-        return Response(shown(profile, profile.organization), status=status)
+        return versioned(shown(profile, profile.organization), status)
+
+    def standing(self) -> dict[str, Any]:
+        """The profile of this path as it is now."""
+        profile = self.profile()
+        return shown(profile, profile.organization)
 
     @operation(tag="content-profiles", summary="List Profiles", responses={200: ListOf(ProfileReply)}, errors=(400,))
     def list(self, request: Any) -> HttpResponse:
@@ -52,23 +58,28 @@ class ProfileViewSet(ScribeViewSet):
         description="Sets what is sent and leaves the rest; null unsets.",
         request=ProfileUpdate,
         responses={200: ProfileReply},
-        errors=(400, 404),
+        errors=(400, 404, 412),
     )
     def update(self, request: Any, profile_id: str) -> Response:
         profile = self.profile()
         body = self.body(ProfileUpdate)
         name = body.pop("name", None)
-        return self.reply(profiles.update(profile=profile, name=name, settings=body))
+        with self.changing(profile, self.standing):
+            changed = profiles.update(profile=profile, name=name, settings=body)
+            changed.read_version()
+        return self.reply(changed)
 
     @operation(
         tag="content-profiles",
         summary="Delete Profile",
         description="Projects that used it go on without.",
         responses={204: None},
-        errors=(404,),
+        errors=(404, 412),
     )
     def destroy(self, request: Any, profile_id: str) -> Response:
-        profiles.delete(profile=self.profile())
+        profile = self.profile()
+        with self.changing(profile, self.standing):
+            profiles.delete(profile=profile)
         return Response(status=204)
 
     @operation(
@@ -81,4 +92,7 @@ class ProfileViewSet(ScribeViewSet):
         errors=(404,),
     )
     def set_default(self, request: Any, profile_id: str) -> Response:
-        return self.reply(profiles.set_default(profile=self.profile()))
+        with transaction.atomic():
+            changed = profiles.set_default(profile=self.profile())
+            changed.read_version()
+        return self.reply(changed)
