@@ -231,16 +231,16 @@ class Delivery:
         return self.publisher.update_post(found.id, draft)
 
     def _with_media(self, send: Any) -> RemotePost:
-        """Send the draft; pictures that the site has lost meanwhile are uploaded once more."""
+        """Send the draft. A featured picture that the site lost in this very moment is uploaded once more; what it still
+        does not take is told with the post."""
         draft = self._draft()
-        try:
-            return send(draft)  # type: ignore[no-any-return]
-        except Rejected as error:
-            if error.details.get("store_code") != "rest_invalid_featured_media":
-                raise
-            assert isinstance(self.publisher, WordPressPublisher)
-            drafts.Library(self.target, self.publisher, self.publication.post).forget()
-            return send(self._draft())  # type: ignore[no-any-return]
+        there: RemotePost = send(draft)
+        if draft.featured_media_id is None or "featured_image" not in there.skipped:
+            return there
+        assert isinstance(self.publisher, WordPressPublisher)
+        settling.note(self.run, self.publication, remote_id=there.id)
+        drafts.Library(self.target, self.publisher, self.publication.post).forget([draft.featured_media_id])
+        return self.publisher.update_post(there.id, self._draft())
 
     def _draft(self) -> PostDraft:
         return replace(drafts.make(self.publication, self.target, self.publisher), slug=self._slug())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
+
+from django.db.models import QuerySet
 
 from blog import pictures
 from blog.images import encoding
@@ -56,6 +59,7 @@ def _with_media(
     draft: PostDraft, post: BlogPost, images: list[BlogImage], target: Target, publisher: WordPressPublisher
 ) -> PostDraft:
     library = Library(target, publisher, post)
+    library.check(images)
     text = draft.content
     for image in images:
         shown = [url for key in image.keys if (url := storage.url(key)) in text]
@@ -66,8 +70,12 @@ def _with_media(
     if not featured:
         return replace(draft, content=text)
     ours = next((image for image in images if image.url == featured), None)
-    media = library.of_ours(ours) if ours else library.of_address(featured)
-    return replace(draft, content=text, featured_media_id=media.media_id if media else None)
+    try:
+        media = library.of_ours(ours) if ours else library.of_address(featured)
+    except DomainError as error:  # a dead picture must not keep a post from its readers, and its owner is told
+        lacking = {**draft.lacking, "featured_image": f"The picture could not be fetched: {error.detail}"}
+        return replace(draft, content=text, lacking=lacking)
+    return replace(draft, content=text, featured_media_id=media.media_id)
 
 
 class Library:
@@ -75,6 +83,16 @@ class Library:
 
     def __init__(self, target: Target, publisher: WordPressPublisher, post: BlogPost) -> None:
         self.target, self.publisher, self.post = target, publisher, post
+
+    def check(self, images: list[BlogImage]) -> None:
+        """Forget what the merchant has removed from the library, so that it is uploaded anew."""
+        digests = [image.sha256 for image in images]
+        self._forget_lost(MediaUpload.objects.filter(site=self.target.site, sha256__in=digests))
+
+    def _forget_lost(self, uploads: QuerySet[MediaUpload]) -> None:
+        ids = set(uploads.values_list("media_id", flat=True))
+        if lost := ids - self.publisher.media_there(ids):
+            self.forget(lost)
 
     def of_ours(self, image: BlogImage) -> MediaUpload:
         if known := self._known(image.sha256):
@@ -87,21 +105,19 @@ class Library:
             data = file.read()
         return self._put(image.sha256, data, media_type, alt=image.alt_text)
 
-    def of_address(self, url: str) -> MediaUpload | None:
-        """A featured image from elsewhere: fetched, judged and re-encoded like every other. One that can't be had is left
-        out: a dead picture must not keep a post from its readers."""
-        try:
-            picture = encoding.process(pictures.fetch(url))
-        except DomainError:
-            return None
+    def of_address(self, url: str) -> MediaUpload:
+        """A featured image from elsewhere: fetched, judged and re-encoded like every other. DomainError when it can't be
+        had."""
+        picture = encoding.process(pictures.fetch(url))
         small = [v for v in picture.variants if v.format == "JPEG"]
         chosen = max(small, key=lambda v: v.width) if small else picture.original
         digest = hashlib.sha256(picture.original.data).hexdigest()
+        self._forget_lost(MediaUpload.objects.filter(site=self.target.site, sha256=digest))
         return self._known(digest) or self._put(digest, chosen.data, encoding.MEDIA_TYPES[chosen.format], alt="")
 
-    def forget(self) -> None:
-        """The site says that it has not got what we remember: upload anew."""
-        MediaUpload.objects.filter(site=self.target.site).delete()
+    def forget(self, media_ids: Iterable[int]) -> None:
+        """The site has not got these any more: they are uploaded anew."""
+        MediaUpload.objects.filter(site=self.target.site, media_id__in=media_ids).delete()
 
     def _known(self, digest: str) -> MediaUpload | None:
         return MediaUpload.objects.filter(site=self.target.site, sha256=digest).first()

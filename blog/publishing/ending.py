@@ -35,7 +35,7 @@ def tell(job: Job) -> None:
         return
     name = (post.title or post.topic)[:120]
     if job.status == Job.Status.COMPLETED and post.status == Status.PUBLISHED:
-        kind, title, body = "post_published", f"“{name}” is published", post.published_url
+        kind, title, body = "post_published", f"“{name}” is published", _published_body(job, post)
     elif job.status == Job.Status.FAILED:
         kind, title, body = "post_failed", f"“{name}” could not be published", job.error
     else:
@@ -51,3 +51,10 @@ def tell(job: Job) -> None:
         users=[job.created_by] if job.created_by else None,
         key=f"{kind}:{job.pk}",
     )
+
+
+def _published_body(job: Job, post: BlogPost) -> str:
+    """Where the post is, and what of it the site did not take."""
+    skipped = job.result.get("skipped_fields") or {}
+    left_out = [f"Not taken over: {field.replace('_', ' ')}. {why}" for field, why in skipped.items()]
+    return "\n".join([post.published_url, *left_out])

@@ -40,12 +40,14 @@ def confirm(run: Run, publication: Publication, target: Target, remote: RemotePo
         else:
             assert remote is not None
             _put_up(post, publication, target, remote)
+            post.metadata = {**(post.metadata or {}), "skipped_fields": remote.skipped}
         post.last_error = ""
         post.save()
         run.result.update({"succeeded": 1, "post_id": str(post.pk), "status": post.status, "url": post.published_url})
         if remote is not None and remote.skipped:
             run.result["skipped_fields"] = remote.skipped
-        run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url})
+        told = {"skipped_fields": remote.skipped} if remote is not None and remote.skipped else {}
+        run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url, **told})
         run.advance(1)
     publication.post = post
 

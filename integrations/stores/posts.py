@@ -27,11 +27,14 @@ class PostDraft:
     seo_title: str = ""
     seo_description: str = ""
     focus_keyword: str = ""
+    #: What of the article could not be made ready, and why: `{field: one sentence}`.
+    lacking: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RemotePost:
-    """An article as the site has it. `status` is publish, draft, pending, private or future."""
+    """An article as the site has it. `status` is publish, draft, pending, private or future; `skipped` names what of the
+    draft the site did not take, and why."""
 
     id: str
     url: str

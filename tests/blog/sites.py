@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.fakes.server import Reply, Request
 from tests.fakes.shopify import FakeShopify
-from tests.fakes.wordpress import FakeWordPress, error
+from tests.fakes.wordpress import FakeWordPress
 
 
 class BlogSite(FakeWordPress):
@@ -34,12 +34,6 @@ class BlogSite(FakeWordPress):
         return self.texts("post", 0, "POST", {}, body)
 
     def texts(self, kind: str, pk: int, method: str, query: dict[str, str], body: Any) -> Reply:
-        body = body or {}
-        media = body.get("featured_media")
-        if method == "POST" and media and media not in self.media:
-            return error(400, "rest_invalid_featured_media", "Invalid featured media ID.")
-        if any(c not in self.terms["categories"] for c in body.get("categories", [])):
-            return error(400, "rest_invalid_param", "Invalid parameter(s): categories")
         reply = super().texts(kind, pk, method, query, body)
         self.created += reply.status == 201
         return reply

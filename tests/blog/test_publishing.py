@@ -19,7 +19,7 @@ from integrations.models import BlogConnection, StoreConnection
 from projects import lifecycle
 from scribe import jobs
 from scribe.jobs.running import work
-from scribe.models import Job
+from scribe.models import Job, JobEvent
 from tests.blog.pictures import picture
 from tests.blog.sites import BlogShop, BlogSite
 from tests.factories import make_project
@@ -579,9 +579,131 @@ def test_pictures_are_uploaded_once_even_when_the_answer_is_lost(wordpress: Any,
     begin(post, target=Target(blog_connection=site))
     settle()
     assert len(wordpress.media) == len(wordpress.posts) == 1
-    wordpress.media.clear()  # the merchant empties the library
+    wordpress.remove_media(next(iter(wordpress.media)))  # the merchant empties the library
     post.refresh_from_db()
     begin(post, target=Target(blog_connection=site))
     settle()
     assert len(wordpress.media) == 1
     assert wordpress.posts[post.wp_post_id]["featured_media"] == next(iter(wordpress.media))
+
+
+def featured(post: BlogPost) -> BlogPost:
+    image = pictures.add(post=post, data=picture(800, 600), source="upload", alt_text="A bottle")
+    BlogPost.objects.filter(pk=post.pk).update(featured_image_url=image.url)
+    return post
+
+
+def test_a_picture_that_vanished_is_uploaded_before_the_post_goes_out(
+    wordpress: Any, site: Any, make_post: Any
+) -> None:
+    first, second = featured(make_post(slug="one")), make_post(slug="two")
+    begin(first, target=Target(blog_connection=site))
+    settle()
+    [old] = wordpress.media
+    featured(second)  # the same bytes
+    wordpress.remove_media(old)
+    bare: list[Any] = []
+    write = wordpress.write
+
+    def watched(row: Any, body: Any) -> Any:
+        found = write(row, body)
+        bare.append(row["featured_media"])
+        return found
+
+    wordpress.write = watched
+    begin(second, target=Target(blog_connection=site))
+    settle()
+    second.refresh_from_db()
+    [media] = wordpress.media
+    assert media != old
+    assert wordpress.posts[second.wp_post_id]["featured_media"] == media
+    assert 0 not in bare
+
+
+def test_a_picture_that_vanishes_at_the_last_moment_is_put_back(wordpress: Any, site: Any, make_post: Any) -> None:
+    post = featured(make_post())
+    texts, lost = wordpress.texts, []
+
+    def vanishing(kind: str, pk: int, method: str, query: Any, body: Any) -> Any:
+        if method == "POST" and not lost:
+            lost.extend(wordpress.media)
+            wordpress.media.clear()
+        return texts(kind, pk, method, query, body)
+
+    wordpress.texts = vanishing
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    post.refresh_from_db()
+    [media] = wordpress.media
+    assert [media] != lost
+    assert wordpress.posts[post.wp_post_id]["featured_media"] == media
+    assert wordpress.created == 1
+    assert post.metadata["skipped_fields"] == {}
+
+
+def test_what_the_site_does_not_take_is_told_with_the_post(
+    api: Any, cast: Any, wordpress: Any, site: Any, make_post: Any
+) -> None:
+    post = make_post(
+        seo_meta={"title": "T", "focus_keyword": "steel"},
+        wp_category_ids=[777],
+        featured_image_url="https://127.0.0.1:9/gone.jpg",
+    )
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    shown = api.as_(cast.owner).get(path(post))
+    assert shown["status"] == "published"
+    assert set(shown["skipped_fields"]) == {"seo_title", "focus_keyword", "categories", "featured_image"}
+    assert "777" in shown["skipped_fields"]["categories"]
+    assert "helper plugin" in shown["skipped_fields"]["seo_title"]
+    notice = Notification.objects.filter(notification_type="post_published").first()
+    assert notice is not None
+    assert "featured image" in notice.body
+    wordpress.meta_keys = ("_yoast_wpseo_title", "_yoast_wpseo_focuskw")
+    for row in wordpress.rows.values():
+        row["meta"] = dict.fromkeys(wordpress.meta_keys, "")
+    post.refresh_from_db()
+    BlogPost.objects.filter(pk=post.pk).update(wp_category_ids=[], featured_image_url="")
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    assert api.as_(cast.owner).get(path(post))["skipped_fields"] == {}
+
+
+def test_a_refused_seo_field_leaves_one_post_and_says_why(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.meta_keys = ("_yoast_wpseo_title",)
+    refused = {"code": "rest_cannot_update", "message": "You may not edit this field.", "data": {"status": 403}}
+    wordpress.fail(403, refused, when=lambda r: b"_yoast_wpseo_title" in r.body)
+    post = make_post(seo_meta={"title": "T"})
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    post.refresh_from_db()
+    assert (post.status, wordpress.created) == ("published", 1)
+    assert "edit this field" in post.metadata["skipped_fields"]["seo_title"]
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"], ids=["making the tags", "looking the slug up"])
+def test_a_busy_site_before_anything_was_sent_is_no_lost_answer(
+    wordpress: Any, site: Any, make_post: Any, method: str
+) -> None:
+    """The post itself never went out, so nobody looks for it, and the next try sends it."""
+    early = ("/batch/v1",) if method == "POST" else ("/wp/v2/posts",)
+    wordpress.fail(503, b"<html>busy</html>", times=2, when=lambda r: r.method == method and r.path.endswith(early))
+    publication = begin(make_post(tags=["steel", "bottles"]), target=Target(blog_connection=site))
+    settle()
+    publication.refresh_from_db()
+    assert (publication.state, wordpress.created) == ("confirmed", 1)
+    assert sum(wordpress.calls.values()) <= 16
+    names = list(JobEvent.objects.filter(job=publication.job).order_by("number").values_list("name", flat=True))
+    assert [name for name in names if name != "waiting"] == ["start", "item", "progress", "complete"]
+    told = JobEvent.objects.filter(job=publication.job, name="waiting").values_list("data__code", flat=True)
+    assert set(told) == {"store_unavailable"}
+
+
+def test_texts_that_the_site_cleans_are_still_found_by_their_marker(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.abilities["unfiltered_html"] = False
+    post = make_post(content="<p>For children under 3 years: a &lt; b &amp; c.</p>")
+    wordpress.drop_after(creates)
+    begin(post, target=Target(blog_connection=site))
+    settle()
+    post.refresh_from_db()
+    assert (post.status, wordpress.created) == ("published", 1)

@@ -231,14 +231,25 @@ class FakeWordPress(StoreServer):
             rows = [r for r in rows if str(r["author"]) in query["author"].split(",")]
         return rows
 
+    def remove_media(self, pk: int) -> None:
+        """As the merchant deletes a picture from the library: posts that had it as featured image have none."""
+        del self.media[pk]
+        for row in self.rows.values():
+            if row["featured_media"] == pk:
+                row["featured_media"] = 0
+
     def write(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         for name in ("title", "content", "excerpt"):
             if name in body:
                 row[name] = {"raw": self.kept(body[name])}
         row["modified_gmt"] = self.stamp()
-        row.update(
-            {k: body[k] for k in ("status", "categories", "tags", "featured_media", "date_gmt", "parent") if k in body}
-        )
+        row.update({k: body[k] for k in ("status", "date_gmt", "parent") if k in body})
+        # Core ignores ids that it does not know, of pictures as of terms, and says nothing.
+        if (media := body.get("featured_media")) is not None and (media == 0 or media in self.media):
+            row["featured_media"] = media
+        for name in ("categories", "tags"):
+            if name in body:
+                row[name] = [pk for pk in body[name] if pk in self.terms[name]]
         row["meta"].update({k: v for k, v in (body.get("meta") or {}).items() if k in self.meta_keys})
         row["slug"] = (
             body.get("slug")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
-from integrations.stores.errors import Missing, NotAStore, Rejected, StoreError
+from integrations.stores.errors import Missing, NotAStore, PermanentError, Rejected, StoreError, TransientError
 from integrations.stores.http import Pause
 from integrations.stores.posts import Category, Media, PostDraft, RemotePost
 from integrations.stores.types import Credentials, StoreInfo
@@ -39,8 +40,15 @@ class WordPressPublisher:
         return categories(self.site)
 
     def create_post(self, draft: PostDraft) -> RemotePost:
-        """Make the article, once: LostAnswer means that it may exist; `find_post` tells."""
-        row = self.site.write(Request(POSTS, self._body(draft)), repeatable=False, timeout=60)
+        """Make the article, once: LostAnswer means that it may exist; `find_post` tells. A TransientError that is not `sent`
+        came before the article went out, while its tags were looked up, say."""
+        try:
+            self.site.root  # noqa: B018 - finds the address
+            body = self._body(draft)
+        except TransientError as error:
+            error.sent = False
+            raise
+        row = self.site.write(Request(POSTS, body), repeatable=False, timeout=60)
         return self._published(row, draft)
 
     def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
@@ -86,6 +94,17 @@ class WordPressPublisher:
             Media(int(row["id"]), str(row.get("source_url") or "")) if row and row.get("slug") == name.lower() else None
         )
 
+    def media_there(self, ids: Iterable[int]) -> set[int]:
+        """Those of `ids` that the library still has; all of them where the site does not tell."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return set()
+        try:
+            rows = self.site.get("/wp/v2/media", include=",".join(map(str, wanted)), per_page=100, _fields="id")
+        except PermanentError:
+            return set(wanted)
+        return {int(row["id"]) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set(wanted)
+
     def delete_post(self, post_id: str) -> None:
         """Into the site's trash, from where the merchant can restore it. One that is gone already is fine."""
         try:
@@ -123,19 +142,33 @@ class WordPressPublisher:
         return body
 
     def _published(self, row: dict[str, Any], draft: PostDraft) -> RemotePost:
-        post = remote(row)
+        """The article as the site took it. WordPress drops ids and fields that it does not know without a word, so what it
+        shows is compared with what was sent."""
+        skipped = dict(draft.lacking)
+        if draft.featured_media_id and row.get("featured_media", draft.featured_media_id) != draft.featured_media_id:
+            skipped["featured_image"] = "The site has lost the picture, or does not take it."
+        lacking = [str(pk) for pk in draft.category_ids if pk not in row.get("categories", draft.category_ids)]
+        if lacking:
+            skipped["categories"] = f"The site has no category {', '.join(lacking)}."
+        if len(row.get("tags", draft.tags)) < len({tag.casefold() for tag in draft.tags}):
+            skipped["tags"] = "The site did not take all tags. The WordPress user may not be allowed to make new ones."
         seo = {k: v for k in YOAST_META if (v := getattr(draft, k))}
-        return remote(row, skipped=self._seo(post.id, row, seo)) if seo else post
+        if seo:
+            skipped |= self._seo(str(row["id"]), row, seo)
+        return remote(row, skipped=skipped)
 
     def _seo(self, post_id: str, row: dict[str, Any], seo: dict[str, str]) -> dict[str, str]:
-        """Write SEO texts where the site lets us: registered meta keys, or Rank Math's own route. Says what it can't."""
-        found = row.get("meta")
-        meta: dict[str, Any] = found if isinstance(found, dict) else {}
+        """Write SEO texts where the site lets us: registered meta keys, or Rank Math's own route. Says what it can't. The
+        article is there already, so a refusal here is told and fails nothing."""
+        meta = _meta(row)
         for keys in (YOAST_META, RANK_MATH_META):
             values = {keys[k]: v for k, v in seo.items() if keys[k] in meta}
             if values:
-                self.site.write(Request(f"{POSTS}/{post_id}", {"meta": values}))
-                return {k: "The site does not offer this field." for k in seo if keys[k] not in meta}
+                try:
+                    held = _meta(self.site.write(Request(f"{POSTS}/{post_id}", {"meta": values})))
+                except StoreError as error:
+                    return dict.fromkeys(seo, error.message)
+                return {k: "The site does not offer this field." for k in seo if not held.get(keys[k])}
         if any(str(n).startswith("rankmath/") for n in self.site.root.get("namespaces") or []):
             values = {RANK_MATH_META[k]: v for k, v in seo.items()}
             try:
@@ -146,6 +179,12 @@ class WordPressPublisher:
             except StoreError as error:
                 return dict.fromkeys(seo, error.message)
         return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
+
+
+def _meta(row: Any) -> dict[str, Any]:
+    """The meta fields that a post shows; PHP writes an empty map as a list."""
+    found = row.get("meta") if isinstance(row, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
