@@ -11,7 +11,7 @@ FROM python:3.13-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home --uid 10001 scribe \
- && install -d -o scribe -g scribe /data
+ && install -d -m 0700 -o scribe -g scribe /data
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
@@ -20,4 +20,4 @@ USER scribe
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s CMD curl -fsS http://127.0.0.1:8000/health || exit 1
-CMD ["uvicorn", "scribe.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "20"]
+CMD ["python", "-m", "scribe.web", "--host", "0.0.0.0", "--port", "8000", "--grace", "20"]

@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts import personal_data, privacy
         from scribe import jobs, schedule
 
-        jobs.register(privacy.JOB_TYPE, run=privacy.carry_out, queue="default", ended=privacy.ended)
+        jobs.register(privacy.JOB_TYPE, run=privacy.carry_out, queue="sync", ended=privacy.ended)
         schedule.every(timedelta(seconds=30), "accounts.tasks.send_due_mail")
         schedule.every(crontab(minute="41"), "accounts.tasks.tidy")
         schedule.every(crontab(minute="*/10"), "accounts.tasks.erase_due_organizations")

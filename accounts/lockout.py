@@ -21,6 +21,7 @@ from django.utils import timezone
 from accounts.models import Session, SignInFailure, User
 from accounts.models.user import normalize_email
 from scribe import crypto, ids
+from scribe.api.addresses import network_of
 from scribe.api.errors import TooManyRequests
 from scribe.crypto import digest
 
@@ -102,7 +103,7 @@ def forget_old() -> int:
 
 
 def _key(email: str, address: str) -> str:
-    return digest(f"sign-in|{email}|{address}")
+    return digest(f"sign-in|{email}|{network_of(address)}")
 
 
 def _wait_of_one(failures: int) -> timedelta | None:

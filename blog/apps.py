@@ -23,7 +23,7 @@ class BlogConfig(AppConfig):
         jobs.register(
             Job.Type.BLOG_PUBLISH,
             run="blog.publishing.delivery.run",
-            queue="default",
+            queue="sync",
             closing="blog.publishing.ending.close",
             ended="blog.publishing.ending.tell",
         )

@@ -120,7 +120,7 @@ def opened(connection: BlogConnection, *, live: bool = False, **options: Any) ->
     """The client of the site. `live`: somebody waits for the answer, so it gives up early."""
     publisher = WordPressPublisher(credentials_of(connection), **options)
     if live:
-        publisher.site.http.hurry(LIVE_SECONDS)
+        publisher.site.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
     return publisher
 
 

@@ -135,7 +135,7 @@ def fetch(url: str, *, party: str = "image host") -> bytes:
     except http.BodyTooLarge:
         raise TooLarge("An image can have up to 15 MB.", code="image_too_large") from None
     except http.TimedOut:
-        raise UpstreamTimeout("The image did not arrive in time.", party=party) from None
+        raise UpstreamTimeout("The image did not arrive in time.", party=party, code="upstream_timeout") from None
     except http.OutboundError:
         raise UpstreamFailed("The image can't be reached.", party=party) from None
     if not response.ok:

@@ -190,7 +190,7 @@ def opened(
         connection.platform, credentials_of(connection), placement=placement, store_view=store_view, **more
     )
     if live:
-        store.http.hurry(LIVE_SECONDS)
+        store.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
     return store
 
 

@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 
 from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
 from integrations.stores.shopify.signatures import body_is_signed, shop_domain
-from scribe import audit, jobs
+from scribe import audit, jobs, nesting
 from scribe.api.errors import NotAuthenticated, NotConfigured
 from scribe.logs import get_logger
 from scribe.models import Job
@@ -64,7 +64,7 @@ def _payload(body: bytes) -> dict[str, Any]:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and not nesting.deeper_than(found) else {}
 
 
 def _handle(topic: str, shop: str, when: datetime) -> str:

@@ -17,7 +17,7 @@ log = get_logger(__name__)
 UNINSTALLED = "/api/v1/shopify/webhooks/uninstalled"
 
 
-@shared_task(queue="default", autoretry_for=(TransientError,), retry_backoff=5, max_retries=6)
+@shared_task(queue="sync", autoretry_for=(TransientError,), retry_backoff=5, max_retries=6)
 def welcome_shop(connection_id: str) -> None:
     """Learn a new shop's name and ask to be told when it uninstalls us. Safe to repeat: a second subscription is refused."""
     connection = StoreConnection.objects.filter(pk=connection_id).select_related("grant").first()

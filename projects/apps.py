@@ -21,7 +21,7 @@ class ProjectsConfig(AppConfig):
         jobs.register(
             Job.Type.IMPORT,
             run="projects.imports.run",
-            queue="default",
+            queue="sync",
             closing="projects.imports.close",
             ended="projects.imports.tell",
         )

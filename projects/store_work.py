@@ -50,12 +50,15 @@ def store_of(project: Project, connection: StoreConnection, **options: Any) -> S
 
 
 def pausing(run: Run) -> Callable[[float], None]:
-    """A sleep that a cancelled or lost job wakes up from."""
+    """A sleep that a cancelled or lost job wakes up from. While other jobs wait for the worker it is a TransientError
+    instead: the job waits in its queue, and somebody else works meanwhile."""
 
     def pause(seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             run.check()
+            if run.should_yield():
+                raise TransientError("The store asks us to wait.", retry_after=left)
             time.sleep(min(0.25, left))
         run.check()
 
@@ -94,7 +97,7 @@ def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Except
             run.result["tries"] = tries
             with run.settling():
                 pass  # the number of tries outlives this worker
-            wait = error.retry_after or min(60, 2**tries)
+            wait = min(60.0, 2.0**tries) if error.retry_after is None else error.retry_after
             return jobs.TryAgain(wait, reason=error.message, code=error.code)
         return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
     if isinstance(error, NotAuthorized | PermanentError):

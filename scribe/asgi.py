@@ -1,8 +1,8 @@
-"""One port, two doors: streams and waits go through the async door, everything else through a thread pool.
+"""The web application: what takes time in a connection is done here, what takes Django is done in a thread.
 
-A sync view under plain ASGI runs at a third of the speed (measured), so ordinary requests go to the WSGI handler by a2wsgi.
-A request to a view that may answer later runs its Django part in a thread as well, and is then finished here: a stream
-follows the job's events, a wait waits for the job's end, and neither holds a thread or a database connection.
+A body is read whole before a thread is taken, and a reply goes out after the thread is free (scribe/web), so neither a
+sender nor a reader can hold one. A reply that is not ready yet is finished here as well: a stream follows the job's
+events, a wait waits for the job's end, and neither holds a thread or a database connection.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
@@ -19,23 +19,30 @@ import django
 
 django.setup()
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.http import HttpResponse
-from django.urls import Resolver404, get_resolver, resolve, set_script_prefix
+from django.urls import get_resolver, set_script_prefix
 
 from scribe import logs
+from scribe.api.addresses import address_of_scope
+from scribe.api.deferred import Deferred
+from scribe.api.errors import DomainError, InvalidInput, render
 from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
+from scribe.api.middleware import body_limit
+from scribe.api.standing import Standing
 from scribe.api.streams import JobStream
 from scribe.api.waiting import JobReply
+from scribe.ids import uuid7
 from scribe.startup import keep_what_is_loaded
+from scribe.web import bodies, replies
+from scribe.web.budget import Budget
 
 log = logs.get_logger(__name__)
+
+HEALTH = ("/health", "/health/ready")
 
 
 class SyncHandler(BaseHandler):
@@ -47,21 +54,23 @@ class SyncHandler(BaseHandler):
 
 
 class Doors:
-    """The ASGI application."""
+    """The ASGI application. Requests have a pool of threads; health checks and what finishes replies have their own, so
+    that both go on while every thread of the pool is at work."""
 
     def __init__(self) -> None:
-        self.threads = WSGIMiddleware(WSGIHandler(), workers=settings.WEB_THREADS)  # type: ignore[arg-type]
         self.handler = SyncHandler()
-        self.pool = ThreadPoolExecutor(max_workers=settings.WEB_THREADS, thread_name_prefix="door")
+        self.pool = ThreadPoolExecutor(max_workers=settings.WEB_THREADS, thread_name_prefix="request")
+        self.side = ThreadPoolExecutor(max_workers=4, thread_name_prefix="side")
+        self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
+        self.budget = Budget(settings.SPOOL_MAX_BYTES)
         self.fanout: FanOut | None = None
+        self.standing = Standing()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self.lifespan(receive, send)
-        elif scope["type"] == "http" and answers_later(scope["path"]):
-            await self.async_door(scope, receive, send)
         elif scope["type"] == "http":
-            await self.threads(scope, receive, send)
+            await self.answer(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
@@ -69,7 +78,7 @@ class Doors:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                asyncio.get_running_loop().set_default_executor(self.pool)
+                asyncio.get_running_loop().set_default_executor(self.side)
                 self.fanout = FanOut()
                 get_resolver().url_patterns  # noqa: B018 - loads every view
                 keep_what_is_loaded()
@@ -80,98 +89,132 @@ class Doors:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def async_door(self, scope: Any, receive: Any, send: Any) -> None:
-        body = await read_body(receive)
-        if body is None:
+    async def answer(self, scope: Any, receive: Any, send: Any) -> None:
+        who = address_of_scope(scope)
+        # Underscores would make one header of two: nobody sends them, but whoever wants to pass for a proxy.
+        scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
+        try:
+            body = await self.body(scope, receive, who)
+        except bodies.Gone:
             return
+        except DomainError as error:
+            await self.refuse(send, error, who)
+            return
+        response = await self.respond(scope, body, who)
+        await self.reply(response, scope, receive, send)
+
+    async def body(self, scope: Any, receive: Any, who: str) -> bodies.Body:
+        headers = dict(scope["headers"])
+        limit = body_limit(scope["path"], headers.get(b"content-type", b"").decode("latin-1"))
+        declared = headers.get(b"content-length", b"0")
+        if not bodies.is_sent(scope["headers"]) or not declared.isdigit() or int(declared) > limit:
+            return bodies.Body(
+                self.budget, who
+            )  # nothing to read, or nothing that we would: its length is refused below
+        body = await bodies.read(receive, limit=limit, budget=self.budget, who=who)
+        scope["headers"] = bodies.measured(scope["headers"], body.size)
+        return body
+
+    async def refuse(self, send: Any, error: DomainError, who: str) -> None:
+        """A body that is not taken ends its connection: what is left of it could not be told from the next request."""
+        with logs.bound(request_id=str(uuid7())):
+            log.info("body refused", code=error.code, address=who)
+            response = render(error)
+            response["X-Request-ID"] = logs.context()["request_id"]
+        response["Connection"] = "close"
+        await replies.send_whole(send, response)
+
+    async def respond(self, scope: Any, body: bodies.Body, who: str) -> Any:
+        """What Django answers, worked out in a thread. A reply that is made part by part comes at once and is still being
+        written ahead."""
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self.pool, self.respond, scope, body)
-        fanout = self.fanout = self.fanout or FanOut()
-        if isinstance(response, JobReply):
-            gone = asyncio.create_task(until_gone(receive))
-            waiting = asyncio.create_task(wait_for_end(fanout, response.job_id, response.seconds))
-            await asyncio.wait({gone, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-            gone.cancel()
-            response = await in_thread(response.now)
-        if isinstance(response, JobStream):
-            await self.stream(response, fanout, receive, send)
-        else:
-            await send_head(send, response)
-            await send({"type": "http.response.body", "body": response.content})
+        answered: asyncio.Future[Any] = loop.create_future()
+        pool = self.health if scope["path"] in HEALTH else self.pool
+        pool.submit(self.work, scope, body, partial(hand_over, loop, answered), partial(self.ahead, loop, who))
+        return await asyncio.shield(answered)
 
-    async def stream(self, response: JobStream, fanout: FanOut, receive: Any, send: Any) -> None:
-        await send_head(send, response, length=False)
-        job_id, after = response.job_id, response.after
-        del response
+    def ahead(self, loop: asyncio.AbstractEventLoop, who: str, response: Any) -> replies.Ahead:
+        return replies.Ahead(response, budget=self.budget, who=who, loop=loop)
 
-        async def write() -> None:
-            async for part in follow(fanout, job_id, after):
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-
-        gone = asyncio.create_task(until_gone(receive))
-        writing = asyncio.create_task(write())
-        done, _ = await asyncio.wait({gone, writing}, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        writing.cancel()
-        for task in done:
-            if not task.cancelled() and (error := task.exception()) is not None:
-                log.warning("stream broke off", job_id=str(job_id), error=str(error))
-
-    def respond(self, scope: Any, body: bytes) -> HttpResponse:
-        """The Django part, in a thread."""
+    def work(self, scope: Any, body: bodies.Body, hand: Any, ahead: Any) -> None:
+        """The Django part, in a thread: `hand` passes the answer, or the error, to the async part."""
         set_script_prefix("/")
         signals.request_started.send(sender=self.__class__, scope=scope)
         try:
-            request = ASGIRequest(scope, BytesIO(body))
-            request.in_async_door = True  # type: ignore[attr-defined]
-            response: Any = self.handler.get_response(request)
-            if response.streaming:
-                response = HttpResponse(b"".join(response), status=response.status_code, headers=dict(response.items()))
-            return response
+            response = self.handled(scope, body)
+            if response.streaming and not replies.reads_a_file(response):
+                first, rest, whole = replies.begun(response)
+                if not whole:
+                    written = ahead(response)
+                    hand(written)
+                    written.fill(first, rest)
+                    return
+                response = replies.joined(response, first)
+            if not response.streaming and not isinstance(response, Deferred):
+                response.close()
+            hand(response)
+        except BaseException as error:
+            hand(error)
         finally:
+            body.close()
             connection.close()
 
+    def handled(self, scope: Any, body: bodies.Body) -> Any:
+        try:
+            request = ASGIRequest(scope, body.file)
+        except UnicodeDecodeError:
+            return render(InvalidInput("The query is not valid UTF-8.", code="invalid_text"))
+        request.in_async_door = True  # type: ignore[attr-defined]
+        return self.handler.get_response(request)
 
-def answers_later(path: str) -> bool:
-    """Whether the view behind `path` may answer with a stream or a wait: it says so by `answers_later = True`."""
-    try:
-        view = resolve(path).func
-    except (Resolver404, ValueError):
-        return False
-    return bool(getattr(getattr(view, "cls", None), "answers_later", False))
+    async def reply(self, response: Any, scope: Any, receive: Any, send: Any) -> None:
+        if isinstance(response, JobReply):
+            waiting = wait_for_end(self.events, response.job_id, response.seconds)
+            try:
+                await replies.first_of(replies.until_gone(receive), waiting)
+            except Exception as error:
+                log.warning("a wait broke off", job_id=str(response.job_id), error=str(error))
+            response = await in_thread(response.now)
+        if isinstance(response, JobStream):
+            await self.stream(response, receive, send)
+        elif isinstance(response, replies.Ahead):
+            await replies.send_parts(send, receive, response.head, response.parts(), response.close)
+        elif response.streaming:
+            parts = replies.from_file(response) if scope["method"] != "HEAD" else replies.nothing()
+            await replies.send_parts(send, receive, response, parts, response.close)
+        else:
+            await replies.send_whole(send, response)
 
+    @property
+    def events(self) -> FanOut:
+        self.fanout = self.fanout or FanOut()
+        return self.fanout
 
-async def read_body(receive: Any) -> bytes | None:
-    """The whole body, at most a little more than the JSON limit (the rest is refused by its length); None if they left."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part = message.get("body", b"")
-        size += len(part)
-        if size <= settings.JSON_MAX_BYTES + 1024:
-            parts.append(part)
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-async def until_gone(receive: Any) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        continue
-
-
-async def send_head(send: Any, response: HttpResponse, *, length: bool = True) -> None:
-    if not length:
+    async def stream(self, response: JobStream, receive: Any, send: Any) -> None:
+        """The job's events, until its last one, or until the sign-in that asked for them ends."""
         del response["Content-Length"]  # middleware measured the empty beginning
-    headers = [(name.encode("latin-1").lower(), value.encode("latin-1")) for name, value in response.items()]
-    headers += [(b"set-cookie", cookie.OutputString().encode("latin-1")) for cookie in response.cookies.values()]
-    if length and not response.has_header("Content-Length"):
-        headers.append((b"content-length", str(len(response.content)).encode()))
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        job_id = response.job_id
+        parts = follow(self.events, job_id, response.after)
+        try:
+            with self.standing.watching(response.sign_in) as ended:
+                await replies.send_parts(send, receive, response, parts, ended=ended)
+        except Exception as error:
+            log.warning("stream broke off", job_id=str(job_id), error=str(error))
+            raise
+
+
+def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[Any], found: Any) -> None:
+    """Give a thread's answer, or its error, to whoever waits for it in the loop."""
+
+    def give() -> None:
+        if answered.done():
+            return
+        if isinstance(found, BaseException):
+            answered.set_exception(found)
+        else:
+            answered.set_result(found)
+
+    loop.call_soon_threadsafe(give)
 
 
 application = Doors()

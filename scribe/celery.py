@@ -1,4 +1,8 @@
-"""The Celery application: queues `generation`, `sync` and `default`; each task names its queue."""
+"""The Celery application and its queues; each task and each kind of job names its own.
+
+`generation` and `sync` are for jobs, which take as long as models and stores take. `default` is for what is short and must
+not wait behind them: mail, payment webhooks, sweeps. It has a worker of its own.
+"""
 
 import multiprocessing
 import os
@@ -22,6 +26,8 @@ app.autodiscover_tasks()
 
 # Set when the worker was asked to end: its processes, which share this, settle what they hold and let go of their jobs.
 leaving = multiprocessing.Event()
+# The queues of this worker; its processes are forked after they are known. Empty elsewhere.
+served: set[str] = set()
 
 
 @worker_shutting_down.connect
@@ -35,7 +41,8 @@ def load_jobs(instance: Any = None, **kwargs: Any) -> None:
     from scribe.jobs import registry
     from scribe.startup import keep_what_is_loaded
 
-    registry.load(instance.app.amqp.queues.consume_from)
+    served.update(instance.app.amqp.queues.consume_from)
+    registry.load(served)
     keep_what_is_loaded()
 
 

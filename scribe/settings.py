@@ -200,9 +200,17 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600  # of stored files: for the process that serves them, and nobody else on the machine
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = 200 * 1024 * 1024
 JSON_MAX_BYTES = 5 * 1024 * 1024
 WEBHOOK_MAX_BYTES = 1024 * 1024
+# The web's patience: for a request's head; for each further 16 KiB of a body; for a reader who takes nothing.
+HEAD_SECONDS = env.float("HEAD_SECONDS", default=20)
+BODY_PACE_SECONDS = env.float("BODY_PACE_SECONDS", default=20)
+STALL_SECONDS = env.float("STALL_SECONDS", default=60)
+# Bodies and replies under way take at most so much disk.
+SPOOL_MAX_BYTES = env.int("SPOOL_MAX_BYTES", default=4 * 1024**3)
 
 # --- People and sign-in ---------------------------------------------------------------------------------------------
 

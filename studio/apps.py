@@ -17,7 +17,7 @@ class StudioConfig(AppConfig):
         jobs.register(
             Job.Type.STORE_AUDIT,
             run="studio.audits.running.run",
-            queue="default",
+            queue="sync",
             closing="studio.audits.running.close",
             ended="studio.audits.running.tell",
         )

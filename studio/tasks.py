@@ -14,7 +14,7 @@ CHATS_KEPT = timedelta(days=90)
 LATEST_ANSWER = timedelta(hours=1)
 
 
-@shared_task(queue="default", bind=True, max_retries=30)
+@shared_task(queue="sync", bind=True, max_retries=30)
 def answer_chat(self, conversation_id: str) -> None:  # type: ignore[no-untyped-def]
     """Answer what waits in a conversation; while another worker has it, come back in a moment."""
     from studio.chat import answering  # the model clients are for workers alone

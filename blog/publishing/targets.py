@@ -73,7 +73,7 @@ def shopify(connection: StoreConnection, *, blog_id: str = "", live: bool = Fals
         more["renew"] = lambda: shopify_tokens.renew(connection)
     publisher = ShopifyPublisher(store_connections.credentials_of(connection), blog_id=blog_id, **more)
     if live:
-        publisher.http.hurry(store_connections.LIVE_SECONDS)
+        publisher.http.hurry(store_connections.LIVE_SECONDS, owner=connection.organization_id)
     return publisher
 
 

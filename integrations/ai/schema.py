@@ -63,7 +63,7 @@ def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
             return None
         try:
             found, end = json.JSONDecoder(strict=False).raw_decode(text[start:])
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         rest = text[start + end :].lstrip()
         if rest[:1] in tuple('}],:"') or faults(

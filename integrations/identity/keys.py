@@ -1,6 +1,8 @@
 """The public keys of an issuer, fetched from its JWKS address and kept for five minutes.
 
-An unknown key id makes us look again, at most every 30 seconds: keys rotate, and made-up ids must not make us a flood.
+An unknown key id makes us look again, at most every 30 seconds: keys rotate, and made-up ids must not make us a flood. An
+issuer that could not be asked is left alone for ten seconds: sign-ins meanwhile are told
+so at once, instead of waiting one after another for its silence.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from scribe.http.errors import OutboundError, TimedOut
 
 KEPT_SECONDS = 300.0
 AGAIN_SECONDS = 30.0
+FAILED_SECONDS = 10.0
 TIMEOUT = 5.0
 ALGORITHM = "RS256"  # fixed here; what a token's header claims is only compared with it
 
@@ -28,6 +31,8 @@ class KeySet:
         self.url, self.party = url, party
         self._keys: dict[str, Any] = {}
         self._fetched = float("-inf")
+        self._failed = float("-inf")
+        self._failure: Unavailable | None = None
         self._lock = threading.Lock()
 
     def key_of(self, token: str) -> Any:
@@ -42,10 +47,20 @@ class KeySet:
         with self._lock:
             age = time.monotonic() - self._fetched
             if age > KEPT_SECONDS or (kid not in self._keys and age > AGAIN_SECONDS):
-                self._keys, self._fetched = self._fetch(), time.monotonic()
+                self._renew()
         if kid not in self._keys:
             raise Refused("signed with an unknown key")
         return self._keys[kid]
+
+    def _renew(self) -> None:
+        """Fetch the keys, unless that failed a moment ago. Raises Unavailable."""
+        if self._failure is not None and time.monotonic() - self._failed < FAILED_SECONDS:
+            raise Unavailable(self.party, timed_out=self._failure.timed_out)
+        try:
+            self._keys, self._fetched, self._failure = self._fetch(), time.monotonic(), None
+        except Unavailable as failure:
+            self._failed, self._failure = time.monotonic(), failure
+            raise
 
     def _fetch(self) -> dict[str, Any]:
         try:

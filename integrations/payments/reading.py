@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from integrations.payments.errors import Unreadable
+from scribe import nesting
 
 #: How far the signed time of a webhook may lie from ours, each way.
 TOLERANCE = 300
@@ -50,10 +51,12 @@ def body_of(raw: bytes) -> dict[str, Any]:
     """The JSON object of a webhook's body."""
     try:
         found = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable("not JSON") from error
     if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
         raise Unreadable("not an event")
+    if nesting.deeper_than(found):
+        raise Unreadable("nested too deeply")
     if "\\u0000" in raw.decode("utf-8", "replace"):
         raise Unreadable("NUL characters")
     return found

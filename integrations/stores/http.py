@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from integrations.stores.errors import (
@@ -20,7 +21,7 @@ from integrations.stores.errors import (
     TooMuch,
     TransientError,
 )
-from scribe.http import client
+from scribe.http import client, slots
 from scribe.http.client import Params, Response
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, OutboundError
 
@@ -35,7 +36,8 @@ class StoreHTTP:
     """Requests to one store, safe to use from several threads.
 
     `sign(method, url, params)` gives the headers that carry the credentials. When the store says how long to wait, all
-    threads wait. `pause` sleeps; a job passes one that wakes up to be cancelled. `calls` counts requests made.
+    threads wait. `pause` sleeps; a job passes one that wakes up to be cancelled. One call waits
+    `longest_wait` seconds at most, over all its tries. `calls` counts requests made.
     """
 
     def __init__(self, base_url: str, *, sign: Sign, pause: Pause = time.sleep, tries: int = TRIES) -> None:
@@ -47,15 +49,18 @@ class StoreHTTP:
         self.longest_call = 300.0
         # A write was decided on what was read just before: rather than wait longer than this, it is given back.
         self.write_patience = LONGEST_WAIT
+        self.owner = ""
         self.calls = 0
         #: Told before each wait: what went wrong, and for how many seconds. May be called from any thread.
         self.waiting: Callable[[TransientError, float], None] = lambda error, seconds: None
         self._not_before = 0.0
         self._lock = threading.Lock()
 
-    def hurry(self, seconds: float) -> None:
-        """Give up early: at most two tries, short waits, and no call longer than `seconds`."""
+    def hurry(self, seconds: float, *, owner: object) -> None:
+        """Somebody waits in a request: at most two tries, short waits, no call longer than `seconds`, and each call in one
+        of the slots that `owner` (an organization's id) has."""
         self.tries, self.longest_wait, self.longest_call = min(self.tries, 2), 2.0, seconds
+        self.owner = str(owner)
 
     def json(self, method: str, path: str, **kwargs: Any) -> Any:
         """The parsed JSON answer; see `call`."""
@@ -76,8 +81,25 @@ class StoreHTTP:
         """Ask until there is an answer, at most `tries` times, and return its JSON with the response itself.
 
         With `repeatable` off the request is sent again only when it cannot have arrived or was turned away unread.
+        Raises StoreError; TooManyRequests, too, after `hurry`.
         """
+        slot = slots.live.take(self.owner) if self.owner else nullcontext()
+        with slot:
+            return self._until_answered(method, path, params, json, data, headers, timeout, repeatable)
+
+    def _until_answered(
+        self,
+        method: str,
+        path: str,
+        params: Params,
+        json: Any,
+        data: bytes | None,
+        headers: Mapping[str, str] | None,
+        timeout: float,
+        repeatable: bool,
+    ) -> tuple[Any, Response]:
         url = path if path.startswith("http") else self.base_url + path
+        patience = self.longest_wait
         for attempt in range(1, self.tries + 1):
             self._wait_turn(self.longest_wait if repeatable else self.write_patience)
             try:
@@ -87,7 +109,7 @@ class StoreHTTP:
                 turned_away = isinstance(error, Throttled) or not error.sent
                 if attempt == self.tries or not (repeatable or turned_away):
                     raise
-                self._hold(error, attempt, self.longest_wait if repeatable else self.write_patience)
+                patience -= self._hold(error, attempt, patience if repeatable else min(patience, self.write_patience))
         raise AssertionError("unreachable")
 
     def _send(
@@ -116,21 +138,20 @@ class StoreHTTP:
         if wait > 0:
             self.pause(wait)
 
-    def _hold(self, error: TransientError, attempt: int, longest: float) -> None:
-        """Wait before the next try: as long as the store asks for, else growing with jitter. Too long is an error."""
-        if error.retry_after is not None:
-            if error.retry_after > longest:
-                with self._lock:  # whoever shares this client waits all the same
-                    self._not_before = max(self._not_before, time.monotonic() + min(error.retry_after, LONGEST_WAIT))
-                raise error
-            with self._lock:
-                self._not_before = max(self._not_before, time.monotonic() + error.retry_after)
-        jitter = random.uniform(0.25, 1.0)  # noqa: S311 - no secret
-        wait = error.retry_after if error.retry_after is not None else jitter * 2 ** (attempt - 1)
-        if wait > longest:
+    def _hold(self, error: TransientError, attempt: int, patience: float) -> float:
+        """Wait before the next try: as long as the store asks for, else growing with jitter; the seconds waited. What goes
+        beyond `patience` is an error: it is for the caller to come back, since whoever waits here holds a worker."""
+        wait = error.retry_after
+        if wait is None:
+            wait = random.uniform(0.25, 1.0) * 2 ** (attempt - 1)  # noqa: S311 - jitter
+        else:
+            with self._lock:  # whoever shares this client waits all the same
+                self._not_before = max(self._not_before, time.monotonic() + min(wait, LONGEST_WAIT))
+        if wait > patience:
             raise error
         self.waiting(error, wait)
         self.pause(wait)
+        return wait
 
     def read(self, response: Response) -> Any:
         """The JSON of a good answer; a StoreError for any other."""
@@ -150,8 +171,8 @@ class StoreHTTP:
             ]
             for start in sorted(starts):
                 try:
-                    return client.orjson.loads(response.body[start:])
-                except ValueError:
+                    return client.parse_json(response.body[start:])
+                except BadBody:
                     continue
         raise NotAStore("The store answers with a web page instead of data. A firewall or a plugin may be in the way.")
 

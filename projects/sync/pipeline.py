@@ -30,6 +30,7 @@ from scribe.jobs import Run
 MOST_TRIES = 6
 FRESH_SECONDS = 1.0
 CHANGED = "Somebody keeps changing it in the store."
+LONGEST_WAIT = 60.0  # seconds; a longer rest is given back to the queue
 Items = dict[Ref, ContentItem]
 
 
@@ -63,6 +64,7 @@ class Pipeline:
         store.http.waiting = self.waits.note
         self.refused: StoreError | None = None
         self.unsent: set[UUID] = set()
+        self.trouble: StoreError | None = None  # the last, as long as nothing was written since
         self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
 
     def work(self) -> None:
@@ -79,8 +81,10 @@ class Pipeline:
             self.pool.shutdown(wait=True, cancel_futures=True)
         if self.refused is not None:
             self._end_refused(self.refused)
+        if self.chunks and self.trouble is not None:  # a store that lets nothing through must not be tried for ever
+            self._end_refused(self.trouble)
         if self.chunks:
-            raise jobs.TryAgain(0)
+            raise jobs.TryAgain(max(0.0, self.not_before - time.monotonic()))
         connections.note_success(self.connection)
 
     def _feed(self) -> bool:
@@ -166,6 +170,7 @@ class Pipeline:
             self._again(batch.ids, error)
             return
         moved = [a for a in answers if isinstance(a.error, ChangedMeanwhile) and self._may_try(batch.items[a.ref].pk)]
+        self.trouble = None
         with self.run.settling():
             self.run.result["tries"] = 0
             self.run.result["calls"] = self.calls_before + self.store.http.calls
@@ -184,10 +189,14 @@ class Pipeline:
             self.unsent.update(ids)
             return
         self.tries.update(ids)
+        self.trouble = error
         if any(self.tries[pk] >= MOST_TRIES for pk in ids):
             self.refused = self.refused or error
             return
         pause = error.retry_after if error.retry_after is not None else min(30.0, 0.5 * 2 ** self.tries[ids[0]])
+        if pause > LONGEST_WAIT:  # in the queue, where it holds no worker
+            self.refused = self.refused or error
+            return
         self.not_before = time.monotonic() + pause
         self.waits.note(error, pause)
         half = max(1, len(ids) // 2) if error.sent and self.tries[ids[0]] > 1 else len(ids)

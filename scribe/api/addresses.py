@@ -1,4 +1,8 @@
-"""The caller's address."""
+"""The caller's address, and whether the caller came by https: one reading for every door and every use.
+
+The socket's peer is the caller, unless it is one of TRUSTED_PROXIES: then it is the nearest address in X-Forwarded-For
+that is no trusted proxy. What anybody else says about itself counts for nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +12,78 @@ from typing import Any
 
 from django.conf import settings
 
+UNKNOWN = "unknown"
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-@lru_cache(maxsize=1)
+
+@lru_cache(maxsize=4)
 def _proxies(names: tuple[str, ...]) -> list[Any]:
     return [ipaddress.ip_network(name, strict=False) for name in names]
 
 
-def _trusted(address: str) -> bool:
+def parse(text: str) -> Address | None:
+    """An address as proxies write it: plain, with a port, in brackets, with a zone, or IPv4 inside IPv6."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return False
-    return any(found in network for network in _proxies(tuple(settings.TRUSTED_PROXIES)))
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def is_trusted(peer: str) -> bool:
+    """Whether `peer` is one of TRUSTED_PROXIES."""
+    found = parse(peer)
+    return found is not None and _is_proxy(found)
+
+
+def _is_proxy(address: Address) -> bool:
+    return any(address in network for network in _proxies(tuple(settings.TRUSTED_PROXIES)))
+
+
+def address_of(peer: str, forwarded: str) -> str:
+    """The caller's address in its canonical spelling, or `unknown`. A hop that is no address ends the way there: it is
+    the last proxy's word that counts then."""
+    here = parse(peer)
+    if here is None:
+        return UNKNOWN
+    for hop in reversed(forwarded.split(",")):
+        if not _is_proxy(here):
+            break
+        further = parse(hop)
+        if further is None:
+            break
+        here = further
+    return str(here)
 
 
 def client_address(request: Any) -> str:
-    """The socket's peer, or, when that is one of TRUSTED_PROXIES, the nearest address in X-Forwarded-For that is not."""
-    address = request.META.get("REMOTE_ADDR") or "unknown"
-    if not settings.TRUSTED_PROXIES or not _trusted(address):
-        return str(address)
-    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        address = hop.strip() or address
-        if not _trusted(address):
-            break
-    return str(address)
+    """The address of who sent `request`, or `unknown`."""
+    return address_of(request.META.get("REMOTE_ADDR") or "", request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def address_of_scope(scope: Any) -> str:
+    """The same before there is a request."""
+    client = scope.get("client")
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return address_of(client[0] if client else "", forwarded.decode("latin-1"))
+
+
+def network_of(address: str) -> str:
+    """What limits count as one caller: an IPv4 address, or the /64 of an IPv6 address, which is the least that one
+    household or server gets."""
+    found = parse(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return address
+
+
+def believe(request: Any) -> None:
+    """Leave `request` the scheme that a trusted proxy gave it, in its last word, and no other."""
+    said = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+    if said and is_trusted(request.META.get("REMOTE_ADDR") or ""):
+        request.META["HTTP_X_FORWARDED_PROTO"] = said.rpartition(",")[2].strip().lower()

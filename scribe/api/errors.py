@@ -17,6 +17,7 @@ from scribe.logs import context, get_logger
 log = get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+LONGEST_RETRY_AFTER = 86_400  # seconds; nobody plans further ahead, and others' numbers may be endless
 
 
 class DomainError(Exception):
@@ -109,8 +110,10 @@ class UpstreamFailed(DomainError):
 
 
 class UpstreamTimeout(DomainError):
+    """504: a third party took too long; `party` names which."""
+
     status = 504
-    code = "upstream_timeout"
+    code = "upstream_error"
 
 
 class NotConfigured(DomainError):
@@ -148,7 +151,7 @@ def problem(
 def render(error: DomainError) -> HttpResponse:
     headers = {}
     if error.retry_after is not None:
-        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+        headers["Retry-After"] = str(max(1, round(min(error.retry_after, LONGEST_RETRY_AFTER))))
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
     if isinstance(error, VersionConflict) and "current" in error.extra:

@@ -84,7 +84,9 @@ def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type=media_type, headers=headers)
     blocks = read(storage.open(key), first, last - first + 1)
-    return StreamingHttpResponse(blocks, status=status, content_type=media_type, headers=headers)  # type: ignore[return-value]
+    response: Any = StreamingHttpResponse(blocks, status=status, content_type=media_type, headers=headers)
+    response.reads_a_file = True
+    return response  # type: ignore[no-any-return]
 
 
 def wanted_range(header: str, size: int) -> tuple[int, int] | None:

@@ -2,6 +2,10 @@
 
 A unique row per (principal, organization, path, key) is the lock. While the first request is in flight its process renews
 the row's lease; a row whose process died is taken over after the lease.
+
+A process may die between the deed's commit and keeping its answer. So a deed that begins a job names the job in the row,
+and one that is a single transaction (`once(…, whole=True)`) keeps its answer, in the very transaction of the deed. A repeat
+then gets the answer, follows the job, or is told which job it is: the deed is not done twice.
 """
 
 from __future__ import annotations
@@ -9,19 +13,20 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 from celery import shared_task
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
 from scribe.api.deferred import Deferred
-from scribe.api.errors import Conflict, DomainError, InvalidInput, render
-from scribe.api.idempotency_models import IdempotencyKey
+from scribe.api.errors import Conflict, DomainError, InvalidInput, NotFound, render
+from scribe.api.idempotency_models import IdempotencyKey, under_way
 from scribe.api.renderers import dumps
 from scribe.logs import get_logger
 
@@ -29,6 +34,7 @@ log = get_logger(__name__)
 
 LEASE = timedelta(seconds=120)
 KEPT = timedelta(hours=24)
+STREAM = "text/event-stream"
 # A conflict stands for a while, so a repeat gets it again. The other refusals are not kept: the caller mends what was
 # wrong (the input, the balance, the pace) and sends the same request again.
 KEPT_ERRORS = {409}
@@ -52,8 +58,9 @@ def body_hash(request: Any) -> str:
     return found.hexdigest()
 
 
-def once(request: Any, answer: Callable[[], Any]) -> Any:
-    """Run `answer` once per key; requests without the header just run."""
+def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any:
+    """Run `answer` once per key; requests without the header just run. `whole`: it calls nobody, so that it and its kept
+    answer are one transaction."""
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.user is None:
         return answer()
@@ -63,8 +70,11 @@ def once(request: Any, answer: Callable[[], Any]) -> Any:
     if not first:
         return _replay(record)
     _in_flight.add(record.pk)
+    known = under_way.set(record.pk)
     try:
-        response = answer()
+        with transaction.atomic() if whole else nullcontext():
+            response = answer()
+            return settle(record, response)
     except DomainError as error:
         if error.status not in KEPT_ERRORS:
             _drop(record)
@@ -73,6 +83,8 @@ def once(request: Any, answer: Callable[[], Any]) -> Any:
     except BaseException:
         _drop(record)
         raise
+    finally:
+        under_way.reset(known)
     return settle(record, response)
 
 
@@ -81,7 +93,10 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
     if isinstance(response, Deferred):
         response.idempotency = record  # type: ignore[attr-defined]
         if getattr(response, "is_stream", False):  # a repeat follows the same job
-            IdempotencyKey.objects.filter(pk=record.pk).update(job_id=response.job_id)  # type: ignore[attr-defined]
+            IdempotencyKey.objects.filter(pk=record.pk).update(
+                job_id=response.job_id,  # type: ignore[attr-defined]
+                content_type=STREAM,
+            )
             _in_flight.discard(record.pk)
         return response
     if getattr(response, "streaming", False) or not (
@@ -135,9 +150,15 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
         return _claim(request, key)
     if record.body_hash != digest:
         raise Conflict("This Idempotency-Key was used with another body.", code="idempotency_key_reused")
-    if record.status_code is None and record.job_id is None:
+    if record.status_code is None and record.content_type != STREAM:
+        if record.job_id is not None and record.lease_until < now:
+            raise Conflict(
+                "The first request with this key began this job; its answer was lost. Follow the job.",
+                code="idempotency_answer_lost",
+                job_id=str(record.job_id),
+            )
         # Take over from a process that died: the conditional UPDATE lets one repeat win.
-        dead = IdempotencyKey.objects.filter(pk=record.pk, lease_until__lt=now, status_code=None)
+        dead = IdempotencyKey.objects.filter(pk=record.pk, lease_until__lt=now, status_code=None, job_id=None)
         if dead.update(lease_until=now + LEASE):
             return record, True
         raise Conflict(
@@ -151,7 +172,10 @@ def _replay(record: IdempotencyKey) -> Any:
         from scribe.api.streams import JobStream
         from scribe.jobs.models import Job
 
-        response: HttpResponse = JobStream(Job.objects.get(pk=record.job_id))
+        job = Job.objects.filter(pk=record.job_id).first()
+        if job is None:
+            raise NotFound("The job of the first request is gone, with its project.")
+        response: HttpResponse = JobStream(job)
     else:
         response = HttpResponse(bytes(record.body), status=record.status_code, content_type=record.content_type)
     response["Idempotent-Replayed"] = "true"

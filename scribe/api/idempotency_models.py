@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from uuid import UUID
+
 from django.db import models
 
 from scribe.ids import uuid7
+
+#: The row of the request under way in this thread, if it has a key.
+under_way: ContextVar[UUID | None] = ContextVar("idempotency_key", default=None)
 
 
 class IdempotencyKey(models.Model):
@@ -21,7 +27,8 @@ class IdempotencyKey(models.Model):
     status_code = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True, default="")
     body = models.BinaryField(default=b"")
-    # A stream has no body to keep: a repeat follows the same job.
+    # The job that the request began, written in the transaction that made it: a process that dies before it has kept the
+    # answer leaves this behind. A stream has no body to keep (its content type says so): a repeat follows the same job.
     job_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
@@ -31,3 +38,9 @@ class IdempotencyKey(models.Model):
                 fields=["principal_id", "organization", "path", "key"], name="idempotency_key_once"
             ),
         ]
+
+
+def began(job_id: UUID) -> None:
+    """Note in the caller's transaction that the request under way made this job, its first one counting."""
+    if (pk := under_way.get()) is not None:
+        IdempotencyKey.objects.filter(pk=pk, job_id=None).update(job_id=job_id)

@@ -16,7 +16,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django_otp.middleware import OTPMiddleware
 
 from scribe import logs, metrics
-from scribe.api.addresses import client_address
+from scribe.api.addresses import believe, client_address
 from scribe.api.deferred import Deferred
 from scribe.api.errors import problem
 from scribe.ids import uuid7
@@ -35,6 +35,7 @@ class RequestContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        believe(request)
         sent = request.headers.get("X-Request-ID", "")
         request_id = sent if SANE_ID.fullmatch(sent) else str(uuid7())
         logs.clear()
@@ -73,20 +74,21 @@ class BodyLimits:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return problem(400, "The Content-Length is not a number.", code="bad_request")
-        limit = self.limit(request)
+        limit = body_limit(request.path, request.META.get("CONTENT_TYPE", ""))
         if length > limit:
             return problem(413, f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
         if "%00" in request.META.get("QUERY_STRING", ""):
             return problem(400, "The query has a NUL character.", code="invalid_text")
         return self.get_response(request)
 
-    @staticmethod
-    def limit(request: HttpRequest) -> int:
-        if "webhook" in request.path:
-            return int(settings.WEBHOOK_MAX_BYTES)
-        if request.content_type == "multipart/form-data":
-            return int(settings.UPLOAD_MAX_BYTES) + 1024 * 1024
-        return int(settings.JSON_MAX_BYTES)
+
+def body_limit(path: str, content_type: str) -> int:
+    """The most bytes that a body may have."""
+    if "webhook" in path:
+        return int(settings.WEBHOOK_MAX_BYTES)
+    if content_type.lower().startswith("multipart/form-data"):
+        return int(settings.UPLOAD_MAX_BYTES) + 1024 * 1024
+    return int(settings.JSON_MAX_BYTES)
 
 
 class AdminOnly:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 from typing import Any
 
 from django.urls import URLPattern, URLResolver
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern, ResolverMatch, RoutePattern
+from django.utils.functional import cached_property
 
 
 def flat(patterns: list[Any]) -> list[URLPattern]:

@@ -33,6 +33,7 @@ class JobStream(Deferred):
     """A stream of `job`'s events after `after`. The reader holds no transaction and writes nothing."""
 
     is_stream = True
+    sign_in: Any = None  # the session that asked; when it ends, so does the stream
 
     def __init__(self, job: Job, *, after: int = 0) -> None:
         super().__init__(content_type="text/event-stream")

@@ -17,7 +17,7 @@ from rest_framework.viewsets import ViewSetMixin
 from scribe import logs
 from scribe.api import idempotency, rate_limits
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
-from scribe.api.addresses import client_address
+from scribe.api.addresses import client_address, network_of
 from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, VersionConflict, handle, pointers
 from scribe.ids import parse
 from scribe.rows import Versioned, claim_version
@@ -32,7 +32,8 @@ class ScribeViewSet(ViewSetMixin, APIView):
     # Further relations that the authentication statement fetches, e.g. "user__organization__wallet".
     principal_related: ClassVar[tuple[str, ...]] = ()
     idempotent = True
-    answers_later = False  # True: may answer with a JobReply or JobStream, so it comes in by the async door
+    # POST actions that are one transaction of ours and call nobody: their kept answer is part of it.
+    whole_actions: ClassVar[frozenset[str]] = frozenset()
     format_kwarg = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -44,7 +45,9 @@ class ScribeViewSet(ViewSetMixin, APIView):
             self.initial(request, *args, **kwargs)
             handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
             if request.method == "POST" and self.idempotent and self.access.who is not PUBLIC:
-                response = idempotency.once(request, lambda: handler(request, *args, **kwargs))
+                response = idempotency.once(
+                    request, lambda: handler(request, *args, **kwargs), whole=self.action in self.whole_actions
+                )
             else:
                 response = handler(request, *args, **kwargs)
         except Exception as error:
@@ -57,16 +60,19 @@ class ScribeViewSet(ViewSetMixin, APIView):
             self.action = ""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         if self.access.who is PUBLIC:
-            self._limit("public", client_address(request))
+            self._limit("public", network_of(client_address(request)))
             return
+        if not self.action and any(access_of(self, action).who is PUBLIC for action in self.action_map.values()):
+            self._limit("public", network_of(client_address(request)))
+            raise MethodNotAllowed(request.method)
         try:
             self.perform_authentication(request)
         except NotAuthenticated:  # whoever tries tokens is counted by address
-            self._limit("public", client_address(request))
+            self._limit("public", network_of(client_address(request)))
             raise
         user = request.user
         if user is None:
-            self._limit("public", client_address(request))
+            self._limit("public", network_of(client_address(request)))
             raise NotAuthenticated("Sign in to use this operation.")
         logs.bind(organization_id=str(user.organization_id), principal_id=str(user.pk))
         self._limit("principal", str(user.pk))
@@ -125,6 +131,8 @@ class ScribeViewSet(ViewSetMixin, APIView):
             return super().finalize_response(request, response, *args, **kwargs)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if getattr(response, "is_stream", False):
+            response.sign_in = getattr(request.user, "session", None)
         return response
 
     # --- the one door of tenancy

@@ -19,6 +19,7 @@ import idna
 from django.conf import settings
 
 from scribe.api.errors import InvalidInput
+from scribe.http import slots
 from scribe.http.errors import BlockedAddress, Unreachable
 
 MAX_URL = 2048
@@ -180,13 +181,15 @@ def resolve(target: Target) -> list[str]:
 
 
 def check_url(url: str, *, image: bool = False, pointer: str = "#/base_url") -> str:
-    """Check an address when it is saved and return its canonical form; raises InvalidInput at `pointer`.
+    """Check an address when it is saved and return its canonical form; raises InvalidInput at `pointer`, or
+    TooManyRequests while too many names are being looked up.
 
     A name that doesn't resolve (yet) is let through: nothing is sent now, and each call checks it again.
     """
     try:
         target = parse(url, image=image)
-        found = look_up(target.host, target.port)
+        with slots.names.take(""):
+            found = look_up(target.host, target.port)
         if found and not target.allowed and not all(is_public(address) for address in found):
             raise BlockedAddress(f"The host {target.host} does not have a public address.")
     except BlockedAddress as refused:

@@ -6,6 +6,7 @@ is bounded in time, in bytes on the wire and in bytes once unpacked. No proxy, n
 
 from __future__ import annotations
 
+import math
 import time
 import zlib
 from collections.abc import Iterable, Mapping
@@ -20,12 +21,14 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
+from scribe import nesting
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
 
 CONNECT_SECONDS = 5.0
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3
+LONGEST_RETRY_AFTER = 86_400.0
 MAX_ADDRESSES = 3
 USER_AGENT = "XC-Scribe/1.0"
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -52,27 +55,40 @@ class Response:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds of the Retry-After header, given as a number or as a date; None without a usable one."""
-        return retry_after(self.headers.get("Retry-After"))
+        """Seconds of the Retry-After header, given as a number or as a date, at most a day; None without a usable one."""
+        seconds = retry_after(self.headers.get("Retry-After"))
+        return None if seconds is None else min(seconds, LONGEST_RETRY_AFTER)
 
     def json(self) -> Any:
         """The body as JSON; BadBody when it isn't. A byte order mark before it is forgiven."""
-        try:
-            return orjson.loads(self.body.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError:
-            raise BadBody("The answer is not JSON.") from None
+        return parse_json(self.body.removeprefix(b"\xef\xbb\xbf"))
+
+
+def parse_json(raw: bytes) -> Any:
+    """JSON of at most 200 levels. Raises BadBody."""
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise BadBody("The answer is not JSON.") from None
+    most = nesting.MOST_OF_OTHERS
+    if raw.count(b"{") + raw.count(b"[") > most and nesting.deeper_than(found, most):
+        raise BadBody("The answer is nested too deeply.")
+    return found
 
 
 def retry_after(value: str | None) -> float | None:
+    """Seconds, from a number or a date; None for anything else, infinity included."""
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
         pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from scribe import metrics, queue
+from scribe.api import idempotency_models
 from scribe.api.errors import Conflict, NotFound
 from scribe.jobs import events
 from scribe.jobs.models import WRITES_ITEMS, Job
@@ -62,6 +63,7 @@ def create(
         if active is None:
             raise
         raise job_active(active) from None
+    idempotency_models.began(job.pk)
     transaction.on_commit(partial(send, job))
     return job
 

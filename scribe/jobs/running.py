@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from scribe.api.errors import DomainError, UpstreamTimeout
-from scribe.celery import leaving
+from scribe.celery import leaving, served
 from scribe.jobs import events, lifecycle
 from scribe.jobs.models import Job
 from scribe.jobs.registry import Kind, kinds
@@ -28,6 +28,7 @@ log = get_logger(__name__)
 
 SLICE_SECONDS = 15.0
 MAX_ATTEMPTS = 5
+LONGEST_AWAY = 900.0  # seconds that a job stays away at most, whatever a store or a provider asks for
 
 
 class Stopped(Exception):
@@ -155,7 +156,8 @@ class Run:
             transaction.on_commit(partial(events.publish, told))
 
     def should_yield(self) -> bool:
-        """True when this holding has had its slice of time and other jobs wait for a worker, or the worker is ending."""
+        """True when this holding has had its slice of time and something waits in any queue of this worker, or the worker is
+        ending."""
         if leaving.is_set():
             return True
         now = time.monotonic()
@@ -164,7 +166,7 @@ class Run:
         if now - self._asked >= 1:
             self._asked = now
             try:
-                self._others_wait = bool(events.valkey().llen(self.kind.queue))
+                self._others_wait = _any_waits(served or {self.kind.queue})
             except redis.RedisError:
                 self._others_wait = False
         return self._others_wait
@@ -180,6 +182,13 @@ class Run:
             job.result = self.result
             lifecycle.end(job, status=status, error=error, code=code)
         self.job = job
+
+
+def _any_waits(queues: Iterable[str]) -> bool:
+    with events.valkey().pipeline(transaction=False) as pipe:
+        for queue in queues:
+            pipe.llen(queue)
+        return any(pipe.execute())
 
 
 def claim(job_id: UUID | str) -> Job | None:
@@ -301,6 +310,7 @@ def _status_of(result: dict[str, Any]) -> str:
 
 def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:
     """Give the lease back; the next message takes the job up where it stands."""
+    after = min(after, LONGEST_AWAY)
     changes: dict[str, Any] = {
         "lease_until": None,
         "due_at": timezone.now() + timedelta(seconds=after) if after else None,

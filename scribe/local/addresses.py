@@ -23,6 +23,22 @@ def default_data_dir(base_dir: Path) -> Path:
     return Path("/var/tmp") / f"xc-scribe-{os.geteuid()}-{mark}"  # noqa: S108 - a folder of our own
 
 
+#: What the processes write below DATA_DIR. PostgreSQL's folder belongs to PostgreSQL, which closes it by itself.
+FOLDERS = ("files", "logs", "mail", "static", "valkey")
+
+
+def close_to_others(data_dir: Path) -> None:
+    """Whatever this process and its children write from now on is for this user alone, and so is what lies in DATA_DIR,
+    which an earlier version may have left open."""
+    os.umask(0o077)
+    for entry in data_dir.iterdir():
+        if entry.is_file() and entry.stat().st_uid == os.geteuid():
+            entry.chmod(0o600)
+    for name in FOLDERS:
+        if (data_dir / name).is_dir():
+            (data_dir / name).chmod(0o700)
+
+
 def read(data_dir: Path) -> dict[str, str]:
     """What the embedded stack wrote down: `database_url`, `redis_url` and the machine's own secrets; {} before it ran."""
     try:

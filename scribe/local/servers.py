@@ -48,8 +48,8 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
     """
     check_installed()
     data_dir.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        data_dir.chmod(0o755)
+    # PostgreSQL, a user of its own when we are root, has to pass through; to list what is here is not its business.
+    data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
     postgres, database_url = start_postgres(data_dir, durable=durable)
     known = addresses.read(data_dir)
     redis_url, valkey_pid = start_valkey(data_dir, known, durable=durable)
@@ -122,6 +122,7 @@ def start_valkey(data_dir: Path, known: dict[str, str], *, durable: bool) -> tup
 
     folder = data_dir / "valkey"
     folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
     port = free_port()
     password = secrets.token_urlsafe(24)
     config = folder / "valkey.conf"

@@ -79,6 +79,7 @@ class Stack:
         if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
             self.say("Starting PostgreSQL and Valkey …")
             self.servers = servers.start(self.data_dir)
+        addresses.close_to_others(self.data_dir)
         self.manage("migrate", "--noinput")
         logs = self.data_dir / "logs"
         logs.mkdir(exist_ok=True)
@@ -108,25 +109,12 @@ class Stack:
         celery = [sys.executable, str(tools / "celery"), "-A", "scribe"]
         worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         concurrency = settings("WORKER_CONCURRENCY") or "2"
-        web = [
-            sys.executable,
-            str(tools / "uvicorn"),
-            "scribe.asgi:application",
-            "--host",
-            self.bind,
-            "--port",
-            str(self.port),
-            "--no-access-log",
-            "--no-server-header",
-            "--timeout-graceful-shutdown",
-            "10",
-            "--workers",
-            settings("WEB_CONCURRENCY") or "1",
-        ]
+        web = [sys.executable, "-m", "scribe.web"]
         return {
             "web": web,
             "worker-generation": [*worker, "-Q", "generation", "-c", concurrency, "-n", "generation@%h"],
-            "worker-other": [*worker, "-Q", "sync,default", "-c", concurrency, "-n", "other@%h"],
+            "worker-sync": [*worker, "-Q", "sync", "-c", concurrency, "-n", "sync@%h"],
+            "worker-default": [*worker, "-Q", "default", "-c", concurrency, "-n", "default@%h"],
             "beat": [*celery, "beat", "--loglevel", "WARNING", "-s", str(self.data_dir / "beat-schedule")],
         }
 

@@ -143,6 +143,20 @@ def test_made_up_key_ids_do_not_make_us_ask_again_and_again(issuer: FakeIdentity
     assert len([r for r in issuer.requests if r.path == "/jwks"]) == 1
 
 
+def test_a_key_server_that_failed_is_left_alone_for_a_moment(
+    issuer: FakeIdentity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer.down = True
+    for _ in range(3):
+        google(issuer.google("g-1", "vera@gmail.com"), status=502)
+    assert len(issuer.requests) == 1
+    issuer.down = False
+    google(issuer.google("g-1", "vera@gmail.com"), status=502)
+    monkeypatch.setattr(keys, "FAILED_SECONDS", 0.0)
+    google(issuer.google("g-1", "vera@gmail.com"))
+    assert len(issuer.requests) == 2
+
+
 @pytest.mark.parametrize("trouble", ["down", "garbled"])
 def test_a_silent_key_server_is_502_and_names_the_party(issuer: FakeIdentity, trouble: str) -> None:
     setattr(issuer, trouble, True)

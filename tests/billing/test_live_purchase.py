@@ -51,9 +51,9 @@ def test_a_plan_is_bought_and_granted_by_the_worker_though_it_is_killed(shop):
     state = dodo.subscription("sub_1", next_billing_date=None)
     deliver("subscription.active", state, "evt_1")
     wait(lambda: ProviderEvent.objects.filter(event_id="evt_1", status="waiting").exists())
-    shop.kill("worker-other")
+    shop.kill("worker-default")
     deliver("payment.succeeded", paid, "evt_2")
-    shop.revive("worker-other")
+    shop.revive("worker-default")
     for _ in range(3):
         deliver("payment.succeeded", paid, "evt_2")
     balance = wait(

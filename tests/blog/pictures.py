@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 
@@ -19,6 +20,13 @@ def picture(width: int = 800, height: int = 600, kind: str = "JPEG", mode: str =
     ImageDraw.Draw(image).rectangle((0, 0, width // 2 - 1, height // 2 - 1), fill=corner)
     out = io.BytesIO()
     image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def noise(width: int, height: int) -> bytes:
+    """A PNG that nothing can pack: three bytes for each pixel."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (width, height), os.urandom(width * height * 3)).save(out, "PNG", compress_level=0)
     return out.getvalue()
 
 

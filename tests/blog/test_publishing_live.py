@@ -84,8 +84,8 @@ def test_a_worker_killed_while_it_publishes_leaves_one_post_each(world: Any) -> 
         soon = (timezone.now() + timedelta(seconds=1)).isoformat()
         live.call("POST", path, cast.owner, json={"connection_id": str(connection.pk), "scheduled_at": soon})
     wait(lambda: Publication.objects.filter(state="sending").exists(), seconds=40)
-    live.kill("worker-other")
+    live.kill("worker-sync")
     site.write_latency = 0.0
-    live.revive("worker-other")
+    live.revive("worker-sync")
     wait(lambda: published() == 4, seconds=150, every=0.5)
     assert Counter(p["slug"] for p in site.posts.values()) == Counter(post.slug for post in rows)

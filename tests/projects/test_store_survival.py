@@ -77,9 +77,9 @@ def test_an_import_whose_worker_is_killed_has_each_product_once(
     shop.latency = 0.4
     job_id = live.call("POST", f"projects/{project.pk}/import/execute", owner, 202, json={}).json()["job_id"]
     wait(lambda: ContentItem.objects.filter(project=project).count() >= 300)
-    live.kill("worker-other")
+    live.kill("worker-sync")
     assert ContentItem.objects.filter(project=project).count() < 1200
-    live.revive("worker-other")
+    live.revive("worker-sync")
     job = ended(job_id)
     assert (job.status, job.result["imported"], job.progress_current) == ("completed", 1200, 1200)
     ids = list(ContentItem.objects.filter(project=project).values_list("external_id", flat=True))
@@ -93,9 +93,9 @@ def test_a_sync_whose_worker_is_killed_writes_each_product_once(
     shop.write_latency = 0.8
     job_id = live.call("POST", f"projects/{project.pk}/jobs", owner, 201, json={"job_type": "sync"}).json()["job_id"]
     wait(lambda: SyncRecord.objects.filter(state="done").count() >= 200)
-    live.kill("worker-other")
+    live.kill("worker-sync")
     assert ContentItem.objects.filter(project=project, status="synced").count() < 1000
-    live.revive("worker-other")
+    live.revive("worker-sync")
     job = ended(job_id)
     assert (job.status, job.result["synced"], job.progress_current) == ("completed", 1000, 1000)
     assert len(shop.writes) == 1000

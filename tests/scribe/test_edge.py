@@ -173,3 +173,43 @@ def test_numbers_beyond_64_bits_are_no_error_of_ours(cast: Any, api: Any) -> Non
     caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
     path = "projects/01a21389-0000-7000-8000-000000000000/blog-posts/01a21389-0000-7000-8000-000000000000/images"
     caller.post(f"{path}/from-stock", {"photo_url": "x", "more": 2**64}, status=404)
+
+
+@pytest.mark.parametrize("path", ["auth/login", "webhooks/dodo", "auth/register"])
+def test_a_wrong_method_on_a_public_path_is_405(client: Client, db: Any, path: str) -> None:
+    response = client.put(f"/api/v1/{path}", b"{}", content_type="application/json")
+    problem(response, 405, "method_not_allowed")
+    assert "POST" in response["Allow"]
+
+
+def nested(levels: int) -> bytes:
+    return b'{"a":' * (levels - 1) + b"{}" + b"}" * (levels - 1)
+
+
+@pytest.mark.parametrize("levels", [65, 900, 200_000])
+def test_deep_json_is_refused(api: Any, cast: Any, levels: int) -> None:
+    caller = api.as_(cast.owner)
+    path = "/api/v1/content-profiles"
+    body = b'{"name": "x", "settings": %s}' % nested(levels - 1)
+    response = caller.client.post(path, body, content_type="application/json", headers=caller.headers)
+    problem(response, 400, "too_deep" if levels < 1000 else "malformed_json")
+
+
+def test_sixty_four_levels_are_taken_and_lists_count(api: Any, cast: Any) -> None:
+    from scribe import nesting
+
+    assert not nesting.deeper_than(json.loads(nested(64)))
+    assert nesting.deeper_than(json.loads(nested(65)))
+    assert nesting.deeper_than(json.loads(b"[" * 65 + b"]" * 65))
+    assert not nesting.deeper_than("text")
+
+
+def test_an_endless_retry_after_is_no_error_of_ours(client: Client) -> None:
+    from scribe.api.errors import UpstreamFailed, UpstreamTimeout, render
+    from scribe.http.client import retry_after
+
+    assert render(UpstreamFailed(retry_after=float("inf")))["Retry-After"] == "86400"
+    assert [retry_after(text) for text in ("inf", "-inf", "nan", "1e999", "soon", "")] == [None] * 6
+    assert retry_after("Mon, 01 Jan 2035 00:00:00 +99999999999") is None
+    assert retry_after("12") == 12
+    assert json.loads(render(UpstreamTimeout("Too slow.", party="store")).content)["code"] == "upstream_error"

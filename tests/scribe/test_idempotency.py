@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +14,9 @@ from django.utils import timezone
 from accounts import api_keys
 from accounts.models import ApiKey, Tone
 from billing import corrections
+from scribe.api import idempotency
 from scribe.api.idempotency_models import IdempotencyKey
+from scribe.models import Job
 from tests.helpers import Api
 
 TONES = "organization/tones"
@@ -125,3 +128,53 @@ def test_keys_are_apart_between_principals_and_paths(api: Any, cast: Any) -> Non
 def test_a_key_that_is_too_long_is_refused(api: Any, cast: Any) -> None:
     caller = api.as_(cast.owner).with_(Idempotency_Key="k" * 256)
     assert caller.post(TONES, tone(), status=400)["code"] == "invalid_idempotency_key"
+
+
+class Killed(BaseException):
+    """Stands for a process that dies: nothing after it runs, nothing handles it."""
+
+
+def test_an_answer_is_kept_in_the_transaction_of_its_deed(api: Any, cast: Any, monkeypatch: Any) -> None:
+    """A process that dies before the answer is kept has done nothing either."""
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+
+    def die(*_: Any) -> Any:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(idempotency, "settle", die)
+        patched.setattr(idempotency, "_drop", lambda record: None)
+        with contextlib.suppress(Killed):
+            caller.post(TONES, tone(), status=201)
+    assert not Tone.objects.of(cast.organization).exists()
+    IdempotencyKey.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    caller.post(TONES, tone(), status=201)
+    assert Tone.objects.of(cast.organization).count() == 1
+
+
+def test_a_job_is_not_begun_twice_by_a_process_that_died(api: Any, cast: Any, monkeypatch: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+
+    def die(*_: Any) -> Any:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(idempotency, "settle", die)
+        patched.setattr(idempotency, "_drop", lambda record: None)
+        with contextlib.suppress(Killed):
+            caller.post("gdpr/export", status=202)
+    job = Job.objects.get()
+    Job.objects.update(status="completed", completed_at=timezone.now())  # else another rule would hold the repeat
+    body = caller.post("gdpr/export", status=409)
+    assert body["code"] == "idempotency_key_in_use"
+    IdempotencyKey.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    body = caller.post("gdpr/export", status=409)
+    assert (body["code"], body["job_id"]) == ("idempotency_answer_lost", str(job.pk))
+    assert Job.objects.count() == 1
+
+
+def test_a_stream_whose_project_is_gone_is_404(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner).with_(Idempotency_Key="k1")
+    caller.post(TONES, tone(), status=201)
+    IdempotencyKey.objects.update(status_code=None, job_id=cast.owner.pk, content_type=idempotency.STREAM)
+    caller.post(TONES, tone(), status=404)

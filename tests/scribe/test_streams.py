@@ -122,3 +122,15 @@ def test_streams_hold_neither_threads_nor_connections(live: Live, owner: Any, ru
         live.call("GET", "/health")
     for stream in streams:
         stream.close()
+
+
+def test_a_stream_ends_with_the_sign_in_that_asked_for_it(live: Live, owner: Any, run: Any) -> None:
+    token = factories.token_of(owner)
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{live.url}/api/v1/jobs/{run.job.pk}/stream"
+    with requests.get(url, headers=headers, stream=True, timeout=30) as response:
+        assert response.status_code == 200
+        live.call("POST", "auth/logout-all", headers=headers)
+        rest = b"".join(response.iter_content(None))
+    assert b"event: complete" not in rest
+    assert not Job.objects.get(pk=run.job.pk).ended

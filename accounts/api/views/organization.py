@@ -24,6 +24,8 @@ def billing_details(row: Any, warnings: list[dict[str, str]] | None = None) -> R
 
 
 class OrganizationViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create_tone"})
+
     @operation(tag="organization", summary="Get current organization", responses={200: shapes.OrganizationReply})
     def retrieve(self, request: Any) -> Response:
         # Read whole: the row that signing in brings along leaves the encrypted columns out.

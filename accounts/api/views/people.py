@@ -20,6 +20,7 @@ from scribe.api.views import ScribeViewSet
 
 
 class InvitationViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
     rate_scope = {"accept": "code"}
 
     def one(self, invitation_id: str) -> Any:
@@ -127,6 +128,8 @@ class InvitationViewSet(ScribeViewSet):
 
 
 class ApiKeyViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def one(self, key_id: str) -> Any:
         return self.row(ApiKey.objects.select_related("organization"), key_id)
 

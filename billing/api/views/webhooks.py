@@ -11,7 +11,7 @@ from billing.api.payment_serializers import WebhookReply
 from integrations.payments.errors import BadSignature, NoSecret, Unreadable
 from scribe.api import rate_limits
 from scribe.api.access import PUBLIC
-from scribe.api.addresses import client_address
+from scribe.api.addresses import client_address, network_of
 from scribe.api.errors import InvalidInput, NotAuthenticated, NotConfigured
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
@@ -33,7 +33,7 @@ class WebhookViewSet(ScribeViewSet):
                 "Webhooks of this provider are not configured.", code="webhooks_not_configured"
             ) from None
         except BadSignature:
-            rate_limits.check("bad_webhook", client_address(request))
+            rate_limits.check("bad_webhook", network_of(client_address(request)))
             raise NotAuthenticated("The signature does not fit.", code="bad_signature") from None
         except Unreadable:
             raise InvalidInput("The body is not an event.", code="malformed_event") from None

@@ -87,7 +87,6 @@ def render_alt_text(job: Job) -> Response:
 
 
 class BlogImageViewSet(PostViewSet):
-    answers_later = True
     parser_classes = MULTIPART_OR_JSON
 
     def image_row(self) -> BlogImage:

@@ -29,8 +29,6 @@ class PluginBlogViewSet(PluginBase):
 
 
 class PluginBlogWaitingViewSet(PluginBase):
-    answers_later = True
-
     @operation(
         tag="plugin",
         summary="Plugin Generate Blog",

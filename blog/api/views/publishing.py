@@ -32,8 +32,6 @@ def render(job: Job) -> Response:
 
 
 class BlogPublishingViewSet(PostViewSet):
-    answers_later = True
-
     def target(self, post: BlogPost, body: dict[str, Any]) -> Target:
         return targets.choose(
             post,

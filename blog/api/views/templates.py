@@ -18,6 +18,8 @@ TAG = "blog-templates"
 
 
 class BlogTemplateViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def template(self) -> BlogTemplate:
         return self.row(BlogTemplate.objects.select_related("organization"), self.kwargs["template_id"])
 

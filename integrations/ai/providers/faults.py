@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import email.utils
-import time
 from typing import Any
 
 from integrations.ai.errors import AIError, PermanentError, TransientError
+from scribe.http import client
 
 STOPS_JOB = {
     401: ("provider_key_rejected", "The AI provider does not accept the API key."),
@@ -19,18 +18,9 @@ _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "cre
 
 def retry_after(headers: Any) -> float | None:
     """Seconds from `retry-after-ms` or `retry-after` (seconds or an HTTP date), None when absent or unreadable."""
-    try:
-        if value := headers.get("retry-after-ms"):
-            return max(0.0, float(value) / 1000)
-        if value := headers.get("retry-after"):
-            try:
-                return max(0.0, float(value))
-            except ValueError:
-                when = email.utils.parsedate_to_datetime(value)
-                return max(0.0, when.timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None
-    return None
+    if milliseconds := client.retry_after(headers.get("retry-after-ms")):
+        return milliseconds / 1000
+    return client.retry_after(headers.get("retry-after"))
 
 
 def translate(error: Exception, provider: str) -> AIError:

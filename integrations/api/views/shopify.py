@@ -23,7 +23,7 @@ from integrations.api.serializers import (
 from integrations.models import StoreConnection
 from scribe.api import rate_limits
 from scribe.api.access import ADMINS, PUBLIC
-from scribe.api.addresses import client_address
+from scribe.api.addresses import client_address, network_of
 from scribe.api.errors import NotAuthenticated
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
@@ -131,7 +131,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         try:
             shopify_webhooks.check_signed(body, headers.get("X-Shopify-Hmac-Sha256", ""))
         except NotAuthenticated:
-            rate_limits.check("bad_webhook", client_address(request))
+            rate_limits.check("bad_webhook", network_of(client_address(request)))
             raise
         delivery = shopify_webhooks.receive(
             topic=topic or headers.get("X-Shopify-Topic", "").lower(),

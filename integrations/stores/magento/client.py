@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote
+
+from django.utils.functional import cached_property
 
 from integrations.stores.errors import ChangedMeanwhile, Missing, PermanentError, Rejected, StoreError, TooMuch
 from integrations.stores.http import Pause, StoreHTTP

@@ -85,18 +85,20 @@ class ShopifyHTTP(StoreHTTP):
         """The `data` of an answer. Mutations of ours set absolute values, but are not repeated after a lost answer."""
         name = document.split("(", 1)[0].split("{", 1)[0].strip()
         body = {"query": document, "variables": variables or {}}
-        longest = self.longest_wait if name.startswith("query") else min(self.longest_wait, self.write_patience)
+        patience = self.longest_wait if name.startswith("query") else min(self.longest_wait, self.write_patience)
         for attempt in range(THROTTLED_TRIES):
             if (wait := self.bucket.wait(name)) > 0:
-                if wait > longest:
+                if wait > patience:
                     raise Throttled("Shopify asks to slow down.", retry_after=wait)
+                patience -= wait
                 self.pause(wait)
             try:
                 return self._ask(name, body, timeout)
             except Throttled as error:
-                if attempt == THROTTLED_TRIES - 1 or (error.retry_after or 0) > longest:
-                    raise
                 wait = (error.retry_after or 1.0) + random.uniform(0.05, 0.25)  # noqa: S311 - jitter
+                if attempt == THROTTLED_TRIES - 1 or wait > patience:
+                    raise
+                patience -= wait
                 self.waiting(error, wait)
                 self.pause(wait)
         raise AssertionError("unreachable")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from integrations.stores.errors import Missing, NotAuthorized, PermanentError, Rejected
 from integrations.stores.http import Pause, StoreHTTP

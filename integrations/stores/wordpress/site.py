@@ -9,8 +9,9 @@ import base64
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from integrations.stores.errors import Missing, NotAStore, Rejected, StoreError
 from integrations.stores.http import Pause, StoreHTTP

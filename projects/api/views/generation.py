@@ -28,8 +28,6 @@ def render(job: Job) -> Response:
 
 
 class GenerationViewSet(ProjectViewSet):
-    answers_later = True
-
     def start(self, *, selection: str, job_type: str, reset: bool) -> Job:
         project = self.project()
         request = self.body(GenerationRequest)
@@ -137,8 +135,6 @@ class GenerationViewSet(ProjectViewSet):
 
 
 class EstimateViewSet(GenerationViewSet):
-    answers_later = False
-
     @operation(
         tag="generation",
         support=True,

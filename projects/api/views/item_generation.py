@@ -27,8 +27,6 @@ class ItemRegenerated(ItemReply):
 
 
 class ItemRegenerationViewSet(ProjectViewSet):
-    answers_later = True
-
     @operation(
         tag="items",
         support=True,

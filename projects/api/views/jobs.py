@@ -125,8 +125,6 @@ class JobViewSet(ScribeViewSet):
 
 
 class JobStreamViewSet(JobViewSet):
-    answers_later = True
-
     @operation(
         tag="jobs",
         summary="Follow a job",

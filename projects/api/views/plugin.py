@@ -55,8 +55,6 @@ class PluginViewSet(PluginBase):
 
 
 class PluginWaitingViewSet(PluginBase):
-    answers_later = True
-
     @operation(
         tag="plugin",
         summary="Plugin Generate Description",

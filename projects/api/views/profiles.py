@@ -17,6 +17,8 @@ from scribe.api.views import ScribeViewSet, versioned
 
 
 class ProfileViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def profile(self) -> ContentProfile:
         return self.row(ContentProfile.objects.select_related("organization"), self.kwargs["profile_id"])
 

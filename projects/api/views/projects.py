@@ -25,6 +25,7 @@ from scribe.api.schema import ListOf, operation
 
 
 class ProjectsViewSet(ProjectViewSet):
+    whole_actions = frozenset({"create"})
     parser_classes = FORM_OR_JSON
 
     @operation(

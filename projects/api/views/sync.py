@@ -109,8 +109,6 @@ def render_item(job: Job) -> Response:
 
 
 class SyncViewSet(ProjectViewSet):
-    answers_later = True
-
     @operation(
         tag="sync",
         support=True,
@@ -159,8 +157,6 @@ class SyncViewSet(ProjectViewSet):
 
 
 class SyncItemViewSet(ProjectViewSet):
-    answers_later = True
-
     def item(self, project: Project, item_id: str) -> ContentItem:
         return self.row(ContentItem.objects.filter(project=project), item_id)
 
@@ -244,8 +240,6 @@ def entry(row: SyncRecord) -> dict[str, Any]:
 
 
 class JobUndoViewSet(ScribeViewSet):
-    answers_later = True
-
     @operation(
         tag="sync",
         support=True,

@@ -8,9 +8,10 @@ import orjson
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
+from scribe import nesting
 from scribe.api import rate_limits
 from scribe.api.access import PUBLIC
-from scribe.api.addresses import client_address
+from scribe.api.addresses import client_address, network_of
 from scribe.api.errors import InvalidInput, NotAuthenticated
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
@@ -48,7 +49,7 @@ class ChatbotViewSet(ScribeViewSet):
                 url_token=request.query_params.get("token", ""),
             )
         except NotAuthenticated:
-            rate_limits.check("bad_webhook", client_address(request))
+            rate_limits.check("bad_webhook", network_of(client_address(request)))
             raise
         try:
             payload = orjson.loads(body)
@@ -56,6 +57,8 @@ class ChatbotViewSet(ScribeViewSet):
             raise InvalidInput("The delivery is not JSON.", code="malformed_json") from None
         if not isinstance(payload, dict):
             raise InvalidInput("The delivery is not a JSON object.", code="malformed_json")
+        if nesting.deeper_than(payload):
+            raise InvalidInput("The delivery is nested too deeply.", code="too_deep")
         outcome = receiving.receive(bot=bot, payload=payload, delivery_id=headers.get("X-Chatwoot-Delivery", ""))
         return Response({"received": True, "outcome": outcome})
 

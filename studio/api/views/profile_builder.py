@@ -61,7 +61,6 @@ class TemplatesViewSet(ScribeViewSet):
 
 class ProfileBuilderViewSet(ToolViewSet):
     tool = tools.PROFILE_BUILDER
-    answers_later = True
 
     @operation(
         tag="studio-profile-builder",

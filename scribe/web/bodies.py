@@ -1,0 +1,89 @@
+"""A request's body is read whole before a thread is taken, so a sender that dawdles costs a connection and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from django.conf import settings
+
+from scribe.api.errors import DomainError, NotConfigured, TooLarge
+from scribe.web.budget import Budget
+
+IN_MEMORY = 256 * 1024
+#: At least so many bytes in each BODY_PACE_SECONDS, and all of it in a minute and the time that the limit takes at SLOWEST.
+PACE_BYTES = 16 * 1024
+SLOWEST = 128 * 1024
+
+
+class TooSlow(DomainError):
+    status = 408
+    code = "request_timeout"
+
+
+class Gone(Exception):
+    """The sender left."""
+
+
+@dataclass
+class Body:
+    """What was sent, from its beginning. `close` gives its room back."""
+
+    budget: Budget
+    who: str
+    size: int = 0
+    file: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
+
+    def add(self, part: bytes) -> None:
+        if not self.budget.take(self.who, len(part)):
+            raise NotConfigured(
+                "Too much is being sent at once. Please try again.", code="service_busy", retry_after=10
+            )
+        self.size += len(part)
+        self.file.write(part)
+
+    def close(self) -> None:
+        self.file.close()
+        self.budget.give(self.who, self.size)
+        self.size = 0
+
+
+async def read(receive: Any, *, limit: int, budget: Budget, who: str) -> Body:
+    """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured without room for it, and Gone."""
+    loop = asyncio.get_running_loop()
+    body = Body(budget, who)
+    deadline = loop.time() + 60 + limit / SLOWEST
+    until, due = loop.time() + settings.BODY_PACE_SECONDS, PACE_BYTES
+    try:
+        while True:
+            async with asyncio.timeout_at(min(until, deadline)):
+                message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
+            body.add(message.get("body", b""))
+            if body.size > limit:
+                raise TooLarge(f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
+            if not message.get("more_body"):
+                body.file.seek(0)
+                return body
+            if body.size >= due:
+                until, due = loop.time() + settings.BODY_PACE_SECONDS, body.size + PACE_BYTES
+    except TimeoutError:
+        body.close()
+        raise TooSlow("The body did not come in time.") from None
+    except BaseException:
+        body.close()
+        raise
+
+
+def is_sent(headers: Any) -> bool:
+    """Whether a body follows the head at all."""
+    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
+
+
+def measured(headers: Any, size: int) -> list[tuple[bytes, bytes]]:
+    """The head of a body that was read: however it came, it now has a length, which is how Django knows that there is one."""
+    dropped = (b"content-length", b"transfer-encoding")
+    return [*((n, v) for n, v in headers if n not in dropped), (b"content-length", str(size).encode())]

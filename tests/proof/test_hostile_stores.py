@@ -1,0 +1,103 @@
+"""Stores that answer with anything: every job comes to its end, the queues are empty, and nothing is held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from billing.models import Hold
+from integrations.models import StoreConnection
+from projects.models import ContentItem, DataSource, Project
+from projects.sync import starting
+from scribe import jobs
+from scribe.models import Job
+from tests import factories
+from tests.fakes.hostile import Hostile
+from tests.helpers import run_jobs
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.django_db(transaction=True)]
+
+CREDENTIALS = {
+    "woocommerce": {"consumer_key": "ck_1", "consumer_secret": "cs_1"},
+    "wordpress": {"consumer_key": "admin", "consumer_secret": "pass word"},
+    "shopify": {"access_token": "shpat_1"},
+    "magento2": {
+        "access_token": "t",
+        "access_token_secret": "ts",
+        "consumer_key": "k",
+        "consumer_secret": "s",
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a job would wait for is judged, but not slept through."""
+    for module in ("store_import", "sync"):
+        monkeypatch.setattr(f"projects.{module}.running.pausing", lambda run: lambda seconds: run.check())
+
+
+def connected(cast: Any, platform: str, url: str) -> Project:
+    connection = StoreConnection.objects.create(
+        organization=cast.organization,
+        name="Hostile",
+        platform=platform,
+        base_url=url,
+        status="active",
+        **CREDENTIALS[platform],
+    )
+    return factories.make_project(cast.organization, platform=platform, store_connection=connection)
+
+
+@pytest.mark.parametrize("platform", CREDENTIALS)
+@pytest.mark.parametrize("seed", range(4))
+def test_an_import_from_a_hostile_store_ends(cast: Any, platform: str, seed: int) -> None:
+    with Hostile(seed) as store:
+        project = connected(cast, platform, store.url)
+        source = DataSource.objects.create(
+            organization=cast.organization,
+            project=project,
+            type=DataSource.Type.STORE,
+            name="Hostile",
+            config={"connection_id": str(project.store_connection_id)},
+            status=DataSource.Status.PROCESSING,
+        )
+        jobs.create(
+            job_type=Job.Type.IMPORT,
+            organization=cast.organization,
+            project=project,
+            payload={"from": "store", "filters": {}, "source_id": str(source.pk)},
+        )
+        run_jobs()
+        at_rest(store)
+    source.refresh_from_db()
+    assert source.status in (DataSource.Status.READY, DataSource.Status.ERROR)
+
+
+@pytest.mark.parametrize("platform", ["woocommerce", "magento2"])
+def test_a_sync_into_a_hostile_store_ends(cast: Any, platform: str) -> None:
+    with Hostile(7) as store:
+        project = connected(cast, platform, store.url)
+        ContentItem.objects.bulk_create(
+            ContentItem(
+                organization=cast.organization,
+                project=project,
+                external_id=str(number),
+                source_data={"id": number, "sku": f"S-{number}", "name": "Bottle"},
+                generated_content={"description": "<p>A bottle.</p>"},
+                status="approved",
+            )
+            for number in range(1, 4)
+        )
+        starting.start(project=project, by=cast.owner, mode="pending")
+        run_jobs()
+        at_rest(store)
+
+
+def at_rest(store: Hostile) -> None:
+    assert store.asked
+    assert not Job.objects.active().exists()
+    ends = list(Job.objects.values_list("status", "error_code", "error"))
+    assert not {code for _, code, _ in ends} & {"internal_error", "given_up"}, ends  # the store's fault, and said so
+    assert not Hold.objects.open().exists()

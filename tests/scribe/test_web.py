@@ -1,0 +1,106 @@
+"""The web process: bodies, the budget for what is under way, and replies that are written ahead."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.http import StreamingHttpResponse
+
+from scribe.api.errors import NotConfigured, TooLarge
+from scribe.web import bodies, replies
+from scribe.web.budget import Budget
+
+
+def sender(*parts: bytes, end: bool = True) -> Any:
+    """A `receive` that brings `parts`, and then nothing more unless `end`."""
+    messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+    if end:
+        messages[-1]["more_body"] = False
+
+    async def receive() -> dict[str, Any]:
+        if messages:
+            return messages.pop(0)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    return receive
+
+
+def read(receive: Any, *, limit: int = 1000, budget: Budget | None = None) -> bodies.Body:
+    return asyncio.run(bodies.read(receive, limit=limit, budget=budget or Budget(8000), who="a"))
+
+
+def test_a_body_is_read_whole() -> None:
+    body = read(sender(b"ab", b"", b"c"))
+    assert (body.size, body.file.read()) == (3, b"abc")
+
+
+def test_a_body_that_stops_is_refused_and_its_room_given_back(settings: Any) -> None:
+    settings.BODY_PACE_SECONDS = 0.05
+    budget = Budget(4000)
+    with pytest.raises(bodies.TooSlow):
+        read(sender(b"ab", end=False), budget=budget)
+    assert budget.take("a", 1000)
+
+
+def test_a_body_beyond_the_limit_or_the_budget_is_refused() -> None:
+    with pytest.raises(TooLarge):
+        read(sender(b"x" * 600, b"x" * 600))
+    with pytest.raises(NotConfigured) as refused:
+        read(sender(b"x" * 600), budget=Budget(2000))
+    assert refused.value.code == "service_busy"
+
+
+def test_the_budget_is_for_all_and_a_quarter_for_one() -> None:
+    budget = Budget(400)
+    assert budget.take("a", 100)
+    assert not budget.take("a", 1)
+    assert all(budget.take(who, 100) for who in "bcd")
+    assert not budget.take("e", 1)
+    budget.give("b", 100)
+    assert budget.take("e", 1)
+
+
+def test_a_reply_nobody_takes_is_given_up_and_its_cursor_closed() -> None:
+    closed = []
+
+    def rows() -> Any:
+        try:
+            while True:
+                yield b"x" * 1000
+        finally:
+            closed.append(True)
+
+    async def play() -> None:
+        budget = Budget(4_000_000)
+        response: Any = StreamingHttpResponse(rows())
+        first, rest, whole = replies.begun(response)
+        assert not whole
+        ahead = replies.Ahead(response, budget=budget, who="a", loop=asyncio.get_running_loop())
+        writing = asyncio.get_running_loop().run_in_executor(None, ahead.fill, first, rest)
+        async for piece in ahead.parts():
+            assert piece.startswith(b"x")
+            break
+        ahead.close()
+        await writing
+        assert budget.take("a", 1_000_000)
+
+    asyncio.run(play())
+    assert closed == [True]
+
+
+def test_a_reply_that_outgrows_the_budget_breaks_off() -> None:
+    async def play() -> int:
+        response: Any = StreamingHttpResponse(b"x" * 70_000 for _ in range(100))
+        first, rest, _ = replies.begun(response)
+        ahead = replies.Ahead(response, budget=Budget(1_000_000), who="a", loop=asyncio.get_running_loop())
+        await asyncio.get_running_loop().run_in_executor(None, ahead.fill, first, rest)
+        size = 0
+        with pytest.raises(replies.BrokenOff):
+            async for piece in ahead.parts():
+                size += len(piece)
+        return size
+
+    assert 0 < asyncio.run(play()) <= 250_000
