@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import file_import, personal_data, removal
-        from scribe import jobs, orphans
+        from scribe import jobs, orphans, schedule
         from scribe.models import Job
 
         for job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
@@ -32,5 +34,12 @@ class ProjectsConfig(AppConfig):
             closing="projects.sync.running.close",
             ended="projects.sync.running.tell",
         )
+        jobs.register(
+            Job.Type.VERIFY,
+            run="projects.sync.verifying.run",
+            queue="sync",
+            ended="projects.sync.verifying.tell",
+        )
+        schedule.every(timedelta(hours=1), "projects.tasks.compare_with_stores")
         orphans.claim(file_import.KIND, removal.keys_of)
         personal_data.register()

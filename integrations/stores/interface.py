@@ -102,8 +102,8 @@ class Store(ABC):
         return {}
 
     def put(self, field: str, text: str) -> str:
-        """A generated text as `field` holds it: plain text is escaped where the place is HTML."""
-        if field not in self.html_fields or texts.is_html(text):
+        """A generated text as `field` holds it: plain text, which a name always is, is escaped where the place is HTML."""
+        if field not in self.html_fields or (field != "name" and texts.is_html(text)):
             return text
         return texts.as_html(text)
 

@@ -13,6 +13,7 @@ from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, So
 from projects.api.views.store_import import StoreImportViewSet
 from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet
 from projects.api.views.system import SystemViewSet
+from projects.api.views.verify import VerifyViewSet
 
 system = [
     path("system/providers", SystemViewSet.as_view({"get": "providers"})),
@@ -51,6 +52,8 @@ store_import = [
 sync = [
     path("projects/<str:project_id>/sync", SyncViewSet.as_view({"post": "create"})),
     path("projects/<str:project_id>/sync/stream", SyncViewSet.as_view({"post": "stream"})),
+    path("projects/<str:project_id>/verify", VerifyViewSet.as_view({"post": "verify"})),
+    path("projects/<str:project_id>/drift", VerifyViewSet.as_view({"get": "drift"})),
     path("projects/<str:project_id>/sync/warnings", SyncViewSet.as_view({"get": "warnings"})),
     path("projects/<str:project_id>/sync/<str:item_id>", SyncItemViewSet.as_view({"post": "create_item"})),
     path("projects/<str:project_id>/sync/<str:item_id>/undo", SyncItemViewSet.as_view({"post": "undo_item"})),

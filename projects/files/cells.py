@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from integrations.stores import texts
 from projects.files.targets import Kind
 
+HTML_NAMES = ("woocommerce", "wordpress")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # The nearest letters where taking the accent off is not enough.
@@ -45,6 +47,8 @@ class CellWriter:
         """The cell's text, before quoting."""
         text = self._list([str(one) for one in value]) if isinstance(value, list) else str(value)
         text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+        if "<" in text and (kind is Kind.HTML or (kind is Kind.NAME and self.adapter in HTML_NAMES)):
+            text = text if texts.is_html(text) else texts.as_html(text)  # else a filter cuts what follows the sign
         text = self._breaks(text) if kind is Kind.HTML else " ".join(text.split())
         return self.encodable(self.guarded(text), kind)
 

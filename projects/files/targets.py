@@ -12,6 +12,7 @@ from projects.files.layouts import Layout
 
 class Kind(StrEnum):
     TEXT = "text"  # plain words: no markup, letters the encoding lacks become the nearest ones
+    NAME = "name"  # plain words too; some platforms keep them as HTML
     HTML = "html"  # markup: such letters become `&#N;`
     LIST = "list"
     SLUG = "slug"  # an address that exists already is never changed: links to it would break
@@ -82,7 +83,7 @@ _HEADERS: dict[str, dict[str, str]] = {
     },
 }
 _KINDS = {
-    "name": Kind.TEXT,
+    "name": Kind.NAME,
     "short_description": Kind.HTML,
     "description": Kind.HTML,
     "tags": Kind.LIST,

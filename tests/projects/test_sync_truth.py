@@ -219,9 +219,9 @@ def test_backslashes_and_bare_signs_come_back_exactly(caller, project, shop):
 
 def test_plain_texts_are_escaped_for_the_store_and_read_back_plain(caller, project, shop):
     [row] = imported(caller, project, shop)
-    approve(project, name="Für Kinder < 3 Jahre", short_description="1 < 2 & 3 > 2")
+    approve(project, name="Für Kinder < 3 Jahre & <Co>", short_description="1 < 2 & 3 > 2")
     sync(caller, project)
-    assert row["name"] == "Für Kinder &lt; 3 Jahre"
+    assert row["name"] == "Für Kinder &lt; 3 Jahre &amp; &lt;Co&gt;"
     assert row["short_description"] == "1 &lt; 2 &amp; 3 &gt; 2"
     assert not SyncRecord.objects.get().changed
     shop.edit(row, name="Kinder &amp; Co")

@@ -95,6 +95,25 @@ class UndoReply(Reply):
     status = serializers.CharField()
 
 
+class VerifyReply(Reply):
+    job_id = serializers.CharField()
+    status = serializers.CharField()
+
+
+class DriftReply(Reply):
+    item_id = serializers.CharField()
+    external_id = serializers.CharField()
+    name = serializers.CharField()
+    gone = serializers.BooleanField(help_text="The store no longer has the item.")
+    fields = serializers.ListField(
+        child=FreeObject(),
+        help_text="`{field, cause, expected, store}`; cause is `merchant` (an edit), `platform` (words of ours left out) or "
+        "`ours` (the store shows what stood there before our push).",
+    )
+    job_id = serializers.CharField(allow_null=True)
+    found_at = UtcDateTime()
+
+
 class HistoryEntry(Reply):
     id = serializers.CharField()
     content_item_id = serializers.CharField()

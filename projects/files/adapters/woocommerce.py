@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from integrations.stores import texts
 from projects.files.adapters.base import Adapter, Reader, unguarded, without_key
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
@@ -44,12 +45,12 @@ class WooCommerce(Adapter):
         return item
 
     def text(self, value: str) -> str:
-        value = value.strip()
-        return unguarded(value) if value[:1] == "'" else value
+        value = _as_stored(value)
+        return texts.shown(value) if "&" in value else value  # kept as HTML there
 
     def html(self, value: str) -> str:
         """Real line ends are written as the two characters `\\n`, literal ones as `\\\\n`."""
-        value = self.text(value)
+        value = _as_stored(value)
         if "\\n" not in value:
             return value
         return "\n".join(part.replace("\0", "\\n") for part in value.replace("\\\\n", "\0").split("\\n"))
@@ -62,6 +63,11 @@ class WooCommerce(Adapter):
 
     def images(self, value: str) -> list[Any]:
         return _list(value)
+
+
+def _as_stored(value: str) -> str:
+    value = value.strip()
+    return unguarded(value) if value[:1] == "'" else value
 
 
 def _list(value: str) -> list[str]:

@@ -1,0 +1,219 @@
+"""Comparing what we think the store shows with what it shows, without writing there.
+
+A text that is another by now is drift, with its cause: the merchant's edit, the platform's own change (words of ours left
+out, none put in), or a failure of ours (the store shows what stood there before our push). A source text that the merchant
+has edited marks the content as made from an older one; the next push finds the same in its own look, as a conflict.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts import notifications
+from integrations import connections
+from integrations.stores import texts
+from integrations.stores.errors import StoreError
+from integrations.stores.types import Current, Ref
+from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
+from projects.store_work import connection_of, give_way, pausing, store_of
+from projects.sync import history
+from projects.sync.planning import shown_of
+from scribe import jobs
+from scribe.api.errors import Conflict
+from scribe.jobs import Run
+from scribe.jobs.lifecycle import active_writer, job_active
+from scribe.models import Job
+
+MERCHANT, PLATFORM, OURS = "merchant", "platform", "ours"
+COMPARED = ("name", "short_description", "description", "tags", "seo.title", "seo.description", "seo.focus_keyword")
+EVERY = timedelta(days=7)
+
+
+def items_of(project_id: Any) -> QuerySet[ContentItem]:
+    """What can differ: items with content of ours, or with texts of ours in the store."""
+    rows = ContentItem.objects.filter(project_id=project_id).writable().exclude(external_id="")
+    return rows.exclude(Q(generated_content={}) & Q(store_text=None))
+
+
+def start(*, project: Project, by: Any) -> Job:
+    """The queued comparison. Conflict `job_active` while another job writes the project's items or compares them."""
+    connection = connection_of(project)
+    running = Job.objects.active().filter(project=project, job_type=Job.Type.VERIFY).first()
+    if active := running or active_writer(project):
+        raise job_active(active)
+    return jobs.create(
+        job_type=Job.Type.VERIFY,
+        organization=project.organization,
+        project=project,
+        created_by=by,
+        payload={"connection_id": str(connection.pk)},
+        total=items_of(project.pk).count(),
+    )
+
+
+def start_due() -> int:
+    """Compare the projects that have pushed something and were last looked at a week ago; how many were begun."""
+    recent = Job.objects.filter(job_type=Job.Type.VERIFY, project=OuterRef("pk"), created_at__gt=timezone.now() - EVERY)
+    pushed = SyncRecord.objects.pushed().filter(item__project=OuterRef("pk"))
+    begun = 0
+    for project in Project.objects.kept().filter(Exists(pushed)).exclude(Exists(recent)).select_related("organization"):
+        try:
+            start(project=project, by=None)
+        except Conflict:  # without a usable connection, or busy: another time
+            continue
+        begun += 1
+    return begun
+
+
+def run(run: Run) -> None:
+    """Compare what is left. `result`: `checked`, `drifted`, `gone`, and how many texts of each cause."""
+    project = Project.objects.select_related("organization").get(pk=run.job.project_id)
+    connection = connection_of(project)
+    store = store_of(project, connection, pause=pausing(run))
+    after = run.result.get("after")
+    while True:
+        run.check()
+        rows = items_of(project.pk).select_related("store_text").order_by("pk")
+        found = list((rows.filter(pk__gt=UUID(after)) if after else rows)[: store.read_size])
+        if not found:
+            break
+        asked = {history.ref_of(item): item for item in found}
+        try:
+            current = store.fetch_texts(list(asked))
+        except StoreError as error:
+            raise give_way(run, error, connection) from error
+        after = str(found[-1].pk)
+        with run.settling():
+            _settle(run, asked, current)
+            run.result.update(after=after, tries=0, calls=store.http.calls)
+        if run.should_yield():
+            raise jobs.TryAgain(0)
+    connections.note_success(connection)
+
+
+def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
+    items = {item.pk: ref for ref, item in asked.items()}
+    unfinished = list(SyncRecord.objects.unfinished().filter(item__in=list(items)).order_by("created_at"))
+    busy = {record.item_id for record in unfinished if record.state == SyncRecord.State.WRITING}
+    _conclude([r for r in unfinished if r.item_id not in busy], {pk: asked[ref] for pk, ref in items.items()}, current)
+    fresh = ContentItem.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(items))
+    pushes = SyncRecord.objects.pushed().filter(item__in=list(items)).order_by("created_at")
+    before = {record.item_id: record.before for record in pushes}
+    drifts: list[Drift] = []
+    for item in fresh.select_related("store_text").order_by("pk"):
+        read = asked[items[item.pk]]
+        if item.pk in busy or shown_of(item) != shown_of(read):
+            continue  # a sync or an import was at it while we looked
+        there = current.get(items[item.pk])
+        fields = [] if there is None else differences(item, there, before.get(item.pk, {}))
+        if fields or there is None:
+            drifts.append(_drift(run, item, fields, gone=there is None))
+        _mark(item, fields)
+    _count(run, len(items), drifts)
+    drifted = {drift.item_id for drift in drifts}
+    Drift.objects.filter(item__in=[pk for pk in items if pk not in drifted and pk not in busy]).delete()
+    Drift.objects.bulk_create(
+        drifts, update_conflicts=True, unique_fields=["item"], update_fields=["job", "gone", "fields", "found_at"]
+    )
+
+
+def _conclude(records: list[SyncRecord], items: dict[UUID, ContentItem], current: dict[Ref, Current]) -> None:
+    """Writes that nobody knew the outcome of: now it shows."""
+    known: dict[UUID, StoreText] = {}
+    done = []
+    for record in records:
+        item = items[record.item_id]
+        if (there := current.get(history.ref_of(item))) is not None:
+            known[item.pk] = history.conclude(record, item, there)
+            done.append(record)
+    history.save(done)
+    history.note_undone(done)
+    history.save_texts(known.values())
+
+
+def differences(item: ContentItem, there: Current, before: dict[str, Any]) -> list[dict[str, Any]]:
+    """`{field, cause, expected, store}` of each text that the store shows otherwise than we think."""
+    text = getattr(item, "store_text", None)
+    ours = text.ours if text is not None else []
+    found = []
+    for field, expected in shown_of(item).items():
+        if field not in ours and field not in COMPARED:
+            continue
+        if field not in there.texts and field not in ours:
+            continue  # this platform has no such place
+        store = there.texts.get(field, "")
+        if not texts.same(field, store, expected):
+            cause = _cause(field, store, expected, before) if field in ours else MERCHANT
+            found.append({"field": field, "cause": cause, "expected": expected, "store": store})
+    return found
+
+
+def _cause(field: str, store: Any, expected: Any, before: dict[str, Any]) -> str:
+    if field in before and texts.same(field, store, before[field]):
+        return OURS
+    return PLATFORM if field != "tags" and texts.left_of(field, store, expected) else MERCHANT
+
+
+def _drift(run: Run, item: ContentItem, fields: list[dict[str, Any]], *, gone: bool) -> Drift:
+    told = {"item_id": str(item.pk), "external_id": item.external_id, "gone": gone}
+    run.emit("item", {**told, "fields": [{"field": f["field"], "cause": f["cause"]} for f in fields]})
+    return Drift(
+        organization_id=item.organization_id,
+        item=item,
+        job=run.job,
+        gone=gone,
+        fields=fields,
+        found_at=timezone.now(),
+    )
+
+
+def _mark(item: ContentItem, fields: list[dict[str, Any]]) -> None:
+    """A source text that the merchant has edited: what was made from it is out of date, also before the next import."""
+    edited = {f["field"] for f in fields if f["cause"] == MERCHANT}
+    if item.generated_content and edited - set(item.outdated_fields):
+        item.outdated_fields = sorted({*item.outdated_fields, *edited})
+        ContentItem.objects.filter(pk=item.pk).update(outdated_fields=item.outdated_fields)
+
+
+def _count(run: Run, checked: int, drifts: list[Drift]) -> None:
+    result = run.result
+    causes = [field["cause"] for drift in drifts for field in drift.fields]
+    for key, more in (
+        ("checked", checked),
+        ("drifted", len(drifts)),
+        ("gone", sum(drift.gone for drift in drifts)),
+        *((cause, causes.count(cause)) for cause in (MERCHANT, PLATFORM, OURS)),
+    ):
+        result[key] = int(result.get(key) or 0) + more
+    result["succeeded"] = result["checked"]
+    run.advance(checked)
+
+
+def tell(job: Job) -> None:
+    """A notice where something of ours is no longer as it was written."""
+    result = job.result
+    if job.status == Job.Status.CANCELLED or not (result.get("drifted") or job.status == Job.Status.FAILED):
+        return
+    name = job.project.name if job.project else "your project"
+    failed = job.status == Job.Status.FAILED
+    texts_of = ", ".join(f"{result.get(cause, 0)} by {who}" for cause, who in WHO.items())
+    notifications.notify(
+        organization=job.organization,
+        kind="job_failed" if failed else "job_completed",
+        title=f"{name} could not be compared with its store"
+        if failed
+        else f"{result['drifted']} items of {name} differ",
+        body=job.error if failed else f"Texts that the store shows otherwise than we wrote or read them: {texts_of}.",
+        project_id=job.project_id,
+        job_id=job.pk,
+        users=[job.created_by] if job.created_by else None,
+        key=f"job-ended:{job.pk}",
+    )
+
+
+WHO = {MERCHANT: "the merchant", PLATFORM: "the platform", OURS: "a failure of ours"}
