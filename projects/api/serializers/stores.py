@@ -105,7 +105,7 @@ class DriftReply(Reply):
     external_id = serializers.CharField()
     name = serializers.CharField()
     gone = serializers.BooleanField(help_text="The store no longer has the item.")
-    fields = serializers.ListField(
+    fields = serializers.ListField(  # type: ignore[assignment]
         child=FreeObject(),
         help_text="`{field, cause, expected, store}`; cause is `merchant` (an edit), `platform` (words of ours left out) or "
         "`ours` (the store shows what stood there before our push).",

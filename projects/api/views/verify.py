@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.response import Response
 
 from projects.api.serializers.stores import DriftReply, VerifyReply
@@ -38,7 +39,7 @@ class VerifyViewSet(ProjectViewSet):
         responses={200: ListOf(DriftReply)},
         errors=(404,),
     )
-    def drift(self, request: Any, project_id: str) -> Response:
+    def drift(self, request: Any, project_id: str) -> HttpResponse:
         found = Drift.objects.filter(item__project=self.project()).select_related("item").order_by("item_id")
         return bare_array(request, found, shown)
 
