@@ -17,6 +17,7 @@ from uuid_utils import uuid7
 from projects.files.opening import Opened
 from projects.files.rows import Faults, ParsedItem, fit
 from projects.models import ContentItem, DataSource
+from projects.models.item import EXCLUDED_REASON
 from scribe.api.errors import InvalidInput
 
 COLUMNS = (
@@ -43,6 +44,7 @@ class ParsedFile:
         self._parents: dict[str, str] = {}
         self._waiting: dict[str, int] = {}  # parents that a child named and that have not come yet: ref → line
         self._doubles: dict[str, str] = {}
+        self._left_out: dict[str, str] = {}  # id → reason
 
     def __enter__(self) -> ParsedFile:
         return self
@@ -67,6 +69,7 @@ class ParsedFile:
             )
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
         self._settle_parents()
+        self._leave_out()
 
     def _batches(self, opened: Opened) -> Iterator[tuple[bytes, bytes]]:
         """COPY text and snapshot lines, a few rows at a time."""
@@ -75,6 +78,8 @@ class ParsedFile:
         lines: list[bytes] = []
         for item in opened.items(self.faults):
             pk, parent = self._identify(item)
+            if item.left_out:
+                self._left_out[pk] = item.left_out
             data = _json(item.source_data)
             rows.append(_copy_row(item, pk, parent, data, middle, after))
             lines.append(_snapshot_line(item, data))
@@ -95,6 +100,15 @@ class ParsedFile:
         missing = [self._parents[ref] for ref in self._waiting]
         for start in range(0, len(missing), 1000):
             items.filter(parent_id__in=missing[start : start + 1000]).update(parent=None)
+
+    def _leave_out(self) -> None:
+        """Pages that are no content are excluded, with the reason in their metadata; there are few of them."""
+        for reason in set(self._left_out.values()):
+            ids = [pk for pk, said in self._left_out.items() if said == reason]
+            for start in range(0, len(ids), 1000):
+                ContentItem.objects.filter(pk__in=ids[start : start + 1000]).update(
+                    excluded_at=timezone.now(), metadata={EXCLUDED_REASON: reason}
+                )
 
     def _identify(self, item: ParsedItem) -> tuple[str, str]:
         """The ids of an item and of its parent. A key that has come before gets its row's number, and a warning."""

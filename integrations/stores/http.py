@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
+from integrations.stores import answers
 from integrations.stores.errors import (
     LostAnswer,
     Missing,
@@ -77,15 +79,17 @@ class StoreHTTP:
         headers: Mapping[str, str] | None = None,
         timeout: float = 30.0,
         repeatable: bool = True,
+        signed: bool = True,
     ) -> tuple[Any, Response]:
         """Ask until there is an answer, at most `tries` times, and return its JSON with the response itself.
 
         With `repeatable` off the request is sent again only when it cannot have arrived or was turned away unread.
         Raises StoreError; TooManyRequests, too, after `hurry`.
+        With `signed` off it goes without credentials, as a stranger's would.
         """
         slot = slots.live.take(self.owner) if self.owner else nullcontext()
         with slot:
-            return self._until_answered(method, path, params, json, data, headers, timeout, repeatable)
+            return self._until_answered(method, path, params, json, data, headers, timeout, repeatable, signed)
 
     def _until_answered(
         self,
@@ -97,13 +101,16 @@ class StoreHTTP:
         headers: Mapping[str, str] | None,
         timeout: float,
         repeatable: bool,
+        signed: bool,
     ) -> tuple[Any, Response]:
         url = path if path.startswith("http") else self.base_url + path
         patience = self.longest_wait
         for attempt in range(1, self.tries + 1):
             self._wait_turn(self.longest_wait if repeatable else self.write_patience)
             try:
-                response = self._send(method, url, params, json, data, headers, min(timeout, self.longest_call))
+                given = {"Accept": "application/json", **(headers or {})}
+                given |= self.sign(method, url, params) if signed else {}
+                response = self._send(method, url, params, json, data, given, min(timeout, self.longest_call))
                 return self.read(response), response
             except TransientError as error:
                 turned_away = isinstance(error, Throttled) or not error.sent
@@ -115,11 +122,10 @@ class StoreHTTP:
     def _send(
         self, method: str, url: str, params: Params, json: Any, data: bytes | None, headers: Any, timeout: float
     ) -> Response:
-        signed = {"Accept": "application/json", **(headers or {}), **self.sign(method, url, params)}
         with self._lock:
             self.calls += 1
         try:
-            return client.request(method, url, params=params, json=json, data=data, headers=signed, timeout=timeout)
+            return client.request(method, url, params=params, json=json, data=data, headers=headers, timeout=timeout)
         except BlockedAddress as error:
             raise PermanentError(str(error), code=error.code) from None
         except BodyTooLarge as error:
@@ -154,30 +160,25 @@ class StoreHTTP:
         return wait
 
     def read(self, response: Response) -> Any:
-        """The JSON of a good answer; a StoreError for any other."""
-        if response.ok:
-            return self.parse(response)
-        raise self.error_of(response)
+        """The JSON of a good answer; a StoreError for any other.
 
-    def parse(self, response: Response) -> Any:
-        """JSON, also after notices that a broken plugin prints before it."""
-        if not response.body:
-            return {}
-        try:
-            return response.json()
-        except BadBody:
-            starts = [
-                i for i in (response.body.find(b"{"), response.body.find(b"[{"), response.body.find(b"[]")) if i > 0
-            ]
-            for start in sorted(starts):
-                try:
-                    return client.parse_json(response.body[start:])
-                except BadBody:
-                    continue
-        raise NotAStore("The store answers with a web page instead of data. A firewall or a plugin may be in the way.")
+        A notice that PHP prints first sends the status 200 ahead of what was a refusal. WordPress repeats the status in
+        the body of each error, and that one counts.
+        """
+        if not response.ok:
+            raise self.error_of(response)
+        body = answers.parsed(response.body)
+        if body is answers.NOTHING:
+            raise NotAStore(
+                "The store answers with a web page instead of data. A firewall or a plugin may be in the way."
+            )
+        if status := answers.status_inside(body):
+            raise self.error_of(replace(response, status=status))
+        return body
 
     def error_of(self, response: Response) -> StoreError:
-        status, body = response.status, self._body(response)
+        found = answers.parsed(response.body) if response.body else None
+        status, body = response.status, None if found is answers.NOTHING else found
         code, text = self.reason(body)
         more: dict[str, Any] = {"status": status, "store_code": code}
         if isinstance(body, dict) and "data" in body:
@@ -209,9 +210,3 @@ class StoreHTTP:
         if not isinstance(body, dict):
             return "", ""
         return str(body.get("code") or ""), str(body.get("message") or "")[:500]
-
-    def _body(self, response: Response) -> Any:
-        try:
-            return response.json()
-        except BadBody:
-            return None

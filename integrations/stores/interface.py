@@ -112,6 +112,10 @@ class Store(ABC):
         An old text of which something is lost can't be put back."""
         return ""
 
+    def fitted(self, field: str, item_type: str, text: Text) -> Text:
+        """The text as this platform can keep it, where it keeps less than HTML in that place."""
+        return text
+
 
 class WithPlacement:
     """Keeps the project's placement for clients that read and write chosen places."""

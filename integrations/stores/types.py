@@ -70,6 +70,7 @@ class StoreItem:
 
     `kept` holds texts that differ from what `data` shows of them, for example an SEO title that is a template: facts
     leave it out, but the store still keeps it. `aliases` are other ids under which a file may have brought the same thing.
+    `left_out` says why it is no content, such as a shop's Cart page: it is imported as excluded.
     """
 
     external_id: str
@@ -79,6 +80,7 @@ class StoreItem:
     scope: str = ""
     kept: Texts = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,17 @@ class Current:
     """What the store holds now: its texts, and its raw answer, which a write may need to merge into.
 
     `modified` is the platform's own stamp of the last change, "" where it gives none.
+    `refused` says why nothing may be written there, such as a shop's Cart page; empty when it may. `names` maps other
+    names of an attribute, in lower case, to its text: `pa_color` to `attributes.Colour`. `kept` maps the lower-case names
+    of what the store holds as a field of its own to the reason for not adding it as an attribute.
     """
 
     texts: Texts
     raw: dict[str, Any]
     modified: str = ""
+    refused: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

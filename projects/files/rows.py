@@ -23,7 +23,8 @@ RowSource = Callable[[bytes | None], Iterator[Row]]
 
 @dataclass(slots=True)
 class ParsedItem:
-    """An item as a file tells it. `refs` are the names its children may call it by, `parent_ref` how it calls its parent."""
+    """An item as a file tells it. `refs` are the names its children may call it by, `parent_ref` how it calls its parent.
+    `left_out` says why it is no content, such as a shop's Cart page: it comes in excluded."""
 
     position: int
     line: int
@@ -33,6 +34,7 @@ class ParsedItem:
     store_view: str = ""
     parent_ref: str = ""
     refs: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 @dataclass

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
+from integrations.stores.wordpress import own_pages
 from projects.files.layouts import Layout
 from projects.files.limits import MIB
 from projects.files.merging import Changes, Outcome
@@ -148,6 +149,7 @@ def _item(entry: Entry, pictures: dict[str, str], faults: Faults) -> ParsedItem 
         data,
         parent_ref=parent if kind == "variant" else "",
         refs=(post_id,) if kind == "product" else (),
+        left_out=own_pages.reason(texts.get("content:encoded", "")) if kind in ("page", "post") else "",
     )
 
 

@@ -9,6 +9,8 @@ from django.db.models import Q, Value
 
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
+EXCLUDED_REASON = "excluded_reason"  # in `metadata`: why an import left the item out by itself
+
 
 class ItemQuerySet(OrganizationQuerySet):
     def included(self) -> Self:

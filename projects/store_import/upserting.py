@@ -15,6 +15,7 @@ from integrations.stores import texts
 from integrations.stores.types import StoreItem
 from projects import staleness
 from projects.models import ContentItem, DataSource, StoreText
+from projects.models.item import EXCLUDED_REASON
 
 CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
 FAMILIES = {"product": "product", "variant": "product", "category": "category", "page": "text", "post": "text"}
@@ -100,7 +101,13 @@ def _new(source: DataSource, found: StoreItem, position: int) -> ContentItem:
         position=position,
         source_data=found.data,
         source_hash=fingerprint(found.data),
+        **left_out(found.left_out),
     )
+
+
+def left_out(reason: str) -> dict[str, Any]:
+    """The fields of a new item that is no content: excluded, with the reason in its metadata. Restoring takes it in."""
+    return {"excluded_at": timezone.now(), "metadata": {EXCLUDED_REASON: reason}} if reason else {}
 
 
 def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:

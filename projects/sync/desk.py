@@ -84,6 +84,8 @@ class Desk(ABC):
                 history.fail(record, history.GONE)
             elif record.wanted:
                 self._resume(record, item, there)
+            elif there.refused:
+                history.fail(record, there.refused, "not_writable")
             else:
                 self._decide(record, item, there)
             if record.state == State.WRITING and there is not None:

@@ -12,7 +12,7 @@ from integrations.stores import texts
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Push, Text, Texts
 from projects.models import ContentItem
-from projects.sync import history
+from projects.sync import attributes, history
 
 PLAIN = ("name", "short_description", "description")
 BULLETS_CLASS = "xc-bullets"
@@ -53,6 +53,7 @@ def plan(
     found = {name: value for name, value in found.items() if name not in made.skipped}
     made.skipped |= store.unwritable(Push(history.ref_of(item), found, current))
     for name, value in found.items():
+        value = store.fitted(name, item.item_type, value)
         there = current.texts.get(name, "")
         if name in made.skipped or texts.same(name, there, value) or _became(item, name, there, value):
             continue
@@ -135,7 +136,7 @@ def wanted(item: ContentItem, current: Current, store: Store, placement: Placeme
         tags.insert(0, str(found.pop("seo.focus_keyword")))
     if tags:
         found["tags"] = joined(current.texts.get("tags", []), tags)
-    _attributes(content.get("attributes") or {}, current, store, placement, found, skipped)
+    attributes.place(content.get("attributes") or {}, current, store, placement, found, skipped)
     _bullets(content.get("bullet_points") or [], current, placement, found, skipped)
     if data := content.get("structured_data"):
         place = placement.of("structured_data")
@@ -151,32 +152,6 @@ def joined(there: Text, fresh: list[str]) -> list[str]:
     held = there if isinstance(there, list) else [t.strip() for t in there.split(",") if t.strip()]
     seen = {tag.casefold() for tag in held}
     return held + [t for t in dict.fromkeys(fresh) if t.casefold() not in seen]
-
-
-def _attributes(
-    given: dict[str, Any], current: Current, store: Store, placement: Placement, found: Texts, skipped: dict[str, str]
-) -> None:
-    names = {
-        name.removeprefix("attributes.").casefold(): name for name in current.texts if name.startswith("attributes.")
-    }
-    namespace = placement.of("attributes").removeprefix("meta.")
-    for name, value in given.items():
-        text = " | ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-        if not text.strip():
-            continue
-        if store.platform == "shopify":
-            if namespace == "none":
-                skipped[f"attributes.{name}"] = (
-                    "Shopify keeps attributes in metafields; the project's settings name none."
-                )
-            else:
-                found[f"meta.{namespace}.{_slug(name)}"] = text
-        else:
-            found[names.get(name.casefold(), f"attributes.{name}")] = text
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip().lower()).strip("_")[:64] or "attribute"
 
 
 def _bullets(points: list[Any], current: Current, placement: Placement, found: Texts, skipped: dict[str, str]) -> None:

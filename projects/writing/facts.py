@@ -122,7 +122,7 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
     rest = raw if isinstance(raw, Mapping) else {}
     known = {value.casefold() for value in reader.fields.values()}
     other: dict[str, str] = {}
-    for key, value in rest.items():
+    for key, value in _measured(rest):
         if len(other) >= MOST_ATTRIBUTES or not isinstance(value, str | int | float) or isinstance(value, bool):
             continue
         if not _RAW.search(str(key)) or _RAW_NEVER.search(str(key)):
@@ -149,6 +149,19 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
         image_hosts=_hosts(images, source_data.get("description"), source_data.get("short_description")),
         suspicious=tuple(reader.suspicious),
     )
+
+
+def _measured(rest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """The rest of a row with its units written out: `weight` 1.3 beside `weight_unit` kg is 1.3 kg. A mapping with a unit,
+    such as WooCommerce's dimensions, is one fact per measure."""
+    for key, value in rest.items():
+        unit = rest.get(f"{key}_unit")
+        if not unit or isinstance(value, bool):
+            yield key, value
+        elif isinstance(value, Mapping):
+            yield from ((str(name), f"{size} {unit}") for name, size in value.items() if size not in ("", None))
+        elif isinstance(value, str | int | float) and str(value).strip().strip("0."):
+            yield key, f"{str(value).strip()} {unit}"
 
 
 class _Reader:

@@ -21,6 +21,28 @@ def error(status: int, code: str, message: str, **data: Any) -> Reply:
     return Reply(status, {"code": code, "message": message, "data": {"status": status, **data}})
 
 
+def encoded(text: str) -> str:
+    """A term's name as WordPress stores and answers it: HTML."""
+    return html.escape(html.unescape(text), quote=False)
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as the API answers it: the names of its terms are HTML, and so are the options of the shop's own attributes."""
+    row = dict(row)
+    for key in ("categories", "tags"):
+        if isinstance(row.get(key), list):
+            row[key] = [{**term, "name": encoded(term["name"])} for term in row[key]]
+    if isinstance(row.get("attributes"), list):
+        row["attributes"] = [_shown_attribute(a) if a.get("id") else a for a in row["attributes"]]
+    return row
+
+
+def _shown_attribute(attribute: dict[str, Any]) -> dict[str, Any]:
+    if "option" in attribute:
+        return {**attribute, "option": encoded(attribute["option"])}
+    return {**attribute, "options": [encoded(option) for option in attribute.get("options", [])]}
+
+
 class FakeWooCommerce(StoreServer):
     def __init__(self, *, seo: str = "yoast", name: str = "Corner Shop", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -30,9 +52,16 @@ class FakeWooCommerce(StoreServer):
         self.variations: dict[int, dict[int, dict[str, Any]]] = {}
         self.categories: dict[int, dict[str, Any]] = {}
         self.tags: dict[int, dict[str, Any]] = {}
+        self.own: dict[int, dict[str, Any]] = {}  # the shop's own attributes: {id, name, slug, terms: [name]}
         self.ids = itertools.count(101)
         self.drops_header = False
         self.read_only = False
+        self.write_only = False
+        self.over_https = True  # False: WooCommerce sees plain http, and takes no key at all
+        self.active = True  # False: a WordPress without WooCommerce
+        self.plain_permalinks = False
+        self.app_passwords = False  # somebody on the site has one: WordPress then judges Basic auth outside wc/
+        self.hides_index: int = 0  # the status by which a security plugin hides the index
         self.batch_limit = 100
 
     # --- filling it
@@ -102,6 +131,11 @@ class FakeWooCommerce(StoreServer):
         self.products[parent]["type"] = "variable"
         return row
 
+    def own_attribute(self, name: str, slug: str, terms: list[str]) -> dict[str, Any]:
+        pk = next(self.ids)
+        self.own[pk] = {"id": pk, "name": name, "slug": f"pa_{slug}", "terms": terms}
+        return self.own[pk]
+
     def term(self, terms: dict[int, dict[str, Any]], name: str, **fields: Any) -> dict[str, Any]:
         name = term_text(name)
         for term in terms.values():
@@ -121,19 +155,21 @@ class FakeWooCommerce(StoreServer):
         return re.sub(r"/\d+", "/N", request.path.removeprefix(API))
 
     def respond(self, request: Request) -> Reply:
+        if self.plain_permalinks:
+            if request.path == "/" and self.query(request).get("rest_route") == "/":
+                return self.index(request)
+            return Reply(404, b"<!DOCTYPE html><html>Not found</html>", {"content-type": "text/html"})
         if request.path in ("/wp-json/", "/wp-json"):
-            spaces = ["wp/v2", "wc/v3", *({"yoast": ["yoast/v1"], "rank_math": ["rankmath/v1"]}.get(self.seo, []))]
-            return Reply(200, {"name": self.name, "url": self.url, "home": self.url, "namespaces": spaces})
+            return self.index(request)
         if not request.path.startswith(API):
-            return Reply(404, b"<html>Not found</html>", {"content-type": "text/html"})
+            return Reply(404, b"<!DOCTYPE html><html>Not found</html>", {"content-type": "text/html"})
+        if not self.active:
+            return error(404, "rest_no_route", "No route was found matching the URL and request method.")
         if refused := self.refused(request):
             return refused
         path, body = request.path.removeprefix(API), request.json
-        if request.method != "GET" and self.read_only:
-            text = "The API key provided does not have write permissions."
-            return error(401, "woocommerce_rest_authentication_error", text)
         if path == "/products":
-            return self.listed(self.found(self.query(request)), request)
+            return self.listed([shown(row) for row in self.found(self.query(request))], request)
         if path == "/products/batch":
             return self.batch(body, self.products, self.update_product)
         if path == "/products/categories/batch":
@@ -145,35 +181,67 @@ class FakeWooCommerce(StoreServer):
             if held:
                 text = "A term with the name provided already exists."
                 return error(400, "term_exists", text, resource_id=held["id"])
-            return Reply(201, self.term(self.tags, body["name"]))
+            return Reply(201, {**self.term(self.tags, body["name"])} | {"name": encoded(body["name"])})
         for name, terms in (("categories", self.categories), ("tags", self.tags)):
             if path == f"/products/{name}":
                 rows = sorted(terms.values(), key=lambda t: t["id"])
                 query = self.query(request)
                 if "include" in query:
                     rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
-                return self.listed(rows, request)
+                return self.listed([{**r, "name": encoded(r["name"])} for r in rows], request)
+        if path == "/settings/products":
+            units = {"woocommerce_weight_unit": "kg", "woocommerce_dimension_unit": "cm"}
+            return Reply(200, [{"id": key, "value": value} for key, value in units.items()])
+        if path == "/products/attributes":
+            return self.listed([{k: a[k] for k in ("id", "name", "slug")} for a in self.own.values()], request)
+        if match := re.fullmatch(r"/products/attributes/(\d+)/terms", path):
+            names = self.own[int(match[1])]["terms"]
+            return self.listed(
+                [{"id": n, "name": encoded(name), "slug": name} for n, name in enumerate(names)], request
+            )
         if match := re.fullmatch(r"/products/(\d+)/variations", path):
-            return self.listed(list(self.variations.get(int(match[1]), {}).values()), request)
+            return self.listed([shown(v) for v in self.variations.get(int(match[1]), {}).values()], request)
         if match := re.fullmatch(r"/products/(\d+)", path):
             row = self.products.get(int(match[1]))
             if row is None:
                 return error(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
-            return Reply(200, self.update_product(row, body) if request.method in ("PUT", "POST") else row)
+            return Reply(200, shown(self.update_product(row, body) if request.method in ("PUT", "POST") else row))
         return error(404, "rest_no_route", "No route was found matching the URL and request method.")
 
     def query(self, request: Request) -> dict[str, str]:
         return {k: v[-1] for k, v in parse_qs(urlsplit(request.target).query, keep_blank_values=True).items()}
 
+    def index(self, request: Request) -> Reply:
+        """The site's index, as everybody may read it. WordPress takes WooCommerce's keys for a wrong user name there."""
+        if self.hides_index:
+            return error(self.hides_index, "rest_forbidden", "Only authenticated users can access the REST API.")
+        if self.app_passwords and request.headers.get("authorization"):
+            return error(401, "invalid_username", "<strong>Error:</strong> Unknown username.")
+        spaces = ["oembed/1.0", *(["wc/v3", "wc/v2"] if self.active else []), "wp/v2"]
+        spaces += {"yoast": ["yoast/v1"], "rank_math": ["rankmath/v1"], "seopress": ["seopress/v1"]}.get(self.seo, [])
+        return Reply(200, {"name": encoded(self.name), "url": self.url, "home": self.url, "namespaces": spaces})
+
     def refused(self, request: Request) -> Reply | None:
+        """As WC_REST_Authentication answers: an unknown key is nobody, only a wrong secret or scope is named."""
         query = self.query(request)
         given = "" if self.drops_header else request.headers.get("authorization", "")
         if "consumer_key" in query:
             given = "Basic " + base64.b64encode(f"{query['consumer_key']}:{query['consumer_secret']}".encode()).decode()
-        if not given:
+        key, _, secret = base64.b64decode(given.removeprefix("Basic ")).decode().partition(":")
+        if not self.over_https or key != KEY:
+            if given and self.app_passwords and self.over_https:
+                return error(401, "invalid_username", "<strong>Error:</strong> Unknown username.")
+            if request.path.endswith("/batch"):
+                text = "Sorry, you are not allowed to batch manipulate this resource."
+                return error(401, "woocommerce_rest_cannot_batch", text)
             return error(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
-        if given != "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode():
-            return error(401, "woocommerce_rest_authentication_error", "Consumer key is invalid.")
+        wrong = "woocommerce_rest_authentication_error"
+        if secret != SECRET:
+            return error(401, wrong, "Consumer secret is invalid.")
+        if self.read_only and request.method not in ("GET", "HEAD"):
+            return error(401, wrong, "Der API-Schlüssel hat keine Schreibrechte.")  # in the site's own language
+        if self.write_only and request.method in ("GET", "HEAD"):
+            return error(401, wrong, "The API key provided does not have read permissions.")
         return None
 
     def found(self, query: dict[str, str]) -> list[dict[str, Any]]:
@@ -208,6 +276,8 @@ class FakeWooCommerce(StoreServer):
 
     def batch(self, body: Any, rows: dict[int, dict[str, Any]], update: Any) -> Reply:
         entries = body.get("update") or []
+        if not entries:
+            return Reply(200, [])  # PHP's empty array
         if len(entries) > self.batch_limit:
             return error(
                 413,
@@ -228,7 +298,7 @@ class FakeWooCommerce(StoreServer):
                 bad = {"code": "rest_invalid_param", "message": "Invalid parameter(s): name", "data": {"status": 400}}
                 answers.append({"id": entry["id"], "error": bad})
             else:
-                answers.append(update(row, entry))
+                answers.append(shown(update(row, entry)))
         return Reply(200, {"update": answers})
 
     def update_product(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
@@ -242,21 +312,27 @@ class FakeWooCommerce(StoreServer):
         if "tags" in body:
             row["tags"] = [{k: self.tags[t["id"]][k] for k in ("id", "name", "slug")} for t in body["tags"]]
         if "attributes" in body:
-            # The list replaces what was there; an attribute of the shop's own without options is dropped.
-            row["attributes"] = [
-                {"id": 0, "position": 0, "visible": False, "variation": False, **a}
-                for a in body["attributes"]
-                if a.get("options") or not a.get("id")
-            ]
+            row["attributes"] = [made for given in body["attributes"] if (made := self.attribute(given))]
         for meta in body.get("meta_data", []):
             held = next((m for m in row["meta_data"] if m["key"] == meta["key"]), None)
-            if meta["value"] is None:
-                row["meta_data"] = [m for m in row["meta_data"] if m is not held]
+            if meta["value"] is None:  # deletes the row
+                row["meta_data"] = [m for m in row["meta_data"] if m["key"] != meta["key"]]
             elif held:
                 held["value"] = meta["value"]
             else:
                 row["meta_data"].append({"id": next(self.ids), **meta})
         return row
+
+    def attribute(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """One attribute of a product as it is kept: the shop's own by its id, with values that become terms."""
+        made = {"id": 0, "position": 0, "visible": False, "variation": False, **given}
+        if not made["id"]:
+            return {**made, "slug": made["name"]}
+        options = [html.unescape(option) for option in made["options"]]
+        if own := self.own.get(made["id"]):
+            own["terms"] += [option for option in options if option not in own["terms"]]
+            made |= {"name": own["name"], "slug": own["slug"]}
+        return {**made, "options": options} if options else None  # an empty one is dropped
 
     def update_term(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         self.wrote(f"category:{row['id']}")
@@ -289,5 +365,5 @@ class FakeWooCommerce(StoreServer):
                     }
                 )
             else:
-                answers.append(self.term(self.tags, entry["name"]))
+                answers.append({**self.term(self.tags, entry["name"]), "name": encoded(entry["name"])})
         return Reply(200, {"create": answers})

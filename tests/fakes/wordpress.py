@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import itertools
 import re
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,11 @@ def error(status: int, code: str, message: str, **data: Any) -> Reply:
     return Reply(status, {"code": code, "message": message, "data": {"status": status, **data}})
 
 
+def encoded(term: dict[str, Any]) -> dict[str, Any]:
+    """A term as WordPress stores and answers it: its name is HTML."""
+    return {**term, "name": html.escape(html.unescape(term["name"]), quote=False)}
+
+
 class FakeWordPress(StoreServer):
     """`meta_keys` are those that a helper plugin registered for REST; `rank_math` opens its own route."""
 
@@ -38,6 +44,8 @@ class FakeWordPress(StoreServer):
         self.batches = True
         self.hidden_users: Reply | None = None  # what the routes of users answer where a security plugin hides them
         self.hides_me = False  # and whether it hides the signed-in user's own, too
+        self.hides_index = 0  # the status by which a security plugin hides the index
+        self.drops_totals = False  # a notice was printed before the headers
         self.rows: dict[int, dict[str, Any]] = {}
         self.terms: dict[str, dict[int, dict[str, Any]]] = {"categories": {}, "tags": {}}
         self.media: dict[int, dict[str, Any]] = {}
@@ -113,8 +121,13 @@ class FakeWordPress(StoreServer):
         else:
             route = request.path.removeprefix("/wp-json")
         if route in ("", "/"):
+            if self.hides_index:
+                return error(self.hides_index, "rest_forbidden", "The REST API is for members.")
             spaces = ["oembed/1.0", "wp/v2", *(["rankmath/v1"] if self.rank_math else [])]
-            return Reply(200, {"name": self.name, "url": self.url, "home": self.url, "namespaces": spaces})
+            return Reply(
+                200,
+                {"name": html.escape(self.name, quote=False), "url": self.url, "home": self.url, "namespaces": spaces},
+            )
         if refused := self.refused(request):
             return refused
         if route == "/batch/v1" and self.batches:
@@ -181,19 +194,20 @@ class FakeWordPress(StoreServer):
         some = rows[(page - 1) * size : page * size]
         if "_fields" in query:
             some = [{k: r[k] for k in query["_fields"].split(",") if k in r} for r in some]
-        return Reply(200, some, {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(pages)})
+        totals = {} if self.drops_totals else {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(pages)}
+        return Reply(200, some, totals)
 
     def taxonomy(self, name: str, method: str, query: dict[str, str], body: Any) -> Reply:
         if method == "GET":
             rows = sorted(self.terms[name].values(), key=lambda t: t["id"])
             if "include" in query:
                 rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
-            return self.listed(rows, query)
+            return self.listed([encoded(r) for r in rows], query)
         wanted = term_text(body["name"]).casefold()
         held = next((t for t in self.terms[name].values() if t["name"].casefold() == wanted), None)
         if held:
             return error(400, "term_exists", "A term with the name provided already exists.", term_id=held["id"])
-        return Reply(201, self.term(name, body["name"]))
+        return Reply(201, encoded(self.term(name, body["name"])))
 
     def texts(self, kind: str, pk: int, method: str, query: dict[str, str], body: Any) -> Reply:
         if not pk and method == "GET":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from integrations.stores.errors import Missing, NotAStore, NotAuthorized, PermanentError, Throttled, TransientError
@@ -44,21 +46,121 @@ def test_wrong_keys_are_refused_in_words(shop):
         client(shop, secret="cs_wrong").test()
 
 
+def test_the_connection_test_takes_three_calls_and_writes_nothing(shop):
+    row = shop.add()
+    store = client(shop)
+    store.test()
+    assert store.http.calls == 3
+    assert not shop.writes
+    assert shop.products[row["id"]]["name"] == row["name"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_good_keys_pass_where_the_index_is_hidden(shop, status):
+    shop.hides_index = status
+    info = client(shop).test()
+    assert info.store_name == "127.0.0.1"
+    assert info.details["seo_plugin"] == "unknown"
+
+
+def test_good_keys_pass_where_somebody_has_an_application_password(shop):
+    shop.app_passwords = True
+    store = client(shop)
+    assert store.test().store_name == "Corner Shop"
+    assert all("authorization" not in r.headers for r in shop.requests if r.path == "/wp-json/")
+
+
+def test_a_read_only_key_is_told_at_the_test(shop):
+    shop.read_only = True
+    store = client(shop)
+    with pytest.raises(NotAuthorized, match="read but not write") as error:
+        store.test()
+    assert error.value.code == "store_key_read_only"
+    assert store.http.calls == 2
+
+
+def test_an_unknown_key_is_not_taken_for_a_read_only_one(shop):
+    shop.read_only = True
+    with pytest.raises(NotAuthorized, match="consumer key or secret"):
+        client(shop, secret="cs_wrong").test()
+
+
+def test_a_key_that_only_writes_is_refused(shop):
+    shop.write_only = True
+    with pytest.raises(NotAuthorized, match="write but not read"):
+        client(shop).test()
+
+
+def test_plain_http_is_named_as_the_reason(shop):
+    shop.over_https = False
+    with pytest.raises(NotAuthorized, match="https"):
+        client(shop).test()
+
+
+def test_plain_permalinks_are_named_as_the_reason(shop):
+    shop.plain_permalinks = True
+    store = client(shop)
+    with pytest.raises(PermanentError, match="Settings > Permalinks") as error:
+        store.test()
+    assert error.value.code == "store_plain_permalinks"
+    assert store.http.calls == 2
+
+
 def test_a_site_without_woocommerce_is_recognized(shop):
-    shop.fail(200, {"name": "Blog", "namespaces": ["wp/v2"]})
+    shop.active = False
     with pytest.raises(PermanentError, match="not active"):
         client(shop).test()
 
 
+def test_a_shop_without_batches_is_connected(shop):
+    shop.fail(404, {"code": "rest_no_route", "message": "No route"}, times=9, when=lambda r: r.path.endswith("/batch"))
+    assert client(shop).test().store_name == "Corner Shop"
+
+
 def test_a_web_page_is_not_a_store(shop):
-    shop.fail(200, b"<html>Coming soon</html>", times=2)
+    shop.fail(200, b"<html>Coming soon <script>{}</script></html>", times=2)
     with pytest.raises(NotAStore):
         client(shop).test()
 
 
-def test_notices_before_the_data_are_forgiven(shop):
-    shop.fail(200, b'<br />Notice: old plugin in x.php\n{"name": "Noisy", "namespaces": ["wc/v3"]}')
-    assert client(shop).test().store_name == "Noisy"
+NOTICES = [
+    b"<br />Notice: old plugin in x.php\n",
+    b"<br />\n<b>Deprecated</b>:  {closure}(): Implicitly marking parameter $x as nullable [0] in <b>a.php</b><br />\n",
+    b'Warning: Undefined array key "a" {"b" in ["c" x.php\n',
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+@pytest.mark.parametrize("after", [b"", b"<br />\nWarning: shutdown [] in x.php"])
+def test_notices_around_the_data_are_forgiven(shop, notice, after):
+    row = shop.add(name="Noisy {a} [b]")
+    body = json.dumps([row]).encode()
+    shop.fail(200, notice + body + after, when=lambda r: r.path.endswith("/products"))
+    [item] = client(shop).page({}, None).items
+    assert item.data["name"] == "Noisy {a} [b]"
+
+
+def test_a_refusal_behind_a_notice_is_a_refusal_though_its_status_is_200(shop):
+    refusal = {"code": "woocommerce_rest_cannot_view", "message": "Sorry", "data": {"status": 401}}
+    shop.fail(200, b"Notice: x\n" + json.dumps(refusal).encode())
+    with pytest.raises(NotAuthorized):
+        client(shop).count({})
+
+
+def test_control_characters_are_cleaned_on_the_way_in(shop):
+    row = shop.add(name="Nord\0see", description="<p>a\x07b\tc\x9fd</p>\n", tags=["x\x1b"])
+    [item] = client(shop).page({}, None).items
+    assert (item.data["name"], item.data["description"]) == ("Nordsee", "<p>ab\tcd</p>\n")
+    assert item.data["tags"] == ["x"]
+    ref = Ref(str(row["id"]))
+    assert client(shop).fetch_texts([ref])[ref].texts["name"] == "Nordsee"
+
+
+def test_a_text_with_half_a_character_is_read(shop):
+    shop.add()
+    body = b'[{"id": 5, "name": "Half \\ud83d of it"}]'
+    shop.fail(200, body, when=lambda r: r.path.endswith("/products"))
+    assert client(shop).page({}, None).items[0].data["name"] == "Half  of it"
 
 
 def test_filters_name_what_the_store_has(shop):
@@ -87,7 +189,7 @@ def test_pages_come_in_order_and_go_on_from_a_cursor(shop):
     first = store.page({}, None)
     rest = list(client(shop).pages({}, first.cursor))
     assert [i.external_id for page in [first, *rest] for i in page.items] == ids
-    assert store.http.calls == 1
+    assert store.http.calls == 3  # beside the page: the site's index for its SEO plugin, and the units of its weights
     assert rest[-1].cursor is None
 
 
@@ -113,6 +215,34 @@ def test_a_product_becomes_an_item_with_its_variations_and_seo(shop):
         item.external_id,
         "Bottle - Red",
     )
+
+
+def test_names_are_text_and_not_html(shop):
+    shop.name = "Tom & Jerry"
+    row = shop.add(
+        categories=["Haus & Garten"],
+        tags=["Küche & Bad", "5 < 6"],
+        attributes=[
+            {"id": 3, "name": "Muster", "position": 0, "visible": True, "variation": True, "options": ["Black & White"]}
+        ],
+    )
+    shop.variations[row["id"]] = {}
+    shop.add_variation(row["id"], "Black & White", "Muster")
+    shop.variations[row["id"]][row["variations"][0]]["attributes"][0]["id"] = 3
+    store = client(shop)
+    assert store.test().store_name == "Tom & Jerry"
+    filters = store.filters()
+    assert [o.title for o in filters["categories"]] == ["Haus & Garten"]
+    assert [o.title for o in filters["tags"]] == ["Küche & Bad", "5 < 6"]
+    [item, variant] = store.page({}, None).items
+    assert (item.data["categories"], item.data["tags"]) == (["Haus & Garten"], ["Küche & Bad", "5 < 6"])
+    assert item.data["attributes"] == {"Muster": "Black & White"}
+    assert variant.data["name"].endswith("Black & White")
+    [done] = store.push([push(store, row["id"], tags=["Küche & Bad", "5 < 6", "Flur & Keller"])])
+    assert done.texts["tags"] == ["Küche & Bad", "5 < 6", "Flur & Keller"]
+    assert len(shop.tags) == 3
+    [category] = store.page({"item_types": ["category"]}, None).items
+    assert category.data["name"] == "Haus & Garten"
 
 
 def test_categories_are_items_when_asked_for(shop):
@@ -179,6 +309,125 @@ def test_attributes_are_merged_and_structure_is_left_alone(shop):
     assert [a["name"] for a in row["attributes"]] == ["Brand", "Size", "Material"]
 
 
+def written(shop, row, **attributes):
+    store = client(shop)
+    ref = Ref(str(row["id"]))
+    texts = {f"attributes.{name.replace('_', ' ')}": value for name, value in attributes.items()}
+    [done] = store.push([Push(ref, texts, store.fetch_texts([ref])[ref])])
+    assert done.error is None
+    return done
+
+
+def test_several_values_stay_several_options(shop):
+    row = shop.add()
+    written(shop, row, Colour="Red, Blue", Care="30 °C; no bleach", Length="1,5 m", Layers=["Wool", "Cork"])
+    options = {a["name"]: a["options"] for a in row["attributes"]}
+    assert options == {
+        "Colour": ["Red", "Blue"],
+        "Care": ["30 °C", "no bleach"],
+        "Length": ["1,5 m"],
+        "Layers": ["Wool", "Cork"],
+    }
+
+
+def test_the_shops_own_attribute_is_used_with_the_values_it_has(shop):
+    own = shop.own_attribute("Farbe", "color", ["Rot", "Schwarz & Weiß", "Grau, hell"])
+    row = shop.add()
+    done = written(shop, row, Farbe="rot, Schwarz & Weiß")
+    assert done.texts == {"attributes.Farbe": "Rot | Schwarz & Weiß"}
+    assert [(a["id"], a["options"]) for a in row["attributes"]] == [(own["id"], ["Rot", "Schwarz & Weiß"])]
+    other = shop.add()
+    done = written(shop, other, Farbe="Rot, Petrol")
+    assert "no value Petrol" in done.skipped["attributes.Farbe"]
+    assert other["attributes"] == []
+    assert own["terms"] == ["Rot", "Schwarz & Weiß", "Grau, hell"]
+    assert written(shop, other, Farbe="grau, hell, Rot").texts == {"attributes.Farbe": "Grau, hell | Rot"}
+    written(shop, row, Farbe="")
+    assert row["attributes"] == []
+
+
+def test_the_names_of_the_shops_attributes_and_its_fields_are_told(shop):
+    shop.own_attribute("Farbe", "color", ["Rot"])
+    row = shop.add(
+        weight="1.3",
+        dimensions={"length": "20", "width": "", "height": ""},
+        attributes=[{"id": 0, "name": "Pflege", "slug": "Pflege", "options": ["30 °C"]}],
+    )
+    ref = Ref(str(row["id"]))
+    held = client(shop).fetch_texts([ref])[ref]
+    assert held.names["pa_color"] == held.names["color"] == held.names["farbe"] == "attributes.Farbe"
+    assert held.names["pflege"] == "attributes.Pflege"
+    assert {"weight", "length", "dimensions"} <= held.kept.keys()
+    assert "width" not in held.kept
+
+
+def test_weights_and_sizes_come_with_their_units(shop):
+    shop.add(weight="1.3", dimensions={"length": "20", "width": "", "height": ""})
+    [item] = client(shop).page({}, None).items
+    raw = item.data["raw"]
+    assert (raw["weight"], raw["weight_unit"]) == ("1.3", "kg")
+    assert (raw["dimensions"], raw["dimensions_unit"]) == ({"length": "20"}, "cm")
+
+
+def test_without_an_seo_plugin_no_seo_rows_are_written(shop):
+    shop.seo = "none"
+    row = shop.add()
+    store = client(shop)
+    assert "SEO plugin" in store.missing_place("seo.title", "product")
+    assert store.missing_place("seo.slug", "product") == ""
+    [done] = store.push([push(store, row["id"], seo__title="T", name="n")])
+    assert "SEO plugin" in done.skipped["seo.title"]
+    assert row["meta_data"] == []
+
+
+def test_where_the_index_is_hidden_the_products_own_rows_tell_the_plugin(shop):
+    shop.hides_index = 403
+    known, bare = shop.add(meta={"rank_math_title": "Old"}), shop.add()
+    store = client(shop)
+    done = store.push([push(store, row["id"], seo__title="T") for row in (known, bare)])
+    assert shop.meta(known["id"], "rank_math_title") == "T"
+    assert "seo_plugin" in done[1].skipped["seo.title"]
+    assert bare["meta_data"] == []
+
+
+def test_seopress_keys_are_used_where_it_is_active(shop):
+    shop.seo = "seopress"
+    row = shop.add()
+    store = client(shop)
+    store.push([push(store, row["id"], seo__title="T", seo__description="D")])
+    assert shop.meta(row["id"], "_seopress_titles_title") == "T"
+    assert shop.meta(row["id"], "_seopress_titles_desc") == "D"
+
+
+def test_an_emptied_row_is_deleted(shop):
+    row = shop.add()
+    store = client(shop)
+    store.push([push(store, row["id"], seo__title="T")])
+    [done] = store.push([push(store, row["id"], seo__title="")])
+    assert done.texts == {"seo.title": ""}
+    assert row["meta_data"] == []
+
+
+def test_descriptions_of_categories_keep_their_paragraphs(shop):
+    term = shop.term(shop.categories, "Bottles")
+    store = client(shop)
+    html = "<h2>Warm</h2><p>One <strong>bold</strong> word.</p>\n<p>Two<br>lines</p><ul><li>a</li><li>b</li></ul>"
+    text = store.fitted("description", "category", html)
+    assert text == "<strong>Warm</strong>\n\nOne <strong>bold</strong> word.\n\nTwo\nlines\n\n• a\n• b"
+    assert store.fitted("description", "product", html) == html
+    ref = Ref(str(term["id"]), "category")
+    [done] = store.push([Push(ref, {"description": text}, store.fetch_texts([ref])[ref])])
+    assert done.texts == {"description": text}
+
+
+def test_the_sku_of_a_variation_is_named_as_the_reason(shop):
+    row = shop.add(sku="VAR-1", type="variation", parent_id=5)
+    ref = Ref("VAR-1", sku="VAR-1")
+    assert "variation" in client(shop).fetch_texts([ref])[ref].refused
+    ref = Ref(str(row["id"]))
+    assert "variation" in client(shop).fetch_texts([ref])[ref].refused
+
+
 def test_each_item_of_a_batch_has_its_own_result(shop):
     rows = [shop.add() for _ in range(3)]
     store = client(shop)
@@ -207,8 +456,8 @@ def test_many_are_read_in_one_call_and_the_gone_are_left_out(shop):
     store = client(shop)
     assert isinstance(store.fetch_texts([*refs[:99], Ref("999999")])[refs[0]], Current)
     assert (
-        store.http.calls == 3
-    )  # the site's index, for its SEO plugin; and the one that is gone was looked for by itself
+        store.http.calls == 4
+    )  # the site's index, for its SEO plugin; the shop's own attributes; and the one that is gone, looked for by itself
 
 
 def test_what_has_no_id_is_found_by_its_sku(shop):
@@ -256,7 +505,7 @@ def test_a_dropped_header_falls_back_to_the_query_on_https_only(shop):
     assert not any("consumer_secret" in r.target for r in shop.requests)
 
 
-def test_a_read_only_key_is_explained(shop):
+def test_a_key_that_lost_its_right_to_write_is_explained(shop):
     row = shop.add()
     store = client(shop)
     one = push(store, row["id"], name="n")

@@ -50,6 +50,71 @@ def test_a_wrong_password_and_missing_rights_are_told_apart(site):
         publisher(site).test()
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_good_credentials_pass_where_the_index_is_hidden(site, status):
+    site.hides_index = status
+    store = client(site)
+    assert store.test().store_name == "127.0.0.1"
+    assert store.http.calls <= 3
+    with pytest.raises(NotAuthorized, match="application password"):
+        WordPress(keys(site, "wrong"), pause=lambda s: None).test()
+
+
+def test_names_are_text_and_not_html(site):
+    site.name = "Tom & Jerry"
+    row = site.add(tags=["Küche & Bad"])
+    row["categories"] = [site.term("categories", "Haus & Garten <innen>")["id"]]
+    store = client(site)
+    assert store.test().store_name == "Tom & Jerry"
+    found = store.filters()
+    assert "Haus & Garten <innen>" in [o.title for o in found["categories"]]
+    assert [o.title for o in found["tags"]] == ["Küche & Bad"]
+    item = store.page({"item_types": ["post"]}, None).items[0]
+    assert (item.data["tags"], item.data["categories"]) == (["Küche & Bad"], ["Haus & Garten <innen>"])
+    done = pushed(store, row, tags=["Küche & Bad", "Flur & Keller"])
+    assert done.texts["tags"] == ["Küche & Bad", "Flur & Keller"]
+    assert len(site.terms["tags"]) == 2
+
+
+CART = '<!-- wp:woocommerce/cart --><div class="wp-block-woocommerce-cart"><p>Your cart</p></div><!-- /wp:woocommerce/cart -->'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CART,
+        "<!-- wp:shortcode -->[woocommerce_my_account]<!-- /wp:shortcode -->",
+        '<!-- wp:woocommerce/classic-shortcode {"shortcode":"checkout"} /-->',
+        "[woocommerce_checkout]",
+        '<!-- wp:acme/form {"id":1} /-->',
+        '[contact-form-7 id="12" title="Ask us"]',
+    ],
+)
+def test_a_sites_own_pages_are_left_out_and_never_written(site, content):
+    row = site.add("page", title="Cart", content=content)
+    store = client(site)
+    [item] = store.page({"item_types": ["page"]}, None).items
+    assert item.left_out
+    ref = Ref(str(row["id"]), "page")
+    assert store.fetch_texts([ref])[ref].refused
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "<p>About us [1]</p>", "<!-- wp:paragraph --><p>About us</p><!-- /wp:paragraph -->[contact-form id=1]"],
+)
+def test_pages_with_words_of_their_own_are_content(site, content):
+    site.add("page", content=content)
+    assert client(site).page({"item_types": ["page"]}, None).items[0].left_out == ""
+
+
+def test_items_are_counted_though_a_notice_ate_the_headers(site):
+    for _ in range(3):
+        site.add()
+    site.drops_totals = True
+    assert client(site).count({"item_types": ["post"]}) == 3
+
+
 def test_another_site_is_not_taken_for_a_wordpress(site):
     site.fail(200, b"<html>shop</html>", times=20)
     with pytest.raises(NotAStore):

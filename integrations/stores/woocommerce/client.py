@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.functional import cached_property
 
-from integrations.stores.errors import Missing, NotAuthorized, PermanentError, Rejected
-from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.errors import Missing, NotAStore, NotAuthorized, PermanentError, Rejected, StoreError
+from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
     NO_PLACEMENT,
@@ -28,10 +29,15 @@ from integrations.stores.types import (
     StoreItem,
     Text,
 )
-from integrations.stores.woocommerce import mapping
+from integrations.stores.woocommerce import attributes, mapping
+from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
+from integrations.stores.woocommerce.own_attributes import OwnAttributes
+from integrations.stores.woocommerce.terms import as_lines
 from integrations.stores.woocommerce.writing import API, Writer
 from integrations.stores.wordpress import kses
 
+LOOKED_UP_SINGLY = 10
+VARIATION = "The SKU is that of a variation, which takes its texts from its product. Use the product's own SKU or id."
 STATUSES = ("publish", "draft", "pending", "private", "future")
 TYPES = ("simple", "variable", "grouped", "external")
 STOCK = {"instock": "In stock", "outofstock": "Out of stock", "onbackorder": "On backorder"}
@@ -46,54 +52,6 @@ PARAMETERS = {
 JOINED = frozenset(("categories", "tags"))  # one parameter takes several ids; the others are asked for one by one
 
 
-class WooHTTP(StoreHTTP):
-    """Basic authentication; where a server drops that header, the same pair goes in the query (over https)."""
-
-    def __init__(self, credentials: Credentials, pause: Pause) -> None:
-        pair = f"{credentials.consumer_key}:{credentials.consumer_secret}".encode()
-        self.credentials = credentials
-        self.in_query = False
-        header = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
-        super().__init__(
-            credentials.base_url, sign=lambda method, url, params: {} if self.in_query else header, pause=pause
-        )
-
-    def call(self, method: str, path: str, **kwargs: Any) -> Any:
-        if self.in_query:
-            return super().call(method, path, **{**kwargs, "params": self._with_keys(kwargs.get("params"))})
-        try:
-            return super().call(method, path, **kwargs)
-        except NotAuthorized as error:
-            # Signed in as nobody: the header did not arrive. With a wrong key the code is another.
-            if (
-                error.status != 401
-                or error.details.get("store_code") not in UNSIGNED
-                or not self.base_url.startswith("https")
-            ):
-                raise
-        answer = super().call(method, path, **{**kwargs, "params": self._with_keys(kwargs.get("params"))})
-        self.in_query = True
-        return answer
-
-    def _with_keys(self, params: Any) -> list[tuple[str, Any]]:
-        pairs = list(params.items()) if hasattr(params, "items") else list(params or [])
-        keys = self.credentials
-        return [*pairs, ("consumer_key", keys.consumer_key), ("consumer_secret", keys.consumer_secret)]
-
-    def refusal(self, status: int, code: str, text: str) -> str:
-        if "write permission" in text or code in (
-            "woocommerce_rest_cannot_edit",
-            "woocommerce_rest_cannot_create",
-            "woocommerce_rest_cannot_batch",
-        ):
-            return "The key may read but not write. Make a WooCommerce key with read/write permission."
-        return "WooCommerce refuses the consumer key or secret."
-
-
-LOOKED_UP_SINGLY = 10
-UNSIGNED = frozenset(("woocommerce_rest_cannot_view", "rest_forbidden", "rest_not_logged_in"))
-
-
 class WooCommerce(WithPlacement, Store):
     platform = Platform.WOOCOMMERCE
     html_fields = frozenset(("name", "description", "short_description"))
@@ -103,39 +61,92 @@ class WooCommerce(WithPlacement, Store):
     ) -> None:
         self.http = WooHTTP(credentials, pause)
         self.place(placement)
+        self.own = OwnAttributes(self._named)
 
     # --- who is there
 
     def test(self) -> StoreInfo:
+        """Write nothing, read one id, ask who is there: three calls at most, and fewer when the first tells enough."""
+        self._check_keys()
         root = self._root
-        namespaces = root.get("namespaces")
-        if isinstance(namespaces, list) and not any(str(n).startswith("wc/v") for n in namespaces):
-            raise PermanentError(
-                "The site answers, but WooCommerce is not active on it.", code="woocommerce_not_active"
-            )
-        self._get("/products", per_page=1, _fields="id")
         home = mapping.text(root.get("home") or root.get("url")).rstrip("/")
         media = f"{home}/wp-content/uploads" if home else ""
-        return StoreInfo(mapping.text(root.get("name")), media, {"seo_plugin": self.plugin or "none"})
+        name = mapping.name_of(root.get("name")) or urlsplit(self.http.base_url).hostname or ""
+        plugin = "unknown" if self.plugin is None else self.plugin or "none"
+        return StoreInfo(name, media, {"seo_plugin": plugin})
+
+    def _check_keys(self) -> None:
+        """An empty batch asks for the right to write and changes nothing."""
+        try:
+            self.http.json("POST", f"{API}/products/batch", json={"update": []})
+        except NotAuthorized as error:
+            if error.details.get("store_code") == WRONG_KEY:
+                self._read_one()  # reads: then it is the scope; else the secret
+                raise NotAuthorized(READ_ONLY, code="store_key_read_only", status=error.status) from None
+            raise
+        except Missing:  # no such route: without WooCommerce, or with batches switched off
+            if not self._runs_here:
+                raise PermanentError(
+                    "The site answers, but WooCommerce is not active on it.", code="woocommerce_not_active"
+                ) from None
+            self._read_one()
+        except NotAStore as error:
+            if self._has_plain_permalinks():
+                raise PermanentError(PLAIN_PERMALINKS, code="store_plain_permalinks") from error
+            raise
+        else:
+            if not self.http.in_query:  # where the header is dropped, the third call is spent
+                self._read_after_write()
+
+    def _read_after_write(self) -> None:
+        try:
+            self._read_one()
+        except NotAuthorized as error:
+            if error.details.get("store_code") != WRONG_KEY:
+                raise
+            raise NotAuthorized(WRITE_ONLY, code="store_key_write_only", status=error.status) from None
+
+    def _read_one(self) -> None:
+        self._get("/products", per_page=1, _fields="id")
+
+    def _has_plain_permalinks(self) -> bool:
+        try:
+            found = self.http.json("GET", "/", params={"rest_route": "/", "_fields": "name,namespaces"}, signed=False)
+        except StoreError:
+            return False
+        return isinstance(found, dict) and "namespaces" in found
 
     @cached_property
     def _root(self) -> dict[str, Any]:
-        """The site's index: its name and what is installed; {} where a plugin hides it."""
+        """The site's index: its name and what is installed; {} where a plugin hides it.
+
+        It is asked without credentials: WordPress itself would judge them, and takes a WooCommerce key for a wrong user
+        name once anybody on the site has an application password.
+        """
         try:
-            found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"})
-        except Missing:
+            found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"}, signed=False)
+        except PermanentError:
             return {}
         return found if isinstance(found, dict) else {}
 
+    @property
+    def _namespaces(self) -> list[str] | None:
+        names = self._root.get("namespaces")
+        return [str(name) for name in names] if isinstance(names, list) else None
+
+    @property
+    def _runs_here(self) -> bool:
+        return self._namespaces is None or any(name.startswith("wc/v") for name in self._namespaces)
+
     @cached_property
-    def plugin(self) -> str:
-        """The SEO plugin that is active, "" when none shows; a project's setting decides over it."""
+    def plugin(self) -> str | None:
+        """The SEO plugin that is active: "" for none, None where the index does not tell. A project's setting decides."""
         if self.placement.seo_plugin in mapping.PLUGINS:
             return self.placement.seo_plugin
-        names = [str(n) for n in self._root.get("namespaces") or []]
-        if any(n.startswith("rankmath/") for n in names):
-            return "rank_math"
-        return "yoast" if any(n.startswith("yoast/") for n in names) else ""
+        names = self._namespaces
+        if names is None:
+            return None
+        return next((key for key, space in mapping.SPACES.items() if any(n.startswith(space) for n in names)), "")
 
     # --- import
 
@@ -154,7 +165,7 @@ class WooCommerce(WithPlacement, Store):
 
     def _terms(self, path: str) -> list[Option]:
         found = self._all(path, per_page=100, _fields="id,name", orderby="name")
-        return [Option(mapping.text(t.get("id")), mapping.text(t.get("name"))) for t in found]
+        return [Option(mapping.text(t.get("id")), mapping.name_of(t.get("name"))) for t in found]
 
     def count(self, filters: Filters) -> int:
         total = 0
@@ -200,15 +211,22 @@ class WooCommerce(WithPlacement, Store):
     def _products(self, listed: list[dict[str, Any]]) -> list[StoreItem]:
         items: list[StoreItem] = []
         for row in listed:
-            items.append(
-                mapping.product(
-                    row, plugin=self.placement.seo_plugin if self.placement.seo_plugin in mapping.PLUGINS else ""
-                )
-            )
+            items.append(mapping.product(row, plugin=self.plugin, units=self._units))
             if row.get("variations"):
                 path = f"/products/{row['id']}/variations"
-                items += [mapping.variation(v, row) for v in self._all(path, per_page=100, context="edit")]
+                variations = self._all(path, per_page=100, context="edit")
+                items += [mapping.variation(v, row, self._units) for v in variations]
         return items
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        """The units of the shop's weights and sizes; none where the key may not see the settings."""
+        try:
+            found = {row.get("id"): mapping.text(row.get("value")) for row in self._rows("/settings/products")}
+        except PermanentError:
+            return {}
+        units = {"weight": "woocommerce_weight_unit", "dimensions": "woocommerce_dimension_unit"}
+        return {key: found[name] for key, name in units.items() if found.get(name)}
 
     # --- sync
 
@@ -219,7 +237,15 @@ class WooCommerce(WithPlacement, Store):
             return "WooCommerce variations take their texts from their product."
         if item_type in ("page", "post"):
             return "WooCommerce has no pages or posts of its own."
+        if field in mapping.YOAST and self.plugin == "":
+            return mapping.NO_PLUGIN
         return ""
+
+    def fitted(self, field: str, item_type: str, text: Text) -> Text:
+        """Descriptions of categories lose their paragraphs and lists on save; the shop's theme makes some of blank lines."""
+        if item_type == "category" and field == "description" and isinstance(text, str):
+            return as_lines(text)
+        return text
 
     def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
         """By id; what came from a file without ids is found by its SKU."""
@@ -236,8 +262,7 @@ class WooCommerce(WithPlacement, Store):
                 self._one(found, ref)
         if by_sku:
             for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):
-                if row.get("type") != "variation":
-                    self._found(found, by_sku.get(mapping.text(row.get("sku"))), row)
+                self._found(found, by_sku.get(mapping.text(row.get("sku"))), row)
         categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
         if categories:
             asked = {"include": ",".join(categories), "per_page": len(categories), "context": "edit"}
@@ -254,8 +279,13 @@ class WooCommerce(WithPlacement, Store):
             self._found(found, ref, row)
 
     def _found(self, found: dict[Ref, Current], ref: Ref | None, row: dict[str, Any]) -> None:
-        if ref is not None:
-            found[ref] = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+        if ref is None:
+            return
+        held = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+        if ref.item_type == "product":
+            names = {**self.own.names(), **held.names}
+            held = replace(held, names=names, refused=VARIATION if row.get("type") == "variation" else "")
+        found[ref] = held
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
         by_id = {ref.external_id: ref for ref in refs if ref.item_type == "product" and ref.external_id.isdigit()}
@@ -269,15 +299,20 @@ class WooCommerce(WithPlacement, Store):
     def unwritable(self, push: Push) -> dict[str, str]:
         skipped: dict[str, str] = {}
         wanted = {f.removeprefix("attributes."): v for f, v in push.texts.items() if f.startswith("attributes.")}
-        if wanted and push.ref.item_type == "product":
-            mapping.merge_attributes(push.current.raw, wanted, skipped)
+        if push.ref.item_type != "product":
+            return skipped
+        if wanted:
+            attributes.merged(push.current.raw, wanted, {}, skipped)
+        if self.plugin is None:
+            held = mapping.seo_keys(None, mapping.meta_of(push.current.raw))
+            skipped |= {f: mapping.UNKNOWN_PLUGIN for f in push.texts if f in mapping.YOAST and f not in held}
         return skipped
 
     def lost(self, field: str, text: Text) -> str:
         return kses.lost(str(text)) if field in self.html_fields else ""
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+        writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys, own=self.own)
         done = writer.products([p for p in batch if p.ref.item_type == "product"])
         done |= writer.categories([p for p in batch if p.ref.item_type == "category"])
         nowhere = Rejected("WooCommerce variations take their texts from their product.", code="no_place")
@@ -287,6 +322,9 @@ class WooCommerce(WithPlacement, Store):
 
     def _get(self, path: str, **params: Any) -> Any:
         return self.http.json("GET", API + path, params=params)
+
+    def _named(self, path: str) -> Iterable[dict[str, Any]]:
+        return self._all(path, per_page=100, _fields="id,name,slug")
 
     def _rows(self, path: str, **params: Any) -> list[dict[str, Any]]:
         return mapping.rows(self._get(path, **params))

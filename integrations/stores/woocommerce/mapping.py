@@ -11,6 +11,8 @@ from typing import Any
 
 from integrations.stores import texts as reading
 from integrations.stores.types import Current, Push, StoreItem, Text, Texts
+from integrations.stores.woocommerce import attributes
+from integrations.stores.woocommerce.reading import name_of, rows, text
 
 YOAST = {
     "seo.title": "_yoast_wpseo_title",
@@ -22,7 +24,16 @@ RANK_MATH = {
     "seo.description": "rank_math_description",
     "seo.focus_keyword": "rank_math_focus_keyword",
 }
-PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH}
+SEOPRESS = {
+    "seo.title": "_seopress_titles_title",
+    "seo.description": "_seopress_titles_desc",
+    "seo.focus_keyword": "_seopress_analysis_target_kw",
+}
+PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH, "seopress": SEOPRESS}
+# What an active plugin adds to the namespaces of the site's index.
+SPACES = {"rank_math": "rankmath/", "yoast": "yoast/", "seopress": "seopress/"}
+NO_PLUGIN = "The site has no SEO plugin that would show it (Yoast SEO, Rank Math or SEOPress)."
+UNKNOWN_PLUGIN = "The site hides which SEO plugin it has. Name it in the project's settings (seo_plugin: yoast, rank_math or seopress)."
 _TEMPLATE = re.compile(r"%%?\w+%%?")
 # What stays as it is between two sales; stock and rating counters would make every import a change.
 RAW = [
@@ -43,16 +54,13 @@ RAW = [
     "grouped_products",
     "brands",
 ]
-READ_FIELDS = "id,parent_id,type,name,slug,description,short_description,tags,attributes,meta_data,date_modified_gmt"
-LIST_FIELDS = ",".join([*READ_FIELDS.split(","), "sku", "price", "categories", "images", "variations", *RAW])
-
-
-def rows(value: Any) -> list[dict[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    return "" if value in (None, False) else str(value)
+READ_FIELDS = (
+    "id,parent_id,type,name,slug,description,short_description,tags,attributes,meta_data,date_modified_gmt,"
+    "weight,dimensions,global_unique_id,brands"
+)
+LIST_FIELDS = ",".join(
+    dict.fromkeys([*READ_FIELDS.split(","), "sku", "price", "categories", "images", "variations", *RAW])
+)
 
 
 def meta_of(row: dict[str, Any]) -> dict[str, str]:
@@ -72,38 +80,46 @@ def plugin_of(meta: dict[str, str]) -> str:
     return ""
 
 
+def seo_keys(plugin: str | None, meta: dict[str, str]) -> dict[str, str]:
+    """Where the active plugin keeps SEO texts; where that is unknown (None), the one whose keys the product carries."""
+    return PLUGINS.get(plugin_of(meta) if plugin is None else plugin, {})
+
+
 def attribute_text(row: dict[str, Any]) -> str:
     options = row.get("options")
-    return " | ".join(text(o) for o in options) if isinstance(options, list) else text(row.get("option"))
+    return " | ".join(name_of(o) for o in options) if isinstance(options, list) else name_of(row.get("option"))
 
 
-def texts(row: dict[str, Any], *, plugin: str, meta_keys: list[str]) -> Texts:
+def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Texts:
     """The texts that a product holds, as `context=edit` shows them."""
     meta = meta_of(row)
     found: Texts = {
         "name": text(row.get("name")),
         "short_description": text(row.get("short_description")),
         "description": text(row.get("description")),
-        "tags": [reading.shown(text(tag.get("name"))) for tag in rows(row.get("tags"))],
+        "tags": [name_of(tag.get("name")) for tag in rows(row.get("tags"))],
         "seo.slug": text(row.get("slug")),
     }
     for attribute in rows(row.get("attributes")):
-        found[f"attributes.{text(attribute.get('name'))}"] = attribute_text(attribute)
-    for field, key in PLUGINS[plugin or plugin_of(meta) or "yoast"].items():
+        found[f"attributes.{name_of(attribute.get('name'))}"] = attribute_text(attribute)
+    for field, key in seo_keys(plugin, meta).items():
         found[field] = meta.get(key, "")
     for key in meta_keys:
         found[f"meta.{key}"] = meta.get(key, "")
     return found
 
 
-def current(row: dict[str, Any], *, plugin: str, meta_keys: list[str]) -> Current:
-    return Current(texts(row, plugin=plugin, meta_keys=meta_keys), row, text(row.get("date_modified_gmt")))
+def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Current:
+    held = texts(row, plugin=plugin, meta_keys=meta_keys)
+    return Current(
+        held, row, text(row.get("date_modified_gmt")), names=attributes.names(row), kept=attributes.kept(row)
+    )
 
 
-def product(row: dict[str, Any], *, plugin: str) -> StoreItem:
+def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -> StoreItem:
     """A product, or (with a parent) a variation that the list brought along."""
     held = texts(row, plugin=plugin, meta_keys=[])
-    seo = {name: held[f"seo.{name}"] for name in ("title", "description", "slug", "focus_keyword")}
+    seo = {name: held.get(f"seo.{name}", "") for name in ("title", "description", "slug", "focus_keyword")}
     kept: Texts = {}
     for name in ("title", "description"):
         if _TEMPLATE.search(str(seo[name])):  # a plugin's template such as %%title%%: not a text to learn from
@@ -115,22 +131,22 @@ def product(row: dict[str, Any], *, plugin: str) -> StoreItem:
         "short_description": held["short_description"],
         "description": held["description"],
         "price": text(row.get("price")),
-        "categories": [text(c.get("name")) for c in rows(row.get("categories"))],
+        "categories": [name_of(c.get("name")) for c in rows(row.get("categories"))],
         "tags": held["tags"],
         "images": [text(i.get("src")) for i in rows(row.get("images")) if i.get("src")],
         "parent_external_id": parent,
         "seo": seo,
         "attributes": {
-            text(a.get("name")): attribute_text(a).replace(" | ", ", ") for a in rows(row.get("attributes"))
+            name_of(a.get("name")): attribute_text(a).replace(" | ", ", ") for a in rows(row.get("attributes"))
         },
-        "raw": raw_of(row),
+        "raw": raw_of(row, units),
     }
     return StoreItem(text(row.get("id")), "variant" if parent else "product", data, parent, kept=kept)
 
 
-def variation(row: dict[str, Any], parent: dict[str, Any]) -> StoreItem:
+def variation(row: dict[str, Any], parent: dict[str, Any], units: dict[str, str]) -> StoreItem:
     """A variation: its name comes from its parent and its options, as the shop shows it."""
-    options = [text(a.get("option")) for a in rows(row.get("attributes")) if a.get("option")]
+    options = [name_of(a.get("option")) for a in rows(row.get("attributes")) if a.get("option")]
     image, name = row.get("image"), reading.shown(text(parent.get("name")))
     data: dict[str, Any] = {
         "sku": text(row.get("sku")),
@@ -143,8 +159,8 @@ def variation(row: dict[str, Any], parent: dict[str, Any]) -> StoreItem:
         "images": [text(image["src"])] if isinstance(image, dict) and image.get("src") else [],
         "parent_external_id": text(parent.get("id")),
         "seo": {},
-        "attributes": {text(a.get("name")): text(a.get("option")) for a in rows(row.get("attributes"))},
-        "raw": raw_of(row),
+        "attributes": {name_of(a.get("name")): name_of(a.get("option")) for a in rows(row.get("attributes"))},
+        "raw": raw_of(row, units),
     }
     return StoreItem(text(row.get("id")), "variant", data, text(parent.get("id")))
 
@@ -153,7 +169,7 @@ def category(row: dict[str, Any]) -> StoreItem:
     image = row.get("image")
     data: dict[str, Any] = {
         "sku": "",
-        "name": text(row.get("name")),
+        "name": name_of(row.get("name")),
         "short_description": "",
         "description": text(row.get("description")),
         "price": "",
@@ -168,9 +184,13 @@ def category(row: dict[str, Any]) -> StoreItem:
     return StoreItem(text(row.get("id")), "category", data, data["parent_external_id"])
 
 
-def raw_of(row: dict[str, Any]) -> dict[str, Any]:
-    """The rest of the row that is worth keeping; alt texts of images beside it."""
+def raw_of(row: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
+    """The rest of the row that is worth keeping; alt texts of images, and the units of its measures, beside it."""
     kept = {key: row[key] for key in RAW if row.get(key) not in (None, "", [], {})}
+    sizes = kept.pop("dimensions", None)
+    if isinstance(sizes, dict) and (filled := {key: value for key, value in sizes.items() if value}):
+        kept["dimensions"] = filled
+    kept |= {f"{key}_unit": unit for key, unit in units.items() if kept.get(key)}
     alts = {text(i.get("src")): text(i.get("alt")) for i in rows(row.get("images")) if i.get("alt")}
     return {**kept, "image_alts": alts} if alts else kept
 
@@ -180,12 +200,22 @@ def wire(value: str) -> str:
     return reading.closed(value).replace("\\", "\\\\")
 
 
-def update(push: Push, *, plugin: str, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
-    """The batch entry of one push: only what changes. Lists are whole, since the store replaces them."""
+def update(
+    push: Push,
+    *,
+    plugin: str | None,
+    tag_ids: dict[str, int],
+    own: dict[str, dict[str, Any]],
+    skipped: dict[str, str],
+) -> dict[str, Any]:
+    """The batch entry of one push: only what changes. Lists are whole, since the store replaces them.
+
+    A meta row that shall be empty is deleted (null), since "" would leave a row behind that was not there before.
+    """
     body: dict[str, Any] = {"id": int(push.current.raw["id"])}
-    held = PLUGINS[plugin or plugin_of(meta_of(push.current.raw)) or "yoast"]
-    meta: list[dict[str, str]] = []
-    attributes: dict[str, Text] = {}
+    held = seo_keys(plugin, meta_of(push.current.raw))
+    meta: list[dict[str, Any]] = []
+    wanted: dict[str, Text] = {}
     for field, value in push.texts.items():
         if field in ("name", "short_description", "description"):
             body[field] = wire(str(value))
@@ -194,47 +224,17 @@ def update(push: Push, *, plugin: str, tag_ids: dict[str, int], skipped: dict[st
         elif field == "tags":
             body["tags"] = [{"id": tag_ids[name.casefold()]} for name in value if name.casefold() in tag_ids]
         elif field in held:
-            meta.append({"key": held[field], "value": str(value)})
+            meta.append({"key": held[field], "value": str(value) or None})
+        elif field in YOAST:
+            skipped[field] = NO_PLUGIN if plugin is not None else UNKNOWN_PLUGIN
         elif field.startswith("meta."):
-            meta.append({"key": field.removeprefix("meta."), "value": str(value)})
+            meta.append({"key": field.removeprefix("meta."), "value": str(value) or None})
         elif field.startswith("attributes."):
-            attributes[field.removeprefix("attributes.")] = value
+            wanted[field.removeprefix("attributes.")] = value
         else:
             skipped[field] = "WooCommerce has no place for it."
     if meta:
         body["meta_data"] = meta
-    if attributes and (merged := merge_attributes(push.current.raw, attributes, skipped)) is not None:
-        body["attributes"] = merged
+    if wanted and (listed := attributes.merged(push.current.raw, wanted, own, skipped)) is not None:
+        body["attributes"] = listed
     return body
-
-
-def merge_attributes(
-    row: dict[str, Any], wanted: dict[str, Text], skipped: dict[str, str]
-) -> list[dict[str, Any]] | None:
-    """The product's whole attribute list with `wanted` in it (an empty text takes one out); None when nothing changes.
-
-    Attributes that make variations, and the shop's global ones, are the merchant's structure and stay as they are.
-    """
-    merged: list[dict[str, Any]] = [
-        {k: a[k] for k in ("id", "name", "position", "visible", "variation", "options") if k in a}
-        for a in rows(row.get("attributes"))
-    ]
-    by_name = {text(a.get("name")).casefold(): a for a in merged}
-    changed = False
-    for name, value in wanted.items():
-        found = by_name.get(name.casefold())
-        options = [o.strip() for o in str(value).split("|") if o.strip()]
-        if found is None:
-            if options:
-                merged.append(
-                    {"name": name, "position": len(merged), "visible": True, "variation": False, "options": options}
-                )
-                changed = True
-        elif found.get("variation") or found.get("id"):
-            skipped[f"attributes.{name}"] = "The shop's own attribute makes variations or filters and is left as it is."
-        elif not options:
-            merged.remove(found)
-            changed = True
-        else:
-            found["options"], changed = options, True
-    return merged if changed else None

@@ -10,6 +10,7 @@ from integrations.stores.errors import Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
 from integrations.stores.woocommerce import mapping
+from integrations.stores.woocommerce.own_attributes import OwnAttributes
 
 API = "/wp-json/wc/v3"
 Entry = Callable[[Push, dict[str, str]], dict[str, Any]]
@@ -18,17 +19,17 @@ Entry = Callable[[Push, dict[str, str]], dict[str, Any]]
 class Writer:
     """One push. Writes are not repeated by themselves: whoever lost an answer looks first."""
 
-    def __init__(self, http: StoreHTTP, *, plugin: str, meta_keys: list[str]) -> None:
-        self.http, self.plugin, self.meta_keys = http, plugin, meta_keys
+    def __init__(self, http: StoreHTTP, *, plugin: str | None, meta_keys: list[str], own: OwnAttributes) -> None:
+        self.http, self.plugin, self.meta_keys, self.own = http, plugin, meta_keys, own
 
     def products(self, pushes: list[Push]) -> dict[Ref, Pushed]:
         if not pushes:
             return {}
-        tag_ids = self._tag_ids(pushes)
+        tag_ids, own = self._tag_ids(pushes), self.own.for_pushes(pushes)
         return self._write(
             "/products",
             pushes,
-            lambda push, skipped: mapping.update(push, plugin=self.plugin, tag_ids=tag_ids, skipped=skipped),
+            lambda push, skipped: mapping.update(push, plugin=self.plugin, tag_ids=tag_ids, own=own, skipped=skipped),
         )
 
     def categories(self, pushes: list[Push]) -> dict[Ref, Pushed]:
@@ -83,7 +84,7 @@ class Writer:
         wanted: dict[str, str] = {}
         for push in pushes:
             for tag in mapping.rows(push.current.raw.get("tags")):
-                known[reading.shown(mapping.text(tag.get("name"))).casefold()] = int(tag["id"])
+                known[mapping.name_of(tag.get("name")).casefold()] = int(tag["id"])
             for name in push.texts.get("tags", []):
                 wanted[name.casefold()] = name
         missing = [name for key, name in wanted.items() if key not in known]

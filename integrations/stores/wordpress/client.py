@@ -5,6 +5,7 @@ Raw texts are read and written (`context=edit`); what a theme renders is never w
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Sequence
 from functools import cached_property
@@ -32,7 +33,7 @@ from integrations.stores.types import (
     Text,
     Texts,
 )
-from integrations.stores.wordpress import kses
+from integrations.stores.wordpress import kses, own_pages
 from integrations.stores.wordpress.publishing import RANK_MATH_META, YOAST_META, check_user, current_user
 from integrations.stores.wordpress.site import STATUSES, Request, Site
 from integrations.stores.wordpress.terms import Terms, categories
@@ -80,8 +81,8 @@ class WordPress(WithPlacement, Store):
             "item_types": [Option("post", "Posts"), Option("page", "Pages")],
             "statuses": [Option(s, s.capitalize()) for s in STATUSES.split(",")],
             "categories": [Option(str(c.id), c.name) for c in found],
-            "tags": [Option(str(t["id"]), str(t.get("name") or "")) for t in tags],
-            "authors": [Option(str(a["id"]), str(a.get("name") or "")) for a in authors],
+            "tags": [Option(str(t["id"]), html.unescape(str(t.get("name") or ""))) for t in tags],
+            "authors": [Option(str(a["id"]), html.unescape(str(a.get("name") or ""))) for a in authors],
         }
 
     def unavailable(self) -> dict[str, str]:
@@ -109,13 +110,7 @@ class WordPress(WithPlacement, Store):
         return parts + ([("page", params)] if "page" in kinds and not terms else [])
 
     def count(self, filters: Filters) -> int:
-        total = 0
-        for kind, params in self._parts(filters):
-            _, response = self.site.call(
-                "GET", ROUTES[kind], {**params, "per_page": 1, "_fields": "id", "context": "edit"}
-            )
-            total += int(response.headers.get("X-WP-Total") or 0)
-        return total
+        return sum(self.site.count(ROUTES[kind], **params, context="edit") for kind, params in self._parts(filters))
 
     def page(self, filters: Filters, cursor: str | None) -> Page:
         part, number = (int(n) for n in (cursor or "0:1").split(":"))
@@ -162,7 +157,8 @@ class WordPress(WithPlacement, Store):
             "attributes": {},
             "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)},
         }
-        return StoreItem(str(row["id"]), kind, data, data["parent_external_id"])
+        left_out = own_pages.reason(str(held["description"]))
+        return StoreItem(str(row["id"]), kind, data, data["parent_external_id"], left_out=left_out)
 
     # --- sync
 
@@ -184,7 +180,13 @@ class WordPress(WithPlacement, Store):
             self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
             for row in rows:
                 if ref := asked.get(str(row.get("id"))):
-                    found[ref] = Current(self._texts(row), row, str(row.get("modified_gmt") or ""))
+                    held = self._texts(row)
+                    found[ref] = Current(
+                        held,
+                        row,
+                        str(row.get("modified_gmt") or ""),
+                        refused=own_pages.reason(str(held["description"])),
+                    )
         return found
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from integrations.stores.errors import Missing, NotAStore, PermanentError, Rejected, StoreError, TransientError
 from integrations.stores.http import Pause
@@ -197,7 +199,11 @@ def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
     if isinstance(abilities, dict) and (lacking := [n for n in needed if not abilities.get(n)]):
         raise Rejected(f"The WordPress user lacks the rights {', '.join(lacking)}.", code="store_rights_missing")
     home = str(root.get("home") or root.get("url") or site.http.base_url).rstrip("/")
-    return StoreInfo(str(root.get("name") or ""), f"{home}/wp-content/uploads", {"user": str(me.get("name") or "")})
+    return StoreInfo(
+        html.unescape(str(root.get("name") or "")) or urlsplit(home).hostname or "",
+        f"{home}/wp-content/uploads",
+        {"user": html.unescape(str(me.get("name") or ""))},
+    )
 
 
 def current_user(site: Site) -> dict[str, Any]:

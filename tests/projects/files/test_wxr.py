@@ -51,3 +51,8 @@ def test_any_text_reads_back(text: str) -> None:
     post, page = items(merged({1: {"description": f"<p>{text}</p>"}}))
     assert post.source_data["description"] == f"<p>{legal}</p>"
     assert page == items(samples.WXR)[1] or page.line != items(samples.WXR)[1].line
+
+
+def test_a_shops_own_pages_are_marked_as_left_out() -> None:
+    cart = samples.WXR.replace(b"<![CDATA[]]>", b"<![CDATA[<!-- wp:woocommerce/checkout /-->]]>")
+    assert [bool(item.left_out) for item in items(cart)] == [False, True]

@@ -108,3 +108,15 @@ def test_whatever_stands_in_a_row_can_be_read(source: dict[str, Any]) -> None:
     json.dumps(read.as_data())
     assert all(isinstance(text, str) and text for text in read.fields.values())
     assert read.count() >= 0
+
+
+def test_measures_come_with_their_units() -> None:
+    raw = {
+        "weight": "1.3",
+        "weight_unit": "kg",
+        "dimensions": {"length": "20", "height": ""},
+        "dimensions_unit": "cm",
+        "width": "7",
+    }
+    other = facts.read({"name": "Bottle", "raw": raw}).other
+    assert other == {"weight": "1.3 kg", "length": "20 cm", "width": "7"}

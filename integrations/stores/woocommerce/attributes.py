@@ -1,0 +1,102 @@
+"""A product's attributes: what a push may add or change, and what is the merchant's structure or a field of the store."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from integrations.stores.types import Text
+from integrations.stores.woocommerce.reading import name_of, rows, text
+
+KEYS = ("id", "name", "position", "visible", "variation", "options")
+# Options of one attribute are shown joined by a comma, so a comma before a blank parts them; `1,5` stays whole.
+_OPTIONS = re.compile(r"\s*[|;\n]\s*|,\s+")
+STRUCTURE = "The shop's own attribute makes variations or filters and is left as it is."
+
+
+def options_of(value: Text) -> list[str]:
+    """The values of an attribute's text, each once."""
+    parts = value if isinstance(value, list) else _OPTIONS.split(value)
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def names(row: dict[str, Any]) -> dict[str, str]:
+    """Other names of the product's attributes: their slugs, with and without `pa_`."""
+    found: dict[str, str] = {}
+    for attribute in rows(row.get("attributes")):
+        slug, field = text(attribute.get("slug")).casefold(), f"attributes.{name_of(attribute.get('name'))}"
+        if slug:
+            found |= {slug: field, slug.removeprefix("pa_"): field}
+    return found
+
+
+def kept(row: dict[str, Any]) -> dict[str, str]:
+    """What the product has as a field, by the English names of attributes that would say it again."""
+    sizes = row.get("dimensions")
+    held = {"weight": row.get("weight"), "gtin": row.get("global_unique_id"), "brand": row.get("brands")}
+    held |= {key: sizes.get(key) for key in ("length", "width", "height")} if isinstance(sizes, dict) else {}
+    if any(held.get(key) for key in ("length", "width", "height")):
+        held["dimensions"] = held["depth"] = "filled"
+    always = dict.fromkeys(("sku", "price", "stock"), "filled")
+    return {
+        key: f"WooCommerce keeps the {key} as a field of its own." for key, value in (held | always).items() if value
+    }
+
+
+def merged(
+    row: dict[str, Any], wanted: dict[str, Text], own: dict[str, dict[str, Any]], skipped: dict[str, str]
+) -> list[dict[str, Any]] | None:
+    """The product's whole attribute list with `wanted` in it (an empty text takes one out); None when nothing changes.
+
+    Attributes that make variations, and filled ones of the shop, are the merchant's structure and stay as they are.
+    `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name: name}}`: a product that lacks one gets
+    those of its values that the shop has.
+    """
+    found: list[dict[str, Any]] = [{k: a[k] for k in KEYS if k in a} for a in rows(row.get("attributes"))]
+    by_name = {name_of(a.get("name")).casefold(): a for a in found}
+    changed = False
+    for name, value in wanted.items():
+        options, held = options_of(value), by_name.get(name.casefold())
+        if held is None:
+            if options and (made := _made(name, options, own.get(name.casefold()), len(found), skipped)):
+                found.append(made)
+                changed = True
+        elif held.get("variation") or (held.get("id") and options):
+            skipped[f"attributes.{name}"] = STRUCTURE
+        elif not options:
+            found.remove(held)
+            changed = True
+        else:
+            held["options"], changed = options, True
+    return found if changed else None
+
+
+def _made(
+    name: str, options: list[str], own: dict[str, Any] | None, position: int, skipped: dict[str, str]
+) -> dict[str, Any] | None:
+    made = {"name": name, "position": position, "visible": True, "variation": False, "options": options}
+    if own is None:
+        return made
+    known, unknown = _known(options, own["terms"])
+    if unknown:
+        text = f"The shop's own attribute {own['name']} has no value {', '.join(unknown)}."
+        skipped[f"attributes.{name}"] = text
+        return None
+    return {**made, "id": own["id"], "name": own["name"], "options": known}
+
+
+def _known(options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The shop's values that these options name, and the options that name none. A value may hold a comma itself."""
+    known: list[str] = []
+    unknown: list[str] = []
+    at = 0
+    while at < len(options):
+        for size in range(min(4, len(options) - at), 0, -1):
+            if term := terms.get(", ".join(options[at : at + size]).casefold()):
+                known.append(term)
+                at += size
+                break
+        else:
+            unknown.append(options[at])
+            at += 1
+    return list(dict.fromkeys(known)), unknown

@@ -1,0 +1,85 @@
+"""WooCommerce's keys: how they are sent, and what a refusal means.
+
+https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. An unknown key is answered like none at all, a
+wrong secret and a scope too small share a code, and over plain http no key is looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from integrations.stores.errors import NotAuthorized
+from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.types import Credentials
+
+UNSIGNED = frozenset(
+    ("woocommerce_rest_cannot_view", "woocommerce_rest_cannot_batch", "rest_forbidden", "rest_not_logged_in")
+)
+# What a wrong secret and a scope too small have in common; the words beside it are in the site's language.
+WRONG_KEY = "woocommerce_rest_authentication_error"
+READ_ONLY = "The key may read but not write. Make a WooCommerce key with read/write permission."
+WRITE_ONLY = "The key may write but not read. Make a WooCommerce key with read/write permission."
+PLAIN_PERMALINKS = (
+    "WordPress answers, but its permalinks are set to Plain, and WooCommerce's API needs another structure. "
+    "Choose one in WordPress under Settings > Permalinks."
+)
+
+
+class WooHTTP(StoreHTTP):
+    """Basic authentication; where a server drops that header, the same pair goes in the query (over https)."""
+
+    def __init__(self, credentials: Credentials, pause: Pause) -> None:
+        pair = f"{credentials.consumer_key}:{credentials.consumer_secret}".encode()
+        self.credentials = credentials
+        self.in_query = False
+        self.reads = False  # these credentials have read something
+        header = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        super().__init__(
+            credentials.base_url, sign=lambda method, url, params: {} if self.in_query else header, pause=pause
+        )
+
+    def call(self, method: str, path: str, **kwargs: Any) -> Any:
+        if not kwargs.get("signed", True):
+            return super().call(method, path, **kwargs)
+        answer = self._with_header(method, path, kwargs)
+        if answer is None:
+            try:
+                answer = super().call(method, path, **{**kwargs, "params": self._with_keys(kwargs.get("params"))})
+            except NotAuthorized as error:
+                self.in_query = error.details.get("store_code") not in UNSIGNED
+                raise
+            self.in_query = True
+        self.reads = self.reads or method == "GET"
+        return answer
+
+    def _with_header(self, method: str, path: str, kwargs: dict[str, Any]) -> Any:
+        """The answer to the header; None where the store saw nobody in it, so that the query is left to try."""
+        if self.in_query:
+            return None
+        try:
+            return super().call(method, path, **kwargs)
+        except NotAuthorized as error:
+            # Signed in as nobody: the header did not arrive, or the key is unknown. A wrong secret has another code.
+            if error.details.get("store_code") in UNSIGNED and self.secure:
+                return None
+            raise
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https:")
+
+    def _with_keys(self, params: Any) -> list[tuple[str, Any]]:
+        pairs = list(params.items()) if hasattr(params, "items") else list(params or [])
+        keys = self.credentials
+        return [*pairs, ("consumer_key", keys.consumer_key), ("consumer_secret", keys.consumer_secret)]
+
+    def refusal(self, status: int, code: str, text: str) -> str:
+        if code in UNSIGNED and not self.secure:
+            return (
+                "WooCommerce takes its keys over https only. "
+                "Change the connection's address to https://, or check the key if a proxy adds https."
+            )
+        if code == WRONG_KEY and self.reads:  # the very key that has just read
+            return READ_ONLY
+        return "WooCommerce refuses the consumer key or secret."

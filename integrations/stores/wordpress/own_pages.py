@@ -1,0 +1,31 @@
+"""Pages that a site needs for itself and that are no content: a shop's Cart, a page that is one block or one shortcode.
+
+https://developer.wordpress.org/block-editor/getting-started/fundamentals/markup-representation-block/. WooCommerce makes
+Cart, Checkout and My account as ordinary pages; a text in place of their block closes the shop.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+SHOP = "It is a page of the shop itself (cart, checkout, account), kept as it is."
+BUILT = "The page consists of blocks or shortcodes alone, kept as they are."
+_SHOP = re.compile(
+    r"<!--\s*wp:woocommerce/(?:classic-shortcode|cart|checkout|customer-account|my-account|order-confirmation|mini-cart)\b"
+    r"|\[woocommerce_(?:cart|checkout|my_account|order_tracking)\b"
+)
+_BLOCK = re.compile(r"<!--\s*/?wp:[^<>]*-->")
+_SHORTCODE = re.compile(r"\[/?[a-z][\w-]*(?:\s[^\]\[]*)?/?\]")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def reason(content: str) -> str:
+    """Why this page is left as it is; "" for one with words of its own, and for an empty one."""
+    if _SHOP.search(content):
+        return SHOP
+    if "<!--" not in content and "[" not in content:
+        return ""
+    bare = _SHORTCODE.sub(" ", _BLOCK.sub(" ", content))
+    built = bare != content and not html.unescape(_TAG.sub("", bare)).strip()
+    return BUILT if built else ""

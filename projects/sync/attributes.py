@@ -1,0 +1,65 @@
+"""Where generated attributes go: to those that the store has, whatever they are called there, and never beside a field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from integrations.ai.offline import lexicon
+from integrations.stores.interface import Store
+from integrations.stores.types import Current, Placement, Texts
+
+NO_NAMESPACE = "Shopify keeps attributes in metafields; the project's settings name none."
+
+
+def place(
+    given: dict[str, Any], current: Current, store: Store, placement: Placement, found: Texts, skipped: dict[str, str]
+) -> None:
+    """Put each attribute among the `found` texts under the name of its place, or say in `skipped` why it has none."""
+    namespace = placement.of("attributes").removeprefix("meta.")
+    names = _Names(current)
+    for name, value in given.items():
+        text = " | ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+        if not text.strip():
+            continue
+        field = names.find(name)
+        if field is None and (reason := names.kept(name)):
+            skipped[f"attributes.{name}"] = reason
+        elif store.platform != "shopify":
+            found.setdefault(field or f"attributes.{name}", text)
+        elif namespace == "none":
+            skipped[f"attributes.{name}"] = NO_NAMESPACE
+        else:
+            found[f"meta.{namespace}.{slug(name)}"] = text
+
+
+def slug(name: str) -> str:
+    return re.sub(r"\W+", "_", name.strip().lower()).strip("_")[:64] or "attribute"
+
+
+class _Names:
+    """What a store calls its attributes: on this product first, then anywhere in the shop; by name, then by meaning."""
+
+    def __init__(self, current: Current) -> None:
+        here = {f.removeprefix("attributes."): f for f in current.texts if f.startswith("attributes.")}
+        self._by_name = {
+            **{lexicon.fold(name): field for name, field in current.names.items()},
+            **{lexicon.fold(name): field for name, field in here.items()},
+        }
+        self._by_meaning: dict[str, str] = {}
+        for name, field in (*here.items(), *current.names.items()):
+            if meant := lexicon.attribute(name):
+                self._by_meaning.setdefault(meant.key, field)
+        self._kept = current.kept
+
+    def find(self, name: str) -> str | None:
+        """The text that an attribute of this name belongs to: `Color`, `pa_color` and `Farbe` are one."""
+        if field := self._by_name.get(lexicon.fold(name)):
+            return field
+        meant = lexicon.attribute(name)
+        return self._by_meaning.get(meant.key) if meant else None
+
+    def kept(self, name: str) -> str:
+        """Why the store needs no such attribute: it has a field for it. Empty when it has none."""
+        meant = lexicon.attribute(name)
+        return self._kept.get(meant.key if meant else lexicon.fold(name), "")
