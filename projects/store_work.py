@@ -31,7 +31,7 @@ def connection_of(project: Project) -> StoreConnection:
 
 def settings_of(project: Project) -> dict[str, Any]:
     """The project's `settings.sync`: `placement` ({short_description, bullet_points, structured_data, attributes: place}),
-    `seo_plugin` (auto, yoast, rank_math), `push_slug`, `store_view`."""
+    `seo_plugin` (auto, yoast, rank_math, seopress), `push_slug`, `store_view`."""
     found = project.settings.get("sync") if isinstance(project.settings, dict) else None
     return found if isinstance(found, dict) else {}
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from integrations.ai.offline import lexicon
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Texts
 
+# A shop's few hundred names are looked up for each of its products.
+_fold = lru_cache(maxsize=4096)(lexicon.fold)
+_meaning = lru_cache(maxsize=4096)(lexicon.attribute)
 NO_NAMESPACE = "Shopify keeps attributes in metafields; the project's settings name none."
 
 
@@ -43,23 +47,23 @@ class _Names:
     def __init__(self, current: Current) -> None:
         here = {f.removeprefix("attributes."): f for f in current.texts if f.startswith("attributes.")}
         self._by_name = {
-            **{lexicon.fold(name): field for name, field in current.names.items()},
-            **{lexicon.fold(name): field for name, field in here.items()},
+            **{_fold(name): field for name, field in current.names.items()},
+            **{_fold(name): field for name, field in here.items()},
         }
         self._by_meaning: dict[str, str] = {}
         for name, field in (*here.items(), *current.names.items()):
-            if meant := lexicon.attribute(name):
+            if meant := _meaning(name):
                 self._by_meaning.setdefault(meant.key, field)
         self._kept = current.kept
 
     def find(self, name: str) -> str | None:
         """The text that an attribute of this name belongs to: `Color`, `pa_color` and `Farbe` are one."""
-        if field := self._by_name.get(lexicon.fold(name)):
+        if field := self._by_name.get(_fold(name)):
             return field
-        meant = lexicon.attribute(name)
+        meant = _meaning(name)
         return self._by_meaning.get(meant.key) if meant else None
 
     def kept(self, name: str) -> str:
         """Why the store needs no such attribute: it has a field for it. Empty when it has none."""
-        meant = lexicon.attribute(name)
-        return self._kept.get(meant.key if meant else lexicon.fold(name), "")
+        meant = _meaning(name)
+        return self._kept.get(meant.key if meant else _fold(name), "")

@@ -140,6 +140,7 @@ class FakeMagento(StoreServer):
                 "base_url": self.url + "/",
                 "secure_base_url": self.url + "/",
                 "secure_base_media_url": self.url + "/media/",
+                "weight_unit": "kgs",
             }
             return Reply(
                 200,

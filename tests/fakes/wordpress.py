@@ -264,7 +264,8 @@ class FakeWordPress(StoreServer):
         for name in ("categories", "tags"):
             if name in body:
                 row[name] = [pk for pk in body[name] if pk in self.terms[name]]
-        row["meta"].update({k: v for k, v in (body.get("meta") or {}).items() if k in self.meta_keys})
+        given = {k: v for k, v in (body.get("meta") or {}).items() if k in self.meta_keys}
+        row["meta"].update({k: "" if v is None else v for k, v in given.items()})  # null deletes the row
         row["slug"] = (
             body.get("slug")
             or row["slug"]

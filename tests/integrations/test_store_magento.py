@@ -209,3 +209,37 @@ def test_categories_are_items_too(shop):
     ref = Ref("2", "category")
     done = store.push([Push(ref, {"description": "All", "seo.title": "T"}, store.fetch_texts([ref])[ref])])[0]
     assert done.texts == {"description": "All", "seo.title": "T"}
+
+
+def test_a_generated_price_or_weight_never_becomes_the_products_own(shop):
+    for code, label, kind in (("price", "Price", "price"), ("weight", "Weight", "weight"), ("sku", "SKU", "text")):
+        shop.attributes[code] = {"attribute_code": code, "default_frontend_label": label, "frontend_input": kind}
+    row = shop.add()
+    store = client(shop)
+    ref = Ref(row["sku"])
+    current = store.fetch_texts([ref])[ref]
+    assert "weight" in current.kept
+    texts = {
+        "attributes.Price": "9",
+        "attributes.Weight": "1.3 kg",
+        "attributes.SKU": "X",
+        "attributes.care": "Machine",
+    }
+    [done] = store.push([Push(ref, texts, current)])
+    assert set(done.skipped) == {"attributes.Price", "attributes.Weight", "attributes.SKU"}
+    assert (row["price"], row["weight"]) == (25, 0.5)
+    assert {a["attribute_code"] for a in row["custom_attributes"]} & {"price", "weight", "sku"} == set()
+
+
+def test_attributes_are_told_by_code_and_label(shop):
+    row = shop.add()
+    ref = Ref(row["sku"])
+    names = client(shop).fetch_texts([ref])[ref].names
+    assert names["material"].startswith("attributes.")
+    assert "description" not in names
+
+
+def test_weights_come_with_their_unit(shop):
+    shop.add()
+    raw = client(shop).page({}, None).items[0].data["raw"]
+    assert (raw["weight"], raw["weight_unit"]) == (0.5, "kg")

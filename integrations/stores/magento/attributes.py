@@ -81,6 +81,10 @@ SYSTEM = frozenset(
     ]
 )
 
+# Facts that are fields of their own: shown, but written by nobody who means a text.
+FIELDS = frozenset(("weight",))
+KEPT = {key: f"Magento keeps the {key} as a field of its own." for key in ("sku", "price", "weight", "stock")}
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -117,6 +121,7 @@ class Attributes:
     def __init__(self, pages: Callable[[], list[dict[str, Any]]]) -> None:
         self._pages = pages
         self._by_code: dict[str, Attribute] | None = None
+        self._names: dict[str, str] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -125,6 +130,14 @@ class Attributes:
             if self._by_code is None:
                 self._by_code = {a.code: a for a in map(_attribute, self._pages()) if a.code}
             return self._by_code
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Codes and labels in lower case of the attributes that are facts, each with the text that it stands for."""
+        if self._names is None:
+            shown = [a for a in self.by_code.values() if a.code not in SYSTEM and a.code not in FIELDS]
+            self._names = {n.casefold(): f"attributes.{a.label}" for a in shown for n in (a.code, a.label)}
+        return self._names
 
     def find(self, name: str) -> Attribute | None:
         """By code or by label, in any case."""

@@ -17,7 +17,8 @@ from integrations.stores.errors import ChangedMeanwhile, Missing, PermanentError
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.magento import mapping, oauth
-from integrations.stores.magento.attributes import Attributes
+from integrations.stores.magento.attributes import KEPT, Attributes
+from integrations.stores.magento.searching import by_length, search
 from integrations.stores.types import (
     NO_PLACEMENT,
     Credentials,
@@ -134,12 +135,20 @@ class Magento(WithPlacement, Store):
         return StoreInfo(views.get(str(first.get("code")), ""), media, details)
 
     @cached_property
+    def _config(self) -> dict[str, Any]:
+        """The settings of the project's store view, else of the first."""
+        configs = self._get("/store/storeConfigs")
+        listed = [c for c in configs if isinstance(c, dict)] if isinstance(configs, list) else []
+        return next((c for c in listed if c.get("code") == self.store_view), listed[0] if listed else {})
+
+    @cached_property
     def media(self) -> str:
-        if not self._media:
-            configs = self._get("/store/storeConfigs")
-            found = configs[0] if isinstance(configs, list) and configs else {}
-            self._media = str(found.get("secure_base_media_url") or "").rstrip("/")
-        return self._media
+        return self._media or str(self._config.get("secure_base_media_url") or "").rstrip("/")
+
+    @property
+    def _weight_unit(self) -> str:
+        unit = str(self._config.get("weight_unit") or "")
+        return {"kgs": "kg", "lbs": "lb"}.get(unit, unit)
 
     def _attribute_rows(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
@@ -247,6 +256,7 @@ class Magento(WithPlacement, Store):
             media=self.media,
             parent_sku=self._parents.get(str(row.get("id")), ""),
             scope=self.store_view,
+            weight_unit=self._weight_unit,
         )
 
     def _children(self, rows: list[dict[str, Any]]) -> list[StoreItem]:
@@ -278,11 +288,12 @@ class Magento(WithPlacement, Store):
         found: dict[Ref, Current] = {}
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
-            for some in _by_length(list(products)):
+            for some in by_length(list(products)):
                 params = search({"sku": ("in", ",".join(some))}, len(some))
                 for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
                     if ref := products.get(str(row.get("sku"))):
-                        found[ref] = Current(self._texts(row), row, str(row.get("updated_at") or ""))
+                        stamp = str(row.get("updated_at") or "")
+                        found[ref] = Current(self._texts(row), row, stamp, names=self.attributes.names, kept=KEPT)
             for ref in refs:
                 if ref.scope == scope and ref.item_type == "category":
                     try:
@@ -304,7 +315,7 @@ class Magento(WithPlacement, Store):
         found: dict[Ref, str] = {}
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
-            for some in _by_length(list(products)):
+            for some in by_length(list(products)):
                 params = search({"sku": ("in", ",".join(some))}, len(some), fields="items[sku,updated_at]")
                 for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
                     if ref := products.get(str(row.get("sku"))):
@@ -370,31 +381,3 @@ def _category_body(push: Push) -> dict[str, Any]:
     body: dict[str, Any] = {"name": push.texts["name"]} if "name" in push.texts else {}
     attributes = [{"attribute_code": codes[f], "value": v} for f, v in push.texts.items() if f in codes]
     return {**body, "custom_attributes": attributes} if attributes else body
-
-
-def search(
-    groups: dict[str, tuple[str, str]], size: int, *, page: int = 1, order: str = "", fields: str = ""
-) -> list[tuple[str, Any]]:
-    """Magento's search criteria: every entry of `groups` is field -> (condition, value), all of which must hold."""
-    params: list[tuple[str, Any]] = []
-    for index, (field, (condition, value)) in enumerate(groups.items()):
-        base = f"searchCriteria[filter_groups][{index}][filters][0]"
-        params += [(f"{base}[field]", field), (f"{base}[value]", value), (f"{base}[condition_type]", condition)]
-    params += [("searchCriteria[pageSize]", size), ("searchCriteria[currentPage]", page)]
-    if order:
-        params += [("searchCriteria[sortOrders][0][field]", order), ("searchCriteria[sortOrders][0][direction]", "ASC")]
-    return [*params, ("fields", fields)] if fields else params
-
-
-def _by_length(skus: list[str], most: int = 4000) -> list[list[str]]:
-    """SKUs in groups whose list fits a URL that every server takes."""
-    groups: list[list[str]] = [[]]
-    length = 0
-    for sku in skus:
-        size = len(quote(sku)) + 3
-        if groups[-1] and length + size > most:
-            groups.append([])
-            length = 0
-        groups[-1].append(sku)
-        length += size
-    return groups if groups[0] else []

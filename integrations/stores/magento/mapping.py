@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.stores.magento.attributes import SYSTEM, Attributes
+from integrations.stores.magento.attributes import FIELDS, SYSTEM, Attributes
 from integrations.stores.types import Push, StoreItem, Texts
 
 # Text -> attribute code. Magento has no tags: its nearest place is the list of meta keywords (one comma-separated text).
@@ -57,6 +57,7 @@ def product(
     media: str,
     parent_sku: str = "",
     scope: str = "",
+    weight_unit: str = "",
 ) -> StoreItem:
     held = texts(row, attributes)
     values = custom(row)
@@ -96,6 +97,7 @@ def product(
             "visibility": row.get("visibility"),
             "attribute_set_id": row.get("attribute_set_id"),
             "weight": row.get("weight"),
+            "weight_unit": weight_unit if row.get("weight") else "",
             "image_alts": {
                 f"{media}/catalog/product{m['file']}": m["label"] for m in gallery if m.get("label") and media
             },
@@ -152,6 +154,8 @@ def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[
             found = attributes.find(name)
             if found is None:
                 skipped[field] = "The store has no such product attribute."
+            elif found.code in SYSTEM or found.code in FIELDS:  # a generated "Price" must never become the price
+                skipped[field] = f"Magento keeps {found.label} as a field of its own."
             elif (stored := found.take(str(value))) is None:
                 skipped[field] = "The store's attribute has no such option."
             else:

@@ -54,6 +54,7 @@ JOINED = frozenset(("categories", "tags"))  # one parameter takes several ids; t
 
 class WooCommerce(WithPlacement, Store):
     platform = Platform.WOOCOMMERCE
+    http: WooHTTP
     html_fields = frozenset(("name", "description", "short_description"))
 
     def __init__(

@@ -242,7 +242,7 @@ class WordPress(WithPlacement, Store):
     def _body(self, push: Push, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
         meta = _meta(push.current.raw)
         body: dict[str, Any] = {}
-        fresh: dict[str, str] = {}
+        fresh: dict[str, str | None] = {}  # null deletes a row, "" would leave an empty one
         for field, value in push.texts.items():
             if field in FIELDS:
                 body[FIELDS[field]] = reading.closed(str(value)) if field in self.html_fields else value
@@ -251,9 +251,9 @@ class WordPress(WithPlacement, Store):
             elif field in SEO and (
                 keys := [k[SEO[field]] for k in (YOAST_META, RANK_MATH_META) if k[SEO[field]] in meta]
             ):
-                fresh[keys[0]] = str(value)
+                fresh[keys[0]] = str(value) or None
             elif field.startswith("meta.") and field.removeprefix("meta.") in meta:
-                fresh[field.removeprefix("meta.")] = str(value)
+                fresh[field.removeprefix("meta.")] = str(value) or None
             else:
                 skipped[field] = NO_SEO if field in SEO else "The site does not offer this field."
         return {**body, "meta": fresh} if fresh else body

@@ -117,7 +117,7 @@ class SyncViewSet(ProjectViewSet):
         "merchant changed since they were imported or last pushed are conflicts and are not overwritten without `force`. "
         "The project's `settings.sync` says where texts go that a platform has no field for: `placement` (`short_description` "
         "and `attributes` at Shopify, `bullet_points`, `structured_data`; each `description`, `short_description`, "
-        "`meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`), `push_slug`, and Magento's `store_view`.",
+        "`meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, `seopress`), `push_slug`, and Magento's `store_view`.",
         request=SyncRequest,
         responses={200: SyncReply, 202: SyncReply},
         errors=(400, 404, 409),
