@@ -366,7 +366,7 @@ def test_tags_are_added_and_seo_and_attributes_find_their_place(caller, project,
     one(caller, project, item, verb="/undo")
     assert [t["name"] for t in row["tags"]] == ["old"]
     assert row["attributes"] == []
-    assert shop.meta(row["id"], "_yoast_wpseo_title") == ""
+    assert shop.meta(row["id"], "_yoast_wpseo_title") is None  # the row that the push made is gone
 
 
 def test_bullets_go_where_the_project_says(caller, project, shop):
