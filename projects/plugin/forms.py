@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from projects.content_fields import ContentObject, ContentText
 from projects.models.project import Platform
-from scribe.api.fields import FreeObject
 from scribe.api.serializers import Reply, Request
 
 
@@ -19,11 +19,11 @@ class PluginWriting(Request):
 
 class DescriptionRequest(PluginWriting):
     product_title = serializers.CharField(max_length=500)
-    product_attributes = FreeObject(required=False, allow_null=True)
+    product_attributes = ContentObject(required=False, allow_null=True)
     product_images = serializers.ListField(
         child=serializers.CharField(max_length=2048), required=False, allow_null=True, max_length=20
     )
-    current_description = serializers.CharField(max_length=50_000, required=False, allow_blank=True, allow_null=True)
+    current_description = ContentText(required=False, allow_blank=True, allow_null=True)
 
 
 class BlogRequest(PluginWriting):

@@ -259,3 +259,13 @@ def test_a_connection_with_scheduled_posts_stays(owner: Any, cast: Any, make_pos
     owner.delete(f"blog-connections/{connection.pk}")
     post.refresh_from_db()
     assert post.blog_connection is None
+
+
+@pytest.mark.parametrize(("text", "code"), [("a" * 102_401, "too_long"), ("<div>" * 201, "too_deep")])
+def test_a_text_that_is_too_long_or_deep_is_refused_by_its_place(
+    owner: Any, make_post: Any, text: str, code: str
+) -> None:
+    post = make_post()
+    for body, pointer in (({"content": text}, "#/content"), ({"seo_meta": {"title": text}}, "#/seo_meta/title")):
+        errors = owner.patch(path(post), body, 400)["errors"]
+        assert [(error["pointer"], error["code"]) for error in errors] == [(pointer, code)]

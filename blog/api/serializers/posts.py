@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from blog.models import BlogPost
+from projects.content_fields import ContentObject, ContentText
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, decimal, utc
 from scribe.api.serializers import VERSION, Reply, Request
 
@@ -30,7 +31,7 @@ class PostCreation(Request):
     source_item_ids = UUIDList(required=False, max_length=50)
     wp_category_ids = numbers()
     template_id = serializers.CharField(**ID, help_text="Left out, the default template applies, if there is one.")
-    ai_settings = FreeObject(
+    ai_settings = ContentObject(
         required=False, help_text="`ai_provider ai_model language tone custom_instructions`; the rest resolves."
     )
     selected_images = SelectedImage(many=True, required=False)
@@ -45,7 +46,7 @@ class PostCreation(Request):
 
 class PostUpdate(Request):
     title = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    content = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=500_000)
+    content = ContentText(required=False, allow_blank=True, trim_whitespace=False)
     excerpt = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     slug = serializers.CharField(required=False, allow_blank=True, max_length=200)
     status = serializers.CharField(
@@ -53,10 +54,10 @@ class PostUpdate(Request):
     )
     topic = serializers.CharField(required=False, allow_blank=True, max_length=500)
     featured_image_url = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2048)
-    seo_meta = FreeObject(required=False, help_text="`title description focus_keyword`, changed key by key.")
+    seo_meta = ContentObject(required=False, help_text="`title description focus_keyword`, changed key by key.")
     wp_category_ids = numbers()
     source_item_ids = UUIDList(required=False, max_length=50)
-    product_links = FreeObject(required=False, help_text="The address of each product's page, by item id.")
+    product_links = ContentObject(required=False, help_text="The address of each product's page, by item id.")
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
 
 
@@ -113,7 +114,7 @@ class PostReply(PostListItem):
     external_blog_id = serializers.CharField(allow_null=True)
     source_item_ids = serializers.ListField(child=serializers.CharField())
     product_links = FreeObject()
-    ai_settings = FreeObject()
+    ai_settings = ContentObject()
     template_id = serializers.CharField(allow_null=True)
     analytics = FreeObject(help_text="`words reading_minutes seo_score xct_used unpublished_changes flagged reasons`.")
     job_id = serializers.CharField(allow_null=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from projects.content_fields import ContentObject
 from projects.models import ContentItem, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
 from scribe.api.serializers import VERSION, Reply, Request
@@ -31,9 +32,9 @@ class ExportQuery(Request):
 
 
 class ItemUpdate(Request):
-    generated_content = FreeObject(required=False, help_text="Merged per top-level key; null removes a key.")
+    generated_content = ContentObject(required=False, help_text="Merged per top-level key; null removes a key.")
     status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
-    metadata = FreeObject(required=False, help_text="Merged per key; null removes a key.")
+    metadata = ContentObject(required=False, help_text="Merged per key; null removes a key.")
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
+from projects.content_fields import ContentObject
 from projects.models import ContentItem, DataSource
 from scribe import nesting
 from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, utc
@@ -47,7 +48,9 @@ class ManualSource(Request):
 
 
 class ManualItem(Request):
-    source_data = FreeObject(help_text="Canonical keys (`name`, `sku`, `description` …); others are kept under `raw`.")
+    source_data = ContentObject(
+        help_text="Canonical keys (`name`, `sku`, `description` …); others are kept under `raw`."
+    )
     external_id = serializers.CharField(max_length=255, required=False, help_text="The item's id in the store.")
     item_type = serializers.ChoiceField(
         choices=[(value, value) for value in ContentItem.Type.values if value != ContentItem.Type.VARIANT],

@@ -1,0 +1,52 @@
+"""Texts of content that are sent to the API: up to 100 KB each, HTML up to 200 deep; the error names the place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from projects import content_fields
+from tests.factories import make_item, make_project
+from tests.projects import uploads
+
+pytestmark = pytest.mark.django_db
+
+LONG, LONGEST = "č" * 51_201, "č" * 51_200
+DEEP = "<div>" * 201
+
+
+@pytest.mark.parametrize(("text", "code"), [(LONG, "too_long"), (DEEP, "too_deep")])
+def test_generated_content(api: Any, cast: Any, text: str, code: str) -> None:
+    item = make_item(make_project(cast.organization), generated_content={"name": "Mug"}, status="generated")
+    path = f"projects/{item.project_id}/items/{item.pk}"
+    me = api.as_(cast.owner)
+    body = me.patch(path, {"generated_content": {"description": text}}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [("#/generated_content/description", code)]
+    body = me.patch(path, {"generated_content": {"bullet_points": ["a", text]}}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [("#/generated_content/bullet_points/1", code)]
+    me.patch(path, {"generated_content": {"description": LONGEST}})
+
+
+@pytest.mark.parametrize(("text", "code"), [(LONG, "too_long"), (DEEP, "too_deep")])
+def test_items_added_by_hand(api: Any, cast: Any, text: str, code: str) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    source = me.upload(f"projects/{project_id}/sources/manual", {}, 201)
+    path = f"projects/{project_id}/sources/{source['id']}/items"
+    data = {"name": "Mug", "attributes": {"Care": text}}
+    body = me.post(path, {"items": [{"source_data": {"name": "Cup"}}, {"source_data": data}]}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [("#/items/1/source_data/attributes/Care", code)]
+    me.post(path, {"items": [{"source_data": {"name": "Mug", "description": LONGEST}}]}, 201)
+
+
+def test_names_count_as_texts_and_values_end_at_64_levels() -> None:
+    [(name, wrong)] = content_fields.problems({LONG: 1}).items()
+    assert (name, wrong[0].code) == (LONG[:100], "too_long")
+    deep: Any = "a"
+    for _ in range(900):
+        deep = [deep]
+    found = content_fields.problems({"a": deep})
+    while isinstance(found, dict):
+        [found] = found.values()
+    assert found[0].code == "too_deep"
