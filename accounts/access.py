@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Organization, User
-from scribe.api.errors import Conflict, Forbidden
+from scribe.errors import Conflict, Forbidden
 
 
 def check_may_manage(by: User, target: User) -> None:

@@ -11,8 +11,8 @@ from unfold.decorators import display
 from accounts import api_keys, impersonation, invitations, mail, second_factor, sessions, users
 from accounts.models import ApiKey, Invitation, MailMessage, Notification, Session, SocialIdentity, Tone, User
 from scribe.admin import Deed, ReadOnlyAdmin, link, list_link
-from scribe.api.errors import Conflict
 from scribe.backoffice.deeds import Page
+from scribe.errors import Conflict
 
 
 def protected(user: User) -> str:

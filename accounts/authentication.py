@@ -14,7 +14,7 @@ from accounts import session_lookup, tokens
 from accounts.models import ApiKey, User
 from accounts.tokens import AccessToken
 from scribe import crypto, ids, logs
-from scribe.api.errors import NotAuthenticated
+from scribe.errors import NotAuthenticated
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from integrations.identity import turnstile
 from integrations.identity.errors import Unavailable
-from scribe.api.errors import InvalidInput, NotConfigured
+from scribe.errors import InvalidInput, NotConfigured
 
 
 def check(token: str, *, address: str) -> None:

@@ -18,7 +18,7 @@ from accounts import mail, passwords
 from accounts.models import Organization, User
 from accounts.sessions import Client
 from scribe import audit, gdpr, jobs, storage
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.jobs.models import Job
 from scribe.logs import get_logger
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import notices, tokens
 from accounts.models import Session, User
 from scribe import audit
-from scribe.api.errors import Conflict, Forbidden, InvalidInput
+from scribe.errors import Conflict, Forbidden, InvalidInput
 from scribe.logs import context
 
 MINUTES = 30

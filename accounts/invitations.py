@@ -13,7 +13,7 @@ from accounts.models import Invitation, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit, crypto
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 
 LIFETIME = timedelta(days=7)
 PURPOSE = "accept-invitation"

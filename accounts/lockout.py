@@ -22,8 +22,8 @@ from accounts.models import Session, SignInFailure, User
 from accounts.models.user import normalize_email
 from scribe import crypto, ids
 from scribe.api.addresses import network_of
-from scribe.api.errors import TooManyRequests
 from scribe.crypto import digest
+from scribe.errors import TooManyRequests
 
 FREE_FAILURES = 4
 FIRST_WAIT = timedelta(seconds=60)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import MailMessage, User
 from accounts.models.user import normalize_email
 from scribe.api import rate_limits
-from scribe.api.errors import TooManyRequests
 from scribe.crypto import digest
+from scribe.errors import TooManyRequests
 
 #: Mails a day to an address that nobody has proved yet; what comes after is shown in the app alone.
 UNPROVEN_A_DAY = 20

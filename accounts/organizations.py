@@ -14,7 +14,7 @@ from stdnum.rs import pib
 from accounts import notices
 from accounts.models import Organization, User
 from scribe import audit
-from scribe.api.errors import Forbidden, InvalidInput
+from scribe.errors import Forbidden, InvalidInput
 
 DETAILS = ("name", "settings", "address", "phone_number", "tax_id", "billing_email", "enforce_2fa")
 OWN_KEYS = ("anthropic_api_key", "deepseek_api_key", "google_api_key")

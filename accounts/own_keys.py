@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Organization
 from scribe import audit
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 
 
 @transaction.atomic

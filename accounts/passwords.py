@@ -16,7 +16,7 @@ from accounts.models import Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit, queue
-from scribe.api.errors import Forbidden, InvalidInput, NotConfigured
+from scribe.errors import Forbidden, InvalidInput, NotConfigured
 
 #: A sign-in this fresh confirms what a password would.
 RECENT = timedelta(minutes=10)

@@ -19,9 +19,9 @@ from django.utils import timezone
 from accounts import access, notifications
 from accounts.models import Organization, User
 from scribe import audit, gdpr, jobs, storage
-from scribe.api.errors import Conflict
 from scribe.api.fields import utc
 from scribe.api.serializers import plain
+from scribe.errors import Conflict
 from scribe.jobs.models import Job
 
 JOB_TYPE = "gdpr_export"

@@ -16,7 +16,7 @@ from accounts.models import Organization, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 
 PLATFORM_SLUG = "platform"
 #: What other apps do when an organization is opened (the wallet and its 50 XCT); filled in their AppConfig.ready.

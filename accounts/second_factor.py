@@ -16,8 +16,8 @@ from django_otp.plugins.otp_email.models import EmailDevice
 from accounts import access, mail, mail_limits, notices, sessions
 from accounts.models import BackupCode, TotpDevice, User
 from scribe import audit
-from scribe.api.errors import Conflict, Forbidden, InvalidInput, TooManyRequests
 from scribe.crypto import digest
+from scribe.errors import Conflict, Forbidden, InvalidInput, TooManyRequests
 
 Device: TypeAlias = TotpDevice | EmailDevice
 DEVICES: dict[str, type[TotpDevice] | type[EmailDevice]] = {"totp": TotpDevice, "email": EmailDevice}

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts import notices, tokens
 from accounts.models import RetiredToken, Session, User
 from scribe.api.addresses import client_address
-from scribe.api.errors import NotAuthenticated
 from scribe.crypto import digest
+from scribe.errors import NotAuthenticated
 
 #: A refreshed token works this much longer: for the other tab, and for a reply that got lost.
 GRACE = timedelta(seconds=60)

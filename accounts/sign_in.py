@@ -11,7 +11,7 @@ from accounts import lockout, passwords, second_factor, sessions, tokens
 from accounts.models import OneTimeToken, Session, User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
-from scribe.api.errors import NotAuthenticated
+from scribe.errors import NotAuthenticated
 
 Purpose = tokens.Purpose
 

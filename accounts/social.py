@@ -24,14 +24,7 @@ from integrations.identity import apple, google
 from integrations.identity.errors import Refused, Unavailable
 from integrations.identity.types import Identity
 from scribe import audit, crypto
-from scribe.api.errors import (
-    Conflict,
-    InvalidInput,
-    NotAuthenticated,
-    NotConfigured,
-    UpstreamFailed,
-    UpstreamTimeout,
-)
+from scribe.errors import Conflict, InvalidInput, NotAuthenticated, NotConfigured, UpstreamFailed, UpstreamTimeout
 
 NONCE_SECONDS = 600
 NAMES = {"google": "Google", "apple": "Apple"}

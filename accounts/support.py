@@ -8,7 +8,7 @@ import hmac
 from django.conf import settings
 
 from accounts.models import User
-from scribe.api.errors import NotConfigured
+from scribe.errors import NotConfigured
 
 
 def chatwoot_identity(user: User) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from accounts.models import Organization, Tone, User
 from scribe import audit
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.models.user import normalize_email
 from accounts.sessions import Client
 from scribe import audit
-from scribe.api.errors import Conflict, Forbidden, InvalidInput
+from scribe.errors import Conflict, Forbidden, InvalidInput
 
 #: Staff pages and commands have no address worth a lock-out of its own.
 NOWHERE = Client()

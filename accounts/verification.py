@@ -9,7 +9,7 @@ from accounts import access, mail, mail_limits, notices, tokens
 from accounts.models import User
 from accounts.models.user import normalize_email
 from scribe import audit
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 
 Purpose = tokens.Purpose
 

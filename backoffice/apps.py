@@ -8,8 +8,8 @@ class BackofficeConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from backoffice import gauges, keeping, sign_in
+        from backoffice import gauges, retention, sign_in
 
         user_logged_in.connect(sign_in.signed_in, dispatch_uid="backoffice.signed_in")
         gauges.register()
-        keeping.register()
+        retention.register()

@@ -24,7 +24,7 @@ from accounts import passwords, second_factor
 from accounts.models import TotpDevice
 from accounts.sessions import Client
 from scribe import crypto
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 
 PROOF = "admin-enrolment"
 PROOF_SECONDS = 600

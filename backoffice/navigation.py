@@ -53,7 +53,7 @@ AREAS: dict[str, list[tuple[str, str, str]]] = {
         ("AI models", "neurology", "billing.AIModel"),
         ("Model tiers", "stacks", "billing.ModelTier"),
         ("Image prices", "image", "billing.ImagePrice"),
-        ("Prompts", "edit_note", "projects.PromptTemplate"),
+        ("Prompts", "edit_note", "writing.PromptTemplate"),
     ],
     "System": [
         ("Audit log", "policy", "scribe.AuditEntry"),

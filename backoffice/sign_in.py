@@ -18,7 +18,7 @@ from accounts.models import User
 from scribe import audit
 from scribe.api import rate_limits
 from scribe.api.addresses import client_address
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 
 WRONG = "The e-mail address, the password or the code is wrong."
 

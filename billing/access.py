@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from billing.models import Plan, Wallet
-from scribe.api.errors import Conflict, Forbidden
+from scribe.errors import Conflict, Forbidden
 
 #: From this stage of dunning on (7 days overdue), nothing is generated.
 BLOCKED_FROM_STAGE = 7

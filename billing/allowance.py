@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts import notifications
 from accounts.models import Organization, User
 from billing.models import UsageRecord, Wallet
-from scribe.api.errors import TooManyRequests
+from scribe.errors import TooManyRequests
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from billing import cycles, ledger, periods, subscriptions
 from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, Provider, Subscription
 from billing.models.wallet import ZERO
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

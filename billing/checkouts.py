@@ -12,12 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from billing import access, calling, provider_events, references, subscriptions
+from billing import access, provider_events, providers, references, subscriptions
 from billing.models import BillingPeriod, Checkout, Payment, PaymentCustomer, Plan, Provider, Subscription, TopupPack
 from integrations import payments
 from integrations.payments.types import Order, PaymentProvider, Started
 from scribe import audit
-from scribe.api.errors import Conflict, NotConfigured, NotFound
+from scribe.errors import Conflict, NotConfigured, NotFound
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -43,7 +43,7 @@ def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any) ->
     live = subscriptions.current(organization)
     if live is not None and live.by_card:
         return _change(live, plan, billing_period, by)
-    provider = calling.for_new_checkouts()
+    provider = providers.for_new_checkouts()
     checkout = Checkout(
         organization=organization,
         provider=provider.name,
@@ -60,7 +60,7 @@ def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any) ->
 def buy_packs(*, organization: Any, packs: int, by: Any) -> Outcome:
     """A checkout for top-up packs."""
     access.check_open(organization)
-    provider = calling.for_new_checkouts()
+    provider = providers.for_new_checkouts()
     pack = TopupPack.current()
     price_id = pack.price_id(provider.name)
     if not price_id:
@@ -105,7 +105,7 @@ def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by:
         return_url=f"{settings.FRONTEND_URL}/billing",
         subscription=checkout.kind == Checkout.Kind.SUBSCRIPTION,
     )
-    with calling.provider(provider):
+    with providers.provider(provider):
         started = provider.start_checkout(order)
     _remember(checkout, started)
     return Outcome(started.checkout_url, started.transaction_id, started.client_token)
@@ -130,13 +130,13 @@ def _remember(checkout: Checkout, started: Started) -> None:
 
 
 def _change(live: Subscription, plan: Plan, billing_period: str, by: Any) -> Outcome:
-    provider = calling.named(live.provider)
+    provider = providers.named(live.provider)
     if (live.plan_id, live.billing_period) == (plan.pk, billing_period):
         return _keep(live, provider, by)
     price_id = _price_id(provider, plan, billing_period)
     yearly_first = billing_period == BillingPeriod.YEARLY and live.billing_period == BillingPeriod.MONTHLY
     upgrade = plan.rank > live.plan.rank or (plan.rank == live.plan.rank and yearly_first)
-    with calling.provider(provider):
+    with providers.provider(provider):
         if live.pending_plan_id and provider.schedules_downgrades:
             provider.drop_scheduled_change(live.external_id)
         if upgrade or provider.schedules_downgrades:
@@ -149,7 +149,7 @@ def _keep(live: Subscription, provider: PaymentProvider, by: Any) -> Outcome:
     """The plan that it has already: takes back a scheduled change or cancellation, if there is one."""
     if not live.pending_plan_id and not live.cancel_at_period_end:
         raise Conflict("The organization has this plan already.", code="already_subscribed")
-    with calling.provider(provider):
+    with providers.provider(provider):
         if live.pending_plan_id:
             provider.drop_scheduled_change(live.external_id)
         if live.cancel_at_period_end:
@@ -180,8 +180,8 @@ def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
     effective_at = live.period_ends_at
     if not live.cancel_at_period_end:
         if live.by_card:
-            provider = calling.named(live.provider)
-            with calling.provider(provider):
+            provider = providers.named(live.provider)
+            with providers.provider(provider):
                 if live.pending_plan_id:
                     provider.drop_scheduled_change(live.external_id)
                 effective_at = provider.cancel(live.external_id) or effective_at
@@ -205,8 +205,8 @@ def portal_url(organization: Any) -> str | None:
     if customer is None:
         return None
     ids = [live.external_id] if live is not None and own is not None else []
-    provider = calling.named(customer.provider)
-    with calling.provider(provider):
+    provider = providers.named(customer.provider)
+    with providers.provider(provider):
         return provider.portal_url(
             customer.external_id, subscription_ids=ids, return_url=f"{settings.FRONTEND_URL}/billing"
         )
@@ -216,8 +216,8 @@ def dodo_invoice(organization: Any, payment_id: str) -> bytes:
     """The PDF of a payment that this organization made by Dodo; NotFound for any other id."""
     if not Payment.objects.of(organization).filter(provider=Provider.DODO, external_id=payment_id).exists():
         raise NotFound("There is no such payment.")
-    provider = calling.named(Provider.DODO)
-    with calling.provider(provider):
+    provider = providers.named(Provider.DODO)
+    with providers.provider(provider):
         return provider.invoice_pdf(payment_id)
 
 

@@ -13,7 +13,7 @@ from billing.amounts import xct
 from billing.models import Balance, Cycle, Entry, Plan, Wallet
 from billing.models.wallet import ZERO
 from scribe import audit
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.ids import uuid7
 
 

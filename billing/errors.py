@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scribe.api.errors import DomainError
 from scribe.api.fields import decimal
+from scribe.errors import DomainError
 
 
 class InsufficientXCT(DomainError):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from billing.models import ExchangeRate
 from integrations.payments import nbs
 from scribe import audit
-from scribe.api.errors import NotConfigured
+from scribe.errors import NotConfigured
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

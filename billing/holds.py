@@ -21,7 +21,7 @@ from billing.errors import InsufficientXCT
 from billing.models import Hold, HoldCapture, UsageRecord
 from billing.models.entry import Entry
 from billing.models.wallet import ZERO
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.jobs.models import Job
 
 #: A hold whose work left no trace for so long is given back by the sweep.

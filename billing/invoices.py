@@ -27,7 +27,7 @@ from billing.models import (
 )
 from billing.models.wallet import ZERO
 from scribe import audit
-from scribe.api.errors import Conflict, InvalidInput, NotConfigured
+from scribe.errors import Conflict, InvalidInput, NotConfigured
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

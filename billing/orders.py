@@ -17,7 +17,7 @@ from billing.amounts import cents, shown
 from billing.invoices import issue
 from billing.models import BillingPeriod, Invoice, Plan, TopupPack, Wallet
 from billing.models.wallet import ZERO
-from scribe.api.errors import Conflict, TooManyRequests
+from scribe.errors import Conflict, TooManyRequests
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from accounts.models import Organization
 from billing.models import Plan, Tier, Wallet
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 
 def find(tier: str, *, on_sale: bool = False) -> Plan:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from billing.amounts import rounded_up
 from billing.models import AIModel, ImagePrice, Wallet
 from scribe import audit
-from scribe.api.errors import InvalidInput, NotConfigured
+from scribe.errors import InvalidInput, NotConfigured
 
 THOUSAND = Decimal(1000)
 MILLION = Decimal(1_000_000)

@@ -9,14 +9,14 @@ from billing.models import Hold
 from blog.models import BlogImage
 from integrations.ai import alt_text
 from integrations.ai.types import Answer, EndReason, Image, Prompt
-from projects.generation.pictures import shrink
-from projects.writing import asking, languages, quotes
-from projects.writing import settings as writing
-from projects.writing.settings import WritingSettings
-from projects.writing.text import cut, plain
 from scribe import jobs, storage
 from scribe.api.fields import decimal
 from scribe.jobs import Run
+from writing import languages, model_access, quotes
+from writing import settings as writing
+from writing.images import shrink
+from writing.settings import WritingSettings
+from writing.text import cut, plain
 
 
 def write(run: Run) -> None:
@@ -24,9 +24,9 @@ def write(run: Run) -> None:
     if image is None:
         raise jobs.Failed("The image was deleted.", code="not_found")
     settings = writing.from_dict(run.payload["settings"])
-    given = asking.access(run.job.organization, settings)
+    given = model_access.access(run.job.organization, settings)
     prompt = _prompt(image, settings)
-    answer = asking.once(run, settings, given, prompt, attempts=2, patience=40)
+    answer = model_access.once(run, settings, given, prompt, attempts=2, patience=40)
     text = cut(" ".join(plain(str((answer.data or {}).get("alt_text") or "")).split()), alt_text.LONGEST)
     if answer.end is not EndReason.OK or not text:
         _record(run, settings, answer, Decimal(0), outcome=f"answer_{answer.end}", own_key=given.own)
@@ -34,7 +34,7 @@ def write(run: Run) -> None:
     try:
         _save(run, image, settings, answer, text, own_key=given.own)
     except jobs.Stopped:
-        asking.record_cut_off(run, settings, prompt, own_key=given.own)
+        model_access.record_cut_off(run, settings, prompt, own_key=given.own)
         raise
 
 

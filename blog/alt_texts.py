@@ -11,9 +11,9 @@ from billing.access import check_can_spend
 from blog.models import BlogImage, BlogPost
 from blog.writing.starting import settings_of
 from integrations.ai import tokens
-from projects.writing import quotes
 from scribe import jobs
 from scribe.models import Job
+from writing import quotes
 
 SECONDS = 60
 ANSWER_TOKENS = 200

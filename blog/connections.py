@@ -16,9 +16,9 @@ from accounts.models import Organization
 from integrations.models import BlogConnection
 from integrations.stores.errors import StoreError, TransientError
 from integrations.stores.types import Credentials
-from integrations.stores.wordpress.publishing import WordPressPublisher
+from integrations.stores.wordpress.publisher import WordPressPublisher
 from scribe import audit
-from scribe.api.errors import Conflict, UpstreamFailed, UpstreamTimeout
+from scribe.errors import Conflict, UpstreamFailed, UpstreamTimeout
 from scribe.http.addresses import check_url
 
 CATEGORIES_LIVE_FOR = timedelta(hours=24)

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import nh3
 from django.conf import settings
 
-from projects.writing.html import BLOG_TAGS
-from projects.writing.nesting import flat
-from projects.writing.text import visible
+from writing.depth import flat
+from writing.html import BLOG_TAGS
+from writing.text import visible
 
 FILES = "/api/v1/files/"
 _RELS = frozenset({"nofollow", "sponsored", "ugc", "noopener", "noreferrer"})

@@ -21,12 +21,12 @@ from blog.models import BlogImage, BlogPost
 from integrations.ai import images as model
 from integrations.ai.errors import AIError
 from integrations.photos import pexels
-from projects.writing import asking
 from scribe import jobs
-from scribe.api.errors import InvalidInput, NotConfigured
 from scribe.api.fields import decimal
+from scribe.errors import InvalidInput, NotConfigured
 from scribe.jobs import Run
 from scribe.models import Job
+from writing import model_access
 
 SECONDS = 100
 PROVIDER = "openai"
@@ -113,7 +113,7 @@ def make(run: Run) -> None:
             asked["prompt"], size=asked["size"], quality=asked["quality"], style=asked["style"], user=person
         )
     except AIError as error:
-        raise asking.failed(error, PROVIDER) from None
+        raise model_access.failed(error, PROVIDER) from None
     try:
         run.check()
         picture = encoding.process(made.data)

@@ -18,12 +18,12 @@ from blog.images.encoding import Encoded, Picture
 from blog.models import BlogImage, BlogPost
 from integrations.photos import pexels
 from projects.models import Project
-from projects.writing.slugs import slugify
 from scribe import storage
-from scribe.api.errors import InvalidInput, NotFound, TooLarge, UpstreamFailed, UpstreamTimeout
+from scribe.errors import InvalidInput, NotFound, TooLarge, UpstreamFailed, UpstreamTimeout
 from scribe.http import client
 from scribe.http import errors as http
 from scribe.logs import get_logger
+from writing.slugs import slugify
 
 log = get_logger(__name__)
 

@@ -11,7 +11,7 @@ from blog.models import BlogPost
 from blog.writing import starting
 from projects.models import ContentItem, PluginGeneration
 from projects.plugin import generations, kinds
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 
 @transaction.atomic

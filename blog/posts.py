@@ -9,12 +9,12 @@ from django.db import transaction
 
 from blog import content, pictures, scores
 from blog.models import BlogPost
-from projects.writing.slugs import slugify
-from projects.writing.text import cut, plain
 from scribe import jobs, storage
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.models import Job
 from scribe.rows import claim_version
+from writing.slugs import slugify
+from writing.text import cut, plain
 
 Status = BlogPost.Status
 #: What the site shows; a change of any of it is an unpublished change.

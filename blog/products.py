@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from projects.models import ContentItem, Project
-from projects.writing import facts as reading
-from projects.writing.facts import Facts
+from writing import facts as reading
+from writing.facts import Facts
 
 MOST = 50
 _ADDRESSES = ("permalink", "url", "link", "product_url", "onlineStoreUrl", "Permalink", "URL", "Link", "Product URL")

@@ -14,7 +14,7 @@ from blog.models import StockPhotoKey
 from integrations.photos import pexels
 from integrations.photos.errors import Busy, KeyRefused, PhotosError, TimedOut
 from scribe import audit
-from scribe.api.errors import Conflict, NotConfigured, UpstreamFailed, UpstreamTimeout
+from scribe.errors import Conflict, NotConfigured, UpstreamFailed, UpstreamTimeout
 
 CACHE_SECONDS = 24 * 3600
 

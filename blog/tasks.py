@@ -13,7 +13,7 @@ from django.utils import timezone
 from blog.models import BlogPost, Publication
 from blog.publishing import starting
 from scribe import jobs
-from scribe.api.errors import NotFound
+from scribe.errors import NotFound
 from scribe.logs import get_logger
 from scribe.models import Job
 

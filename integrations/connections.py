@@ -12,17 +12,17 @@ from django.db import transaction
 from django.db.models import Count, ProtectedError, QuerySet, RestrictedError
 from django.utils import timezone
 
-from integrations import shopify_tokens
 from integrations.models import StoreConnection
+from integrations.shopify import tokens
+from integrations.shopify.oauth import shop_url
+from integrations.shopify.signatures import shop_domain
+from integrations.stores.clients import open_store
 from integrations.stores.errors import StoreError, TransientError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store
-from integrations.stores.opening import open_store
-from integrations.stores.shopify.oauth import shop_url
-from integrations.stores.shopify.signatures import shop_domain
 from integrations.stores.types import NO_PLACEMENT, Credentials, Placement, StoreInfo
 from scribe import audit
-from scribe.api.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeout
+from scribe.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeout
 from scribe.http.addresses import check_url
 
 Platform = StoreConnection.Platform
@@ -183,9 +183,9 @@ def opened(
 ) -> Store:
     """The client for a connection. `live`: somebody waits for the answer, so it gives up early."""
     more: dict[str, Any] = {"pause": pause} if pause else {}
-    if connection.platform == Platform.SHOPIFY and shopify_tokens.expires(connection):
-        shopify_tokens.keep_fresh(connection)
-        more["renew"] = lambda: shopify_tokens.renew(connection)
+    if connection.platform == Platform.SHOPIFY and tokens.expires(connection):
+        tokens.keep_fresh(connection)
+        more["renew"] = lambda: tokens.renew(connection)
     store = open_store(
         connection.platform, credentials_of(connection), placement=placement, store_view=store_view, **more
     )

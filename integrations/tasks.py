@@ -7,9 +7,9 @@ from django.conf import settings
 
 from integrations import connections
 from integrations.models import StoreConnection
+from integrations.shopify import documents
+from integrations.shopify.client import Shopify
 from integrations.stores.errors import PermanentError, TransientError
-from integrations.stores.shopify import documents
-from integrations.stores.shopify.client import Shopify
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

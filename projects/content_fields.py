@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from projects.writing.nesting import DEEPEST, is_too_deep
 from scribe.api.fields import FreeObject
+from writing.depth import DEEPEST, is_too_deep
 
 LONGEST = 100 * 1024  # bytes of UTF-8
 DEEPEST_JSON = 64

@@ -12,12 +12,12 @@ from typing import IO, Any, BinaryIO
 from django.db import DatabaseError, connection, transaction
 
 from projects import lifecycle
+from projects.files.detection import Opened, open_again, open_file
 from projects.files.limits import MIB
-from projects.files.opening import Opened, open_again, open_file
 from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
 from scribe import jobs, storage
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 from scribe.jobs import Failed, Run, Stopped
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.logs import get_logger

@@ -12,7 +12,7 @@ from integrations.models import StoreConnection
 from projects import removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
 from scribe import jobs, storage
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.models import Job
 

@@ -14,11 +14,11 @@ from django.db import connection
 from django.utils import timezone
 from uuid_utils import uuid7
 
-from projects.files.opening import Opened
+from projects.files.detection import Opened
 from projects.files.rows import Faults, ParsedItem, fit
 from projects.models import ContentItem, DataSource
 from projects.models.item import EXCLUDED_REASON
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 COLUMNS = (
     "id, created_at, updated_at, organization_id, project_id, data_source_id, parent_id, item_type, external_id, store_view, "

@@ -11,7 +11,6 @@ from projects.models import (
     ItemVersion,
     PluginGeneration,
     Project,
-    PromptTemplate,
     StoreText,
     SyncRecord,
 )
@@ -74,4 +73,3 @@ def register() -> None:
             "synced_at",
         ],
     )
-    gdpr.holds_none(PromptTemplate, "Texts of our own.")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Organization
 from projects.models import ContentProfile
-from projects.writing import settings as writing_settings
+from writing import settings as writing_settings
 
 SETTINGS = (
     "ai_provider",

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from projects import checks, lifecycle, staleness, versions
+from projects import lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
-from projects.writing import facts, output
-from projects.writing import settings as writing_settings
-from projects.writing.settings import WritingSettings
-from scribe.api.errors import Conflict
 from scribe.api.fields import utc
+from scribe.errors import Conflict
+from writing import checks, facts, output
+from writing import settings as writing_settings
+from writing.settings import WritingSettings
 
 Status = ContentItem.Status
 # The four states that people move items between, in any direction.

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import IO, Any, BinaryIO, cast
 
 from projects import contents, file_import
-from projects.files import merging, targets, workbooks, wxr
+from projects.files import merge, targets, workbooks, wxr
 from projects.files.delimited import DelimitedTable
-from projects.files.merging import Outcome
+from projects.files.merge import Outcome
 from projects.files.workbooks import WorkbookTable
 from projects.files.wxr import WxrDocument
 from projects.models import ContentItem, DataSource
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 
 APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,7 +59,7 @@ def export(*, source: DataSource) -> Export:
             else:
                 assert isinstance(table, DelimitedTable)
                 media_type = f"text/csv; charset={table.dialect.encoding.codec}"
-                _write(result, merging.merge(table.stream, table.dialect, plan, changes, outcome))
+                _write(result, merge.merge(table.stream, table.dialect, plan, changes, outcome))
     result.seek(0)
     return Export(result, source.name, media_type, outcome)
 

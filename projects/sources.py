@@ -11,7 +11,7 @@ from django.db.models import F, Max
 from projects import lifecycle, removal
 from projects.files.rows import fit
 from projects.models import ContentItem, DataSource, Project
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.jobs import lifecycle as job_lifecycle
 
 CANONICAL: dict[str, Any] = {

@@ -13,7 +13,7 @@ from integrations.stores.interface import Store
 from integrations.stores.types import Placement
 from projects.models import Project
 from scribe import jobs
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.jobs import Run
 
 MOST_TRIES = 8

@@ -29,12 +29,13 @@ from django.urls import get_resolver, set_script_prefix
 from scribe import logs
 from scribe.api.addresses import address_of_scope
 from scribe.api.deferred import Deferred
-from scribe.api.errors import DomainError, InvalidInput, render
 from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
+from scribe.api.job_reply import JobReply
 from scribe.api.middleware import body_limit
-from scribe.api.standing import Standing
+from scribe.api.problems import render
+from scribe.api.sessions import Standing
 from scribe.api.streams import JobStream
-from scribe.api.waiting import JobReply
+from scribe.errors import DomainError, InvalidInput
 from scribe.ids import uuid7
 from scribe.startup import keep_what_is_loaded
 from scribe.web import bodies, replies

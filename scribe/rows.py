@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from scribe.api.errors import VersionConflict
+from scribe.errors import VersionConflict
 from scribe.ids import uuid7
 
 

@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitV
 
 from scribe.api import files, health, metrics
 from scribe.api.document import schema
-from scribe.api.routing import Segmented
+from scribe.api.routes import Segmented
 
 api: list[Any] = [
     *files.urlpatterns,
@@ -30,7 +30,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "scribe.api.errors.bad_request"
-handler403 = "scribe.api.errors.permission_denied"
-handler404 = "scribe.api.errors.page_not_found"
-handler500 = "scribe.api.errors.server_error"
+handler400 = "scribe.api.problems.bad_request"
+handler403 = "scribe.api.problems.permission_denied"
+handler404 = "scribe.api.problems.page_not_found"
+handler500 = "scribe.api.problems.server_error"

@@ -17,18 +17,18 @@ LATEST_ANSWER = timedelta(hours=1)
 @shared_task(queue="sync", bind=True, max_retries=30)
 def answer_chat(self, conversation_id: str) -> None:  # type: ignore[no-untyped-def]
     """Answer what waits in a conversation; while another worker has it, come back in a moment."""
-    from studio.chat import answering  # the model clients are for workers alone
+    from studio.chat import answers  # the model clients are for workers alone
 
     if not ChatConversation.objects.filter(pk=conversation_id).exists():
         return
-    if not answering.answer(conversation_id):
+    if not answers.answer(conversation_id):
         raise self.retry(countdown=3)
 
 
 @shared_task(queue="default")
 def answer_waiting_chats() -> None:
     """The sweep: messages whose task got lost, and replies that could not be posted."""
-    from studio.chat import answering
+    from studio.chat import answers
 
     now = timezone.now()
     lost = ChatMessage.objects.filter(
@@ -39,7 +39,7 @@ def answer_waiting_chats() -> None:
     )
     for conversation_id in lost.values_list("conversation_id", flat=True).distinct():
         enqueue("studio.tasks.answer_chat", str(conversation_id))
-    answering.resend_failed()
+    answers.resend_failed()
 
 
 @shared_task(queue="default")

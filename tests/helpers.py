@@ -67,8 +67,8 @@ def run_jobs(*, job_type: str | None = None, until_idle: bool = True) -> list[An
     from django.utils import timezone
 
     from scribe.jobs.models import Job
-    from scribe.jobs.running import work
     from scribe.jobs.tasks import after_job
+    from scribe.jobs.worker import work
 
     ended = []
     for _ in range(200):

@@ -8,9 +8,9 @@ from accounts.models import Organization
 from billing import registration
 from billing.api.serializers import OrganizationQuery
 from billing.models import Wallet
-from scribe.api.errors import Forbidden, NotFound
 from scribe.api.fields import decimal, utc
 from scribe.api.views import ScribeViewSet
+from scribe.errors import Forbidden, NotFound
 from scribe.ids import parse
 
 

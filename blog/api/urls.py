@@ -6,7 +6,7 @@ from blog.api.views.connections import BlogConnectionViewSet
 from blog.api.views.images import BlogImageViewSet
 from blog.api.views.plugin import PluginBlogViewSet, PluginBlogWaitingViewSet
 from blog.api.views.posts import BlogPostViewSet
-from blog.api.views.publishing import BlogPublishingViewSet, BlogSchedulingViewSet
+from blog.api.views.publications import BlogPublishingViewSet, BlogSchedulingViewSet
 from blog.api.views.stock_photos import StockPhotoKeyViewSet, StockPhotoViewSet
 from blog.api.views.templates import BlogTemplateViewSet
 

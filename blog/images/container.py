@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scribe.api.errors import InvalidInput, TooLarge, UnsupportedMedia
+from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000

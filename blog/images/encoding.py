@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageCms
 
 from blog.images.container import MAX_PIXELS, TAKEN, Container, broken, inspect
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 WIDTHS = (320, 640, 1024, 1600)
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}

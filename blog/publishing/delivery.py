@@ -19,7 +19,7 @@ from blog.publishing import drafts, settling, targets
 from blog.publishing.targets import Publisher, Target
 from integrations.stores.errors import Missing, PermanentError, Rejected, StoreError, TransientError
 from integrations.stores.posts import PostDraft, RemotePost
-from integrations.stores.wordpress.publishing import WordPressPublisher
+from integrations.stores.wordpress.publisher import WordPressPublisher
 from scribe import jobs
 from scribe.jobs import Run
 from scribe.logs import get_logger

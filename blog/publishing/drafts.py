@@ -13,10 +13,10 @@ from blog.images import encoding
 from blog.models import BlogImage, BlogPost, MediaUpload, Publication
 from blog.publishing.targets import Publisher, Target
 from integrations.stores.posts import PostDraft
-from integrations.stores.wordpress.publishing import WordPressPublisher
-from projects.writing.slugs import slugify
+from integrations.stores.wordpress.publisher import WordPressPublisher
 from scribe import storage
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
+from writing.slugs import slugify
 
 LIGHT = 4 * 1024 * 1024  # bytes of a picture that every host takes
 

@@ -12,7 +12,7 @@ from blog.models import BlogPost, Publication
 from blog.publishing import targets
 from blog.publishing.targets import Target
 from scribe import jobs
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 
 Status = BlogPost.Status

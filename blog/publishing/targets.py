@@ -8,13 +8,13 @@ from typing import Any
 from blog import connections as blog_connections
 from blog.models import BlogPost, Publication
 from integrations import connections as store_connections
-from integrations import shopify_tokens
 from integrations.models import BlogConnection, StoreConnection
+from integrations.shopify import tokens
+from integrations.shopify.publisher import Blog, ShopifyPublisher
 from integrations.stores.errors import StoreError
 from integrations.stores.http import Pause
-from integrations.stores.shopify.publishing import Blog, ShopifyPublisher
-from integrations.stores.wordpress.publishing import WordPressPublisher
-from scribe.api.errors import Conflict, InvalidInput
+from integrations.stores.wordpress.publisher import WordPressPublisher
+from scribe.errors import Conflict, InvalidInput
 
 WORDPRESS, SHOPIFY = "wordpress", "shopify"
 Publisher = WordPressPublisher | ShopifyPublisher
@@ -68,9 +68,9 @@ def _store_publisher(connection: StoreConnection, *, blog_id: str, pause: Pause)
 
 
 def shopify(connection: StoreConnection, *, blog_id: str = "", live: bool = False, **more: Any) -> ShopifyPublisher:
-    if shopify_tokens.expires(connection):
-        shopify_tokens.keep_fresh(connection)
-        more["renew"] = lambda: shopify_tokens.renew(connection)
+    if tokens.expires(connection):
+        tokens.keep_fresh(connection)
+        more["renew"] = lambda: tokens.renew(connection)
     publisher = ShopifyPublisher(store_connections.credentials_of(connection), blog_id=blog_id, **more)
     if live:
         publisher.http.hurry(store_connections.LIVE_SECONDS, owner=connection.organization_id)

@@ -1,5 +1,5 @@
 """SEO and readability score of a post; see `scoring`."""
 
-from blog.seo.scoring import ENGINE_VERSION, score
+from blog.seo.score import ENGINE_VERSION, score
 
 __all__ = ["ENGINE_VERSION", "score"]

@@ -16,8 +16,8 @@ from lxml import etree, html
 from blog.seo.languages import Language
 from blog.seo.languages.base import words
 from blog.seo.sentences import WORD, split
-from projects.writing.marks import stream_safe
-from projects.writing.nesting import flat
+from writing.depth import flat
+from writing.marks import stream_safe
 
 _DROPPED = words(
     """

@@ -8,9 +8,9 @@ from typing import Any
 
 from blog import content
 from integrations.ai.types import Answer, EndReason
-from projects.writing.output import Unusable
-from projects.writing.slugs import slugify
-from projects.writing.text import cut, of_html, plain
+from writing.output import Unusable
+from writing.slugs import slugify
+from writing.text import cut, of_html, plain
 
 _TEXT: dict[str, Any] = {"type": "string"}
 

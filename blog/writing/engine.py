@@ -20,23 +20,22 @@ from blog.models import BlogImage, BlogPost
 from blog.writing import article, prompts, structured
 from blog.writing.article import Article
 from integrations.ai import registry
-from integrations.ai.calling import Caller
+from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, PermanentError, TransientError
 from integrations.ai.errors import Stopped as CallStopped
 from integrations.ai.types import Answer, Image, Prompt
-from projects import checks
-from projects.checks import CheckReport
-from projects.generation.pictures import shrink
 from projects.models import ContentItem
-from projects.writing import asking, quotes, repair, templates
-from projects.writing import settings as writing
-from projects.writing.output import Unusable
-from projects.writing.settings import WritingSettings
 from scribe import jobs, storage
-from scribe.api.errors import DomainError
 from scribe.api.fields import decimal, utc
+from scribe.errors import DomainError
 from scribe.jobs import Run
 from scribe.logs import get_logger
+from writing import checks, model_access, quotes, repair, templates
+from writing import settings as writing
+from writing.checks import CheckReport
+from writing.images import shrink
+from writing.output import Unusable
+from writing.settings import WritingSettings
 
 log = get_logger(__name__)
 
@@ -84,7 +83,7 @@ def write(run: Run) -> None:
     if post.status != Status.GENERATING:
         raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
     settings = writing.from_dict(run.payload["settings"])
-    access = asking.access(post.organization, settings)
+    access = model_access.access(post.organization, settings)
     _take_selected_pictures(run, post)
     images = list(post.images.all())
     items = products.of(post.source_item_ids, post.organization_id)
@@ -97,7 +96,7 @@ def write(run: Run) -> None:
         result = asyncio.run(writer.write(prompt, access))
     except jobs.Stopped:
         _record(run, post, settings, writer.result, kept=None, xct=Decimal(0))
-        asking.record_cut_off(run, settings, prompt, own_key=access.own)
+        model_access.record_cut_off(run, settings, prompt, own_key=access.own)
         raise
     if not result.drafts:
         _record_failure(run, post, settings, result)
@@ -135,10 +134,10 @@ class Writer:
                 if (error.retry_after or 0) > LONGEST_WAIT:
                     wait = min(error.retry_after or 0, 300.0)
                     raise jobs.TryAgain(wait, progress=False, reason=error.detail, code=error.code) from None
-                raise asking.failed(error, self.settings.provider) from None
+                raise model_access.failed(error, self.settings.provider) from None
         except AIError as error:
             if not self.result.drafts:
-                raise asking.failed(error, self.settings.provider) from None
+                raise model_access.failed(error, self.settings.provider) from None
         return self.result
 
     async def _rounds(self, caller: Caller, prompt: Prompt) -> None:

@@ -13,11 +13,11 @@ from blog.writing import article
 from integrations.ai import tokens
 from integrations.ai.types import Brief, Image, Prompt
 from projects.models import ContentItem
-from projects.writing import languages, templates
-from projects.writing.injection import without
-from projects.writing.prompts import DATA_LABEL, FILL, canary
-from projects.writing.settings import WritingSettings
-from projects.writing.text import cut, strip_html
+from writing import languages, templates
+from writing.injection import without
+from writing.prompts import DATA_LABEL, FILL, canary
+from writing.settings import WritingSettings
+from writing.text import cut, strip_html
 
 KIND = "article"
 WORDS = {"article": 900, "how_to": 900, "listicle": 900, "product_roundup": 1000, "comparison": 900, "news": 450}

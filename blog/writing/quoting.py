@@ -8,8 +8,8 @@ from decimal import Decimal
 from blog.writing import prompts
 from blog.writing.prompts import Assignment
 from integrations.ai import tokens
-from projects.writing import quotes
-from projects.writing.settings import WritingSettings
+from writing import quotes
+from writing.settings import WritingSettings
 
 SCHEMA_TOKENS = 400
 CEILING = 2

@@ -13,11 +13,11 @@ from blog.models import BlogPost, BlogTemplate
 from blog.writing import prompts, quoting
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
-from projects.writing.settings import WritingSettings, resolve_for
-from projects.writing.text import plain
 from scribe import jobs
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
+from writing.settings import WritingSettings, resolve_for
+from writing.text import plain
 
 Status = BlogPost.Status
 SETTING_KEYS = ("ai_provider", "ai_model", "language", "tone", "custom_instructions")

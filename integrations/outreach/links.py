@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 LONGEST = 2048
 _SAFE = re.compile(r"[!#$%&'()*+,\-./:;=?@\[\]_~0-9A-Za-z]+")  # RFC 3986; no blanks, controls, backslashes, quotes

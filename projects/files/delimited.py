@@ -14,7 +14,7 @@ from projects.files.dialects import Dialect
 from projects.files.limits import MAX_CELL, MAX_ROWS, MIB
 from projects.files.records import Record, rows
 from projects.files.rows import Faults, Row
-from scribe.api.errors import TooLarge
+from scribe.errors import TooLarge
 
 
 @dataclass

@@ -15,7 +15,7 @@ from projects.files.encodings import Encoding
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS
 from projects.files.records import Grammar, Record, Scanner, rows
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 512 * 1024

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from projects.files.headers import normalise
 from projects.files.limits import MIB
 from projects.files.vocabulary import GENERIC_LABELS, WOOCOMMERCE_LABELS
-from scribe.api.errors import InvalidInput, UnsupportedMedia
+from scribe.errors import InvalidInput, UnsupportedMedia
 
 CHUNK = MIB
 SAMPLE = 256 * 1024

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 FIELDS = (
     "external_id",

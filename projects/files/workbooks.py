@@ -17,14 +17,14 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from projects.files import placing
+from projects.files import placement
 from projects.files.cells import CellWriter
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
-from projects.files.merging import Changes, Outcome
+from projects.files.merge import Changes, Outcome
 from projects.files.rows import Faults, Row
 from projects.files.targets import Plan
-from scribe.api.errors import DomainError, InvalidInput, TooLarge, UnsupportedMedia
+from scribe.errors import DomainError, InvalidInput, TooLarge, UnsupportedMedia
 
 MAX_PARTS = 10_000
 MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
@@ -314,7 +314,7 @@ class _Sheet:
         self.due, self.fields = next(self.changes, (-1, {}))
         present = next((known.cells for known in self.present if known.position == position), [])
         texts = dict(
-            placing.values(
+            placement.values(
                 self.plan, self.cells, lambda column: present[column] if column < len(present) else "", fields
             )
         )

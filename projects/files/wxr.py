@@ -13,9 +13,9 @@ from xml.parsers import expat
 from integrations.stores.wordpress import own_pages
 from projects.files.layouts import Layout
 from projects.files.limits import MIB
-from projects.files.merging import Changes, Outcome
+from projects.files.merge import Changes, Outcome
 from projects.files.rows import Faults, ParsedItem, fit
-from scribe.api.errors import InvalidInput, UnsupportedMedia
+from scribe.errors import InvalidInput, UnsupportedMedia
 
 TYPES = {"page": "page", "post": "post", "product": "product", "product_variation": "variant"}
 # Element of an item → field of its source data; `detect-columns` shows them as columns.

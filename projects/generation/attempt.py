@@ -12,17 +12,17 @@ from uuid import UUID
 
 from django.db import Error as DatabaseFault
 
-from integrations.ai.calling import Caller
+from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, PermanentError, TransientError
 from integrations.ai.types import Answer, EndReason, Image, Prompt
-from projects import checks, staleness
-from projects.checks import CheckReport
+from projects import staleness
 from projects.models import ContentItem
-from projects.writing import facts as reading
-from projects.writing import output, prompts, quotes, repair
-from projects.writing.facts import Facts
-from projects.writing.output import Unusable
-from projects.writing.settings import WritingSettings
+from writing import checks, output, prompts, quotes, repair
+from writing import facts as reading
+from writing.checks import CheckReport
+from writing.facts import Facts
+from writing.output import Unusable
+from writing.settings import WritingSettings
 
 logger = logging.getLogger(__name__)
 

@@ -17,18 +17,18 @@ from django.db.models import QuerySet
 
 from billing import prices
 from billing.models import Hold
-from integrations.ai.calling import Caller
+from integrations.ai.caller import Caller
 from integrations.ai.errors import Stopped as CallStopped
 from integrations.ai.types import Image
-from projects.generation import attempt, pictures, settling
+from projects.generation import attempt, settling
 from projects.generation.attempt import Outcome
 from projects.generation.settling import Terms
 from projects.models import ContentItem, GenerationItem
-from projects.writing import asking
-from projects.writing import settings as writing
 from scribe import jobs
 from scribe.jobs import Run
 from scribe.logs import get_logger
+from writing import images, model_access
+from writing import settings as writing
 
 log = get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Engine:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.settings = writing.from_dict(run.payload["settings"])
-        self.access = asking.access(run.job.organization, self.settings)
+        self.access = model_access.access(run.job.organization, self.settings)
         self.rate = prices.rate_multiplier(run.job.organization)
         self.terms = Terms(
             settings=self.settings,
@@ -203,7 +203,8 @@ class Engine:
     async def _pictures(self, item: ContentItem) -> tuple[Image, ...]:
         if not self.settings.looks_at_pictures:
             return ()
-        return await pictures.of(item, count=self.settings.image_analysis_count, media_url=self.settings.media_url)
+        found = item.source_data.get("images")
+        return await images.of(found, count=self.settings.image_analysis_count, media_url=self.settings.media_url)
 
 
 LONGEST_WAIT_OF_A_CALL = 60.0

@@ -15,13 +15,13 @@ from billing import holds, usage
 from billing.models import AIModel, Hold
 from projects.generation.attempt import Outcome
 from projects.models import ContentItem, GenerationItem, ItemVersion
-from projects.writing import facts as reading
-from projects.writing import prompts, quotes
-from projects.writing.settings import WritingSettings
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
 from scribe.jobs import Run
 from scribe.models import Job
+from writing import facts as reading
+from writing import prompts, quotes
+from writing.settings import WritingSettings
 
 MAX_FAILURES_LISTED = 1000
 SAVE = """

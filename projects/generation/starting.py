@@ -14,14 +14,14 @@ from django.db.models.functions import Cast, Length
 from billing import holds, prices
 from billing.access import check_can_spend
 from billing.models import Wallet
-from projects.generation import pictures
 from projects.models import ContentItem, GenerationItem, Project
-from projects.writing import quotes
-from projects.writing.settings import WritingSettings, resolve
 from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.jobs import lifecycle
 from scribe.models import Job
+from writing import images as pictures
+from writing import quotes
+from writing.settings import WritingSettings, resolve
 
 PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000

@@ -3,7 +3,6 @@ from projects.models.item import ContentItem, ItemVersion
 from projects.models.plugin_generation import PluginGeneration
 from projects.models.profile import ContentProfile
 from projects.models.project import Project
-from projects.models.prompt import PromptTemplate
 from projects.models.source import DataSource
 from projects.models.sync import Drift, StoreText, SyncRecord
 
@@ -16,7 +15,6 @@ __all__ = [
     "ItemVersion",
     "PluginGeneration",
     "Project",
-    "PromptTemplate",
     "StoreText",
     "SyncRecord",
 ]

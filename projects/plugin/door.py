@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from accounts.authentication import ApiKeyAuthentication
 from projects.models import PluginGeneration
 from projects.plugin import generations, kinds
+from scribe.api.job_reply import JobReply
 from scribe.api.views import ScribeViewSet
-from scribe.api.waiting import JobReply
 from scribe.models import Job
 
 WAIT_SECONDS = 60

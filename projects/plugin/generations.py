@@ -19,15 +19,14 @@ from billing import holds, prices
 from billing.access import check_can_spend
 from billing.models import UsageRecord, Wallet
 from projects import lifecycle, sources
-from projects.generation import pictures
 from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
 from projects.models.project import Platform
-from projects.writing import quotes
-from projects.writing.settings import resolve
 from scribe import jobs
-from scribe.api.errors import Conflict, DomainError, UpstreamFailed
 from scribe.api.fields import decimal
+from scribe.errors import Conflict, DomainError, UpstreamFailed
 from scribe.models import Job
+from writing import images, quotes
+from writing.settings import resolve
 
 ACTIVE_DAYS = 30
 DOOR = "plugin"  # marks the jobs: nobody wants a notice for each
@@ -93,7 +92,7 @@ def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> P
     quote = quotes.quote_size(
         len(str(item.source_data)),
         settings,
-        images=len(pictures.addresses(item.source_data.get("images"), settings.media_url)),
+        images=len(images.addresses(item.source_data.get("images"), settings.media_url)),
         rate=prices.rate_multiplier(key.organization),
     )
     GenerationItem.objects.create(

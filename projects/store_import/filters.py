@@ -11,7 +11,7 @@ from integrations.stores.interface import Store
 from integrations.stores.types import Filters
 from projects.models import Project
 from projects.store_work import connection_of, store_of
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 SECONDS_PER_PAGE = 2
 

@@ -9,7 +9,7 @@ from integrations.stores.errors import StoreError
 from integrations.stores.types import Filters, Page
 from projects import lifecycle
 from projects.models import ContentItem, DataSource, Project
-from projects.store_import.upserting import link, upsert
+from projects.store_import.upsert import link, upsert
 from projects.store_work import Waits, connection_of, give_way, pausing, store_of
 from scribe import jobs
 from scribe.jobs import Run

@@ -9,8 +9,8 @@ from projects.store_work import connection_of, pausing, placement_of, store_of
 from projects.sync import history
 from projects.sync.desk import Desk
 from projects.sync.pipeline import Pipeline
-from projects.sync.pushing import Pushing
-from projects.sync.undoing import Undoing
+from projects.sync.push import Pushing
+from projects.sync.undo import Undoing
 from scribe.jobs import Run
 from scribe.models import Job
 

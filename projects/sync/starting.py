@@ -7,7 +7,7 @@ from typing import Any
 from projects.models import ContentItem, Project, SyncRecord
 from projects.store_work import connection_of
 from scribe import jobs
-from scribe.api.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 
 MODES = ("pending", "all", "selected")

@@ -22,9 +22,9 @@ from integrations.stores.types import Current, Ref
 from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
 from projects.store_work import connection_of, give_way, pausing, store_of
 from projects.sync import history
-from projects.sync.planning import shown_of
+from projects.sync.plan import shown_of
 from scribe import jobs
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.jobs import Run
 from scribe.jobs.lifecycle import active_writer, job_active
 from scribe.models import Job

@@ -7,7 +7,7 @@ from typing import Any
 from integrations.stores.types import Current
 from projects.models import ContentItem, Project
 from projects.store_work import connection_of, placement_of, store_of
-from projects.sync.planning import plan, shown_of
+from projects.sync.plan import plan, shown_of
 
 MOST = 1000
 

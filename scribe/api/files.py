@@ -14,9 +14,10 @@ from django.urls import path
 
 from scribe import storage
 from scribe.api.access import PUBLIC
-from scribe.api.errors import Forbidden, NotAuthenticated, NotFound, problem
+from scribe.api.problems import problem
 from scribe.api.schema import Binary, operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import Forbidden, NotAuthenticated, NotFound
 
 BLOCK = 256 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")

@@ -25,9 +25,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from scribe.api.deferred import Deferred
-from scribe.api.errors import Conflict, DomainError, InvalidInput, NotFound, render
 from scribe.api.idempotency_models import IdempotencyKey, under_way
+from scribe.api.problems import render
 from scribe.api.renderers import dumps
+from scribe.errors import Conflict, DomainError, InvalidInput, NotFound
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

@@ -15,7 +15,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from scribe import metrics
-from scribe.api.errors import problem
+from scribe.api.problems import problem
 from scribe.logs import get_logger
 
 log = get_logger(__name__)

@@ -18,7 +18,7 @@ from django_otp.middleware import OTPMiddleware
 from scribe import logs, metrics
 from scribe.api.addresses import believe, client_address
 from scribe.api.deferred import Deferred
-from scribe.api.errors import problem
+from scribe.api.problems import problem
 from scribe.ids import uuid7
 
 log = logs.get_logger("scribe.requests")

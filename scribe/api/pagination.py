@@ -10,9 +10,10 @@ from django.db import models
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework import serializers
 
-from scribe.api.errors import InvalidInput, pointers
+from scribe.api.problems import pointers
 from scribe.api.renderers import dumps
 from scribe.api.serializers import Request
+from scribe.errors import InvalidInput
 
 CHUNK = 1000
 

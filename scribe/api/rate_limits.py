@@ -12,8 +12,8 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError
 
-from scribe.api.errors import TooManyRequests
 from scribe.api.rate_limit_models import RateLimit
+from scribe.errors import TooManyRequests
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
 

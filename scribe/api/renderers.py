@@ -10,9 +10,9 @@ from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.parsers import JSONParser as DRFJSONParser
 from rest_framework.renderers import BaseRenderer
 
-from scribe import nesting
-from scribe.api.errors import InvalidInput
+from scribe import depth
 from scribe.api.serializers import plain
+from scribe.errors import InvalidInput
 
 
 class JSONRenderer(BaseRenderer):
@@ -44,8 +44,8 @@ class JSONParser(DRFJSONParser):
             raise InvalidInput(f"The body is not valid JSON: {error}.", code="malformed_json") from None
         if b"\\u0000" in raw:
             raise InvalidInput("The body has a NUL character, which cannot be stored.", code="invalid_text")
-        if raw.count(b"{") + raw.count(b"[") > nesting.MOST and nesting.deeper_than(data):
-            raise InvalidInput(f"The body has more than {nesting.MOST} levels.", code="too_deep")
+        if raw.count(b"{") + raw.count(b"[") > depth.MOST and depth.deeper_than(data):
+            raise InvalidInput(f"The body has more than {depth.MOST} levels.", code="too_deep")
         if not isinstance(data, dict | list):
             raise InvalidInput("The body must be a JSON object.", code="malformed_json")
         return data

@@ -18,7 +18,8 @@ from scribe import logs
 from scribe.api import idempotency, rate_limits
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address, network_of
-from scribe.api.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, VersionConflict, handle, pointers
+from scribe.api.problems import handle, pointers
+from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, VersionConflict
 from scribe.ids import parse
 from scribe.rows import Versioned, claim_version
 

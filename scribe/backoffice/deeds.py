@@ -17,7 +17,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scribe import audit
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 
 
 class DeedForm(forms.Form):

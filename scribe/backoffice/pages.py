@@ -16,9 +16,9 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from scribe import audit, gdpr
-from scribe.api.errors import DomainError
 from scribe.backoffice.deeds import Deed, DeedView
 from scribe.backoffice.secrets import secret_fields, shown_fields
+from scribe.errors import DomainError
 
 REASON = "audit_reason"
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import idna
 from django.conf import settings
 
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 from scribe.http import slots
 from scribe.http.errors import BlockedAddress, Unreachable
 

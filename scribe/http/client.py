@@ -21,7 +21,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
-from scribe import nesting
+from scribe import depth
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
 
@@ -70,8 +70,8 @@ def parse_json(raw: bytes) -> Any:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise BadBody("The answer is not JSON.") from None
-    most = nesting.MOST_OF_OTHERS
-    if raw.count(b"{") + raw.count(b"[") > most and nesting.deeper_than(found, most):
+    most = depth.MOST_OF_OTHERS
+    if raw.count(b"{") + raw.count(b"[") > most and depth.deeper_than(found, most):
         raise BadBody("The answer is nested too deeply.")
     return found
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from scribe.api.errors import TooManyRequests
+from scribe.errors import TooManyRequests
 
 RETRY_AFTER = 5.0  # seconds
 

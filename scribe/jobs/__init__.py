@@ -2,7 +2,7 @@
 
 from scribe.jobs.lifecycle import cancel, cancel_all, create, retry, send
 from scribe.jobs.registry import Kind, register
-from scribe.jobs.running import Failed, Run, Stopped, TryAgain, work
+from scribe.jobs.worker import Failed, Run, Stopped, TryAgain, work
 
 __all__ = [
     "Failed",

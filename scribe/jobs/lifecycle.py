@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from scribe import metrics, queue
 from scribe.api import idempotency_models
-from scribe.api.errors import Conflict, NotFound
+from scribe.errors import Conflict, NotFound
 from scribe.jobs import events
 from scribe.jobs.models import WRITES_ITEMS, Job
 from scribe.jobs.registry import kinds

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from scribe.jobs.models import Job
-    from scribe.jobs.running import Run
+    from scribe.jobs.worker import Run
 
 
 def nothing(job: Any) -> None:

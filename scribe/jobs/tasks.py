@@ -12,7 +12,7 @@ from django.utils import timezone
 from scribe.jobs import lifecycle
 from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import kinds
-from scribe.jobs.running import work
+from scribe.jobs.worker import work
 from scribe.logs import bound, get_logger
 from scribe.queue import enqueue
 

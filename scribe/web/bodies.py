@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from scribe.api.errors import DomainError, NotConfigured, TooLarge
+from scribe.errors import DomainError, NotConfigured, TooLarge
 from scribe.web.budget import Budget
 
 IN_MEMORY = 256 * 1024

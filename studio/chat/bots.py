@@ -8,7 +8,7 @@ from django.conf import settings
 
 from integrations.chatwoot import signatures
 from integrations.chatwoot.client import Chatwoot
-from scribe.api.errors import NotAuthenticated, NotConfigured
+from scribe.errors import NotAuthenticated, NotConfigured
 from studio.models.chat import Bot as Name
 
 

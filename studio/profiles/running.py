@@ -7,15 +7,15 @@ from decimal import Decimal
 from billing import holds, prices, usage
 from billing.models import Hold
 from integrations.ai.types import Answer, EndReason
-from projects.writing import asking, quotes
-from projects.writing import settings as writing
-from projects.writing.settings import WritingSettings
-from projects.writing.text import cut, plain
 from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.jobs import Run
 from scribe.models import Job
 from studio.profiles.starting import prompt
+from writing import model_access, quotes
+from writing import settings as writing
+from writing.settings import WritingSettings
+from writing.text import cut, plain
 
 LONGEST = 2000
 CONTENT_TYPE = "profile"
@@ -24,15 +24,15 @@ CONTENT_TYPE = "profile"
 def run(run: Run) -> None:
     """One call; what is usable is charged in the transaction that keeps it, once."""
     settings = writing.from_dict(run.payload["settings"])
-    given = asking.access(run.job.organization, settings)
+    given = model_access.access(run.job.organization, settings)
     asked = prompt(run.payload["facts"], settings)
-    answer = asking.once(run, settings, given, asked, attempts=3, patience=60)
+    answer = model_access.once(run, settings, given, asked, attempts=3, patience=60)
     text = cut(plain(str((answer.data or {}).get("custom_instructions") or "")), LONGEST)
     usable = answer.end is EndReason.OK and bool(text)
     try:
         _settle(run, settings, answer, text if usable else "", own_key=given.own)
     except jobs.Stopped:
-        asking.record_cut_off(run, settings, asked, own_key=given.own)
+        model_access.record_cut_off(run, settings, asked, own_key=given.own)
         raise
     if not usable:
         raise jobs.Failed("The model gave no usable answer.", code=f"answer_{answer.end}", party=settings.provider)

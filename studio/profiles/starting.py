@@ -11,15 +11,15 @@ from billing import holds, prices
 from billing.access import check_can_spend
 from integrations.ai import tokens
 from integrations.ai.types import Brief, Prompt
-from projects.writing import languages, quotes, templates, tones
-from projects.writing import settings as writing
-from projects.writing.settings import WritingSettings
-from projects.writing.text import cut, plain
 from scribe import jobs
-from scribe.api.errors import InvalidInput
 from scribe.api.fields import decimal
+from scribe.errors import InvalidInput
 from scribe.models import Job
 from studio.models import ProfileTemplate
+from writing import languages, quotes, templates, tones
+from writing import settings as writing
+from writing.settings import WritingSettings
+from writing.text import cut, plain
 
 JOB_TYPE = "profile_builder"
 PROMPT = "profile_builder"

@@ -151,7 +151,7 @@ def test_an_id_that_is_built_in_or_taken_is_409_and_no_slug_is_400(owner: Person
 
 
 def test_tones_resolve_the_built_in_ones_and_the_organizations_own(owner: Person, stranger: Person) -> None:
-    from scribe.api.errors import InvalidInput
+    from scribe.errors import InvalidInput
 
     owner.api.post("organization/tones", {"id": "mine", "name": "Mine", "system_prompt": "Mine."}, status=201)
     own, other = owner.row.organization, stranger.row.organization

@@ -8,7 +8,7 @@ import time
 import psutil
 
 from scribe import jobs
-from scribe.jobs import lifecycle, running
+from scribe.jobs import lifecycle, worker
 from scribe.jobs.registry import kinds
 from tests import factories
 from tests.live import Live
@@ -25,7 +25,7 @@ def run() -> list[tuple[str, float, float, float, str]]:
     send, lifecycle.send = lifecycle.send, lambda job, after=0: None  # this process works on the job itself
     try:
         job = jobs.create(job_type="generation", organization=user.organization, total=EVENTS)
-        holding = running.Run(running.claim(job.pk), kinds["generation"])
+        holding = worker.Run(worker.claim(job.pk), kinds["generation"])
         web = psutil.Process(live.process("web").child.pid)
         live.call("GET", "/health")
         before = memory(web)
@@ -55,7 +55,7 @@ def memory(web: psutil.Process) -> int:
 
 
 async def measure(
-    port: int, job_id: str, token: str, holding: running.Run, web: psutil.Process
+    port: int, job_id: str, token: str, holding: worker.Run, web: psutil.Process
 ) -> tuple[list[float], int]:
     sent: dict[int, float] = {}
     delays: list[float] = []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from billing import allowance, holds, prices, usage
 from billing.models import Plan, UsageRecord, Wallet
-from scribe.api.errors import TooManyRequests
+from scribe.errors import TooManyRequests
 
 D = Decimal
 

@@ -12,7 +12,7 @@ from billing import exchange_rates
 from billing.models import ExchangeRate
 from integrations.payments import nbs
 from integrations.payments.errors import PaymentError
-from scribe.api.errors import NotConfigured
+from scribe.errors import NotConfigured
 from tests.fakes.nbs import NBS, rates, soap
 
 D = Decimal

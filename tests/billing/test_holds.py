@@ -10,7 +10,7 @@ from django.db import transaction
 from billing import cycles, holds, ledger
 from billing.errors import InsufficientXCT
 from billing.models import Entry, Hold, Wallet
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from tests.billing import books
 from tests.factories import make_organization
 

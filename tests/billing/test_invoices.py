@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from billing import bank_plans, cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders
 from billing.models import ExchangeRate, Invoice, InvoiceCounter, Subscription, Wallet
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.models import AuditEntry
 from tests.billing import books
 from tests.factories import make_organization, make_user
@@ -296,7 +296,7 @@ def test_overage_is_invoiced_at_the_cycles_end_and_paid_off_by_it(cast, buyer):
 
 def test_unpaid_overage_is_told_then_stops_generation_then_overage(api, cast, buyer):
     from billing import access, dunning, invoices
-    from scribe.api.errors import Forbidden
+    from scribe.errors import Forbidden
 
     Wallet.objects.filter(organization=buyer).update(plan="starter", overage_enabled=True)
     with transaction.atomic(), ledger.book(buyer) as book:

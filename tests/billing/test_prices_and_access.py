@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from billing import access, prices
 from billing.models import AIModel, ImagePrice, Wallet
-from scribe.api.errors import Conflict, Forbidden, InvalidInput
+from scribe.errors import Conflict, Forbidden, InvalidInput
 
 D = Decimal
 

@@ -423,7 +423,7 @@ def test_a_chargeback_that_is_won_gives_the_plan_again(api, cast, shop, settings
 
 def test_a_failed_payment_is_told_and_dunning_goes_by_3_7_and_14_days(api, cast, shop):
     from billing import access
-    from scribe.api.errors import Forbidden
+    from scribe.errors import Forbidden
 
     dodo_first(shop, order(api, cast))
     at = START + MONTH

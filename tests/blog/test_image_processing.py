@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from blog.images import container, encoding
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 from tests.blog import pictures
 
 
@@ -200,7 +200,7 @@ def test_hostile_pictures_cost_no_memory() -> None:
     script = """
 import resource, sys
 from blog.images import container, encoding
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 from tests.blog import pictures
 encoding.process(pictures.picture(64, 64))
 hostile = [pictures.png_bomb(20_000, 20_000), pictures.png_bomb(10_001, 10_000), pictures.jpeg_of_size(60_000, 60_000),

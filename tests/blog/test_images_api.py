@@ -157,7 +157,7 @@ def test_stock_photos_come_from_their_host_only(owner: Any, make_post: Any, url:
 def test_a_dead_stock_photo_stores_nothing(owner: Any, cast: Any, make_post: Any, pexels: Any) -> None:
     from blog import picture_jobs
     from blog.api.views.images import render
-    from scribe.api.errors import UnsupportedMedia
+    from scribe.errors import UnsupportedMedia
 
     pexels.picture = b"<html>not a picture</html>"
     job = picture_jobs.from_stock(post=make_post(), by=None, photo_url=pexels.address(1))
@@ -218,7 +218,7 @@ def test_a_failing_provider_is_an_upstream_error_with_its_name_and_its_wait(
     from blog import alt_texts, picture_jobs
     from blog.api.views import images
     from blog.pictures import add
-    from scribe.api.errors import DomainError
+    from scribe.errors import DomainError
 
     settings.DEFAULT_AI_PROVIDER = "openai"
     with OpenAI() as fake:

@@ -18,7 +18,7 @@ from blog.publishing.targets import Target
 from integrations.models import BlogConnection, StoreConnection
 from projects import lifecycle
 from scribe import jobs
-from scribe.jobs.running import work
+from scribe.jobs.worker import work
 from scribe.models import Job, JobEvent
 from tests.blog.pictures import picture
 from tests.blog.sites import BlogShop, BlogSite
@@ -377,8 +377,8 @@ def test_a_refusal_fails_at_once_and_says_why(
     post = make_post()
     api.as_(cast.owner).post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=202)
     [job] = run_jobs()
-    from blog.api.views.publishing import render
-    from scribe.api.errors import UpstreamFailed
+    from blog.api.views.publications import render
+    from scribe.errors import UpstreamFailed
 
     with pytest.raises(UpstreamFailed):
         render(job)

@@ -13,8 +13,8 @@ from blog.models import BlogPost, Publication
 from blog.publishing import drafts, starting
 from blog.publishing.targets import Target
 from integrations.models import BlogConnection
-from integrations.stores.wordpress.publishing import WordPressPublisher
-from scribe.jobs.running import work
+from integrations.stores.wordpress.publisher import WordPressPublisher
+from scribe.jobs.worker import work
 from tests.blog.pictures import picture
 from tests.helpers import run_jobs
 from tests.real_wordpress.site import RealWordPress, missing

@@ -213,7 +213,7 @@ def test_a_killed_worker_writes_the_post_once(
 ) -> None:
     """Killed just before it saves: the next worker starts over, and one post is charged once."""
     from blog.writing import engine
-    from scribe.jobs.running import work
+    from scribe.jobs.worker import work
 
     anthropic.article = DRAFT
     made = api.as_(cast.owner).post(path(project), {"topic": "Steel"}, status=201)

@@ -23,8 +23,8 @@ from typing import Any
 
 from integrations.ai.offline import writer
 from integrations.ai.types import Brief
-from projects.writing.languages import LANGUAGES
 from tests.fakes.server import Reply, Request, Server
+from writing.languages import LANGUAGES
 
 
 @dataclass

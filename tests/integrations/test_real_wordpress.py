@@ -12,7 +12,7 @@ from integrations.stores.errors import NotAuthorized
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Push, Ref
 from integrations.stores.wordpress.client import WordPress
-from integrations.stores.wordpress.publishing import WordPressPublisher
+from integrations.stores.wordpress.publisher import WordPressPublisher
 from projects.models import ContentItem
 from scribe.models import Job
 from tests.factories import make_project

@@ -10,9 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
-from integrations import connections, shopify_tokens
+from integrations import connections
 from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
-from integrations.stores.shopify.signatures import body_is_signed, query_is_signed
+from integrations.shopify import tokens
+from integrations.shopify.signatures import body_is_signed, query_is_signed
 from integrations.tasks import welcome_shop
 from scribe.models import Job
 from tests.factories import make_project, make_user
@@ -325,13 +326,13 @@ def test_a_token_that_died_early_is_renewed_in_mid_call(api, owner, shop):
 
 
 def test_a_renewal_does_not_revive_a_disconnected_shop(api, owner, shop):
-    from integrations.stores.shopify.oauth import Tokens
+    from integrations.shopify.oauth import Tokens
 
     shop.expiring = True
     connected(api, owner, shop)
     grant = ShopifyGrant.objects.get()
     deliver(api, shop)
-    shopify_tokens.store(grant, Tokens("shpat_late", ()), expected=grant.expires_at)
+    tokens.store(grant, Tokens("shpat_late", ()), expected=grant.expires_at)
     assert StoreConnection.objects.get().access_token == ""
 
 

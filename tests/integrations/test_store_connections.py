@@ -205,7 +205,7 @@ def test_a_shopify_address_becomes_the_shops_own(text, settings):
 
 
 def test_a_shopify_address_elsewhere_is_refused_unless_the_deployment_says_so(settings):
-    from scribe.api.errors import InvalidInput
+    from scribe.errors import InvalidInput
 
     with pytest.raises(InvalidInput):
         connections.base_url_of("shopify", "https://shop.example.com")

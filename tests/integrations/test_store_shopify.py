@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from integrations.shopify.client import Shopify
+from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores.errors import Missing, NotAuthorized, PermanentError, Rejected
 from integrations.stores.posts import PostDraft
-from integrations.stores.shopify.client import Shopify
-from integrations.stores.shopify.publishing import ShopifyPublisher
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from tests.fakes.shopify import TOKEN, FakeShopify
 

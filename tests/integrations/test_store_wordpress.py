@@ -8,7 +8,7 @@ from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthor
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from integrations.stores.wordpress.client import WordPress
-from integrations.stores.wordpress.publishing import WordPressPublisher
+from integrations.stores.wordpress.publisher import WordPressPublisher
 from tests.fakes.wordpress import FIREWALL, PASSWORD, USER, FakeWordPress, error
 
 

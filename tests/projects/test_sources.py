@@ -14,7 +14,7 @@ from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, storage
 from scribe.jobs import Run, events
 from scribe.jobs.registry import kinds
-from scribe.jobs.running import claim
+from scribe.jobs.worker import claim
 from tests.factories import make_cast
 from tests.helpers import run_jobs
 from tests.projects import uploads

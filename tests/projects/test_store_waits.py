@@ -12,7 +12,7 @@ from integrations.stores.errors import Throttled, TransientError
 from integrations.stores.http import StoreHTTP
 from projects.store_work import MOST_TRIES, give_way, pausing
 from scribe import jobs
-from scribe.jobs import running
+from scribe.jobs import worker
 from scribe.jobs.models import Job
 from tests import factories
 from tests.fakes.server import Reply, Request, Server
@@ -48,22 +48,22 @@ def test_a_call_waits_a_minute_at_most(retry_after: str) -> None:
 
 
 @pytest.fixture
-def run(cast: Any, monkeypatch: pytest.MonkeyPatch) -> running.Run:
+def run(cast: Any, monkeypatch: pytest.MonkeyPatch) -> worker.Run:
     monkeypatch.setattr("scribe.jobs.lifecycle.send", lambda job, after=0: None)
     job = jobs.create(job_type="sync", organization=cast.organization)
-    claimed = running.claim(job.pk)
+    claimed = worker.claim(job.pk)
     assert claimed is not None
-    return running.Run(claimed, running.kinds["sync"])
+    return worker.Run(claimed, worker.kinds["sync"])
 
 
-def test_while_others_wait_a_pause_is_given_back(run: running.Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_others_wait_a_pause_is_given_back(run: worker.Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "should_yield", lambda: True)
     with pytest.raises(TransientError) as given_back:
         pausing(run)(50)
     assert 49 < (given_back.value.retry_after or 0) <= 50
 
 
-def test_a_store_that_lets_nothing_through_fails_the_job_in_the_end(run: running.Run, cast: Any) -> None:
+def test_a_store_that_lets_nothing_through_fails_the_job_in_the_end(run: worker.Run, cast: Any) -> None:
     connection = factories.make_woocommerce_connection(cast.organization, "https://shop.example")
     error = Throttled("Slow down.", retry_after=31_536_000.0)
     for _ in range(MOST_TRIES):
@@ -71,18 +71,18 @@ def test_a_store_that_lets_nothing_through_fails_the_job_in_the_end(run: running
     assert isinstance(give_way(run, error, connection), jobs.Failed)
 
 
-def test_a_job_stays_away_a_quarter_of_an_hour_at_most(run: running.Run) -> None:
-    running._let_go(run, 31_536_000.0, keep_attempts=True)
+def test_a_job_stays_away_a_quarter_of_an_hour_at_most(run: worker.Run) -> None:
+    worker._let_go(run, 31_536_000.0, keep_attempts=True)
     due = Job.objects.get(pk=run.job.pk).due_at
     assert due is not None
     assert due <= timezone.now() + timedelta(minutes=15)
 
 
-def test_a_job_yields_to_every_queue_of_its_worker(run: running.Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_yields_to_every_queue_of_its_worker(run: worker.Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from scribe.jobs.events import valkey
 
-    run._began -= running.SLICE_SECONDS
-    monkeypatch.setattr(running, "served", {"generation", "sync"})
+    run._began -= worker.SLICE_SECONDS
+    monkeypatch.setattr(worker, "served", {"generation", "sync"})
     assert not run.should_yield()
     valkey().rpush("generation", "a message")
     run._asked -= 2

@@ -69,7 +69,7 @@ def sync(caller, project, status=202, **body):
 def one(caller, project, item, status=200, verb="", **body):
     """A single sync or undo: started, worked on, and the reply that its waiter would get."""
     from projects.api.views.sync import render_item
-    from scribe.api.errors import Conflict
+    from scribe.errors import Conflict
 
     answer = caller.post(f"projects/{project.pk}/sync/{item.pk}{verb}", body, status=202)
     run_jobs()

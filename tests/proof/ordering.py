@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from billing import reconciliation
 from billing.models import Wallet
-from scribe.jobs import registry, running
+from scribe.jobs import registry, worker
 from scribe.jobs.models import Job
 from tests.billing import books
 
@@ -96,11 +96,11 @@ def elsewhere(work: Callable[[], Any]) -> Any:
     return came[0]
 
 
-def held(job: Job) -> running.Run:
+def held(job: Job) -> worker.Run:
     """The job in the hands of a worker that has begun it."""
-    taken = running.claim(job.pk)
+    taken = worker.claim(job.pk)
     assert taken is not None
-    return running.Run(taken, registry.kinds[taken.job_type])
+    return worker.Run(taken, registry.kinds[taken.job_type])
 
 
 def _until_it_waits(pid: int, other: Future[Any], holder: int) -> None:

@@ -15,13 +15,12 @@ from blog.seo import document, languages, sentences
 from integrations.ai.offline import languages as offline_languages
 from integrations.ai.offline import text as offline_text
 from integrations.ai.offline import values
-from projects import checks
-from projects.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
-from projects.writing import facts, html, injection, text
-from projects.writing.settings import WritingSettings
 from studio.audits import markup as audited_markup
 from studio.audits import product
 from tests.proof import growth
+from writing import checks, facts, html, injection, text
+from writing.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
+from writing.settings import WritingSettings
 
 ENGLISH = languages.find("en")
 ASKED = WritingSettings(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from projects import review
 from projects.models import ContentItem
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from tests import factories
 
 STATUSES = [str(status) for status in ContentItem.Status.values]

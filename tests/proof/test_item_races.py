@@ -12,8 +12,8 @@ from projects import lifecycle, removal, review
 from projects.models import ContentItem, ItemVersion, Project, SyncRecord
 from projects.sync import starting as syncing
 from scribe import jobs
-from scribe.api.errors import Conflict, NotFound
-from scribe.jobs import running
+from scribe.errors import Conflict, NotFound
+from scribe.jobs import worker
 from scribe.jobs.models import Job
 from tests.factories import make_item, make_organization, make_project, make_woocommerce_connection
 from tests.fakes.server import Reply
@@ -111,7 +111,7 @@ def settle_of(item: ContentItem, shop: FakeWooCommerce, monkeypatch: pytest.Monk
     with monkeypatch.context() as patched:
         patched.setattr(Pipeline, "_written", later)
         with pytest.raises(SystemExit):
-            running.work(sync(item).pk)
+            worker.work(sync(item).pk)
     return waiting[0]
 
 
@@ -181,12 +181,11 @@ def written(organization: Any, settings: Any) -> Any:
 def ready(project: Project, settings: Any) -> Any:
     from billing import prices
     from billing.models import Hold
-    from projects import checks
     from projects.generation import attempt, starting
     from projects.generation import settling as saving
     from projects.models import GenerationItem
-    from projects.writing import facts
-    from projects.writing import settings as writing
+    from writing import checks, facts
+    from writing import settings as writing
 
     settings.OPENAI_API_KEY, settings.DEFAULT_AI_PROVIDER = "sk-test", "openai"
     item = make_item(project, generated_content={"name": "First"}, status="generated")

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scribe import jobs
-from scribe.api.errors import Conflict
 from scribe.api.streams import JobStream, last_event_id
-from scribe.jobs import events, registry, running
+from scribe.errors import Conflict
+from scribe.jobs import events, registry, worker
 from scribe.jobs.models import Job, JobEvent
 from tests import factories
 
@@ -31,18 +31,18 @@ class Life:
     def __init__(self) -> None:
         self.organization = factories.make_organization()
         self.job = jobs.create(job_type="store_audit", organization=self.organization, total=100)
-        self.runs: list[running.Run] = []
+        self.runs: list[worker.Run] = []
         self.settled = 0
 
     def do(self, move: str) -> None:
         before = Job.objects.get(pk=self.job.pk)
         holder = self.runs[-1] if self.runs else None
         if move == "claim":
-            taken = running.claim(self.job.pk)
+            taken = worker.claim(self.job.pk)
             free = not before.ended and (before.lease_until is None or before.lease_until < timezone.now())
             assert (taken is not None) == free
             if taken is not None:
-                self.runs.append(running.Run(taken, registry.kinds["store_audit"]))
+                self.runs.append(worker.Run(taken, registry.kinds["store_audit"]))
         elif move == "lose":
             Job.objects.active().filter(pk=self.job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
         elif move == "cancel":
@@ -65,7 +65,7 @@ class Life:
             assert after.status == (status if allowed else before.status)
         self._compare(before, Job.objects.get(pk=self.job.pk))
 
-    def _settle(self, run: running.Run, *, allowed: bool) -> None:
+    def _settle(self, run: worker.Run, *, allowed: bool) -> None:
         try:
             with run.settling():
                 run.emit("item", {})
@@ -115,7 +115,7 @@ def stored(count: int) -> Job:
     """A job that has ended, with `count` events between its first and last."""
     job = jobs.create(job_type="store_audit", organization=factories.make_organization(), total=count)
     more: list[tuple[str, dict[str, Any]]] = [("item", {"number": number}) for number in range(count)]
-    run = running.Run(running.claim(job.pk), registry.kinds["store_audit"])  # type: ignore[arg-type]
+    run = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])  # type: ignore[arg-type]
     with run.settling():
         for name, data in more:
             run.emit(name, data)

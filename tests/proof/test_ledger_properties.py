@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from billing import cycles, holds, ledger
 from billing.errors import InsufficientXCT
 from billing.models import Entry, Hold, Wallet
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from tests import factories
 from tests.billing import books
 

@@ -15,8 +15,8 @@ from billing import corrections, cycles, exchange_rates, holds, invoices, ledger
 from billing.errors import InsufficientXCT
 from billing.models import Checkout, Entry, ExchangeRate, Hold, Invoice, Payment, Plan, Wallet
 from scribe import jobs
-from scribe.api.errors import Conflict
-from scribe.jobs import registry, running
+from scribe.errors import Conflict
+from scribe.jobs import registry, worker
 from scribe.jobs.models import Job
 from tests.billing.shop import Shop, open_shop
 from tests.billing.test_invoices import DETAILS
@@ -61,9 +61,9 @@ class Work:
     def __init__(self, organization: Any) -> None:
         job = jobs.create(job_type=Job.Type.GENERATION, organization=organization, total=1)
         self.hold = hold_of(organization, job=job)
-        taken = running.claim(job.pk)
+        taken = worker.claim(job.pk)
         assert taken is not None
-        self.run = running.Run(taken, registry.kinds[taken.job_type])
+        self.run = worker.Run(taken, registry.kinds[taken.job_type])
 
     def settle(self) -> None:
         with self.run.settling():

@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 
 import projects
 from projects import file_import
-from projects.files.opening import open_file
+from projects.files.detection import open_file
 from projects.files.rows import Faults
 from projects.models import ContentItem, DataSource
-from scribe.api.errors import DomainError
+from scribe.errors import DomainError
 from tests import factories
 from tests.projects.files import samples
 

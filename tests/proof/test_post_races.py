@@ -17,7 +17,7 @@ from blog.publishing.targets import Target
 from integrations.models import BlogConnection
 from integrations.stores.posts import RemotePost
 from scribe import jobs
-from scribe.api.errors import Conflict
+from scribe.errors import Conflict
 from scribe.jobs.models import Job
 from tests.blog.sites import BlogSite
 from tests.factories import make_organization, make_project

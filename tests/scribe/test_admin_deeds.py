@@ -10,13 +10,13 @@ from django.urls import reverse
 from accounts import impersonation
 from accounts.models import Notification, Session
 from billing.models import AIModel, Entry, Plan, TopupPack
-from projects.models import PromptTemplate
 from scribe import jobs
 from scribe.admin import JobAdmin
 from scribe.backoffice.deeds import Deed
 from scribe.models import AuditEntry, Job, RateLimit
 from tests.factories import make_organization, make_project, make_user, token_of
 from tests.scribe.admin_browser import deed_url, list_url, row_url, staff_client
+from writing.models import PromptTemplate
 
 pytestmark = pytest.mark.django_db
 
@@ -394,7 +394,7 @@ class TestImpersonation:
         assert not Session.objects.filter(via="support").exists()
 
     def test_it_does_not_nest(self, cast):
-        from scribe.api.errors import Forbidden
+        from scribe.errors import Forbidden
         from scribe.logs import bound
 
         with bound(impersonator="staff 1"), pytest.raises(Forbidden):

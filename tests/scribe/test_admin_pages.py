@@ -19,7 +19,7 @@ from tests.scribe.rows_of_everything import CANARY, multiply, row_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-OURS = ("scribe", "accounts", "billing", "integrations", "projects", "blog", "studio", "backoffice")
+OURS = ("scribe", "accounts", "billing", "integrations", "writing", "projects", "blog", "studio", "backoffice")
 PAGES = {model: page for model, page in admin.site._registry.items() if model._meta.app_label in OURS}
 MODELS = sorted(PAGES, key=lambda model: model._meta.label)
 APPENDED_ONLY = {"billing.Entry", "scribe.AuditEntry"}
@@ -39,7 +39,7 @@ def test_every_area_has_its_page():
     assert {
         "accounts.Organization", "accounts.User", "accounts.Session", "billing.Invoice", "billing.Entry", "billing.UsageRecord",
         "billing.ProviderEvent", "billing.Plan", "billing.TopupPack", "billing.AIModel", "billing.ModelTier", "billing.ImagePrice",
-        "scribe.Job", "scribe.AuditEntry", "scribe.RateLimit", "projects.PromptTemplate", "integrations.WebhookDelivery",
+        "scribe.Job", "scribe.AuditEntry", "scribe.RateLimit", "writing.PromptTemplate", "integrations.WebhookDelivery",
         "studio.StudioRequest", "studio.Tool", "studio.KnowledgeText", "integrations.Prospect",
     } <= labels  # fmt: skip
 

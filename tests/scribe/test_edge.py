@@ -196,16 +196,17 @@ def test_deep_json_is_refused(api: Any, cast: Any, levels: int) -> None:
 
 
 def test_sixty_four_levels_are_taken_and_lists_count(api: Any, cast: Any) -> None:
-    from scribe import nesting
+    from scribe import depth
 
-    assert not nesting.deeper_than(json.loads(nested(64)))
-    assert nesting.deeper_than(json.loads(nested(65)))
-    assert nesting.deeper_than(json.loads(b"[" * 65 + b"]" * 65))
-    assert not nesting.deeper_than("text")
+    assert not depth.deeper_than(json.loads(nested(64)))
+    assert depth.deeper_than(json.loads(nested(65)))
+    assert depth.deeper_than(json.loads(b"[" * 65 + b"]" * 65))
+    assert not depth.deeper_than("text")
 
 
 def test_an_endless_retry_after_is_no_error_of_ours(client: Client) -> None:
-    from scribe.api.errors import UpstreamFailed, UpstreamTimeout, render
+    from scribe.api.problems import render
+    from scribe.errors import UpstreamFailed, UpstreamTimeout
     from scribe.http.client import retry_after
 
     assert render(UpstreamFailed(retry_after=float("inf")))["Retry-After"] == "86400"

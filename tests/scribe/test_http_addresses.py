@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 from scribe.http import addresses, client
 from scribe.http.errors import BlockedAddress, Unreachable
 

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from scribe import jobs
-from scribe.api.errors import Conflict
-from scribe.jobs import events, registry, running
+from scribe.errors import Conflict
+from scribe.jobs import events, registry, worker
 from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.tasks import sweep_jobs
 from tests import factories
@@ -63,8 +63,8 @@ def test_a_job_tells_its_story_in_numbered_events(kind: Any, db: Any) -> None:
 def test_nobody_takes_a_job_that_somebody_holds(kind: Any, db: Any) -> None:
     kind(lambda run: None)
     job = a_job()
-    assert running.claim(job.pk) is not None
-    assert running.claim(job.pk) is None
+    assert worker.claim(job.pk) is not None
+    assert worker.claim(job.pk) is None
 
 
 def test_of_many_workers_one_gets_the_job(kind: Any, committed: Any) -> None:
@@ -73,7 +73,7 @@ def test_of_many_workers_one_gets_the_job(kind: Any, committed: Any) -> None:
     won: list[Any] = []
 
     def try_it() -> None:
-        won.append(running.claim(job.pk))
+        won.append(worker.claim(job.pk))
         connection.close()
 
     threads = [threading.Thread(target=try_it) for _ in range(12)]
@@ -87,9 +87,9 @@ def test_of_many_workers_one_gets_the_job(kind: Any, committed: Any) -> None:
 def test_a_worker_that_lost_its_lease_changes_nothing(kind: Any, committed: Any) -> None:
     kind(lambda run: None)
     job = a_job(total=2)
-    old = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    old = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now())
-    new = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    new = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     with pytest.raises(jobs.Stopped), old.settling():
         raise AssertionError("the old worker got in")
     with new.settling():
@@ -102,7 +102,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(kind: Any, committed: Any)
 def test_effects_and_events_of_a_settling_are_all_or_nothing(kind: Any, committed: Any) -> None:
     kind(lambda run: None)
     job = a_job()
-    run = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    run = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     with pytest.raises(RuntimeError), run.settling():
         run.emit("item", {})
         raise RuntimeError
@@ -151,10 +151,10 @@ def test_cancelling_ends_at_once_and_stops_the_worker(kind: Any, committed: Any)
     closed: list[Any] = []
     kind(lambda run: None, closing=lambda job: closed.append(job.pk))
     job = a_job()
-    run = running.Run(running.claim(job.pk), registry.kinds["store_audit"])
+    run = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     jobs.cancel(job)
     assert closed == [job.pk]
-    with running.holding(run):
+    with worker.holding(run):
         assert run.stopped.wait(5)
     with pytest.raises(jobs.Stopped):
         run.check()
@@ -196,7 +196,7 @@ def test_the_sweep_sends_a_job_whose_worker_died(kind: Any, committed: Any) -> N
     events.valkey().flushdb()
     sweep_jobs()
     assert events.valkey().llen("default") == 1
-    assert running.work(job.pk).status == Job.Status.COMPLETED
+    assert worker.work(job.pk).status == Job.Status.COMPLETED
 
 
 def test_what_follows_a_job_runs_after_its_commit(kind: Any, committed: Any) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from blog.models import BlogPost
 from projects import profiles, review
 from projects.models import ContentItem, ContentProfile
-from scribe.api.errors import VersionConflict
+from scribe.errors import VersionConflict
 from scribe.rows import claim_version
 from tests.factories import make_item, make_project
 from tests.helpers import Api

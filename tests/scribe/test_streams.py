@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from scribe import jobs
-from scribe.jobs import running
+from scribe.jobs import worker as running
 from scribe.jobs.models import Job
 from scribe.jobs.registry import kinds
 from tests import factories

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.http import StreamingHttpResponse
 
-from scribe.api.errors import NotConfigured, TooLarge
+from scribe.errors import NotConfigured, TooLarge
 from scribe.web import bodies, replies
 from scribe.web.budget import Budget
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Hold, UsageRecord, Wallet
-from scribe.api.errors import InvalidInput, UpstreamFailed, UpstreamTimeout
+from scribe.errors import InvalidInput, UpstreamFailed, UpstreamTimeout
 from studio.api.views.profile_builder import render
 from studio.models import ProfileTemplate, Tool
 from studio.profiles import starting

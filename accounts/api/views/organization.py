@@ -13,10 +13,10 @@ from accounts.api.serializers import organization as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.models import Organization, Tone
 from scribe.api.access import ADMINS
-from scribe.api.errors import NotFound
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import NotFound
 
 
 def billing_details(row: Any, warnings: list[dict[str, str]] | None = None) -> Response:

@@ -14,10 +14,10 @@ from accounts.api.serializers.common import MessageReply
 from accounts.models import User
 from accounts.sessions import Client
 from scribe.api.access import ADMINS
-from scribe.api.errors import NotFound
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import NotFound
 from scribe.ids import parse
 
 

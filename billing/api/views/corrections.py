@@ -18,8 +18,8 @@ from billing.api.serializers import (
 )
 from billing.api.views.balance import transaction
 from scribe.api.access import STAFF
-from scribe.api.errors import Forbidden
 from scribe.api.schema import operation
+from scribe.errors import Forbidden
 
 
 class CorrectionsViewSet(BillingViewSet):

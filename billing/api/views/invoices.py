@@ -18,10 +18,10 @@ from billing.api.invoice_serializers import (
 )
 from billing.models import Invoice
 from scribe.api.access import ADMINS, STAFF
-from scribe.api.errors import NotFound
 from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
+from scribe.errors import NotFound
 from scribe.ids import parse
 
 

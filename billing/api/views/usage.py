@@ -13,10 +13,10 @@ from billing import summaries
 from billing.api.base import BillingViewSet
 from billing.api.serializers import DaysQuery, UsageQuery, UsageReply, UsageSummaryReply
 from billing.models import UsageRecord
-from scribe.api.errors import InvalidInput
 from scribe.api.fields import utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
+from scribe.errors import InvalidInput
 
 
 def usage(record: UsageRecord) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from integrations.payments.errors import BadSignature, NoSecret, Unreadable
 from scribe.api import rate_limits
 from scribe.api.access import PUBLIC
 from scribe.api.addresses import client_address, network_of
-from scribe.api.errors import InvalidInput, NotAuthenticated, NotConfigured
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import InvalidInput, NotAuthenticated, NotConfigured
 
 
 class WebhookViewSet(ScribeViewSet):

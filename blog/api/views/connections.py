@@ -22,10 +22,10 @@ from blog.api.serializers.connections import (
 from blog.publishing import targets
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.access import ADMINS
-from scribe.api.errors import InvalidInput
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import InvalidInput
 
 TAG = "blog-connections"
 

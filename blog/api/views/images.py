@@ -22,7 +22,11 @@ from blog.api.serializers.images import (
 from blog.images.container import MAX_BYTES
 from blog.models import BlogImage
 from scribe import jobs
-from scribe.api.errors import (
+from scribe.api.job_reply import JobReply, upstream_failure
+from scribe.api.pagination import bare_array
+from scribe.api.renderers import MULTIPART_OR_JSON
+from scribe.api.schema import ListOf, operation
+from scribe.errors import (
     Conflict,
     DomainError,
     InvalidInput,
@@ -33,10 +37,6 @@ from scribe.api.errors import (
     UpstreamFailed,
     UpstreamTimeout,
 )
-from scribe.api.pagination import bare_array
-from scribe.api.renderers import MULTIPART_OR_JSON
-from scribe.api.schema import ListOf, operation
-from scribe.api.waiting import JobReply, upstream_failure
 from scribe.models import Job
 
 KINDS: dict[str, type[DomainError]] = {

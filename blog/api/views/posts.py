@@ -25,10 +25,10 @@ from blog.models import BlogPost, BlogTemplate
 from blog.writing import starting
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
-from scribe.api.errors import InvalidInput
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import versioned
+from scribe.errors import InvalidInput
 
 
 class BlogPostViewSet(PostViewSet):

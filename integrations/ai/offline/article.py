@@ -5,9 +5,9 @@ from __future__ import annotations
 import html as markup
 from typing import Any
 
-from integrations.ai.offline import facts, languages, phrasing, product, text
+from integrations.ai.offline import facts, languages, phrases, product, text
 from integrations.ai.offline.facts import Fact, Product
-from integrations.ai.offline.phrasing import Voice
+from integrations.ai.offline.phrases import Voice
 from integrations.ai.types import Brief
 
 MOST_PRODUCTS = 12
@@ -218,7 +218,7 @@ class _Article:
             for fact in voice.product.facts:
                 value = ", ".join(voice.value(fact)[0])
                 found.setdefault(fact.key, (fact, []))[1].append((voice, value))
-        rank = {kind: number for number, kind in enumerate(phrasing.ORDER)}
+        rank = {kind: number for number, kind in enumerate(phrases.ORDER)}
         rows = sorted(found.values(), key=lambda row: (-len(row[1]), rank.get(row[0].kind, 99)))
         return [(self._label(fact), pairs) for fact, pairs in rows]
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from integrations.ai.offline import facts, phrasing, text
+from integrations.ai.offline import facts, text
+from integrations.ai.offline import phrases as phrasing
 from integrations.ai.offline.facts import Fact
-from integrations.ai.offline.phrasing import Voice
+from integrations.ai.offline.phrases import Voice
 from integrations.ai.types import Brief
 
 SHORT, LONG = 200, 1000

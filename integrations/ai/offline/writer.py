@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.ai.offline import article, chat, facts, instructions, phrasing, product, text
+from integrations.ai.offline import article, chat, facts, instructions, phrases, product, text
 from integrations.ai.types import Brief
 
 
@@ -24,7 +24,7 @@ def write(brief: Brief) -> dict[str, Any]:
 def alt_text(brief: Brief) -> str:
     """What is known of a picture without seeing it: the product's name and colour, and which picture it is."""
     read = facts.read(brief.facts, brief.language)
-    voice = phrasing.Voice(brief.language, brief.tone, read)
+    voice = phrases.Voice(brief.language, brief.tone, read)
     parts = [read.name or str(brief.facts.get("product_name") or brief.facts.get("topic") or "").strip()]
     if (colour := read.get("color")) and (said := voice.phrase(colour)):
         parts.append(said)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from integrations.outreach import counting, links
+from integrations.outreach import hits, links
 from scribe.api.access import PUBLIC
 from scribe.api.schema import Binary, operation
 from scribe.api.serializers import Request
@@ -41,7 +41,7 @@ class OutreachViewSet(ScribeViewSet):
     )
     def open(self, request: Any, prospect_id: str) -> HttpResponse:
         if request.method == "GET":
-            counting.opened(prospect_id=prospect_id, headers=request.headers)
+            hits.opened(prospect_id=prospect_id, headers=request.headers)
         pixel = HttpResponse(PIXEL, content_type="image/png")
         pixel["Cache-Control"] = "no-store, no-cache, must-revalidate, private, max-age=0"
         pixel["Pragma"] = "no-cache"
@@ -58,10 +58,10 @@ class OutreachViewSet(ScribeViewSet):
         errors=(400,),
     )
     def click(self, request: Any, prospect_id: str) -> HttpResponse:
-        prospect = counting.find(prospect_id)
+        prospect = hits.find(prospect_id)
         url = links.checked(self.query(ClickQuery)["url"], website=prospect.website if prospect else "")
         if prospect is not None:
-            counting.clicked(prospect=prospect, url=url, headers=request.headers)
+            hits.clicked(prospect=prospect, url=url, headers=request.headers)
         redirect = Response(status=302)
         redirect["Location"] = url
         redirect["Cache-Control"] = "no-store"

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
-from integrations import connections, shopify_installs, shopify_webhooks
+from integrations import connections
 from integrations.api.serializers import (
     ConnectionReply,
     ShopifyAppQuery,
@@ -21,12 +21,13 @@ from integrations.api.serializers import (
     shown,
 )
 from integrations.models import StoreConnection
+from integrations.shopify import installs, webhooks
 from scribe.api import rate_limits
 from scribe.api.access import ADMINS, PUBLIC
 from scribe.api.addresses import client_address, network_of
-from scribe.api.errors import NotAuthenticated
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import NotAuthenticated
 
 
 class RedirectAnywhere(HttpResponseRedirect):
@@ -42,7 +43,7 @@ class ShopifyViewSet(ScribeViewSet):
         errors=(503,),
     )
     def install_url(self, request: Any) -> Response:
-        return Response({"url": shopify_installs.install_url()})
+        return Response({"url": installs.install_url()})
 
     @operation(
         tag="shopify",
@@ -56,7 +57,7 @@ class ShopifyViewSet(ScribeViewSet):
     )
     def connect(self, request: Any) -> Response:
         query = self.query(ShopifyConnectQuery)
-        url = shopify_installs.begin(shop=query["shop"], purpose=query["connection_type"], by=request.user)
+        url = installs.begin(shop=query["shop"], purpose=query["connection_type"], by=request.user)
         return Response({"url": url})
 
     @operation(
@@ -69,8 +70,8 @@ class ShopifyViewSet(ScribeViewSet):
         errors=(400, 503),
     )
     def app(self, request: Any) -> RedirectAnywhere:
-        query = shopify_installs.check_signed(_pairs(request))
-        return RedirectAnywhere(shopify_installs.begin(shop=query["shop"], purpose="store"))
+        query = installs.check_signed(_pairs(request))
+        return RedirectAnywhere(installs.begin(shop=query["shop"], purpose="store"))
 
     @operation(
         tag="shopify",
@@ -84,7 +85,7 @@ class ShopifyViewSet(ScribeViewSet):
         errors=(400, 503),
     )
     def callback(self, request: Any) -> RedirectAnywhere:
-        return RedirectAnywhere(shopify_installs.callback(_pairs(request)))
+        return RedirectAnywhere(installs.callback(_pairs(request)))
 
     @operation(
         tag="shopify",
@@ -98,7 +99,7 @@ class ShopifyViewSet(ScribeViewSet):
     )
     def finalize(self, request: Any) -> Response:
         body = self.body(ShopifyFinalization)
-        made = shopify_installs.finalize(by=request.user, **body)
+        made = installs.finalize(by=request.user, **body)
         rows = connections.listed(StoreConnection.objects.visible_to(request.user))
         return Response(shown(rows.get(pk=made.pk)))
 
@@ -129,11 +130,11 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         body = request._request.body
         headers = request.headers
         try:
-            shopify_webhooks.check_signed(body, headers.get("X-Shopify-Hmac-Sha256", ""))
+            webhooks.check_signed(body, headers.get("X-Shopify-Hmac-Sha256", ""))
         except NotAuthenticated:
             rate_limits.check("bad_webhook", network_of(client_address(request)))
             raise
-        delivery = shopify_webhooks.receive(
+        delivery = webhooks.receive(
             topic=topic or headers.get("X-Shopify-Topic", "").lower(),
             body=body,
             webhook_id=headers.get("X-Shopify-Webhook-Id", "")[:255],
@@ -151,7 +152,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         errors=(401, 413, 503),
     )
     def uninstalled(self, request: Any) -> Response:
-        return self._receive(request, shopify_webhooks.UNINSTALLED)
+        return self._receive(request, webhooks.UNINSTALLED)
 
     @operation(
         tag="shopify",
@@ -162,7 +163,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         errors=(401, 413, 503),
     )
     def data_request(self, request: Any) -> Response:
-        return self._receive(request, shopify_webhooks.DATA_REQUEST)
+        return self._receive(request, webhooks.DATA_REQUEST)
 
     @operation(
         tag="shopify",
@@ -173,7 +174,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         errors=(401, 413, 503),
     )
     def customers_redact(self, request: Any) -> Response:
-        return self._receive(request, shopify_webhooks.CUSTOMERS_REDACT)
+        return self._receive(request, webhooks.CUSTOMERS_REDACT)
 
     @operation(
         tag="shopify",
@@ -184,7 +185,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         errors=(401, 413, 503),
     )
     def shop_redact(self, request: Any) -> Response:
-        return self._receive(request, shopify_webhooks.SHOP_REDACT)
+        return self._receive(request, webhooks.SHOP_REDACT)
 
     @operation(
         tag="shopify",

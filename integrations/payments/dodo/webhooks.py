@@ -13,7 +13,6 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from integrations.payments.errors import BadSignature, NoSecret, Unreadable
-from integrations.payments.reading import body_of, mapping, minor, moment, test_mode_of, text
 from integrations.payments.types import (
     Event,
     Fact,
@@ -23,6 +22,7 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
+from integrations.payments.values import body_of, mapping, minor, moment, test_mode_of, text
 
 CHARGE_KINDS: dict[str, PaymentKind] = {"new": "checkout", "renewal": "renewal", "plan_change": "plan_change"}
 # Our words for its states; `failed` is a subscription that never came to be.

@@ -27,8 +27,8 @@ from paddle_billing.Resources.Transactions.Operations.Create import TransactionC
 
 from integrations.payments.errors import PaymentError
 from integrations.payments.paddle import webhooks
-from integrations.payments.reading import mapping, moment, text
 from integrations.payments.types import Event, Fact, Order, Started
+from integrations.payments.values import mapping, moment, text
 
 TIMEOUT = 12.0
 

@@ -15,7 +15,6 @@ from hashlib import sha256
 from typing import Any
 
 from integrations.payments.errors import BadSignature, NoSecret, Unreadable
-from integrations.payments.reading import TOLERANCE, body_of, mapping, minor, moment, test_mode_of, text
 from integrations.payments.types import (
     Event,
     Fact,
@@ -25,6 +24,7 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
+from integrations.payments.values import TOLERANCE, body_of, mapping, minor, moment, test_mode_of, text
 
 ORIGIN_KINDS: dict[str, PaymentKind] = {
     "api": "checkout",

@@ -33,7 +33,7 @@ from integrations.stores.woocommerce import attributes, mapping
 from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.terms import as_lines
-from integrations.stores.woocommerce.writing import API, Writer
+from integrations.stores.woocommerce.writer import API, Writer
 from integrations.stores.wordpress import kses
 
 LOOKED_UP_SINGLY = 10

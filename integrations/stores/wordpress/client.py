@@ -34,7 +34,7 @@ from integrations.stores.types import (
     Texts,
 )
 from integrations.stores.wordpress import kses, own_pages
-from integrations.stores.wordpress.publishing import RANK_MATH_META, YOAST_META, check_user, current_user
+from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user
 from integrations.stores.wordpress.site import STATUSES, Request, Site
 from integrations.stores.wordpress.terms import Terms, categories
 

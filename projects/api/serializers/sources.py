@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from projects.content_fields import ContentObject
 from projects.models import ContentItem, DataSource
-from scribe import nesting
+from scribe import depth
 from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
@@ -38,7 +38,7 @@ class FileUpload(FileBody):
             raise serializers.ValidationError("The column mapping is not valid JSON.", code="malformed_json") from None
         if mapping is not None and not isinstance(mapping, dict):
             raise serializers.ValidationError("The column mapping is a JSON object.", code="invalid")
-        if nesting.deeper_than(mapping):
+        if depth.deeper_than(mapping):
             raise serializers.ValidationError("The column mapping is nested too deeply.", code="too_deep")
         return mapping
 

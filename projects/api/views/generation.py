@@ -11,9 +11,9 @@ from projects.api.serializers.generation import EstimateReply, GenerationReply, 
 from projects.generation import starting, summary
 from projects.models import ContentItem, Project
 from projects.project_views import ProjectViewSet
+from scribe.api.job_reply import JobReply
 from scribe.api.schema import EventStream, operation
 from scribe.api.streams import JobStream
-from scribe.api.waiting import JobReply
 from scribe.models import Job
 
 WAIT_SECONDS = 30

@@ -15,10 +15,10 @@ from projects.api.serializers.items import ItemReply
 from projects.generation import starting
 from projects.models import ContentItem
 from projects.project_views import ProjectViewSet
-from scribe.api.errors import Conflict
+from scribe.api.job_reply import JobReply
 from scribe.api.schema import operation
 from scribe.api.views import versioned
-from scribe.api.waiting import JobReply
+from scribe.errors import Conflict
 from scribe.models import Job
 
 

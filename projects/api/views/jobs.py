@@ -21,11 +21,12 @@ from projects.generation import starting
 from projects.models import ContentItem, Project
 from projects.project_views import ProjectViewSet
 from scribe import jobs
-from scribe.api.errors import InvalidInput, pointers
 from scribe.api.pagination import page_of
+from scribe.api.problems import pointers
 from scribe.api.schema import EventStream, ListOf, operation
 from scribe.api.streams import JobStream, last_event_id
 from scribe.api.views import ScribeViewSet
+from scribe.errors import InvalidInput
 from scribe.models import Job
 
 MOST_LISTED = 50

@@ -21,7 +21,7 @@ from projects.api.serializers.sources import (
     SourceReply,
     shown,
 )
-from projects.files.merging import Outcome
+from projects.files.merge import Outcome
 from projects.models import DataSource
 from projects.project_views import ProjectViewSet
 from scribe.api.renderers import FORM_OR_JSON, JSON, MULTIPART

@@ -20,12 +20,13 @@ from projects.api.serializers.stores import (
 from projects.models import ContentItem, Project, SyncRecord
 from projects.project_views import ProjectViewSet
 from projects.sync import history, starting, warnings
-from scribe.api.errors import Conflict, InvalidInput, pointers
 from scribe.api.fields import utc
+from scribe.api.job_reply import JobReply
+from scribe.api.problems import pointers
 from scribe.api.schema import EventStream, operation
 from scribe.api.streams import JobStream
 from scribe.api.views import ScribeViewSet
-from scribe.api.waiting import JobReply
+from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 
 WAIT_SECONDS = 30

@@ -11,11 +11,11 @@ from billing.models import AIModel
 from integrations.ai import registry
 from integrations.stores import platforms
 from projects.models import ContentItem
-from projects.writing import languages, tones
 from scribe.api.access import PUBLIC
 from scribe.api.schema import ListOf, operation
 from scribe.api.serializers import Reply
 from scribe.api.views import ScribeViewSet
+from writing import languages, tones
 
 
 class ModelReply(Reply):

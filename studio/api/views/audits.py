@@ -24,7 +24,7 @@ from studio.api.serializers import (
     FixReply,
     FixRequest,
 )
-from studio.audits import fixing, starting
+from studio.audits import fix_project, starting
 from studio.models import AuditedProduct, StoreAudit
 
 
@@ -154,7 +154,7 @@ class AuditViewSet(ToolViewSet):
         audit = self.row(self.audits(), audit_id)
         self.check_tool()
         issue = self.body(FixRequest)["issue_type"]
-        project, count = fixing.create(audit=audit, issue=issue, by=request.user)
+        project, count = fix_project.create(audit=audit, issue=issue, by=request.user)
         return Response({"project_id": str(project.pk), "product_count": count}, status=201)
 
 

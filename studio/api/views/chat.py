@@ -8,15 +8,15 @@ import orjson
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
-from scribe import nesting
+from scribe import depth
 from scribe.api import rate_limits
 from scribe.api.access import PUBLIC
 from scribe.api.addresses import client_address, network_of
-from scribe.api.errors import InvalidInput, NotAuthenticated
 from scribe.api.schema import operation
 from scribe.api.views import ScribeViewSet
+from scribe.errors import InvalidInput, NotAuthenticated
 from studio.api.serializers import ChatReply
-from studio.chat import bots, receiving
+from studio.chat import bots, deliveries
 from studio.chat.bots import Bot
 
 
@@ -57,9 +57,9 @@ class ChatbotViewSet(ScribeViewSet):
             raise InvalidInput("The delivery is not JSON.", code="malformed_json") from None
         if not isinstance(payload, dict):
             raise InvalidInput("The delivery is not a JSON object.", code="malformed_json")
-        if nesting.deeper_than(payload):
+        if depth.deeper_than(payload):
             raise InvalidInput("The delivery is nested too deeply.", code="too_deep")
-        outcome = receiving.receive(bot=bot, payload=payload, delivery_id=headers.get("X-Chatwoot-Delivery", ""))
+        outcome = deliveries.receive(bot=bot, payload=payload, delivery_id=headers.get("X-Chatwoot-Delivery", ""))
         return Response({"received": True, "outcome": outcome})
 
     @operation(

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from rest_framework.response import Response
 
 from scribe.api.access import PUBLIC
-from scribe.api.errors import Conflict, UpstreamFailed, UpstreamTimeout
+from scribe.api.job_reply import JobReply, upstream_failure
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
-from scribe.api.waiting import JobReply, upstream_failure
+from scribe.errors import Conflict, UpstreamFailed, UpstreamTimeout
 from scribe.models import Job
 from studio import tools
 from studio.api.base import ToolViewSet

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from integrations.ai import limits
-from integrations.ai.calling import Caller
+from integrations.ai.caller import Caller
 from integrations.ai.types import Answer, Brief, Prompt
 
 FACTS = {

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from integrations.ai import limits
-from integrations.ai.calling import Caller
+from integrations.ai.caller import Caller
 from integrations.ai.errors import Stopped, TransientError
 from integrations.ai.limits import Limiter, Outcome
 from tests.fakes.anthropic import Anthropic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.ai.calling import Caller
+from integrations.ai.caller import Caller
 from integrations.ai.errors import PermanentError, TransientError
 from integrations.ai.types import EndReason, Image
 from tests.fakes.anthropic import Anthropic

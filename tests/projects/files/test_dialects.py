@@ -8,7 +8,7 @@ import pytest
 
 from projects.files.delimited import DelimitedTable
 from projects.files.rows import Faults
-from scribe.api.errors import InvalidInput
+from scribe.errors import InvalidInput
 
 
 def opened(text: str, codec: str = "utf-8") -> DelimitedTable:

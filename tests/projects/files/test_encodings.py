@@ -7,7 +7,7 @@ import io
 import pytest
 
 from projects.files import encodings
-from scribe.api.errors import InvalidInput, UnsupportedMedia
+from scribe.errors import InvalidInput, UnsupportedMedia
 
 TEXTS = {
     "cp1250": [

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from projects.files.opening import Opened, open_file
+from projects.files.detection import Opened, open_file
 from projects.files.rows import Faults, ParsedItem
-from scribe.api.errors import InvalidInput, UnsupportedMedia
+from scribe.errors import InvalidInput, UnsupportedMedia
 from tests.projects.files import samples
 
 

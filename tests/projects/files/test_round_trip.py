@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.files import dialects, merging, targets
+from projects.files import dialects, merge, targets
 from projects.files.delimited import DelimitedTable
+from projects.files.detection import open_file
 from projects.files.encodings import Encoding
 from projects.files.layouts import Layout
-from projects.files.merging import Outcome
-from projects.files.opening import open_file
+from projects.files.merge import Outcome
 from projects.files.rows import Faults
 from tests.projects.files import samples
 
@@ -75,7 +75,7 @@ def test_only_the_cells_of_generated_fields_change(
     layout = Layout("generic", columns, {0: "sku", 1: "name", 2: "description", 3: "tags", 4: "price"})
     plan = targets.plan(layout, set(FIELDS))
     assert plan.appended == ["seo_title"]
-    result = b"".join(merging.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), Outcome()))
+    result = b"".join(merge.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), Outcome()))
     before, after = raw_cells(table), raw_cells(table_of(result, codec, delimiter, columns))
     assert len(before) == len(after)
     touched = {target.column: target.field for target in plan.targets}
@@ -97,7 +97,7 @@ def test_html_reads_back_as_what_was_meant(value: str, codec: str, delimiter: st
     layout = Layout("generic", columns, {0: "sku", 1: "description"})
     plan = targets.plan(layout, {"description"})
     meant = f"<p>{value}</p>"
-    result = b"".join(merging.merge(table.stream, table.dialect, plan, iter([(1, {"description": meant})]), Outcome()))
+    result = b"".join(merge.merge(table.stream, table.dialect, plan, iter([(1, {"description": meant})]), Outcome()))
     (row,) = table_of(result, codec, delimiter, columns).rows()
     narrow = "utf-8" if codec.startswith("utf") else codec
     assert row.cells[1] == meant.encode(narrow, "xmlcharrefreplace").decode(narrow)
@@ -122,7 +122,7 @@ def test_a_file_without_changes_comes_back_byte_for_byte(name: str) -> None:
     table = opened.table
     assert isinstance(table, DelimitedTable)
     plan = targets.plan(opened.layout, set())
-    assert b"".join(merging.merge(table.stream, table.dialect, plan, iter(()), Outcome())) == data
+    assert b"".join(merge.merge(table.stream, table.dialect, plan, iter(()), Outcome())) == data
 
 
 def merged(data: bytes, platform: str, changes: dict[int, dict[str, Any]], outcome: Outcome | None = None) -> bytes:
@@ -131,9 +131,7 @@ def merged(data: bytes, platform: str, changes: dict[int, dict[str, Any]], outco
     assert isinstance(table, DelimitedTable)
     present = {key for fields in changes.values() for key in fields}
     plan = targets.plan(opened.layout, present, new_attributes=1 if "attributes" in present else 0)
-    return b"".join(
-        merging.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), outcome or Outcome())
-    )
+    return b"".join(merge.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), outcome or Outcome()))
 
 
 def test_appended_columns_stand_at_the_end_of_every_row_even_short_ones() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from projects.files import workbooks
 from projects.files.limits import MAX_COLUMNS
-from scribe.api.errors import TooLarge
+from scribe.errors import TooLarge
 
 
 def workbook(rows: list[list[object]]) -> bytes:

@@ -12,11 +12,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from projects.files import targets, workbooks
-from projects.files.merging import Outcome
-from projects.files.opening import open_file
+from projects.files.detection import open_file
+from projects.files.merge import Outcome
 from projects.files.rows import Faults
 from projects.files.workbooks import WorkbookTable
-from scribe.api.errors import InvalidInput, TooLarge, UnsupportedMedia
+from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 
 
 def workbook() -> io.BytesIO:

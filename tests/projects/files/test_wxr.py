@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.files import wxr
-from projects.files.merging import Outcome
-from projects.files.opening import open_file
+from projects.files.detection import open_file
+from projects.files.merge import Outcome
 from projects.files.rows import Faults, ParsedItem
 from projects.files.wxr import WxrDocument
 from tests.projects.files import samples

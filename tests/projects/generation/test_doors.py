@@ -211,7 +211,7 @@ def test_a_variant_is_not_regenerated(api: Any, cast: Any, project: Any) -> None
 
 
 def test_a_wait_whose_project_is_deleted_meanwhile_is_404(api: Any, cast: Any, project: Any) -> None:
-    from scribe.api.waiting import JobReply
+    from scribe.api.job_reply import JobReply
 
     make_items(project, 1)
     body = generate(api.as_(cast.owner), project)

@@ -142,7 +142,7 @@ def test_a_provider_that_asks_for_a_long_pause_gets_it(
     """The job lets go of its worker and comes back later; nothing failed and nothing was charged."""
     from django.utils import timezone
 
-    from scribe.jobs.running import work
+    from scribe.jobs.worker import work
     from scribe.models import Job
 
     [item] = make_items(project, 1)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from projects.generation import attempt
 from projects.models import ContentItem
-from projects.writing.settings import WritingSettings
+from writing.settings import WritingSettings
 
 
 def written(source: dict[str, Any]) -> attempt.Outcome:

@@ -11,12 +11,11 @@ from PIL import Image
 
 from billing.models import UsageRecord
 from integrations.models import StoreConnection
+from integrations.shopify import mapping as shopify
 from integrations.stores.magento import mapping as magento
 from integrations.stores.magento.attributes import Attributes
-from integrations.stores.shopify import mapping as shopify
 from integrations.stores.types import Placement
 from integrations.stores.woocommerce import mapping as woocommerce
-from projects.generation import pictures
 from projects.models import ContentItem
 from projects.plugin import generations
 from tests import factories
@@ -24,6 +23,7 @@ from tests.fakes.server import Reply, Request, Server
 from tests.helpers import run_jobs
 from tests.projects.files import samples
 from tests.projects.files.test_reading import read
+from writing import images as pictures
 
 ASKED = {"image_analysis_enabled": True, "image_analysis_count": 2}
 

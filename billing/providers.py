@@ -1,0 +1,52 @@
+"""Calls to payment providers, with their failures in the API's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from integrations import payments
+from integrations.payments.errors import PaymentError
+from integrations.payments.types import PaymentProvider
+from scribe.errors import NotConfigured, UpstreamFailed, UpstreamTimeout
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+
+def not_configured() -> NotConfigured:
+    return NotConfigured("Payments are not configured on this deployment.", code="payments_not_configured")
+
+
+def for_new_checkouts() -> PaymentProvider:
+    """The provider that new checkouts go to; NotConfigured when there is none."""
+    found = payments.default()
+    if found is None:
+        raise not_configured()
+    return found
+
+
+def named(name: str) -> PaymentProvider:
+    """The provider of an existing subscription or payment; NotConfigured when its keys are gone."""
+    found = payments.provider(name)
+    if not found.configured:
+        raise not_configured()
+    return found
+
+
+@contextmanager
+def provider(party: PaymentProvider) -> Iterator[PaymentProvider]:
+    """Call out inside this block: a failure becomes a 502, a time-out a 504, both naming the provider."""
+    try:
+        yield party
+    except PaymentError as error:
+        log.warning(
+            "payment provider failed", party=party.name, detail=error.detail, status=error.status, code=error.code
+        )
+        if error.timed_out:
+            raise UpstreamTimeout(
+                f"{party.title} did not answer in time. Nothing was charged here.", party=party.name
+            ) from error
+        raise UpstreamFailed(
+            f"{party.title} failed: {error.detail}", party=party.name, retry_after=error.retry_after
+        ) from error

@@ -1,0 +1,119 @@
+"""Putting posts on sites: now, later, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.response import Response
+
+from blog.api.base import PostViewSet
+from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, shown
+from blog.models import BlogPost, Publication
+from blog.publishing import starting, targets
+from blog.publishing.targets import Target
+from integrations.models import BlogConnection, StoreConnection
+from scribe.api.job_reply import JobReply
+from scribe.api.schema import operation
+from scribe.api.views import versioned
+from scribe.errors import UpstreamFailed
+from scribe.models import Job
+
+WAIT_SECONDS = 25
+ERRORS = (400, 404, 409, 412, 502, 504)
+
+
+def render(job: Job) -> Response:
+    """200 when it is done, 502 when the site refused, 202 while it goes on."""
+    if job.status == Job.Status.FAILED:
+        raise UpstreamFailed(job.error or "The site did not take the post.", party="site", reason=job.error_code)
+    post = BlogPost.objects.get(pk=job.payload["post_id"])
+    return versioned(shown(post), status=200 if job.ended else 202)
+
+
+class BlogPublishingViewSet(PostViewSet):
+    def target(self, post: BlogPost, body: dict[str, Any]) -> Target:
+        return targets.choose(
+            post,
+            blog_connection=self.wish(body, "connection_id", BlogConnection.objects.all()),
+            store_connection=self.wish(body, "store_connection_id", StoreConnection.objects.select_related("grant")),
+        )
+
+    @operation(
+        tag="blog",
+        support=True,
+        summary="Publish blog post to WordPress",
+        description="Publishes through a blog connection (WordPress) or a store connection (Shopify, WordPress): name one. "
+        "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post.",
+        request=PublishRequest,
+        responses={200: PostReply, 202: PostReply},
+        errors=ERRORS,
+    )
+    def publish(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.post_row()
+        body = self.body(PublishRequest)
+        target = self.target(post, body)
+        with self.changing(post, self.standing):
+            publication = starting.publish(
+                post=post,
+                by=request.user,
+                target=target,
+                wp_status=body["wp_status"],
+                shopify_published=body.get("shopify_published") is not False,
+            )
+        return self.wait(publication)
+
+    @operation(
+        tag="blog",
+        support=True,
+        summary="Unpublish blog post from WordPress",
+        description="Makes the post a draft on its site and here.",
+        request=None,
+        responses={200: PostReply, 202: PostReply},
+        errors=ERRORS,
+    )
+    def unpublish(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.post_row()
+        with self.changing(post, self.standing):
+            publication = starting.unpublish(post=post, by=request.user)
+        return self.wait(publication)
+
+    def wait(self, publication: Publication) -> HttpResponse:
+        assert publication.job is not None
+        return JobReply(publication.job, render=render, seconds=WAIT_SECONDS)
+
+
+class BlogSchedulingViewSet(PostViewSet):
+    @operation(
+        tag="blog",
+        support=True,
+        summary="Schedule blog post",
+        description="Publishes within 60 s of `scheduled_at`. Scheduling again moves it.",
+        request=ScheduleRequest,
+        responses={200: PostReply},
+        errors=ERRORS,
+    )
+    def schedule(self, request: Any, project_id: str, post_id: str) -> Response:
+        post = self.post_row()
+        body = self.body(ScheduleRequest)
+        target = BlogPublishingViewSet.target(self, post, body)  # type: ignore[arg-type]
+        with self.changing(post, self.standing):
+            changed = starting.schedule(post=post, target=target, at=body["scheduled_at"])
+            changed.read_version()
+        return versioned(shown(changed))
+
+    @operation(
+        tag="blog",
+        support=True,
+        summary="Unschedule blog post",
+        description="Takes the post off the schedule; it is a draft again.",
+        request=None,
+        responses={200: PostReply},
+        errors=(404, 409, 412),
+    )
+    def unschedule(self, request: Any, project_id: str, post_id: str) -> Response:
+        post = self.post_row()
+        with self.changing(post, self.standing):
+            changed = starting.unschedule(post=post)
+            changed.read_version()
+        return versioned(shown(changed))

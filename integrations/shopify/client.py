@@ -1,0 +1,232 @@
+"""Shopify by its GraphQL Admin API, at a pinned version: https://shopify.dev/docs/api/admin-graphql."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from integrations.shopify import documents, mapping
+from integrations.shopify.graphql import ShopifyHTTP
+from integrations.stores.errors import Missing, Rejected, StoreError, TooMuch
+from integrations.stores.http import Pause
+from integrations.stores.interface import Store, WithPlacement
+from integrations.stores.types import (
+    NO_PLACEMENT,
+    Credentials,
+    Current,
+    Filters,
+    Option,
+    Page,
+    Placement,
+    Platform,
+    Push,
+    Pushed,
+    Ref,
+    StoreInfo,
+    StoreItem,
+)
+
+STATUSES = ("active", "draft", "archived", "unlisted")
+TERMS = {"collections": "collection_id", "product_types": "product_type", "vendors": "vendor", "tags": "tag"}
+
+
+class Shopify(WithPlacement, Store):
+    platform = Platform.SHOPIFY
+    html_fields = frozenset(("description",))
+    http: ShopifyHTTP
+    page_size = 18  # what one document may cost allows no more, since each product brings its own lists
+    read_size = 50
+    batch_size = 50  # aliased updates at 10 points each stay well under the 1,000 that one document may cost
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        placement: Placement = NO_PLACEMENT,
+        pause: Pause = time.sleep,
+        renew: Callable[[], str] | None = None,
+    ) -> None:
+        self.http = ShopifyHTTP(credentials, pause, renew)
+        self.place(placement)
+
+    def test(self) -> StoreInfo:
+        found = self.http.ask(documents.SHOP, timeout=10)
+        shop = found.get("shop") or {}
+        scopes = [s["handle"] for s in (found.get("currentAppInstallation") or {}).get("accessScopes") or []]
+        domain = (shop.get("primaryDomain") or {}).get("url") or ""
+        return StoreInfo(str(shop.get("name") or ""), "", {"domain": domain, "scopes": scopes})
+
+    # --- import
+
+    def filter_keys(self) -> frozenset[str]:
+        return frozenset((*TERMS, "statuses", "item_types"))
+
+    def filters(self) -> dict[str, list[Option]]:
+        found = self.http.ask(documents.FACETS, {"after": None})
+        collections = mapping.nodes(found.get("collections"))
+        info = (found.get("collections") or {}).get("pageInfo") or {}
+        while info.get("hasNextPage"):
+            more = self.http.ask(documents.FACETS, {"after": info["endCursor"]})
+            collections += mapping.nodes(more.get("collections"))
+            info = more["collections"]["pageInfo"]
+
+        def plain(name: str) -> list[Option]:
+            values = (found.get(name) or {}).get("nodes") or []
+            return [Option(str(v), str(v)) for v in values if v]
+
+        return {
+            "collections": [Option(mapping.number(c["id"]), str(c.get("title") or "")) for c in collections],
+            "product_types": plain("productTypes"),
+            "vendors": plain("productVendors"),
+            "tags": plain("productTags"),
+            "statuses": [Option(s, s.capitalize()) for s in STATUSES],
+            "item_types": [Option("product", "Products"), Option("category", "Collections")],
+        }
+
+    def _query(self, filters: Filters) -> str:
+        """The search string; the status is always said, since Shopify would otherwise choose one."""
+        parts = ["status:" + ",".join(filters.get("statuses") or STATUSES)]
+        for key, term in TERMS.items():
+            values = [
+                f"{term}:{v}" if term == "collection_id" else f"{term}:{quoted(v)}" for v in filters.get(key) or []
+            ]
+            if values:
+                parts.append(values[0] if len(values) == 1 else "(" + " OR ".join(values) + ")")
+        return " ".join(parts)
+
+    def count(self, filters: Filters) -> int:
+        kinds = filters.get("item_types") or ["product"]
+        total = 0
+        if "product" in kinds:
+            found = self.http.ask(documents.COUNT, {"q": self._query(filters)})
+            total += int((found.get("productsCount") or {}).get("count") or 0)
+        if "category" in kinds:
+            found = self.http.ask(documents.COLLECTIONS_COUNT)
+            total += int((found.get("collectionsCount") or {}).get("count") or 0)
+        return total
+
+    def page(self, filters: Filters, cursor: str | None) -> Page:
+        kinds: list[str] = [k for k in ("product", "category") if k in (filters.get("item_types") or ["product"])]
+        kind, _, after = (cursor or f"{kinds[0]}:").partition(":")
+        if kind == "category":
+            found = self._first(documents.COLLECTIONS, {"after": after or None})["collections"]
+            items = [mapping.collection(row) for row in mapping.nodes(found)]
+        else:
+            found = self._first(documents.PRODUCTS, {"after": after or None, "q": self._query(filters)})["products"]
+            items = [item for row in mapping.nodes(found) for item in self._product(row)]
+        info = found.get("pageInfo") or {}
+        if info.get("hasNextPage"):
+            return Page(items, f"{kind}:{info['endCursor']}")
+        following = kinds[kinds.index(kind) + 1 :]
+        return Page(items, f"{following[0]}:" if following else None)
+
+    def _first(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a page, a smaller one where the shop finds it too expensive (and from then on)."""
+        while True:
+            try:
+                return self.http.ask(document, {"n": self.page_size, **variables}, timeout=60)
+            except TooMuch:
+                if self.page_size <= 5:
+                    raise
+                self.page_size //= 2
+
+    def _product(self, row: dict[str, Any]) -> list[StoreItem]:
+        item = mapping.product(row, self.placement)
+        if row.get("hasOnlyDefaultVariant"):
+            return [item]
+        variants = mapping.nodes(row.get("variants"))
+        info = (row.get("variants") or {}).get("pageInfo") or {}
+        while info.get("hasNextPage"):
+            more = self.http.ask(documents.VARIANTS, {"id": row["id"], "after": info["endCursor"]})
+            found = (more.get("product") or {}).get("variants") or {}
+            variants += mapping.nodes(found)
+            info = found.get("pageInfo") or {}
+        return [item, *(mapping.variant(v, item) for v in variants)]
+
+    # --- sync
+
+    def missing_place(self, field: str, item_type: str) -> str:
+        if item_type not in ("product", "category"):
+            return "Shopify variants take their texts from their product."
+        if field in ("name", "description", "seo.title", "seo.description", "seo.slug"):
+            return ""
+        if item_type == "product" and (field == "tags" or field.startswith("meta.")):
+            return ""
+        if field == "short_description":
+            return "Shopify has no short description; the project's settings can name a metafield for it."
+        return "Shopify has no place for it; the project's settings can name a metafield."
+
+    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+        """By id, all in one call; what came from a file is found by its handle."""
+        keys = self.placement.meta_keys
+        by_id = {
+            mapping.gid(r.external_id, r.item_type): r
+            for r in refs
+            if r.external_id.isdigit() and r.item_type != "variant"
+        }
+        by_handle = {r.external_id: r for r in refs if not r.external_id.isdigit() and r.item_type == "product"}
+        rows: list[tuple[Ref | None, dict[str, Any]]] = []
+        if by_id:
+            answer = self.http.ask(documents.texts(keys), {"ids": list(by_id)})
+            rows += [(by_id.get(row["id"]), row) for row in answer.get("nodes") or [] if row and row.get("id")]
+        if by_handle:
+            query = " OR ".join(f"handle:{quoted(handle)}" for handle in by_handle)
+            answer = self.http.ask(documents.texts_by_handle(keys), {"n": len(by_handle), "q": f"({query})"})
+            rows += [(by_handle.get(row["handle"]), row) for row in mapping.nodes(answer.get("products"))]
+        return {ref: mapping.current(row, keys) for ref, row in rows if ref is not None}
+
+    def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
+        by_id = {
+            mapping.gid(r.external_id, r.item_type): r
+            for r in refs
+            if r.external_id.isdigit() and r.item_type != "variant"
+        }
+        rows = self.http.ask(documents.STAMPS, {"ids": list(by_id)}).get("nodes") if by_id else []
+        return {
+            by_id[row["id"]]: str(row.get("updatedAt") or "") for row in rows or [] if row and row.get("id") in by_id
+        }
+
+    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+        return self._push(list(batch))
+
+    def _push(self, batch: list[Push]) -> list[Pushed]:
+        keys = self.placement.meta_keys
+        skipped: list[dict[str, str]] = [{} for _ in batch]
+        made = [mapping.update(push, self.placement, left) for push, left in zip(batch, skipped, strict=True)]
+        variables: dict[str, Any] = {f"p{n}": body for n, (body, _) in enumerate(made)}
+        variables |= {f"d{n}": cleared for n, (_, cleared) in enumerate(made) if cleared}
+        cleared_at = {n for n, (_, cleared) in enumerate(made) if cleared}
+        document = documents.updates([push.ref.item_type for push in batch], cleared_at, keys)
+        try:
+            answer = self.http.ask(document, variables, timeout=60)
+        except TooMuch:
+            if len(batch) == 1:
+                raise
+            self.batch_size = max(1, len(batch) // 2)
+            return self._push(batch[: self.batch_size]) + self._push(batch[self.batch_size :])
+        return [self._result(push, n, answer, skipped[n]) for n, push in enumerate(batch)]
+
+    def _result(self, push: Push, n: int, answer: dict[str, Any], skipped: dict[str, str]) -> Pushed:
+        found = answer.get(f"p{n}") or {}
+        refused = [*(found.get("userErrors") or []), *((answer.get(f"d{n}") or {}).get("userErrors") or [])]
+        row = found.get("product") or found.get("collection")
+        if refused or not row:
+            return Pushed(push.ref, skipped=skipped, error=user_error(refused))
+        held = mapping.texts(row, self.placement.meta_keys)
+        for field, value in push.texts.items():
+            if field.startswith("meta.") and not value:
+                held[field] = ""  # the update was answered before the deletion that follows it
+        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+
+
+def user_error(refused: list[dict[str, Any]]) -> StoreError:
+    text = "; ".join(str(e.get("message") or "") for e in refused)
+    if "does not exist" in text:
+        return Missing("The product is no longer in the shop.")
+    return Rejected(text or "Shopify gave no usable answer.")
+
+
+def quoted(value: str) -> str:
+    """A value in Shopify's search syntax."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,292 @@
+"""Installing the Shopify app, from our side or from Shopify's: states, callbacks, grants.
+
+https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.connections import upstream
+from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection
+from integrations.shopify import oauth
+from integrations.shopify.signatures import query_is_signed, shop_domain
+from integrations.shopify.tokens import expiry
+from integrations.stores.errors import NotAuthorized, StoreError
+from scribe import audit
+from scribe.errors import Conflict, DomainError, Forbidden, InvalidInput, NotConfigured, UpstreamFailed
+from scribe.logs import get_logger
+from scribe.queue import enqueue
+
+log = get_logger(__name__)
+
+FRESH = timedelta(minutes=10)
+CLAIM_WITHIN = timedelta(hours=24)
+FINALIZE_WITHIN = timedelta(hours=1)
+CALLBACK = "/api/v1/shopify/callback"
+
+
+def check_configured() -> None:
+    if not (settings.SHOPIFY_API_KEY and settings.SHOPIFY_API_SECRET):
+        raise NotConfigured("The Shopify app is not set up here.", code="shopify_not_configured")
+
+
+def install_url() -> str:
+    """The app's page at Shopify, where an installation can begin."""
+    if not settings.SHOPIFY_APP_HANDLE:
+        raise NotConfigured("The Shopify app is not set up here.", code="shopify_not_configured")
+    return f"https://apps.shopify.com/{settings.SHOPIFY_APP_HANDLE}"
+
+
+def shop_or_invalid(text: str) -> str:
+    shop = shop_domain(text)
+    if not shop:
+        raise InvalidInput.at("?shop", "A Shopify shop looks like your-shop.myshopify.com.", "invalid_shop")
+    return shop
+
+
+@transaction.atomic
+def begin(*, shop: str, purpose: str, by: Any = None) -> str:
+    """Where to send the merchant to grant access. `by` is the admin who asked; None for an install from Shopify."""
+    check_configured()
+    shop = shop_or_invalid(shop)
+    ShopifyState.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()
+    state = secrets.token_urlsafe(32)
+    ShopifyState.objects.create(
+        state_hash=digest(state),
+        shop=shop,
+        purpose=purpose,
+        organization_id=getattr(by, "organization_id", None),
+        user=by,
+        expires_at=timezone.now() + FRESH,
+    )
+    redirect = f"{settings.PUBLIC_URL}{CALLBACK}"
+    return oauth.authorize_url(shop=shop, purpose=purpose, state=state, redirect_uri=redirect)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def check_signed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The query of a request from Shopify, once its HMAC, its shop and its time have been checked, in this order."""
+    check_configured()
+    query = dict(pairs)
+    if not query_is_signed(pairs, settings.SHOPIFY_API_SECRET):
+        raise InvalidInput.at("?hmac", "The request was not signed by Shopify.", "invalid_signature")
+    shop = shop_domain(query.get("shop", ""))
+    if not shop or shop != query.get("shop", "").lower():
+        raise InvalidInput.at("?shop", "The shop is not valid.", "invalid_shop")
+    stamp = query.get("timestamp", "")
+    if not stamp.isdigit() or abs(time.time() - int(stamp)) > FRESH.total_seconds():
+        raise InvalidInput.at("?timestamp", "The request is too old.", "stale_request")
+    return {**query, "shop": shop}
+
+
+def callback(pairs: Sequence[tuple[str, str]]) -> str:
+    """Receive an authorization and say where the browser goes next.
+
+    A request that is not Shopify's, or whose `state` is not ours, raises. The shop's owner approved, but nobody knows whose
+    browser this is: a stranger's link may have led here. So nothing is connected yet. The redirect carries a one-time token,
+    and `finalize` takes it from the person who began; an install that began at Shopify's side from whoever claims it.
+    """
+    query = check_signed(pairs)
+    shop, code = query["shop"], query.get("code", "")
+    if not code:
+        raise InvalidInput.at("?code", "The authorization code is missing.", "required")
+    state = spend_state(query["state"], shop) if query.get("state") else None
+    begun = state if state is not None and state.organization_id is not None else None
+    if begun is not None and not settings.SHOPIFY_CALLBACK_CONNECTS:
+        return front("", shop=shop, code=code, install=await_finalization(state=begun, code=code))
+    try:
+        tokens = granted(shop, code, begun.purpose if begun else "store")
+    except (StoreError, DomainError) as error:
+        log.warning("shopify authorization failed", shop=shop, code=error.code)
+        return front("error", shop=shop, reason=error.code)
+    if begun is None:
+        return front("", shop=shop, code=code, install=keep(shop=shop, code=code, tokens=tokens))
+    connection = connect(
+        organization=begun.organization_id, by=begun.user, shop=shop, purpose=begun.purpose, tokens=tokens
+    )
+    return front("connected", shop=shop, connection_id=str(connection.pk))
+
+
+def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
+    """Exchange a code. Raises StoreError, or UpstreamFailed `missing_scopes` when the shop granted less than was asked."""
+    tokens = oauth.exchange(shop, code)
+    if lacking := tokens.covers(oauth.SCOPES[purpose]):
+        raise UpstreamFailed(
+            f"The shop did not grant {', '.join(lacking)}.",
+            code="missing_scopes",
+            party=StoreConnection.Platform.SHOPIFY,
+        )
+    return tokens
+
+
+def front(status: str, **query: str) -> str:
+    """The page of the front end that takes over."""
+    found = {"status": status, **query} if status else query
+    return f"{settings.FRONTEND_URL}/shopify/callback?{urlencode(found)}"
+
+
+@transaction.atomic
+def spend_state(state: str, shop: str) -> ShopifyState:
+    """The open authorization behind `state`, used up; InvalidInput for one that is unknown, old, used or another shop's."""
+    # The conditional UPDATE is what makes it single-use: of two callbacks at once, one counts.
+    fresh = ShopifyState.objects.filter(
+        state_hash=digest(state), shop=shop, used_at=None, expires_at__gt=timezone.now()
+    )
+    if not fresh.update(used_at=timezone.now()):
+        raise InvalidInput.at(
+            "?state", "This authorization was not started here, or was used already.", "invalid_state"
+        )
+    return ShopifyState.objects.select_related("user").get(state_hash=digest(state))
+
+
+@transaction.atomic
+def await_finalization(*, state: ShopifyState, code: str) -> str:
+    """Make the connection, `pending` and without credentials, unless it is there already. The returned token finishes it,
+    once, within an hour, and only for the person who began."""
+    grant = _grant(organization=state.organization_id, shop=state.shop, purpose=state.purpose)
+    connection = grant.connection
+    if not connection.access_token:
+        connection.status = StoreConnection.Status.PENDING
+        connection.save()
+        grant.connection = connection
+        grant.save()
+    return _open_install(
+        shop=state.shop,
+        code_hash=digest(code),
+        purpose=state.purpose,
+        user=state.user,
+        organization_id=state.organization_id,
+        expires_at=timezone.now() + FINALIZE_WITHIN,
+    )
+
+
+@transaction.atomic
+def keep(*, shop: str, code: str, tokens: oauth.Tokens) -> str:
+    """Keep an install that began at Shopify's side; the returned token claims it, once, within a day."""
+    return _open_install(
+        shop=shop,
+        code_hash=digest(code),
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        token_expires_at=expiry(tokens),
+        scopes=",".join(tokens.scopes),
+        expires_at=timezone.now() + CLAIM_WITHIN,
+    )
+
+
+def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
+    """One open install per shop and person: the newest counts."""
+    ShopifyInstall.objects.filter(Q(shop=shop, user=user, claimed_at=None) | Q(expires_at__lt=timezone.now())).delete()
+    token = secrets.token_urlsafe(32)
+    ShopifyInstall.objects.create(shop=shop, user=user, install_hash=digest(token), **fields)
+    return token
+
+
+def finalize(*, by: Any, shop: str, code: str, install: str) -> StoreConnection:
+    """Finish an install for the caller's organization: one that they began, or one that began at Shopify's side.
+
+    InvalidInput for a token that is not this shop's and code's, or a code that Shopify refuses; Forbidden
+    `install_of_another` when somebody else began; Conflict `install_claimed` when it was used already; UpstreamFailed.
+    """
+    check_configured()
+    shop = shop_domain(shop)
+    row = _open(by=by, shop=shop, code=code, install=install)
+    if row.user_id is None:
+        left = int((row.token_expires_at - timezone.now()).total_seconds()) if row.token_expires_at else None
+        tokens = oauth.Tokens(row.access_token, tuple(s for s in row.scopes.split(",") if s), row.refresh_token, left)
+    else:
+        tokens = _exchanged(row, code)
+    with transaction.atomic():
+        # Of two calls at once the code lets one pass; of two claims of a kept token the conditional UPDATE does.
+        mine = ShopifyInstall.objects.filter(pk=row.pk, claimed_at=None)
+        if not mine.update(
+            claimed_at=timezone.now(), organization_id=by.organization_id, access_token="", refresh_token=""
+        ):
+            raise _claimed()
+        return connect(organization=by.organization_id, by=by, shop=shop, purpose=row.purpose, tokens=tokens)
+
+
+def _open(*, by: Any, shop: str, code: str, install: str) -> ShopifyInstall:
+    row = ShopifyInstall.objects.filter(install_hash=digest(install)).first()
+    if row is None or row.shop != shop or not hmac.compare_digest(row.code_hash, digest(code)):
+        raise InvalidInput.at("#/install", "This installation is not known. Install the app again.", "invalid_install")
+    if row.claimed_at is not None:
+        raise _claimed()
+    if row.expires_at < timezone.now():
+        raise InvalidInput.at("#/install", "This installation is too old. Install the app again.", "invalid_install")
+    if row.user_id is not None and (row.user_id, row.organization_id) != (by.pk, by.organization_id):
+        raise Forbidden(
+            "Somebody else began this installation. Begin it yourself to connect the shop.", code="install_of_another"
+        )
+    return row
+
+
+def _exchanged(row: ShopifyInstall, code: str) -> oauth.Tokens:
+    try:
+        return granted(row.shop, code, row.purpose)
+    except NotAuthorized as error:
+        if ShopifyInstall.objects.filter(pk=row.pk).exclude(claimed_at=None).exists():
+            raise _claimed() from None  # the same call came twice, and the other one had the code
+        raise InvalidInput.at("#/code", error.message, error.code) from None
+    except StoreError as error:
+        raise upstream(error) from error
+
+
+def _claimed() -> Conflict:
+    return Conflict("This installation was claimed already.", code="install_claimed")
+
+
+def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
+    """What the organization has of this shop, its connection included, locked; or a new one, not yet saved."""
+    grants = ShopifyGrant.objects.select_for_update().filter(organization_id=organization, shop=shop, purpose=purpose)
+    if grant := grants.select_related("connection").first():
+        return grant
+    connection = StoreConnection(
+        organization_id=organization,
+        name=shop.removesuffix(".myshopify.com") + (" (blog)" if purpose == "blog" else ""),
+        platform=StoreConnection.Platform.SHOPIFY,
+        base_url=f"https://{shop}",
+    )
+    return ShopifyGrant(organization_id=organization, shop=shop, purpose=purpose, connection=connection)
+
+
+@transaction.atomic
+def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
+    """The organization's connection to a shop, new or renewed. A shop that returns keeps its connection and projects."""
+
+    grant = _grant(organization=organization, shop=shop, purpose=purpose)
+    connection = grant.connection
+    connection.access_token = tokens.access_token
+    connection.status = StoreConnection.Status.ACTIVE
+    connection.last_connected_at = timezone.now()
+    connection.save()
+    grant.connection = connection
+    grant.scopes = ",".join(tokens.scopes)
+    grant.refresh_token, grant.expires_at = tokens.refresh_token, expiry(tokens)
+    grant.installed_at = timezone.now()
+    grant.save()
+    audit.record(
+        action="store_connection.shopify_connected",
+        actor=by,
+        organization=organization,
+        target=connection,
+        after={"shop": shop, "purpose": purpose, "scopes": grant.scopes},
+    )
+    enqueue("integrations.tasks.welcome_shop", str(connection.pk))
+    return connection

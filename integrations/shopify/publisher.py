@@ -1,0 +1,157 @@
+"""Publishing articles in a shop's blog."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.shopify import documents, mapping
+from integrations.shopify.client import Shopify, quoted
+from integrations.stores.errors import Missing, Rejected
+from integrations.stores.http import Pause
+from integrations.stores.posts import PostDraft, RemotePost
+from integrations.stores.types import Credentials, StoreInfo
+
+DEFAULT_AUTHOR = "Shop"
+
+
+@dataclass(frozen=True)
+class Blog:
+    id: str
+    title: str
+    handle: str
+
+
+class ShopifyPublisher:
+    """Articles of one blog (`blog_id`, its number or gid; needed to create and to look up)."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        blog_id: str = "",
+        pause: Pause = time.sleep,
+        renew: Callable[[], str] | None = None,
+    ) -> None:
+        self.store = Shopify(credentials, pause=pause, renew=renew)
+        self.http = self.store.http
+        self.blog_id = mapping.number(blog_id) if blog_id else ""
+        self._domain: str | None = None
+
+    def test(self) -> StoreInfo:
+        return self.store.test()
+
+    def blogs(self) -> list[Blog]:
+        found = self.http.ask(documents.BLOGS)
+        return [
+            Blog(mapping.number(b["id"]), b.get("title") or "", b.get("handle") or "")
+            for b in mapping.nodes(found.get("blogs"))
+        ]
+
+    def create_post(self, draft: PostDraft) -> RemotePost:
+        """Make the article, once: LostAnswer means that it may exist; `find_post` tells."""
+        article = {"blogId": f"gid://shopify/Blog/{self.blog_id}", **self._article(draft)}
+        article["author"] = {"name": draft.author or DEFAULT_AUTHOR}
+        found = self.http.ask(documents.ARTICLE_CREATE, {"article": article}, timeout=60)
+        return self._result(found.get("articleCreate"))
+
+    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
+        article = {**self._article(draft), "redirectNewHandle": True}
+        if draft.status == "publish" and self.get_post(post_id).status == "publish":
+            article.pop("publishDate")  # what is out already keeps its date
+        return self._update(post_id, article)
+
+    def set_status(self, post_id: str, status: str) -> RemotePost:
+        return self._update(post_id, {"isPublished": status == "publish"})
+
+    def get_post(self, post_id: str) -> RemotePost:
+        row = self.http.ask(documents.ARTICLE, {"id": self._gid(post_id)}).get("article")
+        if not row:
+            raise Missing("The article is no longer in the shop.")
+        return self._remote(row)
+
+    def find_post(self, slug: str) -> RemotePost | None:
+        """The article of this blog with this handle."""
+        query = f"handle:{quoted(slug)}" + (f" blog_id:{self.blog_id}" if self.blog_id else "")
+        for row in mapping.nodes(self.http.ask(documents.ARTICLES, {"q": query}).get("articles")):
+            if row.get("handle") == slug and self.blog_id in (
+                "",
+                mapping.number((row.get("blog") or {}).get("id") or ""),
+            ):
+                return self._remote(row)
+        return None
+
+    def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
+        """The article of this blog whose text carries `marker`, by its handle. A handle is unique in a blog."""
+        found = self.find_post(slug) if slug else None
+        return found if found is not None and marker in found.content else None
+
+    def delete_post(self, post_id: str) -> None:
+        """Gone for good; one that is gone already is fine."""
+        found = self.http.ask(documents.ARTICLE_DELETE, {"id": self._gid(post_id)}).get("articleDelete") or {}
+        errors = found.get("userErrors") or []
+        if errors and not any(e.get("code") == "NOT_FOUND" for e in errors):
+            raise Rejected("; ".join(str(e.get("message")) for e in errors))
+
+    def _update(self, post_id: str, article: dict[str, Any]) -> RemotePost:
+        found = self.http.ask(documents.ARTICLE_UPDATE, {"id": self._gid(post_id), "article": article}, timeout=60)
+        return self._result(found.get("articleUpdate"))
+
+    def _article(self, draft: PostDraft) -> dict[str, Any]:
+        article: dict[str, Any] = {
+            "title": draft.title,
+            "body": draft.content,
+            "summary": f"<p>{html.escape(draft.excerpt, quote=False)}</p>" if draft.excerpt else "",
+            "tags": list(draft.tags),
+            "isPublished": draft.status == "publish",
+        }
+        if draft.status == "publish":
+            article["publishDate"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if draft.slug:
+            article["handle"] = draft.slug
+        if draft.featured_image_url:
+            article["image"] = {"url": draft.featured_image_url, "altText": draft.featured_image_alt}
+        seo = (("title_tag", draft.seo_title), ("description_tag", draft.seo_description))
+        metafields = [
+            {"namespace": "global", "key": key, "type": "single_line_text_field", "value": value}
+            for key, value in seo
+            if value
+        ]
+        return {**article, "metafields": metafields} if metafields else article
+
+    def _result(self, found: dict[str, Any] | None) -> RemotePost:
+        errors = (found or {}).get("userErrors") or []
+        if errors:
+            code = str(errors[0].get("code") or "")
+            text = "; ".join(str(e.get("message") or "") for e in errors)
+            raise (Missing if code == "NOT_FOUND" else Rejected)(text, store_code=code)
+        if not (found or {}).get("article"):
+            raise Rejected("Shopify gave no usable answer.")
+        return self._remote((found or {})["article"])
+
+    def _remote(self, row: dict[str, Any]) -> RemotePost:
+        blog = row.get("blog") or {}
+        url = f"{self.domain}/blogs/{blog.get('handle') or ''}/{row.get('handle') or ''}" if blog else ""
+        status = "publish" if row.get("isPublished") else "draft"
+        return RemotePost(
+            mapping.number(row["id"]),
+            url,
+            status,
+            str(row.get("handle") or ""),
+            str(row.get("title") or ""),
+            str(row.get("body") or ""),
+        )
+
+    @property
+    def domain(self) -> str:
+        """Where the shop's readers are."""
+        if self._domain is None:
+            self._domain = str(self.test().details.get("domain") or self.http.base_url).rstrip("/")
+        return self._domain
+
+    def _gid(self, post_id: str) -> str:
+        return f"gid://shopify/Article/{mapping.number(post_id)}"

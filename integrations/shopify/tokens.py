@@ -1,0 +1,67 @@
+"""Shopify tokens that expire: renewed before they do, and when the shop says that they have."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.models import ShopifyGrant, StoreConnection
+from integrations.shopify import oauth
+from integrations.stores.errors import TransientError
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
+
+EARLY = timedelta(minutes=5)
+
+
+def expires(connection: StoreConnection) -> bool:
+    """Whether the connection's token is one that expires and can be renewed."""
+    grant = getattr(connection, "grant", None)
+    return bool(grant and grant.expires_at and grant.refresh_token)
+
+
+def keep_fresh(connection: StoreConnection) -> None:
+    """Renew a token that is about to expire. A failure is left to the call that needs it."""
+    when = connection.grant.expires_at
+    if when is not None and when - timezone.now() < EARLY:
+        try:
+            renew(connection)
+        except TransientError as error:
+            log.warning("token not renewed yet", connection_id=str(connection.pk), error=error.message)
+
+
+def renew(connection: StoreConnection) -> str:
+    """A fresh access token. Two workers may renew at once: Shopify lets the older refresh token work until the new one
+    is used, and the pair written last is the one that everybody reads."""
+    grant = ShopifyGrant.objects.select_related("connection").get(connection=connection)
+    if (
+        grant.expires_at
+        and grant.expires_at - timezone.now() > EARLY
+        and grant.connection.access_token != connection.access_token
+    ):
+        connection.access_token = grant.connection.access_token  # somebody else has just renewed it
+        return str(connection.access_token)
+    tokens = oauth.refresh(grant.shop, grant.refresh_token)
+    store(grant, tokens, expected=grant.expires_at)
+    connection.access_token = tokens.access_token
+    return tokens.access_token
+
+
+@transaction.atomic
+def store(grant: ShopifyGrant, tokens: oauth.Tokens, *, expected: datetime | None) -> None:
+    """Both tokens together, unless the shop has been disconnected meanwhile."""
+    row = ShopifyGrant.objects.select_for_update().select_related("connection").get(pk=grant.pk)
+    if not row.connection.access_token or row.expires_at != expected:
+        return
+    row.refresh_token = tokens.refresh_token or row.refresh_token
+    row.expires_at = expiry(tokens)
+    row.save(update_fields=["refresh_token", "expires_at"])
+    row.connection.access_token = tokens.access_token
+    row.connection.save(update_fields=["access_token"])
+
+
+def expiry(tokens: oauth.Tokens) -> datetime | None:
+    return timezone.now() + timedelta(seconds=tokens.expires_in) if tokens.expires_in else None

@@ -1,0 +1,129 @@
+"""Shopify's webhooks: an uninstall, and the three that privacy law asks for.
+
+https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance. Each delivery counts once, in whatever order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
+from integrations.shopify.signatures import body_is_signed, shop_domain
+from scribe import audit, depth, jobs
+from scribe.errors import NotAuthenticated, NotConfigured
+from scribe.logs import get_logger
+from scribe.models import Job
+
+log = get_logger(__name__)
+
+UNINSTALLED = "app/uninstalled"
+DATA_REQUEST = "customers/data_request"
+CUSTOMERS_REDACT = "customers/redact"
+SHOP_REDACT = "shop/redact"
+
+
+def check_signed(body: bytes, signature: str) -> None:
+    """Raise unless the raw body was signed with the app's secret."""
+    if not settings.SHOPIFY_API_SECRET:
+        raise NotConfigured("The Shopify app is not set up here.", code="shopify_not_configured")
+    if not body_is_signed(body, signature, settings.SHOPIFY_API_SECRET):
+        raise NotAuthenticated("The webhook was not signed by Shopify.", code="invalid_signature")
+
+
+@transaction.atomic
+def receive(*, topic: str, body: bytes, webhook_id: str, shop: str, triggered_at: str) -> WebhookDelivery:
+    """Count a delivery and do what it asks for, in one transaction; a repeated one changes nothing."""
+    payload = _payload(body)
+    shop = shop_domain(shop or str(payload.get("shop_domain") or payload.get("myshopify_domain") or ""))
+    when = parse_datetime(triggered_at) if triggered_at else None
+    when = when or timezone.now()
+    delivery, new = WebhookDelivery.objects.get_or_create(
+        source="shopify",
+        external_id=webhook_id or hashlib.sha256(topic.encode() + b"\n" + body).hexdigest(),
+        defaults={"topic": topic[:100], "subject": shop, "triggered_at": when},
+    )
+    if new:
+        delivery.outcome = _handle(topic, shop, when)
+        delivery.handled_at = timezone.now()
+        delivery.save(update_fields=["outcome", "handled_at"])
+        log.info("shopify webhook", topic=topic, shop=shop, outcome=delivery.outcome)
+    return delivery
+
+
+def _payload(body: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) and not depth.deeper_than(found) else {}
+
+
+def _handle(topic: str, shop: str, when: datetime) -> str:
+    if topic == UNINSTALLED:
+        return uninstall(shop=shop, when=when)
+    if topic == SHOP_REDACT:
+        return redact(shop=shop, when=when)
+    if topic in (DATA_REQUEST, CUSTOMERS_REDACT):
+        return "no customer data is held"
+    return "unknown topic"
+
+
+def _connections(shop: str) -> Any:
+    """Every organization's connections to a shop, made by the app or by hand."""
+    made_by_hand = Q(grant=None, platform=StoreConnection.Platform.SHOPIFY, base_url=f"https://{shop}")
+    rows = StoreConnection.objects.filter(Q(grant__shop=shop) | made_by_hand)
+    return StoreConnection.objects.select_for_update().filter(pk__in=rows.values("pk")).select_related(None)
+
+
+def uninstall(*, shop: str, when: datetime) -> str:
+    """The app was removed: its tokens are dead. One that happened before the current install says nothing any more."""
+    if not shop:
+        return "no shop named"
+    count = 0
+    for connection in _connections(shop):
+        grant = ShopifyGrant.objects.filter(connection=connection).first()
+        if grant is not None and when < grant.installed_at:
+            continue
+        disconnect(connection, status=StoreConnection.Status.INACTIVE, action="store_connection.shopify_uninstalled")
+        ShopifyGrant.objects.filter(connection=connection).update(
+            uninstalled_at=when, refresh_token="", expires_at=None
+        )
+        count += 1
+    ShopifyInstall.objects.filter(shop=shop, claimed_at=None, created_at__lt=when).delete()
+    return f"{count} connections made inactive"
+
+
+def redact(*, shop: str, when: datetime) -> str:
+    """Erase the shop's credentials, 48 hours after an uninstall; not where it has been installed again since."""
+    if not shop:
+        return "no shop named"
+    back = ShopifyGrant.objects.filter(shop=shop, uninstalled_at__lt=F("installed_at")).values_list(
+        "connection_id", flat=True
+    )
+    count = 0
+    for connection in _connections(shop).exclude(pk__in=list(back)):
+        disconnect(connection, status=StoreConnection.Status.INACTIVE, action="store_connection.shopify_redacted")
+        ShopifyGrant.objects.filter(connection=connection).update(refresh_token="", expires_at=None, scopes="")
+        count += 1
+    ShopifyInstall.objects.filter(shop=shop, created_at__lt=when).delete()
+    return f"{count} connections erased"
+
+
+def disconnect(connection: StoreConnection, *, status: str, action: str) -> None:
+    """Forget the secrets and stop the work that needed them."""
+    connection.access_token = connection.access_token_secret = ""
+    connection.consumer_key = connection.consumer_secret = ""
+    connection.status = status
+    connection.save()
+    working = Job.objects.active().filter(project__store_connection=connection, job_type__in=["sync", "import"])
+    jobs.cancel_all(working)
+    audit.record(action=action, organization=connection.organization_id, target=connection)

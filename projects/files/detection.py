@@ -1,0 +1,97 @@
+"""What kind of file this is, judged by its content, and how it is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from projects.files import adapters, mapping
+from projects.files.delimited import DelimitedTable
+from projects.files.layouts import Layout
+from projects.files.limits import MAX_FILE, MIB
+from projects.files.rows import Faults, ParsedItem
+from projects.files.workbooks import WorkbookTable
+from projects.files.wxr import WxrDocument
+from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
+
+SAMPLE_ROWS = 50
+
+# Beginnings of files that people upload by mistake, and what to tell them.
+_FOREIGN = (
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls); save it as .xlsx or CSV"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a media file"),
+    (b"\x1f\x8b", "a gzip archive; unpack it first"),
+    (b"Rar!", "an archive; unpack it first"),
+    (b"7z\xbc\xaf", "an archive; unpack it first"),
+    (b"SQLite format", "a database"),
+)
+
+
+@dataclass
+class Opened:
+    """An upload that can be read: its table or document, and the proposal of what it means."""
+
+    table: DelimitedTable | WorkbookTable | WxrDocument
+    layout: Layout
+
+    @property
+    def kind(self) -> str:
+        return self.table.kind
+
+    def items(self, faults: Faults) -> Iterator[ParsedItem]:
+        if isinstance(self.table, WxrDocument):
+            return self.table.items(faults)
+        table = self.table
+        return adapters.get(self.layout.adapter).items(
+            lambda having: table.rows(having, faults if having is None else None), self.layout, faults
+        )
+
+    def as_config(self) -> dict[str, Any]:
+        """What writing the file back needs to know."""
+        return {"format": self.kind, "layout": self.layout.as_config(), **self.table.as_config()}
+
+
+def open_file(file: BinaryIO, *, platform: str) -> Opened:
+    """Raises InvalidInput or UnsupportedMedia for what cannot be read, with the reason."""
+    file.seek(0, os.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    if size > MAX_FILE:
+        raise TooLarge(f"The file is larger than {MAX_FILE // MIB} MiB.", code="file_too_large")
+    head = file.read(4096)
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise InvalidInput("The file is empty.", code="empty_file")
+    for magic, name in _FOREIGN:
+        if head.startswith(magic):
+            raise UnsupportedMedia(f"This is {name}, not a CSV, XLSX or WordPress export.", code="unsupported_file")
+    if head.startswith(b"PK"):
+        return _table(WorkbookTable.open(file), platform)
+    if _looks_like_xml(head):
+        document = WxrDocument.open(file)
+        return Opened(document, document.layout())
+    return _table(DelimitedTable.open(file), platform)
+
+
+def open_again(file: BinaryIO, config: dict[str, Any]) -> Opened:
+    """A stored file, read the way it was read first: nothing is guessed anew."""
+    layout = Layout.from_config(config["layout"])
+    if config["format"] == WorkbookTable.kind:
+        return Opened(WorkbookTable.from_config(file, config), layout)
+    if config["format"] == WxrDocument.kind:
+        return Opened(WxrDocument(file, config["encoding"]), layout)
+    return Opened(DelimitedTable.from_config(file, config), layout)
+
+
+def _table(table: DelimitedTable | WorkbookTable, platform: str) -> Opened:
+    return Opened(table, mapping.detect(table.columns, table.sample(SAMPLE_ROWS), platform))
+
+
+def _looks_like_xml(head: bytes) -> bool:
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return text.startswith((b"<?xml", b"<rss", b"<!DOCTYPE", b"<!--"))

@@ -1,0 +1,175 @@
+"""Merge-back: the very file again, with our cells in it and every other byte as it was.
+
+Records come off the same scanner that the import used. A record without a change is passed on as the slice it was read
+as; one with a change is cut at the target cells only. Appended columns put their delimiters behind each record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, BinaryIO
+
+from projects.files import dialects, encodings, placement
+from projects.files.cells import CellWriter
+from projects.files.dialects import Dialect
+from projects.files.limits import MIB
+from projects.files.records import Grammar, Record
+from projects.files.targets import Plan
+
+# Position of a record → generated fields (`targets.flatten`), in rising order of position.
+Changes = Iterator[tuple[int, dict[str, Any]]]
+
+
+@dataclass
+class Outcome:
+    """What the merge did. `replaced` are characters that became their nearest letters, with how often."""
+
+    changed_cells: int = 0
+    changed_records: int = 0
+    replaced: Counter[str] = field(default_factory=Counter)
+    unplaced: int = 0  # values without a place: ragged rows have no cell under an appended column
+
+    def warnings(self) -> list[str]:
+        found = []
+        if self.replaced:
+            count = sum(self.replaced.values())
+            found.append(f"{count} characters that the file's encoding lacks were replaced by the nearest letters")
+        if self.unplaced:
+            found.append(f"{self.unplaced} values had no cell to go to, because their rows are longer than the header")
+        return found
+
+
+def merge(stream: BinaryIO, dialect: Dialect, plan: Plan, changes: Changes, outcome: Outcome) -> Iterator[bytes]:
+    """The merged file in chunks. `stream` is what `dialects.scannable` gave."""
+    chunks = _buffered(_merge(stream, dialect, plan, changes, outcome))
+    return encodings.encode_wide(chunks, dialect.encoding) if dialect.encoding.wide else chunks
+
+
+def _merge(stream: BinaryIO, dialect: Dialect, plan: Plan, changes: Changes, outcome: Outcome) -> Iterator[bytes]:
+    yield dialects.rewind(stream)
+    head, records = dialects.open_records(stream, dialect)
+    for record in head[:-1]:
+        yield record.body + record.end
+    grammar = dialect.grammar
+    header = head[-1]
+    writer = RecordWriter(dialect, grammar, plan, header, outcome)
+    yield writer.header(header)
+    filler = grammar.delimiter * len(plan.appended)
+    is_blank, count, width = grammar.is_blank, grammar.count, plan.width
+    is_regular = grammar.exactly(width).match
+    due, fields = next(changes, _NEVER)
+    for position, record in enumerate(records, start=1):
+        if position == due:
+            yield writer.changed(record, fields)
+            due, fields = next(changes, _NEVER)
+            while due == position:  # never two rows for one record, but a merge must not stall on it
+                due, fields = next(changes, _NEVER)
+        elif not filler or record.broken or is_blank(record.body):
+            yield record.body + record.end
+        elif is_regular(record.body):
+            yield record.body + filler + record.end
+        else:
+            missing = width - count(record.body)
+            if missing >= 0:
+                yield record.body + grammar.delimiter * missing + filler + record.end
+            else:
+                yield record.body + record.end
+
+
+_NEVER: tuple[int, dict[str, Any]] = (-1, {})
+
+
+def _buffered(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= MIB:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
+
+
+class RecordWriter:
+    """Cuts new values into records of one file."""
+
+    def __init__(self, dialect: Dialect, grammar: Grammar, plan: Plan, header: Record, outcome: Outcome) -> None:
+        self.grammar = grammar
+        self.plan = plan
+        self.outcome = outcome
+        self.line_end = (header.end or b"\n").decode()
+        codec = dialect.encoding.codec if not dialect.encoding.wide else "utf-8"
+        separator = "|" if plan.adapter == "magento2" and dialect.delimiter != "|" else ", "
+        self.cells = CellWriter(plan.adapter, codec, self.line_end, dialect.escaped, separator, outcome.replaced)
+
+    def header(self, record: Record) -> bytes:
+        if not self.plan.appended:
+            return record.body + record.end
+        delimiter = self.grammar.delimiter
+        quoted = self._quotes_everything(record)
+        names = [self.cells.quoted(name, delimiter=delimiter, was_quoted=quoted) for name in self.plan.appended]
+        missing = self.plan.width - self.grammar.count(record.body)
+        return record.body + delimiter * missing + delimiter + delimiter.join(names) + record.end
+
+    def _quotes_everything(self, record: Record) -> bool:
+        return all(record.body[start : start + 1] == b'"' for start, _ in self.grammar.spans(record.body))
+
+    def changed(self, record: Record, fields: dict[str, Any]) -> bytes:
+        if record.broken:
+            return record.body + record.end
+        grammar, body = self.grammar, record.body
+        spans = grammar.spans(body)
+        width, present = self.plan.width, len(spans)
+        appended = [b""] * len(self.plan.appended)
+        edits: list[tuple[int, int, bytes]] = []
+        pads: dict[int, bytes] = {}  # cells that a short row does not have yet
+        for column, text in placement.values(self.plan, self.cells, partial(self._value, body, spans), fields):
+            if column >= width:
+                appended[column - width] = self._raw(text, b"")
+            elif column < present:
+                start, end = spans[column]
+                old = body[start:end]
+                if grammar.value(old) != text:
+                    edits.append((start, end, self._raw(text, old)))
+            else:
+                pads[column] = self._raw(text, b"")
+        if any(appended) and present > width:
+            self.outcome.unplaced += sum(1 for value in appended if value)
+            appended = []
+        elif present > width:
+            appended = []
+        result = _cut(body, edits)
+        last = width if appended else (max(pads) + 1 if pads else present)
+        for column in range(present, last):
+            result += grammar.delimiter + pads.get(column, b"")
+        for value in appended:
+            result += grammar.delimiter + value
+        written = len(edits) + len(pads) + sum(1 for value in appended if value)
+        self.outcome.changed_cells += written
+        self.outcome.changed_records += bool(written)
+        return result + record.end
+
+    def _raw(self, text: str, old: bytes) -> bytes:
+        return self.cells.quoted(text, delimiter=self.grammar.delimiter, was_quoted=old[:1] == b'"')
+
+    def _value(self, body: bytes, spans: list[tuple[int, int]], column: int) -> str:
+        if column >= len(spans):
+            return ""
+        start, end = spans[column]
+        return self.grammar.value(body[start:end])
+
+
+def _cut(body: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    if not edits:
+        return body
+    pieces, at = [], 0
+    for start, end, value in sorted(edits):
+        pieces += [body[at:start], value]
+        at = end
+    pieces.append(body[at:])
+    return b"".join(pieces)

@@ -1,0 +1,95 @@
+"""Putting approved content into the store."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from integrations.stores import texts
+from integrations.stores.types import Current, Ref
+from projects.models import ContentItem, SyncRecord
+from projects.sync import history
+from projects.sync.desk import Desk
+from projects.sync.plan import Plan, plan
+
+Status = ContentItem.Status
+
+
+class Pushing(Desk):
+    kind = SyncRecord.Kind.PUSH
+
+    def selection(self) -> QuerySet[ContentItem]:
+        rows = ContentItem.objects.filter(project_id=self.run.job.project_id).writable()
+        mode = self.run.payload.get("mode") or "pending"
+        if mode == "selected":
+            return rows.filter(pk__in=self.run.payload.get("item_ids") or [])
+        statuses = [Status.APPROVED, Status.SYNCED] if mode == "all" else [Status.APPROVED]
+        # An item that this very job has begun stays in it, whatever its status.
+        return rows.filter(Q(status__in=statuses) | Q(pk__in=self.begun()))
+
+    def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
+        if (made := self._plan(record, item, there)) is None:
+            return
+        record.wanted = made.texts
+        record.before = {field: there.texts.get(field, "") for field in made.texts}
+        if not made.texts:
+            history.nothing(record)
+
+    def _plan(self, record: SyncRecord, item: ContentItem, there: Current) -> Plan | None:
+        """What is to be written now; None when nothing may be, with the reason on `record`."""
+        if item.status not in (Status.APPROVED, Status.SYNCED):
+            history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
+            return None
+        spare = bool(self.run.payload.get("leave_unrestorable"))
+        made = plan(item, there, self.store, self.placement, force=self.force, spare=spare)
+        record.skipped = {**record.skipped, **made.skipped}
+        if made.conflicts:
+            history.conflict(record, made.conflicts)
+            return None
+        return made
+
+    def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
+        if (made := self._plan(record, item, there)) is None:
+            return
+        done = {f: v for f, v in record.wanted.items() if f in record.after}
+        rest = {f: v for f, v in made.texts.items() if f not in done or not texts.same(f, done[f], v)}
+        record.wanted = {**done, **rest}
+        record.before = {**{f: there.texts.get(f, "") for f in rest}, **record.before}
+        record.after = {f: v for f, v in record.after.items() if f not in rest}
+        if not rest:
+            self._finish(record, item)
+
+    def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
+        """Writes of earlier jobs that were cut off: where one arrived after all, the store's text is ours."""
+        refs = {item.pk: (ref, item) for ref, item in items.items()}
+        rows = SyncRecord.objects.unfinished().filter(item__in=list(refs)).exclude(job=self.run.job)
+        found = []
+        for record in rows.order_by("created_at"):
+            ref, item = refs[record.item_id]
+            if (there := current.get(ref)) is not None:
+                self._texts[item.pk] = history.conclude(record, item, there)
+                found.append(record)
+        history.save(found)
+        history.note_undone(found)
+
+    def _keep(self, record: SyncRecord, item: ContentItem) -> None:
+        if record.after:
+            sent = {f: v["sent"] for f, v in record.changed.items() if f in record.after}
+            self._remember(item, record.after, ours=True, sent=sent)
+
+    def _finish(self, record: SyncRecord, item: ContentItem) -> None:
+        if record.after:
+            history.finish(record)
+        else:
+            history.fail(record, "The store took the request, and changed nothing.", "not_taken")
+
+    def _move(self, items: list[ContentItem]) -> None:
+        """To `synced`, but for those edited while they were being pushed: their edit waits for its own approval."""
+        # The lock keeps an edit out between this look and the update.
+        rows = (
+            ContentItem.objects.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
+        )
+        now = dict(rows.values_list("pk", "updated_at"))
+        same = [item for item in items if now.get(item.pk) == item.updated_at]
+        ContentItem.objects.filter(pk__in=[item.pk for item in same]).update(status=Status.SYNCED)
+        for item in same:
+            item.status = Status.SYNCED

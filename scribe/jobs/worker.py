@@ -1,0 +1,321 @@
+"""Working on a job: the claim, the lease and its fence, settling, and how it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from scribe.celery import leaving, served
+from scribe.errors import DomainError, UpstreamTimeout
+from scribe.jobs import events, lifecycle
+from scribe.jobs.models import Job
+from scribe.jobs.registry import Kind, kinds
+from scribe.logs import bound, get_logger
+
+log = get_logger(__name__)
+
+SLICE_SECONDS = 15.0
+MAX_ATTEMPTS = 5
+LONGEST_AWAY = 900.0  # seconds that a job stays away at most, whatever a store or a provider asks for
+
+
+class Stopped(Exception):
+    """The job was cancelled, or another worker holds it now: stop without a trace."""
+
+
+class Failed(Exception):
+    """The whole job fails, for a reason a merchant understands. `party` names the third party whose fault it is, if it is
+    one's; `retry_after` (seconds) says when that may work again, `timed_out` that it was too slow."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        code: str = "failed",
+        party: str = "",
+        retry_after: float | None = None,
+        timed_out: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.code = reason, code
+        self.party, self.retry_after, self.timed_out = party, retry_after, timed_out
+
+    @classmethod
+    def of(cls, error: DomainError) -> Failed:
+        return cls(
+            error.detail,
+            code=error.code,
+            party=str(error.extra.get("party") or ""),
+            retry_after=error.retry_after,
+            timed_out=isinstance(error, UpstreamTimeout),
+        )
+
+
+class TryAgain(Exception):
+    """Let go of the job and take it up again after `after` seconds, where it stands. With a `reason` (one sentence for
+    people) the job's events say that it waits, and why."""
+
+    def __init__(self, after: float = 0, *, progress: bool = True, reason: str = "", code: str = "") -> None:
+        super().__init__(after)
+        self.after, self.progress = after, progress
+        self.reason, self.code = reason, code
+
+
+class Run:
+    """One holding of one job. `result` is saved with every settling; `emit` and `advance` belong inside `settling`."""
+
+    def __init__(self, job: Job, kind: Kind) -> None:
+        self.job = job
+        self.kind = kind
+        self.fence = job.fence
+        self.payload: dict[str, Any] = job.payload
+        self.result: dict[str, Any] = dict(job.result)
+        self.stopped = threading.Event()
+        self.progressed = False
+        self._events: list[tuple[str, dict[str, Any]]] = []
+        self._steps = 0
+        self._total: int | None = None
+        self._began = time.monotonic()
+        self._asked = self._began
+        self._others_wait = False
+
+    def check(self) -> None:
+        """Raise Stopped if the job is no longer ours. Cheap: a thread watches the row."""
+        if self.stopped.is_set():
+            raise Stopped
+
+    def is_stopped(self) -> bool:
+        return self.stopped.is_set()
+
+    @contextmanager
+    def settling(self) -> Iterator[Job]:
+        """A transaction that holds the job's row: effects written inside commit together with their events, or, when the
+        job was cancelled or taken over meanwhile, not at all (raises Stopped)."""
+        self._events, self._steps = [], 0
+        with transaction.atomic():
+            # The fence: a worker that lost its lease finds another number here and changes nothing.
+            mine = Job.objects.select_for_update(no_key=True).filter(
+                pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
+            )
+            job = mine.first()
+            if job is None:
+                self.stopped.set()
+                raise Stopped
+            yield job
+            self._save(job)
+        self.job = job
+        self.progressed = True
+
+    def _save(self, job: Job) -> None:
+        job.progress_current += self._steps
+        if self._total is not None:
+            job.progress_total = self._total
+        if self._steps or self._total is not None:
+            self._events.append(("progress", {"current": job.progress_current, "total": job.progress_total}))
+        self._total = None
+        job.result = self.result
+        job.attempts = 0
+        told = events.add(job, self._events)
+        job.save(update_fields=["progress_current", "progress_total", "result", "attempts", "event_count"])
+        if told:
+            transaction.on_commit(partial(events.publish, told))
+
+    def emit(self, name: str, data: dict[str, Any]) -> None:
+        """Add an event to this settling."""
+        self._events.append((name, data))
+
+    def advance(self, steps: int = 1, *, total: int | None = None) -> None:
+        """Move the progress by `steps`, and set the total when it has become known."""
+        self._steps += steps
+        if total is not None:
+            self._total = total
+
+    def tell_wait(self, seconds: float, *, reason: str, code: str = "") -> None:
+        """Tell in an event of its own that the job waits for somebody else, and why. Changes nothing but the events."""
+        with transaction.atomic():
+            mine = Job.objects.select_for_update(no_key=True).filter(
+                pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
+            )
+            job = mine.first()
+            if job is None:
+                return
+            told = events.add(job, [("waiting", {"reason": reason, "code": code, "seconds": round(seconds, 1)})])
+            job.save(update_fields=["event_count"])
+            transaction.on_commit(partial(events.publish, told))
+
+    def should_yield(self) -> bool:
+        """True when this holding has had its slice of time and something waits in any queue of this worker, or the worker is
+        ending."""
+        if leaving.is_set():
+            return True
+        now = time.monotonic()
+        if now - self._began < SLICE_SECONDS:
+            return False
+        if now - self._asked >= 1:
+            self._asked = now
+            try:
+                self._others_wait = _any_waits(served or {self.kind.queue})
+            except redis.RedisError:
+                self._others_wait = False
+        return self._others_wait
+
+    def finish(self, *, status: str, error: str = "", code: str = "") -> None:
+        with transaction.atomic():
+            mine = Job.objects.select_for_update(no_key=True).filter(
+                pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
+            )
+            job = mine.first()
+            if job is None:
+                return
+            job.result = self.result
+            lifecycle.end(job, status=status, error=error, code=code)
+        self.job = job
+
+
+def _any_waits(queues: Iterable[str]) -> bool:
+    with events.valkey().pipeline(transaction=False) as pipe:
+        for queue in queues:
+            pipe.llen(queue)
+        return any(pipe.execute())
+
+
+def claim(job_id: UUID | str) -> Job | None:
+    """Take the lease of a job that is due and that nobody holds, by one conditional UPDATE; None when there is none."""
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = Q(due_at=None) | Q(due_at__lte=now + timedelta(seconds=1))
+    won = (
+        Job.objects.active()
+        .filter(free, due, pk=job_id)
+        .update(
+            status=Job.Status.RUNNING,
+            fence=F("fence") + 1,
+            attempts=F("attempts") + 1,
+            lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+            due_at=None,
+        )
+    )
+    return Job.objects.select_related("organization", "project", "created_by").get(pk=job_id) if won else None
+
+
+@contextmanager
+def holding(run: Run) -> Iterator[None]:
+    """Renew the lease from a thread while the work goes on, and notice a cancel within two seconds."""
+    done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not done.wait(min(2.0, settings.JOB_LEASE_SECONDS / 4)):
+                until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+                try:
+                    # A lease that was given back stays given back.
+                    mine = Job.objects.filter(
+                        pk=run.job.pk, fence=run.fence, status=Job.Status.RUNNING, lease_until__isnull=False
+                    )
+                    if not mine.update(lease_until=until):
+                        run.stopped.set()
+                        return
+                except DatabaseError as error:
+                    log.warning("lease not renewed", error=str(error))
+                finally:
+                    connection.close()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew, name=f"lease-{run.job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(timeout=5)
+
+
+def work(job_id: UUID | str) -> Job | None:
+    """Work on one job until it ends, is let go, or is lost. Safe to call twice and to kill at any line."""
+    job = claim(job_id)
+    if job is None:
+        return None
+    kind = kinds[job.job_type]
+    run = Run(job, kind)
+    ids = {"job_id": str(job.pk), "organization_id": str(job.organization_id), "request_id": job.request_id}
+    with bound(**ids, job_type=job.job_type):
+        log.info("job taken", fence=job.fence, progress=job.progress_current, total=job.progress_total)
+        with holding(run):
+            _carry_out(run)
+        log.info("job left", status=run.job.status, seconds=round(time.monotonic() - run._began, 2))
+    return run.job
+
+
+def _carry_out(run: Run) -> None:
+    try:
+        if run.job.attempts > 2 * MAX_ATTEMPTS:  # every worker that took it died before it settled anything
+            raise Failed("The job was given up: it broke off again and again.", code="given_up")
+        if run.job.started_at is None:
+            with run.settling() as job:
+                job.started_at = timezone.now()
+                job.save(update_fields=["started_at"])
+                run.emit("start", {"job_id": str(job.pk), "total": job.progress_total})
+            run.progressed = False
+        run.kind.run(run)
+    except Stopped:
+        log.info("job stopped or taken over")
+    except TryAgain as again:
+        if again.after and again.reason:
+            run.tell_wait(again.after, reason=again.reason, code=again.code)
+        _let_go(run, again.after, keep_attempts=again.progress or run.progressed)
+    except Failed as failure:
+        _fail(run, failure)
+    except DomainError as error:
+        _fail(run, Failed.of(error))
+    except Exception as error:
+        log.error("job broke off", exc_info=error, attempt=run.job.attempts)
+        if run.job.attempts >= MAX_ATTEMPTS and not run.progressed:
+            text = "The job failed for a reason on our side. It was recorded; please try again or ask support."
+            run.finish(status=Job.Status.FAILED, error=text, code="internal_error")
+        else:
+            _let_go(run, min(60, 2**run.job.attempts), keep_attempts=False)
+    else:
+        run.finish(status=_status_of(run.result))
+
+
+def _fail(run: Run, failure: Failed) -> None:
+    if failure.party:
+        told = {"party": failure.party, "retry_after": failure.retry_after, "timed_out": failure.timed_out}
+        run.result["upstream"] = told
+    run.finish(status=Job.Status.FAILED, error=failure.reason, code=failure.code)
+
+
+def _status_of(result: dict[str, Any]) -> str:
+    failed = int(result.get("failed") or 0)
+    if not failed:
+        return Job.Status.COMPLETED
+    succeeded = sum(
+        int(result.get(key) or 0) for key in ("generated", "flagged", "synced", "imported", "succeeded", "conflicts")
+    )
+    return Job.Status.COMPLETED_WITH_ERRORS if succeeded else Job.Status.FAILED
+
+
+def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:
+    """Give the lease back; the next message takes the job up where it stands."""
+    after = min(after, LONGEST_AWAY)
+    changes: dict[str, Any] = {
+        "lease_until": None,
+        "due_at": timezone.now() + timedelta(seconds=after) if after else None,
+    }
+    if keep_attempts:
+        changes["attempts"] = 0
+    if Job.objects.filter(pk=run.job.pk, fence=run.fence, status=Job.Status.RUNNING).update(**changes):
+        lifecycle.send(run.job, after=after)

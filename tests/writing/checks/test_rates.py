@@ -1,0 +1,58 @@
+"""The measure itself: what counts as caught, as flagged, and what the intervals are."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from writing.checks import rates
+
+SOURCE = {
+    "name": "Steel bottle",
+    "description": "A bottle of stainless steel, 750 ml.",
+    "attributes": {"Colour": "blue"},
+}
+
+
+def write(folder: Path, texts: list[dict[str, object]]) -> tuple[Path, Path]:
+    products, cases = folder / "products.jsonl", folder / "texts.jsonl"
+    products.write_text(json.dumps({"product": "p", "source": SOURCE}) + "\n")
+    cases.write_text("".join(json.dumps({"product": "p", "language": "en", **text}) + "\n" for text in texts))
+    return cases, products
+
+
+def test_a_lie_is_caught_by_a_claim_that_shares_its_words(tmp_path: Path) -> None:
+    cases = rates.read(
+        *write(
+            tmp_path,
+            [
+                {"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "900 ml"},
+                {"id": "2", "kind": "nonsense", "text": "It holds 900 ml and hums at night.", "lie": "hums at night"},
+                {"id": "3", "kind": "honest", "text": "A steel bottle for 750 ml.", "lie": None},
+            ],
+        )
+    )
+    assert [rates.judge(case).hit for case in cases] == [True, False, False]
+
+
+def test_the_interval_is_wilsons() -> None:
+    low, high = rates.Rate(8, 10).interval
+    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
+
+
+def test_the_command_prints_rates_per_language_and_kind(tmp_path: Path) -> None:
+    out = StringIO()
+    paths = write(tmp_path, [{"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "900 ml"}])
+    call_command("claim_rates", *map(str, paths), stdout=out)
+    assert "| number_unit | 1/1 = 100%" in out.getvalue()
+    assert "| en | 1/1 = 100%" in out.getvalue()
+
+
+def test_a_lie_that_is_not_in_its_text_is_refused(tmp_path: Path) -> None:
+    paths = write(tmp_path, [{"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "800 ml"}])
+    with pytest.raises(CommandError, match="line 1"):
+        call_command("claim_rates", *map(str, paths))

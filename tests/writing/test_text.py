@@ -1,0 +1,116 @@
+"""Plain text: what is hidden goes, and no field starts as a formula."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from writing.slugs import slugify
+from writing.text import cut, guard, of_html, plain, strip_html, visible
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two</p>", "One\nTwo"),
+        ("a<br>b", "a\nb"),
+        ("<ul><li>x</li><li>y</li></ul>", "x\ny"),
+        ("no markup &amp; entities", "no markup & entities"),
+        ("5 < 6", "5 < 6"),
+        ("<!-- secret --><p>seen</p>", "seen"),
+        ("<script>x()</script>seen<style>p{}</style>", "seen"),
+        ('<p style="display:none">secret</p>seen', "seen"),
+        ('<p style="VISIBILITY: hidden">secret</p>seen', "seen"),
+        ('<span style="font-size:0">secret</span>seen', "seen"),
+        ('<span style="font-size:0.9em">seen</span>', "seen"),
+        ('<span style="opacity:0">secret</span>seen', "seen"),
+        ('<div style="position:absolute;left:-9999px">secret</div>seen', "seen"),
+        ("<p hidden>secret</p>seen", "seen"),
+        ("<noscript>secret</noscript><template>secret</template>seen", "seen"),
+        ("<p>open <b>never closed", "open never closed"),
+        ("a\u200bb\u2060c\ufeff", "abc"),
+        ("a\U000e0041\U000e0042b", "ab"),
+        ("\u202eturned\u202c", "turned"),
+        ("tab\there", "tab here"),
+    ],
+)
+def test_only_the_visible_text_is_read(html: str, text: str) -> None:
+    assert strip_html(html) == text
+
+
+def test_joiners_stay_where_scripts_need_them() -> None:
+    assert visible("می‌خواهم") == "می‌خواهم"
+    assert visible("a\u200cb") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("value", "safe"),
+    [
+        ("=1+1", "1+1"),
+        ("+49 ml", "49 ml"),
+        ("-20 °C cold", "\u221220 °C cold"),
+        ("- an item", "an item"),
+        ("@SUM(A1)", "SUM(A1)"),
+        ("\t=cmd", "cmd"),
+        ("\r\n=cmd", "cmd"),
+        ("＝1", "1"),
+        ("<p>=HYPERLINK(1)</p>", "HYPERLINK(1)"),
+        ("&#61;1", "1"),
+        ("fine = fine", "fine = fine"),
+    ],
+)
+def test_no_plain_field_is_a_formula(value: str, safe: str) -> None:
+    assert plain(value) == safe
+
+
+@given(st.text(max_size=300))
+def test_whatever_comes_a_plain_field_is_safe(value: str) -> None:
+    result = plain(value)
+    assert not result.startswith(FORMULA_STARTS)
+    assert plain(result) == result or "&" in value or "<" in value
+    assert guard(result) == result
+
+
+@given(st.text(max_size=400), st.integers(min_value=1, max_value=200))
+def test_a_cut_never_exceeds_its_limit(value: str, limit: int) -> None:
+    assert len(cut(value, limit)) <= limit
+    assert value.startswith(cut(value, limit)[: max(0, limit - 1)].rstrip(" ,;:–-")) or len(value) > limit
+
+
+def test_a_cut_ends_at_a_sentence_or_a_word() -> None:
+    assert cut("One sentence here. Another one follows", 25) == "One sentence here."
+    assert cut("several words without an end", 16) == "several words"
+
+
+def test_text_of_sanitized_html() -> None:
+    assert of_html("<p>A &amp; B</p><ul><li>c</li></ul>") == "A & B\nc"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "slug"),
+    [
+        ("Šolja za kafu", "sr-Latn", "solja-za-kafu"),
+        ("Шоља за кафу – љубичаста", "sr", "solja-za-kafu-ljubicasta"),
+        ("Größe & Maß", "de", "groesse-mass"),
+        ("Crème brûlée", "fr", "creme-brulee"),
+        ("Щётка для обуви", "ru", "shchyotka-dlya-obuvi"),
+        ("Больше соли", "ru", "bolshe-soli"),
+        ("Ψωμί", "el", "psomi"),
+        ("Łódź", "pl", "lodz"),
+        ("Men's T-Shirt 100%", "en", "mens-t-shirt-100"),
+        ("日本語", "ja", ""),
+    ],
+)
+def test_slugs(text: str, language: str, slug: str) -> None:
+    assert slugify(text, language) == slug
+
+
+@given(st.text(max_size=300))
+def test_a_slug_is_always_plain(text: str) -> None:
+    slug = slugify(text)
+    assert len(slug) <= 80
+    assert not slug or (slug.replace("-", "a").isascii() and slug.replace("-", "a").isalnum() and slug == slug.lower())
+    assert slugify(slug) == slug

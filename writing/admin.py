@@ -1,0 +1,73 @@
+"""Prompt texts for staff: a change is the next version of its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from scribe import audit
+from scribe.admin import Deed, StaffAdmin
+from scribe.backoffice.pages import ReasonedForm
+from writing import templates
+from writing.models import PromptTemplate
+
+
+class PromptForm(ReasonedForm):
+    """A prompt is changed by publishing its next version."""
+
+    class Meta:
+        model = PromptTemplate
+        fields = ("kind", "text", "note")
+        widgets = {
+            "kind": UnfoldAdminTextInputWidget(),
+            "text": UnfoldAdminTextareaWidget(attrs={"rows": 24}),
+            "note": UnfoldAdminTextInputWidget(),
+        }
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise forms.ValidationError("A prompt has a text.")
+        return text
+
+
+@admin.register(PromptTemplate)
+class PromptTemplateAdmin(StaffAdmin):
+    form = PromptForm
+    list_display = ["kind", "version", "active", "note", "created_by", "created_at"]
+    list_filter = ["active", "kind"]
+    list_select_related = ["created_by"]
+    search_fields = ["kind", "text", "note"]
+    fields = ("kind", "version", "active", "text", "note", "created_by", "created_at")
+    readonly_fields = ["version", "active", "created_by", "created_at"]
+    deeds = (
+        Deed(
+            name="activate",
+            label="Put this version to use",
+            icon="check_circle",
+            audit_action="prompt.activated",
+            run=lambda row, by, values: templates.activate(row),
+            refusal=lambda row: "it is in use" if row.active else "",
+            state=lambda row: {"active": row.active, "kind": row.kind, "version": row.version},
+        ),
+    )
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(["kind"] if obj else [])]
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """The text becomes the next version of its kind; the row that was edited stays as it is."""
+        before = PromptTemplate.objects.filter(kind=obj.kind, active=True).values_list("version", flat=True).first()
+        row = templates.publish(kind=obj.kind, text=obj.text, by=request.user, note=obj.note)
+        audit.record(
+            action="prompt.published",
+            actor=request.user,
+            target=row,
+            reason=form.cleaned_data["audit_reason"],
+            before={"kind": obj.kind, "version": before},
+            after={"kind": row.kind, "version": row.version},
+        )
+        obj.pk = row.pk

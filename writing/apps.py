@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class WritingConfig(AppConfig):
+    name = "writing"
+    verbose_name = "Writing"
+
+    def ready(self) -> None:
+        from scribe import gdpr
+        from writing.models import PromptTemplate
+
+        gdpr.holds_none(PromptTemplate, "Texts of our own.")

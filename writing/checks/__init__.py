@@ -1,0 +1,43 @@
+"""Is the text true to its source, in the right language, within its limits? Deterministic checks and their score.
+
+`run` judges content against facts and settings, after a model as after a person's edit. Nothing here calls a model, and
+the same content with the same source gets the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from writing.checks import coverage, fields, forbidden, grounding, language, limits, markup, score
+from writing.checks.report import CheckReport
+from writing.facts import Facts
+from writing.settings import WritingSettings
+
+IDS = ("limits", "language", "html", "forbidden", "coverage", "grounding")
+
+__all__ = ["IDS", "CheckReport", "run"]
+
+
+def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, removed: Sequence[str] = ()) -> CheckReport:
+    """All checks of `content`; `removed` is what `output.accept` took out of the model's answer."""
+    texts = fields.of(content)
+    within, lengths = limits.check(texts, content, settings)
+    covered, share = coverage.check(texts, facts, settings)
+    traced = grounding.check(texts, facts, settings)
+    checks = [
+        within,
+        language.check(texts, facts, settings.language),
+        markup.check(texts, settings, removed, facts.item_type),
+        forbidden.check(texts, facts, settings),
+        covered,
+        traced,
+    ]
+    signals = score.signals(traced["findings"], coverage=share, lengths=lengths, facts=facts.count())
+    gates = [check for check in checks if check["id"] in score.GATES and check["passed"] is False]
+    value = score.score(signals, failed_gate=bool(gates), unsupported=traced["passed"] is False)
+    reasons = [check["detail"] for check in (*gates, *([traced] if traced["passed"] is False else []))]
+    if value < score.FLAGGED_BELOW and not reasons:
+        reasons.append(f"The confidence score {value:.2f} is under {score.FLAGGED_BELOW:.2f}.")
+        reasons += [check["detail"] for check in (within, covered) if check["passed"] is False]
+    return CheckReport(checks, signals, value, bool(reasons), reasons)

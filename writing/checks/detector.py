@@ -1,0 +1,236 @@
+"""Which language a text is in: by script, by its small words, and by letters and endings that few languages have.
+
+Made for one question: is this text plausibly in the language asked for? Serbian, Croatian and Bosnian in Latin letters
+count as one, as do close pairs that small words cannot tell apart (Norwegian and Danish, Indonesian and Malay).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from writing.checks.lexicon import table
+from writing.checks.words import LONGEST, SERBIAN
+from writing.languages import family
+
+WORDS_NEEDED = 12  # fewer say too little
+HITS_NEEDED = 3
+SURE = 1.6  # how much better another language must fit before the asked one is denied
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPT_OF = {
+    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "kk"), "cyrillic"),
+    "el": "greek", "he": "hebrew", "hi": "devanagari", "bn": "bengali", "th": "thai", "ko": "hangul", "ja": "japanese",
+    "zh": "han", "ka": "georgian", "hy": "armenian", "ar": "arabic", "fa": "arabic", "ur": "arabic",
+}  # fmt: skip
+_RANGES = (
+    ("cyrillic", 0x0400, 0x052F),
+    ("greek", 0x0370, 0x03FF),
+    ("hebrew", 0x0590, 0x05FF),
+    ("arabic", 0x0600, 0x077F),
+    ("devanagari", 0x0900, 0x097F),
+    ("bengali", 0x0980, 0x09FF),
+    ("thai", 0x0E00, 0x0E7F),
+    ("georgian", 0x10A0, 0x10FF),
+    ("armenian", 0x0530, 0x058F),
+    ("hangul", 0xAC00, 0xD7AF),
+    ("kana", 0x3040, 0x30FF),
+    ("han", 0x4E00, 0x9FFF),
+)
+# Letters that mark a language, and letters that it never has in its own words.
+_MARKS = {
+    "de": "äöüß", "fr": "éèêçàùœëîô", "es": "ñáéíóú¿¡", "it": "àèéìòù", "pt": "ãõçáéíóúâê", "nl": "ëï", "pl": "ąćęłńóśźż",
+    "cs": "ěřůčšžýáíé", "sk": "ľĺŕôäčšžýáíé", "hu": "őűáéíóöü", "ro": "ăâîșțşţ", "tr": "ğışçöü", "az": "əğışçöü", "sv": "åäö",
+    "da": "åæø", "no": "åæø", "fi": "äö", "et": "õäöü", "lv": "āčēģīķļņšūž", "lt": "ąčęėįšųūž", "is": "ðþáéíóúýæö", "sq": "ëç",
+    "ca": "àçèéíïòóúü", "gl": "ñáéíóú", "mt": "ċġħż", "ga": "áéíóú", "vi": "ăâđêôơư", "sl": "čšž", "sr": "čćđšž", "eu": "ñ",
+    "ru": "ыэёъщ", "uk": "іїєґ", "be": "ўіыэё", "bg": "ъщ", "mk": "ѓќѕјљњџ", "kk": "әғқңөұүһі", "sr-cyr": "јљњђћџ", "fa": "پچژگک", "ur": "ٹڈڑںےہ",
+}  # fmt: skip
+_ENDINGS = {
+    "en": "ing tion ment ness ful able", "de": "ung keit heit lich isch chen eln ern", "fr": "tion ment eux euse ique aire eau",
+    "es": "ción dad mente ado ada idad", "it": "zione mente ità ato ata ezza", "pt": "ção mente dade ado ada agem", "nl": "heid lijk ing baar ende",
+    "pl": "ość owy owa ego ych ach", "cs": "ost ová ový ého ých ách", "sk": "osť ová ový ého ých ách", "sr": "ost nja nje nog nom ima ama", "sl": "ost nja nje nega nim imi",
+    "ru": "ость ный ная ние ого ться ами", "uk": "ість ний ння ого тися ами", "bg": "ост ната ният ите ване", "sr-cyr": "ост ња ње ног ном има ама",
+    "sv": "ning lig het ande arna", "da": "ning lig hed ende erne", "no": "ning lig het ende ene", "fi": "nen ssa lla sta sti", "hu": "ság ség ban ben nak nek val",
+    "tr": "lar ler lık lik dır dir", "ro": "ție ului ează ile are", "el": "ση τητα ικό ικά ους",
+}  # fmt: skip
+# Languages that small tables cannot tell apart: none of a group is evidence against another of it.
+_GROUPS = (
+    {"no", "da"},
+    {"id", "ms"},
+    {"cs", "sk"},
+    {"sr", "sl"},
+    {"pt", "gl"},
+    {"mk", "bg"},
+    {"mk", "sr-cyr"},
+    {"tr", "az"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`fits` is None where the detector cannot judge; `seen` is the language it took the text for."""
+
+    fits: bool | None
+    seen: str
+    detail: str
+
+
+def judge(text: str, language: str) -> Judgement:
+    """Whether `text` is in `language` (one of our codes)."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    letters = sum(map(len, words))
+    if letters < 20:
+        return Judgement(None, "", "The text is too short to tell its language.")
+    shares = scripts(text)
+    wanted = _script(language)
+    got = shares.get(wanted, 0.0) + (shares.get("kana", 0.0) + shares.get("han", 0.0) if wanted == "japanese" else 0.0)
+    if wanted == "han" and shares.get("kana", 0.0) > 0.15:
+        return Judgement(False, "ja", "The text is in Japanese script.")
+    if got < 0.35:
+        main = max(shares, key=lambda name: shares[name])
+        return Judgement(False, main, f"The text is mostly in {main} script, not in {wanted}.")
+    if got < 0.6 and wanted not in ("latin",):
+        main = max((name for name in shares if name != wanted), key=lambda name: shares[name], default="latin")
+        if shares[main] > got:
+            return Judgement(False, main, f"The text is mostly in {main} script, not in {wanted}.")
+    if wanted not in ("latin", "cyrillic", "arabic"):
+        return Judgement(True, language, f"The text is in {wanted} script.")
+    return _by_words(words, _table_key(language), wanted)
+
+
+def _by_words(words: list[str], asked: str, script: str) -> Judgement:
+    own = [word for word in words if _script_of_word(word) == script]
+    if len(own) < WORDS_NEEDED:
+        return Judgement(None, "", "The text is too short to tell its language.")
+    scores = _scores(own, script)
+    best = max(scores, key=lambda name: scores[name])
+    mine = scores.get(asked)
+    if mine is None or scores[best] < HITS_NEEDED:
+        return Judgement(None, best, "There are too few telling words to judge the language.")
+    if best == asked or any({best, asked} <= group for group in _GROUPS) or scores[best] < SURE * mine + 1:
+        return Judgement(True, asked, "The text is in the language asked for.")
+    if mine >= 0.08 * len(own) and scores[best] < 2 * SURE * mine:
+        return Judgement(None, best, "The text mixes languages.")
+    return Judgement(False, best, f"The text reads as “{best}”, not as “{asked}”.")
+
+
+def detect(text: str) -> str:
+    """The language that `text` most likely is in, as a family code; empty when it cannot be told."""
+    shares = scripts(text)
+    main = max(shares, key=lambda name: shares[name], default="")
+    if main in ("latin", "cyrillic", "arabic"):
+        words = [word.lower() for word in _WORD.findall(text)]
+        if len(words) < 6:
+            return ""
+        scores = _scores([word for word in words if _script_of_word(word) == main], main)
+        best = max(scores, key=lambda name: scores[name])
+        return "" if scores[best] < 2 else best.replace("sr-cyr", "sr")
+    named = {"kana": "ja", "han": "zh"}
+    return named.get(main) or next((code for code, script in _SCRIPT_OF.items() if script == main), "")
+
+
+def _scores(words: list[str], script: str) -> dict[str, float]:
+    scores = dict.fromkeys(_candidates(script), 0.0)
+    for word in words:
+        for code, weight in _weights(word, script) if len(word) <= LONGEST else ():
+            scores[code] += weight
+    return scores
+
+
+@lru_cache(maxsize=100_000)
+def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
+    """What one word says for each language: 1 as a small word, 0.5 per telling letter, 0.25 for an ending, and less than
+    nothing for letters that the language does not write."""
+    small, marks = _small_words(), _mark_letters()
+    letters = {letter for letter in unicodedata.normalize("NFC", word) if ord(letter) > 127}
+    found = []
+    for code in _candidates(script):
+        weight = 1.0 if word in small[code] else 0.0
+        if letters:
+            own = letters & marks.get(code, frozenset())
+            weight += 0.5 * len(own)
+            if script == "latin":
+                weight -= 0.3 * len(letters - own)
+            elif script == "cyrillic":
+                weight -= 0.5 * len(letters & _foreign_cyrillic(code))
+        if (endings := _endings(code)) and word.endswith(endings):
+            weight += 0.25
+        if weight:
+            found.append((code, weight))
+    return tuple(found)
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    tables = {code: frozenset(str(words).split()) for code, words in table("stopwords").items()}
+    back = {latin: chr(cyrillic) for cyrillic, latin in SERBIAN.items() if len(str(latin)) == 1}
+    back |= {"č": "ч", "ć": "ћ", "š": "ш", "ž": "ж", "đ": "ђ", "c": "ц", "s": "с", "z": "з", "d": "д"}
+    cyrillic = set()
+    for word in tables["sr"]:
+        spelled = word.replace("nj", "њ").replace("lj", "љ").replace("dž", "џ")
+        cyrillic.add("".join(back.get(letter, letter) for letter in spelled))
+    tables["sr-cyr"] = frozenset(cyrillic)
+    return tables
+
+
+@cache
+def _mark_letters() -> dict[str, frozenset[str]]:
+    return {code: frozenset(letters) for code, letters in _MARKS.items()}
+
+
+@cache
+def _foreign_cyrillic(code: str) -> frozenset[str]:
+    """Letters of the other Cyrillic languages that `code` does not write."""
+    lacking = {
+        "ru": "іїєґўјљњђћџѓќѕәғқңөұүһ", "uk": "ыэёъўјљњђћџѓќѕәғқңөұүһ", "be": "иїєґъщјљњђћџѓќѕәғқңөұүһ", "bg": "ыэёіїєґўјљњђћџѓќѕәғқңөұүһ",
+        "mk": "йщъыьэюяёіїєґўђћ", "sr-cyr": "йщъыьэюяёіїєґўѓќѕ", "kk": "їєґўјљњђћџѓќѕ",
+    }  # fmt: skip
+    return frozenset(lacking.get(code, ""))
+
+
+@cache
+def _endings(code: str) -> tuple[str, ...]:
+    return tuple(_ENDINGS.get(code, "").split())
+
+
+@cache
+def _candidates(script: str) -> tuple[str, ...]:
+    if script == "cyrillic":
+        return ("ru", "uk", "be", "bg", "mk", "sr-cyr", "kk")
+    if script == "arabic":
+        return ("ar", "fa", "ur")
+    return tuple(code for code in table("stopwords") if _SCRIPT_OF.get(code, "latin") == "latin")
+
+
+def scripts(text: str) -> dict[str, float]:
+    """The share of each script among the letters of `text`."""
+    counts: dict[str, int] = {}
+    if text.isascii():
+        return {"latin": 1.0} if any(map(str.isalpha, text)) else {"latin": 0.0}
+    for letter in text:
+        if letter.isalpha() or 0x0900 <= ord(letter) <= 0x0E7F:
+            name = _script_of_letter(ord(letter))
+            counts[name] = counts.get(name, 0) + 1
+    total = sum(counts.values()) or 1
+    return {name: count / total for name, count in counts.items()} or {"latin": 0.0}
+
+
+def _script_of_letter(code: int) -> str:
+    if code < 0x370:
+        return "latin"
+    return next((name for name, first, last in _RANGES if first <= code <= last), "latin")
+
+
+def _script_of_word(word: str) -> str:
+    return _script_of_letter(ord(word[0]))
+
+
+def _script(language: str) -> str:
+    if language == "sr":
+        return "cyrillic"
+    return _SCRIPT_OF.get(language) or _SCRIPT_OF.get(family(language) if language != "sr-Latn" else "sr", "latin")
+
+
+def _table_key(language: str) -> str:
+    return "sr-cyr" if language == "sr" else family(language)

@@ -1,0 +1,222 @@
+"""Grounding: every number, unit, material, certification, compatibility, origin, warranty and superlative in the text is
+traced to a source field, or listed as unsupported. Claims of health, environment, delivery, price and absolutes such as
+"waterproof" are treated alike.
+
+Limits, by design of a check without a model: it sees words and values, not sentences. A negation is noticed only within
+two words of what it turns round; a true value with the wrong label (the width given as the height), a falsehood in
+words that no table lists, and proper names outside the lists pass. Eleven languages have full tables, fourteen the commonest
+forms; elsewhere numbers, codes, international names and English words are checked.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property, partial
+from typing import Any
+
+from writing.checks import lexicon, numbers, sources
+from writing.checks.fields import Field
+from writing.checks.lexicon import Match, Token, table
+from writing.checks.neighbours import Neighbours, Shares
+from writing.checks.numbers import Code, Number
+from writing.checks.sources import Index, Place
+from writing.checks.words import fold
+from writing.facts import Facts
+from writing.languages import family
+from writing.settings import WritingSettings
+
+MOST_FINDINGS = 200
+MOST_CLAIMS = 2_000  # of one field; the next one is unsupported, whatever it says
+LONGEST_CLAIM = 200  # characters of a claim that are kept
+_SENTENCE_END = re.compile(r"[.!?;\n]")
+_NAMES = re.compile(r"[\w’'+-]+")
+
+Finding = dict[str, Any]
+
+
+def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
+    """`{id, passed, detail, findings}`; a finding is `{text, kind, field, value, supported, source_field, source_excerpt}`."""
+    tracer = Tracer(facts, settings)
+    for field in fields:
+        tracer.trace(field)
+    unsupported = [finding for finding in tracer.findings if not finding["supported"]]
+    if not unsupported:
+        detail = (
+            f"All {len(tracer.findings)} claims are in the source."
+            if tracer.findings
+            else "The text makes no claims that need a source."
+        )
+    else:
+        named = ", ".join(f"“{finding['text']}”" for finding in unsupported[:5])
+        detail = f"{len(unsupported)} of {len(tracer.findings)} claims are not in the source: {named}{'…' if len(unsupported) > 5 else '.'}"
+    return {"id": "grounding", "passed": not unsupported, "detail": detail, "findings": tracer.findings[:MOST_FINDINGS]}
+
+
+class Tracer:
+    """Traces the claims of one content's fields; a claim that was found once is not listed again for the same field."""
+
+    def __init__(self, facts: Facts, settings: WritingSettings) -> None:
+        self.family = family(settings.language)
+        self.lexicon = lexicon.of(self.family)
+        self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
+        self.options = frozenset(str(table("words")["options"]).split())
+        self.findings: list[Finding] = []
+
+    def trace(self, field: Field) -> None:
+        text = field.text
+        words = lexicon.tokens(text)
+        matches = self.lexicon.find(text, words)
+        found, codes = numbers.find(text)
+        found += numbers.spelled(text, words, self.family)
+        seen: set[tuple[str, str]] = set()
+        for kind, claim, value, trace in self._claims(text, words, matches, found, codes):
+            mark = (kind, fold(claim))
+            if mark in seen:
+                continue
+            seen.add(mark)
+            if len(seen) > MOST_CLAIMS:
+                self._add(field, "number", claim, f"more than {MOST_CLAIMS} claims", None)
+                return
+            self._add(field, kind, claim, value, trace())
+
+    def _add(self, field: Field, kind: str, claim: str, value: Any, place: Place | None) -> None:
+        self.findings.append(
+            {
+                "text": claim[:LONGEST_CLAIM],
+                "kind": kind,
+                "field": field.name,
+                "value": value[:LONGEST_CLAIM] if isinstance(value, str) else value,
+                "supported": place is not None,
+                "source_field": place.field if place else None,
+                "source_excerpt": place.excerpt if place else None,
+            }
+        )
+
+    def _claims(
+        self, text: str, words: list[Token], matches: list[Match], found: list[Number], codes: list[Code]
+    ) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
+        """(kind, words, value, what looks for its source) of each claim."""
+        for match in matches:
+            yield match.kind, _around(text, match), match.concept, partial(self._concept, text, match)
+        around = _Around(text, words, matches)
+        for number in found:
+            if rank := numbers.rank(text, number):
+                yield "superlative", rank, "number_one", partial(self._first, "number_one")
+                continue
+            if _trivial(number):
+                continue
+            value = number.values[0] if len(number.values) == 1 else list(number.values)
+            yield "number", number.text, value, partial(self._number, number, around)
+        for code in codes:
+            yield "code", code.text, code.key, partial(self._code, code)
+        yield from self._named(text)
+
+    def _code(self, code: Code) -> Place | None:
+        return next(filter(None, (index.code(code) for index in self.indexes)), None)
+
+    def _concept(self, text: str, match: Match) -> Place | None:
+        said = self._first(match.concept, negated=match.negated)
+        if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
+            key = numbers.normal(text[match.start : match.end])
+            return next((place for index in self.indexes if (place := index.mention(key))), None)
+        if match.kind != "superlative" or match.concept in ("number_one", "leading", "award", "bestseller", "world"):
+            return said
+        if said is None:
+            return None
+        # "the softest" does not follow from "the lightest": the same word, or the claim made in another language.
+        key = fold(text[match.start : match.end])
+        likewise = key[:5] if match.concept == "best" else key[:7]
+        for index in self.indexes:
+            if place := index.likewise.get(likewise):
+                return place
+        return None if self._same_language else said
+
+    @cached_property
+    def _same_language(self) -> bool:
+        """Whether a superlative of the source is one in the text's language, too."""
+        words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
+        return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
+
+    def _first(self, concept: str, *, negated: bool = False) -> Place | None:
+        for index in self.indexes:
+            if place := (index.negated if negated else index.concepts).get(concept):
+                return place
+        return None
+
+    def _number(self, number: Number, around: _Around) -> Place | None:
+        if number.dimension == "time" and any(index.near_warranty for index in self.indexes):
+            near = around.warranties.near(number.start, number.end, 35)
+            between = ((min(number.end, m.end), max(number.start, m.start)) for m in near)
+            if any(not _SENTENCE_END.search(around.text, first, last) for first, last in between):
+                return next(filter(None, (index.warranty(number) for index in self.indexes)), None)
+        if number.unit == "pct" and (match := around.shares.of(number.start, number.end)):
+            shares = [share for index in self.indexes if (share := index.percents.get(match.concept))]
+            if shares and not any(value in share for share in shares for value in number.values):
+                return None
+        for index in self.indexes:
+            if place := _supporting(number, index):
+                return place
+        return self._counted(number, around)
+
+    def _counted(self, number: Number, around: _Around) -> Place | None:
+        """ "In four sizes" counts a list of the source."""
+        if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
+            return None
+        first = bisect_left(around.starts, number.end)
+        following = [word for word in around.words[first : first + 2] if word.start <= number.end + 20]
+        if not any(fold(word.text) in self.options or word.text.lower() in self.options for word in following):
+            return None
+        return next((index.counts[n] for index in self.indexes if (n := int(number.values[0])) in index.counts), None)
+
+    def _named(self, text: str) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
+        """ "Compatible with …": the names that follow must be words of the source."""
+        for match in _compatible().finditer(text):
+            tail = _SENTENCE_END.split(text[match.end() : match.end() + 60], maxsplit=1)[0]
+            for name in _NAMES.findall(tail)[:6]:
+                proper = any(c.isupper() for c in name[1:]) or (name[:1].isupper() and self.family != "de")
+                if not proper or any(c.isdigit() for c in name):
+                    continue
+                key = fold(name)
+                if not any(key in index.words for index in self.indexes):
+                    yield "compatibility", f"{match[0]} {name}", key, lambda: None
+
+
+class _Around:
+    """What stands around the numbers of one text."""
+
+    def __init__(self, text: str, words: list[Token], matches: list[Match]) -> None:
+        self.text = text
+        self.words = words
+        self.starts = [word.start for word in words]
+        self.warranties = Neighbours([match for match in matches if match.concept in ("warranty", "lifetime")])
+        self.shares = Shares(text, [match for match in matches if match.kind == "material"])
+
+
+def _supporting(number: Number, index: Index) -> Place | None:
+    for position in index.near(number):
+        source, place, dimension = index.numbers[position]
+        if numbers.agree(number, source) and not _otherwise(number, source, dimension):
+            return place
+    return None
+
+
+def _otherwise(number: Number, source: Number, dimension: str) -> bool:
+    """Whether a bare source number belongs to a field of another dimension ("Weight: 30" does not make "30 cm" true)."""
+    return bool(dimension and number.unit and not source.unit and number.dimension not in (dimension, "count"))
+
+
+def _trivial(number: Number) -> bool:
+    """One of something says nothing: "1 piece", "1 x"."""
+    return number.values == (1.0,) and number.dimension in ("", "count") and not number.word
+
+
+def _around(text: str, match: Match) -> str:
+    return text[match.start : match.end].replace("\n", " ")
+
+
+@cache
+def _compatible() -> re.Pattern[str]:
+    phrases = "|".join(re.escape(phrase) for phrase in str(table("words")["compatible"]).split("|"))
+    return re.compile(rf"\b(?:{phrases})\b", re.I)

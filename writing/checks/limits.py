@@ -1,0 +1,45 @@
+"""The `limits` check: lengths of visible text, and that nothing asked for is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from writing.checks.fields import Field
+from writing.settings import WritingSettings
+
+GRACE = 0.10  # how far over a limit counts half
+
+
+def check(fields: list[Field], content: dict[str, Any], settings: WritingSettings) -> tuple[dict[str, Any], float]:
+    """The check, and the score's signal `len`: 1 all limits kept, 0.5 over by up to 10 %, else 0."""
+    limits = settings.limits
+    most = {
+        "name": limits["name"],
+        "short_description": settings.max_short_chars,
+        "description": settings.max_long_chars,
+        "seo.title": limits["seo_title"],
+        "seo.description": limits["seo_description"],
+    }
+    findings: list[dict[str, Any]] = []
+    worst = 0.0
+    for field in fields:
+        limit = most.get(field.name) or (limits["bullet_point"] if field.name.startswith("bullet_points") else 0)
+        length = len(field.text)
+        if limit and length > limit:
+            worst = max(worst, length / limit - 1)
+            detail = f"{length} characters, {limit} are allowed."
+            findings.append({"field": field.name, "detail": detail, "value": length, "limit": limit})
+    for key in settings.wanted:
+        if key not in ("attributes", "tags") and not content.get(key):
+            worst = max(worst, 1.0)
+            findings.append({"field": key, "detail": "This field is empty.", "value": 0, "limit": most.get(key)})
+    signal = 1.0 if not findings else 0.5 if worst <= GRACE else 0.0
+    if not findings:
+        return {
+            "id": "limits",
+            "passed": True,
+            "detail": "All lengths are within their limits.",
+            "findings": [],
+        }, signal
+    detail = "; ".join(f"{finding['field']}: {finding['detail']}" for finding in findings[:4])
+    return {"id": "limits", "passed": False, "detail": detail, "findings": findings}, signal

@@ -1,0 +1,70 @@
+"""What stands near a place of a text or near a value, found by bisection: a text of n claims is not gone through n times."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from writing.checks.lexicon import Match
+
+MOST_NEAR = 64  # candidates that are looked at around one value or place
+_APART = re.compile(r"[,;/|\d\n.]")
+
+
+class Sorted:
+    """Numbers `at` which something stands, by a value."""
+
+    def __init__(self, pairs: Iterable[tuple[float, int]] = ()) -> None:
+        ordered = sorted(pairs)
+        self._values = [value for value, _ in ordered]
+        self._ats = [at for _, at in ordered]
+
+    def within(self, lowest: float, highest: float) -> list[int]:
+        """Those from `lowest` to `highest`; where they are very many, those in the middle between the two."""
+        first, last = bisect_left(self._values, lowest), bisect_right(self._values, highest)
+        if last - first > MOST_NEAR:
+            middle = bisect_left(self._values, (lowest + highest) / 2, first, last)
+            first = max(first, min(middle - MOST_NEAR // 2, last - MOST_NEAR))
+            last = first + MOST_NEAR
+        return self._ats[first:last]
+
+
+class Neighbours:
+    """Which of `matches` stand near a place."""
+
+    def __init__(self, matches: Sequence[Match]) -> None:
+        self._matches = matches
+        self._starts = Sorted((match.start, at) for at, match in enumerate(matches))
+        self._ends = Sorted((match.end, at) for at, match in enumerate(matches))
+
+    def near(self, start: int, end: int, most: int) -> list[Match]:
+        """Those that begin or end at most `most` characters from the end or the start of the place."""
+        if not self._matches:
+            return []
+        found = {*self._starts.within(end - most, end + most), *self._ends.within(start - most, start + most)}
+        return [self._matches[at] for at in sorted(found)]
+
+
+class Shares:
+    """Which material a percentage of `text` is the share of."""
+
+    def __init__(self, text: str, materials: Sequence[Match]) -> None:
+        self._materials = materials
+        self._apart = [match.start() for match in _APART.finditer(text)] if materials else []
+        self._starts = Sorted((match.start, at) for at, match in enumerate(materials))
+        self._ends = Sorted((match.end, at) for at, match in enumerate(materials))
+        self._length = len(text)
+
+    def of(self, start: int, end: int) -> Match | None:
+        """The one of "80 % wool" (the number stands at `start` to `end`), or of "wool 80 %" where no material follows."""
+        if not self._materials:
+            return None
+        nearest = bisect_left(self._apart, end)
+        until = self._apart[nearest] if nearest < len(self._apart) else self._length
+        if after := self._starts.within(end, until):
+            return self._materials[min(after)]
+        nearest = bisect_left(self._apart, start)
+        since = self._apart[nearest - 1] + 1 if nearest else 0
+        before = self._ends.within(since, start)
+        return self._materials[max(before)] if before else None

@@ -1,0 +1,364 @@
+"""Numbers in running text: `1.234,5` and `1,234.5`, units and their conversions, ranges, codes such as `IPX4`.
+
+A number that can be read two ways (`1.234`) has both values; it agrees with a source that has either.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from writing.checks.lexicon import Token, table
+from writing.checks.words import fold, latin
+
+_DIGITS = {
+    ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
+}
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+_DIGIT = re.compile(r"\d")
+_SPACE = "\u00a0\u202f\u2009"
+_NUMBER = re.compile(
+    rf"""(?<![\w.,])(?P<sign>[-\u2212–](?=\d))?
+    (?P<number>\d{{1,3}}(?:[ {_SPACE}'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|[.,]\d+)
+    (?P<fraction>[½¼¾⅓⅔⅛])?
+    (?P<tail>[A-Za-zÀ-ɏ\u0400-\u04ff][\w]*(?:[-.][\w]+)*)?""",
+    re.X,
+)
+_CODE = re.compile(
+    r"(?<![\w])(?=[A-Za-z\u0400-\u04ff]+[-./]?\d)[A-Za-z\u0400-\u04ff]+(?:[-./]?[A-Za-z\u0400-\u04ff]*\d[A-Za-z0-9\u0400-\u04ff]*)+(?:[-./][A-Za-z0-9]+)*"
+)
+_UNIT = re.compile(
+    r"""[ \u00a0\u202f]?[-–]?[ ]?(%|‰|°[ ]?[CFcf](?![a-z])|°|″|["”](?=[\s.,;)xX×]|$)|[€$£₽]|
+    [^\W\d_]+[²³]?(?:[23](?![\d\w]))?(?:/[^\W\d_]+[²³]?(?:[23](?![\d\w]))?)?)""",
+    re.X,
+)
+_CURRENCY = re.compile(r"([€$£₽]|\b(?:EUR|USD|GBP|RSD|PLN|CHF))[ \u00a0]?$")
+_JOIN = re.compile(
+    r"\s*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en)\s*",
+    re.I,
+)
+_COUNTER = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]\s*$")
+_RANK = re.compile(
+    r"(?:#|№|\b(?:no|nr|br)\.?|\bn\.?[°º]|\b(?:number|nummer|numéro|número|numero|broj|број|numer|номер))[ \u00a0]?$",
+    re.I,
+)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
+_DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)[x×](\d.*)", re.I)
+LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
+MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
+EXACT = 1e-6
+ROUNDED = 0.025  # how far rounding may move a value converted between metric and other units
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`values` are its possible readings in `unit`; `base` the same in the dimension's base unit."""
+
+    text: str
+    start: int
+    end: int
+    values: tuple[float, ...]
+    unit: str = ""
+    decimals: int = 0
+    loose: bool = False  # the unit was taken over from the range's other end: it may be none
+    word: bool = False  # written as a word
+
+    @property
+    def dimension(self) -> str:
+        return str(units()[self.unit][0]) if self.unit else ""
+
+    @property
+    def base(self) -> tuple[float, ...]:
+        factor = float(str(units()[self.unit][1])) if self.unit else 1.0
+        return tuple(value * factor for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Letters and digits together: a model, a size, a protection class."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        return normal(self.text)
+
+
+@cache
+def units() -> dict[str, list[object]]:
+    return table("units")  # type: ignore[return-value]
+
+
+@cache
+def _unit_forms() -> tuple[dict[str, str], dict[str, str]]:
+    exact: dict[str, str] = {'"': "in", "”": "in", "″": "in"}
+    stems: dict[str, str] = {}
+    for unit, (_, _, forms) in units().items():
+        for form in str(forms).split("|"):
+            if form.endswith("*"):
+                stems[fold(form[:-1])] = unit
+            else:
+                exact.setdefault(fold(form), unit)
+    return exact, stems
+
+
+@lru_cache(maxsize=20_000)
+def unit_of(word: str) -> str:
+    """The unit that `word` names in any of the languages, or nothing."""
+    exact, stems = _unit_forms()
+    if len(word) > LONGEST:
+        return ""
+    key = fold(word).replace(" ", "").rstrip(".")
+    if key == "в" and word != "В":  # the Russian preposition; the volt is a capital
+        return ""
+    if key in exact:
+        return exact[key]
+    if "/" in key:
+        return unit_of(key.partition("/")[0]) if key.partition("/")[0] in exact and len(key) > 6 else ""
+    return next((stems[key[:n]] for n in range(len(key), 2, -1) if key[:n] in stems), "")
+
+
+def normal(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def find(text: str) -> tuple[list[Number], list[Code]]:
+    """The numbers and codes in `text`, in order. List counters and ordinals are none."""
+    if not _DIGIT.search(text):
+        return [], []
+    if not text.isascii():
+        text = text.translate(_DIGITS)
+    codes = [_code(match) for match in _CODE.finditer(text)]
+    covered = len(codes)  # the codes found as such, in order
+    passed = 0  # of them, those that end before the number
+    found: list[Number] = []
+    for match in _NUMBER.finditer(text):
+        while passed < covered and codes[passed].end <= match.start():
+            passed += 1
+        if passed < covered and codes[passed].start <= match.start():
+            continue
+        for thing in _read(match, text):
+            if isinstance(thing, Code):
+                codes.append(thing)
+            else:
+                found.append(thing)
+    return _joined(found, text), codes
+
+
+def _code(match: re.Match[str]) -> Code:
+    """German glues a noun on ("USB-3.0-Anschluss"): the code ends before it."""
+    start, end = match.span()
+    while (dash := match.string.rfind("-", start, end)) > start:
+        noun = match.string[dash + 1 : end]
+        if len(noun) < 4 or not noun.isalpha():
+            break
+        end = dash
+    return Code(match.string[start:end], start, end)
+
+
+def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
+    start, end = match.start("number"), match.end()
+    tail = match["tail"] or ""
+    number = match["number"]
+    if (
+        not tail
+        and match["fraction"] is None
+        and _COUNTER.search(text[max(0, start - 12) : match.end("number") + 2])
+        and number.isdigit()
+    ):
+        after = text[match.end("number") : match.end("number") + 2]
+        if after[:1] in ".)" and after[1:2] in (" ", ""):
+            return
+    values = readings(number)
+    if not values or (len(number) > LONGEST and number.isdigit()):
+        yield Code(text[start:end], start, end)
+        return
+    if match["fraction"]:
+        values = tuple(value + _FRACTIONS[match["fraction"]] for value in values)
+    if match["sign"] and (start < 2 or not text[start - 2].isdigit()):
+        values = tuple(-value for value in values) if text[start - 1] != "–" else values
+    decimals = _decimals(number)
+    if tail:
+        whole = number + tail
+        if len(whole) <= LONGEST and (dims := _DIMENSIONED.fullmatch(whole)):
+            inner, _ = find(f"{dims[1]} x {dims[2]}")
+            yield from (replace(n, start=start, end=end) for n in inner)
+            return
+        head = re.split(r"[-.]", tail)[0]
+        unit = unit_of(head)
+        if unit and not (head == "K" and max(values) < 1000):
+            yield Number(text[start:end], start, end, values, unit, decimals)
+        elif _ORDINAL.fullmatch(tail) and number.isdigit():
+            return
+        elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": the number counts, the word is only glued on
+            yield Number(number, start, match.end("number"), values, "", decimals)
+        else:
+            yield Code(whole, start, end)
+        return
+    named = _UNIT.match(text, match.end())
+    unit = unit_of(named[1]) if named else ""
+    if unit and named and named[1] == "°" and text[named.end() : named.end() + 1].isalpha():
+        unit = ""
+    if not unit and named and named[1] == "K" and values[0] >= 1000:
+        unit = "k"
+    if unit and named:
+        yield Number(text[start : named.end()], start, named.end(), values, unit, decimals)
+        return
+    if _CURRENCY.search(text[max(0, start - 5) : start]):
+        yield Number(text[start:end], start, end, values, "eur", decimals)
+        return
+    yield Number(text[start:end], start, end, values, "", decimals)
+
+
+def _joined(found: list[Number], text: str) -> list[Number]:
+    """Ranges and dimensions: "10 x 20 x 30 cm", "45 bis 55 cm" give their unit to the numbers before."""
+    for index in range(len(found) - 2, -1, -1):
+        here, after = found[index], found[index + 1]
+        if not here.unit and after.unit and _JOIN.fullmatch(text[here.end : after.start]):
+            found[index] = replace(here, unit=after.unit, loose=True)
+    return found
+
+
+def readings(number: str) -> tuple[float, ...]:
+    """The values that `number` may have: `1.234` is both 1234 and 1.234, `1.234,5` only 1234.5.
+
+    Nothing for one that no float can hold.
+    """
+    return _readings(number) if len(number) <= LONGEST else _readings.__wrapped__(number)
+
+
+@lru_cache(maxsize=20_000)
+def _readings(number: str) -> tuple[float, ...]:
+    return tuple(value for value in _values(number)[:MOST_READINGS] if math.isfinite(value))
+
+
+def _values(number: str) -> tuple[float, ...]:
+    bare = re.sub(rf"[ {_SPACE}'’]", "", number)
+    spaced = bare != number
+    dots, commas = bare.count("."), bare.count(",")
+    if not dots and not commas:
+        parts = tuple(float(part) for part in number.split(" ")) if " " in number else ()
+        return (float(bare), *parts)
+    if dots and commas:
+        decimal = max(bare.rfind("."), bare.rfind(","))
+        return (float(re.sub(r"[.,]", "", bare[:decimal]) + "." + bare[decimal + 1 :]),)
+    mark = "." if dots else ","
+    if bare.count(mark) > 1:
+        grouped = all(len(part) == 3 for part in bare.split(mark)[1:])
+        return (float(bare.replace(mark, "")),) if grouped else tuple(float(p) for p in bare.split(mark) if p)
+    whole, fraction = bare.split(mark)
+    decimal_value = float(f"{whole or 0}.{fraction}")
+    if len(fraction) == 3 and 1 <= len(whole) <= 3 and whole != "0" and not spaced:
+        return (float(whole + fraction), decimal_value)
+    return (decimal_value,)
+
+
+def _decimals(number: str) -> int:
+    mark = max(number.rfind("."), number.rfind(","))
+    return len(number) - mark - 1 if mark >= 0 else 0
+
+
+@cache
+def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int]]:
+    """The number words of a family, or of all (`*`): exact ones with whether they are doubtful, and stems of years."""
+    exact: dict[str, tuple[int, bool]] = {}
+    stems: dict[str, int] = {}
+    for name, words in table("number_words").items():
+        if family not in ("*", name):
+            continue
+        for word, value in words.items():
+            if word.endswith("*"):
+                stems[fold(word[:-1])] = int(str(value))
+            else:
+                exact.setdefault(fold(word.rstrip("?")), (int(str(value)), word.endswith("?")))
+    return exact, stems
+
+
+@lru_cache(maxsize=50_000)
+def _spelled(word: str, family: str) -> tuple[int, bool, bool] | None:
+    """(value, doubtful, years) of a number word."""
+    if len(word) > LONGEST:
+        return None
+    exact, stems = _word_forms(family)
+    key = fold(word)
+    hit = exact.get(key) or (exact.get(latin(word)) if family in ("sr", "*") else None)
+    if hit:
+        return (*hit, False)
+    for form in (key, latin(word)) if stems and len(key) > 5 else ():
+        value = next((stems[form[:n]] for n in range(len(form), 5, -1) if form[:n] in stems), None)
+        if value is not None:
+            return value, False, True
+    return None
+
+
+def spelled(text: str, words: list[Token], family: str) -> list[Number]:
+    """Numbers written as words. A word that often means something else counts only before a unit."""
+    found = []
+    for index, word in enumerate(words):
+        hit = _spelled(word.text, family)
+        if hit is None:
+            continue
+        value, doubtful, years = hit
+        unit, stop = ("year", word.end) if years else ("", word.end)
+        following = words[index + 1] if index + 1 < len(words) else None
+        if not unit and following and following.start - word.end <= 2 and (unit := unit_of(following.text)):
+            stop = following.end
+        if not doubtful or unit:
+            found.append(Number(text[word.start : stop], word.start, stop, (float(value),), unit, word=True))
+    return _joined(found, text) if len(found) > 1 else found
+
+
+def rank(text: str, number: Number) -> str:
+    """ "#1", "No. 1", "Nummer 1": the words by which `number` claims a first place, or nothing."""
+    if number.unit or number.values[0] != 1:
+        return ""
+    before = _RANK.search(text[max(0, number.start - 9) : number.start])
+    return before[0] + number.text if before else ""
+
+
+def agree(claim: Number, source: Number) -> bool:
+    """Whether `source` supports `claim`: the same value in the same or a convertible unit, or the value without unit."""
+    if not claim.unit or not source.unit or claim.dimension == "count" or source.dimension == "count":
+        return _any_close(claim.values, source.values, EXACT)
+    if claim.unit == source.unit:
+        return _any_close(claim.values, source.values, EXACT)
+    if claim.loose and _any_close(claim.values, source.values, EXACT):
+        return True
+    if claim.dimension == source.dimension:
+        if _any_close(claim.base, source.base, EXACT):
+            return True
+        if _metric(claim.unit) == _metric(source.unit):
+            return False
+        factor = float(str(units()[claim.unit][1]))
+        rounding = _rounding(claim)
+        return any(abs(c * factor - s) <= min(ROUNDED * abs(s), rounding) for c in claim.values for s in source.base)
+    if {claim.dimension, source.dimension} == {"temperature", "temperature_f"}:
+        celsius = source.values if source.dimension == "temperature" else tuple((v - 32) / 1.8 for v in source.values)
+        wanted = claim.values if claim.dimension == "temperature" else tuple((v - 32) / 1.8 for v in claim.values)
+        return any(abs(a - b) <= 0.6 for a in wanted for b in celsius)
+    if {claim.dimension, source.dimension} == {"temperature", "angle"}:
+        return _any_close(claim.values, source.values, EXACT)
+    return False
+
+
+def _rounding(claim: Number) -> float:
+    """How far, in the base unit, the last written decimal may have been rounded."""
+    return 0.5001 * 10**-claim.decimals * float(str(units()[claim.unit][1]))
+
+
+def slack(claim: Number, base: float) -> float:
+    """How far off, in the base unit, a number of the same dimension may lie that still agrees with `claim`."""
+    return max(2 * EXACT * max(1.0, abs(base)), min(2 * ROUNDED * abs(base), _rounding(claim)))
+
+
+def _metric(unit: str) -> bool:
+    return unit not in ("in", "ft", "lb", "oz", "fl_oz", "gal", "psi", "hp")
+
+
+def _any_close(left: tuple[float, ...], right: tuple[float, ...], tolerance: float) -> bool:
+    return any(abs(a - b) <= tolerance * max(1.0, abs(a), abs(b)) for a in left for b in right)

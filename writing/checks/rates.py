@@ -1,0 +1,157 @@
+"""How often the checks catch a lie, and how often they flag an honest text: a table per kind and language.
+
+A set is two files of JSON Lines. Products: `{"product", "source": {name, description, attributes, categories}}`. Texts:
+`{"id", "language", "kind", "product", "text", "lie"}`, where `lie` is the false words as they stand in the text, and null
+in an honest one. A lie counts as caught when a claim without a source shares a word with it; an honest text counts as
+flagged when it has any claim without a source.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from writing import checks, facts
+from writing.checks.words import fold
+from writing.settings import WritingSettings
+
+HONEST = "honest"
+NORMAL_95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One text of a set, with the data of its product. `lie` is None in an honest text."""
+
+    id: str
+    language: str
+    kind: str
+    text: str
+    lie: str | None
+    source: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks said of one case. `hit` means a lie that was caught, or an honest text that was flagged."""
+
+    case: Case
+    hit: bool
+    score: float
+    claims: tuple[str, ...]  # without a source
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`hits` of `total`, with the 95 % interval of Wilson (1927)."""
+
+    hits: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.hits / self.total if self.total else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        if not self.total:
+            return 0.0, 1.0
+        n, p, z = self.total, self.share, NORMAL_95
+        middle = p + z * z / (2 * n)
+        spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        below = 1 + z * z / n
+        return max(0.0, (middle - spread) / below), min(1.0, (middle + spread) / below)
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.hits}/{self.total} = {self.share:.0%} ({low:.0%}–{high:.0%})"
+
+
+def read(texts: Path, products: Path) -> list[Case]:
+    """The cases of a set. ValueError names the line that breaks the format."""
+    sources = {str(row["product"]): dict(row["source"]) for _, row in _rows(products)}
+    cases = []
+    for number, row in _rows(texts):
+        lie = row.get("lie")
+        if row.get("product") not in sources:
+            raise ValueError(f"{texts.name}, line {number}: there is no product {row.get('product')!r}.")
+        if (lie is None) != (row["kind"] == HONEST) or (lie is not None and lie not in row["text"]):
+            raise ValueError(
+                f"{texts.name}, line {number}: `lie` must be words of the text, and null in an honest one."
+            )
+        cases.append(Case(row["id"], row["language"], row["kind"], row["text"], lie, sources[row["product"]]))
+    return cases
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                try:
+                    yield number, json.loads(line)
+                except ValueError as error:
+                    raise ValueError(f"{path.name}, line {number}: {error}") from None
+
+
+def judge(case: Case) -> Verdict:
+    """Run the checks on a case as on a generated description."""
+    settings = WritingSettings(
+        language=case.language,
+        translate_name=False,
+        generate_short=False,
+        generate_seo=False,
+        use_html=False,
+        max_long_chars=9_000,
+    )
+    report = checks.run({"description": case.text}, facts.read(case.source), settings)
+    claims = tuple(str(finding["text"]) for finding in report.unsupported)
+    words = set(_words(case.lie or ""))
+    hit = bool(claims) if case.lie is None else any(words & set(_words(claim)) for claim in claims)
+    return Verdict(case, hit, report.score, claims)
+
+
+def _words(text: str) -> list[str]:
+    return [fold(word) for word in "".join(c if c.isalnum() else " " for c in text).split()]
+
+
+def by(verdicts: Iterable[Verdict], *, what: str, honest: bool = False) -> dict[str, Rate]:
+    """Rates per `what` ("kind" or "language") of the lies, or of the honest texts."""
+    hits: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    for verdict in verdicts:
+        if (verdict.case.lie is None) == honest:
+            key = str(getattr(verdict.case, what))
+            totals[key] += 1
+            hits[key] += verdict.hit
+    return {key: Rate(hits[key], totals[key]) for key in sorted(totals)}
+
+
+def calibration(verdicts: Iterable[Verdict]) -> dict[str, Rate]:
+    """How many of the texts with a score in each tenth held a lie."""
+    lies: Counter[int] = Counter()
+    totals: Counter[int] = Counter()
+    for verdict in verdicts:
+        tenth = min(9, int(verdict.score * 10 + 1e-9))
+        totals[tenth] += 1
+        lies[tenth] += verdict.case.lie is not None
+    return {f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}": Rate(lies[tenth], totals[tenth]) for tenth in sorted(totals)}
+
+
+def table(verdicts: list[Verdict]) -> str:
+    """The whole table in Markdown."""
+    lies = Rate(sum(v.hit for v in verdicts if v.case.lie is not None), sum(v.case.lie is not None for v in verdicts))
+    honest = Rate(sum(v.hit for v in verdicts if v.case.lie is None), sum(v.case.lie is None for v in verdicts))
+    lines = ["| | lies caught | honest texts flagged |", "|---|---|---|", f"| all | {lies} | {honest} |"]
+    flagged = by(verdicts, what="language", honest=True)
+    for language, rate in by(verdicts, what="language").items():
+        lines.append(f"| {language} | {rate} | {flagged.get(language, Rate(0, 0))} |")
+    for kind, rate in sorted(by(verdicts, what="kind").items(), key=lambda pair: -pair[1].share):
+        lines.append(f"| {kind} | {rate} | |")
+    lines += ["", "| score | texts that held a lie |", "|---|---|"]
+    lines += [f"| {score} | {rate} |" for score, rate in calibration(verdicts).items()]
+    return "\n".join(lines)

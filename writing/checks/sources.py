@@ -1,0 +1,228 @@
+"""What the source states, indexed once per item: concepts, numbers, codes and words, each with the field it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from writing.checks import lexicon, numbers
+from writing.checks.lexicon import table
+from writing.checks.neighbours import Neighbours, Shares, Sorted
+from writing.checks.numbers import Code, Number
+from writing.checks.words import fold, latin
+from writing.facts import Facts
+
+INSTRUCTIONS = "instructions"
+AROUND = 40  # characters of context on each side of an excerpt
+TEMPERATURE = 0.6  # degrees Celsius by which rounding may move a converted temperature
+NEAR = 60  # how near a time must stand to a word of warranty to be the warranty's
+_IN_KEY = re.compile(r"\(([^()]{1,8})\)\s*$|\bin\s+(\S{1,4})$|_(cm|mm|m|kg|g|ml|l|in|lb|oz)$", re.I)
+# What a field's name says about the dimension of a bare number in it.
+_DIMENSIONS = (
+    ("mass", re.compile(r"weight|gewicht|poids|peso|težin|tezin|тежин|waga|masa\b|вес\b|massa", re.I)),
+    (
+        "length",
+        re.compile(
+            r"length|width|height|depth|diam|länge|breite|höhe|tiefe|durchmesser|longueur|largeur|hauteur|lunghezza|larghezza|"
+            r"altezza|dužin|širin|visin|prečnik|promjer|ширин|висин|дужин|длин|высот|ancho|alto\b|altura|largura|szerok|wysok|długoś|hoogte|breedte",
+            re.I,
+        ),
+    ),
+    (
+        "volume",
+        re.compile(
+            r"volume|capacity|inhalt|volumen|capacité|capacidad|capacità|zapremin|pojemno|объ[её]м|contenance|contenido",
+            re.I,
+        ),
+    ),
+    ("money", re.compile(r"price|preis|prix|precio|prezzo|preço|cena|cijena|цена|prijs", re.I)),
+)
+_LISTED = re.compile(r"\s*(?:[,;|/]|\bund\b|\band\b)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    field: str
+    excerpt: str
+
+
+@dataclass(slots=True)
+class Index:
+    """The lookups that grounding asks. `near_warranty` holds the times that stand with a warranty, in seconds."""
+
+    concepts: dict[str, Place] = field(default_factory=dict)
+    negated: dict[str, Place] = field(default_factory=dict)
+    numbers: list[tuple[Number, Place, str]] = field(default_factory=list)
+    by_value: dict[float, list[int]] = field(default_factory=dict)
+    by_base: dict[str, Sorted] = field(default_factory=dict)  # dimension -> positions in `numbers` by base value
+    codes: dict[str, Place] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)  # field -> letters and digits only
+    whole: dict[str, str] = field(default_factory=dict)  # field -> its text, its name before it
+    words: set[str] = field(default_factory=set)
+    superlatives: dict[str, Place] = field(default_factory=dict)  # the words by which something is the most
+    likewise: dict[str, Place] = field(default_factory=dict)  # the same by their first five and seven letters
+    near_warranty: dict[float, Place] = field(default_factory=dict)
+    terms: Sorted = field(default_factory=Sorted)  # the keys of `near_warranty`
+    percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
+    counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
+
+    def near(self, number: Number) -> list[int]:
+        """Positions in `numbers` of all that may agree with `number`: first those of its value, then those of its
+        dimension as far off as rounding takes a converted value."""
+        same = sorted({at for value in number.values for at in self.by_value.get(round(value, 6), ())})
+        found: set[int] = set()
+        if number.unit:
+            group, bases = _group(number)
+            for base in bases:
+                slack = numbers.slack(number, base) if group != "temperature" else TEMPERATURE
+                found.update(self.by_base[group].within(base - slack, base + slack) if group in self.by_base else ())
+        return [*same, *sorted(found.difference(same))]
+
+    def warranty(self, number: Number) -> Place | None:
+        """Where a warranty of about this time stands; a month or a year is not always equally long."""
+        for base in number.base:
+            lowest, highest = sorted((base * 0.989, base / 0.989))
+            for term in self.terms.within(lowest, highest):
+                return list(self.near_warranty.values())[term]
+        return None
+
+    def code(self, code: Code) -> Place | None:
+        return self.codes.get(code.key) or self.mention(code.key)
+
+    def mention(self, key: str) -> Place | None:
+        """Where letters and digits stand in this order, whatever is between them."""
+        return next(
+            (Place(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text), None
+        )
+
+
+def of(facts: Facts) -> Index:
+    """The index of an item's facts, made once."""
+    found: Index | None = facts.cache.get("index")
+    if found is None:
+        found = build(facts.fields)
+        facts.cache["index"] = found
+    return found
+
+
+@lru_cache(maxsize=64)
+def of_instructions(text: str) -> Index:
+    """The index of what the merchant says to the writer; sentences that forbid something support nothing."""
+    kept = [part for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip() and not _FORBIDDING.search(part)]
+    return build({INSTRUCTIONS: " \n".join(kept)}) if kept else Index()
+
+
+_FORBIDDING = re.compile(
+    r"\b(?:never|avoid|don.?t|do not|no|not|without|refrain|forbidden|banned|nie|niemals|kein\w*|nicht|vermeide\w*|verboten\w*|ohne|jamais|"
+    r"évite\w*|ne pas|interdit\w*|sans|nunca|evita\w*|no use|prohibid\w*|sin|mai|evitare|vietat\w*|senza|nemoj\w*|izbegava\w*|izbjegava\w*|"
+    r"zabranjen\w*|bez|nikad\w*|ne|proibid\w*|evite|sem|nooit|vermijd\w*|geen|verboden|nigdy|unikaj\w*|zakazan\w*|никогда|избега\w*|запрещ\w*|не|без|"
+    r"немој\w*|избегава\w*|забрањен\w*)\b",
+    re.I,
+)
+
+
+def build(fields: Mapping[str, str]) -> Index:
+    index = Index()
+    said_no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
+    for path, text in fields.items():
+        _add(index, path, text, said_no)
+    bases: dict[str, list[tuple[float, int]]] = {}
+    seen: set[tuple[object, ...]] = set()
+    for position, (number, _, dimension) in enumerate(index.numbers):
+        mark = (number.values, number.unit, dimension)
+        if mark in seen:  # said before: the first place is named
+            continue
+        seen.add(mark)
+        for value in number.values:
+            index.by_value.setdefault(round(value, 6), []).append(position)
+        if number.unit:
+            group, values = _group(number)
+            bases.setdefault(group, []).extend((value, position) for value in values)
+    index.by_base = {group: Sorted(pairs) for group, pairs in bases.items()}
+    index.terms = Sorted((base, at) for at, base in enumerate(index.near_warranty))
+    for word, place in index.superlatives.items():
+        index.likewise.setdefault(word[:5], place)
+        index.likewise.setdefault(word[:7], place)
+    return index
+
+
+def _group(number: Number) -> tuple[str, tuple[float, ...]]:
+    """The dimension in which `number` is compared, and its values there: degrees of both kinds are compared in Celsius."""
+    if number.dimension == "temperature_f":
+        return "temperature", tuple((value - 32) / 1.8 for value in number.values)
+    return number.dimension, number.base
+
+
+def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
+    key = path.partition(".")[2]
+    denied = bool(key) and fold(text.strip()) in said_no
+    whole = f"{key}: {text}" if key else text
+    shift = len(whole) - len(text)
+    words = lexicon.tokens(whole)
+    for word in words:
+        index.words.add(fold(word.text))
+        index.words.add(latin(word.text))
+    materials: list[lexicon.Match] = []
+    warranted: list[lexicon.Match] = []
+    for match in lexicon.everywhere(whole, words):
+        place = Place(path, excerpt(whole, match.start, match.end))
+        store = index.negated if match.negated or denied else index.concepts
+        for concept in lexicon.implied(match.concept):
+            store.setdefault(concept, place)
+        if match.kind == "superlative":
+            index.superlatives.setdefault(fold(whole[match.start : match.end]), place)
+        elif match.kind == "material":
+            materials.append(match)
+        elif match.concept in ("warranty", "lifetime"):
+            warranted.append(match)
+    warranty, shares = Neighbours(warranted), Shares(whole, materials)
+    found, codes = numbers.find(text)
+    for code in codes:
+        index.codes.setdefault(code.key, Place(path, excerpt(text, code.start, code.end)))
+    index.texts[path], index.whole[path] = numbers.normal(whole), whole
+    unit = _unit_in(key)
+    dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(key or path)), "")
+    for number in found:
+        if unit and not number.unit:
+            number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
+        place = Place(path, excerpt(text, number.start, number.end))
+        index.numbers.append((number, place, dimension))
+        if numbers.rank(text, number):
+            index.concepts.setdefault("number_one", place)
+    for number in numbers.spelled(whole, words, "*"):
+        place = Place(path, excerpt(whole, number.start, number.end))
+        index.numbers.append((number, place, ""))
+        if number.dimension == "time" and warranty.near(number.start, number.end, NEAR):
+            _warranted(index, number, place)
+    for number in found:
+        start, end = number.start + shift, number.end + shift
+        if number.dimension == "time" and warranty.near(start, end, NEAR):
+            _warranted(index, number, Place(path, excerpt(text, number.start, number.end)))
+        if number.unit == "pct" and (part := shares.of(start, end)):
+            for concept in lexicon.implied(part.concept):
+                index.percents.setdefault(concept, set()).update(number.values)
+    if key and len(text) < 400 and len(parts := [part for part in _LISTED.split(text) if part.strip()]) > 1:
+        index.counts.setdefault(len(parts), Place(path, text[: 2 * AROUND]))
+
+
+def _warranted(index: Index, number: Number, place: Place) -> None:
+    for base in number.base:
+        index.near_warranty.setdefault(base, place)
+
+
+def _unit_in(key: str) -> str:
+    match = _IN_KEY.search(key)
+    return numbers.unit_of(next(filter(None, match.groups()))) if match else ""
+
+
+def excerpt(text: str, start: int, end: int) -> str:
+    left = max(0, start - AROUND)
+    right = min(len(text), end + AROUND)
+    if left:
+        left = text.find(" ", left, start) + 1 or left
+    if right < len(text):
+        cut = text.rfind(" ", end, right)
+        right = cut if cut > 0 else right
+    return text[left:right].replace("\n", " ").strip()

@@ -1,0 +1,45 @@
+"""Words of a text, and the folded form in which they are compared: lower case, no marks, Serbian Cyrillic as Latin."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from writing import cyrillic
+from writing.marks import stream_safe
+
+WORD = re.compile(r"[^\W\d_]+")
+_SPECIAL = str.maketrans(
+    {"ß": "ss", "đ": "dj", "ł": "l", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ё": "е"}
+)
+SERBIAN = str.maketrans(cyrillic.SERBIAN)
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+LONGEST = 64  # letters of the longest word that is remembered
+
+
+def fold(word: str) -> str:
+    """`word` as it is compared. The vocabulary of a shop repeats itself, so the answers are kept."""
+    return _folded(word) if len(word) <= LONGEST else _folded.__wrapped__(word)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    lowered = word.lower()
+    if lowered.isascii():
+        return lowered
+    spread = unicodedata.normalize("NFKD", stream_safe(lowered.translate(_SPECIAL)))
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def latin(word: str) -> str:
+    """A Serbian `word` in folded Latin, whatever its script."""
+    return _in_latin(word) if len(word) <= LONGEST else _in_latin.__wrapped__(word)
+
+
+@lru_cache(maxsize=50_000)
+def _in_latin(word: str) -> str:
+    lowered = word.lower()
+    return fold(lowered.translate(SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)

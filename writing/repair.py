@@ -1,0 +1,66 @@
+"""The one repair round: the same request again, with the draft and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from integrations.ai import tokens
+from integrations.ai.types import Prompt
+from writing import templates
+from writing.output import Unusable
+from writing.templates import PromptText
+from writing.text import cut
+
+if TYPE_CHECKING:
+    from writing.checks import CheckReport
+
+MOST_FINDINGS = 25
+# What asking again can mend. A refusal stays a refusal; a cut-off answer needs a larger limit instead (the engine's matter).
+_MENDABLE = frozenset({"garbled", "schema", "empty_field", "too_long", "error"})
+
+
+def worth_it(problem: CheckReport | Unusable) -> bool:
+    """Whether a second round may mend `problem`."""
+    if isinstance(problem, Unusable):
+        return problem.code in _MENDABLE
+    return any(check["passed"] is False for check in problem.checks)
+
+
+def prompt(
+    first: Prompt, draft: dict[str, Any] | None, problem: CheckReport | Unusable, template: PromptText | None = None
+) -> Prompt:
+    """`first` with the draft as quoted data and the list of faults. The fixed prefix stays the same, so caches hold."""
+    template = template or templates.active("repair")
+    faults = [problem.detail] if isinstance(problem, Unusable) else list(complaints(problem))
+    parts = [first.user]
+    if draft:
+        kept = {key: value for key, value in draft.items() if key != "structured_data"}
+        parts.append(f"This draft was written from that data:\n{json.dumps(kept, ensure_ascii=False)}")
+    parts.append(template.text.strip() + "\n" + "\n".join(f"- {fault}" for fault in faults[:MOST_FINDINGS]))
+    return replace(first, user="\n\n".join(parts))
+
+
+def complaints(report: CheckReport) -> list[str]:
+    """The faults that the checks found, one line each, in words a writer can act on."""
+    lines: list[str] = []
+    for check in report.checks:
+        if check["passed"] is not False:
+            continue
+        findings = [finding for finding in check["findings"] if finding.get("supported") is not True]
+        if check["id"] == "grounding":
+            lines += [
+                f"{finding['field']}: the data does not state “{cut(str(finding['text']), 120)}” ({finding['kind']}). Leave it out."
+                for finding in findings
+            ]
+        elif findings and check["id"] in ("limits", "forbidden", "html", "coverage"):
+            lines += [f"{finding.get('field', 'text')}: {finding['detail']}" for finding in findings]
+        else:
+            lines.append(check["detail"])
+    return list(dict.fromkeys(lines))
+
+
+def extra_input(first: Prompt, draft: dict[str, Any] | None, provider: str) -> int:
+    """About how many tokens a repair reads beyond what the first call read."""
+    return tokens.estimate(json.dumps(draft or {}, ensure_ascii=False), "json", provider) + 300

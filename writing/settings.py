@@ -1,0 +1,316 @@
+"""How to write: each setting from the first level that names it.
+
+request > the project's overrides > content profile > project settings > the organization's generation settings >
+the deployment's defaults. Provider and model go together: the first level that names either decides both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from billing import prices
+from billing.models import AIModel
+from integrations.ai import registry
+from scribe.errors import InvalidInput
+from writing import languages, tones
+
+if TYPE_CHECKING:
+    from accounts.models import Organization
+
+# The deployment's last resort: the contract's defaults. `max_*` follow `content_variant`.
+DEFAULTS: dict[str, Any] = {
+    "content_variant": "short",
+    "language": "en",
+    "tone": "professional",
+    "custom_instructions": "",
+    "translate_name": True,
+    "use_html": True,
+    "use_html_short": False,
+    "generate_short": True,
+    "generate_long": True,
+    "generate_seo": True,
+    "image_analysis_enabled": False,
+    "image_analysis_count": 3,
+    "structured_data_enabled": False,
+    "generate_bullet_points": False,
+    "generate_attributes": False,
+    "generate_tags": False,
+    "forbidden_words": (),
+}
+LENGTHS = {
+    "short": {"max_short_chars": 200, "max_long_chars": 1000},
+    "long": {"max_short_chars": 300, "max_long_chars": 2500},
+}
+BOUNDS = {"max_short_chars": (20, 2_000), "max_long_chars": (50, 20_000), "image_analysis_count": (1, 10)}
+MOST_INSTRUCTIONS = 8_000
+LOCAL_CONTEXT = 4_096
+_FLAGS = tuple(key for key, value in DEFAULTS.items() if isinstance(value, bool))
+KEYS = (*DEFAULTS, "max_short_chars", "max_long_chars", "ai_provider", "ai_model")
+
+Level = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WritingSettings:
+    """Every setting resolved. `tier_multiplier` is XCT per 1,000 tokens; `own_key` means the call costs nothing, on the
+    organization's own key or by the built-in writer."""
+
+    provider: str = "offline"
+    model: str = "offline-writer"
+    tier: str = "standard"
+    tier_multiplier: Decimal = Decimal(1)
+    context_window: int = 100_000
+    supports_images: bool = False
+    own_key: bool = False
+    language: str = "en"
+    tone: str = "professional"
+    tone_text: str = ""
+    custom_instructions: str = ""
+    content_type: str | None = None
+    content_variant: str = "short"
+    max_short_chars: int = 200
+    max_long_chars: int = 1000
+    translate_name: bool = True
+    use_html: bool = True
+    use_html_short: bool = False
+    generate_short: bool = True
+    generate_long: bool = True
+    generate_seo: bool = True
+    image_analysis_enabled: bool = False
+    image_analysis_count: int = 3
+    structured_data_enabled: bool = False
+    generate_bullet_points: bool = False
+    generate_attributes: bool = False
+    generate_tags: bool = False
+    forbidden_words: tuple[str, ...] = ()
+    shop_host: str = ""
+    media_url: str = ""  # where a connected Magento keeps the files that its exports name by path alone
+    currency: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """A JSON-able snapshot; `from_dict` reads it back."""
+        return {
+            **asdict(self),
+            "tier_multiplier": str(self.tier_multiplier),
+            "forbidden_words": list(self.forbidden_words),
+        }
+
+    @property
+    def needs_own_key(self) -> bool:
+        """Quoted as free because the organization's own key pays: no other key may do the work."""
+        return self.own_key and registry.PROVIDERS[self.provider].byok
+
+    @property
+    def looks_at_pictures(self) -> bool:
+        return self.image_analysis_enabled and self.supports_images
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The keys of the content that these settings ask a model for, in order."""
+        asked = (
+            ("name", self.translate_name),
+            ("short_description", self.generate_short),
+            ("description", self.generate_long),
+            ("bullet_points", self.generate_bullet_points),
+            ("attributes", self.generate_attributes),
+            ("tags", self.generate_tags),
+            ("seo", self.generate_seo),
+        )
+        return tuple(key for key, wanted in asked if wanted)
+
+    @property
+    def limits(self) -> dict[str, int]:
+        return {
+            "max_short_chars": self.max_short_chars,
+            "max_long_chars": self.max_long_chars,
+            "name": 150,
+            "bullet_points": 8,
+            "bullet_point": 200,
+            "tags": 10,
+            "seo_title": 60,
+            "seo_description": 160,
+        }
+
+    @property
+    def instructions(self) -> str:
+        """What the merchant said: the source field `instructions` of the grounding check."""
+        return f"{self.custom_instructions}\n{self.tone_text}".strip()
+
+
+_FIELDS = {f.name for f in fields(WritingSettings)}
+
+
+def from_dict(snapshot: Level) -> WritingSettings:
+    values = {key: value for key, value in snapshot.items() if key in _FIELDS}
+    if "tier_multiplier" in values:
+        values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
+    values["forbidden_words"] = tuple(values.get("forbidden_words") or ())
+    return WritingSettings(**values)
+
+
+def resolve(project: Any, request: Level) -> WritingSettings:
+    """The settings of one generation in `project`, `request` first. Raises InvalidInput for what cannot be."""
+    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
+    connection = project.store_connection if project.store_connection_id else None
+    return resolve_for(
+        project.organization,
+        request,
+        project.settings_overrides or {},
+        profile or {},
+        project.settings or {},
+        shop_url=connection.base_url if connection else "",
+        media_url=connection.media_base_url if connection else "",
+    )
+
+
+def resolve_for(
+    organization: Organization, request: Level, *levels: Level, shop_url: str = "", media_url: str = ""
+) -> WritingSettings:
+    """The same for work without a project (plugin, blog, profile builder); `levels` come between request and organization."""
+    ordered = [_level(request), *map(_level, levels), _level((organization.settings or {}).get("generation"))]
+    values = _merged(ordered)
+    provider, model_id = _pair(ordered)
+    model = _model(organization, provider, model_id)
+    byok = registry.PROVIDERS[provider].byok and bool(organization.own_key(provider))
+    window = model.context_window or 0
+    return WritingSettings(
+        provider=provider,
+        model=model.model_id,
+        tier=model.tier.tier,
+        tier_multiplier=Decimal(model.tier.multiplier),
+        context_window=window or (LOCAL_CONTEXT if provider == "local" else 100_000),
+        supports_images=bool(model.supports_images),
+        own_key=byok or provider == "offline",
+        tone_text=tones.text(organization, values["tone"]),
+        content_type=_first(ordered, "content_type"),
+        shop_host=(urlsplit(shop_url).hostname or "") if shop_url else "",
+        media_url=media_url.rstrip("/"),
+        currency=str(_first(ordered, "currency") or "")[:3].upper(),
+        **values,
+    )
+
+
+def for_checking(project: Any) -> WritingSettings:
+    """What the project's texts are checked against when they were not written by us: no model, nothing refused."""
+    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
+    ordered = [
+        _level(project.settings_overrides),
+        _level(profile),
+        _level(project.settings),
+        _level((project.organization.settings or {}).get("generation")),
+    ]
+    values = _merged(ordered, lenient=True)
+    connection = project.store_connection if project.store_connection_id else None
+    return WritingSettings(
+        shop_host=(urlsplit(connection.base_url).hostname or "") if connection else "",
+        currency=str(_first(ordered, "currency") or "")[:3].upper(),
+        **values,
+    )
+
+
+def shown(organization: Organization, *levels: Level) -> dict[str, Any]:
+    """The contract's settings resolved through `levels`, for showing a profile: never fails on what is stored."""
+    ordered = [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
+    values = _merged(ordered, lenient=True)
+    provider, model = _pair(ordered, lenient=True)
+    return {
+        **{key: values[key] for key in values if key not in ("forbidden_words", "content_variant", "generate_seo")},
+        "ai_provider": provider,
+        "ai_model": model or registry.default_model(provider),
+    }
+
+
+def check(level: Level) -> None:
+    """Raise InvalidInput for a setting that could never apply. A provider may be configured later, so it need not be now."""
+    _merged([level])
+    if level.get("ai_provider") or level.get("ai_model"):
+        prices.model(*_pair([level]))
+
+
+def _level(level: Any) -> Level:
+    return level if isinstance(level, Mapping) else {}
+
+
+def _first(levels: list[Level], key: str) -> Any:
+    return next((level[key] for level in levels if level.get(key) is not None), None)
+
+
+def _merged(levels: list[Level], *, lenient: bool = False) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, default in DEFAULTS.items():
+        found = _first(levels, key)
+        values[key] = default if found is None else found
+    variant = values["content_variant"] if values["content_variant"] in LENGTHS else ""
+    if not variant and not lenient:
+        raise InvalidInput.at(
+            "#/content_variant", "The content variant is `short` or `long`.", "unknown_content_variant"
+        )
+    for key, default in LENGTHS[variant or "short"].items():
+        found = _first(levels, key)
+        values[key] = default if found is None else found
+    for key, (least, most) in BOUNDS.items():
+        values[key] = _number(key, values[key], least, most, lenient=lenient)
+    for key in _FLAGS:
+        values[key] = bool(values[key])
+    language = languages.find(str(values["language"]))
+    if language is None:
+        if not lenient:
+            raise InvalidInput.at(
+                "#/language", f"“{values['language']}” is not a language we write in.", "unknown_language"
+            )
+        language = languages.BY_CODE["en"]
+    values["language"] = language.code
+    values["tone"] = str(values["tone"])
+    values["custom_instructions"] = str(values["custom_instructions"])[:MOST_INSTRUCTIONS]
+    words = values["forbidden_words"]
+    listed = words.split(",") if isinstance(words, str) else (words if isinstance(words, list | tuple) else ())
+    values["forbidden_words"] = tuple(str(word).strip() for word in listed if str(word).strip())[:500]
+    return values
+
+
+def _number(key: str, value: Any, least: int, most: int, *, lenient: bool) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = least - 1
+    if not lenient and not least <= number <= most:
+        raise InvalidInput.at(f"#/{key}", f"Give a number from {least} to {most}.", "out_of_range")
+    return min(most, max(least, number))
+
+
+def _pair(levels: list[Level], *, lenient: bool = False) -> tuple[str, str | None]:
+    """Provider and model of the first level that names either. A model alone belongs to the provider that has it."""
+    for level in levels:
+        provider, model = level.get("ai_provider") or None, level.get("ai_model") or None
+        if provider is None and model is None:
+            continue
+        if provider is not None and not registry.is_known(str(provider)):
+            if lenient:
+                break
+            raise InvalidInput.at("#/ai_provider", f"There is no provider “{provider}”.", "unknown_provider")
+        if provider is None:
+            provider = _provider_of(str(model))
+            if provider is None:
+                if lenient:
+                    break
+                raise InvalidInput.at("#/ai_model", f"There is no model “{model}”.", "unknown_model")
+        return str(provider), str(model) if model else None
+    return registry.default_provider(), None
+
+
+def _provider_of(model_id: str) -> str | None:
+    return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
+
+
+def _model(organization: Organization, provider: str, model_id: str | None) -> Any:
+    if registry.access(provider, organization.own_key(provider) if registry.PROVIDERS[provider].byok else "") is None:
+        raise InvalidInput.at(
+            "#/ai_provider",
+            f"{registry.PROVIDERS[provider].name} is not configured: choose another provider, or add a key for it.",
+            "provider_not_configured",
+        )
+    return prices.model(provider, model_id)

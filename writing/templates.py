@@ -1,0 +1,94 @@
+"""The prompt texts in use: looked up once in a while, published as a new version."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from scribe.errors import NotConfigured
+from writing.models import PromptTemplate
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SECONDS = 30  # how long a process goes on with what it read
+_cache: dict[str, tuple[float, PromptText]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class PromptText:
+    kind: str
+    version: int
+    text: str
+
+
+def active(kind: str) -> PromptText:
+    """The active text of `kind`, at most `SECONDS` old. NotConfigured when staff have switched it off.
+
+    Inside an event loop, where the database may not be asked, the text that this process read last serves on; a first
+    reading there is done in a thread.
+    """
+    now = time.monotonic()
+    found = _cache.get(kind)
+    if found and now - found[0] < SECONDS:
+        return found[1]
+    if not _in_event_loop():
+        text = _read(kind)
+    elif found:
+        return found[1]
+    else:
+        with ThreadPoolExecutor(1) as pool:
+            text = pool.submit(_read, kind, close=True).result()
+    _cache[kind] = (now, text)
+    return text
+
+
+def _read(kind: str, *, close: bool = False) -> PromptText:
+    try:
+        row = PromptTemplate.objects.filter(kind=kind, active=True).values_list("kind", "version", "text").first()
+    finally:
+        if close:
+            connection.close()
+    if row is None:
+        raise NotConfigured(f"There is no active prompt text of the kind “{kind}”.", code="prompt_not_configured")
+    return PromptText(*row)
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+@transaction.atomic
+def publish(*, kind: str, text: str, by: User | None = None, note: str = "") -> PromptTemplate:
+    """Add `text` as the next version of `kind` and put it to use; other processes follow within `SECONDS`."""
+    # Two editors at once: the row lock makes them take turns, and the unique version stops what slips through.
+    list(PromptTemplate.objects.select_for_update().filter(kind=kind).order_by("id"))
+    last = PromptTemplate.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
+    PromptTemplate.objects.filter(kind=kind, active=True).update(active=False)
+    row = PromptTemplate.objects.create(kind=kind, version=last + 1, text=text, active=True, note=note, created_by=by)
+    _cache.pop(kind, None)
+    return row
+
+
+@transaction.atomic
+def activate(row: PromptTemplate) -> None:
+    """Put an earlier version to use again."""
+    list(PromptTemplate.objects.select_for_update().filter(kind=row.kind).order_by("id"))
+    PromptTemplate.objects.filter(kind=row.kind, active=True).update(active=False)
+    PromptTemplate.objects.filter(pk=row.pk).update(active=True)
+    _cache.pop(row.kind, None)
+
+
+def forget() -> None:
+    """Read afresh next time."""
+    _cache.clear()

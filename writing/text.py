@@ -1,0 +1,165 @@
+"""Plain text: what is taken out of foreign text before a model or a person sees it, and how a plain field may begin."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import lxml.html
+from lxml.etree import ParserError
+
+from writing.depth import flat
+from writing.marks import stream_safe
+
+# Control characters but tab and newline, zero-width and bidi controls, the byte order mark, variation selectors beyond
+# the emoji ones, interlinear marks, and the tag characters U+E0000..E007F that can hide a whole message.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+# Joiners carry meaning inside some scripts (Persian, Hindi, emoji): kept between letters of those, dropped elsewhere.
+_JOINED = re.compile(
+    "(?<=[\u0600-\u06ff\u0900-\u0dff\ufe0f\U0001f300-\U0001faff])[\u200c\u200d](?=[\u0600-\u06ff\u0900-\u0dff\ufe0f\U0001f300-\U0001faff])"
+)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr)\b[^<>]*>", re.I
+)
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_MARKUP = re.compile(r"<[a-zA-Z/!?]")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*0(?![.\d]*[1-9])|"
+    r"(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.I,
+)
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "textarea",
+        "select",
+        "button",
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "tr",
+        "table",
+        "td",
+        "th",
+        "section",
+        "article",
+        "blockquote",
+        "dd",
+        "dt",
+        "figure",
+        "hr",
+    ]
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" *\n\s*")
+_FORMULA = re.compile(r"[\s=+\-@＝＋－＠\t\r]+")
+
+
+def visible(value: str) -> str:
+    """`value` without characters that nobody sees."""
+    if value.isascii() and value.isprintable():
+        return value
+    kept = _JOINED.sub(lambda m: "\ue000" if m[0] == "\u200c" else "\ue001", value)
+    kept = _INVISIBLE.sub(lambda m: "\n" if m[0] in "\r\u2028\u2029\x0b\x0c\x85" else "", kept)
+    return unicodedata.normalize("NFC", stream_safe(kept)).replace("\ue000", "\u200c").replace("\ue001", "\u200d")
+
+
+def strip_html(value: str) -> str:
+    """The text that a reader of foreign HTML would see: no comments, scripts or hidden elements; blocks end lines."""
+    if not _MARKUP.search(value):
+        return squeeze(visible(html.unescape(value) if "&" in value else value))
+    try:
+        root = lxml.html.fragment_fromstring(flat(value.replace("\x00", "")), create_parent="div")
+    except (ParserError, ValueError, AssertionError):
+        return squeeze(visible(html.unescape(_TAG.sub(" ", value))))
+    parts: list[str] = []
+    _collect(root, parts, 0)
+    return squeeze(visible("".join(parts)))
+
+
+def _collect(node: lxml.html.HtmlElement, parts: list[str], depth: int) -> None:
+    if isinstance(node.tag, str) and depth < 200:
+        style = node.get("style")
+        hidden = node.tag in _DROPPED or node.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style))
+        if not hidden:
+            block = node.tag in _BLOCKS
+            if block:
+                parts.append("\n")
+            if node.text:
+                parts.append(node.text)
+            for child in node:
+                _collect(child, parts, depth + 1)
+            if block:
+                parts.append("\n")
+    if node.tail and depth:
+        parts.append(node.tail)
+
+
+def of_html(value: str) -> str:
+    """The visible text of HTML that our own sanitizer made (well-formed, nothing hidden): fast, no parser."""
+    if "<" in value:
+        value = _TAG.sub("", _BLOCK.sub("\n", value))
+    if "&" in value:
+        value = html.unescape(value)
+    return squeeze(value)
+
+
+def squeeze(value: str) -> str:
+    return _LINES.sub("\n", _SPACES.sub(" ", value)).strip()
+
+
+def plain(value: str) -> str:
+    """`value` as one plain text field: no markup, no invisible characters, and nothing a spreadsheet takes for a formula.
+
+    A leading minus before a digit becomes U+2212, so that "-20 °C" keeps its meaning.
+    """
+    return guard(strip_html(value))
+
+
+def guard(value: str) -> str:
+    """No plain field begins with `=`, `+`, `-`, `@`, a tab or a return: spreadsheets run what follows."""
+    start = _FORMULA.match(value)
+    if start is None:
+        return value
+    rest = value[start.end() :]
+    minus = start[0].endswith("-") and rest[:1].isdigit()
+    return "\u2212" + rest if minus else rest
+
+
+def cut(value: str, limit: int) -> str:
+    """At most `limit` characters, ending at a sentence if one ends in the last third, else at a word."""
+    if len(value) <= limit:
+        return value
+    head = value[: limit + 1]
+    sentence = max(head.rfind(mark, 0, limit) for mark in (". ", "! ", "? ", ".\n", "。"))
+    if sentence > limit * 2 // 3:
+        return head[: sentence + 1]
+    space = head.rfind(" ", limit // 2)
+    return head[: space if space > 0 else limit].rstrip(" ,;:–-")
