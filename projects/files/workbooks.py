@@ -13,26 +13,19 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
-from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._reader import WorkSheetParser
 
-from projects.files import placement
+from projects.files import placement, workbook_parts
 from projects.files.cells import CellWriter
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
 from projects.files.merge import Changes, Outcome
 from projects.files.rows import Faults, Row
 from projects.files.targets import Plan
+from projects.files.workbook_parts import Book
 from scribe.errors import DomainError, InvalidInput, TooLarge, UnsupportedMedia
 
 MAX_PARTS = 10_000
-MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
-MAX_WORKBOOK = 8 * MIB  # of the list of sheets and the like
-MAX_STYLES = MIB  # what is larger is not read: dates then show as numbers
-STYLES = "xl/styles.xml"
-# Read as a stream, or not at all.
-UNREAD = ("xl/worksheets/", "xl/media/", "xl/embeddings/", "xl/pivotcache/", "xl/drawings/", "xl/charts/", "customxml/")
 MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
 
 
@@ -44,7 +37,7 @@ class WorkbookTable:
     part: str
     header_row: int
     columns: list[str]
-    book: Any = field(default=None, repr=False)  # opened once: its strings and styles may be many
+    book: Book | None = field(default=None, repr=False)  # opened once: its strings may be many
 
     kind = "xlsx"
     encoding = "utf-8"
@@ -54,7 +47,7 @@ class WorkbookTable:
     def open(cls, file: BinaryIO) -> WorkbookTable:
         _guard(file)
         with _reading():
-            book = _opened(file)
+            book = workbook_parts.opened(file)
             for part, rows in _sheets(book):
                 for number, cells in rows:
                     if any(cells):
@@ -83,7 +76,7 @@ class WorkbookTable:
         with _reading():
             if self.book is None:
                 _guard(self.file)
-                self.book = _opened(self.file)
+                self.book = workbook_parts.opened(self.file)
             rows = next(rows for part, rows in _sheets(self.book) if part == self.part)
             for number, cells in rows:
                 if number <= self.header_row or not any(cells):
@@ -131,57 +124,14 @@ def _guard(file: BinaryIO) -> None:
         raise UnsupportedMedia("The workbook is protected by a password.", code="encrypted_file")
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise TooLarge(f"The workbook is larger than {MAX_UNPACKED // MIB} MiB when unpacked.", code="file_too_large")
-    for part in parts:
-        name = part.filename.lower()
-        if name.startswith(UNREAD) or name == STYLES:
-            continue
-        most = (
-            MAX_STRINGS
-            if "sharedstrings" in name
-            else MAX_WORKBOOK
-            if name.endswith((".xml", ".rels"))
-            else MAX_UNPACKED
-        )
-        if part.file_size > most:
-            raise TooLarge(f"The workbook's part {name[:80]} is larger than {most // MIB} MiB.", code="file_too_large")
 
 
-def _opened(file: BinaryIO) -> Any:
-    file.seek(0)
-    reader = ExcelReader(file, read_only=True, keep_vba=False, data_only=True, keep_links=False)
-    styles = reader.archive.NameToInfo.get(STYLES)
-    if styles is not None and styles.file_size > MAX_STYLES:
-        del reader.archive.NameToInfo[STYLES]
-    reader.read()
-    return reader.wb
-
-
-def _sheets(book: Any) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
+def _sheets(book: Book) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
     """Each visible sheet: the name of its part, and its rows with their numbers."""
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            yield sheet._worksheet_path, _numbered(sheet)
-
-
-def _numbered(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Rows as the sheet numbers them, each up to its last cell, and at most one cell beyond the most columns."""
-    book = sheet.parent
-    with book._archive.open(sheet._worksheet_path) as source:
-        parser = WorkSheetParser(
-            source,
-            sheet._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        last = 0
-        for number, row in parser.parse():
-            if number <= last:
-                continue
-            last = number
-            values = {cell["column"]: cell["value"] for cell in row if cell["column"] <= MAX_COLUMNS + 1}
-            yield number, [_text(values.get(column)) for column in range(1, max(values, default=0) + 1)]
+    for sheet in book.sheets:
+        if sheet.is_visible:
+            rows = workbook_parts.numbered_rows(book, sheet.part)
+            yield sheet.part, ((number, [_text(value) for value in cells]) for number, cells in rows)
 
 
 def _text(value: Any) -> str:

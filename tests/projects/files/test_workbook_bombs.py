@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 
 import openpyxl
 import pytest
 
-from projects.files import workbooks
-from projects.files.limits import MAX_COLUMNS
+from projects.files import workbook_parts, workbooks
+from projects.files.limits import MAX_COLUMNS, MIB
 from scribe.errors import TooLarge
 
 
@@ -45,21 +48,76 @@ def with_more(source: bytes, parts: dict[str, bytes]) -> io.BytesIO:
 
 ROWS: list[list[object]] = [["SKU", "Name"], ["A-1", "Mug"], ["A-2", "Cup"]]
 SHEET = "xl/worksheets/sheet1.xml"
+STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>'
 
 
-def test_styles_without_end_are_not_read() -> None:
-    many = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>'
-    many += b"<xf/>" * 400_000 + b"</cellXfs></styleSheet>"
-    table = workbooks.WorkbookTable.open(with_part(workbook(ROWS), "xl/styles.xml", many))
-    assert [row.cells for row in table.rows()] == [["A-1", "Mug"], ["A-2", "Cup"]]
-    assert not table.book._cell_styles or len(table.book._cell_styles) < 1_000
+def most_memory(work: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
-def test_a_table_of_strings_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "MAX_STRINGS", 1_000)
-    strings = {"xl/sharedStrings.xml": b"<sst>" + b"<si/>" * 1_000 + b"</sst>"}
+def read(file: io.BytesIO) -> list[list[str]]:
+    return [row.cells for row in workbooks.WorkbookTable.open(file).rows()]
+
+
+def refused(file: io.BytesIO) -> None:
     with pytest.raises(TooLarge):
-        workbooks.WorkbookTable.open(with_more(workbook(ROWS), strings))
+        read(file)
+
+
+def test_styles_without_end_are_read_and_not_kept() -> None:
+    many = STYLES + b"<xf/>" * 40_000 + b"</cellXfs></styleSheet>"
+    file = with_part(workbook(ROWS), "xl/styles.xml", many)
+    assert read(file) == [["A-1", "Mug"], ["A-2", "Cup"]]
+    assert most_memory(lambda: read(file)) < 3 * MIB
+
+
+def test_dates_are_told_by_their_own_formats() -> None:
+    file = workbook([["SKU", "Since", "Took"], ["A-1", dt.date(2026, 5, 4), dt.timedelta(hours=30)]])
+    assert read(io.BytesIO(file)) == [["A-1", "2026-05-04 00:00:00", "1 day, 6:00:00"]]
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/worksheets/strings.xml", "xl/media/a.png"])
+def test_a_table_of_strings_without_end_is_refused_wherever_it_is(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_parts, "MAX_STRINGS", 1_000)
+    types = (b"/xl/sharedStrings.xml", b"/" + name.encode())
+    file = with_part(workbook(ROWS), "[Content_Types].xml", into=types)
+    refused(with_more(file.getvalue(), {name: b"<sst>" + b"<si/>" * 1_000 + b"</sst>"}))
+
+
+def test_strings_are_let_go_one_by_one() -> None:
+    strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"<si><t>SKU</t></si>" * 2
+    strings += b"<si/>" * 100_000 + b"</sst>"
+    file = with_part(workbook([["SKU"], [1]]), "xl/sharedStrings.xml", strings)
+    assert read(file) == [["1"]]
+    assert most_memory(lambda: read(file)) < 5 * MIB
+
+
+def test_one_row_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_parts, "MAX_ELEMENTS", 1_000)
+    refused(with_part(workbook(ROWS), SHEET, into=(b"</row>", b"<c/>" * 1_001 + b"</row>")))
+    monkeypatch.setattr(workbook_parts, "MAX_RECORD", 100_000)
+    long = b'<c t="inlineStr"><is><t>' + b"a" * 300_000 + b"</t></is></c></row>"
+    refused(with_part(workbook(ROWS), SHEET, into=(b"</row>", long)))
+
+
+def test_what_nobody_asked_for_is_not_kept() -> None:
+    file = with_part(workbook(ROWS), SHEET, into=(b"<sheetData>", b"<x/>" * 100_000 + b"<sheetData>"))
+    assert read(file) == [["A-1", "Mug"], ["A-2", "Cup"]]
+    assert most_memory(lambda: read(file)) < 3 * MIB
+
+
+def test_a_number_of_thousands_of_digits_is_a_text() -> None:
+    file = with_part(
+        workbook([["SKU", "Weight"], ["A-1", 1]]),
+        SHEET,
+        into=(b"<v>1</v></c></row></sheetData>", b"<v>" + b"9" * 5_000 + b"</v></c></row></sheetData>"),
+    )
+    assert read(file) == [["A-1", "9" * 5_000]]
 
 
 def test_a_cell_in_the_last_column_makes_no_wide_rows() -> None:
@@ -67,7 +125,8 @@ def test_a_cell_in_the_last_column_makes_no_wide_rows() -> None:
     file = with_part(workbook([["SKU", "Name"]]), SHEET, into=far)
     table = workbooks.WorkbookTable.open(file)
     assert table.columns == ["SKU", "Name"]
-    assert all(len(cells) <= MAX_COLUMNS + 1 for _, cells in workbooks._numbered(table.book.worksheets[0]))
+    assert table.book is not None
+    assert all(len(cells) <= MAX_COLUMNS + 1 for _, cells in workbook_parts.numbered_rows(table.book, SHEET))
 
 
 def test_a_row_far_down_is_found_without_the_rows_between() -> None:

@@ -66,7 +66,7 @@ def test_only_the_cells_of_generated_fields_change() -> None:
         )
     )
     sheet = after.worksheets[0]
-    assert sheet["B4"].value == "Nova <šolja>"
+    assert sheet["B4"].value == "Nova &lt;šolja&gt;"  # WooCommerce takes a name for HTML
     assert sheet["B4"].font.bold
     assert sheet["C4"].value == "<p>Novo & lepo</p>"
     assert sheet["C4"].fill.fgColor.rgb == "00FFFF00"

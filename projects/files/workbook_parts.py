@@ -1,0 +1,200 @@
+"""The parts of a workbook that its rows need, read as streams: nothing that a file repeats stays in memory.
+
+Every part has its cap by what it is read for, whatever it is called; of elements that nobody asked for nothing is kept.
+Standards: ECMA-376 part 1, 12.3 (parts), 18.2 (workbook), 18.4 (strings), 18.8 (styles).
+"""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import join, normpath, split
+from typing import IO, Any, BinaryIO
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.functions import iterparse
+
+from projects.files.limits import MAX_COLUMNS, MAX_RECORD, MAX_UNPACKED, MIB
+from scribe.errors import InvalidInput, TooLarge
+
+MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
+MAX_PART = 8 * MIB  # of the lists of parts, sheets and formats
+MAX_ENTRIES = 4_000_000  # strings, sheets, formats
+MAX_ELEMENTS = 400_000  # in one row; Excel's 16,384 cells have up to ten each
+STEP = 64 * 1024
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRINGS, _STYLES = ".sharedStrings+xml", ".styles+xml"
+
+
+@dataclass
+class Sheet:
+    part: str
+    is_visible: bool
+
+
+@dataclass
+class Book:
+    archive: zipfile.ZipFile
+    sheets: list[Sheet] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    dates: set[int] = field(default_factory=set)  # indexes of cell formats that show a date
+    spans: set[int] = field(default_factory=set)  # … that show a span of time
+    epoch: datetime.datetime = WINDOWS_EPOCH
+
+
+def opened(file: BinaryIO) -> Book:
+    """The workbook without its rows. Raises TooLarge for a part over its cap; anything else says that it is damaged."""
+    file.seek(0)
+    book = Book(zipfile.ZipFile(file))
+    names = {name.lower(): name for name in book.archive.namelist()}
+    types = {
+        element.get("ContentType", ""): element.get("PartName", "").lstrip("/")
+        for element in _elements(book, "[Content_Types].xml", "Override", most=MAX_PART)
+    }
+    workbook = next(
+        (part for kind, part in types.items() if kind.endswith(".main+xml") and "sheet" in kind.lower()), ""
+    )
+    workbook = names.get(workbook.lower()) or names["xl/workbook.xml"]
+    for kind, part in types.items():
+        if kind.endswith(_STRINGS):
+            book.strings = [_text(one) for one in _elements(book, names[part.lower()], "si", most=MAX_STRINGS)]
+        elif kind.endswith(_STYLES) and part.lower() in names:
+            _read_formats(book, names[part.lower()])
+    _read_sheets(book, workbook)
+    return book
+
+
+def _read_sheets(book: Book, workbook: str) -> None:
+    folder, name = split(workbook)
+    relations = _elements(book, join(folder, "_rels", f"{name}.rels"), "Relationship", most=MAX_PART)
+    parts = {
+        element.get("Id", ""): normpath(join("/", folder, element.get("Target", ""))).lstrip("/")
+        for element in relations
+        if element.get("Type", "").endswith("/worksheet")
+    }
+    present = set(book.archive.namelist())
+    for element in _elements(book, workbook, "workbookPr", "sheet", most=MAX_PART):
+        if element.tag.endswith("}workbookPr"):
+            book.epoch = MAC_EPOCH if element.get("date1904") in ("1", "true") else WINDOWS_EPOCH
+        elif (part := parts.get(element.get(_ID, ""))) in present:
+            book.sheets.append(Sheet(part, element.get("state", "visible") == "visible"))
+
+
+def _read_formats(book: Book, part: str) -> None:
+    """Which cell formats show dates. Only those of `cellXfs` count; `cellStyleXfs` has elements of the same name."""
+    codes: dict[str, str] = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    index = 0
+    for element in _elements(book, part, "numFmt", "xf", most=MAX_STRINGS, inside="cellXfs"):
+        if element.tag.endswith("}numFmt"):
+            codes[element.get("numFmtId", "")] = element.get("formatCode", "")[:1_000]
+            continue
+        code = codes.get(element.get("numFmtId", "0"))
+        if is_date_format(code):
+            book.dates.add(index)
+        if is_timedelta_format(code):
+            book.spans.add(index)
+        index += 1
+
+
+def _text(element: Any) -> str:
+    """A string of one piece or of several with formats of their own; how it is pronounced is left out."""
+    found = [element.findtext(f"{_MAIN}t") or ""]
+    found += [run.findtext(f"{_MAIN}t") or "" for run in element.findall(f"{_MAIN}r")]
+    return "".join(found).replace("x005F_", "")
+
+
+def numbered_rows(book: Book, part: str) -> Iterator[tuple[int, list[Any]]]:
+    """Rows as the sheet numbers them, each up to its last cell, and at most one cell beyond the most columns."""
+    parser = WorkSheetParser(
+        None, book.strings, data_only=True, epoch=book.epoch, date_formats=book.dates, timedelta_formats=book.spans
+    )
+    last = 0
+    for element in _elements(book, part, "row", most=MAX_UNPACKED, count=None):
+        number, row = _parsed(parser, element)
+        if number <= last:
+            continue
+        last = number
+        values = {cell["column"]: cell["value"] for cell in row if cell["column"] <= MAX_COLUMNS + 1}
+        yield number, [values.get(column) for column in range(1, max(values, default=0) + 1)]
+
+
+def _parsed(parser: WorkSheetParser, row: Any) -> tuple[int, list[dict[str, Any]]]:
+    try:
+        number, cells = parser.parse_row(row)
+    except (ValueError, OverflowError):  # a number of thousands of digits, a format that is none: taken as it stands
+        for cell in row:
+            if cell.get("t", "n") in ("n", "d", "b"):
+                cell.set("t", "str")
+            cell.attrib.pop("s", None)
+        row.set("r", str(parser.row_counter))
+        number, cells = parser.parse_row(row)
+    parser.row_dimensions.clear()  # it keeps each row's height
+    return number, cells
+
+
+# --- streams
+
+
+class _Metered:
+    """A part that is read in steps, and ends in an error where one element goes on for too long."""
+
+    def __init__(self, source: IO[bytes], name: str) -> None:
+        self.source, self.name = source, name
+        self.held = 0  # bytes since the last element that was let go
+
+    def read(self, size: int = STEP) -> bytes:
+        data = self.source.read(min(size, STEP) if size > 0 else STEP)
+        self.held += len(data)
+        if self.held > MAX_RECORD:
+            raise _too_large(self.name, MAX_RECORD)
+        return data
+
+
+def _too_large(name: str, most: int) -> TooLarge:
+    return TooLarge(f"The workbook's part {name[:80]} has more than {most // MIB} MiB.", code="file_too_large")
+
+
+def _elements(
+    book: Book, part: str, *names: str, most: int, count: int | None = MAX_ENTRIES, inside: str = ""
+) -> Iterator[Any]:
+    """The elements of these names, each whole and gone after its turn. With `inside`, the last name counts only directly
+    within that element. At most `most` bytes of the part and `count` elements are read."""
+    if book.archive.getinfo(part).file_size > most:
+        raise _too_large(part, most)
+    seen = 0
+    with book.archive.open(part) as raw:
+        source = _Metered(raw, part)
+        above: list[Any] = []
+        held = wanted = 0  # elements in memory; how many of `above` are wanted
+        for event, element in iterparse(source, events=("start", "end")):
+            name = element.tag.rpartition("}")[2]
+            is_wanted = name in names
+            if event == "start":
+                above.append(element)
+                wanted += is_wanted
+                held += 1
+                if held > MAX_ELEMENTS:
+                    raise TooLarge(
+                        f"The workbook's part {part[:80]} has too many cells in a row.", code="file_too_large"
+                    )
+                continue
+            above.pop()
+            wanted -= is_wanted
+            if wanted:
+                continue
+            if is_wanted and (not inside or name != names[-1] or (above and above[-1].tag.endswith("}" + inside))):
+                seen += 1
+                if count is not None and seen > count:
+                    raise TooLarge(f"The workbook's part {part[:80]} has too many entries.", code="file_too_large")
+                yield element
+            element.clear()
+            if above:
+                above[-1].remove(element)
+            source.held, held = 0, len(above)
+    if above:
+        raise InvalidInput("The workbook is damaged and cannot be read.", code="broken_workbook")
