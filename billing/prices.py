@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -16,8 +16,16 @@ from scribe.errors import InvalidInput, NotConfigured
 
 THOUSAND = Decimal(1000)
 MILLION = Decimal(1_000_000)
-#: Providers whose calls cost no XCT.
-FREE_PROVIDERS = frozenset({"offline"})
+
+
+class Metered(Protocol):
+    """What a call is priced by. `tier_multiplier` is XCT per 1,000 tokens; a `free` call costs no XCT."""
+
+    @property
+    def tier_multiplier(self) -> Decimal: ...
+
+    @property
+    def free(self) -> bool: ...
 
 
 def model(provider: str, model_id: str | None = None) -> AIModel:
@@ -48,15 +56,14 @@ def rate_multiplier(organization: Any) -> Decimal:
     return Decimal(1) if rate is None else rate
 
 
-def cost(model: AIModel, input_tokens: int, output_tokens: int, organization: Any, *, byok: bool = False) -> Decimal:
-    """XCT of one call: tokens / 1000 × tier × the organization's rate, rounded up to 0.0001.
+def xct(tokens: int, metered: Metered, rate: Decimal = Decimal(1)) -> Decimal:
+    """XCT of `tokens` (input and output together): tokens / 1000 × tier × `rate`, rounded up to 0.0001.
 
-    The customer's own keys and the offline writer cost nothing.
+    `rate` is the organization's `rate_multiplier`. This is the one price of a model's work, quoted and billed.
     """
-    if byok or model.provider in FREE_PROVIDERS:
-        return Decimal("0.0000")
-    tokens = Decimal(input_tokens + output_tokens)
-    return rounded_up(tokens / THOUSAND * model.tier.multiplier * rate_multiplier(organization))
+    if metered.free:
+        return Decimal(0)
+    return rounded_up(Decimal(tokens) / THOUSAND * metered.tier_multiplier * rate)
 
 
 def usd(

@@ -12,7 +12,7 @@ from integrations.ai.types import Answer, EndReason, Image, Prompt
 from scribe import jobs, storage
 from scribe.api.fields import decimal
 from scribe.jobs import Run
-from writing import languages, model_access, quotes
+from writing import languages, model_access
 from writing import settings as writing
 from writing.images import shrink
 from writing.settings import WritingSettings
@@ -46,7 +46,7 @@ def _prompt(image: BlogImage, settings: WritingSettings) -> Prompt:
 
 
 def _seen(image: BlogImage, settings: WritingSettings) -> Image | None:
-    if not settings.supports_images or settings.provider == "offline":
+    if not settings.sees:
         return None
     with storage.open((image.files.get("jpeg") or {}).get("640") or image.s3_key) as file:
         return shrink(file.read())
@@ -54,7 +54,7 @@ def _seen(image: BlogImage, settings: WritingSettings) -> Image | None:
 
 def _save(run: Run, image: BlogImage, settings: WritingSettings, answer: Answer, text: str, *, own_key: bool) -> None:
     organization = run.job.organization
-    price = quotes.xct(answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(organization))
+    price = prices.xct(answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(organization))
     xct = min(price, Decimal(run.payload["quoted_max"]))
     with run.settling() as job:
         _record(run, settings, answer, xct, outcome="ok", own_key=own_key)

@@ -13,7 +13,6 @@ from blog.writing.starting import settings_of
 from integrations.ai import tokens
 from scribe import jobs
 from scribe.models import Job
-from writing import quotes
 
 SECONDS = 60
 ANSWER_TOKENS = 200
@@ -24,8 +23,8 @@ def suggest(*, image: BlogImage, post: BlogPost, by: Any) -> Job:
     """A job that suggests a text and stores nothing: its result has `alt_text`. The price of the call is set aside."""
     check_can_spend(post.organization)
     settings = settings_of(post)
-    count = tokens.images(1 if settings.supports_images else 0) + 400 + ANSWER_TOKENS
-    most = quotes.xct(count * 2, settings, prices.rate_multiplier(post.organization))
+    count = tokens.images(1 if settings.sees else 0) + 400 + ANSWER_TOKENS
+    most = prices.xct(count * 2, settings, prices.rate_multiplier(post.organization))
     job = jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
         organization=post.organization,

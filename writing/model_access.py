@@ -22,8 +22,8 @@ def access(organization: Any, settings: WritingSettings) -> Access:
 
     Raises Failed `provider_not_configured` when that key, or the provider, was taken away since the job was made.
     """
-    own_key = organization.own_key(settings.provider) if settings.needs_own_key else ""
-    if settings.needs_own_key and not own_key:
+    own_key = organization.own_key(settings.provider) if settings.own_key else ""
+    if settings.own_key and not own_key:
         raise jobs.Failed(
             "The organization's own key for the AI provider was taken away. Add it again, or start the work anew.",
             code="provider_not_configured",

@@ -7,15 +7,15 @@ bill never passes it, because nothing beyond it is captured.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from functools import lru_cache
 
+from billing import prices
 from integrations.ai import tokens
 from writing import prompts, templates
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
-STEP = Decimal("0.0001")
 MOST_SIZE = 14_000  # characters of one item's data that ever reach a prompt
 SCHEMA_TOKENS = 40  # per key that the schema asks for
 CEILING = 2
@@ -59,16 +59,9 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
         input_tokens=input_tokens,
         output_tokens=output_tokens,
         max_output_tokens=max_output,
-        xct_expected=xct(expected, settings, rate),
-        xct_max=xct(most, settings, rate),
+        xct_expected=prices.xct(expected, settings, rate),
+        xct_max=prices.xct(most, settings, rate),
     )
-
-
-def xct(count: int, settings: WritingSettings, rate: Decimal = Decimal(1)) -> Decimal:
-    """What `count` tokens cost under `settings`, rounded up to 0.0001; nothing with the organization's own key."""
-    if settings.own_key:
-        return Decimal(0)
-    return (Decimal(count) / 1000 * settings.tier_multiplier * rate).quantize(STEP, rounding=ROUND_CEILING)
 
 
 def _fixed(settings: WritingSettings) -> tuple[int, int, int]:

@@ -56,10 +56,10 @@ Level = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class WritingSettings:
-    """Every setting resolved. `tier_multiplier` is XCT per 1,000 tokens; `own_key` means the call costs nothing, on the
-    organization's own key or by the built-in writer."""
+    """Every setting resolved. `tier_multiplier` is XCT per 1,000 tokens. `own_key`: the organization's own key pays the
+    provider, so no other key may do the work."""
 
-    provider: str = "offline"
+    provider: str = registry.BUILT_IN
     model: str = "offline-writer"
     tier: str = "standard"
     tier_multiplier: Decimal = Decimal(1)
@@ -100,13 +100,23 @@ class WritingSettings:
         }
 
     @property
-    def needs_own_key(self) -> bool:
-        """Quoted as free because the organization's own key pays: no other key may do the work."""
-        return self.own_key and registry.PROVIDERS[self.provider].byok
+    def built_in(self) -> bool:
+        """The built-in writer does the work. It asks no model, sees nothing, and repeats itself when asked again."""
+        return self.provider == registry.BUILT_IN
+
+    @property
+    def free(self) -> bool:
+        """The work costs no XCT."""
+        return self.own_key or self.built_in
+
+    @property
+    def sees(self) -> bool:
+        """The model can look at images."""
+        return self.supports_images and not self.built_in
 
     @property
     def looks_at_pictures(self) -> bool:
-        return self.image_analysis_enabled and self.supports_images
+        return self.image_analysis_enabled and self.sees
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -149,6 +159,8 @@ def from_dict(snapshot: Level) -> WritingSettings:
     if "tier_multiplier" in values:
         values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
     values["forbidden_words"] = tuple(values.get("forbidden_words") or ())
+    if values.get("provider") == registry.BUILT_IN:
+        values["own_key"] = False  # snapshots of old jobs have it set for whatever was free
     return WritingSettings(**values)
 
 
@@ -174,8 +186,8 @@ def resolve_for(
     ordered = [_level(request), *map(_level, levels), _level((organization.settings or {}).get("generation"))]
     values = _merged(ordered)
     provider, model_id = _pair(ordered)
-    model = _model(organization, provider, model_id)
-    byok = registry.PROVIDERS[provider].byok and bool(organization.own_key(provider))
+    own_key = organization.own_key(provider)
+    model = _model(provider, model_id, own_key)
     window = model.context_window or 0
     return WritingSettings(
         provider=provider,
@@ -184,7 +196,7 @@ def resolve_for(
         tier_multiplier=Decimal(model.tier.multiplier),
         context_window=window or (LOCAL_CONTEXT if provider == "local" else 100_000),
         supports_images=bool(model.supports_images),
-        own_key=byok or provider == "offline",
+        own_key=bool(own_key),
         tone_text=tones.text(organization, values["tone"]),
         content_type=_first(ordered, "content_type"),
         shop_host=(urlsplit(shop_url).hostname or "") if shop_url else "",
@@ -306,8 +318,8 @@ def _provider_of(model_id: str) -> str | None:
     return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
 
 
-def _model(organization: Organization, provider: str, model_id: str | None) -> Any:
-    if registry.access(provider, organization.own_key(provider) if registry.PROVIDERS[provider].byok else "") is None:
+def _model(provider: str, model_id: str | None, own_key: str) -> AIModel:
+    if registry.access(provider, own_key) is None:
         raise InvalidInput.at(
             "#/ai_provider",
             f"{registry.PROVIDERS[provider].name} is not configured: choose another provider, or add a key for it.",

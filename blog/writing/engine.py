@@ -30,7 +30,7 @@ from scribe.api.fields import decimal, utc
 from scribe.errors import DomainError
 from scribe.jobs import Run
 from scribe.logs import get_logger
-from writing import checks, model_access, quotes, repair, templates
+from writing import checks, model_access, repair, templates
 from writing import settings as writing
 from writing.checks import CheckReport
 from writing.images import shrink
@@ -145,12 +145,7 @@ class Writer:
         if isinstance(problem, Unusable) and problem.code == "truncated" and self._affordable():
             prompt = replace(prompt, max_output_tokens=prompt.max_output_tokens * 2)
             problem = await self._round(caller, prompt)
-        if (
-            problem is None
-            or self.settings.provider == "offline"
-            or not repair.worth_it(problem)
-            or not self._affordable()
-        ):
+        if problem is None or self.settings.built_in or not repair.worth_it(problem) or not self._affordable():
             return
         draft = _as_data(self.result.drafts[-1][0]) if self.result.drafts else None
         try:
@@ -236,7 +231,7 @@ def _take_selected_pictures(run: Run, post: BlogPost) -> None:
 
 def _seen(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ...]:
     """The pictures without an alternative text, small, for a model that can see."""
-    if not settings.supports_images or settings.provider == "offline":
+    if not settings.sees:
         return ()
     out = []
     for image in images[:MOST_SEEN]:
@@ -290,7 +285,7 @@ def _save(
     kept = result.calls[number]
     rate = prices.rate_multiplier(post.organization)
     quoted_max = Decimal(run.payload["quoted_max"])
-    xct = min(quotes.xct(kept.total, settings, rate), quoted_max)
+    xct = min(prices.xct(kept.total, settings, rate), quoted_max)
     with run.settling() as job:
         # Against a deletion or an edit of the post right now.
         found = BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk, status=Status.GENERATING).first()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from billing import prices
 from blog.writing import prompts
 from blog.writing.prompts import Assignment
 from integrations.ai import tokens
-from writing import quotes
 from writing.settings import WritingSettings
 
 SCHEMA_TOKENS = 400
@@ -39,6 +39,6 @@ def quote(assigned: Assignment, settings: WritingSettings, *, rate: Decimal = De
     return Quote(
         input_tokens=read,
         output_tokens=written,
-        xct_expected=quotes.xct(read + written, settings, rate),
-        xct_max=quotes.xct((read + written) * CEILING, settings, rate),
+        xct_expected=prices.xct(read + written, settings, rate),
+        xct_max=prices.xct((read + written) * CEILING, settings, rate),
     )

@@ -120,7 +120,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
 def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSettings, by: Any, before: str) -> None:
     pictures = len(post.selected_images) + (post.images.count() if post.pk else 0)
     assigned = prompts.assignment(post, items, [{"product_name": ""}] * pictures)
-    seen = min(pictures, MOST_PICTURES) if settings.supports_images else 0
+    seen = min(pictures, MOST_PICTURES) if settings.sees else 0
     quote = quoting.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), pictures=seen)
     post.job = jobs.create(
         job_type=Job.Type.BLOG_GENERATION,

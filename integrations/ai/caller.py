@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from integrations.ai import capabilities, limits, tokens
+from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, Stopped, TransientError
 from integrations.ai.limits import Outcome
 from integrations.ai.offline.client import Offline
@@ -92,7 +93,7 @@ class Caller:
             await self._client.close()
 
     def _make_client(self) -> Client:
-        if self.provider == "offline":
+        if self.provider == BUILT_IN:
             return Offline(model=self.model)
         if self.capability.api == "messages":
             return Messages(
@@ -119,7 +120,7 @@ class Caller:
         counted), or at once when the provider asks for more than 60 s; PermanentError; Stopped within about 3 s of
         `stop()` turning true (a request under way gets 2 s to finish, since it is billed anyway).
         """
-        if self.provider == "offline":
+        if self.provider == BUILT_IN:
             if stop and stop():
                 raise Stopped()
             return await self._sent(prompt)

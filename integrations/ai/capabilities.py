@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+#: The writer that needs no model: rule-based, free, always there.
+BUILT_IN = "offline"
+
 
 @dataclass(frozen=True, slots=True)
 class Capability:
@@ -35,7 +38,7 @@ _RESPONSES = Capability(api="responses", effort="low", max_tokens_param="max_out
 _DEEPSEEK = Capability(api="chat", json="object", images=False, thinking="disabled")
 _GOOGLE = Capability(api="chat", effort="low", thinks=True)
 _LOCAL = Capability(api="chat", images=True, timeout=300.0, first=4)
-OFFLINE = Capability(api="offline", images=False, timeout=30.0)
+OFFLINE = Capability(api=BUILT_IN, images=False, timeout=30.0)
 
 PROVIDERS: dict[str, Capability] = {
     "anthropic": _MESSAGES,
@@ -43,7 +46,7 @@ PROVIDERS: dict[str, Capability] = {
     "google": _GOOGLE,
     "deepseek": _DEEPSEEK,
     "local": _LOCAL,
-    "offline": OFFLINE,
+    BUILT_IN: OFFLINE,
 }
 
 # By the beginning of the model's id, longest first; what is not listed goes by its provider's row.

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from integrations.ai import capabilities
+from integrations.ai.capabilities import BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ PROVIDERS: dict[str, Provider] = {
         Provider("google", "Google Gemini", "gemini-3.5-flash-lite", "google_api_key"),
         Provider("deepseek", "DeepSeek", "deepseek-flash", "deepseek_api_key"),
         Provider("local", "Local model", "local"),
-        Provider("offline", "Built-in writer (no model)", "offline-writer"),
+        Provider(BUILT_IN, "Built-in writer (no model)", "offline-writer"),
     )
 }
 _ORDER = ("anthropic", "openai", "google", "deepseek", "local")  # rules of the deployment's default
@@ -54,7 +55,7 @@ def is_known(provider: str) -> bool:
 
 def is_configured(provider: str) -> bool:
     """Whether the deployment itself can call `provider`."""
-    if provider == "offline":
+    if provider == BUILT_IN:
         return True
     if provider == "local":
         return bool(settings.LOCAL_AI_BASE_URL)
@@ -65,7 +66,7 @@ def default_provider() -> str:
     """The deployment's provider: `DEFAULT_AI_PROVIDER`, else the first configured one, else the built-in writer."""
     if settings.DEFAULT_AI_PROVIDER in PROVIDERS:
         return str(settings.DEFAULT_AI_PROVIDER)
-    return next((name for name in _ORDER if is_configured(name)), "offline")
+    return next((name for name in _ORDER if is_configured(name)), BUILT_IN)
 
 
 def default_model(provider: str) -> str:
@@ -79,7 +80,7 @@ def access(provider: str, own_key: str = "") -> Access | None:
     """The way to `provider` with the organization's `own_key` or the deployment's; None when neither is there."""
     if provider not in PROVIDERS:
         return None
-    if own_key and PROVIDERS[provider].byok:
+    if own_key:
         return Access(provider, own_key, _base_url(provider), own=True)
     if not is_configured(provider):
         return None
@@ -91,8 +92,8 @@ def supports_images(provider: str, model: str) -> bool:
 
 
 def _key(provider: str) -> str:
-    if provider == "offline":
-        return "offline"
+    if provider == BUILT_IN:
+        return BUILT_IN
     if provider == "local":
         return str(settings.LOCAL_AI_API_KEY or "none")  # the SDK wants one, local servers do not look
     return str(getattr(settings, f"{provider.upper()}_API_KEY"))
@@ -100,6 +101,6 @@ def _key(provider: str) -> str:
 
 def _base_url(provider: str) -> str:
     names: dict[str, Any] = {"local": "LOCAL_AI_BASE_URL"}
-    if provider == "offline":
+    if provider == BUILT_IN:
         return ""
     return str(getattr(settings, names.get(provider, f"{provider.upper()}_BASE_URL")))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import threading
 
+from integrations.ai.capabilities import BUILT_IN
+
 CHARS_PER_TOKEN = {
     "en": 4.8,
     "de": 4.2,
@@ -32,7 +34,7 @@ CHARS_PER_TOKEN = {
     "json": 3.1,
 }
 UNKNOWN = 2.5
-FACTOR = {"openai": 1.0, "anthropic": 1.4, "offline": 1.0}
+FACTOR = {"openai": 1.0, "anthropic": 1.4, BUILT_IN: 1.0}
 OTHERS = 1.2
 PER_MESSAGE = 8
 PER_IMAGE = 1600

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import Error as DatabaseFault
 
+from billing import prices
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, PermanentError, TransientError
 from integrations.ai.types import Answer, EndReason, Image, Prompt
@@ -147,7 +148,7 @@ class _Writer:
         if isinstance(problem, Unusable) and problem.code == EndReason.TRUNCATED.value and self.affordable():
             prompt = replace(prompt, max_output_tokens=prompt.max_output_tokens * MAX_TRUNCATION_FACTOR)
             problem = await self.round(prompt)
-        if problem is None or not repair.worth_it(problem) or self.settings.provider == "offline":
+        if problem is None or not repair.worth_it(problem) or self.settings.built_in:
             return
         draft = self.drafts[-1].accepted.content if self.drafts else None
         if self.affordable(repair.extra_input(prompt, draft, self.settings.provider)):
@@ -177,7 +178,7 @@ class _Writer:
         best = max(self.drafts, key=lambda draft: (-len(draft.report.unsupported), draft.report.score, -draft.call))
         kept = self.outcome.calls[best.call]
         self.outcome.calls[best.call] = replace(kept, outcome="ok", kept=True)
-        price = quotes.xct(kept.total, self.settings, rate)
+        price = prices.xct(kept.total, self.settings, rate)
         self.outcome.xct = min(price, self.outcome.quoted_max)
         self.outcome.content, self.outcome.report = best.accepted.content, best.report
         self.outcome.code = self.outcome.reason = ""

@@ -12,7 +12,7 @@ from scribe.api.fields import decimal
 from scribe.jobs import Run
 from scribe.models import Job
 from studio.profiles.starting import prompt
-from writing import model_access, quotes
+from writing import model_access
 from writing import settings as writing
 from writing.settings import WritingSettings
 from writing.text import cut, plain
@@ -40,7 +40,7 @@ def run(run: Run) -> None:
 
 def _settle(run: Run, settings: WritingSettings, answer: Answer, text: str, *, own_key: bool) -> None:
     most = Decimal(run.payload["quoted_max"])
-    price = quotes.xct(
+    price = prices.xct(
         answer.input_tokens + answer.output_tokens, settings, prices.rate_multiplier(run.job.organization)
     )
     xct = min(price, most) if text else Decimal(0)

@@ -16,7 +16,7 @@ from scribe.api.fields import decimal
 from scribe.errors import InvalidInput
 from scribe.models import Job
 from studio.models import ProfileTemplate
-from writing import languages, quotes, templates, tones
+from writing import languages, templates, tones
 from writing import settings as writing
 from writing.settings import WritingSettings
 from writing.text import cut, plain
@@ -63,7 +63,7 @@ def start(*, organization: Any, by: Any, template_id: str, request: dict[str, An
     quoted = (
         tokens.estimate(prompt(facts, settings).system + json.dumps(facts), "en", settings.provider) + OUTPUT_TOKENS
     )
-    most = quotes.xct(quoted, settings, prices.rate_multiplier(organization))
+    most = prices.xct(quoted, settings, prices.rate_multiplier(organization))
     job = jobs.create(
         job_type=JOB_TYPE,
         organization=organization,

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Sum
 
-from billing.models import Entry, Hold, HoldCapture, Wallet
+from billing import prices
+from billing.models import AIModel, Entry, Hold, HoldCapture, Wallet
+from writing.settings import WritingSettings
 
 
 def check(organization: Any) -> Wallet:
@@ -35,3 +37,9 @@ def check(organization: Any) -> Wallet:
     used = entries.filter(transaction_type="usage").aggregate(t=Sum("amount"))["t"] or zero
     assert captured == -used
     return wallet
+
+
+def priced(model: AIModel, tokens: int, organization: Any, *, own_key: bool = False) -> Decimal:
+    """XCT of `tokens` of `model` for `organization`."""
+    asked = WritingSettings(provider=model.provider, tier_multiplier=model.tier.multiplier, own_key=own_key)
+    return prices.xct(tokens, asked, prices.rate_multiplier(organization))

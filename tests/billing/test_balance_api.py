@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing import holds, prices, usage
 from tests.billing import books
+from tests.billing.books import priced
 
 D = Decimal
 
@@ -102,13 +103,13 @@ def test_a_revised_price_counts_from_now_on_and_the_old_row_stays(cast):
     old = prices.model("anthropic")
     new = prices.revise(old, by=cast.staff, tier_id="standard", reason="dearer")
     assert prices.model("anthropic").pk == new.pk
-    assert prices.cost(new, 600, 400, cast.organization) == D("1.0000")
-    assert prices.cost(old, 600, 400, cast.organization) == D("0.1000")
+    assert priced(new, 1000, cast.organization) == D("1.0000")
+    assert priced(old, 1000, cast.organization) == D("0.1000")
 
 
 def test_costs_are_rounded_up_and_free_for_own_keys_and_the_offline_writer(cast):
     haiku = prices.model("anthropic")
-    assert prices.cost(haiku, 1, 0, cast.organization) == D("0.0001")
-    assert prices.cost(haiku, 1234, 567, cast.organization) == D("0.1801")
-    assert prices.cost(haiku, 1234, 567, cast.organization, byok=True) == 0
-    assert prices.cost(prices.model("offline"), 1234, 567, cast.organization) == 0
+    assert priced(haiku, 1, cast.organization) == D("0.0001")
+    assert priced(haiku, 1801, cast.organization) == D("0.1801")
+    assert priced(haiku, 1801, cast.organization, own_key=True) == 0
+    assert priced(prices.model("offline"), 1801, cast.organization) == 0

@@ -57,7 +57,7 @@ def test_the_deployments_defaults_are_the_contracts(project: Any) -> None:
         if getattr(resolved, name)
     }
     assert on == {"translate_name", "use_html", "generate_short", "generate_long"}
-    assert resolved.own_key  # the built-in writer costs nothing
+    assert resolved.free  # the built-in writer costs nothing
 
 
 @pytest.mark.parametrize("order", range(5))

@@ -6,6 +6,7 @@ import asyncio
 
 import orjson
 
+from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.offline import writer
 from integrations.ai.types import Answer, EndReason, Prompt
 
@@ -20,7 +21,7 @@ class Offline:
         data = writer.write(prompt.brief)
         await asyncio.sleep(0)  # others of the loop get their turn between two texts
         return Answer(
-            data=data, text=orjson.dumps(data).decode(), end=EndReason.OK, provider="offline", model=self.model
+            data=data, text=orjson.dumps(data).decode(), end=EndReason.OK, provider=BUILT_IN, model=self.model
         )
 
     async def close(self) -> None:
