@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import access, notices, passwords, registration, sessions, sign_in, tokens
-from accounts.models import SocialIdentity, User
+from accounts.models import Organization, SocialIdentity, User
 from accounts.sessions import Client
 from accounts.sign_in import SignIn
 from integrations.identity import apple, google
@@ -145,7 +145,7 @@ def _meet(identity: Identity) -> User:
 def _create(identity: Identity) -> User:
     """A new organization and its admin, without a password."""
     first_name = identity.first_name or identity.email.partition("@")[0]
-    organization = registration.open_organization(name=f"{first_name}'s organization")
+    organization = Organization.objects.open(name=f"{first_name}'s organization")
     user = registration.create_user(
         organization=organization,
         email=identity.email,

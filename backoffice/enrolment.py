@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 from accounts import passwords, second_factor
 from accounts.models import TotpDevice
 from accounts.sessions import Client
+from backoffice.presence import is_staff
 from scribe import crypto
 from scribe.errors import DomainError
 
@@ -55,8 +56,6 @@ def second_factor_page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
 
     @csrf_protect
     def page(request: HttpRequest) -> HttpResponse:
-        from backoffice.site import is_staff
-
         if not is_staff(request):
             return HttpResponseRedirect(reverse("admin:login"))
         user: Any = request.user

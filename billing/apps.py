@@ -9,11 +9,11 @@ class BillingConfig(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
-        from accounts import registration as accounts_registration
+        from accounts import openers
         from billing import personal_data, registration
         from scribe import schedule
 
-        accounts_registration.on_register(registration.on_register)
+        openers.add(registration.open_for)
         personal_data.register()
         schedule.every(timedelta(minutes=1), "billing.tasks.sweep_events")
         schedule.every(timedelta(minutes=1), "billing.tasks.stop_renewals")

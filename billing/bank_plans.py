@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from billing import cycles, ledger, periods, subscriptions
 from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, Provider, Subscription
 from billing.models.wallet import ZERO
-from scribe.errors import DomainError
-from scribe.logs import get_logger
-
-log = get_logger(__name__)
-
-#: How long before its end the next invoice of a plan is issued.
-RENEWAL_AHEAD = timedelta(days=10)
 
 
 def _months(invoice: Invoice) -> int:
@@ -138,31 +129,3 @@ def _settle_plan(invoice: Invoice) -> None:
         live.plan, live.billing_period = wallet.plan, wallet.billing_period
         live.period_ends_at = wallet.paid_until
     live.save()
-
-
-def issue_renewals(*, now: datetime | None = None) -> int:
-    """Issue the next invoice of plans that end soon and are not cancelled, once per period; returns how many."""
-    from billing import orders
-
-    now = now or timezone.now()
-    ending = Subscription.objects.live().filter(
-        provider=Provider.BANK,
-        cancel_at_period_end=False,
-        period_ends_at__lte=now + RENEWAL_AHEAD,
-        period_ends_at__gt=now - RENEWAL_AHEAD,
-        organization__deletion_scheduled_for=None,
-    )
-    issued = 0
-    for live in ending.exclude(renewal_invoiced_for=F("period_ends_at")).select_related("plan", "organization"):
-        # The filtered update is the lock: two beats at once invoice a period once.
-        try:
-            with transaction.atomic():
-                claimed = Subscription.objects.filter(pk=live.pk).exclude(renewal_invoiced_for=live.period_ends_at)
-                if claimed.update(renewal_invoiced_for=live.period_ends_at):
-                    orders.order_plan(
-                        organization=live.organization, plan=live.plan, billing_period=live.billing_period
-                    )
-                    issued += 1
-        except DomainError as error:
-            log.error("a renewal could not be invoiced", subscription=str(live.pk), reason=error.detail)
-    return issued

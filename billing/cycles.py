@@ -16,7 +16,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from billing import ledger, notices, plans
-from billing.models import Balance, Cycle, Entry, Invoice, Plan, Wallet
+from billing.models import Balance, Cycle, Entry, Invoice, Plan, Tier, Wallet
 from billing.models.wallet import ZERO
 
 #: What a started cycle changes on the wallet.
@@ -198,6 +198,24 @@ def reset_today(*, organization: Any, by: Any, now: datetime | None = None) -> W
         now=now,
     )
     return ledger.lock(organization)
+
+
+def to_free(organization: Any, *, key: str, reason: str) -> None:
+    """Start a cycle of the Free plan, from now on by the calendar. Who is there already stays in the running month."""
+    wallet = ledger.lock(organization)
+    if wallet.plan_id == Tier.FREE and wallet.paid_until is None:
+        return
+    start(
+        organization=organization,
+        key=key[:120],
+        source=Cycle.Source.PLAN_END,
+        plan=plans.free(),
+        at=timezone.now(),
+        description=reason,
+    )
+    wallet = ledger.lock(organization)
+    wallet.overdue_since, wallet.dunning_stage = None, 0
+    wallet.save(update_fields=["overdue_since", "dunning_stage"])
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import notifications
-from billing import exchange_rates, ledger, subscriptions
+from billing import cycles, exchange_rates, ledger, subscriptions
 from billing.models import Invoice, Subscription, Wallet
 from scribe.logs import get_logger
 
@@ -74,7 +74,7 @@ def _advance(organization_id: object, now: datetime) -> bool:
     wallet.dunning_stage = stage
     wallet.save(update_fields=["dunning_stage"])
     if stage == STAGES[-1]:
-        subscriptions.to_free(
+        cycles.to_free(
             organization_id,
             key=f"plan_end:unpaid:{wallet.overdue_since:%Y%m%dT%H%M%S}",
             reason="The payment for the plan did not come in",
@@ -153,9 +153,7 @@ def _ended_as_asked(wallet: Wallet, now: datetime) -> bool:
     if live is None or live.by_card or not live.cancel_at_period_end:
         return False
     _close_bank_subscription(wallet.organization_id, now)
-    subscriptions.to_free(
-        wallet.organization_id, key=f"plan_end:{live.pk}", reason="The plan was cancelled and has ended"
-    )
+    cycles.to_free(wallet.organization_id, key=f"plan_end:{live.pk}", reason="The plan was cancelled and has ended")
     return True
 
 

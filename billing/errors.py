@@ -1,4 +1,4 @@
-"""Billing's own refusals."""
+"""Billing's own refusals, and why an event of a provider is not applied yet."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ class InsufficientXCT(DomainError):
             required=decimal(required),
             available=decimal(available),
         )
+
+
+class Waits(Exception):
+    """The event speaks of something that is not known (yet)."""
+
+
+class Held(Exception):
+    """The event does not agree with what was ordered; staff decide."""

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from billing import notices
 from billing.amounts import xct
 from billing.models import Balance, Entry, Wallet
 from billing.models.wallet import ZERO
@@ -33,16 +34,10 @@ CACHED = [
 
 
 def lock(organization: Any) -> Wallet:
-    """The wallet of `organization` (a row or an id), locked until the transaction ends; opened if it has none yet."""
+    """The wallet of `organization` (a row or an id), locked until the transaction ends. Each organization is opened with one."""
     organization_id = getattr(organization, "pk", organization)
     locked = Wallet.objects.select_for_update(no_key=True)
-    wallet = locked.filter(organization_id=organization_id).first()
-    if wallet is None:
-        from billing import registration
-
-        registration.open_wallet(organization_id)
-        wallet = locked.get(organization_id=organization_id)
-    return wallet
+    return locked.get(organization_id=organization_id)
 
 
 class Book:
@@ -155,8 +150,6 @@ def book(organization: Any) -> Iterator[Book]:
     yield opened
     opened.save()
     if any(entry.transaction_type == Entry.Type.USAGE for entry in opened.added):
-        from billing import notices
-
         notices.after_spending(opened.wallet)
 
 

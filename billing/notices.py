@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from accounts import notifications
 from billing.amounts import shown
 from billing.models import Wallet
 from billing.models.wallet import ZERO
@@ -25,8 +26,6 @@ def after_spending(wallet: Wallet) -> None:
         return
     wallet.noticed_at_percent = level
     wallet.save(update_fields=["noticed_at_percent"])
-    from accounts import notifications
-
     empty = level == 0
     notifications.notify(
         organization=wallet.organization,

@@ -3,11 +3,12 @@ invoices that wait for their payment."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import notifications
@@ -15,14 +16,16 @@ from accounts.access import check_verified
 from billing import access, exchange_rates, ledger, subscriptions
 from billing.amounts import cents, shown
 from billing.invoices import issue
-from billing.models import BillingPeriod, Invoice, Plan, TopupPack, Wallet
+from billing.models import BillingPeriod, Invoice, Plan, Provider, Subscription, TopupPack, Wallet
 from billing.models.wallet import ZERO
-from scribe.errors import Conflict, TooManyRequests
+from scribe.errors import Conflict, DomainError, TooManyRequests
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
 REMIND_BEFORE = timedelta(days=2)
+#: How long before its end the next invoice of a plan is issued.
+RENEWAL_AHEAD = timedelta(days=10)
 Status, Type = Invoice.Status, Invoice.Type
 
 
@@ -82,6 +85,30 @@ def order_plan(*, organization: Any, plan: Plan, billing_period: str, by: Any = 
         xct_amount=plan.monthly_xct,
         by=by,
     )
+
+
+def issue_renewals(*, now: datetime | None = None) -> int:
+    """Issue the next invoice of plans that end soon and are not cancelled, once per period; returns how many."""
+    now = now or timezone.now()
+    ending = Subscription.objects.live().filter(
+        provider=Provider.BANK,
+        cancel_at_period_end=False,
+        period_ends_at__lte=now + RENEWAL_AHEAD,
+        period_ends_at__gt=now - RENEWAL_AHEAD,
+        organization__deletion_scheduled_for=None,
+    )
+    issued = 0
+    for live in ending.exclude(renewal_invoiced_for=F("period_ends_at")).select_related("plan", "organization"):
+        # The filtered update is the lock: two beats at once invoice a period once.
+        try:
+            with transaction.atomic():
+                claimed = Subscription.objects.filter(pk=live.pk).exclude(renewal_invoiced_for=live.period_ends_at)
+                if claimed.update(renewal_invoiced_for=live.period_ends_at):
+                    order_plan(organization=live.organization, plan=live.plan, billing_period=live.billing_period)
+                    issued += 1
+        except DomainError as error:
+            log.error("a renewal could not be invoiced", subscription=str(live.pk), reason=error.detail)
+    return issued
 
 
 @transaction.atomic

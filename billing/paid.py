@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts import notifications
-from billing import cycles, ledger, notices, periods, subscriptions
+from billing import cycles, ledger, notices, periods, subscriptions, upgrades
+from billing.errors import Held, Waits
 from billing.models import Balance, BillingPeriod, Checkout, Cycle, Entry, Payment, Plan, ProviderEvent, Subscription
 from billing.models.wallet import ZERO
-from billing.provider_events import Held, Waits
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
 
 CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
@@ -57,7 +57,7 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
         checkout.completed_at = fact.paid_at
         checkout.save(update_fields=["completed_at"])
     if subscription is not None:
-        subscriptions.settle_upgrades(subscription, around=payment.paid_at)
+        upgrades.settle(subscription, around=payment.paid_at)
         subscriptions.settle_end(subscription)
     return outcome
 

@@ -88,8 +88,6 @@ def withdrawn(organization_id: Any, at: datetime) -> bool:
 
 def settle(organization_id: Any, *, key: str, reason: str) -> bool:
     """After something was taken back, or came back: stay on what else was paid for, or go back to Free. True when a plan stays."""
-    from billing import subscriptions
-
     now = timezone.now()
     wallet = ledger.lock(organization_id)
     covering = PaidPeriod.objects.of(organization_id).covering(now).select_related("plan")
@@ -97,7 +95,7 @@ def settle(organization_id: Any, *, key: str, reason: str) -> bool:
     if best is None:
         if wallet.paid_until is None:
             return False  # on a plan that nobody pays: nothing of it was bought
-        subscriptions.to_free(organization_id, key=key, reason=reason)
+        cycles.to_free(organization_id, key=key, reason=reason)
         return False
     if wallet.plan_id != best.plan_id:
         plans.put_on(wallet, best.plan)

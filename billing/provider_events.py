@@ -15,9 +15,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from billing import references
+from billing import paid, references, refunds, subscription_changes
+from billing.errors import Held, Waits
 from billing.models import ProviderEvent, Subscription
 from integrations import payments
+from integrations.payments.errors import PaymentError
 from integrations.payments.types import Fact, PaymentFailed, PaymentSucceeded, Refunded, SubscriptionChanged
 from scribe import audit
 from scribe.logs import get_logger
@@ -28,14 +30,6 @@ TASK = "billing.tasks.apply_event"
 
 Status = ProviderEvent.Status
 RETRY_AFTER = timedelta(seconds=60)
-
-
-class Waits(Exception):
-    """The event speaks of something that is not known (yet)."""
-
-
-class Held(Exception):
-    """The event does not agree with what was ordered; staff decide."""
 
 
 def receive(provider_name: str, body: bytes, headers: Mapping[str, str]) -> ProviderEvent:
@@ -108,14 +102,12 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
 
 
 def _apply_fact(event: ProviderEvent, fact: Fact) -> str:
-    from billing import paid, refunds, subscriptions
-
     if isinstance(fact, PaymentSucceeded):
         return paid.succeeded(event, fact)
     if isinstance(fact, PaymentFailed):
         return paid.failed(event, fact)
     if isinstance(fact, SubscriptionChanged):
-        return subscriptions.changed(event, fact)
+        return subscription_changes.apply(event, fact)
     assert isinstance(fact, Refunded)
     return refunds.apply(event, fact)
 
@@ -150,6 +142,22 @@ def fetch(subscription: Subscription, *, now: datetime) -> ProviderEvent:
     )
     enqueue(TASK, str(event.pk))
     return event
+
+
+def ask_about_silent(*, now: datetime | None = None) -> int:
+    """Ask providers about live subscriptions whose period ended a day ago without a word: a webhook may be lost."""
+    now = now or timezone.now()
+    silent = Subscription.objects.live().filter(period_ends_at__lt=now - timedelta(days=1)).exclude(provider="bank")
+    asked = 0
+    for subscription in silent:
+        if not payments.provider(subscription.provider).configured:
+            continue
+        try:
+            fetch(subscription, now=now)
+            asked += 1
+        except PaymentError as error:
+            log.warning("a provider could not be asked", subscription=str(subscription.pk), reason=error.detail)
+    return asked
 
 
 def sweep() -> int:

@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import mail
+from accounts.models import User
 from billing.models import Difference, Entry, ProviderEvent, Reconciliation, Wallet
 from scribe.logs import get_logger
 
@@ -261,9 +263,6 @@ def run() -> Reconciliation:
 
 def _alarm(news: list[Finding]) -> None:
     """Tell platform staff of what was not there before; the rows are on the board in the admin."""
-    from accounts import mail
-    from accounts.models import User
-
     for finding in news[:100]:
         log.error(
             "the books do not add up",

@@ -9,9 +9,9 @@ from django.db.models import Sum
 
 from billing import cycles, ledger, notices, periods, subscriptions
 from billing.amounts import xct
+from billing.errors import Waits
 from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund, Subscription
 from billing.models.wallet import ZERO
-from billing.provider_events import Waits
 from integrations.payments.types import Refunded
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Organization
 from billing import cycles
 from billing.models import Cycle, Plan, Tier, Wallet
 
 
-def on_register(organization: Any, user: Any = None, **_: Any) -> None:
-    """Called by accounts inside the transaction that creates the organization."""
-    open_wallet(getattr(organization, "pk", organization))
+def open_for(organization: Organization) -> None:
+    """Called by accounts inside the transaction that opens the organization."""
+    open_wallet(organization.pk)
 
 
 @transaction.atomic

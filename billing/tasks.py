@@ -6,7 +6,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing import (
-    bank_plans,
     checkouts,
     cycles,
     dunning,
@@ -88,13 +87,13 @@ def tend_invoices() -> None:
     """Reminders, expiry, renewals by bank transfer, overage of ended cycles."""
     orders.remind()
     orders.expire()
-    bank_plans.issue_renewals()
+    orders.issue_renewals()
     orders.bill_overages()
 
 
 @shared_task(queue="default")
 def reconcile() -> None:
     """Check every night that all books add up, having asked providers about subscriptions that fell silent."""
-    subscriptions.ask_about_silent()
+    provider_events.ask_about_silent()
     run = reconciliation.run()
     log.info("reconciled", wallets=run.wallets, entries=run.entries, differences=run.differences)

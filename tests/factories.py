@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import registration
 from accounts.models import Organization, Session, User
 from accounts.tokens import access_token
 from integrations.models import StoreConnection
@@ -21,7 +20,7 @@ _numbers = count(1)
 
 def make_organization(name: str = "", **fields: Any) -> Organization:
     """An organization with all that registration gives it (wallet and first XCT included)."""
-    organization = registration.open_organization(name=name or f"Shop {next(_numbers)}")
+    organization = Organization.objects.open(name=name or f"Shop {next(_numbers)}")
     for field, value in fields.items():
         setattr(organization, field, value)
     organization.save(update_fields=list(fields))

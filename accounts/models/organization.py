@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
+from django.utils.text import slugify
 
+from accounts import openers
 from scribe.crypto import EncryptedTextField
+from scribe.errors import Conflict
 from scribe.rows import Principal, Row
 
 
@@ -18,6 +22,23 @@ class OrganizationRows(models.QuerySet["Organization"]):
 
     def of(self, organization: Organization | UUID) -> Self:
         return self.filter(pk=getattr(organization, "pk", organization))
+
+    @transaction.atomic
+    def open(self, *, name: str) -> Organization:
+        """A new organization under a slug of its own, with everything that other apps open for it."""
+        name = " ".join(name.split())[:200]
+        base = slugify(name)[:60] or "organization"
+        for slug in (base, *(f"{base}-{secrets.token_hex(n)}" for n in (2, 3, 4, 8))):
+            try:
+                with (
+                    transaction.atomic()
+                ):  # two companies of one name at once: the constraint decides, the other tries on
+                    organization = self.create(name=name, slug=slug)
+            except IntegrityError:
+                continue
+            openers.run(organization)
+            return organization
+        raise Conflict("Please try again.", code="slug_taken")
 
     def due_for_deletion(self, now: Any) -> Self:
         return self.filter(deletion_scheduled_for__lte=now, erased_at=None)

@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models.organization import Organization
+from accounts.models.sign_in import SocialIdentity
+from scribe import audit
 from scribe.rows import OrganizationQuerySet, Row
 
 if TYPE_CHECKING:
     from accounts.models.session import Session
+
+
+PLATFORM_SLUG = "platform"
 
 
 class UserRows(OrganizationQuerySet):
@@ -29,8 +36,6 @@ class UserRows(OrganizationQuerySet):
 
     def profiles(self) -> Self:
         """With what a profile shows beside the row: `method_of_device` and `provider_of_sign_in`, in one statement."""
-        from accounts.models.sign_in import SocialIdentity
-
         device = {"user": OuterRef("pk"), "confirmed": True}
         return self.select_related("organization").annotate(
             method_of_device=Case(
@@ -49,11 +54,27 @@ class UserManager(BaseUserManager.from_queryset(UserRows)):  # type: ignore[misc
         found: User = self.get(email=normalize_email(username or ""))
         return found
 
+    @transaction.atomic
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """What `manage.py createsuperuser` calls."""
-        from accounts import registration
+        """A verified member of platform staff: admin of the organization "Platform", which is opened if need be.
 
-        return registration.create_staff(email=email, password=password or "", **fields)
+        `manage.py createsuperuser` calls this.
+        """
+        platform = Organization.objects.filter(slug=PLATFORM_SLUG).first()
+        if platform is None:
+            platform = Organization.objects.open(name="Platform")
+        user: User = self.model(
+            organization=platform,
+            email=normalize_email(email),
+            role=User.Role.ADMIN,
+            is_super_admin=True,
+            email_verified_at=timezone.now(),
+            **fields,
+        )
+        user.set_password(password)
+        user.save(force_insert=True)
+        audit.record(action="user.staff_created", organization=platform, target=user)
+        return user
 
 
 def normalize_email(email: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Organization
-from billing import registration
 from billing.api.serializers import OrganizationQuery
 from billing.models import Wallet
 from scribe.api.fields import decimal, utc
@@ -21,10 +20,7 @@ class BillingViewSet(ScribeViewSet):
 
     def wallet(self) -> Wallet:
         user: Any = self.request.user
-        organization = user.organization
-        if not hasattr(organization, "wallet"):
-            return registration.open_wallet(organization.pk)
-        return organization.wallet  # type: ignore[no-any-return]
+        return user.organization.wallet  # type: ignore[no-any-return]
 
     def organization(self) -> Organization:
         """The caller's own organization, or, for platform staff, the one that `?organization_id=` names."""

@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from billing import bank_plans, cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders
+from billing import cycles, exchange_rates, holds, invoice_pdf, invoices, ips, ledger, orders
 from billing.models import ExchangeRate, Invoice, InvoiceCounter, Subscription, Wallet
 from scribe.errors import Conflict
 from scribe.models import AuditEntry
@@ -346,13 +346,13 @@ def test_bank_plans_are_invoiced_again_before_they_end_once(cast, buyer):
     invoices.confirm(invoice=first, by=cast.staff)
     ends = books.check(buyer).paid_until
     early = ends - timedelta(days=11)
-    assert [bank_plans.issue_renewals(now=now) for now in (early, ends - timedelta(days=9), ends)] == [0, 1, 0]
+    assert [orders.issue_renewals(now=now) for now in (early, ends - timedelta(days=9), ends)] == [0, 1, 0]
     second = Invoice.objects.of(buyer).latest("sequence")
     assert (second.plan_id, second.billing_period, second.status) == ("starter", "monthly", "pending")
     invoices.confirm(invoice=second, by=cast.staff)
     assert books.check(buyer).paid_until == cycles.months_after(ends, 1)
     Subscription.objects.filter(organization=buyer).update(cancel_at_period_end=True)
-    assert bank_plans.issue_renewals(now=cycles.months_after(ends, 1) - timedelta(days=1)) == 0
+    assert orders.issue_renewals(now=cycles.months_after(ends, 1) - timedelta(days=1)) == 0
 
 
 def test_fifty_invoices_at_once_and_ten_rollbacks_leave_no_gap(committed, at_once, seller):

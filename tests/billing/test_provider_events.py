@@ -490,7 +490,6 @@ def test_an_event_whose_effect_fails_is_kept_and_tried_again(api, cast, shop, se
 
 @pytest.mark.parametrize("name", ["dodo", "paddle"])
 def test_a_provider_is_asked_about_a_subscription_that_fell_silent(cast, shop, name):
-    from billing import subscriptions
 
     Subscription.objects.create(
         organization=cast.organization,
@@ -502,12 +501,12 @@ def test_a_provider_is_asked_about_a_subscription_that_fell_silent(cast, shop, n
         period_ends_at=START + MONTH,
     )
     now = START + MONTH + timedelta(days=2)
-    assert subscriptions.ask_about_silent(now=START + MONTH) == 0
-    assert [subscriptions.ask_about_silent(now=now) for _ in range(2)] == [1, 1]
+    assert provider_events.ask_about_silent(now=START + MONTH) == 0
+    assert [provider_events.ask_about_silent(now=now) for _ in range(2)] == [1, 1]
     shop.work()
     found = Subscription.objects.get(external_id="sub_1")
     assert (found.plan_id, found.last_event_at) == ("starter", now)
     assert ProviderEvent.objects.get().status == "applied"
     assert books.check(cast.organization).total_balance == 50  # a state grants nothing
     getattr(shop, name).trouble = ["500", "500"]
-    assert subscriptions.ask_about_silent(now=now + MONTH) == 0
+    assert provider_events.ask_about_silent(now=now + MONTH) == 0

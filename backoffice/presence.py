@@ -1,0 +1,17 @@
+"""Who stands before the admin: whether this session belongs to staff, and whether their device was asked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether somebody of the staff gave their password in this session."""
+    user = request.user
+    return bool(user.is_active and user.is_staff)
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether they gave a code of their device as well."""
+    check = getattr(request.user, "is_verified", None)
+    return bool(check and check())

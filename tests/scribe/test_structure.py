@@ -1,0 +1,160 @@
+"""The shape of the house, read from the source: which file imports which, and how large each package is.
+
+Imports are counted wherever they stand, also inside a function; those under `if TYPE_CHECKING:` are not, since they never run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
+
+# Our own modules that a function imports when it runs, each with the reason why it can't stand at the top of its file.
+# `AppConfig.ready` is not listed: Django loads no models before it.
+BEFORE_DJANGO = "Celery loads this module before Django is set up."
+BEFORE_MODELS = "The module is loaded by settings or models, before the app registry is ready."
+START_UP = "Loaded by the worker alone, so that a web process starts without it."
+LATE_IMPORTS = {
+    ("blog.writing.prompts", "blog.templates"): "The templates' prompts are read from the rows.",
+    ("integrations.ai.offline.text", "integrations.ai.offline.script"): START_UP,
+    ("projects.api.views.jobs", "projects.api.views.sync"): "One view hands over to another.",
+    ("projects.generation.attempt", "scribe.api.renderers"): START_UP,
+    ("scribe.api.idempotency", "scribe.api.streams"): BEFORE_MODELS,
+    ("scribe.api.idempotency", "scribe.jobs.models"): BEFORE_MODELS,
+    ("scribe.api.schema", "scribe.api.tags"): BEFORE_MODELS,
+    ("scribe.audit", "scribe.audit.models"): BEFORE_MODELS,
+    ("scribe.celery", "scribe.jobs.events"): BEFORE_DJANGO,
+    ("scribe.celery", "scribe.jobs.registry"): BEFORE_DJANGO,
+    ("scribe.celery", "scribe.logs"): BEFORE_DJANGO,
+    ("scribe.celery", "scribe.startup"): BEFORE_DJANGO,
+    ("scribe.jobs.events", "scribe.jobs.models"): BEFORE_MODELS,
+    ("studio.api.views.profile_builder", "scribe.api.pagination"): START_UP,
+    ("studio.tasks", "studio.chat.answers"): START_UP,
+    ("writing.tones", "accounts.models"): BEFORE_MODELS,
+}
+
+
+def source_files() -> dict[str, Path]:
+    """The product's own modules by dotted name. Migrations are left out: each is frozen history."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if "migrations" in parts:
+                continue
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+class Imports(ast.NodeVisitor):
+    """Collect `(imported module, stands in a function)` of one file."""
+
+    def __init__(self, name: str, *, is_package: bool, modules: dict[str, Path]) -> None:
+        self.package = name if is_package else name.rpartition(".")[0]
+        self.modules = modules
+        self.depth = 0
+        self.found: list[tuple[str, bool]] = []
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        self.depth += 1
+        self.generic_visit(node)
+        self.depth -= 1
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+    visit_Lambda = visit_FunctionDef
+
+    def visit_If(self, node: ast.If) -> None:
+        if "TYPE_CHECKING" in ast.dump(node.test):
+            for child in node.orelse:
+                self.visit(child)
+        else:
+            self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self.add(alias.name)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        base = node.module or ""
+        if node.level:
+            above = self.package.split(".")[: len(self.package.split(".")) - node.level + 1]
+            base = ".".join([*above, node.module] if node.module else above)
+        for alias in node.names:
+            name = f"{base}.{alias.name}"
+            self.add(name if name in self.modules else base)
+
+    def add(self, name: str) -> None:
+        if name in self.modules:
+            self.found.append((name, self.depth > 0))
+
+
+def imports() -> dict[str, list[tuple[str, bool]]]:
+    modules = source_files()
+    graph = {}
+    for name, path in modules.items():
+        visitor = Imports(name, is_package=path.name == "__init__.py", modules=modules)
+        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        graph[name] = [(other, late) for other, late in visitor.found if other != name]
+    return graph
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of two or more files that reach each other (Tarjan's strongly connected components)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    waiting: set[str] = set()
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = low[name] = len(order)
+        stack.append(name)
+        waiting.add(name)
+        for other in sorted(graph[name]):
+            if other not in order:
+                visit(other)
+                low[name] = min(low[name], low[other])
+            elif other in waiting:
+                low[name] = min(low[name], order[other])
+        if low[name] == order[name]:
+            group = []
+            while not group or group[-1] != name:
+                group.append(stack.pop())
+                waiting.discard(group[-1])
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for name in sorted(graph):
+        if name not in order:
+            visit(name)
+    return found
+
+
+def shares() -> dict[str, float]:
+    """Each package's share of the product's lines."""
+    lines = Counter[str]()
+    for name, path in source_files().items():
+        lines[name.partition(".")[0]] += len(path.read_text(encoding="utf-8").splitlines())
+    total = sum(lines.values())
+    return {package: count / total for package, count in lines.items()}
+
+
+def test_no_two_files_import_each_other() -> None:
+    graph = {name: {other for other, _ in found} for name, found in imports().items()}
+    assert circles(graph) == []
+
+
+def test_a_circle_is_seen() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+def test_imports_inside_functions_have_a_reason() -> None:
+    late = {(name, other) for name, found in imports().items() for other, is_late in found if is_late}
+    assert sorted(pair for pair in late - set(LATE_IMPORTS) if not pair[0].endswith(".apps")) == []
+
+
+def test_no_package_holds_more_than_a_fifth_of_the_lines() -> None:
+    assert {package: f"{share:.1%}" for package, share in shares().items() if share > 0.2} == {}
