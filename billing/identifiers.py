@@ -24,11 +24,6 @@ def shown_account(digits: str) -> str:
     return f"{digits[:3]}-{digits[3:16].lstrip('0') or '0'}-{digits[16:]}"
 
 
-def iban(digits: str) -> str:
-    """Of a domestic account; the check digits are the same for all, since each is 1 modulo 97."""
-    return f"RS35{digits}"
-
-
 def reference_97(body: str) -> str:
     """`97`, two check digits, and `body` (digits and capital letters, A = 10 … Z = 35; at most 21 characters)."""
     if not re.fullmatch(r"[0-9A-Z]{1,21}", body):
@@ -44,13 +39,3 @@ def is_reference_97(text: str) -> bool:
 def _check(body: str) -> str:
     digits = "".join(str(int(character, 36)) for character in body)
     return f"{98 - int(digits + '00') % 97:02}"
-
-
-def pib(text: str) -> bool:
-    """Nine digits, the last by ISO 7064 mod 11,10."""
-    if not re.fullmatch(r"[0-9]{9}", text):
-        return False
-    product = 10
-    for digit in text[:8]:
-        product = 2 * ((product + int(digit)) % 10 or 10) % 11
-    return (11 - product) % 10 == int(text[8])

@@ -19,7 +19,6 @@ KEYS = ("name", "short_description", "description", "bullet_points", "attributes
 SEO_KEYS = ("title", "description", "slug", "focus_keyword")
 MOST_CHARACTERS = 60_000  # of a whole answer; more is no product text
 _MARKUP = re.compile(r"<(?:p|ul|ol|li|br|h[1-6]|table|strong|em|div|b|i)\b[^>]*>", re.I)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,10});", re.I)
 _ACTIVE = re.compile(
     r"<\s*(script|iframe|style|object|embed|form|svg|math|link|meta|base|img|video|audio|input|button)\b|\b(on[a-z]{3,20})\s*=|"
     r"(javascript|vbscript|data)\s*:[^\s]",

@@ -30,7 +30,6 @@ ELEMENTS = {
 WRITABLE = ("title", "excerpt:encoded", "content:encoded")
 SEO_TITLE = ("_yoast_wpseo_title", "rank_math_title")
 SEO_DESCRIPTION = ("_yoast_wpseo_metadesc", "rank_math_description")
-_META = {"_sku": "sku", "_regular_price": "price", "_price": "price"}
 
 
 @dataclass

@@ -168,9 +168,7 @@ def test_tones_differ_and_repeat_exactly():
 
 
 def test_known_words_are_found_across_languages():
-    assert {"baumwolle", "coton", "pamuka"} <= lexicon.translations("cotton")
     assert lexicon.attribute("pa_color") is lexicon.attribute("Боја")
-    assert lexicon.translations("frobnicated") == frozenset()
 
 
 PRODUCTS = [

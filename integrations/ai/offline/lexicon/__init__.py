@@ -112,23 +112,3 @@ def value(kind: str, text: str) -> Value | None:
             if found := known.get((group, folded)):
                 return found
     return None
-
-
-@lru_cache(maxsize=1)
-def _forms() -> dict[str, frozenset[str]]:
-    """Every form of every known word → all forms of the words that it can be."""
-    out: dict[str, set[str]] = {}
-    for label in {id(row): row for row in _attributes().values()}.values():
-        forms = {fold(label.label(language)) for language in LANGUAGES}
-        for form in forms:
-            out.setdefault(form, set()).update(forms)
-    for (_, name), row in _values().items():
-        forms = {fold(word) for word in row.words.values()} | ({fold(row.form)} if row.form else set()) | {name}
-        for form in forms:
-            out.setdefault(form, set()).update(forms)
-    return {form: frozenset(forms) for form, forms in out.items()}
-
-
-def translations(word: str) -> frozenset[str]:
-    """Every form in our languages of a known label or value, folded; empty when unknown. For checks across languages."""
-    return _forms().get(fold(word), frozenset())
