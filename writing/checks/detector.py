@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from writing.checks.lexicon import table
+from writing.checks.tables import table
 from writing.checks.words import LONGEST, SERBIAN
 from writing.languages import family
 

@@ -2,10 +2,12 @@
 traced to a source field, or listed as unsupported. Claims of health, environment, delivery, price and absolutes such as
 "waterproof" are treated alike.
 
-Limits, by design of a check without a model: it sees words and values, not sentences. A negation is noticed only within
-two words of what it turns round; a true value with the wrong label (the width given as the height), a falsehood in
-words that no table lists, and proper names outside the lists pass. Eleven languages have full tables, fourteen the commonest
-forms; elsewhere numbers, codes, international names and English words are checked.
+Numbers must agree in value, unit and label; proper names must be the source's; a word that a negation turns round is looked
+for turned round; a word with several meanings is supported by any of them.
+
+Limits, by design of a check without a model: it knows the words of its tables, not sentences. A falsehood in words that no
+table lists passes, and so does a true word said of the wrong part ("the lid is of steel"). Eleven languages have full tables,
+fourteen the commonest forms; elsewhere numbers, codes, international names and English words are checked.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
 from typing import Any
 
-from writing.checks import lexicon, numbers, sources
+from writing.checks import labels, lexicon, names, numbers, sources, spoken
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.neighbours import Neighbours, Shares
@@ -28,8 +30,16 @@ from writing.languages import family
 from writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
+MOST_LABELLED = 64  # values of one label that are compared
 MOST_CLAIMS = 2_000  # of one field; the next one is unsupported, whatever it says
 LONGEST_CLAIM = 200  # characters of a claim that are kept
+# Kinds of which a lack is a claim of its own ("without parabens"); of others only what contradicts the source.
+DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "superlative"})
+# Kinds whose words support themselves where the source has them outside the tables.
+SPELLED = frozenset(
+    {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
+)
+_CLAUSE_END = re.compile(r"[.,!?;\n]")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _NAMES = re.compile(r"[\w’'+-]+")
 
@@ -69,7 +79,7 @@ class Tracer:
         words = lexicon.tokens(text)
         matches = self.lexicon.find(text, words)
         found, codes = numbers.find(text)
-        found += numbers.spelled(text, words, self.family)
+        found = [spoken.with_half(number, text) for number in (*found, *spoken.spelled(text, words, self.family))]
         seen: set[tuple[str, str]] = set()
         for kind, claim, value, trace in self._claims(text, words, matches, found, codes):
             mark = (kind, fold(claim))
@@ -98,8 +108,14 @@ class Tracer:
         self, text: str, words: list[Token], matches: list[Match], found: list[Number], codes: list[Code]
     ) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
         """(kind, words, value, what looks for its source) of each claim."""
-        for match in matches:
-            yield match.kind, _around(text, match), match.concept, partial(self._concept, text, match)
+        for readings in _readings(match for match in matches if match.kind != "care"):  # those only support others
+            if not all(self._silent(match) for match in readings):
+                yield (
+                    readings[0].kind,
+                    _around(text, readings[0]),
+                    readings[0].concept,
+                    partial(self._any, text, readings),
+                )
         around = _Around(text, words, matches)
         for number in found:
             if rank := numbers.rank(text, number):
@@ -111,13 +127,41 @@ class Tracer:
             yield "number", number.text, value, partial(self._number, number, around)
         for code in codes:
             yield "code", code.text, code.key, partial(self._code, code)
-        yield from self._named(text)
+        partners = list(self._named(text))
+        yield from partners
+        said = {value for _, _, value, _ in partners}
+        for name in names.find(text, words, found, self.family):
+            if (
+                name.word in around.covered
+                or name.key in said
+                or any(names.known(name, index) for index in self.indexes)
+            ):
+                continue
+            yield "name", name.text, name.key, lambda: None
 
     def _code(self, code: Code) -> Place | None:
         return next(filter(None, (index.code(code) for index in self.indexes)), None)
 
+    def _any(self, text: str, readings: list[Match]) -> Place | None:
+        """A word that may mean several things is supported when one of them is."""
+        return next((place for match in readings if (place := self._concept(text, match))), None)
+
+    def _silent(self, match: Match) -> bool:
+        """Whether the text denies what the source doesn't mention. Of contents, materials and seals that is a claim, too."""
+        if match.doubtful:
+            return not any(
+                match.concept in store for index in self.indexes for store in (index.concepts, index.negated)
+            )
+        if not match.negated or match.kind in DENIALS:
+            return False
+        return not any(match.concept in index.concepts for index in self.indexes)
+
     def _concept(self, text: str, match: Match) -> Place | None:
         said = self._first(match.concept, negated=match.negated)
+        if said is None and match.doubtful:
+            said = self._first(match.concept, negated=True)
+        if said is None and not match.negated:
+            said = self._spelled_alike(text, match)
         if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
             key = numbers.normal(text[match.start : match.end])
             return next((place for index in self.indexes if (place := index.mention(key))), None)
@@ -139,9 +183,24 @@ class Tracer:
         words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
         return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
 
+    def _spelled_alike(self, text: str, match: Match) -> Place | None:
+        """The claim's own letters in the source, where no table has the source's word for it."""
+        if match.kind not in SPELLED or match.first != match.last:
+            return None
+        if any(match.concept in index.negated for index in self.indexes):
+            return None
+        key = fold(text[match.start : match.end])
+        stem = key[: max(5, len(key) - 2)]
+        if len(stem) < 5:
+            return None
+        return next((place for index in self.indexes if (place := index.stem(stem))), None)
+
     def _first(self, concept: str, *, negated: bool = False) -> Place | None:
+        others = lexicon.licences(concept, negated=negated)
         for index in self.indexes:
             if place := (index.negated if negated else index.concepts).get(concept):
+                return place
+            if place := next((index.concepts[other] for other in others if other in index.concepts), None):
                 return place
         return None
 
@@ -149,26 +208,50 @@ class Tracer:
         if number.dimension == "time" and any(index.near_warranty for index in self.indexes):
             near = around.warranties.near(number.start, number.end, 35)
             between = ((min(number.end, m.end), max(number.start, m.start)) for m in near)
-            if any(not _SENTENCE_END.search(around.text, first, last) for first, last in between):
+            if any(not _CLAUSE_END.search(around.text, first, last) for first, last in between):
                 return next(filter(None, (index.warranty(number) for index in self.indexes)), None)
         if number.unit == "pct" and (match := around.shares.of(number.start, number.end)):
             shares = [share for index in self.indexes if (share := index.percents.get(match.concept))]
             if shares and not any(value in share for share in shares for value in number.values):
                 return None
         for index in self.indexes:
-            if place := _supporting(number, index):
-                return place
+            if place := _supporting(number, index, around):
+                return None if self._mislabelled(number, around) else place
         return self._counted(number, around)
+
+    def _mislabelled(self, number: Number, around: _Around) -> bool:
+        """Whether the source gives what the text says this number measures, and gives it another value.
+
+        Words that only the source's own language has decide before properties: "the flywheel of 24 kg" is not the weight.
+        """
+        if number.word and not number.unit:
+            return False
+        found = labels.of(number, around.text, around.words, around.starts, self.family)
+        said = [label for label in found if labels.fits(label, number.dimension)]
+        index = self.indexes[0]
+        for group in ([label for label in said if label[0] != "="], [label for label in said if label[0] == "="]):
+            known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
+            if known:
+                known += [at for label in group for at in index.labelled.get(("", label), ())]
+                return not any(_agrees(number, index.numbers[at][0], around) for at in known[:MOST_LABELLED])
+        return False
 
     def _counted(self, number: Number, around: _Around) -> Place | None:
         """ "In four sizes" counts a list of the source."""
         if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
             return None
+        count = int(number.values[0])
+        if (
+            number.word
+            and count > 3
+            and (place := next(filter(None, (index.counts.get(count) for index in self.indexes)), None))
+        ):
+            return place
         first = bisect_left(around.starts, number.end)
         following = [word for word in around.words[first : first + 2] if word.start <= number.end + 20]
         if not any(fold(word.text) in self.options or word.text.lower() in self.options for word in following):
             return None
-        return next((index.counts[n] for index in self.indexes if (n := int(number.values[0])) in index.counts), None)
+        return next((index.counts[count] for index in self.indexes if count in index.counts), None)
 
     def _named(self, text: str) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
         """ "Compatible with …": the names that follow must be words of the source."""
@@ -183,6 +266,14 @@ class Tracer:
                     yield "compatibility", f"{match[0]} {name}", key, lambda: None
 
 
+def _readings(matches: Iterable[Match]) -> list[list[Match]]:
+    """The matches of each place of the text together."""
+    found: dict[tuple[int, int], list[Match]] = {}
+    for match in matches:
+        found.setdefault((match.first, match.last), []).append(match)
+    return list(found.values())
+
+
 class _Around:
     """What stands around the numbers of one text."""
 
@@ -191,15 +282,26 @@ class _Around:
         self.words = words
         self.starts = [word.start for word in words]
         self.warranties = Neighbours([match for match in matches if match.concept in ("warranty", "lifetime")])
+        self.covered = {at for match in matches for at in range(match.first, match.last + 1)}
         self.shares = Shares(text, [match for match in matches if match.kind == "material"])
 
 
-def _supporting(number: Number, index: Index) -> Place | None:
-    for position in index.near(number):
-        source, place, dimension = index.numbers[position]
-        if numbers.agree(number, source) and not _otherwise(number, source, dimension):
-            return place
+def _supporting(number: Number, index: Index, around: _Around) -> Place | None:
+    for reading in (number, *spoken.below_zero(number, around.text)):
+        for position in index.near(reading):
+            source, place, dimension = index.numbers[position]
+            if numbers.agree(reading, source) and not _otherwise(reading, source, dimension):
+                return place
+    if number.unit and (slack := spoken.roughly(number, around.text)):
+        return next((index.numbers[position][1] for position in index.about(number, slack)), None)
     return None
+
+
+def _agrees(number: Number, source: Number, around: _Around) -> bool:
+    if any(numbers.agree(reading, source) for reading in (number, *spoken.below_zero(number, around.text))):
+        return True
+    slack = spoken.roughly(number, around.text)
+    return bool(slack) and any(abs(a - b) <= slack * abs(b) for a in number.base for b in source.base)
 
 
 def _otherwise(number: Number, source: Number, dimension: str) -> bool:
@@ -208,8 +310,10 @@ def _otherwise(number: Number, source: Number, dimension: str) -> bool:
 
 
 def _trivial(number: Number) -> bool:
-    """One of something says nothing: "1 piece", "1 x"."""
-    return number.values == (1.0,) and number.dimension in ("", "count") and not number.word
+    """One of something says nothing: "1 piece", "1 x"; nor do two or three of what isn't named ("two of them")."""
+    if number.dimension not in ("", "count"):
+        return False
+    return number.values in ((2.0,), (3.0,)) if number.word else number.values == (1.0,)
 
 
 def _around(text: str, match: Match) -> str:

@@ -3,22 +3,23 @@
 The tables in `data/` list, per concept, the forms of each language, separated by `|`. `*` ends a stem that any ending may
 follow (before the stem: any beginning), `?` is any word. A form with capital letters asks for them in the text: all of
 them (`CE`, against the French word `ce`) or the first (`China`, against bone china). `is` names broader concepts that
-the concept implies. The concept `-` lists phrases that only look like a claim.
+the concept implies, `by` others that say as much of a product ("hand wash" of "not in the machine" is `against` it). The
+forms under `heard` support a claim and are none: too much else is said with them. The concept `-` lists phrases that only look
+like a claim. German and Dutch glue words together: there a form of five letters or
+more of the tables `GLUED` is also found inside a word.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from typing import Any
 
+from writing.checks import polarity
+from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
+from writing.checks.tables import table
 from writing.checks.words import LONGEST, WORD, fold, latin
 
-DATA = Path(__file__).parent / "data"
 FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")  # with full tables
 LESSER = (
     "sl",
@@ -44,9 +45,20 @@ _TABLES = {
     "origins": "origin",
     "warranty": "warranty",
     "claims": "",
+    "offers": "",
+    "features": "",
+    "contents": "",
+    "looks": "",
+    "effects": "",
+    "uses": "",
+    "comparisons": "",
+    "promises": "",
+    "places": "origin",
 }
 EXCEPTION = "-"
-_STOP = re.compile(r"[.,;:!?()\n]")
+GLUED = ("materials", "features", "contents", "looks")
+SHORTEST_GLUED = 5  # letters
+PRIVATIVE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Form:
     rest: tuple[str, ...]
     case: tuple[str, ...]  # per word: "" any, "A" capitalised, the very word when it must be exactly so
     serbian: bool = False  # compared with the word as Serbian Latin
+    privative: bool = False  # about a lack ("cordless"): its own "less" is no negation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,15 @@ class Match:
     end: int
     first: int  # index of its first and last word
     last: int
-    negated: bool = False
+    polarity: int = PLAIN
+
+    @property
+    def negated(self) -> bool:
+        return self.polarity == NEGATED
+
+    @property
+    def doubtful(self) -> bool:
+        return self.polarity == DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +111,21 @@ class Lexicon:
         self._exact: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
         self._stems: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
         self._endings: list[tuple[str, Form]] = []
+        self._inner: dict[str, list[Form]] = defaultdict(list)
         self._longest_stem = 0
         self._known: dict[str, tuple[Form, ...]] = {}
-        self.negations, self.free = _negations(family)
+        self.negations = polarity.of(family)
 
-    def add(self, kind: str, concept: str, form: str, *, serbian: bool) -> None:
+    def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
         words = form.split()
         heads = [word.strip("*") for word in words]
         case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
         patterns = tuple(_folded(word, serbian) for word in words)
-        entry = Form(kind, concept, patterns[1:], case, serbian)
+        entry = Form(kind, concept, patterns[1:], case, serbian, self.negations.privative(form))
         first = patterns[0]
+        if glued and len(words) == 1 and len(first.strip("*")) >= SHORTEST_GLUED and not case[0]:
+            self._inner[first.strip("*")].append(entry)
+            self._longest_stem = max(self._longest_stem, len(first))
         if first.endswith("*") and not first.startswith("*"):
             self._stems[serbian][first[:-1]].append(entry)
             self._longest_stem = max(self._longest_stem, len(first) - 1)
@@ -119,10 +144,21 @@ class Lexicon:
                 forms += self._exact[serbian].get(key, ())
                 for length in range(2, min(len(key), self._longest_stem) + 1):
                     forms += self._stems[serbian].get(key[:length], ())
-            forms += [entry for ending, entry in self._endings if fold(word).endswith(ending)]
+            key = fold(word)
+            forms += [entry for ending, entry in self._endings if key.endswith(ending)]
+            if self._inner and len(key) > SHORTEST_GLUED + 2 and key.isascii():
+                forms += self._inside(key)
             found = tuple(form for form in dict.fromkeys(forms) if _in_case(word, form.case[0]))
             if len(word) <= LONGEST and len(self._known) < 200_000:
                 self._known[word] = found
+        return found
+
+    def _inside(self, key: str) -> list[Form]:
+        """The forms glued into a longer word: "Ladekabel", "Kabellänge"."""
+        found: list[Form] = []
+        for start in range(len(key) - SHORTEST_GLUED + 1):
+            for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
+                found += self._inner.get(key[start:end], ())
         return found
 
     def find(self, text: str, words: list[Token]) -> list[Match]:
@@ -136,10 +172,13 @@ class Lexicon:
             for form in forms:
                 last = index + len(form.rest)
                 if not form.rest or (last < len(words) and self._fits(form, text, words, index)):
-                    found.append(Match(form.kind, form.concept, word.start, words[last].end, index, last))
+                    sign = PRIVATIVE if form.privative else self._sign(word.text) if last == index else PLAIN
+                    found.append(Match(form.kind, form.concept, word.start, words[last].end, index, last, sign))
         if not found:
             return []
-        return [self._judged(match, text, words) for match in _outermost(found)]
+        kept = _outermost(found)
+        flags = self.negations.spans(text, words) if kept else b""
+        return [self._judged(match, flags) for match in kept]
 
     def _fits(self, form: Form, text: str, words: list[Token], index: int) -> bool:
         for offset, pattern in enumerate(form.rest, 1):
@@ -153,17 +192,19 @@ class Lexicon:
                 return False
         return True
 
-    def _judged(self, match: Match, text: str, words: list[Token]) -> Match:
-        """Marks a match that a near negation turns round: within two words before, or `-free` right after."""
-        negated = False
-        for index in range(match.first - 1, max(-1, match.first - 3), -1):
-            if _STOP.search(text, words[index].end, match.start):
-                break
-            negated = negated or words[index].text.lower() in self.negations
-        after = match.last + 1
-        if after < len(words) and words[after].text.lower() in self.free and words[after].start - match.end <= 1:
-            negated = True
-        return replace(match, negated=True) if negated else match
+    def _sign(self, word: str) -> int:
+        return NEGATED if self.negations.suffixes and self.negations.denied(fold(word)) else PLAIN
+
+    @staticmethod
+    def _judged(match: Match, flags: bytes | bytearray) -> Match:
+        """The match with what a negation around it makes of it: its first word decides."""
+        if match.concept in _unsigned():
+            return replace(match, polarity=PLAIN)
+        if match.polarity == NEGATED:
+            return match
+        return replace(
+            match, polarity=PLAIN if match.polarity == PRIVATIVE and match.last > match.first else flags[match.first]
+        )
 
 
 def _outermost(found: list[Match]) -> list[Match]:
@@ -193,7 +234,7 @@ def _covers(other: Match, match: Match) -> bool:
         return False
     if other.concept == EXCEPTION or other.kind == "superlative":
         longer = other.concept == EXCEPTION or other.last - other.first > match.last - match.first
-        return other.kind == match.kind and longer
+        return other.kind in (EXCEPTION, match.kind) and longer
     return other.last - other.first > match.last - match.first
 
 
@@ -220,12 +261,6 @@ def _folded(word: str, serbian: bool) -> str:
 
 
 @cache
-def table(name: str) -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
-    return loaded
-
-
-@cache
 def of(family: str) -> Lexicon:
     """The lexicon of a language family (`languages.family`); a language without tables has the international forms.
 
@@ -236,9 +271,13 @@ def of(family: str) -> Lexicon:
     for name, kind in _TABLES.items():
         for concept, row in table(name).items():
             for language in spoken:
+                glued = name in GLUED and language in ("de", "nl")
                 for form in filter(None, str(row.get(language, "")).split("|")):
-                    lexicon.add(kind or concept.partition(":")[0], concept, form, serbian=language == "sr")
+                    sort = kind or concept.partition(":")[0]
+                    lexicon.add(sort, concept, form, serbian=language == "sr", glued=glued)
             shared = str(row.get("any", "")).split("|")
+            if family == "*":
+                shared += str(row.get("heard", "")).split("|")
             if name == "origins" and concept != EXCEPTION:  # a country's English name is understood everywhere
                 shared += [form for form in str(row.get("en", "")).split("|") if not form.endswith(("n", "h", "se"))]
             for form in filter(None, shared):
@@ -249,6 +288,19 @@ def of(family: str) -> Lexicon:
 
 
 @cache
+def _unsigned() -> frozenset[str]:
+    """The concepts of which only a lack is ever said ("BPA"): naming them is denying them."""
+    return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("signed") == "no")
+
+
+@cache
+def licences(concept: str, *, negated: bool = False) -> tuple[str, ...]:
+    """The other concepts of the source that say as much as `concept`, or as much as that it is not so."""
+    row = "against" if negated else "by"
+    return tuple(other for name in _TABLES for other in str(table(name).get(concept, {}).get(row, "")).split())
+
+
+@cache
 def implied(concept: str) -> frozenset[str]:
     """`concept` and all broader concepts that it implies."""
     found = {concept}
@@ -256,20 +308,6 @@ def implied(concept: str) -> frozenset[str]:
         for broader in str(table(name).get(concept, {}).get("is", "")).split():
             found |= implied(broader)
     return frozenset(found)
-
-
-@cache
-def _negations(family: str) -> tuple[frozenset[str], frozenset[str]]:
-    words = table("words")
-    negation: dict[str, str] = words["negation"]
-    own = negation.values() if family == "*" else (negation.get(family) or negation["en"],)
-    return frozenset(word for line in own for word in _both_scripts(line)), frozenset(str(words["free"]).split())
-
-
-def _both_scripts(line: str) -> list[str]:
-    """Serbian words also as Cyrillic writes them."""
-    spelled = {"bez": "без", "nije": "није", "nisu": "нису", "ne": "не", "ni": "ни", "nema": "нема"}
-    return [form for word in line.split() for form in (word, spelled.get(word, word))]
 
 
 def everywhere(text: str, words: list[Token]) -> list[Match]:

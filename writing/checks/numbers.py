@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from writing.checks.lexicon import Token, table
-from writing.checks.words import fold, latin
+from writing.checks.tables import table
+from writing.checks.words import fold
 
 _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
@@ -147,7 +147,7 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
                 codes.append(thing)
             else:
                 found.append(thing)
-    return _joined(found, text), codes
+    return share_units(found, text), codes
 
 
 def _code(match: re.Match[str]) -> Code:
@@ -215,13 +215,18 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     yield Number(text[start:end], start, end, values, "", decimals)
 
 
-def _joined(found: list[Number], text: str) -> list[Number]:
+def share_units(found: list[Number], text: str) -> list[Number]:
     """Ranges and dimensions: "10 x 20 x 30 cm", "45 bis 55 cm" give their unit to the numbers before."""
     for index in range(len(found) - 2, -1, -1):
         here, after = found[index], found[index + 1]
         if not here.unit and after.unit and _JOIN.fullmatch(text[here.end : after.start]):
             found[index] = replace(here, unit=after.unit, loose=True)
     return found
+
+
+def joined(first: Number, second: Number, text: str) -> bool:
+    """Whether two numbers are the ends of a range or two of several dimensions."""
+    return second.start - first.end < 12 and _JOIN.fullmatch(text[first.end : second.start]) is not None
 
 
 def readings(number: str) -> tuple[float, ...]:
@@ -263,56 +268,6 @@ def _decimals(number: str) -> int:
     return len(number) - mark - 1 if mark >= 0 else 0
 
 
-@cache
-def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int]]:
-    """The number words of a family, or of all (`*`): exact ones with whether they are doubtful, and stems of years."""
-    exact: dict[str, tuple[int, bool]] = {}
-    stems: dict[str, int] = {}
-    for name, words in table("number_words").items():
-        if family not in ("*", name):
-            continue
-        for word, value in words.items():
-            if word.endswith("*"):
-                stems[fold(word[:-1])] = int(str(value))
-            else:
-                exact.setdefault(fold(word.rstrip("?")), (int(str(value)), word.endswith("?")))
-    return exact, stems
-
-
-@lru_cache(maxsize=50_000)
-def _spelled(word: str, family: str) -> tuple[int, bool, bool] | None:
-    """(value, doubtful, years) of a number word."""
-    if len(word) > LONGEST:
-        return None
-    exact, stems = _word_forms(family)
-    key = fold(word)
-    hit = exact.get(key) or (exact.get(latin(word)) if family in ("sr", "*") else None)
-    if hit:
-        return (*hit, False)
-    for form in (key, latin(word)) if stems and len(key) > 5 else ():
-        value = next((stems[form[:n]] for n in range(len(form), 5, -1) if form[:n] in stems), None)
-        if value is not None:
-            return value, False, True
-    return None
-
-
-def spelled(text: str, words: list[Token], family: str) -> list[Number]:
-    """Numbers written as words. A word that often means something else counts only before a unit."""
-    found = []
-    for index, word in enumerate(words):
-        hit = _spelled(word.text, family)
-        if hit is None:
-            continue
-        value, doubtful, years = hit
-        unit, stop = ("year", word.end) if years else ("", word.end)
-        following = words[index + 1] if index + 1 < len(words) else None
-        if not unit and following and following.start - word.end <= 2 and (unit := unit_of(following.text)):
-            stop = following.end
-        if not doubtful or unit:
-            found.append(Number(text[word.start : stop], word.start, stop, (float(value),), unit, word=True))
-    return _joined(found, text) if len(found) > 1 else found
-
-
 def rank(text: str, number: Number) -> str:
     """ "#1", "No. 1", "Nummer 1": the words by which `number` claims a first place, or nothing."""
     if number.unit or number.values[0] != 1:
@@ -341,7 +296,7 @@ def agree(claim: Number, source: Number) -> bool:
         celsius = source.values if source.dimension == "temperature" else tuple((v - 32) / 1.8 for v in source.values)
         wanted = claim.values if claim.dimension == "temperature" else tuple((v - 32) / 1.8 for v in claim.values)
         return any(abs(a - b) <= 0.6 for a in wanted for b in celsius)
-    if {claim.dimension, source.dimension} == {"temperature", "angle"}:
+    if {claim.unit, source.unit} == {"g", "gsm"} or {claim.dimension, source.dimension} == {"temperature", "angle"}:
         return _any_close(claim.values, source.values, EXACT)
     return False
 

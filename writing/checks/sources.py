@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from writing.checks import lexicon, numbers
-from writing.checks.lexicon import table
+from writing.checks import labels, lexicon, numbers, spoken
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Code, Number
+from writing.checks.tables import table
 from writing.checks.words import fold, latin
 from writing.facts import Facts
 
@@ -39,7 +39,11 @@ _DIMENSIONS = (
     ),
     ("money", re.compile(r"price|preis|prix|precio|prezzo|preço|cena|cijena|цена|prijs", re.I)),
 )
-_LISTED = re.compile(r"\s*(?:[,;|/]|\bund\b|\band\b)\s*")
+_LISTED = re.compile(r"\s*(?:[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b)\s*")
+
+
+_CLAUSES = re.compile(r"[.:;!?\n]\s")
+LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,17 @@ class Index:
     codes: dict[str, Place] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # field -> letters and digits only
     whole: dict[str, str] = field(default_factory=dict)  # field -> its text, its name before it
+    folded: dict[str, str] = field(default_factory=dict)  # field -> its words as they are compared
+    stems: dict[str, Place | None] = field(default_factory=dict)  # answers given before
     words: set[str] = field(default_factory=set)
     superlatives: dict[str, Place] = field(default_factory=dict)  # the words by which something is the most
     likewise: dict[str, Place] = field(default_factory=dict)  # the same by their first five and seven letters
     near_warranty: dict[float, Place] = field(default_factory=dict)
     terms: Sorted = field(default_factory=Sorted)  # the keys of `near_warranty`
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
+    labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
+    labels: list[frozenset[str]] = field(default_factory=list)  # of each number
+    skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
 
     def near(self, number: Number) -> list[int]:
@@ -80,6 +89,14 @@ class Index:
                 found.update(self.by_base[group].within(base - slack, base + slack) if group in self.by_base else ())
         return [*same, *sorted(found.difference(same))]
 
+    def about(self, number: Number, slack: float) -> list[int]:
+        """Positions in `numbers` of those of the dimension that differ from `number` by at most a share of `slack`."""
+        group, bases = _group(number)
+        if group not in self.by_base:
+            return []
+        spans = (sorted((base * (1 - slack), base * (1 + slack))) for base in bases)
+        return [at for lowest, highest in spans for at in self.by_base[group].within(lowest, highest)]
+
     def warranty(self, number: Number) -> Place | None:
         """Where a warranty of about this time stands; a month or a year is not always equally long."""
         for base in number.base:
@@ -90,6 +107,13 @@ class Index:
 
     def code(self, code: Code) -> Place | None:
         return self.codes.get(code.key) or self.mention(code.key)
+
+    def stem(self, stem: str) -> Place | None:
+        """Where a word begins with `stem`, or has it glued in."""
+        if stem not in self.stems:
+            path = next((path for path, words in self.folded.items() if stem in words), None)
+            self.stems[stem] = Place(path, self.whole[path][: 2 * AROUND]) if path else None
+        return self.stems[stem]
 
     def mention(self, key: str) -> Place | None:
         """Where letters and digits stand in this order, whatever is between them."""
@@ -131,6 +155,8 @@ def build(fields: Mapping[str, str]) -> Index:
     bases: dict[str, list[tuple[float, int]]] = {}
     seen: set[tuple[object, ...]] = set()
     for position, (number, _, dimension) in enumerate(index.numbers):
+        for label in index.labels[position]:
+            index.labelled.setdefault((number.dimension, label), []).append(position)
         mark = (number.values, number.unit, dimension)
         if mark in seen:  # said before: the first place is named
             continue
@@ -164,13 +190,17 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for word in words:
         index.words.add(fold(word.text))
         index.words.add(latin(word.text))
+    index.folded[path] = " ".join(fold(word.text) for word in words)
     materials: list[lexicon.Match] = []
     warranted: list[lexicon.Match] = []
     for match in lexicon.everywhere(whole, words):
         place = Place(path, excerpt(whole, match.start, match.end))
-        store = index.negated if match.negated or denied else index.concepts
+        negated = match.negated or denied
         for concept in lexicon.implied(match.concept):
-            store.setdefault(concept, place)
+            if negated or match.doubtful:
+                index.negated.setdefault(concept, place)
+            if not negated:
+                index.concepts.setdefault(concept, place)
         if match.kind == "superlative":
             index.superlatives.setdefault(fold(whole[match.start : match.end]), place)
         elif match.kind == "material":
@@ -184,16 +214,27 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     index.texts[path], index.whole[path] = numbers.normal(whole), whole
     unit = _unit_in(key)
     dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(key or path)), "")
-    for number in found:
+    starts = [word.start for word in words]
+    named, order = labels.of_field(key), labels.ordered(key)
+    for at, number in enumerate(found):
         if unit and not number.unit:
             number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
         place = Place(path, excerpt(text, number.start, number.end))
         index.numbers.append((number, place, dimension))
+        moved = replace(number, start=number.start + shift, end=number.end + shift)
+        own = labels.of(moved, whole, words, starts, "*") | named if not order else frozenset(order[at : at + 1])
+        if at and numbers.joined(found[at - 1], number, text):  # "from 45 to 55 cm"
+            own |= index.labels[-1]
+        index.labels.append(own)
         if numbers.rank(text, number):
             index.concepts.setdefault("number_one", place)
-    for number in numbers.spelled(whole, words, "*"):
+    for number in spoken.sums(found, text):  # "16 + 3 cm" reaches from 16 to 19
+        index.numbers.append((number, Place(path, excerpt(text, number.start, number.end)), dimension))
+        index.labels.append(named)
+    for number in spoken.spelled(whole, words, "*"):
         place = Place(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
+        index.labels.append(labels.of(number, whole, words, starts, "*") | named)
         if number.dimension == "time" and warranty.near(number.start, number.end, NEAR):
             _warranted(index, number, place)
     for number in found:
@@ -203,8 +244,10 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         if number.unit == "pct" and (part := shares.of(start, end)):
             for concept in lexicon.implied(part.concept):
                 index.percents.setdefault(concept, set()).update(number.values)
-    if key and len(text) < 400 and len(parts := [part for part in _LISTED.split(text) if part.strip()]) > 1:
-        index.counts.setdefault(len(parts), Place(path, text[: 2 * AROUND]))
+    listed = (text,) if key and len(text) < 400 else _CLAUSES.split(text[:LONGEST_LISTED])
+    for line in listed:
+        if len(things := [thing for thing in _LISTED.split(line) if thing.strip()]) > 1:
+            index.counts.setdefault(len(things), Place(path, line[: 2 * AROUND]))
 
 
 def _warranted(index: Index, number: Number, place: Place) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writing.checks import lexicon, numbers
+from writing.checks import lexicon, numbers, spoken
 
 
 def found(text: str) -> list[tuple[tuple[float, ...], str]]:
@@ -100,7 +100,7 @@ def test_codes_are_told_from_measures(text: str, codes: list[str]) -> None:
 def test_values_agree_across_units(claim: str, source: str, agrees: bool) -> None:
     def one(text: str) -> numbers.Number:
         digits, _ = numbers.find(text)
-        return [*digits, *numbers.spelled(text, lexicon.tokens(text), "en")][0]
+        return [*digits, *spoken.spelled(text, lexicon.tokens(text), "en")][0]
 
     assert numbers.agree(one(claim), one(source)) is agrees
 

@@ -31,7 +31,7 @@ def test_a_lie_is_caught_by_a_claim_that_shares_its_words(tmp_path: Path) -> Non
             tmp_path,
             [
                 {"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "900 ml"},
-                {"id": "2", "kind": "nonsense", "text": "It holds 900 ml and hums at night.", "lie": "hums at night"},
+                {"id": "2", "kind": "nonsense", "text": "It holds 900 ml and waits for rain.", "lie": "waits for rain"},
                 {"id": "3", "kind": "honest", "text": "A steel bottle for 750 ml.", "lie": None},
             ],
         )

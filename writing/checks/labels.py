@@ -1,0 +1,110 @@
+"""What the numbers of a text are said to measure: "height 12 cm", "12 cm high", "Height: 12 cm".
+
+A number's labels are the content words next to it in its part of the sentence, and the name of its field. Those that name
+one of the properties of `data/labels.json` stand for the property in any language; others count by their first letters, so
+that "closed" or "flywheel" tell two values of one dimension apart in the language of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from writing.checks import numbers, spoken
+from writing.checks.lexicon import Token
+from writing.checks.numbers import Number
+from writing.checks.tables import table
+from writing.checks.words import fold, latin
+
+BEFORE, AFTER = 3, 3  # content words on each side that may be a label
+LOOKED_AT = 6  # words on each side among which they are looked for
+STEM = 5
+_PARTS = re.compile(
+    r"[,;.!?()\n\u2022|/+]|\b(?:and|und|et|y|e|ed|i|и|en|oraz|a|а|mit|avec|con|com|met|sa|z|with|bei|pour|for)\b", re.I
+)
+_ORDER = re.compile(r"\(?\b([a-zšа-я])\s*[x×*/]\s*([a-zšа-я])(?:\s*[x×*/]\s*([a-zšа-я]))?\b\)?", re.I)
+
+
+def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int], family: str) -> frozenset[str]:
+    """The labels of one number of a text; `starts` are those of `words`."""
+    found: list[str] = []
+    first = bisect_left(starts, number.start)
+    end = number.start
+    for word in reversed(words[max(0, first - LOOKED_AT) : first]):
+        gap = text[word.end : end]
+        if len(found) >= BEFORE or _parted(gap) or _counts(word.text, family):
+            break
+        end = word.start
+        found += _labels(word.text, family)
+    after: list[str] = []
+    start = number.end
+    for word in words[bisect_left(starts, number.end) :][:LOOKED_AT]:
+        if len(after) >= AFTER or _parted(text[start : word.start]) or _counts(word.text, family):
+            break
+        start = word.end
+        after += _labels(word.text, family)
+    colon = ":" in text[max(0, number.start - 3) : number.start]
+    return frozenset(found if colon and found else (*found, *after))
+
+
+def _parted(gap: str) -> bool:
+    return any(c.isdigit() for c in gap) or _PARTS.search(gap) is not None
+
+
+def _counts(word: str, family: str) -> bool:
+    """Whether a word begins another statement: "and", a unit or a number in words."""
+    return bool(_PARTS.fullmatch(word) or numbers.unit_of(word) or spoken.is_word(word, family))
+
+
+def fits(label: str, dimension: str) -> bool:
+    """Whether a property is measured in `dimension`; a word of the source's own may stand for anything."""
+    dims = str(table("labels").get(label[1:], {}).get("dims", "")) if label[0] == "=" else ""
+    return not dims or (dimension or "none") in dims.split()
+
+
+def of_field(name: str) -> frozenset[str]:
+    """The labels in the name of a field."""
+    return frozenset(label for word in re.findall(r"[^\W\d_]+", name) for label in _labels(word, "*"))
+
+
+def ordered(name: str) -> list[str]:
+    """The properties of "(W x D x H)" in the name of a field, one for each number."""
+    match = _ORDER.search(name)
+    if not match:
+        return []
+    letters = dict(pair.split(":") for pair in str(table("labels")["-"]["letters"]).split())
+    named = [letters.get(letter.lower(), "") for letter in match.groups() if letter]
+    return [f"={name}" for name in named] if all(named) and len(set(named)) == len(named) else []
+
+
+def _labels(word: str, family: str) -> Iterator[str]:
+    key = fold(word)
+    properties = _properties(family).get(key) or (
+        _properties(family).get(latin(word)) if family in ("sr", "*") else None
+    )
+    if properties:
+        yield from properties
+    elif len(key) > 3 and key not in _empty() and not numbers.unit_of(word):
+        yield key[:STEM]
+
+
+@cache
+def _properties(family: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, row in table("labels").items():
+        for language, forms in row.items():
+            if name == "-" or language == "dims" or family not in ("*", language):
+                continue
+            for form in str(forms).split("|"):
+                key = fold(form)
+                found[key] = tuple(dict.fromkeys((*found.get(key, ()), f"={name}")))
+    return found
+
+
+@cache
+def _empty() -> frozenset[str]:
+    """Words that label nothing."""
+    rows: Iterable[str] = (*map(str, table("stopwords").values()), str(table("words")["unlabelled"]))
+    return frozenset(fold(word) for line in rows for word in line.split())

@@ -1,0 +1,129 @@
+"""Proper names in a text: brands, models, persons, places.
+
+A name is a word with a capital inside a sentence (in German, where every noun has one, only in quotation marks or beside
+another name), and a number that follows a name of the source as its model ("Aubrac 2"). Headings, in which many words have
+capitals, are left out. A name is known when the source has it, inflected or in the other script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from writing.checks.lexicon import Token
+from writing.checks.numbers import Number, normal
+from writing.checks.sources import Index
+from writing.checks.tables import table
+from writing.checks.words import fold, latin
+
+SHORTEST = 3  # letters
+HEADING = 0.6  # from this share of capitals on a line is a heading
+_OPENING = re.compile(r"(?:^|[.!?:;\n\u2022\u2013\u2014*|/(\[…]|(?:^|\s)[-–—])[\s\"'„“”«»‚‘’¿¡(]*$")
+_QUOTED = re.compile(r"[«„“\"]\s*([^«»„“”\"\n]{2,40}?)\s*[»“”\"]")
+_VOWELS = re.compile(r"[aeiouyjhь]+")
+_CYRILLIC = str.maketrans(
+    {"й": "j", "ы": "y", "э": "e", "ю": "ju", "я": "ja", "щ": "sc", "ъ": "", "ь": "", "ё": "e", "х": "h", "ж": "z"}
+)
+_ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "z": "s", "x": "k", "d": "t", "b": "p", "g": "k"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    text: str
+    key: str
+    word: int  # its place among the words of the text
+    model: bool = False  # a number or letters that follow a name: known only beside it
+
+
+def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str) -> Iterator[Name]:
+    harmless = _harmless(family)
+    headings = list(_headings(text, words))
+    quoted = [match.span(1) for match in _QUOTED.finditer(text)] if family == "de" else []
+    at = 0
+    for index, word in enumerate(words):
+        while at < len(quoted) and quoted[at][1] <= word.start:
+            at += 1
+        if not word.text[0].isupper() or word.text in harmless:
+            continue
+        before = words[index - 1] if index else None
+        beside = bool(
+            before and before.text[0].isupper() and word.start - before.end == 1 and not before.text.isupper()
+        )
+        if word.text.isupper():
+            if beside and before and len(word.text) < 4 and text[word.start - 1] == " " and family != "de":
+                yield Name(f"{before.text} {word.text}", normal(before.text + word.text), index, model=True)
+            continue
+        if len(word.text) < SHORTEST or headings[index]:
+            continue
+        if family == "de":
+            if not (at < len(quoted) and quoted[at][0] <= word.start < quoted[at][1]):
+                continue
+        elif (
+            _OPENING.search(text[max(0, word.start - 8) : word.start])
+            if word.start > 8
+            else _OPENING.search(text[: word.start])
+        ):
+            continue
+        yield Name(word.text, fold(word.text), index)
+    starts = {word.end: index for index, word in enumerate(words)}
+    for number in found:
+        index = starts.get(number.start - 1, -1)
+        if index < 0 or number.unit or number.word or not number.text.isdigit() or len(number.text) > 4:
+            continue
+        if text[number.start - 1] == " " and words[index].text[0].isupper() and family != "de":
+            yield Name(
+                text[words[index].start : number.end], normal(words[index].text + number.text), index, model=True
+            )
+
+
+def known(name: Name, index: Index) -> bool:
+    if name.model:
+        first = normal(re.split(r"\s", name.text)[0])
+        rest = name.key[len(first) :]
+        followed = re.compile(re.escape(first) + (r"\d" if rest.isdigit() else r"[a-z]{1,3}(?![a-z])"))
+        texts = index.texts.values()
+        return any(name.key in text for text in texts) or not any(followed.search(text) for text in texts)
+    key = name.key
+    if key in index.words or latin(name.text) in index.words:
+        return True
+    stem = key[: max(4, len(key) - 3)]
+    if index.stem(stem) is not None or (
+        len(key) > 4 and index.stem(latin(name.text)[: max(4, len(key) - 3)]) is not None
+    ):
+        return True
+    return _skeleton(name.text) in _skeletons(index)
+
+
+def _skeleton(word: str) -> str:
+    """The consonants of a word, as another script may have them."""
+    return _VOWELS.sub("", latin(word.lower().translate(_CYRILLIC)).translate(_ALIKE))[:5]
+
+
+def _skeletons(index: Index) -> frozenset[str]:
+    if index.skeletons is None:
+        index.skeletons = frozenset(skeleton for word in index.words if len(skeleton := _skeleton(word)) > 1)
+    return index.skeletons
+
+
+def _headings(text: str, words: Sequence[Token]) -> Iterator[bool]:
+    """Per word, whether it stands in a line of capitals."""
+    line: list[Token] = []
+    for word in words:
+        if line and "\n" in text[line[-1].end : word.start]:
+            yield from [_heading(line)] * len(line)
+            line = []
+        line.append(word)
+    yield from [_heading(line)] * len(line)
+
+
+def _heading(line: Sequence[Token]) -> bool:
+    long = [word for word in line if len(word.text) > 3]
+    return sum(word.text[0].isupper() for word in long) > HEADING * len(long)
+
+
+@cache
+def _harmless(family: str) -> frozenset[str]:
+    rows = table("words")["names"]
+    return frozenset(str(rows["any"]).split()) | frozenset(str(rows.get(family, "")).split())

@@ -1,0 +1,155 @@
+"""Which words of a text a negation turns round.
+
+A negation reaches over the words that follow in its clause ("without parabens or silicones"), a phrase such as "not
+included" over those before it, and one that ends its clause ("im Trockner nicht") over the whole clause. Where it could
+as well belong to another word ("the handle is not removable") the words are `DOUBTFUL`: either reading counts as said.
+The words are those of `data/negations.json`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from writing.checks.tables import table
+from writing.checks.words import fold, latin
+
+if TYPE_CHECKING:
+    from writing.checks.lexicon import Token
+
+PLAIN, NEGATED, DOUBTFUL = 0, 1, 2
+AMBIGUOUS = frozenset({"a", "no"})  # limits in one language, other words in the next
+BACK = 4  # words before it that it may deny as well
+REACH = 5  # words over which a negation reaches
+_CLAUSE = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]|,")
+_APOSTROPHES = "'’"
+
+
+class Negations:
+    """The negations of one family, or of all (`*`), folded."""
+
+    def __init__(self, family: str) -> None:
+        rows = table("negations")
+        self.serbian = family in ("sr", "*")
+        self.before = _words(rows["before"], family)
+        self.limits = _words(rows["limits"], family) - (AMBIGUOUS if family == "*" else frozenset())
+        self.ands, self.verbs = _words(rows["and"], family), _words(rows["verbs"], family)
+        self.ifs = _words(rows["if"], family)
+        self.only = _words(rows["only"], family)
+        self.suffixes = tuple(sorted(_words(rows["suffixes"], family)))  # "parfümfrei"
+        self.joined = _words(rows["joined"], family)  # "BPA free"
+        self.after = _phrases(rows["after"], family)
+        self.loosely = _phrases(rows["loosely"], family)  # "must not go in the dryer"
+        self.leading = _phrases(rows["leading"], family)
+
+    def spans(self, text: str, words: Sequence[Token]) -> bytearray:
+        """Per word PLAIN, NEGATED or DOUBTFUL. The work is linear in the words."""
+        count = len(words)
+        flags = bytearray(count)
+        keys = [latin(word.text) if self.serbian else fold(word.text) for word in words]
+        clauses = _clauses(text, words)
+        for index, key in enumerate(keys):
+            clause = clauses[index]
+            if key in self.joined and not _following(self.leading, keys, index):
+                if index and words[index].start - words[index - 1].end == 1 and clauses[index - 1] == clause:
+                    flags[index - 1] = NEGATED
+                continue
+            if key in self.ifs:
+                for at in range(index + 1, min(count, index + 2 * REACH)):
+                    if clauses[at] != clause:
+                        break
+                    flags[at] = flags[at] or DOUBTFUL
+            flag, phrase = NEGATED, _following(self.after, keys, index)
+            if not phrase:
+                flag, phrase = DOUBTFUL, _following(self.loosely, keys, index)
+            if phrase == 1 and key in self.before and index + 1 < count and clauses[index + 1] == clause:
+                phrase = 0  # "нет подсветки" looks ahead, "подсветки нет" back
+            if phrase:
+                for at in range(index - 1, max(-1, index - REACH - 1), -1):
+                    if clauses[at] != clause:
+                        break
+                    flags[at] = flags[at] or flag
+                for at in range(index, index + phrase):
+                    flags[at] = flags[at] or flag
+                continue
+            first = index + _following(self.leading, keys, index)
+            contracted = key == "t" and index and text[words[index].start - 1] in _APOSTROPHES
+            if first == index:
+                if key not in self.before and not contracted:
+                    continue
+                first = index + 1
+            if first < count and keys[first] in self.only:
+                continue
+            bound = first < count and text[words[first - 1].end : words[first].start] == "-"  # "non-slip cotton"
+            last, flag = first, NEGATED
+            while last < min(count, first + (1 if bound else REACH)) and clauses[last] == clause:
+                if keys[last] in self.limits:
+                    break
+                if keys[last] in self.ands and last + 1 < count and keys[last + 1] in self.verbs:
+                    break  # "it has no scent and is vegan"
+                if keys[last] in self.ands:
+                    flag = DOUBTFUL  # "no scent and tested by dermatologists"
+                flags[last] = flag
+                last += 1
+            ends = last - index <= 2 and (last == count or clauses[last] != clause)
+            if not bound:
+                for at in range(index - 1, max(-1, index - (REACH + 2 if ends else BACK)), -1):
+                    if clauses[at] != clause:
+                        break
+                    flags[at] = flags[at] or DOUBTFUL
+        return flags
+
+    def denied(self, key: str) -> bool:
+        """Whether a folded word says by its ending that it lacks what it names."""
+        return bool(self.suffixes) and len(key) > 6 and key.endswith(self.suffixes)
+
+    def privative(self, form: str) -> bool:
+        """Whether a form of the tables is itself about a lack: "bpa free", "kabellos*"."""
+        words = [fold(word.strip("*")) for word in form.split()]
+        return any(word in self.joined or (self.suffixes and word.endswith(self.suffixes)) for word in words)
+
+
+def _clauses(text: str, words: Sequence[Token]) -> list[int]:
+    number, found, end = 0, [], 0
+    for word in words:
+        number += _CLAUSE.search(text, end, word.start) is not None
+        end = word.end
+        found.append(number)
+    return found
+
+
+def _following(phrases: dict[str, list[tuple[str, ...]]], keys: Sequence[str], index: int) -> int:
+    """How many words of the longest of `phrases` stand at `index`."""
+    longest = 0
+    for phrase in phrases.get(keys[index], ()):
+        if len(phrase) > longest and tuple(keys[index : index + len(phrase)]) == phrase:
+            longest = len(phrase)
+    return longest
+
+
+def _rows(row: dict[str, str], family: str) -> list[str]:
+    lines = row.values() if family == "*" else [row.get(family, row.get("en", "")), row.get("any", "")]
+    return [form for line in lines for form in line.split("|") if form]
+
+
+def _words(row: dict[str, str], family: str) -> frozenset[str]:
+    return frozenset(_key(form, family) for form in _rows(row, family))
+
+
+def _phrases(row: dict[str, str], family: str) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for form in _rows(row, family):
+        parts = tuple(_key(part, family) for part in form.split())
+        found.setdefault(parts[0], []).append(parts)
+    return found
+
+
+def _key(form: str, family: str) -> str:
+    return latin(form) if family in ("sr", "*") else fold(form)
+
+
+@cache
+def of(family: str) -> Negations:
+    return Negations(family)
