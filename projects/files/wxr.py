@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
+from integrations.stores import texts as stored
 from integrations.stores.wordpress import own_pages
 from projects.files.layouts import Layout
 from projects.files.limits import MIB
@@ -120,7 +121,7 @@ def _item(entry: Entry, pictures: dict[str, str], faults: Faults) -> ParsedItem 
     gallery = [meta.get("_thumbnail_id", ""), *meta.get("_product_image_gallery", "").split(",")]
     data: dict[str, Any] = {
         "sku": meta.get("_sku", ""),
-        "name": name,
+        "name": stored.shown(name),  # WordPress keeps titles as HTML
         "short_description": texts.get("excerpt:encoded", "").strip(),
         "description": texts.get("content:encoded", "").strip(),
         "price": meta.get("_regular_price") or meta.get("_price", ""),
@@ -278,8 +279,9 @@ def _edits(document: WxrDocument, entry: Entry, fields: dict[str, Any]) -> Itera
     added = []
     for name, value in fields.items():
         if element := _ELEMENT_OF.get(name):
-            if element in entry.spans and entry.texts.get(element) != value:
-                yield _replacement(document, element, entry.spans[element], str(value))
+            text = _html(name, str(value))
+            if element in entry.spans and entry.texts.get(element) not in (value, text):
+                yield _replacement(document, element, entry.spans[element], text)
         elif keys := _META_OF.get(name):
             key = next((one for one in keys if one in entry.meta_spans), None)
             if key is None:
@@ -288,6 +290,11 @@ def _edits(document: WxrDocument, entry: Entry, fields: dict[str, Any]) -> Itera
                 yield _replacement(document, "wp:meta_value", entry.meta_spans[key], str(value))
     if added:
         yield entry.end, entry.end, b"".join(_new_meta(document, key, value) for key, value in added)
+
+
+def _html(name: str, value: str) -> str:
+    """The text for a place that holds HTML: WordPress's filter would cut what follows the `<` of a plain one."""
+    return stored.as_html(value) if "<" in value and (name == "name" or not stored.is_html(value)) else value
 
 
 def _replacement(document: WxrDocument, element: str, span: tuple[int, int], text: str) -> tuple[int, int, bytes]:

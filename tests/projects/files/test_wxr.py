@@ -56,3 +56,12 @@ def test_any_text_reads_back(text: str) -> None:
 def test_a_shops_own_pages_are_marked_as_left_out() -> None:
     cart = samples.WXR.replace(b"<![CDATA[]]>", b"<![CDATA[<!-- wp:woocommerce/checkout /-->]]>")
     assert [bool(item.left_out) for item in items(cart)] == [False, True]
+
+
+def test_plain_texts_are_escaped_for_wordpress_and_read_back_plain() -> None:
+    result = merged({1: {"name": "Für Kinder < 3 Jahre", "short_description": "1 < 2", "description": "<p>5 < 6</p>"}})
+    assert b"<![CDATA[F\xc3\xbcr Kinder &lt; 3 Jahre]]>" in result
+    post, _ = items(result)
+    assert post.source_data["name"] == "Für Kinder < 3 Jahre"
+    assert post.source_data["short_description"] == "1 &lt; 2"
+    assert post.source_data["description"] == "<p>5 < 6</p>"
