@@ -40,6 +40,8 @@ COLLECTIONS = """query Collections($n: Int!, $after: String) { collections(first
 
 _TEXTS = "id title handle descriptionHtml updatedAt seo { title description }"
 
+_OPTIONS = "hasOnlyDefaultVariant options { name }"
+
 STAMPS = """query Stamps($ids: [ID!]!) {
  nodes(ids: $ids) { ... on Product { id updatedAt } ... on Collection { id updatedAt } } }"""
 
@@ -54,14 +56,14 @@ def _metafields(keys: list[str]) -> str:
 
 def texts(keys: list[str]) -> str:
     """What many products and collections hold now, by id."""
-    fields = f"{_TEXTS} tags {_metafields(keys)}"
+    fields = f"{_TEXTS} tags {_OPTIONS} {_metafields(keys)}"
     return f"query Texts($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Product {{ {fields} }} ... on Collection {{ {_TEXTS} }} }} }}"
 
 
 def texts_by_handle(keys: list[str]) -> str:
     return (
         "query ByHandle($n: Int!, $q: String!) { products(first: $n, query: $q, sortKey: ID) { nodes { "
-        f"{_TEXTS} tags {_metafields(keys)} }} }} }}"
+        f"{_TEXTS} tags {_OPTIONS} {_metafields(keys)} }} }} }}"
     )
 
 

@@ -21,6 +21,7 @@ NEW_TYPES = {
     "bullet_points": "list.single_line_text_field",
     "structured_data": "json",
 }
+OPTION = "The product has an option of that name, which its variants are made of."
 FIELDS = {"name": "title", "description": "descriptionHtml"}
 
 
@@ -56,7 +57,11 @@ def texts(row: dict[str, Any], keys: list[str]) -> Texts:
 
 
 def current(row: dict[str, Any], keys: list[str]) -> Current:
-    return Current(texts(row, keys), row, str(row.get("updatedAt") or ""))
+    options = [] if row.get("hasOnlyDefaultVariant") else row.get("options") or []
+    kept = {
+        str(option["name"]).lower(): OPTION for option in options if isinstance(option, dict) and option.get("name")
+    }
+    return Current(texts(row, keys), row, str(row.get("updatedAt") or ""), kept=kept)
 
 
 def product(row: dict[str, Any], placement: Placement) -> StoreItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from integrations.stores import texts
 from integrations.stores.http import StoreHTTP
@@ -28,7 +28,8 @@ class Store(ABC):
     Every method raises StoreError: TransientError when it may work later, PermanentError when it won't. `page_size` is
     how many products a page has, `read_size` and `batch_size` how many items `fetch_texts` and `push` take at once,
     `concurrency` how many calls the store stands at a time. A push reads just what it is about to write, so its batches
-    are small; `read_size` is for looking alone. `html_fields` are the places that hold HTML: plain text is escaped there.
+    are small; `read_size` is for looking alone. With `one_by_one` a batch is many writes, and each is compared right before
+    it. `html_fields` are the places that hold HTML: plain text is escaped there.
     """
 
     platform: Platform
@@ -36,8 +37,18 @@ class Store(ABC):
     read_size = 100
     batch_size = 25
     concurrency = 2
+    one_by_one = False
     html_fields: frozenset[str] = frozenset(("description", "short_description"))
     http: StoreHTTP
+
+    @property
+    def made_tags(self) -> Mapping[str, str]:
+        """The tags that this client has made in the store: their ids there, by lower-case name. Where tags are plain
+        texts of a product, nothing is made."""
+        return {}
+
+    def drop_tags(self, made: Mapping[str, str]) -> None:  # noqa: B027 - where nothing is made
+        """Delete those of these tags (id -> name) that nothing uses and nobody has renamed or described since."""
 
     @abstractmethod
     def test(self) -> StoreInfo:
@@ -75,6 +86,10 @@ class Store(ABC):
     @abstractmethod
     def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
         """What the store holds now for up to `read_size` items; those that are gone are left out."""
+
+    def prepare(self, batch: Sequence[Push]) -> None:  # noqa: B027 - most platforms need nothing
+        """Make and look up what a push of these needs beside them, such as tags, so that `push` is one short call. It may
+        take a while, so what is to be written is compared with the store after it."""
 
     @abstractmethod
     def push(self, batch: Sequence[Push]) -> list[Pushed]:

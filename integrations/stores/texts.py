@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from integrations.stores import meanings
 from integrations.stores.types import Text, Texts
 
 _TAG = re.compile(r"<!--[^<>]*-->|<[a-zA-Z/][^<>]*>")
@@ -90,6 +91,14 @@ def same(field: str, one: Text | None, other: Text | None) -> bool:
     if field.startswith("attributes."):
         return _options(one) == _options(other)
     return reading(one) == reading(other)
+
+
+def alike(field: str, there: Text | None, sent: Text | None) -> bool:
+    """Whether a store that shows `there` has what was sent: the same, or an attribute's values in the shop's own words."""
+    if same(field, there, sent):
+        return True
+    name = field.removeprefix("attributes.")
+    return name != field and bool(there and sent) and meanings.same(name, _options(there), _options(sent))
 
 
 def left_of(field: str, there: Text | None, sent: Text | None) -> bool:

@@ -42,7 +42,8 @@ class SyncRecord(OrganizationRow):
     A record in state `writing` was committed before the store was called: whoever finds it later compares the store's
     texts with `before` and `wanted`, field by field, and knows which of them arrived. `before` is written once, before
     the first send. `after` has the fields that arrived, `changed` what the store made of those that it did not keep as
-    they were sent: `{field: {sent, store}}`. State `same`: nothing was to be written; such rows go with their job's end.
+    they were sent: `{field: {sent, store}}`, `made` the tags that the shop did not have before: `{id there: name}`. State
+    `same`: nothing was to be written; such rows go with their job's end.
     """
 
     class Kind(models.TextChoices):
@@ -69,6 +70,7 @@ class SyncRecord(OrganizationRow):
     after = models.JSONField(default=dict, blank=True)
     changed = models.JSONField(default=dict, blank=True)
     skipped = models.JSONField(default=dict, blank=True)
+    made = models.JSONField(default=dict, blank=True)
     conflicts = models.JSONField(default=list, blank=True)
     code = models.CharField(max_length=64, blank=True, default="")
     error_message = models.TextField(blank=True, default="")

@@ -54,7 +54,11 @@ class _Names:
         for name, field in (*here.items(), *current.names.items()):
             if meant := _meaning(name):
                 self._by_meaning.setdefault(meant.key, field)
-        self._kept = current.kept
+        self._kept: dict[str, str] = {}
+        for name, reason in current.kept.items():
+            self._kept[_fold(name)] = reason
+            if meant := _meaning(name):
+                self._kept.setdefault(meant.key, reason)
 
     def find(self, name: str) -> str | None:
         """The text that an attribute of this name belongs to: `Color`, `pa_color` and `Farbe` are one."""
@@ -66,4 +70,4 @@ class _Names:
     def kept(self, name: str) -> str:
         """Why the store needs no such attribute: it has a field for it. Empty when it has none."""
         meant = _meaning(name)
-        return self._kept.get(meant.key if meant else _fold(name), "")
+        return self._kept.get(_fold(name)) or self._kept.get(meant.key if meant else "", "")

@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from integrations.models import StoreConnection
-from integrations.stores.errors import StoreError
+from integrations.stores.errors import PermanentError, StoreError
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
+from projects.store_work import give_way
 from projects.sync import history
 from scribe.jobs import Run
 
@@ -150,6 +151,21 @@ class Desk(ABC):
             self._keep(record, item)
             self._finish(record, item)
         self._write_down(touched)
+
+    @abstractmethod
+    def made(self) -> dict[str, str]:
+        """The tags (id -> name) that this job leaves to nobody, if nothing else in the store uses them."""
+
+    def tidy(self) -> None:
+        """At the end of the work: take tags away that were made in vain. A store that refuses keeps them, and it is told."""
+        if not (made := self.made()):
+            return
+        try:
+            self.store.drop_tags(made)
+        except PermanentError as error:
+            self.run.result["tags_left"] = {"count": len(made), "reason": error.message}
+        except StoreError as error:
+            raise give_way(self.run, error, self.connection) from error
 
     def refuse_rest(self, error: StoreError, unsent: set[UUID]) -> None:
         """The store will have none of it: each item that is left fails with the store's reason. One that was sent and

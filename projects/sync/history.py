@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -47,7 +47,7 @@ def fates(record: SyncRecord, current: Current) -> dict[str, str]:
         if field in record.after:
             continue
         there = current.texts.get(field, "")
-        if texts.same(field, there, sent):
+        if texts.alike(field, there, sent):
             found[field] = ARRIVED
         elif texts.same(field, there, record.before.get(field)):
             found[field] = UNTOUCHED
@@ -61,7 +61,7 @@ def arrive(record: SyncRecord, shown: Texts) -> None:
     after, changed, skipped = dict(record.after), dict(record.changed), dict(record.skipped)
     for field, there in shown.items():
         sent = record.wanted[field]
-        if texts.same(field, there, sent):
+        if texts.alike(field, there, sent):
             after[field] = there
         elif record.kind == SyncRecord.Kind.PUSH and texts.same(field, there, record.before.get(field)):
             skipped[field] = "The store took the request, and kept its own text."
@@ -70,6 +70,13 @@ def arrive(record: SyncRecord, shown: Texts) -> None:
             # A tag that the merchant added since is not ours to take away again.
             after[field] = sent if field == "tags" else there
     record.after, record.changed, record.skipped = after, changed, skipped
+
+
+def note_made(record: SyncRecord, made_tags: Mapping[str, str]) -> None:
+    """Of the tags that arrived, those that had to be made for it. `made_tags`: ids by lower-case name."""
+    arrived = record.after.get("tags") or []
+    fresh = {made_tags[tag.casefold()]: tag for tag in arrived if tag.casefold() in made_tags}
+    record.made = {**record.made, **fresh}
 
 
 def finish(record: SyncRecord) -> None:
@@ -153,6 +160,7 @@ FIELDS = [
     "after",
     "changed",
     "skipped",
+    "made",
     "conflicts",
     "code",
     "error_message",

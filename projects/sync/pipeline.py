@@ -3,8 +3,9 @@
 A batch is read in one call right before it is written: its items are decided, their intents committed, and it goes out
 with the next free hand. One batch at most waits read, while the one before it is written; what has waited longer than
 `FRESH_SECONDS` is first compared by the platform's stamp of the last change, and read again where that moved. After a
-write that was slow, nothing is read ahead. A write that got no answer is not repeated blindly: its items are read again,
-which shows field by field what arrived.
+write that was slow, nothing is read ahead; after one that took more than `WRITE_SECONDS` batches are smaller and written
+one at a time, since what somebody edits while the store is at it is not seen. A write that got no answer is not repeated
+blindly: its items are read again, which shows field by field what arrived.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from scribe.jobs import Run
 
 MOST_TRIES = 6
 FRESH_SECONDS = 1.0
+WRITE_SECONDS = 5.0  # the longest that a store should be at one batch
+LEAST_SIZE = 5
 CHANGED = "Somebody keeps changing it in the store."
 LONGEST_WAIT = 60.0  # seconds; a longer rest is given back to the queue
 Items = dict[Ref, ContentItem]
@@ -59,6 +62,8 @@ class Pipeline:
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
         self.slow = False  # the last write took long
+        self.size = store.batch_size
+        self.hands = store.concurrency
         self.yielding = False
         self.waits = Waits(run)
         store.http.waiting = self.waits.note
@@ -97,31 +102,51 @@ class Pipeline:
         self._write()
         waiting = bool(self.chunks) and not self.yielding
         if waiting and self.reading is None and not self.ready and self._rested() and self._may_read():
-            items = self.desk.load(self.chunks.popleft())
+            items = self.desk.load(self._next())
             if items:
                 self.reading = (self.pool.submit(self.store.fetch_texts, list(items)), items)
         return bool(self.reading or self.writing or self.ready or waiting)
 
+    def _next(self) -> list[UUID]:
+        """As many as this store is quick with."""
+        chunk = self.chunks.popleft()
+        if len(chunk) > self.size:
+            self.chunks.appendleft(chunk[self.size :])
+        return chunk[: self.size]
+
     def _may_read(self) -> bool:
         """With a free hand to write, or while the last one is quickly done."""
-        return len(self.writing) < self.store.concurrency or not self.slow
+        return len(self.writing) < self.hands or not self.slow
 
     def _write(self) -> None:
-        while self.ready and len(self.writing) < self.store.concurrency and self._rested():
+        while self.ready and len(self.writing) < self.hands and self._rested():
             batch = self.ready.popleft()
             self.writing[self.pool.submit(self._send, batch)] = batch
 
     def _send(self, batch: Batch) -> list[Pushed]:
         """Write a batch, in a thread of the pool; what somebody changed since it was read comes back as such."""
         moved: set[Ref] = set()
+        self.store.prepare(batch.pushes)
         if time.monotonic() - batch.read_at > FRESH_SECONDS:
             moved = set(self.store.changed(batch.pushes))
-        began = time.monotonic()
         rest = [push for push in batch.pushes if push.ref not in moved]
-        answers = self.store.push(rest) if rest else []
-        if rest:
-            self.slow = time.monotonic() - began > FRESH_SECONDS
+        began = time.monotonic()
+        try:
+            answers = self.store.push(rest) if rest else []
+        finally:
+            if rest:
+                self._pace(time.monotonic() - began, len(rest))
         return [*answers, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved)]
+
+    def _pace(self, seconds: float, count: int) -> None:
+        """Suit the next batches to how long the store was at this one. Where items are written one by one, each is looked
+        at right before its own write, and a batch may take long."""
+        self.slow = seconds > FRESH_SECONDS
+        if self.store.one_by_one:
+            return
+        self.hands = 1 if seconds > WRITE_SECONDS else self.store.concurrency
+        fits = int(WRITE_SECONDS * count / max(seconds, 0.001))
+        self.size = min(self.store.batch_size, max(LEAST_SIZE, fits))
 
     def _rested(self) -> bool:
         return time.monotonic() >= self.not_before

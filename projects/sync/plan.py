@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +15,7 @@ from projects.sync import attributes, history
 
 PLAIN = ("name", "short_description", "description")
 BULLETS_CLASS = "xc-bullets"
-_BULLETS = re.compile(rf'<ul class="{BULLETS_CLASS}">.*?</ul>\s*', re.DOTALL)
+_OPENING, _CLOSING = f'<ul class="{BULLETS_CLASS}">', "</ul>"
 NO_PLACE = "The project's settings name no place for it."
 
 
@@ -55,7 +54,7 @@ def plan(
     for name, value in found.items():
         value = store.fitted(name, item.item_type, value)
         there = current.texts.get(name, "")
-        if name in made.skipped or texts.same(name, there, value) or _became(item, name, there, value):
+        if name in made.skipped or texts.alike(name, there, value) or _became(item, name, there, value):
             continue
         if lost := store.lost(name, there) if there and not _ours(item, name, there) else "":
             if spare:
@@ -111,8 +110,20 @@ def _known(name: str, base: Texts, placement: Placement) -> Text | None:
 
 def _keeps(value: Text, there: Text) -> bool:
     """Whether a text is the store's own with only our list in front of it."""
-    without = _BULLETS.sub("", str(value))
-    return without != str(value) and texts.same("", without, _BULLETS.sub("", str(there)))
+    without = without_bullets(str(value))
+    return without != str(value) and texts.same("", without, without_bullets(str(there)))
+
+
+def without_bullets(text: str) -> str:
+    """The text without our lists; one that nobody closed stays."""
+    parts: list[str] = []
+    at = 0
+    while (start := text.find(_OPENING, at)) >= 0 and (end := text.find(_CLOSING, start)) >= 0:
+        parts.append(text[at:start])
+        at = end + len(_CLOSING)
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return "".join([*parts, text[at:]])
 
 
 def wanted(item: ContentItem, current: Current, store: Store, placement: Placement, skipped: dict[str, str]) -> Texts:
@@ -163,12 +174,9 @@ def _bullets(points: list[Any], current: Current, placement: Placement, found: T
     if place.startswith("meta."):
         found[place] = json.dumps(lines, ensure_ascii=False)
     elif place in ("short_description", "description"):
-        block = (
-            f'<ul class="{BULLETS_CLASS}">'
-            + "".join(f"<li>{html.escape(p, quote=False)}</li>" for p in lines)
-            + "</ul>\n"
-        )
+        points_html = "".join(f"<li>{html.escape(p, quote=False)}</li>" for p in lines)
+        block = f"{_OPENING}{points_html}{_CLOSING}\n"
         under = found.get(place, current.texts.get(place, ""))
-        found[place] = block + _BULLETS.sub("", str(under))
+        found[place] = block + without_bullets(str(under))
     else:
         skipped["bullet_points"] = NO_PLACE

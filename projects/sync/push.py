@@ -73,6 +73,7 @@ class Pushing(Desk):
 
     def _keep(self, record: SyncRecord, item: ContentItem) -> None:
         if record.after:
+            history.note_made(record, self.store.made_tags)
             sent = {f: v["sent"] for f, v in record.changed.items() if f in record.after}
             self._remember(item, record.after, ours=True, sent=sent)
 
@@ -81,6 +82,12 @@ class Pushing(Desk):
             history.finish(record)
         else:
             history.fail(record, "The store took the request, and changed nothing.", "not_taken")
+
+    def made(self) -> dict[str, str]:
+        """Tags that were made for products which then did not get them."""
+        used = SyncRecord.objects.filter(job=self.run.job).exclude(made={}).values_list("made", flat=True)
+        noted = {pk for made in used for pk in made}
+        return {pk: name for name, pk in self.store.made_tags.items() if pk not in noted}
 
     def _move(self, items: list[ContentItem]) -> None:
         """To `synced`, but for those edited while they were being pushed: their edit waits for its own approval."""

@@ -23,6 +23,7 @@ def run(run: Run) -> None:
     undoing = run.payload.get("undo_of") or run.payload.get("record_ids")
     desk: Desk = (Undoing if undoing else Pushing)(run, store, connection, placement_of(project))
     Pipeline(run, store, connection, desk).work()
+    desk.tidy()
 
 
 def close(job: Job) -> None:

@@ -88,6 +88,11 @@ class Undoing(Desk):
         if record.state == State.DONE:
             SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=timezone.now())
 
+    def made(self) -> dict[str, str]:
+        """Tags that the pushes taken back had made."""
+        rows = SyncRecord.objects.filter(job=self.run.job, state=State.DONE, undoes__isnull=False)
+        return {pk: name for made in rows.values_list("undoes__made", flat=True) for pk, name in made.items()}
+
     def _move(self, items: list[ContentItem]) -> None:
         ids = [item.pk for item in items]
         ContentItem.objects.filter(pk__in=ids, status=Status.SYNCED).update(status=Status.APPROVED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import html
 import itertools
@@ -63,6 +64,7 @@ class FakeWooCommerce(StoreServer):
         self.app_passwords = False  # somebody on the site has one: WordPress then judges Basic auth outside wc/
         self.hides_index: int = 0  # the status by which a security plugin hides the index
         self.batch_limit = 100
+        self.save_seconds = 0.0  # what PHP takes to save one product of a batch
 
     # --- filling it
 
@@ -151,6 +153,11 @@ class FakeWooCommerce(StoreServer):
 
     # --- answering
 
+    async def answer(self, request: Request) -> Reply:
+        if self.save_seconds and request.path.endswith("/products/batch"):
+            await asyncio.sleep(self.save_seconds * len(request.json.get("update") or []))
+        return await super().answer(request)
+
     def route(self, request: Request) -> str:
         return re.sub(r"/\d+", "/N", request.path.removeprefix(API))
 
@@ -175,7 +182,7 @@ class FakeWooCommerce(StoreServer):
         if path == "/products/categories/batch":
             return self.batch(body, self.categories, self.update_term)
         if path == "/products/tags/batch":
-            return self.create_tags(body)
+            return self.delete_tags(body["delete"]) if body.get("delete") else self.create_tags(body)
         if path == "/products/tags" and request.method == "POST":
             held = self.tag_named(body["name"])
             if held:
@@ -189,6 +196,8 @@ class FakeWooCommerce(StoreServer):
                 if "include" in query:
                     rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
                 return self.listed([{**r, "name": encoded(r["name"])} for r in rows], request)
+        if (match := re.fullmatch(r"/products/categories/(\d+)", path)) and (row := self.categories.get(int(match[1]))):
+            return Reply(200, {**(self.update_term(row, body) if request.method == "PUT" else row)})
         if path == "/settings/products":
             units = {"woocommerce_weight_unit": "kg", "woocommerce_dimension_unit": "cm"}
             return Reply(200, [{"id": key, "value": value} for key, value in units.items()])
@@ -251,8 +260,8 @@ class FakeWooCommerce(StoreServer):
             rows = [r for r in rows if str(r["id"]) in wanted]
         if "sku" in query:
             rows = [r for r in rows if r["sku"] in query["sku"].split(",")]
-        if query.get("status", "any") != "any":
-            rows = [r for r in rows if r["status"] == query["status"]]
+        status = query.get("status", "any")  # which leaves the trash out
+        rows = [r for r in rows if (r["status"] != "trash" if status == "any" else r["status"] == status)]
         if "type" in query:
             rows = [r for r in rows if r["type"] == query["type"]]
         if "stock_status" in query:
@@ -347,6 +356,17 @@ class FakeWooCommerce(StoreServer):
     def tag_named(self, name: str) -> dict[str, Any] | None:
         wanted = term_text(name).casefold()
         return next((t for t in self.tags.values() if t["name"].casefold() == wanted), None)
+
+    def delete_tags(self, ids: list[int]) -> Reply:
+        """Batches delete for good; products lose the tag."""
+        gone = []
+        for pk in ids:
+            gone.append(
+                self.tags.pop(pk, {"id": pk, "error": {"code": "woocommerce_rest_term_invalid", "message": "x"}})
+            )
+            for row in self.products.values():
+                row["tags"] = [t for t in row["tags"] if t["id"] != pk]
+        return Reply(200, {"delete": gone})
 
     def create_tags(self, body: dict[str, Any]) -> Reply:
         answers = []

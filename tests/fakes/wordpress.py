@@ -178,6 +178,8 @@ class FakeWordPress(StoreServer):
             )
         if found := re.fullmatch(r"/wp/v2/(categories|tags)", route):
             return self.taxonomy(found[1], method, query, body)
+        if (found := re.fullmatch(r"/wp/v2/(categories|tags)/(\d+)", route)) and method == "DELETE":
+            return self.delete_term(found[1], int(found[2]), body or {})
         if found := re.fullmatch(r"/wp/v2/(posts|pages)(?:/(\d+))?", route):
             return self.texts(KINDS[found[1]], int(found[2] or 0), method, query, body)
         return error(404, "rest_no_route", "No route was found matching the URL and request method.")
@@ -202,12 +204,24 @@ class FakeWordPress(StoreServer):
             rows = sorted(self.terms[name].values(), key=lambda t: t["id"])
             if "include" in query:
                 rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
-            return self.listed([encoded(r) for r in rows], query)
+            published = [r for r in self.rows.values() if r["status"] == "publish"]
+            counts = {r["id"]: sum(r["id"] in p.get(name, []) for p in published) for r in rows}
+            return self.listed([{**encoded(r), "count": counts[r["id"]]} for r in rows], query)
         wanted = term_text(body["name"]).casefold()
         held = next((t for t in self.terms[name].values() if t["name"].casefold() == wanted), None)
         if held:
             return error(400, "term_exists", "A term with the name provided already exists.", term_id=held["id"])
         return Reply(201, encoded(self.term(name, body["name"])))
+
+    def delete_term(self, name: str, pk: int, body: dict[str, Any]) -> Reply:
+        """Terms have no trash, so deleting wants `force`; posts lose the term."""
+        if not body.get("force"):
+            return error(501, "rest_trash_not_supported", "Terms do not support trashing. Set force=true to delete.")
+        if self.terms[name].pop(pk, None) is None:
+            return error(404, "rest_term_invalid", "Term does not exist.")
+        for row in self.rows.values():
+            row[name] = [held for held in row.get(name, []) if held != pk]
+        return Reply(200, {"deleted": True})
 
     def texts(self, kind: str, pk: int, method: str, query: dict[str, str], body: Any) -> Reply:
         if not pk and method == "GET":

@@ -162,6 +162,15 @@ def test_attributes_take_labels_and_refuse_unknown_options(shop):
     assert not done.texts
 
 
+def test_options_are_found_by_what_they_mean(shop):
+    row = shop.add()
+    store = client(shop)
+    ref = Ref(row["sku"])
+    [done] = store.push([Push(ref, {"attributes.Material": "Wolle"}, store.fetch_texts([ref])[ref])])
+    assert done.texts == {"attributes.Material": "Wool"}
+    assert shop.value(row, "material") == "12"
+
+
 def test_a_store_views_texts_are_its_own(shop):
     row = shop.add(name="Cup")
     german = client(shop, view="de")

@@ -534,3 +534,36 @@ def test_a_shop_without_batches_and_lists_still_works(shop):
     [done] = store.push([Push(ref, {"name": "One by one", "tags": ["old", "known", "new"]}, held[ref])])
     assert done.texts == {"name": "One by one", "tags": ["old", "known", "new"]}
     assert shop.writes[str(row["id"])] == 1
+
+
+def test_one_by_one_each_is_looked_at_again_before_its_write(shop):
+    rows = [shop.add() for _ in range(3)]
+    terms = [shop.term(shop.categories, name) for name in ("Bottles", "Cups")]
+    store = client(shop)
+    products = [Ref(str(row["id"])) for row in rows]
+    categories = [Ref(str(term["id"]), "category") for term in terms]
+    held = store.fetch_texts([*products, *categories])
+    shop.fail(404, {"code": "rest_no_route", "message": "No route"}, times=99, when=lambda r: r.path.endswith("/batch"))
+    shop.write_latency = 1.1
+
+    def edit(request):
+        if request.method == "PUT" and request.path.endswith(f"/{rows[0]['id']}"):
+            shop.edit(rows[2], name="Mine")
+        if request.method == "PUT" and request.path.endswith(f"/{terms[0]['id']}"):
+            terms[1]["description"] = "Mine"
+
+    shop.on_request = edit
+    done = store.push([Push(ref, {"description": "Ours"}, held[ref]) for ref in [*products, *categories]])
+    assert [one.error and one.error.code for one in done] == [
+        None,
+        None,
+        "store_changed_meanwhile",
+        None,
+        "store_changed_meanwhile",
+    ]
+    assert (rows[1]["description"], rows[2]["name"], rows[2]["description"]) == (
+        "Ours",
+        "Mine",
+        held[products[2]].texts["description"],
+    )
+    assert terms[1]["description"] == "Mine"

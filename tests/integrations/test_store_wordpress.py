@@ -238,3 +238,21 @@ def test_categories_are_listed_with_parents(site):
     site.term("categories", "Green", parent=parent["id"])
     found = publisher(site).categories()
     assert [(c.name, c.parent) for c in found][-1] == ("Green", parent["id"])
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_tags_that_were_made_are_deleted_when_nobody_uses_them(site, batches):
+    site.batches = batches
+    row = site.add("post", tags=["old"])
+    store = client(site)
+    ref = Ref(str(row["id"]), "post")
+    names = ["old", "fresh", "draft's", "trash's", "published", "described"]
+    store.push([Push(ref, {"tags": names}, store.fetch_texts([ref])[ref])])
+    made = {pk: name for name, pk in store.made_tags.items()}
+    assert set(made.values()) == set(names) - {"old"}
+    store.push([Push(ref, {"tags": ["old"]}, store.fetch_texts([ref])[ref])])
+    for status, name in (("draft", "draft's"), ("trash", "trash's"), ("publish", "published")):
+        site.add("post", status=status, tags=[name])
+    next(t for t in site.terms["tags"].values() if t["name"] == "described")["description"] = "All about it"
+    store.drop_tags(made)
+    assert {t["name"] for t in site.terms["tags"].values()} == set(names) - {"fresh"}

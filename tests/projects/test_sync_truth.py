@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
 
 from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
+from projects.sync import pipeline
 from scribe.models import Job
 from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
@@ -152,7 +154,7 @@ def test_an_edit_that_a_new_import_saw_is_a_conflict_and_marks_the_text(caller, 
 def test_a_batch_that_waited_is_compared_before_it_is_written(caller, project, shop):
     rows = imported(caller, project, shop, 100)
     late = rows[60]
-    shop.write_latency = 1.3
+    shop.write_latency = 2.2
 
     def edit(request):  # while the first batches are written and the third waits, read
         if is_batch(request) and any(e["id"] == rows[0]["id"] for e in request.json["update"]):
@@ -162,6 +164,38 @@ def test_a_batch_that_waited_is_compared_before_it_is_written(caller, project, s
     job = sync(caller, project)
     assert (job.result["synced"], job.result["conflicts"]) == (99, 1)
     assert late["name"] == "Mine"
+
+
+def test_what_somebody_edits_while_tags_are_made_is_seen(caller, project, shop):
+    rows = imported(caller, project, shop, 2)
+    approve(project, tags=["fresh"])
+
+    def edit(request):
+        if request.path.endswith("/tags/batch"):
+            time.sleep(1.1)  # a slow shop; what was read is older than a second then
+            shop.edit(rows[1], description="<p>Mine</p>")
+
+    shop.on_request = edit
+    job = sync(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (1, 1)
+    assert rows[1]["description"] == "<p>Mine</p>"
+
+
+def test_a_slow_shop_gets_smaller_batches_one_at_a_time(caller, project, shop, monkeypatch):
+    imported(caller, project, shop, 60)
+    monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.25)
+    shop.save_seconds = 0.025
+    sizes = []
+
+    def note(request):
+        if is_batch(request):
+            sizes.append(len(request.json["update"]))
+
+    shop.on_request = note
+    job = sync(caller, project)
+    assert job.result["synced"] == 60
+    assert sizes[0] == 25
+    assert all(5 <= size <= 10 for size in sizes[2:-1])
 
 
 def test_a_store_that_asks_for_a_pause_is_read_again_before_it_is_written(caller, project, shop):
@@ -228,6 +262,55 @@ def test_plain_texts_are_escaped_for_the_store_and_read_back_plain(caller, proje
     caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
     run_jobs()
     assert ContentItem.objects.get().source_data["name"] == "Kinder & Co"
+
+
+# --- tags that had to be made
+
+
+def test_an_undo_deletes_the_tags_that_its_push_made_and_nobody_uses(caller, project, shop):
+    rows = imported(caller, project, shop, 2, tags=["old"])
+    shop.term(shop.tags, "known")
+    approve(project, tags=["known", "fresh", "Haus & Garten", "draft's", "trash's", "described"])
+    shop.drop_after(is_batch)  # what was made is known although the answer is lost
+    job = sync(caller, project)
+    assert job.result["synced"] == 2
+    assert set(SyncRecord.objects.first().made.values()) == {
+        "fresh",
+        "Haus & Garten",
+        "draft's",
+        "trash's",
+        "described",
+    }
+    by_name = {t["name"]: t for t in shop.tags.values()}
+    for status in ("draft", "trash"):
+        shop.add(status=status, tags=[f"{status}'s"])
+    by_name["described"]["description"] = "All about it"
+    first, second = ContentItem.objects.order_by("pk")
+    assert one(caller, project, first, verb="/undo")["success"]
+    assert "fresh" in {t["name"] for t in shop.tags.values()}  # the other product has it
+    assert one(caller, project, second, verb="/undo")["success"]
+    assert {t["name"] for t in shop.tags.values()} == {"old", "known", "draft's", "trash's", "described"}
+    assert [[t["name"] for t in row["tags"]] for row in rows] == [["old"], ["old"]]
+
+
+def test_a_tag_made_for_a_product_that_refused_it_goes_again(caller, project, shop):
+    imported(caller, project, shop)
+    approve(project, name="refused", tags=["fresh"])
+    job = sync(caller, project)
+    assert (job.result["failed"], shop.tags) == (1, {})
+
+
+def test_tags_that_the_store_keeps_are_told(caller, project, shop):
+    imported(caller, project, shop)
+    approve(project, tags=["fresh"])
+    job = sync(caller, project)
+    shop.fail(
+        403,
+        {"code": "woocommerce_rest_cannot_delete", "message": "Not you.", "data": {"status": 403}},
+        when=lambda r: "delete" in (r.json or {}) if r.path.endswith("/tags/batch") else False,
+    )
+    back = undo(caller, job)
+    assert (back.status, back.result["undone"], back.result["tags_left"]["count"]) == ("completed", 1, 1)
 
 
 # --- nothing to write

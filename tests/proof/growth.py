@@ -23,7 +23,7 @@ ATOMS = (
     "\u0301", "a\u0301", "\u0323\u0301", "\u0345\u0301\u0323", "\u200d", "\u200d\u0915", "\u202e", "\x00", "\U0001f600", "٣", "und ", " and ", "und a, ", "to ", "bis zu ", "because ",
     "either a or ", "not only a ", "wird ", "ge a t ", "wurden gemacht ", "keyword ", "keyword keyword", "aA", "Ab ", "ABC", "ab12", "Ünï-",
     "<", "<a", "<a ", "<a>", "</a>", "<a href=\"", "<a href=\"b\">", "<a href=\"product:", "<img ", "<img src=", "<img src=\"a\">", "<img>", "<p", "<p ", "<p>", "</p>", "<p>a</p>",
-    "<ul>", "<ul><li>", "<li>", "</li>", "<b>", "<b a=\"", "<i><b>", "<table>", "<table><tr><td>", "<td>", "<div>", "</div>", "<h2>a</h2>", "<h1>", "<blockquote>", "<figure>",
+    "<ul>", "<ul><li>", "<ul class=\"xc-bullets\">", "<ul class=\"xc-bullets\"></ul> ", "<li>", "</li>", "<b>", "<b a=\"", "<i><b>", "<table>", "<table><tr><td>", "<td>", "<div>", "</div>", "<h2>a</h2>", "<h1>", "<blockquote>", "<figure>",
     "<script>", "<script", "</script", "<style>", "<!--", "-->", "<!", "<?", "<![CDATA[", "]]>", "<svg>", "<math><mi>", "<select><option>", "<textarea>", "<x-y>", "<font a>", "<p><b a>",
     "<p style=\"display:", "style=\"", "display :", "<row>", "<row ", "<c ", "<c>", "<c/>", "</row>", "<si>", "<br>", "<br/>", "%", "%%a", "%%a%%", "$", "{", "}", "{\"a\":", "[[", "[1,",
 )  # fmt: skip

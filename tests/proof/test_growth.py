@@ -15,6 +15,7 @@ from blog.seo import document, languages, sentences
 from integrations.ai.offline import languages as offline_languages
 from integrations.ai.offline import text as offline_text
 from integrations.ai.offline import values
+from projects.sync import plan
 from studio.audits import markup as audited_markup
 from studio.audits import product
 from tests.proof import growth
@@ -77,6 +78,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "post": lambda value: document.read(value, ENGLISH),
     "audited markup": audited_markup.is_broken,
     "audited text": product.visible,
+    "pushed lists": plan.without_bullets,
     "written values": lambda value: values.translate("material", value, "de", "en"),
     "value lists": lambda value: values.split("material", value),
     "written lines": offline_text.line,

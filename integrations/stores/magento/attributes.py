@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from integrations.stores import meanings
+
 SELECTS = frozenset(("select", "multiselect"))
 # Fields of ours, or of Magento's own machinery: never shown as facts.
 SYSTEM = frozenset(
@@ -103,16 +105,15 @@ class Attribute:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
     def take(self, text: str) -> str | None:
-        """The value to store for a text; None when a select has no such option."""
+        """The value to store for a text; None when a select has no such option, by its label or by what that means."""
         if self.kind not in SELECTS:
             return text
         ids = {label.casefold(): key for key, label in self.options.items()}
-        wanted = [part.strip().casefold() for part in text.replace("|", ",").split(",") if part.strip()]
+        wanted = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
         if self.kind == "select":
-            wanted = [text.strip().casefold()] if text.strip() else []
-        if any(label not in ids for label in wanted):
-            return None
-        return ",".join(ids[label] for label in wanted)
+            wanted = [text.strip()] if text.strip() else []
+        found = [meanings.find(self.label, label, ids) for label in wanted]
+        return None if None in found else ",".join(map(str, found))
 
 
 class Attributes:

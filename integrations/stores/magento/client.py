@@ -94,6 +94,7 @@ class Magento(WithPlacement, Store):
     read_size = 100
     batch_size = 10  # single PUTs: bulk calls need a queue consumer and had scope faults in some versions
     concurrency = 2
+    one_by_one = True
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from integrations.stores import meanings
 from integrations.stores.types import Text
 from integrations.stores.woocommerce.reading import name_of, rows, text
 
@@ -50,7 +51,7 @@ def merged(
 
     Attributes that make variations, and filled ones of the shop, are the merchant's structure and stay as they are.
     `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name: name}}`: a product that lacks one gets
-    those of its values that the shop has.
+    those of its values that the shop has, in the shop's own words.
     """
     found: list[dict[str, Any]] = [{k: a[k] for k in KEYS if k in a} for a in rows(row.get("attributes"))]
     by_name = {name_of(a.get("name")).casefold(): a for a in found}
@@ -77,7 +78,7 @@ def _made(
     made = {"name": name, "position": position, "visible": True, "variation": False, "options": options}
     if own is None:
         return made
-    known, unknown = _known(options, own["terms"])
+    known, unknown = _known(own["name"], options, own["terms"])
     if unknown:
         text = f"The shop's own attribute {own['name']} has no value {', '.join(unknown)}."
         skipped[f"attributes.{name}"] = text
@@ -85,14 +86,14 @@ def _made(
     return {**made, "id": own["id"], "name": own["name"], "options": known}
 
 
-def _known(options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The shop's values that these options name, and the options that name none. A value may hold a comma itself."""
+def _known(name: str, options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The shop's values that these options name or mean, and the options that name none. A value may hold a comma itself."""
     known: list[str] = []
     unknown: list[str] = []
     at = 0
     while at < len(options):
         for size in range(min(4, len(options) - at), 0, -1):
-            if term := terms.get(", ".join(options[at : at + size]).casefold()):
+            if term := meanings.find(name, ", ".join(options[at : at + size]), terms):
                 known.append(term)
                 at += size
                 break

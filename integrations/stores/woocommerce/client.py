@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,11 +32,13 @@ from integrations.stores.types import (
 from integrations.stores.woocommerce import attributes, mapping
 from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
+from integrations.stores.woocommerce.reading import API
+from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.terms import as_lines
-from integrations.stores.woocommerce.writer import API, Writer
+from integrations.stores.woocommerce.writer import Writer
 from integrations.stores.wordpress import kses
 
-LOOKED_UP_SINGLY = 10
+NO_TEXTS = "WooCommerce variations take their texts from their product."
 VARIATION = "The SKU is that of a variation, which takes its texts from its product. Use the product's own SKU or id."
 STATUSES = ("publish", "draft", "pending", "private", "future")
 TYPES = ("simple", "variable", "grouped", "external")
@@ -63,6 +65,7 @@ class WooCommerce(WithPlacement, Store):
         self.http = WooHTTP(credentials, pause)
         self.place(placement)
         self.own = OwnAttributes(self._named)
+        self.tags = Tags(self.http)
 
     # --- who is there
 
@@ -119,10 +122,9 @@ class WooCommerce(WithPlacement, Store):
 
     @cached_property
     def _root(self) -> dict[str, Any]:
-        """The site's index: its name and what is installed; {} where a plugin hides it.
-
-        It is asked without credentials: WordPress itself would judge them, and takes a WooCommerce key for a wrong user
-        name once anybody on the site has an application password.
+        """The site's index: its name and what is installed; {} where a plugin hides it. It is asked without credentials:
+        WordPress itself would judge them, and takes a WooCommerce key for a wrong user name once anybody on the site has
+        an application password.
         """
         try:
             found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"}, signed=False)
@@ -174,11 +176,8 @@ class WooCommerce(WithPlacement, Store):
             _, response = self.http.call("GET", API + path, params={**params, "per_page": 1, "_fields": "id"})
             header = response.headers.get("X-WP-Total", "")
             # Some proxies strip the header; then only walking the pages tells.
-            total += (
-                int(header)
-                if header.isdigit()
-                else sum(1 for _ in self._all(path, **params, per_page=100, _fields="id"))
-            )
+            every = () if header.isdigit() else self._all(path, **params, per_page=100, _fields="id")
+            total += int(header) if header.isdigit() else sum(1 for _ in every)
         return total
 
     def _parts(self, filters: Filters) -> list[tuple[str, dict[str, Any]]]:
@@ -235,7 +234,7 @@ class WooCommerce(WithPlacement, Store):
         if item_type == "category" and field not in ("name", "description", "seo.slug"):
             return "WooCommerce categories have no place for it."
         if item_type == "variant" and field != "description":
-            return "WooCommerce variations take their texts from their product."
+            return NO_TEXTS
         if item_type in ("page", "post"):
             return "WooCommerce has no pages or posts of its own."
         if field in mapping.YOAST and self.plugin == "":
@@ -259,7 +258,7 @@ class WooCommerce(WithPlacement, Store):
             for row in self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown):
                 self._found(found, by_id.get(mapping.text(row.get("id"))), row)
             missing = [ref for ref in by_id.values() if ref not in found]
-            for ref in missing[:LOOKED_UP_SINGLY]:  # some plugins tamper with lists
+            for ref in missing[:10]:  # some plugins tamper with lists
                 self._one(found, ref)
         if by_sku:
             for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):
@@ -294,14 +293,14 @@ class WooCommerce(WithPlacement, Store):
             return {}
         asked = {"include": ",".join(by_id), "per_page": len(by_id), "status": "any"}
         rows = self._rows("/products", **asked, _fields="id,date_modified_gmt")
-        found = {by_id.get(mapping.text(row.get("id"))): mapping.text(row.get("date_modified_gmt")) for row in rows}
-        return {ref: stamp for ref, stamp in found.items() if ref is not None}
+        found = {mapping.text(row.get("id")): mapping.text(row.get("date_modified_gmt")) for row in rows}
+        return {by_id[pk]: stamp for pk, stamp in found.items() if pk in by_id}
 
     def unwritable(self, push: Push) -> dict[str, str]:
         skipped: dict[str, str] = {}
-        wanted = {f.removeprefix("attributes."): v for f, v in push.texts.items() if f.startswith("attributes.")}
         if push.ref.item_type != "product":
             return skipped
+        wanted = {f.removeprefix("attributes."): v for f, v in push.texts.items() if f.startswith("attributes.")}
         if wanted:
             attributes.merged(push.current.raw, wanted, {}, skipped)
         if self.plugin is None:
@@ -312,11 +311,22 @@ class WooCommerce(WithPlacement, Store):
     def lost(self, field: str, text: Text) -> str:
         return kses.lost(str(text)) if field in self.html_fields else ""
 
+    @property
+    def made_tags(self) -> Mapping[str, str]:
+        return self.tags.made
+
+    def drop_tags(self, made: Mapping[str, str]) -> None:
+        self.tags.drop(made)
+
+    def prepare(self, batch: Sequence[Push]) -> None:
+        self.tags.ids(products := [push for push in batch if push.ref.item_type == "product"])
+        self.own.for_pushes(products)
+
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys, own=self.own)
+        writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys, own=self.own, tags=self.tags)
         done = writer.products([p for p in batch if p.ref.item_type == "product"])
         done |= writer.categories([p for p in batch if p.ref.item_type == "category"])
-        nowhere = Rejected("WooCommerce variations take their texts from their product.", code="no_place")
+        nowhere = Rejected(NO_TEXTS, code="no_place")
         return [done.get(p.ref) or Pushed(p.ref, error=nowhere) for p in batch]
 
     # --- calls

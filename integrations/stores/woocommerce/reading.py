@@ -6,6 +6,8 @@ from typing import Any
 
 from integrations.stores import texts
 
+API = "/wp-json/wc/v3"
+
 
 def rows(value: Any) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -1,31 +1,36 @@
-"""Writing to WooCommerce: batches with a result for each entry, and the tags that they need."""
+"""Writing to WooCommerce: batches with a result for each entry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from typing import Any
 
-from integrations.stores import texts as reading
-from integrations.stores.errors import Missing, Rejected, StoreError, TooMuch
+from integrations.stores.errors import ChangedMeanwhile, Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
 from integrations.stores.woocommerce import mapping
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
+from integrations.stores.woocommerce.reading import API
+from integrations.stores.woocommerce.tags import Tags
 
-API = "/wp-json/wc/v3"
+LONGEST_TURN = 1.0  # seconds from a look at an item to its write, without asking again whether it changed
+CHANGED = "Somebody changed it between our look and our write."
 Entry = Callable[[Push, dict[str, str]], dict[str, Any]]
 
 
 class Writer:
     """One push. Writes are not repeated by themselves: whoever lost an answer looks first."""
 
-    def __init__(self, http: StoreHTTP, *, plugin: str | None, meta_keys: list[str], own: OwnAttributes) -> None:
-        self.http, self.plugin, self.meta_keys, self.own = http, plugin, meta_keys, own
+    def __init__(
+        self, http: StoreHTTP, *, plugin: str | None, meta_keys: list[str], own: OwnAttributes, tags: Tags
+    ) -> None:
+        self.http, self.plugin, self.meta_keys, self.own, self.tags = http, plugin, meta_keys, own, tags
 
     def products(self, pushes: list[Push]) -> dict[Ref, Pushed]:
         if not pushes:
             return {}
-        tag_ids, own = self._tag_ids(pushes), self.own.for_pushes(pushes)
+        tag_ids, own = self.tags.ids(pushes), self.own.for_pushes(pushes)
         return self._write(
             "/products",
             pushes,
@@ -41,6 +46,8 @@ class Writer:
         entries = [entry(push, skipped[push.ref]) for push in pushes]
         try:
             rows = self._batch(path, entries)
+        except Missing:  # a plugin has switched batches off
+            rows = self._singly(path, pushes, entries)
         except TooMuch:
             if len(pushes) == 1:
                 raise
@@ -54,13 +61,29 @@ class Writer:
         }
 
     def _batch(self, path: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        try:
-            answer = self.http.json(
-                "POST", f"{API}{path}/batch", json={"update": entries}, timeout=120, repeatable=False
-            )
-        except Missing:  # a plugin has switched batches off
-            return [self._single(path, entry) for entry in entries]
+        answer = self.http.json("POST", f"{API}{path}/batch", json={"update": entries}, timeout=120, repeatable=False)
         return mapping.rows(answer.get("update"))
+
+    def _singly(self, path: str, pushes: list[Push], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """One by one, which takes a while: what was looked at too long ago is looked at again right before its write."""
+        began = time.monotonic()
+        rows = []
+        for push, entry in zip(pushes, entries, strict=True):
+            late = time.monotonic() - began > LONGEST_TURN
+            rows.append(
+                {"id": entry["id"], "moved": True} if late and self._moved(path, push) else self._single(path, entry)
+            )
+        return rows
+
+    def _moved(self, path: str, push: Push) -> bool:
+        """Whether somebody changed it since it was read. Products have a stamp for it; of a category its texts tell."""
+        held = push.current.raw
+        shown = "date_modified_gmt" if push.current.modified else "name,description,slug"
+        try:
+            row = self.http.json("GET", f"{API}{path}/{held['id']}", params={"context": "edit", "_fields": shown})
+        except (Missing, Rejected):
+            return True
+        return not isinstance(row, dict) or any(row.get(key) != held.get(key) for key in shown.split(","))
 
     def _single(self, path: str, entry: dict[str, Any]) -> dict[str, Any]:
         body = {k: v for k, v in entry.items() if k != "id"}
@@ -72,45 +95,13 @@ class Writer:
         return row if isinstance(row, dict) else {}
 
     def _result(self, push: Push, row: dict[str, Any], skipped: dict[str, str]) -> Pushed:
+        if row.get("moved"):
+            return Pushed(push.ref, error=ChangedMeanwhile(CHANGED))
         error = row.get("error")
         if isinstance(error, dict):
             return Pushed(push.ref, skipped=skipped, error=_item_error(error))
         held = mapping.texts(row, plugin=self.plugin, meta_keys=self.meta_keys)
         return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
-
-    def _tag_ids(self, pushes: Sequence[Push]) -> dict[str, int]:
-        """Ids by lower-case name of all tags wanted: those the products carry, and the rest made or found at once."""
-        known: dict[str, int] = {}
-        wanted: dict[str, str] = {}
-        for push in pushes:
-            for tag in mapping.rows(push.current.raw.get("tags")):
-                known[mapping.name_of(tag.get("name")).casefold()] = int(tag["id"])
-            for name in push.texts.get("tags", []):
-                wanted[name.casefold()] = name
-        missing = [name for key, name in wanted.items() if key not in known]
-        for start in range(0, len(missing), 100):
-            names = missing[start : start + 100]
-            for name, row in zip(names, self._tags(names), strict=False):
-                # An existing tag answers term_exists with its id, so one call makes and finds.
-                found = row.get("id") or ((row.get("error") or {}).get("data") or {}).get("resource_id")
-                if found:
-                    known[name.casefold()] = int(found)
-        return known
-
-    def _tags(self, names: list[str]) -> list[dict[str, Any]]:
-        body = {"create": [{"name": reading.as_html(name)} for name in names]}
-        try:
-            answer = self.http.json("POST", f"{API}/products/tags/batch", json=body, timeout=60)
-        except Missing:
-            return [self._tag(name) for name in names]
-        return mapping.rows(answer.get("create"))
-
-    def _tag(self, name: str) -> dict[str, Any]:
-        try:
-            row = self.http.json("POST", f"{API}/products/tags", json={"name": reading.as_html(name)})
-        except Rejected as error:
-            return {"id": 0, "error": {"data": error.details.get("data")}}
-        return row if isinstance(row, dict) else {}
 
 
 def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:

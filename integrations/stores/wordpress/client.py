@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -225,6 +225,16 @@ class WordPress(WithPlacement, Store):
             if key in meta:
                 held[f"meta.{key}"] = str(meta[key] or "")
         return held
+
+    @property
+    def made_tags(self) -> Mapping[str, str]:
+        return self.tags.made
+
+    def drop_tags(self, made: Mapping[str, str]) -> None:
+        self.tags.drop(made)
+
+    def prepare(self, batch: Sequence[Push]) -> None:
+        self.tags.ids({name for push in batch for name in push.texts.get("tags", [])})
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         tag_ids = self.tags.ids({name for push in batch for name in push.texts.get("tags", [])})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from integrations.stores.errors import Rejected, StoreError
 from integrations.stores.posts import Category
-from integrations.stores.wordpress.site import Request, Site
+from integrations.stores.wordpress.site import STATUSES, Request, Site
 
 
 class Terms:
@@ -18,6 +18,7 @@ class Terms:
         self.site = site
         self.route = f"/wp/v2/{taxonomy}"
         self.names: dict[int, str] = {}
+        self.made: dict[str, str] = {}  # ids by lower-case name of those that this client has made
 
     def load(self, ids: Iterable[int]) -> None:
         """Learn the names of those not known yet, 100 a call."""
@@ -41,7 +42,46 @@ class Terms:
             if found := _term_id(answer):
                 self.names[found] = name
                 known[name.casefold()] = found
+                if isinstance(answer, dict):
+                    self.made[name.casefold()] = str(found)
         return {key: known[key] for key in wanted if key in known}
+
+    def drop(self, made: Mapping[str, str]) -> None:
+        """Delete those (id -> name) that no post carries, one in the trash neither, and that are as they were made."""
+        ids = list(made)
+        for start in range(0, len(ids), 100):
+            free = self._unused(ids[start : start + 100], made)
+            self.site.write_all([Request(f"{self.route}/{pk}", {"force": True}, "DELETE") for pk in free])
+            for pk in free:
+                self.names.pop(int(pk), None)
+
+    def _unused(self, ids: list[str], made: Mapping[str, str]) -> list[str]:
+        """Posts of other types count where they are published."""
+        found = self.site.get(
+            self.route, include=",".join(ids), per_page=100, hide_empty="false", _fields="id,name,description,count"
+        )
+        same = [
+            str(row["id"])
+            for row in found
+            if html.unescape(str(row.get("name") or "")).casefold() == made[str(row["id"])].casefold()
+            and not (row.get("description") or row.get("count"))
+        ]
+        used = self._used(same)
+        return [pk for pk in same if pk not in used]
+
+    def _used(self, ids: list[str]) -> set[str]:
+        """Those that posts of any status carry, in the trash too."""
+        if not ids:
+            return set()
+        taxonomy = self.route.rpartition("/")[2]
+        query = {taxonomy: ",".join(ids), "status": f"{STATUSES},trash", "per_page": 100, "context": "edit"}
+        found = self.site.get("/wp/v2/posts", **query, _fields=f"id,{taxonomy}")
+        if len(found) < 100:
+            return {str(pk) for row in found for pk in row.get(taxonomy) or []}
+        if len(ids) == 1:
+            return set(ids)
+        half = len(ids) // 2
+        return self._used(ids[:half]) | self._used(ids[half:])
 
 
 def _term_id(answer: dict[str, Any] | StoreError) -> int | None:

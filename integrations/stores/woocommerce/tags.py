@@ -1,0 +1,108 @@
+"""The shop's tags: ids for names, made where the shop lacks one, and deleted again when an undo has left them to nobody.
+
+https://woocommerce.github.io/woocommerce-rest-api-docs/#product-tags
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from integrations.stores import texts
+from integrations.stores.errors import Missing, Rejected
+from integrations.stores.http import StoreHTTP
+from integrations.stores.types import Push
+from integrations.stores.woocommerce.reading import API, name_of, rows, text
+
+AT_ONCE = 100
+MOST_USES = 100  # products of one page; a full one may not be all
+
+
+class Tags:
+    def __init__(self, http: StoreHTTP) -> None:
+        self.http = http
+        self.made: dict[str, str] = {}  # ids by lower-case name of those that this client has made
+        self.found: dict[str, int] = {}  # and of those that it has asked for
+
+    def ids(self, pushes: Sequence[Push]) -> dict[str, int]:
+        """Ids by lower-case name of all tags wanted: those the products carry, and the rest made or found at once."""
+        known = dict(self.found)
+        wanted: dict[str, str] = {}
+        for push in pushes:
+            for tag in rows(push.current.raw.get("tags")):
+                known[name_of(tag.get("name")).casefold()] = int(tag["id"])
+            for name in push.texts.get("tags", []):
+                wanted[name.casefold()] = name
+        missing = [name for key, name in wanted.items() if key not in known]
+        for start in range(0, len(missing), AT_ONCE):
+            names = missing[start : start + AT_ONCE]
+            for name, row in zip(names, self._make(names), strict=False):
+                key = name.casefold()
+                # An existing tag answers term_exists with its id, so one call makes and finds.
+                found = row.get("id") or ((row.get("error") or {}).get("data") or {}).get("resource_id")
+                if found:
+                    known[key] = self.found[key] = int(found)
+                if row.get("id"):
+                    self.made[key] = text(row["id"])
+        return known
+
+    def _make(self, names: list[str]) -> list[dict[str, Any]]:
+        body = {"create": [{"name": texts.as_html(name)} for name in names]}
+        try:
+            answer = self.http.json("POST", f"{API}/products/tags/batch", json=body, timeout=60)
+        except Missing:
+            return [self._make_one(name) for name in names]
+        return rows(answer.get("create"))
+
+    def _make_one(self, name: str) -> dict[str, Any]:
+        try:
+            row = self.http.json("POST", f"{API}/products/tags", json={"name": texts.as_html(name)})
+        except Rejected as error:
+            return {"id": 0, "error": {"data": error.details.get("data")}}
+        return row if isinstance(row, dict) else {}
+
+    def drop(self, made: Mapping[str, str]) -> None:
+        """Delete those that no product carries, one in the trash neither, and that are as they were made."""
+        ids = list(made)
+        for start in range(0, len(ids), AT_ONCE):
+            free = self._unused(ids[start : start + AT_ONCE], made)
+            if free:
+                self._delete(free)
+
+    def _unused(self, ids: list[str], made: Mapping[str, str]) -> list[int]:
+        asked = {"include": ",".join(ids), "per_page": len(ids), "_fields": "id,name,description"}
+        found = rows(self.http.json("GET", f"{API}/products/tags", params=asked))
+        same = [
+            text(row.get("id"))
+            for row in found
+            if name_of(row.get("name")).casefold() == made.get(text(row.get("id")), "").casefold()
+            and not row.get("description")
+        ]
+        used = {pk for status in ("any", "trash") for pk in self._used(same, status)}
+        return [int(pk) for pk in same if pk not in used]
+
+    def _used(self, ids: list[str], status: str) -> set[str]:
+        """Those that products of a status carry."""
+        if not ids:
+            return set()
+        asked = {"tag": ",".join(ids), "status": status, "per_page": MOST_USES, "_fields": "id,tags"}
+        found = rows(self.http.json("GET", f"{API}/products", params=asked))
+        if len(found) < MOST_USES:
+            return {text(tag.get("id")) for row in found for tag in rows(row.get("tags"))}
+        if len(ids) == 1:
+            return set(ids)
+        half = len(ids) // 2
+        return self._used(ids[:half], status) | self._used(ids[half:], status)
+
+    def _delete(self, ids: list[int]) -> None:
+        try:
+            self.http.json("POST", f"{API}/products/tags/batch", json={"delete": ids}, timeout=60)
+        except Missing:  # a plugin has switched batches off
+            for pk in ids:
+                self._delete_one(pk)
+
+    def _delete_one(self, pk: int) -> None:
+        try:
+            self.http.json("DELETE", f"{API}/products/tags/{pk}", params={"force": "true"})
+        except Missing:
+            return
