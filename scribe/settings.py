@@ -280,6 +280,7 @@ EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 # `filemail:///folder` is the folder /folder (django-environ cuts the slash off); `filemail://folder` is below the checkout.
 EMAIL_FILE_PATH = None
 if (_parts := urlsplit(EMAIL_URL)).scheme == "filemail":
+    EMAIL_BACKEND = "scribe.letters.EmailBackend"
     EMAIL_FILE_PATH = str(BASE_DIR / re.sub(r"^/+", "/", unquote(_parts.netloc + _parts.path)))
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25

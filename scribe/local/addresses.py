@@ -39,6 +39,11 @@ def close_to_others(data_dir: Path) -> None:
             (data_dir / name).chmod(0o700)
 
 
+def private(path: str, flags: int) -> int:
+    """An `opener` of files that nobody else may read, whatever the umask is."""
+    return os.open(path, flags, 0o600)
+
+
 def read(data_dir: Path) -> dict[str, str]:
     """What the embedded stack wrote down: `database_url`, `redis_url` and the machine's own secrets; {} before it ran."""
     try:

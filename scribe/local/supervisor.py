@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from scribe.local import addresses, servers
+from scribe.local.addresses import private
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 GRACE_SECONDS = 25
@@ -30,7 +31,7 @@ class Process:
 
     def start(self) -> None:
         self.started = time.monotonic()
-        with self.log.open("ab") as log:
+        with open(self.log, "ab", opener=private) as log:
             self.child = subprocess.Popen(  # noqa: S603 - our own command lines
                 self.command,
                 cwd=BASE_DIR,
@@ -82,7 +83,7 @@ class Stack:
         addresses.close_to_others(self.data_dir)
         self.manage("migrate", "--noinput")
         logs = self.data_dir / "logs"
-        logs.mkdir(exist_ok=True)
+        logs.mkdir(mode=0o700, exist_ok=True)
         self.processes = [
             Process(name, command, dict(os.environ), logs / f"{name}.log") for name, command in self.commands().items()
         ]

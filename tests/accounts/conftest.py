@@ -172,7 +172,7 @@ def enable_totp(person: Person) -> tuple[Totp, list[str]]:
 
 @pytest.fixture
 def mails(db: Any, settings: Any) -> Mails:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # pytest-django had put its own
+    settings.EMAIL_BACKEND = "scribe.letters.EmailBackend"  # pytest-django had put its own
     settings.EMAIL_FILE_PATH = settings.MAIL_DIR
     return Mails()
 

@@ -158,7 +158,7 @@ def test_a_failed_mail_is_tried_again_with_growing_waits_then_shown_to_staff(mai
     assert len(waits) == 5
     assert message.status == "failed"
     assert "ConnectionRefusedError" in message.error
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "scribe.letters.EmailBackend"
     assert mails.all() == []
     assert mail.send_again(message) is True
     assert len(mails.all()) == 1

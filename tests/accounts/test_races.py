@@ -44,7 +44,7 @@ def status_of(api: Api, method: str, path: str, body: Any = None) -> int:
 
 @pytest.fixture
 def mails(transactional_db: Any, settings: Any) -> Mails:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "scribe.letters.EmailBackend"
     settings.EMAIL_FILE_PATH = settings.MAIL_DIR
     return Mails()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from scribe import storage
 from scribe.ids import uuid7
 from scribe.local import addresses
+from scribe.local.supervisor import Process
 
 
 def mode(path: Path) -> int:
@@ -40,6 +42,13 @@ def test_make_run_closes_what_stood_open_and_writes_for_itself(tmp_path: Path, u
     addresses.close_to_others(tmp_path)
     assert mode(tmp_path / "mail") == 0o700
     assert mode(tmp_path / "beat-schedule") == 0o600
+    os.umask(0o022)  # whoever starts the processes may have another
+    process = Process("echo", [sys.executable, "-c", "print('Your link')"], dict(os.environ), tmp_path / "echo.log")
+    process.start()
+    assert process.child is not None
+    process.child.wait()
+    assert (mode(tmp_path / "echo.log"), (tmp_path / "echo.log").read_text()) == (0o600, "Your link\n")
+    os.umask(0o077)
     (tmp_path / "mail" / "1.log").write_text("Your link")
     (tmp_path / "logs").mkdir()
     addresses.write(tmp_path, {"secret_key": "s"})
