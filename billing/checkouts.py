@@ -5,6 +5,7 @@ No transaction is open while a provider is called: the checkout row commits firs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,15 +35,23 @@ class Outcome:
     scheduled: bool = False
 
 
-def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any) -> Outcome:
-    """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end.
+Last = Callable[[Outcome], Any]
+
+
+def no_more(outcome: Outcome) -> None:
+    """Nothing is to be done at the end of the last transaction."""
+
+
+def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, last: Last = no_more) -> Outcome:
+    """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end. `last` is
+    called with the outcome at the end of the transaction that notes the provider's answer.
 
     Raises Conflict (`deletion_pending`, `already_subscribed`), NotConfigured, UpstreamFailed, UpstreamTimeout.
     """
     access.check_open(organization)
     live = subscriptions.current(organization)
     if live is not None and live.by_card:
-        return _change(live, plan, billing_period, by)
+        return _change(live, plan, billing_period, by, last)
     provider = providers.for_new_checkouts()
     checkout = Checkout(
         organization=organization,
@@ -54,11 +63,11 @@ def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any) ->
         live_mode=provider.live_mode,
         created_by=by,
     )
-    return _start(provider, checkout, organization, by)
+    return _start(provider, checkout, organization, by, last)
 
 
-def buy_packs(*, organization: Any, packs: int, by: Any) -> Outcome:
-    """A checkout for top-up packs."""
+def buy_packs(*, organization: Any, packs: int, by: Any, last: Last = no_more) -> Outcome:
+    """A checkout for top-up packs; `last` as for `subscribe`."""
     access.check_open(organization)
     provider = providers.for_new_checkouts()
     pack = TopupPack.current()
@@ -76,7 +85,7 @@ def buy_packs(*, organization: Any, packs: int, by: Any) -> Outcome:
         live_mode=provider.live_mode,
         created_by=by,
     )
-    return _start(provider, checkout, organization, by)
+    return _start(provider, checkout, organization, by, last)
 
 
 def _no_price(provider: PaymentProvider) -> NotConfigured:
@@ -90,7 +99,7 @@ def _price_id(provider: PaymentProvider, plan: Plan, billing_period: str) -> str
     return price_id
 
 
-def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by: Any) -> Outcome:
+def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by: Any, last: Last) -> Outcome:
     checkout.save(force_insert=True)
     customers = PaymentCustomer.objects.of(organization).filter(provider=provider.name)
     known = customers.order_by("-created_at").first()
@@ -107,11 +116,13 @@ def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by:
     )
     with providers.provider(provider):
         started = provider.start_checkout(order)
-    _remember(checkout, started)
-    return Outcome(started.checkout_url, started.transaction_id, started.client_token)
+    outcome = Outcome(started.checkout_url, started.transaction_id, started.client_token)
+    with transaction.atomic():
+        _remember(checkout, started)
+        last(outcome)
+    return outcome
 
 
-@transaction.atomic
 def _remember(checkout: Checkout, started: Started) -> None:
     """Store the provider's ids; an event that was quicker than this waits for them, and is applied now."""
     known = [f"checkout:{started.external_id}"]
@@ -129,10 +140,10 @@ def _remember(checkout: Checkout, started: Started) -> None:
     provider_events.wake(checkout.provider, known)
 
 
-def _change(live: Subscription, plan: Plan, billing_period: str, by: Any) -> Outcome:
+def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: Last) -> Outcome:
     provider = providers.named(live.provider)
     if (live.plan_id, live.billing_period) == (plan.pk, billing_period):
-        return _keep(live, provider, by)
+        return _keep(live, provider, by, last)
     price_id = _price_id(provider, plan, billing_period)
     yearly_first = billing_period == BillingPeriod.YEARLY and live.billing_period == BillingPeriod.MONTHLY
     upgrade = plan.rank > live.plan.rank or (plan.rank == live.plan.rank and yearly_first)
@@ -141,11 +152,15 @@ def _change(live: Subscription, plan: Plan, billing_period: str, by: Any) -> Out
             provider.drop_scheduled_change(live.external_id)
         if upgrade or provider.schedules_downgrades:
             provider.change_plan(live.external_id, price_id=price_id, at_period_end=not upgrade)
-    _note(live, None if upgrade else plan, "" if upgrade else billing_period, by, wanted=f"{plan.pk} {billing_period}")
-    return Outcome(plan_changed=upgrade, scheduled=not upgrade)
+    outcome = Outcome(plan_changed=upgrade, scheduled=not upgrade)
+    pending, period = (None, "") if upgrade else (plan, billing_period)
+    with transaction.atomic():
+        _note(live, pending, period, by, wanted=f"{plan.pk} {billing_period}")
+        last(outcome)
+    return outcome
 
 
-def _keep(live: Subscription, provider: PaymentProvider, by: Any) -> Outcome:
+def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) -> Outcome:
     """The plan that it has already: takes back a scheduled change or cancellation, if there is one."""
     if not live.pending_plan_id and not live.cancel_at_period_end:
         raise Conflict("The organization has this plan already.", code="already_subscribed")
@@ -154,12 +169,14 @@ def _keep(live: Subscription, provider: PaymentProvider, by: Any) -> Outcome:
             provider.drop_scheduled_change(live.external_id)
         if live.cancel_at_period_end:
             provider.resume(live.external_id)
-    Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=False)
-    _note(live, None, "", by, wanted="kept")
-    return Outcome()
+    outcome = Outcome()
+    with transaction.atomic():
+        Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=False)
+        _note(live, None, "", by, wanted="kept")
+        last(outcome)
+    return outcome
 
 
-@transaction.atomic
 def _note(live: Subscription, pending: Plan | None, period: str, by: Any, *, wanted: str) -> None:
     Subscription.objects.filter(pk=live.pk).update(pending_plan=pending, pending_period=period, pending_sent_at=None)
     audit.record(

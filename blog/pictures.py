@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -43,11 +43,17 @@ class Stored:
         return [self.key, *(key for by in self.files.values() for key in by.values())]
 
 
-def add(*, post: BlogPost, data: bytes, source: str, **facts: Any) -> BlogImage:
-    """Judge, re-encode, store and attach a picture. Raises for a bad one, and then nothing stays behind."""
+def add(
+    *, post: BlogPost, data: bytes, source: str, last: Callable[[BlogImage], Any] | None = None, **facts: Any
+) -> BlogImage:
+    """Judge, re-encode, store and attach a picture. Raises for a bad one, and then nothing stays behind. `last` is called
+    with the row at the end of its transaction."""
     stored = store(post=post, picture=encoding.process(data), name=facts.get("alt_text", ""))
     with kept_only_if_recorded(stored), transaction.atomic():
-        return record(post=post, stored=stored, source=source, **facts)
+        image = record(post=post, stored=stored, source=source, **facts)
+        if last:
+            last(image)
+        return image
 
 
 def store(*, post: BlogPost, picture: Picture, name: str = "") -> Stored:

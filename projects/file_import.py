@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import IO, Any, BinaryIO
@@ -55,8 +55,17 @@ def detect_columns(*, project: Project, file: BinaryIO) -> dict[str, Any]:
     }
 
 
-def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, Any] | None, by: Any) -> DataSource:
-    """A source made from an uploaded file: `ready` with its items, or `processing` with the job that reads on.
+def upload(
+    *,
+    project: Project,
+    file: BinaryIO,
+    name: str,
+    mapping: dict[str, Any] | None,
+    by: Any,
+    last: Callable[[DataSource], Any] = lambda source: None,
+) -> DataSource:
+    """A source made from an uploaded file: `ready` with its items, or `processing` with the job that reads on. `last` is
+    called with it at the end of its transaction.
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
     job writes this project's items. Whatever is raised, nothing is stored."""
@@ -84,21 +93,22 @@ def upload(*, project: Project, file: BinaryIO, name: str, mapping: dict[str, An
         config={**opened.as_config(), "sha256": _digest(file), "mapping": opened.layout.named()},
     )
     if rows > AT_ONCE:
-        return _queue(source, file, rows, by)
-    return _take(source, file, opened)
+        return _queue(source, file, rows, by, last)
+    return _take(source, file, opened, last)
 
 
-def _take(source: DataSource, file: BinaryIO, opened: Opened) -> DataSource:
+def _take(source: DataSource, file: BinaryIO, opened: Opened, last: Callable[[DataSource], Any]) -> DataSource:
     with ParsedFile(source) as parsed, transaction.atomic():
         parsed.copy(opened)
         with _stored(source, file, parsed.snapshot):
             _fill(source, parsed)
             source.save(force_insert=True)
             lifecycle.refresh_status(source.project_id)
+            last(source)
     return source
 
 
-def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any) -> DataSource:
+def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callable[[DataSource], Any]) -> DataSource:
     source.status = DataSource.Status.PROCESSING
     with _stored(source, file, None), transaction.atomic():
         source.save(force_insert=True)
@@ -112,6 +122,7 @@ def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any) -> DataSource
         )
         source.config["job_id"] = str(job.pk)
         source.save(update_fields=["config"])
+        last(source)
     return source
 
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -198,8 +198,11 @@ def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
     return token
 
 
-def finalize(*, by: Any, shop: str, code: str, install: str) -> StoreConnection:
-    """Finish an install for the caller's organization: one that they began, or one that began at Shopify's side.
+def finalize(
+    *, by: Any, shop: str, code: str, install: str, last: Callable[[StoreConnection], Any] = lambda connection: None
+) -> StoreConnection:
+    """Finish an install for the caller's organization: one that they began, or one that began at Shopify's side. `last` is
+    called with the connection at the end of its transaction.
 
     InvalidInput for a token that is not this shop's and code's, or a code that Shopify refuses; Forbidden
     `install_of_another` when somebody else began; Conflict `install_claimed` when it was used already; UpstreamFailed.
@@ -219,7 +222,9 @@ def finalize(*, by: Any, shop: str, code: str, install: str) -> StoreConnection:
             claimed_at=timezone.now(), organization_id=by.organization_id, access_token="", refresh_token=""
         ):
             raise _claimed()
-        return connect(organization=by.organization_id, by=by, shop=shop, purpose=row.purpose, tokens=tokens)
+        made = connect(organization=by.organization_id, by=by, shop=shop, purpose=row.purpose, tokens=tokens)
+        last(made)
+        return made
 
 
 def _open(*, by: Any, shop: str, code: str, install: str) -> ShopifyInstall:

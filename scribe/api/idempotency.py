@@ -4,8 +4,10 @@ A unique row per (principal, organization, path, key) is the lock. While the fir
 the row's lease; a row whose process died is taken over after the lease.
 
 A process may die between the deed's commit and keeping its answer. So a deed that begins a job names the job in the row,
-and one that is a single transaction (`once(…, whole=True)`) keeps its answer, in the very transaction of the deed. A repeat
-then gets the answer, follows the job, or is told which job it is: the deed is not done twice.
+and one that is a single transaction (`once(…, whole=True)`) keeps its answer, in the very transaction of the deed. One that
+asks a third party or stores files first keeps it in the transaction that ends it (`keep`). A repeat then gets the answer,
+follows the job, or is told which job it is: the deed is not done twice. What a repeat does when the process died between a
+third party's answer and that last transaction stands in docs/api-guide.md.
 """
 
 from __future__ import annotations
@@ -89,6 +91,12 @@ def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any
     return settle(record, response)
 
 
+def keep(response: Any) -> None:
+    """Keep the answer in the caller's transaction, which is the deed's last one. Nothing for a request without a key."""
+    if (pk := under_way.get()) is not None:
+        _write(pk, response)
+
+
 def settle(record: IdempotencyKey, response: Any) -> Any:
     """Keep a finished answer. A deferred one is kept when it is finished: it carries the record with it."""
     if isinstance(response, Deferred):
@@ -105,13 +113,16 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
     ):
         _drop(record)
         return response
-    body = _kept_body(response)
-    content_type = "application/json" if hasattr(response, "data") else response.get("Content-Type", "application/json")
-    IdempotencyKey.objects.filter(pk=record.pk).update(
-        status_code=response.status_code, content_type=content_type, body=body
-    )
+    _write(record.pk, response)
     _in_flight.discard(record.pk)
     return response
+
+
+def _write(pk: UUID, response: Any) -> None:
+    content_type = "application/json" if hasattr(response, "data") else response.get("Content-Type", "application/json")
+    IdempotencyKey.objects.filter(pk=pk).update(
+        status_code=response.status_code, content_type=content_type, body=_kept_body(response)
+    )
 
 
 def _kept_body(response: Any) -> bytes:

@@ -20,7 +20,7 @@ from scribe.api.views import ScribeViewSet
 
 
 class InvitationViewSet(ScribeViewSet):
-    whole_actions = frozenset({"create"})
+    whole_actions = frozenset({"create", "resend", "revoke"})
     rate_scope = {"accept": "code"}
 
     def one(self, invitation_id: str) -> Any:

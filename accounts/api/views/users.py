@@ -22,6 +22,8 @@ from scribe.ids import parse
 
 
 class UserViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def one(self, user_id: str) -> Any:
         return self.row(User.objects.select_related("organization"), user_id)
 

@@ -25,6 +25,8 @@ from scribe.errors import Forbidden
 class CorrectionsViewSet(BillingViewSet):
     """Operations that make money out of nothing are for platform staff."""
 
+    whole_actions = frozenset({"topup", "adjustment", "reset_cycle"})
+
     @operation(
         tag="billing",
         who=STAFF,

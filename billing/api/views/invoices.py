@@ -58,6 +58,8 @@ def shown(invoice: Invoice) -> dict[str, Any]:
 
 
 class InvoiceViewSet(BillingViewSet):
+    whole_actions = frozenset({"order_plan", "order_packs", "confirm_invoice", "cancel_invoice"})
+
     @operation(
         tag="billing",
         summary="List My Invoices",

@@ -24,6 +24,7 @@ from billing.api.payment_serializers import (
 from billing.api.serializers import BalanceReply, OrganizationQuery, PlanChangeRequest
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.models import Payment, PaymentCustomer
+from scribe.api import idempotency
 from scribe.api.access import ADMINS, STAFF
 from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
@@ -116,6 +117,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
             plan=plans.find(body["tier"], on_sale=True),
             billing_period=body["billing_period"],
             by=request.user,
+            last=lambda outcome: idempotency.keep(Response(CheckoutReply(outcome).data)),
         )
         return Response(CheckoutReply(outcome).data)
 
@@ -130,7 +132,10 @@ class SubscriptionViewSet(CorrectionsViewSet):
     )
     def topup_checkout(self, request: Any) -> Response:
         outcome = checkouts.buy_packs(
-            organization=request.user.organization, packs=self.body(TopupCheckoutRequest)["packs"], by=request.user
+            organization=request.user.organization,
+            packs=self.body(TopupCheckoutRequest)["packs"],
+            by=request.user,
+            last=lambda outcome: idempotency.keep(Response(TopupCheckoutReply(outcome).data)),
         )
         return Response(TopupCheckoutReply(outcome).data)
 

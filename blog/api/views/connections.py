@@ -31,6 +31,8 @@ TAG = "blog-connections"
 
 
 class BlogConnectionViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def connection(self) -> BlogConnection:
         return self.row(BlogConnection.objects.all(), self.kwargs["connection_id"])
 

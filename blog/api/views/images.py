@@ -22,6 +22,7 @@ from blog.api.serializers.images import (
 from blog.images.container import MAX_BYTES
 from blog.models import BlogImage
 from scribe import jobs
+from scribe.api import idempotency
 from scribe.api.job_reply import JobReply, upstream_failure
 from scribe.api.pagination import bare_array
 from scribe.api.renderers import MULTIPART_OR_JSON
@@ -114,7 +115,11 @@ class BlogImageViewSet(PostViewSet):
         if file.size > MAX_BYTES:
             raise TooLarge("An image can have up to 15 MB.", code="image_too_large")
         image = pictures.add(
-            post=post, data=file.read(), source=BlogImage.Source.UPLOAD, alt_text=query.get("alt_text", "")
+            post=post,
+            data=file.read(),
+            source=BlogImage.Source.UPLOAD,
+            last=lambda image: idempotency.keep(Response(shown(image), status=201)),
+            alt_text=query.get("alt_text", ""),
         )
         return Response(shown(image), status=201)
 

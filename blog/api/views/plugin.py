@@ -14,6 +14,8 @@ from scribe.api.schema import operation
 
 
 class PluginBlogViewSet(PluginBase):
+    whole_actions = frozenset({"generate_blog_async"})
+
     @operation(
         tag="plugin",
         summary="Plugin Generate Blog Async",

@@ -32,6 +32,8 @@ from scribe.errors import InvalidInput
 
 
 class BlogPostViewSet(PostViewSet):
+    whole_actions = frozenset({"create", "regenerate"})
+
     @operation(
         tag="blog",
         summary="List blog posts",

@@ -84,6 +84,8 @@ class BlogPublishingViewSet(PostViewSet):
 
 
 class BlogSchedulingViewSet(PostViewSet):
+    whole_actions = frozenset({"schedule", "unschedule"})
+
     @operation(
         tag="blog",
         support=True,

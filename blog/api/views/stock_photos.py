@@ -40,6 +40,8 @@ class StockPhotoViewSet(ScribeViewSet):
 
 
 class StockPhotoKeyViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def key(self) -> StockPhotoKey:
         return self.row(StockPhotoKey.objects.all(), self.kwargs["key_id"])
 

@@ -23,6 +23,8 @@ from scribe.api.views import ScribeViewSet
 
 
 class StoreConnectionViewSet(ScribeViewSet):
+    whole_actions = frozenset({"create"})
+
     def connection(self, connection_id: str) -> Any:
         return self.row(connections.listed(StoreConnection.objects.all()), connection_id)
 

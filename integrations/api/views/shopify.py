@@ -22,7 +22,7 @@ from integrations.api.serializers import (
 )
 from integrations.models import StoreConnection
 from integrations.shopify import installs, webhooks
-from scribe.api import rate_limits
+from scribe.api import idempotency, rate_limits
 from scribe.api.access import ADMINS, PUBLIC
 from scribe.api.addresses import client_address, network_of
 from scribe.api.schema import operation
@@ -99,9 +99,12 @@ class ShopifyViewSet(ScribeViewSet):
     )
     def finalize(self, request: Any) -> Response:
         body = self.body(ShopifyFinalization)
-        made = installs.finalize(by=request.user, **body)
-        rows = connections.listed(StoreConnection.objects.visible_to(request.user))
-        return Response(shown(rows.get(pk=made.pk)))
+
+        def answer(made: StoreConnection) -> Response:
+            rows = connections.listed(StoreConnection.objects.visible_to(request.user))
+            return Response(shown(rows.get(pk=made.pk)))
+
+        return answer(installs.finalize(by=request.user, last=lambda made: idempotency.keep(answer(made)), **body))
 
 
 def _pairs(request: Any) -> list[tuple[str, str]]:

@@ -30,6 +30,8 @@ from scribe.api.views import versioned
 
 
 class ItemViewSet(ProjectViewSet):
+    whole_actions = frozenset({"exclude", "restore", "restore_version"})
+
     def item(self) -> ContentItem:
         project = self.project()
         return self.row(ContentItem.objects.select_related("data_source"), self.kwargs["item_id"], project=project)

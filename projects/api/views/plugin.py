@@ -20,6 +20,8 @@ from scribe.api.schema import operation
 
 
 class PluginViewSet(PluginBase):
+    whole_actions = frozenset({"generate_description_async"})
+
     @operation(
         tag="plugin",
         summary="Plugin Status",

@@ -25,7 +25,7 @@ from scribe.api.schema import ListOf, operation
 
 
 class ProjectsViewSet(ProjectViewSet):
-    whole_actions = frozenset({"create"})
+    whole_actions = frozenset({"create", "restore", "truncate"})
     parser_classes = FORM_OR_JSON
 
     @operation(

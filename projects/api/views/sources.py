@@ -24,11 +24,13 @@ from projects.api.serializers.sources import (
 from projects.files.merge import Outcome
 from projects.models import DataSource
 from projects.project_views import ProjectViewSet
+from scribe.api import idempotency
 from scribe.api.renderers import FORM_OR_JSON, JSON, MULTIPART
 from scribe.api.schema import Binary, operation
 
 
 class SourceViewSet(ProjectViewSet):
+    whole_actions = frozenset({"manual"})
     parser_classes = FORM_OR_JSON
 
     def source(self) -> DataSource:
@@ -100,6 +102,7 @@ def _tell(response: FileResponse, outcome: Outcome) -> None:
 class SourceItemsViewSet(SourceViewSet):
     """Items put in by hand; their texts come as JSON only."""
 
+    whole_actions = frozenset({"create"})
     parser_classes = JSON  # type: ignore[assignment]
 
     @operation(
@@ -155,5 +158,6 @@ class FileSourceViewSet(ProjectViewSet):
             name=body["file"].name or "upload",
             mapping=body.get("column_mapping"),
             by=request.user,
+            last=lambda source: idempotency.keep(Response(shown(source), status=201)),
         )
         return Response(shown(source), status=201)

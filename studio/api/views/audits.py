@@ -72,6 +72,7 @@ def detail(audit: StoreAudit) -> HttpResponse:
 
 
 class AuditViewSet(ToolViewSet):
+    whole_actions = frozenset({"run", "create_fix_project"})
     tool = tools.STORE_AUDIT
 
     def audits(self) -> OrganizationQuerySet:

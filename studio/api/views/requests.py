@@ -69,6 +69,7 @@ def shown_comment(comment: StudioComment) -> dict[str, Any]:
 
 
 class StudioRequestViewSet(ToolViewSet):
+    whole_actions = frozenset({"create", "comment"})
     tool = tools.CUSTOM_PROJECTS
 
     @operation(
