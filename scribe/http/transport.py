@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import requests
+from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -23,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 DEADLINE: ContextVar[float] = ContextVar("outbound_deadline")
 PIECE = 65536
 # The certificate authorities: those that come with `requests`, or the machine's own as the usual variable names them.
-CA_BUNDLE: str | bool = os.environ.get("REQUESTS_CA_BUNDLE") or True
+CA_BUNDLE: str | bool = settings.REQUESTS_CA_BUNDLE or True
 
 
 class _TimedReader(io.RawIOBase):
