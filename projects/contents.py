@@ -45,7 +45,9 @@ def new_attributes(items: QuerySet[ContentItem], slots: int) -> int:
     )
     most = 0
     for generated, source in rows.iterator(chunk_size=2000):
-        own = {name.strip().casefold() for name in source or {}}
-        new = sum(1 for name, value in (generated or {}).items() if value and name.strip().casefold() not in own)
+        if not isinstance(generated, dict):
+            continue  # nothing that could be written; the merge says so
+        own = {str(name).strip().casefold() for name in source or {}}
+        new = sum(1 for name, value in generated.items() if value and name.strip().casefold() not in own)
         most = max(most, new - max(0, slots - len(own)))
     return most

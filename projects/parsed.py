@@ -77,10 +77,14 @@ class ParsedFile:
         rows: list[bytes] = []
         lines: list[bytes] = []
         for item in opened.items(self.faults):
+            try:
+                data = _json(item.source_data)
+            except (TypeError, ValueError) as error:  # what no JSON column can hold
+                self.faults.unforeseen(item.line, error)
+                continue
             pk, parent = self._identify(item)
             if item.left_out:
                 self._left_out[pk] = item.left_out
-            data = _json(item.source_data)
             rows.append(_copy_row(item, pk, parent, data, middle, after))
             lines.append(_snapshot_line(item, data))
             self.types[item.item_type] += 1

@@ -17,6 +17,7 @@ from projects.files.cells import CellWriter
 from projects.files.targets import Kind
 from projects.models import ContentItem, Project
 from projects.models.project import Platform
+from scribe import unforeseen
 
 BATCH = 1000
 BOM = "\ufeff"
@@ -130,7 +131,14 @@ def lines(*, project: Project, items: QuerySet[ContentItem]) -> Iterator[bytes]:
         sink.write(BOM)
     writer.writerow([column.header for column in columns])
     for number, row in enumerate(_rows(items), start=1):
-        writer.writerow([_cell(column, row, cells, platform) for column in columns])
+        try:
+            cells_of_row = [_cell(column, row, cells, platform) for column in columns]
+        except unforeseen.NOT_ITS_OWN:
+            raise
+        except Exception as error:  # an importer would take empty cells for cleared texts
+            unforeseen.record(error, "This row", external_id=row["external_id"])
+            continue
+        writer.writerow(cells_of_row)
         if number % BATCH == 0:
             yield sink.take()
     yield sink.take()

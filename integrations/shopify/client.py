@@ -26,6 +26,7 @@ from integrations.stores.types import (
     StoreInfo,
     StoreItem,
 )
+from integrations.stores.unread import each
 
 STATUSES = ("active", "draft", "archived", "unlisted")
 TERMS = {"collections": "collection_id", "product_types": "product_type", "vendors": "vendor", "tags": "tag"}
@@ -111,10 +112,10 @@ class Shopify(WithPlacement, Store):
         kind, _, after = (cursor or f"{kinds[0]}:").partition(":")
         if kind == "category":
             found = self._first(documents.COLLECTIONS, {"after": after or None})["collections"]
-            items = [mapping.collection(row) for row in mapping.nodes(found)]
+            items = each(mapping.nodes(found), "category", mapping.collection)
         else:
             found = self._first(documents.PRODUCTS, {"after": after or None, "q": self._query(filters)})["products"]
-            items = [item for row in mapping.nodes(found) for item in self._product(row)]
+            items = each(mapping.nodes(found), "product", self._product)
         info = found.get("pageInfo") or {}
         if info.get("hasNextPage"):
             return Page(items, f"{kind}:{info['endCursor']}")

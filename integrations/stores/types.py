@@ -70,7 +70,8 @@ class StoreItem:
 
     `kept` holds texts that differ from what `data` shows of them, for example an SEO title that is a template: facts
     leave it out, but the store still keeps it. `aliases` are other ids under which a file may have brought the same thing.
-    `left_out` says why it is no content, such as a shop's Cart page: it is imported as excluded.
+    `left_out` says why it is no content, such as a shop's Cart page: it is imported as excluded. `unread` says why it
+    could not be read: then `data` is empty, and it is a failure of the import.
     """
 
     external_id: str
@@ -81,6 +82,7 @@ class StoreItem:
     kept: Texts = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     left_out: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True)

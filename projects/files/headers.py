@@ -28,13 +28,15 @@ def bare(name: str) -> str:
 def distinct(names: list[str]) -> list[str]:
     """Names by which columns can be addressed: `Tags`, `Tags (2)`, `column 7` for a blank one."""
     seen: set[str] = set()
+    last: dict[str, int] = {}  # the number that a name has come to
     result = []
     for index, name in enumerate(names, start=1):
         base = name or f"column {index}"
-        candidate, n = base, 2
+        candidate, n = base, last.get(base, 1)
         while candidate in seen:
-            candidate = f"{base} ({n})"
             n += 1
+            candidate = f"{base} ({n})"
+        last[base] = n
         seen.add(candidate)
         result.append(candidate)
     return result

@@ -7,10 +7,10 @@ as; one with a change is cut at the target cells only. Appended columns put thei
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from projects.files import dialects, encodings, placement
 from projects.files.cells import CellWriter
@@ -18,7 +18,9 @@ from projects.files.dialects import Dialect
 from projects.files.limits import MIB
 from projects.files.records import Grammar, Record
 from projects.files.targets import Plan
+from scribe import unforeseen
 
+T = TypeVar("T")
 # Position of a record → generated fields (`targets.flatten`), in rising order of position.
 Changes = Iterator[tuple[int, dict[str, Any]]]
 
@@ -30,13 +32,28 @@ class Outcome:
     changed_cells: int = 0
     changed_records: int = 0
     replaced: Counter[str] = field(default_factory=Counter)
+    unwritten: dict[int, str] = field(default_factory=dict)  # record → the error that nobody foresaw
     unplaced: int = 0  # values without a place: ragged rows have no cell under an appended column
+
+    def attempt(self, position: int, work: Callable[[], T], otherwise: T) -> T:
+        """What `work` makes of a record. Where it stumbles, the record stays as it was, and the warnings tell."""
+        try:
+            return work()
+        except unforeseen.NOT_ITS_OWN:
+            raise
+        except Exception as error:
+            unforeseen.record(error, "This record", position=str(position))
+            self.unwritten[position] = type(error).__name__
+            return otherwise
 
     def warnings(self) -> list[str]:
         found = []
         if self.replaced:
             count = sum(self.replaced.values())
             found.append(f"{count} characters that the file's encoding lacks were replaced by the nearest letters")
+        if self.unwritten:
+            some = ", ".join(f"{position} ({error})" for position, error in list(self.unwritten.items())[:20])
+            found.append(f"the texts of {len(self.unwritten)} records could not be written: {some}")
         if self.unplaced:
             found.append(f"{self.unplaced} values had no cell to go to, because their rows are longer than the header")
         return found
@@ -63,7 +80,8 @@ def _merge(stream: BinaryIO, dialect: Dialect, plan: Plan, changes: Changes, out
     due, fields = next(changes, _NEVER)
     for position, record in enumerate(records, start=1):
         if position == due:
-            yield writer.changed(record, fields)
+            unchanged = record.body + record.end
+            yield outcome.attempt(position, partial(writer.changed, record, fields), unchanged)
             due, fields = next(changes, _NEVER)
             while due == position:  # never two rows for one record, but a merge must not stall on it
                 due, fields = next(changes, _NEVER)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from projects.files.limits import MAX_EXTERNAL_ID, MAX_FAULTS
+from scribe import unforeseen
 
 
 class Row(NamedTuple):
@@ -50,6 +51,10 @@ class Faults:
         self.error_count += 1
         if len(self.errors) < MAX_FAULTS:
             self.errors.append({"line": line, "code": code, "reason": reason})
+
+    def unforeseen(self, line: int, error: Exception) -> None:
+        """A row that made us stumble is left out; the file is read on."""
+        self.error(line, unforeseen.CODE, unforeseen.record(error, "This row", line=str(line)))
 
     def warn(self, line: int, code: str, reason: str) -> None:
         self.warning_count += 1

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -263,15 +264,17 @@ class _Sheet:
         fields = self.fields
         self.due, self.fields = next(self.changes, (-1, {}))
         present = next((known.cells for known in self.present if known.position == position), [])
-        texts = dict(
-            placement.values(
-                self.plan, self.cells, lambda column: present[column] if column < len(present) else "", fields
-            )
-        )
+        texts = self.outcome.attempt(position, partial(self._texts, present, fields), {})
         texts = {column: text for column, text in texts.items() if column >= len(present) or present[column] != text}
         self.outcome.changed_cells += len(texts)
         self.outcome.changed_records += bool(texts)
         return self._edited(row, texts) if texts else row.raw
+
+    def _texts(self, present: list[str], fields: dict[str, Any]) -> dict[int, str]:
+        def cell(column: int) -> str:
+            return present[column] if column < len(present) else ""
+
+        return dict(placement.values(self.plan, self.cells, cell, fields))
 
     def _edited(self, row: _Element, texts: dict[int, str]) -> bytes:
         prefix = row.prefix

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -17,6 +18,7 @@ from projects.files.limits import MIB
 from projects.files.merge import Changes, Outcome
 from projects.files.rows import Faults, ParsedItem, fit
 from scribe.errors import InvalidInput, UnsupportedMedia
+from scribe.unforeseen import NOT_ITS_OWN
 
 TYPES = {"page": "page", "post": "post", "product": "product", "product_variation": "variant"}
 # Element of an item → field of its source data; `detect-columns` shows them as columns.
@@ -102,7 +104,14 @@ class WxrDocument:
             if entry.texts.get("wp:post_type") == "attachment"
         }
         for entry in self.entries():
-            if item := _item(entry, pictures, faults):
+            try:
+                item = _item(entry, pictures, faults)
+            except NOT_ITS_OWN:
+                raise
+            except Exception as error:
+                faults.unforeseen(entry.line, error)
+                continue
+            if item:
                 yield item
 
 
@@ -264,7 +273,7 @@ def merge(document: WxrDocument, changes: Changes, outcome: Outcome) -> Iterator
     for entry in document.entries():
         if entry.position != due:
             continue
-        edits = sorted(_edits(document, entry, fields))
+        edits = outcome.attempt(due, partial(_sorted_edits, document, entry, fields), [])
         due, fields = next(changes, (-1, {}))
         for start, end, value in edits:
             yield from _copy(document.file, at, start)
@@ -273,6 +282,10 @@ def merge(document: WxrDocument, changes: Changes, outcome: Outcome) -> Iterator
         outcome.changed_cells += len(edits)
         outcome.changed_records += bool(edits)
     yield from _copy(document.file, at, None)
+
+
+def _sorted_edits(document: WxrDocument, entry: Entry, fields: dict[str, Any]) -> list[tuple[int, int, bytes]]:
+    return sorted(_edits(document, entry, fields))
 
 
 def _edits(document: WxrDocument, entry: Entry, fields: dict[str, Any]) -> Iterator[tuple[int, int, bytes]]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-
-from django.db import Error as DatabaseFault
 
 from billing import prices
 from integrations.ai.caller import Caller
@@ -18,14 +15,13 @@ from integrations.ai.errors import AIError, PermanentError, TransientError
 from integrations.ai.types import Answer, EndReason, Image, Prompt
 from projects import staleness
 from projects.models import ContentItem
+from scribe import unforeseen
 from writing import checks, output, prompts, quotes, repair
 from writing import facts as reading
 from writing.checks import CheckReport
 from writing.facts import Facts
 from writing.output import Unusable
 from writing.settings import WritingSettings
-
-logger = logging.getLogger(__name__)
 
 MAX_TRUNCATION_FACTOR = 2
 
@@ -102,19 +98,13 @@ async def write(
         if error.code == "stopped":
             raise
         outcome.code, outcome.reason = error.code, error.detail
-    except (DatabaseFault, OSError):
-        raise  # the machine's failure, not the item's
+    except unforeseen.NOT_ITS_OWN:
+        raise
     except Exception as error:
-        logger.exception("item %s could not be written", item.pk)
-        outcome.code, outcome.reason = "internal_error", unforeseen(error)
+        outcome.code, outcome.reason = unforeseen.CODE, unforeseen.record(error, item=str(item.pk))
     if drafts:
         writer.keep_best(rate)
     return outcome
-
-
-def unforeseen(error: Exception) -> str:
-    """What an item's list of failures says about an error that nobody foresaw; the rest stands in the log."""
-    return f"This item could not be worked on ({type(error).__name__}). The error was recorded; please report it."
 
 
 class _Writer:

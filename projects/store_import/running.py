@@ -11,13 +11,13 @@ from projects import lifecycle
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import.upsert import link, upsert
 from projects.store_work import Waits, connection_of, give_way, pausing, store_of
-from scribe import jobs
+from scribe import jobs, unforeseen
 from scribe.jobs import Run
 from scribe.models import Job
 
 
 def run(run: Run) -> None:
-    """Read what is still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, and the next `cursor`."""
+    """Read what is still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, and the next `cursor`."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     source = DataSource.objects.get(pk=run.payload["source_id"])
     connection = connection_of(project)
@@ -42,8 +42,15 @@ def run(run: Run) -> None:
 def _settle(run: Run, source: DataSource, page: Page, calls: int) -> None:
     result = run.result
     with run.settling():
-        tally = upsert(source=source, page=page.items, position=int(result.get("seen") or 0))
-        link(source=source, found=page.items)
+        items = [item for item in page.items if not item.unread]
+        tally = upsert(source=source, page=items, position=int(result.get("seen") or 0))
+        link(source=source, found=items)
+        for item in page.items:
+            if item.unread:
+                result["failed"] = int(result.get("failed") or 0) + 1
+                run.emit(
+                    "item_failed", {"external_id": item.external_id, "reason": item.unread, "code": unforeseen.CODE}
+                )
         result["imported"] = int(result.get("imported") or 0) + tally.imported
         result["updated"] = int(result.get("updated") or 0) + tally.updated
         result["unchanged"] = int(result.get("unchanged") or 0) + tally.unchanged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,11 @@ class Tally:
 
 
 def fingerprint(data: dict[str, Any]) -> str:
-    return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    try:
+        raw = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer of more than 64 bits
+        raw = json.dumps(data, sort_keys=True).encode()
+    return hashlib.sha256(raw).hexdigest()
 
 
 def key_of(item_type: str, external_id: str, view: str) -> Key:

@@ -19,6 +19,7 @@ from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Tex
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
 from projects.sync import history
+from scribe import unforeseen
 from scribe.jobs import Run
 
 State = SyncRecord.State
@@ -83,17 +84,41 @@ class Desk(ABC):
             there = current.get(ref)
             if there is None:
                 history.fail(record, history.GONE)
-            elif record.wanted:
-                self._resume(record, item, there)
-            elif there.refused:
-                history.fail(record, there.refused, "not_writable")
-            else:
-                self._decide(record, item, there)
-            if record.state == State.WRITING and there is not None:
+                continue
+            sent = bool(record.wanted)
+            try:
+                self._judge(record, item, there)
+            except unforeseen.NOT_ITS_OWN:
+                raise
+            except Exception as error:
+                self._stumble(record, error, sent=sent)
+            if record.state == State.WRITING:
                 rest = {f: v for f, v in record.wanted.items() if f not in record.after}
                 pushes.append(Push(ref, rest, there))
         self._write_down(touched)
         return pushes
+
+    def _judge(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
+        if record.wanted:
+            self._resume(record, item, there)
+        elif there.refused:
+            history.fail(record, there.refused, "not_writable")
+        else:
+            self._decide(record, item, there)
+
+    def _stumble(self, record: SyncRecord, error: Exception, *, sent: bool) -> None:
+        """An error that nobody foresaw is this item's failure. What was sent already is in doubt."""
+        reason = unforeseen.record(error, item=str(record.item_id))
+        history.fail(record, reason, history.IN_DOUBT if sent else unforeseen.CODE)
+
+    def stumbled(self, pk: UUID, error: Exception) -> None:
+        """The store's client stumbled over this item alone."""
+        items = self.load([pk])
+        mine = self._mine(items)
+        touched = [(mine.get(item.pk) or self._new(item), item) for item in items.values()]
+        for record, _ in touched:
+            self._stumble(record, error, sent=bool(record.wanted))
+        self._write_down(touched)
 
     def _look_back(  # noqa: B027 - not every kind needs to know more
         self, items: dict[Ref, ContentItem], current: dict[Ref, Current]
@@ -146,10 +171,15 @@ class Desk(ABC):
             if answer.error is not None:
                 history.fail(record, answer.error)
                 continue
-            record.skipped = {**record.skipped, **answer.skipped}
-            history.arrive(record, {f: v for f, v in answer.texts.items() if f in record.wanted})
-            self._keep(record, item)
-            self._finish(record, item)
+            try:
+                record.skipped = {**record.skipped, **answer.skipped}
+                history.arrive(record, {f: v for f, v in answer.texts.items() if f in record.wanted})
+                self._keep(record, item)
+                self._finish(record, item)
+            except unforeseen.NOT_ITS_OWN:
+                raise
+            except Exception as error:
+                self._stumble(record, error, sent=True)
         self._write_down(touched)
 
     @abstractmethod

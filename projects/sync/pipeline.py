@@ -27,6 +27,7 @@ from projects.store_work import Waits, give_way
 from projects.sync.desk import Desk
 from scribe import jobs
 from scribe.jobs import Run
+from scribe.unforeseen import NOT_ITS_OWN
 
 MOST_TRIES = 6
 FRESH_SECONDS = 1.0
@@ -175,6 +176,11 @@ class Pipeline:
         except StoreError as error:
             self._again([item.pk for item in items.values()], error)
             return
+        except NOT_ITS_OWN:
+            raise
+        except Exception as error:
+            self._stumbled([item.pk for item in items.values()], error)
+            return
         read_at = time.monotonic()
         with self.run.settling():
             # People may have judged them anew while the store was read.
@@ -194,6 +200,11 @@ class Pipeline:
         except StoreError as error:
             self._again(batch.ids, error)
             return
+        except NOT_ITS_OWN:
+            raise
+        except Exception as error:
+            self._stumbled(batch.ids, error)
+            return
         moved = [a for a in answers if isinstance(a.error, ChangedMeanwhile) and self._may_try(batch.items[a.ref].pk)]
         self.trouble = None
         with self.run.settling():
@@ -202,6 +213,15 @@ class Pipeline:
             self.desk.settle(batch.items, [answer for answer in answers if answer not in moved])
         if moved:
             self.chunks.appendleft([batch.items[answer.ref].pk for answer in moved])
+
+    def _stumbled(self, ids: list[UUID], error: Exception) -> None:
+        """One of these items is more than our client of the store can do: it is found by halves, each read afresh."""
+        if len(ids) > 1:
+            half = len(ids) // 2
+            self.chunks.extendleft([ids[half:], ids[:half]])
+            return
+        with self.run.settling():
+            self.desk.stumbled(ids[0], error)
 
     def _may_try(self, pk: UUID) -> bool:
         self.tries[pk] += 1

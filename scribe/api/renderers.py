@@ -24,9 +24,29 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else dumps(data)
 
 
+_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
 def dumps(data: Any) -> bytes:
     """JSON bytes; decimals and ids become strings, times end in Z."""
-    return orjson.dumps(data, default=plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
+    try:
+        return orjson.dumps(data, default=plain, option=_OPTIONS)
+    except TypeError:
+        return orjson.dumps(_with_floats(data), default=plain, option=_OPTIONS)
+
+
+def _with_floats(value: Any) -> Any:
+    """Integers of more than 64 bits as the nearest floats, as JSON's readers take them: jsonb gives 1.5e308 back as one."""
+    if isinstance(value, dict):
+        return {key: _with_floats(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_floats(inner) for inner in value]
+    if type(value) is int and not -(2**63) <= value < 2**64:
+        try:
+            return float(value)
+        except OverflowError:
+            return str(value)[:4_000] if abs(value) < 10**4_000 else "∞"
+    return value
 
 
 class JSONParser(DRFJSONParser):

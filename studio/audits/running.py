@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import notifications
 from projects.models import ContentItem, DataSource, Project
-from scribe import jobs
+from scribe import jobs, unforeseen
 from scribe.jobs import Run
 from scribe.models import Job
 from studio.audits import checks, duplicates, health, product, starting
@@ -56,16 +56,27 @@ def _through_products(run: Run, audit: StoreAudit) -> None:
         if not batch:
             return
         first = run.job.progress_current
-        found = []
+        found: list[AuditedProduct] = []
+        failures: list[tuple[ContentItem, str]] = []
         for place, item in enumerate(batch):
             if place % 50 == 0:
                 run.check()
-            read = product.read(item)
-            carried |= checks.carried(read)
-            found.append(_row(audit, item, read, enabled, first + place))
+            try:
+                read = product.read(item)
+                row, more = _row(audit, item, read, enabled, first + place), checks.carried(read)
+            except unforeseen.NOT_ITS_OWN:
+                raise
+            except Exception as error:
+                failures.append((item, unforeseen.record(error, item=str(item.pk))))
+                continue
+            carried |= more
+            found.append(row)
         with run.settling():
             AuditedProduct.objects.bulk_create(found, ignore_conflicts=True)
             result["after"], result["carried"] = str(batch[-1].pk), sorted(carried)
+            for item, reason in failures:
+                result["failed"] = int(result.get("failed") or 0) + 1
+                run.emit("item_failed", {"item_id": str(item.pk), "reason": reason, "code": unforeseen.CODE})
             run.advance(len(batch))
 
 
@@ -141,6 +152,7 @@ def _conclude(run: Run, audit: StoreAudit) -> None:
         run.result = {
             "audit_id": str(audit.pk),
             "products": len(ids),
+            "failed": int(run.result.get("failed") or 0),
             "health_score": audit.health_score,
             "xct_used": "0.0000",
         }

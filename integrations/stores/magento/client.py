@@ -34,6 +34,7 @@ from integrations.stores.types import (
     StoreInfo,
     StoreItem,
 )
+from integrations.stores.unread import each
 from scribe.http.client import Params
 
 GLOBAL = "all"
@@ -211,12 +212,12 @@ class Magento(WithPlacement, Store):
         """`cursor` is the last entity id seen, or `categories`."""
         kinds = filters.get("item_types") or ["product"]
         if cursor == "categories" or "product" not in kinds:
-            return Page([mapping.category(row) for row in self._category_rows()], None)
+            return Page(each(self._category_rows(), "category", mapping.category), None)
         groups = self._groups(filters)
         last = cursor or "0"
         found = self._first({**groups, "entity_id": ("gt", last)})
         rows = found.get("items") or []
-        items = [self._item(row) for row in rows]
+        items = each(rows, "product", self._item)
         if groups:  # without filters the children come by themselves
             items += self._children(rows)
         if len(rows) < self.page_size or int(found.get("total_count") or 0) <= len(rows):

@@ -29,6 +29,7 @@ from integrations.stores.types import (
     StoreItem,
     Text,
 )
+from integrations.stores.unread import each
 from integrations.stores.woocommerce import attributes, mapping
 from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
@@ -201,21 +202,19 @@ class WooCommerce(WithPlacement, Store):
         trim = {"_fields": mapping.LIST_FIELDS, "context": "edit"} if products else {}
         found, response = self.http.call("GET", API + path, params={**params, **order, **trim})
         listed = mapping.rows(found)
-        items = self._products(listed) if products else [mapping.category(row) for row in listed]
+        items = each(listed, "product", self._family) if products else each(listed, "category", mapping.category)
         pages = response.headers.get("X-WP-TotalPages", "")
         more = number < int(pages) if pages.isdigit() else len(listed) == self.page_size
         if more:
             return Page(items, f"{part}:{number + 1}")
         return Page(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 
-    def _products(self, listed: list[dict[str, Any]]) -> list[StoreItem]:
-        items: list[StoreItem] = []
-        for row in listed:
-            items.append(mapping.product(row, plugin=self.plugin, units=self._units))
-            if row.get("variations"):
-                path = f"/products/{row['id']}/variations"
-                variations = self._all(path, per_page=100, context="edit")
-                items += [mapping.variation(v, row, self._units) for v in variations]
+    def _family(self, row: dict[str, Any]) -> list[StoreItem]:
+        """A product and its variations."""
+        items = [mapping.product(row, plugin=self.plugin, units=self._units)]
+        if row.get("variations"):
+            variations = self._all(f"/products/{row['id']}/variations", per_page=100, context="edit")
+            items += each(variations, "variant", lambda variation: mapping.variation(variation, row, self._units))
         return items
 
     @cached_property

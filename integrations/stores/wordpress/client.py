@@ -33,6 +33,7 @@ from integrations.stores.types import (
     Text,
     Texts,
 )
+from integrations.stores.unread import each
 from integrations.stores.wordpress import kses, own_pages
 from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user
 from integrations.stores.wordpress.site import STATUSES, Request, Site
@@ -122,7 +123,7 @@ class WordPress(WithPlacement, Store):
         found, response = self.site.call("GET", ROUTES[kind], {**params, **order})
         rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
         self._load(rows)
-        items = [self._item(row, kind) for row in rows]
+        items = each(rows, kind, lambda row: self._item(row, kind))
         pages = response.headers.get("X-WP-TotalPages", "")
         if number < int(pages) if pages.isdigit() else len(rows) == self.page_size:
             return Page(items, f"{part}:{number + 1}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource
+from scribe.unforeseen import NOT_ITS_OWN
 
 _FORMULA = ("'=", "'+", "'-", "'@")
 
@@ -19,7 +20,14 @@ class Adapter:
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = Reader(self, layout)
         for row in rows(None):
-            if item := self.item(row, reader, faults):
+            try:
+                item = self.item(row, reader, faults)
+            except NOT_ITS_OWN:
+                raise
+            except Exception as error:
+                faults.unforeseen(row.line, error)
+                continue
+            if item:
                 yield item
 
     def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:

@@ -10,6 +10,7 @@ from typing import Any
 from projects.files.adapters.base import Adapter, Reader, split, without_key
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+from scribe.unforeseen import NOT_ITS_OWN
 
 WINDOW = 500  # store-view rows stand near the row of their default scope
 _CHILD = re.compile(r"(?:^|[|,])\s*sku=([^,|]+)")
@@ -24,18 +25,29 @@ class Magento2(Adapter):
         parents = self._parents(rows, reader)
         scopes = _Scopes()
         for row in rows(None):
-            sku, view = reader.cell(row.cells, reader.sku), reader.role(row.cells, "store_view")
-            if not sku:
-                without_key(row, faults)
+            try:
+                found = self._one(row, reader, parents, faults)
+            except NOT_ITS_OWN:
+                raise
+            except Exception as error:
+                faults.unforeseen(row.line, error)
                 continue
-            data = self._data(row, reader)
-            parent = parents.get(sku, "")
-            item = ParsedItem(row.position, row.line, "variant" if parent else "product", fit(sku), data, view, parent)
-            data["parent_external_id"] = parent
-            if not view and not parent:
-                item.refs = (sku,)
-            yield from scopes.fill(item)
+            if found:
+                yield from scopes.fill(found)
         yield from scopes.rest()
+
+    def _one(self, row: Row, reader: Reader, parents: dict[str, str], faults: Faults) -> ParsedItem | None:
+        sku, view = reader.cell(row.cells, reader.sku), reader.role(row.cells, "store_view")
+        if not sku:
+            without_key(row, faults)
+            return None
+        data = self._data(row, reader)
+        parent = parents.get(sku, "")
+        item = ParsedItem(row.position, row.line, "variant" if parent else "product", fit(sku), data, view, parent)
+        data["parent_external_id"] = parent
+        if not view and not parent:
+            item.refs = (sku,)
+        return item
 
     def _parents(self, rows: RowSource, reader: Reader) -> dict[str, str]:
         """Child SKU → SKU of its configurable. Children come first in the file, so it takes a look ahead."""

@@ -10,6 +10,7 @@ from projects.files.adapters.base import Adapter, Reader, split
 from projects.files.headers import METAFIELD
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+from scribe.unforeseen import NOT_ITS_OWN
 
 _WORDS = re.compile(r"[^\w]+")
 OPTIONS = (("option1_name", "option1_value"), ("option2_name", "option2_value"), ("option3_name", "option3_value"))
@@ -33,12 +34,30 @@ class Shopify(Adapter):
                 faults.error(row.line, "no_key", "The row has no handle and no title.")
                 continue
             if handle != current and group:
-                yield from self._product(current, group, reader, metafields, seen, faults)
+                yield from self._whole(current, group, reader, metafields, seen, faults)
                 group = []
             current = handle
             group.append(row)
         if group:
-            yield from self._product(current, group, reader, metafields, seen, faults)
+            yield from self._whole(current, group, reader, metafields, seen, faults)
+
+    def _whole(
+        self,
+        handle: str,
+        group: list[Row],
+        reader: Reader,
+        metafields: list[tuple[str, int]],
+        seen: set[int],
+        faults: Faults,
+    ) -> list[ParsedItem]:
+        """A product with its variants, or none of them."""
+        try:
+            return list(self._product(handle, group, reader, metafields, seen, faults))
+        except NOT_ITS_OWN:
+            raise
+        except Exception as error:
+            faults.unforeseen(group[0].line, error)
+            return []
 
     def _handle(self, row: Row, reader: Reader, current: str) -> str:
         """A new product may come without a handle: Shopify makes it from the title. Without either it continues the last."""

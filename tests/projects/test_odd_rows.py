@@ -1,0 +1,111 @@
+"""One row, item or text that nobody foresaw fails alone and by name, in every kind of job."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from integrations.stores import unread
+from integrations.stores.errors import StoreError
+from integrations.stores.types import StoreItem
+from projects.files import detection
+from projects.files.adapters.base import Reader
+from projects.files.adapters.generic import Generic
+from projects.files.rows import Faults, ParsedItem, Row
+from projects.models import ContentItem, SyncRecord
+from scribe.api.renderers import dumps
+from scribe.models import Job
+from tests.factories import make_project, make_woocommerce_connection
+from tests.fakes.woocommerce import FakeWooCommerce
+from tests.helpers import run_jobs
+from tests.projects import uploads
+
+
+class Picky(Generic):
+    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+        if reader.cell(row.cells, reader.name) == "Cup":
+            raise LookupError("nobody thought of cups")
+        return super().item(row, reader, faults)
+
+
+def test_a_row_of_a_file() -> None:
+    faults = Faults()
+    opened = detection.open_file(io.BytesIO(b"SKU,Name\nA-1,Mug\nA-2,Cup\nA-3,Pot\n"), platform="woocommerce")
+    rows = opened.table.rows  # type: ignore[union-attr]
+    items = list(Picky().items(lambda having: rows(having, faults), opened.layout, faults))
+    assert [item.external_id for item in items] == ["A-1", "A-3"]
+    [fault] = faults.errors
+    assert (fault["line"], fault["code"]) == (3, "internal_error")
+    assert "(LookupError)" in fault["reason"]
+
+
+def test_a_row_of_a_store() -> None:
+    def read(row: dict[str, Any]) -> StoreItem:
+        return StoreItem(str(row["id"]), "product", {"name": row["name"]})
+
+    first, odd, last = unread.each([{"id": 1, "name": "Mug"}, {"id": 2}, {"id": 3, "name": "Pot"}], "product", read)
+    assert (first.unread, last.unread) == ("", "")
+    assert (odd.external_id, odd.data) == ("2", {})
+    assert "(KeyError)" in odd.unread
+
+    def refused(row: dict[str, Any]) -> StoreItem:
+        raise StoreError("The store is closed.")
+
+    with pytest.raises(StoreError):
+        unread.each([{"id": 1}], "product", refused)
+
+
+def test_integers_of_any_length_are_answered() -> None:
+    assert dumps({"a": [15 * 10**307], "b": 2**63}) == b'{"a":[1.5e+308],"b":9223372036854775808}'
+    assert dumps(10**5_000) == '"∞"'.encode()
+
+
+@pytest.fixture
+def shop(settings: Any) -> Any:
+    with FakeWooCommerce() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+@pytest.fixture
+def project(cast: Any, shop: Any) -> Any:
+    return make_project(cast.organization, store_connection=make_woocommerce_connection(cast.organization, shop.url))
+
+
+def started(me: Any, project: Any, path: str, body: dict[str, Any]) -> Job:
+    answer = me.post(f"projects/{project.pk}/{path}", body, status=202)
+    run_jobs()
+    return Job.objects.get(pk=answer["job_id"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_of_a_sync(api: Any, cast: Any, shop: Any, project: Any) -> None:
+    for fields in ({}, {"weight": 10**30}, {}):
+        shop.add(**fields)
+    me = api.as_(cast.owner)
+    job = started(me, project, "import/execute", {})
+    assert job.status == "completed", job.error
+    assert job.result["imported"] == 3
+    items = list(ContentItem.objects.filter(project=project).order_by("position"))
+    for item, content in zip(items, ({"name": "A"}, {"name": "B", "tags": 5}, {"name": "C"}), strict=True):
+        ContentItem.objects.filter(pk=item.pk).update(generated_content=content, status="approved")
+    job = started(me, project, "sync", {})
+    assert (job.result["synced"], job.result["failed"]) == (2, 1)
+    [failed] = SyncRecord.objects.filter(state="failed")
+    assert (failed.item_id, failed.code) == (items[1].pk, "internal_error")
+    assert "(TypeError)" in failed.error_message
+
+
+@pytest.mark.django_db
+def test_a_text_of_an_export(api: Any, cast: Any) -> None:
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    file = b"ID,SKU,Name,Attribute 1 name,Attribute 1 value(s)\r\n1,A-1,Mug,,\r\n2,A-2,Cup,,\r\n"
+    source = uploads.upload(me, project_id, file)
+    uploads.approve(project_id, {"name": "New mug", "attributes": ["odd"]}, external_id="1")
+    uploads.approve(project_id, {"name": "New cup"}, external_id="2")
+    lines = me.get(f"projects/{project_id}/sources/{source['id']}/export").split(b"\r\n")
+    assert lines[1:3] == [b"1,A-1,Mug,,", b"2,A-2,New cup,,"]
+    assert "could not be written: 1 (AttributeError)" in me.last["X-Export-Warnings"]
