@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings as deployment
 
 from integrations.ai import capabilities, tokens
+from integrations.ai.offline.values import decimal_mark, localized, with_local_marks
 from integrations.ai.types import Brief, Image, Prompt
 from writing import languages, output, templates
 from writing.facts import Facts
@@ -48,7 +49,7 @@ def build(
     if spare < 400:  # a small window: give up room for the answer before the facts, and never all of either
         output_tokens = max(expected_output(settings), output_tokens + spare - 400)
         spare = max(250, room - tokens.estimate(system, "en", settings.provider) - output_tokens)
-    data = fitted(facts.as_data(), spare, settings.provider)
+    data = fitted(_quoted(facts.as_data(), settings.language), spare, settings.provider)
     user = f"{DATA_LABEL}\n{json.dumps(data, ensure_ascii=False)}"
     return Prompt(
         system=system,
@@ -70,6 +71,15 @@ def build(
             extra={"item_type": facts.item_type},
         ),
     )
+
+
+def _quoted(data: dict[str, Any], language: str) -> dict[str, Any]:
+    """The data with its price and its measures as the text's language writes them; codes and versions stay."""
+    if "price" in data:
+        data["price"] = localized(data["price"], language)
+    if "attributes" in data:
+        data["attributes"] = {name: with_local_marks(value, language) for name, value in data["attributes"].items()}
+    return data
 
 
 @lru_cache(maxsize=64)
@@ -102,6 +112,7 @@ def task(settings: WritingSettings) -> list[str]:
     lines = [
         f"Write everything in {language.name} ({language.native_name}), whatever the language of the data.{script}"
     ]
+    lines.append(numbers(settings.language, language.name))
     wanted = settings.wanted
     if "name" in wanted:
         lines.append(
@@ -126,6 +137,17 @@ def task(settings: WritingSettings) -> list[str]:
             "seo: title of at most 60 characters, description of 120 to 160 characters, and the focus_keyword that shoppers would search for."
         )
     return lines
+
+
+def numbers(code: str, name: str) -> str:
+    """How the numbers of the data stand in a text of this language."""
+    mark = decimal_mark(code)
+    other, example = ("comma", "0.38") if mark == "." else ("point", "0,38")
+    word = "point" if mark == "." else "comma"
+    return (
+        f"Write prices and measures with a decimal {word} as {name} does ({example}), also where the data has a {other}; "
+        "leave model names, versions and codes as they are."
+    )
 
 
 def fitted(data: dict[str, Any], spare: int, provider: str) -> dict[str, Any]:

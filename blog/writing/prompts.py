@@ -15,7 +15,7 @@ from integrations.ai.types import Brief, Image, Prompt
 from projects.models import ContentItem
 from writing import languages, templates
 from writing.injection import without
-from writing.prompts import DATA_LABEL, FILL, canary
+from writing.prompts import DATA_LABEL, FILL, canary, numbers
 from writing.settings import WritingSettings
 from writing.text import cut, strip_html
 
@@ -123,6 +123,7 @@ def system_text(assigned: Assignment, settings: WritingSettings) -> str:
     lines = [
         FORMS[assigned.post_type],
         f"Write in {name} ({settings.language}).",
+        numbers(settings.language, name),
         f"About {assigned.words} words, in {assigned.section_count} sections. First `outline`: the headings; then the text.",
         "`introduction`, `conclusion` and `sections[].html` are simple HTML: p, ul, ol, li, strong, em, table, blockquote, h3. No h1, h2, img.",
         'Link a product where it is first named: <a href="product:ID">its name</a>, with the id from the data. No other links.',

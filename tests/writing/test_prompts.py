@@ -128,3 +128,14 @@ def test_a_good_draft_needs_no_repair() -> None:
     text = "<p>The Aria BT-200 is a black pair of foldable headphones with Bluetooth 5.3 and 30 hours of playback, 210 g, with a microphone and a warranty of 24 months.</p>"
     report = checks.run({"description": text}, facts.read(SOURCE), settings)
     assert not repair.worth_it(report), report.failed
+
+
+@pytest.mark.parametrize(("language", "price", "weight"), [("en", "19.90", "0.38 kg"), ("de", "19,90", "0,38 kg")])
+def test_prices_and_measures_are_quoted_as_the_language_writes_them(language: str, price: str, weight: str) -> None:
+    source = {"name": "Mug", "price": "19.90", "attributes": {"Weight": "0,38 kg", "Bluetooth": "5.3", "SKU": "A-1.5"}}
+    asked = build(source, language=language)
+    assert asked.brief is not None
+    assert asked.brief.facts["price"] == price
+    assert asked.brief.facts["attributes"] == {"Weight": weight, "Bluetooth": "5.3", "SKU": "A-1.5"}
+    assert f'"{weight}"' in asked.user
+    assert f"decimal {'point' if language == 'en' else 'comma'}" in asked.system

@@ -192,13 +192,26 @@ def translate(kind: str, text: str, language: str, source_language: str, form: s
 _DECIMAL = re.compile(r"(?<![\d.,])(0|\d+(?=[.,](?!\d{3}(?!\d))))[.,](\d+)(?![\d.,])")
 
 
+# Languages that write a decimal point; the others write a comma (CLDR, `symbols/decimal`).
+_POINT = frozenset(["en", "zh", "ja", "ko", "th", "he", "hi", "bn", "ms", "mt", "ga", "ur"])
+
+
+def decimal_mark(language: str) -> str:
+    return "." if language.partition("-")[0] in _POINT else ","
+
+
 def localized(text: str, language: str) -> str:
-    """The numbers of a measure with the decimal mark of `language`: 0.38 in English, 0,38 elsewhere.
+    """The numbers of a measure or price with the decimal mark of `language`: 0.38 in English, 0,38 in German.
 
     A number that may have thousands ("1.234") stays as it is, and so does a list ("36,37,38").
     """
-    mark = "." if language.partition("-")[0] == "en" else ","
+    mark = decimal_mark(language)
     return _DECIMAL.sub(rf"\g<1>{mark}\g<2>", text)
+
+
+def with_local_marks(text: str, language: str) -> str:
+    """An attribute's value with the decimal mark of `language` where it is a number with a unit; anything else as it is."""
+    return localized(text, language) if is_measure(text) and has_unit(text) else text
 
 
 def _plural(number: str, forms: tuple[str, str, str], language: str) -> str:
