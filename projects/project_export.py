@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import IO, Any
 
 import orjson
 from django.db.models import Q, QuerySet, TextField
@@ -24,6 +25,19 @@ BOM = "\ufeff"
 ALL, EXCLUDED = "all", "excluded"
 
 Row = dict[str, Any]
+
+
+@dataclass
+class Export:
+    """The finished CSV, and the rows that are missing from it: "id (error)" of each."""
+
+    file: IO[bytes]
+    left_out: list[str] = field(default_factory=list)
+
+    def warnings(self) -> list[str]:
+        if not self.left_out:
+            return []
+        return [f"{len(self.left_out)} rows could not be written and are left out: {', '.join(self.left_out[:20])}"]
 
 
 @dataclass(frozen=True)
@@ -116,9 +130,17 @@ def matching(items: QuerySet[ContentItem], search: str) -> QuerySet[ContentItem]
     )
 
 
-def lines(*, project: Project, items: QuerySet[ContentItem]) -> Iterator[bytes]:
-    """The CSV in chunks: UTF-8, comma, with only the columns that some item fills."""
-    platform = project.platform
+def export(*, project: Project, items: QuerySet[ContentItem]) -> Export:
+    """The CSV: UTF-8, comma, with only the columns that some item fills. It is whole before its first byte is sent,
+    since the reply's header tells which rows are missing."""
+    done = Export(tempfile.TemporaryFile())  # noqa: SIM115 (the response closes it)
+    for chunk in _lines(project.platform, items, done):
+        done.file.write(chunk)
+    done.file.seek(0)
+    return done
+
+
+def _lines(platform: str, items: QuerySet[ContentItem], done: Export) -> Iterator[bytes]:
     present = contents.present(items)
     if platform != Platform.MAGENTO2:
         present |= set(_ALWAYS)
@@ -130,21 +152,23 @@ def lines(*, project: Project, items: QuerySet[ContentItem]) -> Iterator[bytes]:
     if platform == Platform.WOOCOMMERCE:
         sink.write(BOM)
     writer.writerow([column.header for column in columns])
-    for number, row in enumerate(_rows(items), start=1):
+    for number, stored in enumerate(_stored(items), start=1):
         try:
-            cells_of_row = [_cell(column, row, cells, platform) for column in columns]
+            row = _row(*stored)
+            found = [_cell(column, row, cells, platform) for column in columns]
         except unforeseen.NOT_ITS_OWN:
             raise
-        except Exception as error:  # an importer would take empty cells for cleared texts
-            unforeseen.record(error, "This row", external_id=row["external_id"])
-            continue
-        writer.writerow(cells_of_row)
+        except Exception as error:  # left out: an importer would take empty cells for cleared texts
+            unforeseen.record(error, "This row", external_id=stored[0])
+            done.left_out.append(f"{stored[0][:40]} ({type(error).__name__})")
+        else:
+            writer.writerow(found)
         if number % BATCH == 0:
             yield sink.take()
     yield sink.take()
 
 
-def _rows(items: QuerySet[ContentItem]) -> Iterator[Row]:
+def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, str]]:
     rows = items.order_by("external_id", "store_view", "id").values_list(
         "external_id",
         "store_view",
@@ -152,14 +176,17 @@ def _rows(items: QuerySet[ContentItem]) -> Iterator[Row]:
         Cast("source_data", TextField()),
         Cast("generated_content", TextField()),
     )
-    for external_id, view, item_type, source, content in rows.iterator(chunk_size=BATCH):
-        yield {
-            "external_id": external_id,
-            "store_view": view,
-            "item_type": item_type,
-            "source": orjson.loads(source),
-            "fields": targets.flatten(orjson.loads(content)),
-        }
+    yield from rows.iterator(chunk_size=BATCH)
+
+
+def _row(external_id: str, view: str, item_type: str, source: str, content: str) -> Row:
+    return {
+        "external_id": external_id,
+        "store_view": view,
+        "item_type": item_type,
+        "source": orjson.loads(source),
+        "fields": targets.flatten(orjson.loads(content)),
+    }
 
 
 def _cell(column: Column, row: Row, cells: CellWriter, platform: str) -> str:

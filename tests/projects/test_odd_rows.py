@@ -10,14 +10,15 @@ import pytest
 from integrations.stores import unread
 from integrations.stores.errors import StoreError
 from integrations.stores.types import StoreItem
-from projects.files import detection
+from projects import file_import
+from projects.files import adapters, detection
 from projects.files.adapters.base import Reader
 from projects.files.adapters.generic import Generic
 from projects.files.rows import Faults, ParsedItem, Row
 from projects.models import ContentItem, SyncRecord
 from scribe.api.renderers import dumps
 from scribe.models import Job
-from tests.factories import make_project, make_woocommerce_connection
+from tests.factories import make_item, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.projects import uploads
@@ -109,3 +110,28 @@ def test_a_text_of_an_export(api: Any, cast: Any) -> None:
     lines = me.get(f"projects/{project_id}/sources/{source['id']}/export").split(b"\r\n")
     assert lines[1:3] == [b"1,A-1,Mug,,", b"2,A-2,New cup,,"]
     assert "could not be written: 1 (AttributeError)" in me.last["X-Export-Warnings"]
+
+
+@pytest.mark.django_db
+def test_a_row_of_a_projects_csv_is_left_out_and_told(api: Any, cast: Any) -> None:
+    project = make_project(cast.organization)
+    approved = {"generated_content": {"name": "New", "seo": {"title": "T"}}, "status": "approved"}
+    make_item(project, external_id="7", source_data={"sku": "A-7", "name": "Mug"}, **approved)
+    make_item(project, external_id='8\n"Š', source_data={"name": "Cup", "seo": "odd"}, **approved)
+    me = api.as_(cast.owner)
+    assert me.get(f"projects/{project.pk}/export").decode().splitlines()[1:] == ["7,A-7,New,,,T"]
+    told = "1 rows could not be written and are left out: 8  S (AttributeError)"
+    assert (me.last["X-Export-Warnings"], me.last["Warning"]) == (told, f'214 xc-scribe "{told}"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_of_a_large_file(api: Any, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_import, "AT_ONCE", 1)  # so that a job reads it
+    monkeypatch.setattr(adapters, "get", lambda name: Picky())
+    me = api.as_(cast.owner)
+    project_id = uploads.new_project(me)
+    uploads.upload(me, project_id, b"SKU,Name,Description\nA-1,Mug,a\nA-2,Cup,b\nA-3,Pot,c\n")
+    [job] = run_jobs(job_type="import")
+    assert (job.status, job.result["imported"], job.result["errors"]) == ("completed", 2, 1)
+    [source] = me.get(f"projects/{project_id}/sources")["sources"]
+    assert [(error["line"], error["code"]) for error in source["errors"]] == [(3, "internal_error")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
 from projects import items, project_export, review, versions
+from projects.api import export_warnings
 from projects.api.serializers.items import (
     BatchUpdate,
     ExcludedReply,
@@ -186,7 +187,8 @@ class ItemViewSet(ProjectViewSet):
     @operation(
         tag="items",
         summary="Export project content CSV",
-        description="Columns that the platform imports as they are; for Magento `sku`, `store_view_code` and the changed attributes only.",
+        description="Columns that the platform imports as they are; for Magento `sku`, `store_view_code` and the changed attributes only. "
+        "`X-Export-Warnings` tells which rows are left out, because they could not be written.",
         parameters=[ExportQuery],
         responses={200: Binary("text/csv", "The CSV.")},
         errors=(400, 404),
@@ -200,7 +202,8 @@ class ItemViewSet(ProjectViewSet):
             source_id=self.source_id(project, query),
             search=query.get("search", ""),
         )
-        stream = project_export.lines(project=project, items=chosen)
-        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{project.platform}-{str(project.pk)[-12:]}.csv"'
+        done = project_export.export(project=project, items=chosen)
+        name = f"{project.platform}-{str(project.pk)[-12:]}.csv"
+        response = FileResponse(done.file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+        export_warnings.tell(response, done.warnings())
         return response  # type: ignore[return-value]

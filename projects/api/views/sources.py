@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django.db.models import Sum
@@ -10,6 +9,7 @@ from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
 from projects import file_import, items, source_export, sources
+from projects.api import export_warnings
 from projects.api.serializers.items import ItemReply
 from projects.api.serializers.sources import (
     DetectedColumns,
@@ -21,7 +21,6 @@ from projects.api.serializers.sources import (
     SourceReply,
     shown,
 )
-from projects.files.merge import Outcome
 from projects.models import DataSource
 from projects.project_views import ProjectViewSet
 from scribe.api import idempotency
@@ -84,19 +83,10 @@ class SourceViewSet(ProjectViewSet):
     def export(self, request: Any, project_id: str, source_id: str) -> HttpResponse:
         done = source_export.export(source=self.source())
         response = FileResponse(done.file, as_attachment=True, filename=done.name, content_type=done.media_type)
-        _tell(response, done.outcome)
+        response["X-Export-Changed-Cells"] = str(done.outcome.changed_cells)
+        letters = " ".join(f"U+{ord(letter):04X}" for letter in list(done.outcome.replaced)[:20])
+        export_warnings.tell(response, done.outcome.warnings(), letters)
         return response  # type: ignore[return-value]
-
-
-def _tell(response: FileResponse, outcome: Outcome) -> None:
-    response["X-Export-Changed-Cells"] = str(outcome.changed_cells)
-    if not (warnings := outcome.warnings()):
-        return
-    letters = " ".join(f"U+{ord(letter):04X}" for letter in list(outcome.replaced)[:20])
-    text = "; ".join(warnings) + (f": {letters}" if letters else "")
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    response["X-Export-Warnings"] = text
-    response["Warning"] = f'214 xc-scribe "{text}"'
 
 
 class SourceItemsViewSet(SourceViewSet):

@@ -1,0 +1,18 @@
+"""What an export could not keep, in the headers of its reply."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.http import FileResponse
+
+
+def tell(response: FileResponse, warnings: list[str], letters: str = "") -> None:
+    """`X-Export-Warnings`, and the same as an HTTP `Warning`: ASCII, on one line. `letters` are the replaced ones."""
+    if not warnings:
+        return
+    text = "; ".join(warnings) + (f": {letters}" if letters else "")
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = "".join(sign if sign.isprintable() and sign not in '"\\' else " " for sign in text)
+    response["X-Export-Warnings"] = text
+    response["Warning"] = f'214 xc-scribe "{text}"'
