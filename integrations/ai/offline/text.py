@@ -52,7 +52,10 @@ _UNWANTED = re.compile(
     r"|\b(?:sale|discount|rabatt|popust|попуст|descuento|sconto|soldes)\b|lorem ipsum|\[/?\w+[^\]]*\]|[{}<>\\|]",
     re.I,
 )
-_HALF_TAG = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)(?!!--)")  # the parser goes back to it each time
+# The parser goes back to each `<` that begins nothing, and to each comment without an end.
+_HALF_TAG = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
+_HALF_TAG_BUT_COMMENT = re.compile(_HALF_TAG.pattern + "(?!!--)")
+_COMMENT_END = re.compile(r"--\s*>")
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{32,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”“»]?\s+(?=[\"„“«¿¡]?[^\W\d_a-zа-яčćžšđ])|(?<=[.!?…])\s+(?=\d)")
 
@@ -106,13 +109,21 @@ class _Blocks(HTMLParser):
 def blocks(source: str) -> list[tuple[str, str]]:
     """The visible blocks of HTML or plain text as (tag, text). Comments, scripts and hidden elements are left out."""
     source = _INVISIBLE.sub("", source.replace("\t", " "))[:LONGEST]
-    source = _HALF_TAG.sub("&lt;", re.sub(r"\r\n?|\\n", "\n", source))
+    source = _without_halves(re.sub(r"\r\n?|\\n", "\n", source))
     if "<" not in source:
         source = "".join(f"<p>{html.escape(html.unescape(line))}</p>" for line in source.split("\n"))
     parser = _Blocks()
     parser.feed(source)
     parser.close()
     return parser.blocks
+
+
+def _without_halves(source: str) -> str:
+    """Half tags, and comments that nothing ends, as text."""
+    last = 0
+    for end in _COMMENT_END.finditer(source):
+        last = end.end()
+    return _HALF_TAG_BUT_COMMENT.sub("&lt;", source[:last]) + _HALF_TAG.sub("&lt;", source[last:])
 
 
 def plain(source: str) -> str:
