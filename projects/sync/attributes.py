@@ -42,10 +42,11 @@ def slug(name: str) -> str:
 
 
 class _Names:
-    """What a store calls its attributes: on this product first, then anywhere in the shop; by name, then by meaning."""
+    """What a store calls its attributes: on this product first (by name, then by meaning), then anywhere in the shop."""
 
     def __init__(self, current: Current) -> None:
         here = {f.removeprefix("attributes."): f for f in current.texts if f.startswith("attributes.")}
+        self._here = frozenset(here.values())
         self._by_name = {
             **{_fold(name): field for name, field in current.names.items()},
             **{_fold(name): field for name, field in here.items()},
@@ -62,10 +63,9 @@ class _Names:
 
     def find(self, name: str) -> str | None:
         """The text that an attribute of this name belongs to: `Color`, `pa_color` and `Farbe` are one."""
-        if field := self._by_name.get(_fold(name)):
-            return field
-        meant = _meaning(name)
-        return self._by_meaning.get(meant.key) if meant else None
+        named, meant = self._by_name.get(_fold(name)), _meaning(name)
+        alike = self._by_meaning.get(meant.key) if meant else None
+        return alike if alike in self._here and named not in self._here else named or alike
 
     def kept(self, name: str) -> str:
         """Why the store needs no such attribute: it has a field for it. Empty when it has none."""

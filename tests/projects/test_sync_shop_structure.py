@@ -65,6 +65,17 @@ def test_an_attribute_is_not_doubled_by_its_translation(api, cast, project, shop
     assert [(a["name"], a["options"]) for a in row["attributes"]] == [("Couleur", ["Rouge", "Bleu"])]
 
 
+def test_values_go_in_as_the_shop_writes_them(api, cast, project, shop):
+    own = shop.own_attribute("Farbe", "color", ["Rot", "Blau"])
+    fresh = shop.add()
+    held = shop.add(attributes=[{"id": 0, "name": "Couleur", "slug": "Couleur", "options": ["Bleu", "Rouge"]}])
+    records = pushed(api, cast, project, attributes={"Color": "Red, Blue"}, name="New")
+    assert [(a["id"], a["options"]) for a in fresh["attributes"]] == [(own["id"], ["Rot", "Blau"])]
+    assert [a["options"] for a in held["attributes"]] == [["Bleu", "Rouge"]]
+    assert [record.changed for record in records] == [{}, {}]
+    assert set(records[1].wanted) == {"name"}
+
+
 def test_seo_texts_without_a_plugin_are_skipped_and_said(api, cast, project, shop):
     shop.seo = "none"
     row = shop.add()
