@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import mail, mail_limits
 from accounts.models import Notification, Organization, User
+from scribe.jobs.models import Job
 
 Kind = Notification.Kind
 
@@ -83,6 +84,28 @@ def notify(
                 user=user,
             )
     return told
+
+
+def job_ended(
+    job: Job, *, title: str, body: str = "", kind: str = "", data: dict[str, Any] | None = None
+) -> list[Notification]:
+    """Tell how `job` ended, once, to the person who started it; without such a person to whom the kind is for.
+
+    `kind` is `job_failed` for a job that failed and else `job_completed`, unless given. `body` of a failed job is its error,
+    unless given.
+    """
+    failed = job.status == Job.Status.FAILED
+    return notify(
+        organization=job.organization,
+        kind=kind or (Kind.JOB_FAILED if failed else Kind.JOB_COMPLETED),
+        title=title,
+        body=body or (job.error if failed else ""),
+        project_id=job.project_id,
+        job_id=job.pk,
+        data=data,
+        users=[job.created_by] if job.created_by and job.created_by.is_active else None,
+        key=f"job-ended:{job.pk}",
+    )
 
 
 def _recipients(organization: Organization, kind: Kind) -> list[User]:

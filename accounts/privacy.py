@@ -81,16 +81,12 @@ def ended(job: Job) -> None:
     """Tell whoever asked; once, however often the end is told."""
     if job.status != Job.Status.COMPLETED:
         return
-    people = [job.created_by] if job.created_by and job.created_by.is_active else None
-    notifications.notify(
-        organization=job.organization,
+    notifications.job_ended(
+        job,
         kind="export_ready",
         title="Your data export is ready",
         body="The export of your organization's data can be downloaded for seven days.",
-        job_id=job.pk,
         data={"download_url": job.result.get("download_url", "")},
-        users=people,
-        key=f"export:{job.pk}",
     )
 
 

@@ -17,6 +17,7 @@ class BlogConfig(AppConfig):
             Job.Type.BLOG_GENERATION,
             run="blog.work.run",
             queue="generation",
+            done=("generated", "succeeded"),
             closing="blog.writing.ending.close",
             ended="blog.writing.ending.tell",
         )
@@ -24,6 +25,7 @@ class BlogConfig(AppConfig):
             Job.Type.BLOG_PUBLISH,
             run="blog.publishing.delivery.run",
             queue="sync",
+            done=("succeeded",),
             closing="blog.publishing.ending.close",
             ended="blog.publishing.ending.tell",
         )

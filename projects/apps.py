@@ -8,7 +8,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from projects import file_import, personal_data, removal
+        from projects import file_import, lifecycle, personal_data, removal
         from scribe import jobs, orphans, schedule
         from scribe.models import Job
 
@@ -19,6 +19,8 @@ class ProjectsConfig(AppConfig):
                 queue="generation",
                 closing="projects.generation.ending.close",
                 ended="projects.generation.ending.tell",
+                writes_items=True,
+                done=("generated", "flagged"),
             )
         jobs.register(
             Job.Type.IMPORT,
@@ -26,6 +28,8 @@ class ProjectsConfig(AppConfig):
             queue="sync",
             closing="projects.imports.close",
             ended="projects.imports.tell",
+            writes_items=True,
+            done=("imported",),
         )
         jobs.register(
             Job.Type.SYNC,
@@ -33,13 +37,17 @@ class ProjectsConfig(AppConfig):
             queue="sync",
             closing="projects.sync.running.close",
             ended="projects.sync.running.tell",
+            writes_items=True,
+            done=("succeeded", "conflicts"),
         )
         jobs.register(
             Job.Type.VERIFY,
             run="projects.sync.verifying.run",
             queue="sync",
             ended="projects.sync.verifying.tell",
+            done=("succeeded",),
         )
+        jobs.keep_projects(lifecycle.keep)
         schedule.every(timedelta(hours=1), "projects.tasks.compare_with_stores")
         orphans.claim(file_import.KIND, removal.keys_of)
         personal_data.register()

@@ -35,17 +35,6 @@ def tell(job: Job) -> None:
         return
     name = job.project.name if job.project else "your project"
     if job.status == Job.Status.FAILED:
-        kind, title, body = "job_failed", f"The import into {name} failed", job.error
+        notifications.job_ended(job, title=f"The import into {name} failed")
     else:
-        count = int(job.result.get("imported", 0))
-        kind, title, body = "job_completed", f"{count} items were imported into {name}", ""
-    notifications.notify(
-        organization=job.organization,
-        kind=kind,
-        title=title,
-        body=body,
-        project_id=job.project_id,
-        job_id=job.pk,
-        users=[job.created_by] if job.created_by else None,
-        key=f"job-ended:{job.pk}",
-    )
+        notifications.job_ended(job, title=f"{int(job.result.get('imported', 0))} items were imported into {name}")

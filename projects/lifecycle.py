@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from integrations.models import StoreConnection
 from projects import removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
 from scribe import jobs, storage
-from scribe.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput, NotFound
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.models import Job
 
@@ -28,6 +28,16 @@ def create(*, organization: Any, name: str, platform: str, by: Any) -> Project:
     return Project.objects.create(
         organization=organization, name=name, platform=platform, content_profile=profile, created_by=by
     )
+
+
+def keep(project: Project) -> None:
+    """Let nobody put the project away until a new job is there to be seen, and cancelled with it; others may still change it.
+
+    Raises NotFound `project_in_trash`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deleted_at FROM projects_project WHERE id = %s FOR KEY SHARE", [project.pk])
+        if cursor.fetchone() != (None,):
+            raise NotFound("The project is in the trash, or gone.", code="project_in_trash")
 
 
 @transaction.atomic

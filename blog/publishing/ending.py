@@ -40,17 +40,7 @@ def tell(job: Job) -> None:
         kind, title, body = "post_failed", f"“{name}” could not be published", job.error
     else:
         return
-    notifications.notify(
-        organization=job.organization,
-        kind=kind,
-        title=title,
-        body=body,
-        project_id=job.project_id,
-        job_id=job.pk,
-        data={"post_id": str(post.pk)},
-        users=[job.created_by] if job.created_by else None,
-        key=f"{kind}:{job.pk}",
-    )
+    notifications.job_ended(job, kind=kind, title=title, body=body, data={"post_id": str(post.pk)})
 
 
 def _published_body(job: Job, post: BlogPost) -> str:

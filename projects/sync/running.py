@@ -41,20 +41,11 @@ def tell(job: Job) -> None:
     done = int(result.get("synced") or 0) + int(result.get("undone") or 0)
     verb = "put back" if job.payload.get("undo_of") else "pushed"
     if job.status == Job.Status.FAILED:
-        kind, title = "job_failed", f"The sync of {name} failed"
+        title = f"The sync of {name} failed"
         body = job.error or "No item could be written. The history of each says why."
     else:
-        kind, title = "job_completed", f"{done} items of {name} were {verb}"
+        title = f"{done} items of {name} were {verb}"
         body = (
             f"{done} {verb}, {result.get('failed', 0)} not, {result.get('conflicts', 0)} of them changed in the store."
         )
-    notifications.notify(
-        organization=job.organization,
-        kind=kind,
-        title=title,
-        body=body,
-        project_id=job.project_id,
-        job_id=job.pk,
-        users=[job.created_by] if job.created_by else None,
-        key=f"job-ended:{job.pk}",
-    )
+    notifications.job_ended(job, title=title, body=body)

@@ -30,6 +30,7 @@ from scribe.jobs.lifecycle import active_writer, job_active
 from scribe.models import Job
 
 MERCHANT, PLATFORM, OURS = "merchant", "platform", "ours"
+WHO = {MERCHANT: "the merchant", PLATFORM: "the platform", OURS: "a failure of ours"}
 COMPARED = ("name", "short_description", "description", "tags", "seo.title", "seo.description", "seo.focus_keyword")
 EVERY = timedelta(days=7)
 
@@ -200,20 +201,9 @@ def tell(job: Job) -> None:
     if job.status == Job.Status.CANCELLED or not (result.get("drifted") or job.status == Job.Status.FAILED):
         return
     name = job.project.name if job.project else "your project"
-    failed = job.status == Job.Status.FAILED
+    if job.status == Job.Status.FAILED:
+        notifications.job_ended(job, title=f"{name} could not be compared with its store")
+        return
     texts_of = ", ".join(f"{result.get(cause, 0)} by {who}" for cause, who in WHO.items())
-    notifications.notify(
-        organization=job.organization,
-        kind="job_failed" if failed else "job_completed",
-        title=f"{name} could not be compared with its store"
-        if failed
-        else f"{result['drifted']} items of {name} differ",
-        body=job.error if failed else f"Texts that the store shows otherwise than we wrote or read them: {texts_of}.",
-        project_id=job.project_id,
-        job_id=job.pk,
-        users=[job.created_by] if job.created_by else None,
-        key=f"job-ended:{job.pk}",
-    )
-
-
-WHO = {MERCHANT: "the merchant", PLATFORM: "the platform", OURS: "a failure of ours"}
+    body = f"Texts that the store shows otherwise than we wrote or read them: {texts_of}."
+    notifications.job_ended(job, title=f"{result['drifted']} items of {name} differ", body=body)

@@ -1,7 +1,7 @@
 """The one job engine. docs/jobs.md tells how it works; every app registers its kinds of job here."""
 
 from scribe.jobs.lifecycle import cancel, cancel_all, create, retry, send
-from scribe.jobs.registry import Kind, register
+from scribe.jobs.registry import Kind, keep_projects, register
 from scribe.jobs.worker import Failed, Run, Stopped, TryAgain, work
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "cancel",
     "cancel_all",
     "create",
+    "keep_projects",
     "register",
     "retry",
     "send",

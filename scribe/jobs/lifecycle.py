@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from scribe import metrics, queue
 from scribe.api import idempotency_models
-from scribe.errors import Conflict, NotFound
-from scribe.jobs import events
-from scribe.jobs.models import WRITES_ITEMS, Job
+from scribe.errors import Conflict
+from scribe.jobs import events, registry
+from scribe.jobs.models import Job
 from scribe.jobs.registry import kinds
 from scribe.logs import context
 from scribe.queue import enqueue
@@ -40,10 +40,13 @@ def create(
     """A queued job, sent to its queue when the transaction commits.
 
     Raises Conflict `job_active` (with `job_id`) while another job writes the same project's items: a unique index holds
-    that, so two requests at once cannot both win. Raises NotFound when the project is in the trash.
+    that, so two requests at once cannot both win. Raises what a keeper of projects raises when the project may
+    have no new job.
     """
+    kind = kinds[job_type]
     if project is not None:
-        _keep(project)
+        for keep in registry.keepers:
+            keep(project)
     job = Job(
         job_type=job_type,
         organization=organization,
@@ -51,6 +54,7 @@ def create(
         created_by=created_by if getattr(created_by, "email", None) else None,
         payload=payload or {},
         progress_total=total,
+        writes_items=kind.writes_items,
         request_id=str(context().get("request_id", "")),
     )
     if job_id is not None:
@@ -68,18 +72,9 @@ def create(
     return job
 
 
-def _keep(project: Any) -> None:
-    """Let nobody put the project away until the job is there to be seen, and cancelled with it; others may still change it."""
-    table = connection.ops.quote_name(project._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT deleted_at FROM {table} WHERE id = %s FOR KEY SHARE", [project.pk])  # noqa: S608
-        if cursor.fetchone() != (None,):
-            raise NotFound("The project is in the trash, or gone.", code="project_in_trash")
-
-
 def active_writer(project: Any) -> Job | None:
     """The job that writes this project's items now, if any."""
-    return Job.objects.active().filter(project=project, job_type__in=WRITES_ITEMS).first()
+    return Job.objects.active().filter(project=project, writes_items=True).first()
 
 
 def job_active(job: Job) -> Conflict:

@@ -9,8 +9,6 @@ from django.db.models import Q
 
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
-WRITES_ITEMS = ("generation", "regeneration", "sync", "import")
-
 
 class JobQuerySet(OrganizationQuerySet):
     def active(self) -> Self:
@@ -49,6 +47,11 @@ class Job(OrganizationRow):
         "projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
     )
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    writes_items = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Its kind writes the project's items, so it is the only one that does.",
+    )
     payload = models.JSONField(default=dict, blank=True)
     progress_current = models.PositiveIntegerField(default=0)
     progress_total = models.PositiveIntegerField(default=0)
@@ -81,7 +84,7 @@ class Job(OrganizationRow):
             # One job at a time writes a project's items.
             models.UniqueConstraint(
                 fields=["project"],
-                condition=Q(status__in=("queued", "running"), job_type__in=WRITES_ITEMS),
+                condition=Q(status__in=("queued", "running"), writes_items=True),
                 name="job_one_writer_per_project",
             ),
         ]

@@ -32,17 +32,31 @@ def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
 
 @dataclass(frozen=True)
 class Kind:
-    """`run` does the work; `closing` runs inside the transaction that ends the job, `ended` after it, at least once."""
+    """`run` does the work; `closing` runs inside the transaction that ends the job, `ended` after it, at least once.
+
+    `writes_items`: only one such job at a time works on a project. `done` names the counters in `result` of what succeeded:
+    a job with failures and none of those has failed as a whole.
+    """
 
     job_type: str
     run: Callable[[Run], None]
     queue: str
     closing: Callable[[Job], None] = nothing
     ended: Callable[[Job], None] = nothing
+    writes_items: bool = False
+    done: tuple[str, ...] = ()
     path: str = ""  # where `run` is, if it is not loaded yet
 
 
 kinds: dict[str, Kind] = {}
+#: What an app does with a project before a job is made for it; it raises what forbids the job.
+keepers: list[Callable[[Any], None]] = []
+
+
+def keep_projects(keeper: Callable[[Any], None]) -> None:
+    """Have `keeper(project)` run first in the transaction that makes a job for a project."""
+    if keeper not in keepers:
+        keepers.append(keeper)
 
 
 def register(
@@ -52,9 +66,19 @@ def register(
     queue: str,
     closing: Callable[[Job], None] | str | None = None,
     ended: Callable[[Job], None] | str | None = None,
+    writes_items: bool = False,
+    done: tuple[str, ...] = (),
 ) -> None:
-    path = run if isinstance(run, str) else ""
-    kinds[job_type] = Kind(job_type, lazily(run), queue, lazily(closing or nothing), lazily(ended or nothing), path)
+    kinds[job_type] = Kind(
+        job_type,
+        lazily(run),
+        queue,
+        closing=lazily(closing or nothing),
+        ended=lazily(ended or nothing),
+        writes_items=writes_items,
+        done=done,
+        path=run if isinstance(run, str) else "",
+    )
 
 
 def load(queues: Container[str]) -> None:

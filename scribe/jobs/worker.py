@@ -288,7 +288,7 @@ def _carry_out(run: Run) -> None:
         else:
             _let_go(run, min(60, 2**run.job.attempts), keep_attempts=False)
     else:
-        run.finish(status=_status_of(run.result))
+        run.finish(status=_status_of(run))
 
 
 def _fail(run: Run, failure: Failed) -> None:
@@ -298,14 +298,11 @@ def _fail(run: Run, failure: Failed) -> None:
     run.finish(status=Job.Status.FAILED, error=failure.reason, code=failure.code)
 
 
-def _status_of(result: dict[str, Any]) -> str:
-    failed = int(result.get("failed") or 0)
-    if not failed:
+def _status_of(run: Run) -> str:
+    if not run.result.get("failed"):
         return Job.Status.COMPLETED
-    succeeded = sum(
-        int(result.get(key) or 0) for key in ("generated", "flagged", "synced", "imported", "succeeded", "conflicts")
-    )
-    return Job.Status.COMPLETED_WITH_ERRORS if succeeded else Job.Status.FAILED
+    done = any(run.result.get(counter) for counter in run.kind.done)
+    return Job.Status.COMPLETED_WITH_ERRORS if done else Job.Status.FAILED
 
 
 def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:

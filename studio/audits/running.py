@@ -194,14 +194,9 @@ def tell(job: Job) -> None:
     if audit is None or job.created_by is None or job.status == Job.Status.CANCELLED:
         return
     done = job.status == Job.Status.COMPLETED
-    notifications.notify(
-        organization=job.organization,
-        kind="job_completed" if done else "job_failed",
+    notifications.job_ended(
+        job,
         title=f"The audit of {audit.project.name} is ready" if done else f"The audit of {audit.project.name} failed",
-        body=f"{audit.product_count} products, health score {audit.health_score}." if done else job.error,
-        project_id=audit.project_id,
-        job_id=job.pk,
+        body=f"{audit.product_count} products, health score {audit.health_score}." if done else "",
         data={"audit_id": str(audit.pk)},
-        users=[job.created_by],
-        key=f"job-ended:{job.pk}",
     )
