@@ -24,27 +24,27 @@ class ProjectsConfig(AppConfig):
             )
         jobs.register(
             Job.Type.IMPORT,
-            run="projects.imports.run",
+            run="projects.import_job.run",
             queue="sync",
-            closing="projects.imports.close",
-            ended="projects.imports.tell",
+            closing="projects.import_job.close",
+            ended="projects.import_job.tell",
             writes_items=True,
             done=("imported",),
         )
         jobs.register(
             Job.Type.SYNC,
-            run="projects.sync.running.run",
+            run="projects.sync.job.run",
             queue="sync",
-            closing="projects.sync.running.close",
-            ended="projects.sync.running.tell",
+            closing="projects.sync.job.close",
+            ended="projects.sync.job.tell",
             writes_items=True,
             done=("succeeded", "conflicts"),
         )
         jobs.register(
             Job.Type.VERIFY,
-            run="projects.sync.verifying.run",
+            run="projects.sync.comparison.run",
             queue="sync",
-            ended="projects.sync.verifying.tell",
+            ended="projects.sync.comparison.tell",
             done=("succeeded",),
         )
         jobs.keep_projects(lifecycle.keep)

@@ -14,11 +14,12 @@ from django.db import DatabaseError, connection, transaction
 from projects import lifecycle
 from projects.files.detection import Opened, open_again, open_file
 from projects.files.limits import MIB
+from projects.import_payload import ImportPayload
 from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
 from scribe import jobs, storage
 from scribe.errors import InvalidInput
-from scribe.jobs import Failed, Run, Stopped
+from scribe.jobs import Run, Stopped
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.logs import get_logger
 from scribe.models import Job
@@ -117,7 +118,7 @@ def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callabl
             organization=source.project.organization,
             project=source.project,
             created_by=by,
-            payload={"from": "file", "source_id": str(source.pk)},
+            payload=ImportPayload(source_id=str(source.pk)).as_dict(),
             total=rows,
         )
         source.config["job_id"] = str(job.pk)
@@ -178,11 +179,8 @@ def original(source: DataSource) -> Iterator[Opened]:
 # --- the job
 
 
-def run(run: Run) -> None:
-    """Read a large file. It lands whole, in one transaction, so a killed worker leaves nothing and the next starts over."""
-    source = DataSource.objects.filter(pk=run.payload["source_id"]).select_related("project").first()
-    if source is None:
-        raise Failed("The source was deleted while its file was waiting.", code="source_gone")
+def read(run: Run, source: DataSource) -> None:
+    """Read a large file for its import job. It lands whole, in one transaction, so a killed worker leaves nothing and the next starts over."""
     if source.status == DataSource.Status.READY:
         return  # a worker before us finished the import and died before it could say so
     with run.settling() as job:
@@ -246,10 +244,10 @@ class _Progress:
             connection.close()
 
 
-def close(job: Job) -> None:
+def close(job: Job, source: DataSource) -> None:
     """A job that ended without filling its source says so there."""
     if job.status in (Job.Status.FAILED, Job.Status.CANCELLED):
         reason = job.error or "The import was cancelled."
-        DataSource.objects.filter(pk=job.payload.get("source_id"), status=DataSource.Status.PROCESSING).update(
+        DataSource.objects.filter(pk=source.pk, status=DataSource.Status.PROCESSING).update(
             status=DataSource.Status.ERROR, error_message=reason
         )

@@ -16,10 +16,10 @@ class StudioConfig(AppConfig):
 
         jobs.register(
             Job.Type.STORE_AUDIT,
-            run="studio.audits.running.run",
+            run="studio.audits.job.run",
             queue="sync",
-            closing="studio.audits.running.close",
-            ended="studio.audits.running.tell",
+            closing="studio.audits.job.close",
+            ended="studio.audits.job.tell",
         )
         jobs.register(
             JOB_TYPE, run="studio.profiles.running.run", queue="generation", closing="studio.profiles.running.close"

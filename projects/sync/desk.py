@@ -1,6 +1,6 @@
 """What the two kinds of sync job share: which items are left, what to write for each, and what becomes of the item then.
 
-`pushing` puts approved content into the store, `undoing` takes it back. The pipeline drives them.
+`push` puts approved content into the store, `undo` takes it back. The pipeline drives them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Tex
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
 from projects.sync import history
+from projects.sync.payload import SyncPayload
 from scribe import unforeseen
 from scribe.jobs import Run
 
@@ -33,7 +34,8 @@ class Desk(ABC):
 
     def __init__(self, run: Run, store: Store, connection: StoreConnection, placement: Placement) -> None:
         self.run, self.store, self.connection, self.placement = run, store, connection, placement
-        self.force = bool(run.payload.get("force"))
+        self.payload = SyncPayload.of(run.job)
+        self.force = self.payload.force
         self._texts: dict[UUID, StoreText] = {}  # to be written with this settling
 
     def left(self) -> list[UUID]:
@@ -238,7 +240,7 @@ class Desk(ABC):
             self.count("synced" if self.kind == SyncRecord.Kind.PUSH else "undone")
             if state == State.SAME:
                 self.count("unchanged")
-            if self.run.payload.get("single"):
+            if self.payload.single:
                 result["skipped"] = record.skipped
             more: dict[str, Any] = {"changed": record.changed} if record.changed else {}
             self.run.emit("item", {**told, "status": item.status, "skipped": record.skipped, **more})

@@ -14,15 +14,14 @@ from projects.sync.plan import Plan, plan
 Status = ContentItem.Status
 
 
-class Pushing(Desk):
+class PushDesk(Desk):
     kind = SyncRecord.Kind.PUSH
 
     def selection(self) -> QuerySet[ContentItem]:
         rows = ContentItem.objects.filter(project_id=self.run.job.project_id).writable()
-        mode = self.run.payload.get("mode") or "pending"
-        if mode == "selected":
-            return rows.filter(pk__in=self.run.payload.get("item_ids") or [])
-        statuses = [Status.APPROVED, Status.SYNCED] if mode == "all" else [Status.APPROVED]
+        if self.payload.mode == "selected":
+            return rows.filter(pk__in=self.payload.item_ids)
+        statuses = [Status.APPROVED, Status.SYNCED] if self.payload.mode == "all" else [Status.APPROVED]
         # An item that this very job has begun stays in it, whatever its status.
         return rows.filter(Q(status__in=statuses) | Q(pk__in=self.begun()))
 
@@ -39,7 +38,7 @@ class Pushing(Desk):
         if item.status not in (Status.APPROVED, Status.SYNCED):
             history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
             return None
-        spare = bool(self.run.payload.get("leave_unrestorable"))
+        spare = self.payload.leave_unrestorable
         made = plan(item, there, self.store, self.placement, force=self.force, spare=spare)
         record.skipped = {**record.skipped, **made.skipped}
         if made.conflicts:

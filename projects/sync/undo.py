@@ -18,8 +18,8 @@ Status = ContentItem.Status
 State = SyncRecord.State
 
 
-class Undoing(Desk):
-    """`payload.undo_of` names a job, or `payload.record_ids` single records."""
+class UndoDesk(Desk):
+    """`payload.undo_of` names the sync to undo, or `payload.record_ids` single records."""
 
     kind = SyncRecord.Kind.UNDO
     _pushes: dict[UUID, SyncRecord]
@@ -27,9 +27,9 @@ class Undoing(Desk):
 
     def records(self) -> QuerySet[SyncRecord]:
         rows = SyncRecord.objects.pushed().filter(item__project_id=self.run.job.project_id)
-        if ids := self.run.payload.get("record_ids"):
-            return rows.filter(pk__in=ids)
-        return rows.filter(job_id=self.run.payload["undo_of"])
+        if self.payload.record_ids:
+            return rows.filter(pk__in=self.payload.record_ids)
+        return rows.filter(job_id=self.payload.undo_of)
 
     def selection(self) -> QuerySet[ContentItem]:
         return ContentItem.objects.filter(pk__in=self.records().values("item")) | ContentItem.objects.filter(

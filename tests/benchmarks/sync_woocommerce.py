@@ -15,7 +15,7 @@ import requests
 from django.test import override_settings
 
 from projects.models import ContentItem
-from projects.sync import starting
+from projects.sync import job as sync_job
 from scribe.jobs import events, work
 from scribe.models import Job
 from tests.benchmarks._woocommerce_stub import BATCH, text
@@ -67,7 +67,7 @@ def ours(url: str, items: int) -> float:
         ],
         batch_size=2000,
     )
-    job = starting.start(project=project, by=None, mode="pending")
+    job = sync_job.start(project=project, by=None, mode="pending")
     events.valkey().delete("sync")  # its message, which a worker would have taken: nobody else waits
     began = time.monotonic()
     work(job.pk)

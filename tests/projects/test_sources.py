@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from projects import file_import
+from projects import file_import, import_job
 from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, storage
 from scribe.jobs import Run, events
@@ -161,7 +161,7 @@ def test_an_import_that_is_started_twice_imports_once(api: Any, cast: Any) -> No
     job_id = uploads.upload(me, project_id, large(2001))["config"]["job_id"]
     job = claim(job_id)
     assert job is not None
-    file_import.run(Run(job, kinds["import"]))  # this worker dies before it ends the job
+    import_job.run(Run(job, kinds["import"]))  # this worker dies before it ends the job
     job.lease_until = None
     job.save(update_fields=["lease_until"])
     run_jobs(job_type="import")

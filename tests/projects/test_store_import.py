@@ -118,9 +118,9 @@ def test_another_import_at_once_is_refused(api, cast, project, shop):
 def test_it_goes_on_where_a_dead_worker_stopped(api, cast, project, shop, monkeypatch):
     for _ in range(450):
         shop.add()
-    from projects.store_import import running
+    from projects.store_import import job as import_job
 
-    settle, seen = running._settle, []
+    settle, seen = import_job._settle, []
 
     def die_at_the_third(run, source, page, calls):
         settle(run, source, page, calls)
@@ -128,7 +128,7 @@ def test_it_goes_on_where_a_dead_worker_stopped(api, cast, project, shop, monkey
         if len(seen) == 3:
             raise SystemExit("killed")
 
-    monkeypatch.setattr(running, "_settle", die_at_the_third)
+    monkeypatch.setattr(import_job, "_settle", die_at_the_third)
     owner = api.as_(cast.owner)
     started = owner.post(f"projects/{project.pk}/import/execute", {}, status=202)
     with pytest.raises(SystemExit):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from projects.models import ContentItem, Drift, SyncRecord
-from projects.sync import verifying
+from projects.sync import comparison
 from projects.tasks import compare_with_stores
 from scribe.models import Job
 from tests.factories import make_project, make_woocommerce_connection
@@ -102,7 +102,7 @@ def test_the_weekly_comparison_begins_once_a_week_and_only_where_something_was_p
     run_jobs()
     assert Job.objects.filter(job_type="verify").count() == 1
     Job.objects.filter(job_type="verify").update(created_at=timezone.now() - timedelta(days=8))
-    assert verifying.start_due() == 1
+    assert comparison.start_due() == 1
 
 
 def test_while_a_job_writes_the_items_it_waits(api, cast, caller, project, shop):

@@ -9,7 +9,7 @@ import pytest
 from billing.models import Hold
 from integrations.models import StoreConnection
 from projects.models import ContentItem, DataSource, Project
-from projects.sync import starting
+from projects.sync import job as sync_job
 from scribe import jobs
 from scribe.models import Job
 from tests import factories
@@ -35,7 +35,7 @@ CREDENTIALS = {
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a job would wait for is judged, but not slept through."""
     for module in ("store_import", "sync"):
-        monkeypatch.setattr(f"projects.{module}.running.pausing", lambda run: lambda seconds: run.check())
+        monkeypatch.setattr(f"projects.{module}.job.pausing", lambda run: lambda seconds: run.check())
 
 
 def connected(cast: Any, platform: str, url: str) -> Project:
@@ -67,7 +67,7 @@ def test_an_import_from_a_hostile_store_ends(cast: Any, platform: str, seed: int
             job_type=Job.Type.IMPORT,
             organization=cast.organization,
             project=project,
-            payload={"from": "store", "filters": {}, "source_id": str(source.pk)},
+            payload={"filters": {}, "source_id": str(source.pk)},
         )
         run_jobs()
         at_rest(store)
@@ -90,7 +90,7 @@ def test_a_sync_into_a_hostile_store_ends(cast: Any, platform: str) -> None:
             )
             for number in range(1, 4)
         )
-        starting.start(project=project, by=cast.owner, mode="pending")
+        sync_job.start(project=project, by=cast.owner, mode="pending")
         run_jobs()
         at_rest(store)
 

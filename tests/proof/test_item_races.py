@@ -10,7 +10,7 @@ import pytest
 
 from projects import lifecycle, removal, review
 from projects.models import ContentItem, ItemVersion, Project, SyncRecord
-from projects.sync import starting as syncing
+from projects.sync import job as sync_job
 from scribe import jobs
 from scribe.errors import Conflict, NotFound
 from scribe.jobs import worker
@@ -52,7 +52,7 @@ def item(organization: Any, shop: FakeWooCommerce) -> ContentItem:
 
 
 def sync(item: ContentItem) -> Job:
-    return syncing.start(project=item.project, by=None, mode="pending")
+    return sync_job.start(project=item.project, by=None, mode="pending")
 
 
 def synced(item: ContentItem) -> Job:
@@ -85,7 +85,7 @@ def test_two_syncs_of_one_project_are_one(item: ContentItem, shop: FakeWooCommer
 @pytest.mark.parametrize("undo_first", [True, False])
 def test_an_undo_and_a_new_sync_never_work_at_once(item: ContentItem, shop: FakeWooCommerce, undo_first: bool) -> None:
     done = synced(item)
-    steps = [lambda: syncing.undo_job(job=done, by=None), lambda: sync(item)]
+    steps = [lambda: sync_job.undo_job(job=done, by=None), lambda: sync(item)]
     _, refused = in_order(*(steps if undo_first else reversed(steps)))
     assert isinstance(refused, Conflict)
     assert refused.code == "job_active"

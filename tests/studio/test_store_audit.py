@@ -168,12 +168,12 @@ def test_an_empty_project_has_no_score(api, owner):
 
 
 def test_an_audit_that_was_killed_goes_on_where_it_stood(api, owner, monkeypatch):
-    from studio.audits import running
+    from studio.audits import job as audit_job
 
     project = shop(owner.organization, sound_ones=25)
-    monkeypatch.setattr(running, "BATCH", 10)
+    monkeypatch.setattr(audit_job, "BATCH", 10)
     calls = []
-    recorded = running._row
+    recorded = audit_job._row
 
     def dies(audit, item, *rest):
         calls.append(item.pk)
@@ -181,7 +181,7 @@ def test_an_audit_that_was_killed_goes_on_where_it_stood(api, owner, monkeypatch
             raise KeyboardInterrupt  # the worker is killed in the second batch
         return recorded(audit, item, *rest)
 
-    monkeypatch.setattr(running, "_row", dies)
+    monkeypatch.setattr(audit_job, "_row", dies)
     started = api.as_(owner).post("studio/store-audit/run", {"project_id": str(project.pk)}, status=201)
     with pytest.raises(KeyboardInterrupt):
         run_jobs(job_type="store_audit")

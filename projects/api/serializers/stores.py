@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from projects.sync.starting import MODES
+from projects.sync.job import MODES
 from scribe.api.fields import AnyJSON, FreeObject, UtcDateTime, UUIDList
 from scribe.api.serializers import Reply, Request
 

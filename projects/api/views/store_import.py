@@ -6,9 +6,10 @@ from typing import Any
 
 from rest_framework.response import Response
 
+from projects import store_import
 from projects.api.serializers.stores import ExecuteReply, FiltersReply, ImportRequest, PreviewReply
 from projects.project_views import ProjectViewSet
-from projects.store_import import filters, starting
+from projects.store_import import filters
 from scribe.api.schema import operation
 
 
@@ -49,5 +50,5 @@ class StoreImportViewSet(ProjectViewSet):
     def execute(self, request: Any, project_id: str) -> Response:
         project = self.project()
         given = self.body(ImportRequest).get("filters") or {}
-        job, batches = starting.start(project=project, given=given, by=request.user)
+        job, batches = store_import.start(project=project, given=given, by=request.user)
         return Response({"job_id": str(job.pk), "estimated_batches": batches}, status=202)

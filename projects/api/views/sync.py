@@ -19,7 +19,8 @@ from projects.api.serializers.stores import (
 )
 from projects.models import ContentItem, Project, SyncRecord
 from projects.project_views import ProjectViewSet
-from projects.sync import history, starting, warnings
+from projects.sync import history, warnings
+from projects.sync import job as sync_job
 from scribe.api.fields import utc
 from scribe.api.job_reply import JobReply
 from scribe.api.problems import pointers
@@ -44,7 +45,7 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
     items = None
     if mode == "selected":
         items = view.rows(ContentItem.objects.filter(project=project), named or [], f"{base}/item_ids")
-    return starting.start(
+    return sync_job.start(
         project=project,
         by=view.request.user,
         mode=mode,
@@ -175,7 +176,7 @@ class SyncItemViewSet(ProjectViewSet):
         project = self.project()
         item = self.item(project, item_id)
         body = self.body(ItemSyncRequest)
-        job = starting.start(
+        job = sync_job.start(
             project=project,
             by=request.user,
             mode="selected",
@@ -200,7 +201,7 @@ class SyncItemViewSet(ProjectViewSet):
         project = self.project()
         item = self.item(project, item_id)
         body = self.body(ForceRequest)
-        job = starting.undo_item(project=project, item=item, by=request.user, force=body.get("force", False))
+        job = sync_job.undo_item(project=project, item=item, by=request.user, force=body.get("force", False))
         return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
 
     @operation(
@@ -253,5 +254,5 @@ class JobUndoViewSet(ScribeViewSet):
     def undo(self, request: Any, job_id: str) -> HttpResponse:
         job = self.row(Job.objects.select_related("project", "organization"), job_id)
         body = self.body(ForceRequest)
-        made = starting.undo_job(job=job, by=request.user, force=body.get("force", False))
+        made = sync_job.undo_job(job=job, by=request.user, force=body.get("force", False))
         return JobReply(made, render=render_undo, seconds=WAIT_SECONDS)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from projects.api.serializers.stores import DriftReply, VerifyReply
 from projects.models import Drift
 from projects.project_views import ProjectViewSet
-from projects.sync import verifying
+from projects.sync import comparison
 from scribe.api.fields import utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
@@ -29,7 +29,7 @@ class VerifyViewSet(ProjectViewSet):
         errors=(404, 409),
     )
     def verify(self, request: Any, project_id: str) -> Response:
-        job = verifying.start(project=self.project(), by=request.user)
+        job = comparison.start(project=self.project(), by=request.user)
         return Response({"job_id": str(job.pk), "status": job.status}, status=202)
 
     @operation(

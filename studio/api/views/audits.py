@@ -24,7 +24,8 @@ from studio.api.serializers import (
     FixReply,
     FixRequest,
 )
-from studio.audits import fix_project, starting
+from studio.audits import fix_project
+from studio.audits import job as audit_job
 from studio.models import AuditedProduct, StoreAudit
 
 
@@ -93,7 +94,7 @@ class AuditViewSet(ToolViewSet):
         self.check_tool()
         body = self.body(AuditRequest)
         project = self.row(Project.objects.select_related("organization").kept(), body["project_id"])
-        audit = starting.start(project=project, by=request.user, enabled=body.get("enabled_checks"))
+        audit = audit_job.start(project=project, by=request.user, enabled=body.get("enabled_checks"))
         started = {
             "audit_id": str(audit.pk),
             "job_id": str(audit.job_id),
@@ -139,7 +140,7 @@ class AuditViewSet(ToolViewSet):
     def destroy(self, request: Any, audit_id: str) -> Response:
         audit = self.row(self.audits(), audit_id)
         self.check_tool()
-        starting.delete(audit=audit)
+        audit_job.delete(audit=audit)
         return Response(status=204)
 
     @operation(

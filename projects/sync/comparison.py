@@ -43,7 +43,7 @@ def items_of(project_id: Any) -> QuerySet[ContentItem]:
 
 def start(*, project: Project, by: Any) -> Job:
     """The queued comparison. Conflict `job_active` while another job writes the project's items or compares them."""
-    connection = connection_of(project)
+    connection_of(project)
     running = Job.objects.active().filter(project=project, job_type=Job.Type.VERIFY).first()
     if active := running or active_writer(project):
         raise job_active(active)
@@ -52,7 +52,6 @@ def start(*, project: Project, by: Any) -> Job:
         organization=project.organization,
         project=project,
         created_by=by,
-        payload={"connection_id": str(connection.pk)},
         total=items_of(project.pk).count(),
     )
 

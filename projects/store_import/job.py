@@ -1,14 +1,19 @@
-"""The import job: page after page, each settled with the cursor of the next, so that a killed worker loses one page at most."""
+"""An import from the project's store: page after page, each settled with the cursor of the next, so that a killed worker loses one page at most."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 
 from integrations import connections
 from integrations.stores.errors import StoreError
 from integrations.stores.types import Filters, Page
 from projects import lifecycle
+from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
+from projects.store_import import filters
 from projects.store_import.upsert import link, upsert
 from projects.store_work import Waits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
@@ -16,19 +21,51 @@ from scribe.jobs import Run
 from scribe.models import Job
 
 
-def run(run: Run) -> None:
+def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int]:
+    """The queued job and how many pages it is about to read. Asks the store for a count first, so that a shut door shows."""
+    connection = connection_of(project)
+    chosen = filters.checked(store_of(project, connection), given)
+    seen = filters.preview(project=project, given=given)
+    with transaction.atomic():
+        job = jobs.create(
+            job_type=Job.Type.IMPORT,
+            organization=project.organization,
+            project=project,
+            created_by=by,
+            total=seen["count"],
+        )
+        # The job above is the only writer of this project's items, so no second source can be made at once.
+        source = DataSource.objects.filter(
+            project=project, type=DataSource.Type.STORE, config__connection_id=str(connection.pk)
+        ).first()
+        if source is None:
+            source = DataSource(organization_id=project.organization_id, project=project, type=DataSource.Type.STORE)
+        source.name = connection.name
+        source.config = {
+            "connection_id": str(connection.pk),
+            "base_url": connection.base_url,
+            "filters": dict(chosen),
+            "job_id": str(job.pk),
+        }
+        source.status, source.error_message = DataSource.Status.PROCESSING, ""
+        source.save()
+        job.payload = ImportPayload(source_id=str(source.pk), filters=dict(chosen)).as_dict()
+        job.save(update_fields=["payload"])
+    return job, seen["batches"]
+
+
+def read(run: Run, source: DataSource) -> None:
     """Read what is still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, and the next `cursor`."""
-    project = Project.objects.select_related("organization").get(pk=run.job.project_id)
-    source = DataSource.objects.get(pk=run.payload["source_id"])
+    project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
     store.http.waiting = Waits(run).note_and_tell
     before = int(run.result.get("calls") or 0)  # of earlier holdings
-    filters: Filters = run.payload.get("filters") or {}
+    chosen: Filters = ImportPayload.of(run.job).filters
     while not run.result.get("read"):
         run.check()
         try:
-            page = store.page(filters, run.result.get("cursor"))
+            page = store.page(chosen, run.result.get("cursor"))
         except StoreError as error:
             raise give_way(run, error, connection) from error
         _settle(run, source, page, before + store.http.calls)
@@ -64,11 +101,8 @@ def _settle(run: Run, source: DataSource, page: Page, calls: int) -> None:
         run.advance(steps, total=run.job.progress_current + steps if more else None)
 
 
-def close(job: Job) -> None:
+def close(job: Job, source: DataSource) -> None:
     """With the job's end: the source is ready, or says what went wrong; what was read stays."""
-    source = DataSource.objects.filter(pk=job.payload.get("source_id")).first()
-    if source is None:
-        return
     failed = job.status == Job.Status.FAILED
     source.status = DataSource.Status.ERROR if failed else DataSource.Status.READY
     source.error_message = job.error if failed else ""

@@ -1,4 +1,4 @@
-"""The audit's job: through the products in batches, then duplicates among them, then the summary.
+"""The audit and its job: through the products in batches, then duplicates among them, then the summary.
 
 It may be killed at any line: `result` keeps the last product that was recorded, and the second part starts again from
 the rows.
@@ -7,17 +7,21 @@ the rows.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import notifications
+from billing.access import check_open
 from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, unforeseen
 from scribe.jobs import Run
+from scribe.jobs.payload import Payload
 from scribe.models import Job
-from studio.audits import checks, duplicates, health, product, starting
+from studio.audits import checks, duplicates, health, product
 from studio.models import AuditedProduct, StoreAudit
 
 BATCH = 500
@@ -30,10 +34,53 @@ _STORE_FIELDS = {
     "wordpress": {"name", "description"},
 }
 _MANUAL_FIELDS = {"name", "description", "images", "price"}
+_WORDPRESS = (ContentItem.Type.PRODUCT, ContentItem.Type.PAGE, ContentItem.Type.POST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPayload(Payload):
+    audit_id: str
+
+
+def audited(project: Project) -> QuerySet[ContentItem]:
+    """Products that are neither excluded nor variants; in a WordPress project its pages and posts as well."""
+    types = _WORDPRESS if project.platform == "wordpress" else (ContentItem.Type.PRODUCT,)
+    return ContentItem.objects.of(project.organization_id).filter(project=project, item_type__in=types).included()
+
+
+@transaction.atomic
+def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> StoreAudit:
+    """An audit and its job. All checks by default. It reads and never writes items, so it blocks nobody."""
+    check_open(project.organization)
+    count = audited(project).count()
+    audit = StoreAudit(
+        organization_id=project.organization_id,
+        project=project,
+        checks=list(dict.fromkeys(enabled or checks.IDS)),
+        product_count=count,
+        created_by=by,
+    )
+    audit.job = jobs.create(
+        job_type=Job.Type.STORE_AUDIT,
+        organization=project.organization,
+        project=project,
+        created_by=by,
+        payload=AuditPayload(audit_id=str(audit.pk)).as_dict(),
+        total=count,
+    )
+    audit.save(force_insert=True)
+    return audit
+
+
+@transaction.atomic
+def delete(*, audit: StoreAudit) -> None:
+    """Remove an audit with its findings; one that still runs is stopped first."""
+    jobs.cancel_all(Job.objects.filter(pk=audit.job_id))
+    audit.delete()
 
 
 def run(run: Run) -> None:
-    audit = StoreAudit.objects.select_related("project").filter(pk=run.payload["audit_id"]).first()
+    audit = StoreAudit.objects.select_related("project").filter(pk=AuditPayload.of(run.job).audit_id).first()
     if audit is None:
         raise jobs.Failed("The audit was deleted.", code="audit_deleted")
     _through_products(run, audit)
@@ -46,7 +93,7 @@ def _through_products(run: Run, audit: StoreAudit) -> None:
     result.setdefault("carried", sorted(_declared(audit.project)))
     carried = set(result["carried"])
     enabled = frozenset(audit.checks)
-    items = starting.audited(audit.project).order_by("id")
+    items = audited(audit.project).order_by("id")
     while True:
         run.check()
         if run.should_yield():

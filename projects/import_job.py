@@ -1,0 +1,47 @@
+"""The `import` job: from a file or from a store. Both write items, so one at a time per project, whichever it is."""
+
+from __future__ import annotations
+
+from accounts import notifications
+from projects import file_import, store_import
+from projects.import_payload import ImportPayload
+from projects.models import DataSource
+from scribe.jobs import Failed, Run
+from scribe.models import Job
+
+
+def run(run: Run) -> None:
+    source = _source(run.job)
+    if source is None:
+        raise Failed("The source was deleted while its import was waiting.", code="source_gone")
+    if source.type == DataSource.Type.STORE:
+        store_import.read(run, source)
+    else:
+        file_import.read(run, source)
+
+
+def close(job: Job) -> None:
+    """Inside the transaction that ends the job: the source says how its import ended."""
+    source = _source(job)
+    if source is None:
+        return
+    if source.type == DataSource.Type.STORE:
+        store_import.close(job, source)
+    else:
+        file_import.close(job, source)
+
+
+def _source(job: Job) -> DataSource | None:
+    rows = DataSource.objects.filter(pk=ImportPayload.of(job).source_id or None)
+    return rows.select_related("project__organization").first()
+
+
+def tell(job: Job) -> None:
+    """One notice about how it ended; a cancelled import needs none."""
+    if job.status == Job.Status.CANCELLED:
+        return
+    name = job.project.name if job.project else "your project"
+    if job.status == Job.Status.FAILED:
+        notifications.job_ended(job, title=f"The import into {name} failed")
+    else:
+        notifications.job_ended(job, title=f"{int(job.result.get('imported', 0))} items were imported into {name}")

@@ -1,0 +1,143 @@
+"""The sync job, for a push and for an undo: how it starts, runs and ends. What is asked for is checked before a job exists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts import notifications
+from projects import lifecycle
+from projects.models import ContentItem, Project, SyncRecord
+from projects.store_work import connection_of, pausing, placement_of, store_of
+from projects.sync import history
+from projects.sync.desk import Desk
+from projects.sync.payload import SyncPayload
+from projects.sync.pipeline import Pipeline
+from projects.sync.push import PushDesk
+from projects.sync.undo import UndoDesk
+from scribe import jobs
+from scribe.errors import Conflict, InvalidInput
+from scribe.jobs import Run
+from scribe.models import Job
+
+MODES = ("pending", "all", "selected")
+Status = ContentItem.Status
+
+
+def start(
+    *,
+    project: Project,
+    by: Any,
+    mode: str,
+    items: list[ContentItem] | None = None,
+    force: bool = False,
+    leave_unrestorable: bool = False,
+    single: bool = False,
+) -> Job:
+    """The queued job. `items` are those named, for mode `selected`; an unapproved one is Conflict `not_approved`."""
+    connection_of(project)
+    rows = ContentItem.objects.filter(project=project).writable()
+    chosen: list[str] = []
+    if mode == "selected":
+        check_approved(items or [])
+        chosen = [str(item.pk) for item in items or []]
+        total = len(chosen)
+    elif mode == "all":
+        total = rows.filter(status__in=[Status.APPROVED, Status.SYNCED]).count()
+    else:
+        total = rows.filter(status=Status.APPROVED).count()
+    payload = SyncPayload(
+        mode=mode,
+        item_ids=chosen,
+        force=force,
+        leave_unrestorable=leave_unrestorable,
+        single=single and mode == "selected",
+    )
+    return _create(project, payload, by, total)
+
+
+def _create(project: Project, payload: SyncPayload, by: Any, total: int) -> Job:
+    return jobs.create(
+        job_type=Job.Type.SYNC,
+        organization=project.organization,
+        project=project,
+        created_by=by,
+        payload=payload.as_dict(),
+        total=total,
+    )
+
+
+def check_approved(items: list[ContentItem]) -> None:
+    if not items:
+        raise InvalidInput.at("#/item_ids", "Name the items to sync.", "required")
+    wrong = [
+        item
+        for item in items
+        if item.status not in (Status.APPROVED, Status.SYNCED) or item.excluded_at or item.item_type == "variant"
+    ]
+    if wrong:
+        raise Conflict(
+            "Only approved items can be synced.",
+            code="not_approved",
+            ids=[str(item.pk) for item in wrong[:100]],
+            statuses=sorted({item.status for item in wrong}),
+        )
+
+
+def undo_item(*, project: Project, item: ContentItem, by: Any, force: bool = False) -> Job:
+    """Put back what the item's last push replaced. Conflict `nothing_to_undo` when there is none."""
+    connection_of(project)
+    record = SyncRecord.objects.pushed().filter(item=item).order_by("-created_at").first()
+    if record is None:
+        raise Conflict("There is no push of this item to undo.", code="nothing_to_undo")
+    return _create(project, SyncPayload(record_ids=[str(record.pk)], force=force, single=True), by, 1)
+
+
+def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
+    """Put back what a whole sync replaced. Conflict `not_a_sync`, or `nothing_to_undo`."""
+    if job.job_type != Job.Type.SYNC or job.project is None or SyncPayload.of(job).undoes:
+        raise Conflict("Only a sync can be undone.", code="not_a_sync")
+    if not job.ended:
+        raise Conflict("The sync has not ended yet.", code="job_active", job_id=str(job.pk))
+    connection_of(job.project)
+    total = SyncRecord.objects.pushed().filter(job=job).count()
+    if not total:
+        raise Conflict("Nothing of this sync is left to undo.", code="nothing_to_undo")
+    return _create(job.project, SyncPayload(undo_of=str(job.pk), force=force), by, total)
+
+
+def run(run: Run) -> None:
+    """Write what is left. `result`: `synced`, `unchanged`, `failed` (conflicts among them), `conflicts`, or `undone`."""
+    project = Project.objects.select_related("organization").get(pk=run.job.project_id)
+    connection = connection_of(project)
+    store = store_of(project, connection, pause=pausing(run))
+    desk: Desk = (UndoDesk if SyncPayload.of(run.job).undoes else PushDesk)(
+        run, store, connection, placement_of(project)
+    )
+    Pipeline(run, store, connection, desk).work()
+    desk.tidy()
+
+
+def close(job: Job) -> None:
+    """In the transaction that ends the job: close its history, and see where the project stands."""
+    history.close(job)
+    lifecycle.refresh_status(job.project_id)
+
+
+def tell(job: Job) -> None:
+    """After the job's end: a notice, unless somebody pushed a single item and is looking at it."""
+    payload = SyncPayload.of(job)
+    if job.status == Job.Status.CANCELLED or payload.single:
+        return
+    name = job.project.name if job.project else "your project"
+    result = job.result
+    done = int(result.get("synced") or 0) + int(result.get("undone") or 0)
+    verb = "put back" if payload.undoes else "pushed"
+    if job.status == Job.Status.FAILED:
+        title = f"The sync of {name} failed"
+        body = job.error or "No item could be written. The history of each says why."
+    else:
+        title = f"{done} items of {name} were {verb}"
+        body = (
+            f"{done} {verb}, {result.get('failed', 0)} not, {result.get('conflicts', 0)} of them changed in the store."
+        )
+    notifications.job_ended(job, title=title, body=body)

@@ -1,0 +1,28 @@
+"""What a sync job has to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scribe.jobs.payload import Payload
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncPayload(Payload):
+    """A push names a `mode`, and its items when that is `selected`. An undo names the sync that it undoes, or records.
+
+    `force` writes over the merchant's edits. `leave_unrestorable` spares texts that the store could not take back as they
+    were. `single` is for an item that somebody is looking at.
+    """
+
+    mode: str = "pending"
+    item_ids: list[str] = field(default_factory=list)
+    undo_of: str = ""
+    record_ids: list[str] = field(default_factory=list)
+    force: bool = False
+    leave_unrestorable: bool = False
+    single: bool = False
+
+    @property
+    def undoes(self) -> bool:
+        return bool(self.undo_of or self.record_ids)

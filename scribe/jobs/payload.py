@@ -1,0 +1,36 @@
+"""What a kind of job has to know, as a dataclass: written into the job's row when it is made, read back by its worker."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from scribe.jobs.models import Job
+
+
+class Payload:
+    """The base of the dataclasses. A field's `load` (in its metadata) makes the value out of its JSON."""
+
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        """The payload of `job`. Keys that the dataclass does not have are left out, for rows of earlier releases."""
+        values = {}
+        for field in fields(cls):  # type: ignore[arg-type]  # the subclasses are dataclasses
+            if field.name in job.payload:
+                load = field.metadata.get("load")
+                value = job.payload[field.name]
+                values[field.name] = load(value) if load else value
+        return cls(**values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The payload as JSON takes it."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    return value.as_dict() if hasattr(value, "as_dict") else value
