@@ -30,7 +30,9 @@ from scribe.api.deferred import Deferred
 from scribe.api.idempotency_models import IdempotencyKey, under_way
 from scribe.api.problems import render
 from scribe.api.renderers import dumps
+from scribe.api.streams import JobStream
 from scribe.errors import Conflict, DomainError, InvalidInput, NotFound
+from scribe.jobs.models import Job
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -181,9 +183,6 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
 
 def _replay(record: IdempotencyKey) -> Any:
     if record.status_code is None:
-        from scribe.api.streams import JobStream
-        from scribe.jobs.models import Job
-
         job = Job.objects.filter(pk=record.job_id).first()
         if job is None:
             raise NotFound("The job of the first request is gone, with its project.")

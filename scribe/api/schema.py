@@ -15,6 +15,7 @@ from rest_framework import serializers
 from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
 from scribe.api.pagination import Page
 from scribe.api.serializers import Reply
+from scribe.api.tags import TAGS
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -259,8 +260,6 @@ def only_the_api(endpoints: list[Any], **kwargs: Any) -> list[Any]:
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Tags with their descriptions, in the contract's order."""
-    from scribe.api.tags import TAGS
-
     result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     result["components"].setdefault("schemas", {})
     return result

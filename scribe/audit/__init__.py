@@ -18,6 +18,7 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
+from scribe.audit.models import AuditEntry
 from scribe.logs import context
 
 # Names, addresses and places of customers: that they changed is told, not from what to what.
@@ -59,8 +60,6 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> Any:
     """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold just what changed, and no secrets."""
-    from scribe.audit.models import AuditEntry
-
     impersonator = context().get("impersonator")
     why = _because.get()
     entry = AuditEntry(
@@ -132,8 +131,6 @@ def _words(entry: Any) -> list[Any]:
 
 def verify() -> Iterator[tuple[int, str]]:
     """Walk the whole chain; yield `(number, what is wrong)` for every entry that does not hold."""
-    from scribe.audit.models import AuditEntry
-
     number, previous = 0, ""
     known = False  # an entry of today's form was seen: the first form cannot follow
     if loose := AuditEntry.objects.filter(number=None).count():

@@ -14,12 +14,12 @@ import orjson
 import redis
 from django.conf import settings
 
+from scribe.jobs.models import Job, JobEvent
 from scribe.logs import get_logger
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from scribe.jobs.models import Job
 
 log = get_logger(__name__)
 
@@ -60,8 +60,6 @@ def forget_pool() -> None:
 
 def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[Event]:
     """Store events after the job's last one. The caller holds the job's row lock and saves `event_count`."""
-    from scribe.jobs.models import JobEvent
-
     rows = [
         JobEvent(job_id=job.pk, number=job.event_count + offset, name=name, data=data)
         for offset, (name, data) in enumerate(events, 1)
@@ -90,16 +88,12 @@ def publish(events: Iterable[Event]) -> None:
 
 def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[Event]:
     """The stored events of a job that follow `number`."""
-    from scribe.jobs.models import JobEvent
-
     rows = JobEvent.objects.filter(job_id=job_id, number__gt=number).order_by("number")[:limit]
     return [Event(str(job_id), n, name, data) for n, name, data in rows.values_list("number", "name", "data")]
 
 
 def latest(job_id: UUID | str, *, limit: int = LISTED_IN_DETAIL) -> list[dict[str, Any]]:
     """The last events as `progress_detail` shows them, oldest first."""
-    from scribe.jobs.models import JobEvent
-
     rows = JobEvent.objects.filter(job_id=job_id).order_by("-number")[:limit]
     return [
         {"id": row.number, "event": row.name, "at": row.created_at.isoformat().replace("+00:00", "Z"), **row.data}
