@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from projects import items
+from projects.api import item_replies
 from projects.api.serializers.generation import ItemRegenerationRequest
 from projects.api.serializers.items import ItemReply
 from projects.generation import starting
@@ -63,4 +63,4 @@ def render(job: Job, item_id: UUID) -> Response:
 
 
 def shown(organization_id: UUID, item_id: UUID) -> dict[str, Any]:
-    return items.shown(ContentItem.objects.of(organization_id).select_related("data_source").get(pk=item_id))
+    return item_replies.shown(ContentItem.objects.of(organization_id).select_related("data_source").get(pk=item_id))

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
 from projects import items, project_export, review, versions
-from projects.api import export_warnings
+from projects.api import export_warnings, item_replies
 from projects.api.serializers.items import (
     BatchUpdate,
     ExcludedReply,
@@ -39,7 +39,7 @@ class ItemViewSet(ProjectViewSet):
 
     def standing(self) -> dict[str, Any]:
         """The item of this path as it is now."""
-        return items.shown(self.item())
+        return item_replies.shown(self.item())
 
     def named(self, project: Project, ids: Any) -> Sequence[ContentItem]:
         """The project's items with these ids, every one of them, or NotFound."""
@@ -69,7 +69,7 @@ class ItemViewSet(ProjectViewSet):
             item_type=query.get("item_type"),
             search=query.get("search", ""),
         )
-        return bare_array(request, items.as_rows(chosen), items.render)
+        return bare_array(request, item_replies.as_rows(chosen), item_replies.render)
 
     @operation(tag="items", summary="Get a content item", responses={200: ItemReply}, errors=(404,))
     def retrieve(self, request: Any, project_id: str, item_id: str) -> Response:
@@ -98,7 +98,7 @@ class ItemViewSet(ProjectViewSet):
                 override=body.get("override", False),
             )
             changed.read_version()
-        return versioned(items.shown(changed))
+        return versioned(item_replies.shown(changed))
 
     @operation(
         tag="items",
@@ -115,7 +115,7 @@ class ItemViewSet(ProjectViewSet):
         named = self.named(project, body["item_ids"])
         review.update_statuses(items=named, to=body["status"], override=body.get("override", False))
         changed = items.chosen(project=project).filter(pk__in=[item.pk for item in named])
-        return bare_array(request, items.as_rows(changed), items.render)
+        return bare_array(request, item_replies.as_rows(changed), item_replies.render)
 
     @operation(
         tag="items",
@@ -171,7 +171,7 @@ class ItemViewSet(ProjectViewSet):
         with self.changing(item, self.standing):
             changed = review.restore(version=version, by=request.user)
             changed.read_version()
-        return versioned(items.shown(changed))
+        return versioned(item_replies.shown(changed))
 
     @operation(
         tag="items",

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from integrations.models import StoreConnection
 from projects import lifecycle, summaries
+from projects.api import project_replies
 from projects.api.serializers.projects import (
     PluginIntegration,
     ProjectCreation,
@@ -42,7 +43,9 @@ class ProjectsViewSet(ProjectViewSet):
         projects = projects.trashed() if trash else projects.kept()
         numbers = summaries.counts(projects.values_list("pk", flat=True))
         return bare_array(
-            request, projects, lambda project: summaries.shown(project, numbers.get(project.pk, summaries.Counts()))
+            request,
+            projects,
+            lambda project: project_replies.shown(project, numbers.get(project.pk, summaries.Counts())),
         )
 
     @operation(
@@ -58,11 +61,11 @@ class ProjectsViewSet(ProjectViewSet):
         project = lifecycle.create(
             organization=request.user.organization, by=request.user, **self.body(ProjectCreation)
         )
-        return Response(summaries.one(project), status=201)
+        return Response(project_replies.one(project), status=201)
 
     @operation(tag="projects", summary="Get project details", responses={200: ProjectReply}, errors=(404,))
     def retrieve(self, request: Any, project_id: str) -> Response:
-        return Response(summaries.one(self.project()))
+        return Response(project_replies.one(self.project()))
 
     @operation(
         tag="projects",
@@ -84,7 +87,7 @@ class ProjectsViewSet(ProjectViewSet):
         project = lifecycle.update(
             project=project, changes=changes, store_connection=connection, content_profile=profile
         )
-        return Response(summaries.one(project))
+        return Response(project_replies.one(project))
 
     @operation(
         tag="projects",
@@ -106,7 +109,7 @@ class ProjectsViewSet(ProjectViewSet):
         errors=(404, 409),
     )
     def restore(self, request: Any, project_id: str) -> Response:
-        return Response(summaries.one(lifecycle.restore(project=self.any_project())))
+        return Response(project_replies.one(lifecycle.restore(project=self.any_project())))
 
     @operation(
         tag="projects",
@@ -137,7 +140,7 @@ class ProjectsViewSet(ProjectViewSet):
         responses={200: PluginIntegration(many=True)},
     )
     def plugin_integrations(self, request: Any) -> Response:
-        return Response(summaries.plugin_projects(request.user))
+        return Response([project_replies.of_plugin(project) for project in summaries.plugin_projects(request.user)])
 
     def any_project(self) -> Project:
         """The caller's project of this path, in the trash or not."""

@@ -8,8 +8,8 @@ from django.db.models import Sum
 from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
-from projects import file_import, items, source_export, sources
-from projects.api import export_warnings
+from projects import file_import, source_export, sources
+from projects.api import export_warnings, item_replies
 from projects.api.serializers.items import ItemReply
 from projects.api.serializers.sources import (
     DetectedColumns,
@@ -107,7 +107,7 @@ class SourceItemsViewSet(SourceViewSet):
     def create(self, request: Any, project_id: str, source_id: str) -> Response:
         source = self.source()
         added = sources.add_items(source=source, items=self.body(ManualItems)["items"])
-        return Response([items.shown(item) for item in added], status=201)
+        return Response([item_replies.shown(item) for item in added], status=201)
 
 
 class FileSourceViewSet(ProjectViewSet):

@@ -1,0 +1,92 @@
+"""Items as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from projects.models import ContentItem
+from scribe.api.fields import utc
+
+_COLUMNS = (
+    "id",
+    "external_id",
+    "item_type",
+    "confidence_score",
+    "status",
+    "ai_model_used",
+    "created_at",
+    "data_source_id",
+    "excluded_at",
+    "parent_id",
+    "store_view",
+    "updated_at",
+    "has_unsupported_claims",
+    "outdated_fields",
+    "version",
+)
+_JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
+
+
+def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
+    """The columns that `render` takes, the JSON ones as the text that the database writes: nothing of it is parsed."""
+    texts = {f"{name}_text": Cast(name, TextField()) for name in _JSON}
+    names = [f"{name}_text" for name in _JSON]
+    return items.annotate(source_name=F("data_source__name"), **texts).values_list(*_COLUMNS, "source_name", *names)
+
+
+def render(row: tuple[Any, ...]) -> dict[str, Any]:
+    """One row of `as_rows` as the API shows it."""
+    (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
+     outdated, version, source_name, source, content, metadata, generation) = row  # fmt: skip
+    return {
+        "id": pk,
+        "external_id": external_id,
+        "item_type": item_type,
+        "source_data": orjson.Fragment(source),
+        "generated_content": orjson.Fragment(content),
+        "confidence_score": score,
+        "status": status,
+        "ai_model_used": model,
+        "created_at": utc(created),
+        "data_source_id": source_id,
+        "data_source_name": source_name,
+        "metadata": orjson.Fragment(metadata),
+        "excluded_at": utc(excluded),
+        "generation_metadata": orjson.Fragment(generation),
+        "parent_id": parent_id,
+        "store_view": view,
+        "has_unsupported_claims": unsupported,
+        "outdated_fields": outdated,
+        "updated_at": utc(updated),
+        "version": version,
+    }
+
+
+def shown(item: ContentItem) -> dict[str, Any]:
+    """One item as the API shows it. Wants `data_source` loaded."""
+    return {
+        "id": str(item.pk),
+        "external_id": item.external_id,
+        "item_type": item.item_type,
+        "source_data": item.source_data,
+        "generated_content": item.generated_content,
+        "confidence_score": item.confidence_score,
+        "status": item.status,
+        "ai_model_used": item.ai_model_used,
+        "created_at": utc(item.created_at),
+        "data_source_id": str(item.data_source_id) if item.data_source_id else None,
+        "data_source_name": item.data_source.name if item.data_source else None,
+        "metadata": item.metadata,
+        "excluded_at": utc(item.excluded_at),
+        "generation_metadata": item.generation_metadata,
+        "parent_id": str(item.parent_id) if item.parent_id else None,
+        "store_view": item.store_view,
+        "has_unsupported_claims": item.has_unsupported_claims,
+        "outdated_fields": item.outdated_fields,
+        "updated_at": utc(item.updated_at),
+        "version": item.version,
+    }
