@@ -6,6 +6,7 @@ Imports are counted wherever they stand, also inside a function; those under `if
 from __future__ import annotations
 
 import ast
+import configparser
 from collections import Counter
 from pathlib import Path
 
@@ -149,6 +150,17 @@ def test_a_circle_is_seen() -> None:
 def test_imports_inside_functions_have_a_reason() -> None:
     late = {(name, other) for name, found in imports().items() for other, is_late in found if is_late}
     assert sorted(pair for pair in late - set(LATE_IMPORTS) if not pair[0].endswith(".apps")) == []
+
+
+def test_the_import_contract_knows_every_package() -> None:
+    """A new package is put into the contract: as a layer, or, like the integrations, under contracts of its own."""
+    here = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / ".importlinter", encoding="utf-8")
+    layers = set(contract["importlinter:contract:layers"]["layers"].replace("|", " ").split())
+    assert here == set(PACKAGES) == set(contract["importlinter"]["root_packages"].split())
+    assert here - layers == {"integrations"}
+    assert all("ignore_imports" not in contract[name] for name in contract.sections())
 
 
 def test_no_package_holds_more_than_a_fifth_of_the_lines() -> None:
