@@ -26,9 +26,7 @@ def kind(monkeypatch: Any) -> Any:
         monkeypatch.setitem(
             registry.kinds,
             job_type,
-            registry.Kind(
-                job_type, run, "default", more.get("closing", registry.nothing), more.get("ended", registry.nothing)
-            ),
+            registry.Kind(job_type, run, "default", **more),
         )
 
     return register
@@ -143,6 +141,18 @@ def test_a_job_where_nothing_succeeded_failed(kind: Any, db: Any) -> None:
         run.result.update(generated=0, failed=2)
 
     kind(run)
+    a_job()
+    assert run_jobs()[0].status == Job.Status.FAILED
+
+
+def test_a_kind_says_which_of_its_counters_are_successes(kind: Any, db: Any) -> None:
+    def run(run: Any) -> None:
+        run.result.update(generated=2, written=1, failed=2)
+
+    kind(run, done=("written",))
+    a_job()
+    assert run_jobs()[0].status == Job.Status.COMPLETED_WITH_ERRORS
+    kind(run, done=("published",))
     a_job()
     assert run_jobs()[0].status == Job.Status.FAILED
 
