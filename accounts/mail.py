@@ -62,10 +62,12 @@ def send(
 
 
 def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML of `template`."""
+    """Subject, text and HTML of `template`. ValueError when the subject is empty, which only a caller's mistake can make it."""
     context = {"frontend_url": settings.FRONTEND_URL, "product": "XC Scribe", **context}
     first, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
     subject = " ".join(first.removeprefix("Subject:").split())  # one line, whatever was put into it
+    if not subject:
+        raise ValueError(f"The mail “{template}” has no subject.")
     html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
     return subject, text.strip() + "\n", html
 

@@ -280,6 +280,7 @@ def _alarm(news: list[Finding]) -> None:
             context={
                 "user": staff,
                 "title": f"Reconciliation found {len(news)} new differences",
+                "subject_line": "Reconciliation found differences",
                 "body": f"{lines}\n\nThey are on the board in the admin.",
                 "data": {},
             },

@@ -39,6 +39,7 @@ def context() -> dict[str, Any]:
         "link": "https://app.example.com/verify-email?token=a%3Ab&x=1",
         "new_email": "new@example.com",
         "title": "Something <b>happened</b>",
+        "subject_line": "Something happened",
         "body": "One line.\nAnother <b>line</b>.",
         "data": {"download_url": "https://example.com/file"},
         "when": timezone.now(),

@@ -48,7 +48,7 @@ def test_settings_are_merged_by_top_level_key(owner: Person) -> None:
     "body",
     [
         {"name": ""},
-        {"settings": []},
+        {"settings": ["x"]},
         {"settings": {"generation": 3}},
         {"settings": {"x": "y" * 70_000}},
         {"billing_email": "x"},

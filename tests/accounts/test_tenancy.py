@@ -11,6 +11,7 @@ import pytest
 
 from accounts import api_keys, invitations, tones
 from accounts.api.urls import urlpatterns
+from accounts.models import SocialIdentity
 from accounts.notifications import notify
 from tests.helpers import Api
 
@@ -27,6 +28,7 @@ MEMBERS = {
     *("post auth/2fa/setup", "post auth/2fa/confirm", "post auth/2fa/backup-codes"),
     *("post auth/2fa/send-disable-code", "post auth/2fa/disable"),
     *("get users/me", "patch users/me", "get users/me/email-preferences", "patch users/me/email-preferences"),
+    *("get users/me/identities", "delete users/me/identities/<str:identity_id>"),
     *("get users/me/chatwoot-identity", "get organization", "get organization/billing-details"),
     *("get organization/tones", "get notifications", "get notifications/unread-count"),
     *("post notifications/read-all", "post notifications/<str:notification_id>/read", "get gdpr/status"),
@@ -57,6 +59,11 @@ def foreign(cast: Any) -> dict[str, str]:
         "<str:key_id>": str(api_keys.create(organization=organization, by=person, name="x")[0].pk),
         "<str:invitation_id>": str(invitations.create(by=person, email="guest@example.com").pk),
         "<str:notification_id>": str(notice.pk),
+        "<str:identity_id>": str(
+            SocialIdentity.objects.create(
+                organization=organization, user=person, provider="google", subject="of a stranger"
+            ).pk
+        ),
         "<str:tone_id>": tones.create(organization=organization, by=person, name="Foreign").slug,
     }
 

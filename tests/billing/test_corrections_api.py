@@ -72,7 +72,7 @@ def test_a_plan_change_allocates_now_or_with_the_next_cycle(api, cast):
     assert cast.organization.byok_enabled
     staff.patch(path, {"tier": "gold"}, status=400)
     books.check(cast.organization)
-    entry = AuditEntry.objects.filter(action="subscription.changed").order_by("number").last()
+    entry = AuditEntry.objects.filter(action="subscription.changed").order_by("pk").last()
     assert (entry.before, entry.after["tier"]) == ({"tier": "starter"}, "professional")
 
 

@@ -352,7 +352,7 @@ def test_a_worker_killed_at_any_line_gives_one_post(wordpress: Any, site: Any, m
 
 def test_two_workers_at_once_make_one_post(wordpress: Any, site: Any, make_post: Any) -> None:
     publication = begin(make_post(), target=Target(blog_connection=site))
-    first = jobs.running.claim(publication.job_id)
+    first = jobs.worker.claim(publication.job_id)
     assert first is not None
     assert work(publication.job_id) is None, "the lease is taken"
     Job.objects.update(lease_until=None)

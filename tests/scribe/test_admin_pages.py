@@ -103,7 +103,8 @@ def test_what_is_secret_is_known_by_kind():
     innocent = {
         "billing.UsageRecord.input_tokens", "billing.UsageRecord.output_tokens", "billing.AIModel.max_output_tokens",
         "billing.Wallet.token_rate_multiplier", "scribe.AuditEntry.hash", "scribe.AuditEntry.previous_hash",
-        "projects.GenerationItem.input_tokens", "studio.ChatMessage.input_tokens", "studio.ChatMessage.output_tokens",
+        "projects.GenerationItem.input_tokens", "billing.UsageRecord.cached_tokens",
+        "billing.UsageRecord.cache_write_tokens", "studio.ChatMessage.input_tokens", "studio.ChatMessage.output_tokens",
         "integrations.ShopifyInstall.token_expires_at", "blog.BlogPost.published_hash", "blog.BlogImage.sha256",
         "projects.ContentItem.source_hash",
     }  # fmt: skip

@@ -119,7 +119,7 @@ def test_a_picture_that_cannot_be_had_costs_nothing(api: Any, cast: Any, openai:
 
 def test_stores_give_addresses() -> None:
     images = [{"id": 1, "src": "https://a/1.jpg", "alt": ""}]
-    woo = woocommerce.product({"id": 1, "name": "A", "type": "simple", "images": images}, plugin="")
+    woo = woocommerce.product({"id": 1, "name": "A", "type": "simple", "images": images}, plugin="", units={})
     media = {"nodes": [{"mediaContentType": "IMAGE", "image": {"url": "https://a/1.jpg", "altText": "x"}}]}
     shop = shopify.product({"id": "gid://shopify/Product/1", "title": "A", "tags": [], "media": media}, Placement({}))
     gallery = [{"media_type": "image", "file": "/1.jpg", "disabled": False}]
