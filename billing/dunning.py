@@ -141,7 +141,7 @@ def _overage_due_since(wallet: Wallet) -> date | None:
     open_ = Invoice.objects.of(wallet.organization_id).filter(
         invoice_type=Invoice.Type.OVERAGE, status=Invoice.Status.PENDING, due_date__isnull=False
     )
-    due = list(open_.order_by("due_date").values_list("due_date", flat=True)[:1])
+    due = [day for day in open_.order_by("due_date").values_list("due_date", flat=True)[:1] if day is not None]
     if wallet.overage_due > 0 and not wallet.organization.has_billing_details:
         due.append((wallet.cycle_started_at + INVOICE_TIME).date())
     return min(due, default=None)

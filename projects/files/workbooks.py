@@ -264,7 +264,8 @@ class _Sheet:
         fields = self.fields
         self.due, self.fields = next(self.changes, (-1, {}))
         present = next((known.cells for known in self.present if known.position == position), [])
-        texts = self.outcome.attempt(position, partial(self._texts, present, fields), {})
+        untouched: dict[int, str] = {}
+        texts = self.outcome.attempt(position, partial(self._texts, present, fields), untouched)
         texts = {column: text for column, text in texts.items() if column >= len(present) or present[column] != text}
         self.outcome.changed_cells += len(texts)
         self.outcome.changed_records += bool(texts)

@@ -273,7 +273,8 @@ def merge(document: WxrDocument, changes: Changes, outcome: Outcome) -> Iterator
     for entry in document.entries():
         if entry.position != due:
             continue
-        edits = outcome.attempt(due, partial(_sorted_edits, document, entry, fields), [])
+        untouched: list[tuple[int, int, bytes]] = []
+        edits = outcome.attempt(due, partial(_sorted_edits, document, entry, fields), untouched)
         due, fields = next(changes, (-1, {}))
         for start, end, value in edits:
             yield from _copy(document.file, at, start)
