@@ -80,7 +80,7 @@ def access(provider: str, own_key: str = "") -> Access | None:
     """The way to `provider` with the organization's `own_key` or the deployment's; None when neither is there."""
     if provider not in PROVIDERS:
         return None
-    if own_key:
+    if own_key and PROVIDERS[provider].byok:
         return Access(provider, own_key, _base_url(provider), own=True)
     if not is_configured(provider):
         return None
