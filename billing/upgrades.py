@@ -9,13 +9,13 @@ from billing import cycles
 from billing.models import Cycle, PaidPeriod, PlanSeen, Subscription
 
 STEP = Decimal("0.0001")
-TICK = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 #: A cycle is a month: what is further away from an event is not its business.
 NEIGHBOURHOOD = timedelta(days=32)
 
 
 def settle(subscription: Subscription, *, around: datetime) -> None:
-    """Grant, per cycle, what the plans seen within it have more than the cycle's own, in proportion to what was left of
+    """Grant, per cycle, what the plans seen within it have more than the cycle's own, in proportion to the days that were left of
     the cycle when each was first seen. What was granted already is not granted again.
 
     It follows from what was seen and paid alone, so the order in which the events came does not matter. `around` is the
@@ -57,20 +57,29 @@ def _cycle_taken_back(subscription: Subscription, cycle: Cycle) -> bool:
 
 
 def _grant(cycle: Cycle, within: list[PlanSeen]) -> None:
-    """`within` is in order of time. The month counts as from its start to the same day of the next."""
+    """`within` is in order of time. The month counts as from its start to the same day of the next.
+
+    What is left is counted in days, to the nearest. A cycle begins with its payment or with the subscription's own event
+    of it, whichever arrives first; those are minutes apart, and must not grant different amounts.
+    """
     began, ends = cycle.started_at, cycles.months_after(cycle.started_at, 1)
     highest = target = cycles.granted_first(cycle)
     name = ""
     for seen in within:
         more = seen.plan.monthly_xct - highest
         if more > 0 and seen.plan_id != cycle.plan_id:
-            left = more * ((ends - seen.at) // TICK) / ((ends - began) // TICK)  # whole numbers: no float near money
+            left = more * _days(ends - seen.at) / _days(ends - began)
             target += left.quantize(STEP, rounding=ROUND_DOWN)
             highest, name = seen.plan.monthly_xct, seen.plan.name
     if target > cycle.allotment:
         cycles.top_to(
             cycle=cycle, target=target, key=f"upgrade:{cycle.key}:{target:f}", description=f"Upgrade to the plan {name}"
         )
+
+
+def _days(time: timedelta) -> int:
+    """Whole days, to the nearest."""
+    return (time + DAY / 2) // DAY
 
 
 def taken_back(subscription: Subscription, begins: datetime, ends: datetime) -> bool:
