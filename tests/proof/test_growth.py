@@ -85,8 +85,6 @@ def test_time_of_the_whole_grows_with_the_text(name: str) -> None:
 
 def test_a_growth_that_is_too_steep_is_seen() -> None:
     def every_pair(value: str) -> int:
-        if not value.startswith(("A", "a", "<ul")):  # a few texts are enough, and quick
-            return 0
         return sum(value.startswith("zz", at) for at in range(len(value)) for _ in range(len(value) // 20))
 
-    assert growth.too_steep(every_pair, size=1_000)
+    assert len(growth.too_steep(every_pair, size=1_000, only={"A-1 "})) == 1
