@@ -20,7 +20,7 @@ from studio.audits import markup as audited_markup
 from studio.audits import product
 from tests.proof import growth
 from writing import facts, html, injection, text
-from writing.checks import detector, fields, forbidden, markup, numbers
+from writing.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
 from writing.settings import WritingSettings
 
 ENGLISH = languages.find("en")
@@ -46,6 +46,9 @@ def source_of(value: str) -> Any:
 
 
 READERS: dict[str, Callable[[str], object]] = {
+    "claims": lambda value: lexicon.everywhere(value, lexicon.tokens(value)),
+    "sources": lambda value: sources.build({"attributes.a": value}),
+    "instructions": lambda value: sources.of_instructions.__wrapped__(value),
     "numbers": numbers.find,
     "forbidden": lambda value: forbidden.check([fields.Field("description", value, value)], SOURCE, ASKED),
     "banned words": lambda value: forbidden.banned.__wrapped__((), value),

@@ -39,7 +39,7 @@ _DIMENSIONS = (
     ),
     ("money", re.compile(r"price|preis|prix|precio|prezzo|preço|cena|cijena|цена|prijs", re.I)),
 )
-_LISTED = re.compile(r"\s*(?:[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b)\s*")
+_LISTED = re.compile(r"[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b")
 
 
 _CLAUSES = re.compile(r"[.:;!?\n]\s")
@@ -246,7 +246,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
                 index.percents.setdefault(concept, set()).update(number.values)
     listed = (text,) if key and len(text) < 400 else _CLAUSES.split(text[:LONGEST_LISTED])
     for line in listed:
-        if len(things := [thing for thing in _LISTED.split(line) if thing.strip()]) > 1:
+        if len(things := [thing.strip() for thing in _LISTED.split(line) if thing.strip()]) > 1:
             index.counts.setdefault(len(things), Place(path, line[: 2 * AROUND]))
 
 
