@@ -19,9 +19,11 @@ from projects.sync import plan
 from studio.audits import markup as audited_markup
 from studio.audits import product
 from tests.proof import growth
-from writing import facts, html, injection, text
+from writing import checks, facts, html, injection, text
 from writing.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
 from writing.settings import WritingSettings
+
+pytestmark = pytest.mark.slow
 
 ENGLISH = languages.find("en")
 ASKED = WritingSettings(
@@ -37,6 +39,18 @@ SOURCE = facts.read(
         "sku": "A-1",
     }
 )
+
+
+def report(value: str) -> Any:
+    return checks.run({"name": value, "description": value}, SOURCE, ASKED)
+
+
+def report_of_itself(value: str) -> Any:
+    """The source is as long as the text."""
+    read = facts.Facts(
+        item_type="product", fields={"description": value, "attributes.x": value}, attributes={"x": value}
+    )
+    return checks.run({"description": value}, read, ASKED)
 
 
 def source_of(value: str) -> Any:
@@ -73,7 +87,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "written sentences": offline_text.sentences,
     "written language": offline_languages.detect,
 }
-WHOLE = {"facts": source_of}
+WHOLE = {"checks": report, "checks with a long source": report_of_itself, "facts": source_of}
 
 
 @pytest.mark.parametrize("name", READERS)
