@@ -212,6 +212,17 @@ class _Reader:
 
     def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
         self.encoding = (encoding or "utf-8").lower()
+        if self.encoding in _BUILT_IN:
+            return
+        try:  # expat asks Python for a table of the 256 bytes, and lets Python's own errors out
+            known = len(bytes(range(256)).decode(self.encoding, "replace")) == 256
+        except (LookupError, ValueError):
+            known = False
+        if not known:
+            raise InvalidInput(
+                f"The XML declares the encoding {self.encoding[:40]!r}, which is not read. Save the file as UTF-8.",
+                code="broken_xml",
+            )
 
     def _entity(self, *declaration: Any) -> None:
         raise UnsupportedMedia(
@@ -263,6 +274,7 @@ class _Reader:
 
 _ELEMENT_OF = {"name": "title", "short_description": "excerpt:encoded", "description": "content:encoded"}
 _META_OF = {"seo.title": SEO_TITLE, "seo.description": SEO_DESCRIPTION}
+_BUILT_IN = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})  # the encodings that expat reads by itself
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 

@@ -44,6 +44,8 @@ class ScribeViewSet(ViewSetMixin, APIView):
         self.headers = self.default_response_headers
         try:
             self.initial(request, *args, **kwargs)
+            if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL refuses it in a text
+                raise NotFound
             handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
             if request.method == "POST" and self.idempotent and self.access.who is not PUBLIC:
                 response = idempotency.once(

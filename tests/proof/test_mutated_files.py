@@ -180,3 +180,14 @@ def upload(project: Any, data: bytes, by: Any) -> None:
         return
     assert source.status == DataSource.Status.READY
     assert ContentItem.objects.filter(data_source=source).exists()
+
+
+@pytest.mark.parametrize("encoding", ["UT-8", "utf-7", "shift_jis", "hex", "idna", "punycode", "cp037"])
+def test_an_xml_in_an_encoding_that_is_not_read_is_refused_by_name(encoding: str) -> None:
+    data, _ = SAMPLES["wordpress"]
+    head, rest = data.split(b"?>", 1)
+    assert b"encoding" in head
+    declared = b'<?xml version="1.0" encoding="' + encoding.encode() + b'"?>' + rest
+    with pytest.raises(DomainError) as refused:
+        list(open_file(io.BytesIO(declared), platform="wordpress").items(Faults()))
+    check(refused.value)
