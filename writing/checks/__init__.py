@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from writing.checks import coverage, fields, forbidden, grounding, language, limits, markup, score
-from writing.checks.report import CheckReport
+from writing.checks.report import CheckReport, concluded
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
@@ -34,10 +34,4 @@ def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, remove
         traced,
     ]
     signals = score.signals(traced["findings"], coverage=share, lengths=lengths, facts=facts.count())
-    gates = [check for check in checks if check["id"] in score.GATES and check["passed"] is False]
-    value = score.score(signals, failed_gate=bool(gates), unsupported=traced["passed"] is False)
-    reasons = [check["detail"] for check in (*gates, *([traced] if traced["passed"] is False else []))]
-    if value < score.FLAGGED_BELOW and not reasons:
-        reasons.append(f"The confidence score {value:.2f} is under {score.FLAGGED_BELOW:.2f}.")
-        reasons += [check["detail"] for check in (within, covered) if check["passed"] is False]
-    return CheckReport(checks, signals, value, bool(reasons), reasons)
+    return concluded(checks, signals)

@@ -16,7 +16,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from writing.checks import labels, lexicon, names, numbers, sources, spoken
 from writing.checks.fields import Field
@@ -46,8 +46,20 @@ _NAMES = re.compile(r"[\w’'+-]+")
 Finding = dict[str, Any]
 
 
+class Claim(NamedTuple):
+    """A claim of a field's text: the words from `start` to `end` make it, and `trace` looks for its source."""
+
+    kind: str
+    text: str
+    value: Any
+    start: int
+    end: int
+    trace: Callable[[], Place | None]
+
+
 def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
-    """`{id, passed, detail, findings}`; a finding is `{text, kind, field, value, supported, source_field, source_excerpt}`."""
+    """`{id, passed, detail, findings}`; a finding is `{text, kind, field, start, end, value, supported, source_field,
+    source_excerpt}`. `start` and `end` count characters (code points) of the field's text as `fields.of` gives it."""
     tracer = Tracer(facts, settings)
     for field in fields:
         tracer.trace(field)
@@ -81,23 +93,25 @@ class Tracer:
         found, codes = numbers.find(text)
         found = [spoken.with_half(number, text) for number in (*found, *spoken.spelled(text, words, self.family))]
         seen: set[tuple[str, str]] = set()
-        for kind, claim, value, trace in self._claims(text, words, matches, found, codes):
-            mark = (kind, fold(claim))
+        for claim in self._claims(text, words, matches, found, codes):
+            mark = (claim.kind, fold(claim.text))
             if mark in seen:
                 continue
             seen.add(mark)
             if len(seen) > MOST_CLAIMS:
-                self._add(field, "number", claim, f"more than {MOST_CLAIMS} claims", None)
+                self._add(field, claim._replace(kind="number", value=f"more than {MOST_CLAIMS} claims"), None)
                 return
-            self._add(field, kind, claim, value, trace())
+            self._add(field, claim, claim.trace())
 
-    def _add(self, field: Field, kind: str, claim: str, value: Any, place: Place | None) -> None:
+    def _add(self, field: Field, claim: Claim, place: Place | None) -> None:
         self.findings.append(
             {
-                "text": claim[:LONGEST_CLAIM],
-                "kind": kind,
+                "text": claim.text[:LONGEST_CLAIM],
+                "kind": claim.kind,
                 "field": field.name,
-                "value": value[:LONGEST_CLAIM] if isinstance(value, str) else value,
+                "start": claim.start,
+                "end": claim.end,
+                "value": claim.value[:LONGEST_CLAIM] if isinstance(claim.value, str) else claim.value,
                 "supported": place is not None,
                 "source_field": place.field if place else None,
                 "source_excerpt": place.excerpt if place else None,
@@ -106,30 +120,28 @@ class Tracer:
 
     def _claims(
         self, text: str, words: list[Token], matches: list[Match], found: list[Number], codes: list[Code]
-    ) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
-        """(kind, words, value, what looks for its source) of each claim."""
+    ) -> Iterable[Claim]:
         for readings in _readings(match for match in matches if match.kind != "care"):  # those only support others
             if not all(self._silent(match) for match in readings):
-                yield (
-                    readings[0].kind,
-                    _around(text, readings[0]),
-                    readings[0].concept,
-                    partial(self._any, text, readings),
-                )
+                first = readings[0]
+                trace = partial(self._any, text, readings)
+                yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, trace)
         around = _Around(text, words, matches)
         for number in found:
             if rank := numbers.rank(text, number):
-                yield "superlative", rank, "number_one", partial(self._first, "number_one")
+                trace = partial(self._first, "number_one")
+                yield Claim("superlative", rank, "number_one", number.end - len(rank), number.end, trace)
                 continue
             if _trivial(number):
                 continue
             value = number.values[0] if len(number.values) == 1 else list(number.values)
-            yield "number", number.text, value, partial(self._number, number, around)
+            trace = partial(self._number, number, around)
+            yield Claim("number", number.text, value, number.start, number.end, trace)
         for code in codes:
-            yield "code", code.text, code.key, partial(self._code, code)
+            yield Claim("code", code.text, code.key, code.start, code.end, partial(self._code, code))
         partners = list(self._named(text))
         yield from partners
-        said = {value for _, _, value, _ in partners}
+        said = {partner.value for partner in partners}
         for name in names.find(text, words, found, self.family):
             if (
                 name.word in around.covered
@@ -137,7 +149,7 @@ class Tracer:
                 or any(names.known(name, index) for index in self.indexes)
             ):
                 continue
-            yield "name", name.text, name.key, lambda: None
+            yield Claim("name", name.text, name.key, name.start, name.end, lambda: None)
 
     def _code(self, code: Code) -> Place | None:
         return next(filter(None, (index.code(code) for index in self.indexes)), None)
@@ -253,17 +265,18 @@ class Tracer:
             return None
         return next((index.counts[count] for index in self.indexes if count in index.counts), None)
 
-    def _named(self, text: str) -> Iterable[tuple[str, str, Any, Callable[[], Place | None]]]:
+    def _named(self, text: str) -> Iterable[Claim]:
         """ "Compatible with …": the names that follow must be words of the source."""
         for match in _compatible().finditer(text):
             tail = _SENTENCE_END.split(text[match.end() : match.end() + 60], maxsplit=1)[0]
-            for name in _NAMES.findall(tail)[:6]:
+            for found in list(_NAMES.finditer(tail))[:6]:
+                name, end = found[0], match.end() + found.end()
                 proper = any(c.isupper() for c in name[1:]) or (name[:1].isupper() and self.family != "de")
                 if not proper or any(c.isdigit() for c in name):
                     continue
                 key = fold(name)
                 if not any(key in index.words for index in self.indexes):
-                    yield "compatibility", f"{match[0]} {name}", key, lambda: None
+                    yield Claim("compatibility", f"{match[0]} {name}", key, match.start(), end, lambda: None)
 
 
 def _readings(matches: Iterable[Match]) -> list[list[Match]]:

@@ -33,6 +33,8 @@ _ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "z": "s", "x": "k", "d": "
 class Name:
     text: str
     key: str
+    start: int  # its place in the text
+    end: int
     word: int  # its place among the words of the text
     model: bool = False  # a number or letters that follow a name: known only beside it
 
@@ -53,7 +55,8 @@ def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str
         )
         if word.text.isupper():
             if beside and before and len(word.text) < 4 and text[word.start - 1] == " " and family != "de":
-                yield Name(f"{before.text} {word.text}", normal(before.text + word.text), index, model=True)
+                key = normal(before.text + word.text)
+                yield Name(f"{before.text} {word.text}", key, before.start, word.end, index, model=True)
             continue
         if len(word.text) < SHORTEST or headings[index]:
             continue
@@ -66,16 +69,15 @@ def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str
             else _OPENING.search(text[: word.start])
         ):
             continue
-        yield Name(word.text, fold(word.text), index)
+        yield Name(word.text, fold(word.text), word.start, word.end, index)
     starts = {word.end: index for index, word in enumerate(words)}
     for number in found:
         index = starts.get(number.start - 1, -1)
         if index < 0 or number.unit or number.word or not number.text.isdigit() or len(number.text) > 4:
             continue
         if text[number.start - 1] == " " and words[index].text[0].isupper() and family != "de":
-            yield Name(
-                text[words[index].start : number.end], normal(words[index].text + number.text), index, model=True
-            )
+            start, key = words[index].start, normal(words[index].text + number.text)
+            yield Name(text[start : number.end], key, start, number.end, index, model=True)
 
 
 def known(name: Name, index: Index) -> bool:

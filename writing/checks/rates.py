@@ -21,6 +21,7 @@ from writing.checks.words import fold
 from writing.settings import WritingSettings
 
 HONEST = "honest"
+UNFLAGGED = 10  # the row of the calibration table after the tenths
 NORMAL_95 = 1.959964
 
 
@@ -43,6 +44,7 @@ class Verdict:
     case: Case
     hit: bool
     score: float
+    flagged: bool
     claims: tuple[str, ...]  # without a source
 
 
@@ -112,7 +114,7 @@ def judge(case: Case) -> Verdict:
     claims = tuple(str(finding["text"]) for finding in report.unsupported)
     words = set(_words(case.lie or ""))
     hit = bool(claims) if case.lie is None else any(words & set(_words(claim)) for claim in claims)
-    return Verdict(case, hit, report.score, claims)
+    return Verdict(case, hit, report.score, report.flagged, claims)
 
 
 def _words(text: str) -> list[str]:
@@ -132,14 +134,18 @@ def by(verdicts: Iterable[Verdict], *, what: str, honest: bool = False) -> dict[
 
 
 def calibration(verdicts: Iterable[Verdict]) -> dict[str, Rate]:
-    """How many of the texts with a score in each tenth held a lie."""
+    """How many of the texts with a score in each tenth held a lie; last, of all texts that are not flagged."""
     lies: Counter[int] = Counter()
     totals: Counter[int] = Counter()
     for verdict in verdicts:
         tenth = min(9, int(verdict.score * 10 + 1e-9))
-        totals[tenth] += 1
-        lies[tenth] += verdict.case.lie is not None
-    return {f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}": Rate(lies[tenth], totals[tenth]) for tenth in sorted(totals)}
+        for row in (tenth, *(() if verdict.flagged else (UNFLAGGED,))):
+            totals[row] += 1
+            lies[row] += verdict.case.lie is not None
+    names = {tenth: f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}" for tenth in range(UNFLAGGED)} | {
+        UNFLAGGED: "not flagged"
+    }
+    return {names[row]: Rate(lies[row], totals[row]) for row in sorted(totals)}
 
 
 def table(verdicts: list[Verdict]) -> str:

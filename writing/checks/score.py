@@ -2,25 +2,44 @@
 
     rich  = min(1, facts in the source / 8)
     score = (0.40 num + 0.25 claim + 0.20 cov + 0.15 len) × (0.6 + 0.4 rich)
+    nothing traced (traced = 0):               score = min(score, 0.85)
+    a second model read it (`read` is there):  score = min(score, 0.6 + 0.4 read)
+    an unsupported number, claim or sentence:  score = min(score, 0.59)
     a failed gate (language, html, forbidden): score = min(score, 0.30)
-    an unsupported number or claim:            score = min(score, 0.59)
 
-`num` is the share of numbers and codes with a source (1 if there are none), `claim` 1 − 0.25 per other unsupported claim,
-`cov` the share of attributes mentioned, `len` 1 with all limits kept, 0.5 when one is over by up to a tenth, else 0.
-A thin source cannot give a high score. Under 0.60 a text is flagged. The score is no probability that a text is true.
+`PARTS` names the parts. A thin source cannot give a high score, nor can a text of which no statement was traced to the source.
+Under 0.60 a text is flagged. The score is no probability that a text is true: `manage.py claim_rates` prints, for any set of
+texts, how often one with a given score held a lie.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 FLAGGED_BELOW = 0.60
+UNTRACED_AT_MOST = 0.85
 GATES = ("language", "html", "forbidden")
 FACTS_FOR_RICH = 8
 
+#: {id: (name, weight)}; without a weight a part is a factor or a limit, as the formula says.
+PARTS: dict[str, tuple[str, float | None]] = {
+    "num": ("Numbers and codes with a source, of all in the text", 0.40),
+    "claim": ("1 less 0.25 for each other claim without a source", 0.25),
+    "cov": ("Attributes of the source that the text mentions, of those it has room for", 0.20),
+    "len": ("1 within all length limits, 0.5 when one is over by up to a tenth, else 0", 0.15),
+    "rich": ("Facts in the source, of the 8 that make it rich", None),
+    "traced": ("1 when at least one statement was traced to the source, else 0", None),
+    "read": (
+        "Sentences that a second model took from the source or found to state nothing, of all it was to read",
+        None,
+    ),
+}
+
 
 def signals(findings: list[dict[str, Any]], *, coverage: float, lengths: float, facts: int) -> dict[str, float]:
+    """The parts of a text that no second model has read."""
     counted = [finding for finding in findings if finding["kind"] in ("number", "code")]
     supported = sum(bool(finding["supported"]) for finding in counted)
     claims = sum(not finding["supported"] for finding in findings if finding["kind"] not in ("number", "code"))
@@ -30,14 +49,36 @@ def signals(findings: list[dict[str, Any]], *, coverage: float, lengths: float, 
         "cov": round(coverage, 4),
         "len": lengths,
         "rich": round(min(1.0, facts / FACTS_FOR_RICH), 4),
+        "traced": float(any(finding["supported"] for finding in findings)),
     }
 
 
+def with_reading(signals: dict[str, float], sentences: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The same with what a second model found in the text's `sentences`."""
+    fine = sum(sentence["supported"] is True for sentence in sentences)
+    sourced = any(sentence["supported"] is True and sentence["source_field"] for sentence in sentences)
+    read = round(fine / len(sentences), 4) if sentences else 1.0
+    return {**signals, "traced": max(signals["traced"], float(sourced)), "read": read}
+
+
 def score(signals: dict[str, float], *, failed_gate: bool, unsupported: bool) -> float:
-    value = 0.40 * signals["num"] + 0.25 * signals["claim"] + 0.20 * signals["cov"] + 0.15 * signals["len"]
+    value = sum(weight * signals[part] for part, (_, weight) in PARTS.items() if weight)
     value *= 0.6 + 0.4 * signals["rich"]
+    if not signals["traced"]:
+        value = min(value, UNTRACED_AT_MOST)
+    if "read" in signals:
+        value = min(value, 0.6 + 0.4 * signals["read"])
     if unsupported:
         value = min(value, 0.59)
     if failed_gate:
         value = min(value, 0.30)
     return round(value, 2)
+
+
+def parts(signals: dict[str, float]) -> list[dict[str, Any]]:
+    """`{id, name, value, weight}` of each part, for whoever reads the score."""
+    return [
+        {"id": part, "name": name, "value": signals[part], "weight": weight}
+        for part, (name, weight) in PARTS.items()
+        if part in signals
+    ]

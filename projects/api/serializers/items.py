@@ -48,13 +48,24 @@ class ItemIds(Request):
     item_ids = UUIDList()
 
 
+GENERATION_METADATA = (
+    "With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or na), detail, "
+    "findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported, source_field, source_excerpt}`: a "
+    "statement that the tables of the check know, with its place in the field's visible text (code points) and in the source. "
+    "`score_parts`: rows of `{id, name, value, weight}` that make the score. `reasons`: why it is flagged."
+)
+
+
 class ItemReply(Reply):
     id = serializers.CharField()
     external_id = serializers.CharField(allow_blank=True)
     item_type = serializers.CharField()
     source_data = FreeObject()
     generated_content = FreeObject()
-    confidence_score = serializers.FloatField(allow_null=True)
+    confidence_score = serializers.FloatField(
+        allow_null=True,
+        help_text="0 to 1, from the parts in `generation_metadata.score_parts`. It is no probability that the text is true.",
+    )
     status = serializers.CharField()
     ai_model_used = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()
@@ -62,10 +73,12 @@ class ItemReply(Reply):
     data_source_name = serializers.CharField(allow_null=True)
     metadata = FreeObject()
     excluded_at = UtcDateTime(allow_null=True)
-    generation_metadata = FreeObject()
+    generation_metadata = FreeObject(help_text=GENERATION_METADATA)
     parent_id = serializers.CharField(allow_null=True, help_text="Of a variant: its product.")
     store_view = serializers.CharField(allow_blank=True, help_text="Magento: the store view whose texts these are.")
-    has_unsupported_claims = serializers.BooleanField()
+    has_unsupported_claims = serializers.BooleanField(
+        help_text="A statement that the checks know was not found in the source. False does not mean that all is true."
+    )
     outdated_fields = serializers.ListField(
         child=serializers.CharField(),
         help_text="Fields whose text in the store has changed since this content was made from it.",

@@ -63,7 +63,7 @@ def test_the_report_can_be_stored_as_json() -> None:
     import json
 
     stored = json.loads(json.dumps(run({"description": "<p>It is waterproof.</p>"}).as_dict()))
-    assert set(stored) == {"checks", "signals", "score", "flagged", "reasons", "engine_version"}
+    assert set(stored) == {"checks", "signals", "score", "score_parts", "flagged", "reasons", "engine_version"}
 
 
 # limits
@@ -284,12 +284,31 @@ def test_no_attributes_is_na() -> None:
 
 
 def test_the_formula() -> None:
-    signals = {"num": 0.5, "claim": 1.0, "cov": 0.5, "len": 1.0, "rich": 0.5}
+    signals = {"num": 0.5, "claim": 1.0, "cov": 0.5, "len": 1.0, "rich": 0.5, "traced": 1.0}
     assert score.score(signals, failed_gate=False, unsupported=False) == pytest.approx(0.56)
     full = dict.fromkeys(signals, 1.0)
     assert score.score(full, failed_gate=False, unsupported=False) == 1.0
     assert score.score(full, failed_gate=False, unsupported=True) == 0.59
     assert score.score(full, failed_gate=True, unsupported=False) == 0.30
+    assert score.score({**full, "traced": 0.0}, failed_gate=False, unsupported=False) == 0.85
+    assert score.score({**full, "read": 0.5}, failed_gate=False, unsupported=False) == 0.80
+
+
+def test_no_text_scores_high_of_which_nothing_was_traced() -> None:
+    empty_talk = dict.fromkeys(
+        ("name", "short_description", "description"), "A fine thing to have around, day after day."
+    )
+    report = run(empty_talk | {"seo": {}}, {**SOURCE, "attributes": {}})
+    assert by_id(report, "grounding")["findings"] == []
+    assert report.signals["traced"] == 0.0
+    assert report.score <= 0.85
+
+
+def test_the_parts_of_the_score_are_named() -> None:
+    parts = run().as_dict()["score_parts"]
+    assert [part["id"] for part in parts] == ["num", "claim", "cov", "len", "rich", "traced"]
+    assert sum(part["weight"] or 0 for part in parts) == pytest.approx(1.0)
+    assert all(part["name"] and 0.0 <= part["value"] <= 1.0 for part in parts)
 
 
 def test_an_unsupported_claim_flags_with_words() -> None:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from tests.writing.checks.conftest import Judge
+from writing import checks, facts
+from writing.checks import fields
+from writing.settings import WritingSettings
 
 SOURCE: dict[str, Any] = {
     "name": "Trail Bottle",
@@ -52,11 +55,29 @@ def test_each_claim_carries_its_source(judge: Judge) -> None:
         "text": "Austria",
         "kind": "origin",
         "field": "description",
+        "start": 47,
+        "end": 54,
         "value": "austria",
         "supported": True,
         "source_field": "description",
         "source_excerpt": traced["Austria"]["source_excerpt"],
     }
+
+
+def test_each_claim_says_where_it_stands_in_its_fields_visible_text() -> None:
+    content = {
+        "description": "<p>Made in <b>Austria</b> &amp; the No. 1 bottle.</p><ul><li>Holds 900&nbsp;ml, model TB-750</li></ul>"
+        "<p>It is used by Sonja Berg, is of bamboo and compatible with Kappelmann.</p>",
+        "attributes": {"Weight": "three kilos"},
+    }
+    report = checks.run(content, facts.read(SOURCE), WritingSettings(generate_attributes=True))
+    texts = {field.name: field.text for field in fields.of(content)}
+    found = [
+        (finding["text"], texts[finding["field"]][finding["start"] : finding["end"]])
+        for finding in report.checks[-1]["findings"]
+    ]
+    assert {text for text, _ in found} >= {"Austria", "No. 1", "TB-750", "bamboo", "compatible with Kappelmann"}
+    assert [(text, there) for text, there in found if text != there] == []
 
 
 def test_an_unsupported_claim_has_no_source(judge: Judge) -> None:

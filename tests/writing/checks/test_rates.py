@@ -52,6 +52,22 @@ def test_the_command_prints_rates_per_language_and_kind(tmp_path: Path) -> None:
     assert "| en | 1/1 = 100%" in out.getvalue()
 
 
+def test_the_command_prints_how_often_a_text_with_a_given_score_held_a_lie(tmp_path: Path) -> None:
+    out = StringIO()
+    paths = write(
+        tmp_path,
+        [
+            {"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "900 ml"},
+            {"id": "2", "kind": "nonsense", "text": "A steel bottle that waits for rain.", "lie": "waits for rain"},
+            {"id": "3", "kind": "honest", "text": "A steel bottle.", "lie": None},
+        ],
+    )
+    call_command("claim_rates", *map(str, paths), stdout=out)
+    table = out.getvalue().partition("| score | texts that held a lie |")[2]
+    assert "| 0.3–0.4 | 1/1 = 100%" in table
+    assert "| not flagged | 1/2 = 50%" in table
+
+
 def test_a_lie_that_is_not_in_its_text_is_refused(tmp_path: Path) -> None:
     paths = write(tmp_path, [{"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "800 ml"}])
     with pytest.raises(CommandError, match="line 1"):
