@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from integrations.shopify import documents, mapping
+from integrations.shopify import documents, mapping, metafields
 from integrations.shopify.graphql import ShopifyHTTP
+from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
 from integrations.stores.errors import Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
@@ -25,6 +26,7 @@ from integrations.stores.types import (
     Ref,
     StoreInfo,
     StoreItem,
+    Text,
 )
 from integrations.stores.unread import each
 
@@ -50,6 +52,10 @@ class Shopify(WithPlacement, Store):
     ) -> None:
         self.http = ShopifyHTTP(credentials, pause, renew)
         self.place(placement)
+        self.places = Places.of(placement)
+        self.definitions = Definitions(self._definitions)
+        if self.places.namespace:  # each product brings the attributes along, and what one document may cost is bounded
+            self.read_size = self.batch_size = 25
 
     def test(self) -> StoreInfo:
         found = self.http.ask(documents.SHOP, timeout=10)
@@ -114,7 +120,9 @@ class Shopify(WithPlacement, Store):
             found = self._first(documents.COLLECTIONS, {"after": after or None})["collections"]
             items = each(mapping.nodes(found), "category", mapping.collection)
         else:
-            found = self._first(documents.PRODUCTS, {"after": after or None, "q": self._query(filters)})["products"]
+            found = self._first(documents.products(self.places), {"after": after or None, "q": self._query(filters)})[
+                "products"
+            ]
             items = each(mapping.nodes(found), "product", self._product)
         info = found.get("pageInfo") or {}
         if info.get("hasNextPage"):
@@ -133,7 +141,7 @@ class Shopify(WithPlacement, Store):
                 self.page_size //= 2
 
     def _product(self, row: dict[str, Any]) -> list[StoreItem]:
-        item = mapping.product(row, self.placement)
+        item = mapping.product(row, self.placement, self.places)
         if row.get("hasOnlyDefaultVariant"):
             return [item]
         variants = mapping.nodes(row.get("variants"))
@@ -153,14 +161,16 @@ class Shopify(WithPlacement, Store):
         if field in ("name", "description", "seo.title", "seo.description", "seo.slug"):
             return ""
         if item_type == "product" and (field == "tags" or field.startswith("meta.")):
-            return ""
+            return BAD_NAME if misnamed(field) else ""
         if field == "short_description":
             return "Shopify has no short description; the project's settings can name a metafield for it."
         return "Shopify has no place for it; the project's settings can name a metafield."
 
-    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         """By id, all in one call; what came from a file is found by its handle."""
-        keys = self.placement.meta_keys
+        places = self.places.and_of(also)
+        for namespace in places.namespaces:
+            self.definitions.of(namespace)
         by_id = {
             mapping.gid(r.external_id, r.item_type): r
             for r in refs
@@ -168,14 +178,46 @@ class Shopify(WithPlacement, Store):
         }
         by_handle = {r.external_id: r for r in refs if not r.external_id.isdigit() and r.item_type == "product"}
         rows: list[tuple[Ref | None, dict[str, Any]]] = []
-        if by_id:
-            answer = self.http.ask(documents.texts(keys), {"ids": list(by_id)})
-            rows += [(by_id.get(row["id"]), row) for row in answer.get("nodes") or [] if row and row.get("id")]
+        rows += [(by_id.get(row["id"]), row) for row in self._by_id(list(by_id), places) if row and row.get("id")]
         if by_handle:
             query = " OR ".join(f"handle:{quoted(handle)}" for handle in by_handle)
-            answer = self.http.ask(documents.texts_by_handle(keys), {"n": len(by_handle), "q": f"({query})"})
+            answer = self.http.ask(documents.texts_by_handle(places), {"n": len(by_handle), "q": f"({query})"})
             rows += [(by_handle.get(row["handle"]), row) for row in mapping.nodes(answer.get("products"))]
-        return {ref: mapping.current(row, keys) for ref, row in rows if ref is not None}
+        for _, row in rows:
+            self._rest(row, places)
+        return {ref: mapping.current(row, places, self.definitions) for ref, row in rows if ref is not None}
+
+    def _by_id(self, ids: list[str], places: Places) -> list[Any]:
+        """In halves where the shop finds it too expensive."""
+        if not ids:
+            return []
+        try:
+            return self.http.ask(documents.texts(places), {"ids": ids}).get("nodes") or []
+        except TooMuch:
+            if len(ids) == 1:
+                raise
+            half = len(ids) // 2
+            return self._by_id(ids[:half], places) + self._by_id(ids[half:], places)
+
+    def _rest(self, row: dict[str, Any], places: Places) -> None:
+        """The attributes of a product that has more of them than an answer brings."""
+        info = (row.get("own") or {}).get("pageInfo") or {}
+        while info.get("hasNextPage"):
+            asked = {"id": row["id"], "ns": places.namespace, "after": info["endCursor"]}
+            more = (self.http.ask(documents.OWN, asked).get("product") or {}).get("own") or {}
+            row["own"]["nodes"] += mapping.nodes(more)
+            info = more.get("pageInfo") or {}
+
+    def _definitions(self, namespace: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        after = None
+        while True:
+            answer = self.http.ask(documents.DEFINITIONS, {"ns": namespace, "after": after})
+            found = answer.get("metafieldDefinitions") or {}
+            rows += mapping.nodes(found)
+            if not (info := found.get("pageInfo") or {}).get("hasNextPage"):
+                return rows
+            after = info["endCursor"]
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
         by_id = {
@@ -188,17 +230,33 @@ class Shopify(WithPlacement, Store):
             by_id[row["id"]]: str(row.get("updatedAt") or "") for row in rows or [] if row and row.get("id") in by_id
         }
 
+    def unwritable(self, push: Push) -> dict[str, str]:
+        if push.ref.item_type != "product":
+            return {}
+        found = {f: metafields.unfit(self._kind(f, push.current), str(v)) for f, v in push.texts.items() if _meta(f)}
+        return {f: why for f, why in found.items() if why}
+
+    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
+        return metafields.fitted(self._kind(field, current), str(text)) if _meta(field) else text
+
+    def _kind(self, field: str, current: Current) -> str:
+        held = current.raw.get("held") or {}
+        return metafields.kind_of(field.removeprefix(PREFIX), held, self.definitions, self.placement)
+
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         return self._push(list(batch))
 
     def _push(self, batch: list[Push]) -> list[Pushed]:
-        keys = self.placement.meta_keys
         skipped: list[dict[str, str]] = [{} for _ in batch]
-        made = [mapping.update(push, self.placement, left) for push, left in zip(batch, skipped, strict=True)]
+        made = [
+            mapping.update(push, self.definitions, self.placement, left)
+            for push, left in zip(batch, skipped, strict=True)
+        ]
         variables: dict[str, Any] = {f"p{n}": body for n, (body, _) in enumerate(made)}
         variables |= {f"d{n}": cleared for n, (_, cleared) in enumerate(made) if cleared}
         cleared_at = {n for n, (_, cleared) in enumerate(made) if cleared}
-        document = documents.updates([push.ref.item_type for push in batch], cleared_at, keys)
+        written = [Places().and_of(push.texts) for push in batch]
+        document = documents.updates([push.ref.item_type for push in batch], cleared_at, written)
         try:
             answer = self.http.ask(document, variables, timeout=60)
         except TooMuch:
@@ -206,19 +264,23 @@ class Shopify(WithPlacement, Store):
                 raise
             self.batch_size = max(1, len(batch) // 2)
             return self._push(batch[: self.batch_size]) + self._push(batch[self.batch_size :])
-        return [self._result(push, n, answer, skipped[n]) for n, push in enumerate(batch)]
+        return [self._result(push, n, answer, skipped[n], written[n]) for n, push in enumerate(batch)]
 
-    def _result(self, push: Push, n: int, answer: dict[str, Any], skipped: dict[str, str]) -> Pushed:
+    def _result(self, push: Push, n: int, answer: dict[str, Any], skipped: dict[str, str], written: Places) -> Pushed:
         found = answer.get(f"p{n}") or {}
-        refused = [*(found.get("userErrors") or []), *((answer.get(f"d{n}") or {}).get("userErrors") or [])]
+        refused = found.get("userErrors") or []
         row = found.get("product") or found.get("collection")
         if refused or not row:
             return Pushed(push.ref, skipped=skipped, error=user_error(refused))
-        held = mapping.texts(row, self.placement.meta_keys)
-        for field, value in push.texts.items():
-            if field.startswith("meta.") and not value:
-                held[field] = ""  # the update was answered before the deletion that follows it
+        held = mapping.texts(row, written)
+        if not (answer.get(f"d{n}") or {}).get("userErrors"):
+            # The update was answered before the deletion that follows it.
+            held |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
         return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+
+
+def _meta(field: str) -> bool:
+    return field.startswith(PREFIX)
 
 
 def user_error(refused: list[dict[str, Any]]) -> StoreError:

@@ -1,5 +1,9 @@
 """The GraphQL documents, for the pinned version: https://shopify.dev/docs/api/admin-graphql."""
 
+from __future__ import annotations
+
+from integrations.shopify.metafields import Places
+
 SHOP = """query Shop { shop { id name myshopifyDomain primaryDomain { host url } currencyCode }
  currentAppInstallation { accessScopes { handle } } }"""
 
@@ -12,7 +16,7 @@ COLLECTIONS_COUNT = "query CollectionsCount { collectionsCount(limit: null) { co
 
 VARIANT = """id legacyResourceId title sku barcode price position selectedOptions { name value }"""
 
-PRODUCTS = (
+_PRODUCTS = (
     """query Products($n: Int!, $after: String, $q: String) {
  products(first: $n, after: $after, query: $q, sortKey: ID) { pageInfo { hasNextPage endCursor } nodes {
   id legacyResourceId title handle descriptionHtml status productType vendor tags onlineStoreUrl
@@ -24,8 +28,14 @@ PRODUCTS = (
   variants(first: 10) { pageInfo { hasNextPage endCursor } nodes { """
     + VARIANT
     + """ } }
-  metafields(first: 8) { nodes { id namespace key type value } } } } }"""
+  metafields(first: 8) { nodes { id namespace key type value } } """
 )
+
+
+def products(places: Places) -> str:
+    """A page of products, with the metafields that texts are kept in."""
+    return f"{_PRODUCTS} {_metafields(places)} }} }} }}"
+
 
 VARIANTS = (
     """query Variants($id: ID!, $after: String) { product(id: $id) { variants(first: 250, after: $after) {
@@ -46,34 +56,49 @@ STAMPS = """query Stamps($ids: [ID!]!) {
  nodes(ids: $ids) { ... on Product { id updatedAt } ... on Collection { id updatedAt } } }"""
 
 
-def _metafields(keys: list[str]) -> str:
-    """One aliased selection per chosen metafield (`namespace.key`)."""
-    parts = [key.rsplit(".", 1) for key in keys]
-    return " ".join(
+_OWN = "pageInfo { hasNextPage endCursor } nodes { key type value }"
+
+OWN = f"""query Own($id: ID!, $ns: String!, $after: String) {{ product(id: $id) {{
+ own: metafields(namespace: $ns, first: 100, after: $after) {{ {_OWN} }} }} }}"""
+
+DEFINITIONS = """query Definitions($ns: String!, $after: String) {
+ metafieldDefinitions(ownerType: PRODUCT, namespace: $ns, first: 100, after: $after) {
+ pageInfo { hasNextPage endCursor } nodes { key name type { name } } } }"""
+
+OWN_FIRST = 20  # of a namespace: more of a product are asked for by themselves
+
+
+def _metafields(places: Places) -> str:
+    """One aliased selection per chosen metafield, `m<n>`, and the attributes' whole namespace as `own`."""
+    parts = [key.rsplit(".", 1) for key in places.keys]
+    one_by_one = [
         f'm{i}: metafield(namespace: "{ns}", key: "{key}") {{ type value }}' for i, (ns, key) in enumerate(parts)
-    )
+    ]
+    whole = f'own: metafields(namespace: "{places.namespace}", first: {OWN_FIRST}) {{ {_OWN} }}'
+    return " ".join([*one_by_one, *([whole] if places.namespace else [])])
 
 
-def texts(keys: list[str]) -> str:
+def texts(places: Places) -> str:
     """What many products and collections hold now, by id."""
-    fields = f"{_TEXTS} tags {_OPTIONS} {_metafields(keys)}"
+    fields = f"{_TEXTS} tags {_OPTIONS} {_metafields(places)}"
     return f"query Texts($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Product {{ {fields} }} ... on Collection {{ {_TEXTS} }} }} }}"
 
 
-def texts_by_handle(keys: list[str]) -> str:
+def texts_by_handle(places: Places) -> str:
     return (
         "query ByHandle($n: Int!, $q: String!) { products(first: $n, query: $q, sortKey: ID) { nodes { "
-        f"{_TEXTS} tags {_OPTIONS} {_metafields(keys)} }} }} }}"
+        f"{_TEXTS} tags {_OPTIONS} {_metafields(places)} }} }} }}"
     )
 
 
-def updates(kinds: list[str], cleared: set[int], keys: list[str]) -> str:
-    """One document that updates many: an aliased mutation per item, `p<n>`, and `d<n>` where metafields go."""
+def updates(kinds: list[str], cleared: set[int], written: list[Places]) -> str:
+    """One document that updates many: an aliased mutation per item, `p<n>`, and `d<n>` where metafields go. Each product
+    answers with the metafields `written` to it."""
     declared, parts = [], []
     for n, kind in enumerate(kinds):
         if kind == "product":
             declared.append(f"$p{n}: ProductUpdateInput!")
-            held = f"product {{ {_TEXTS} tags {_metafields(keys)} }}"
+            held = f"product {{ {_TEXTS} tags {_metafields(written[n])} }}"
             parts.append(f"p{n}: productUpdate(product: $p{n}) {{ {held} userErrors {{ field message }} }}")
         else:
             declared.append(f"$p{n}: CollectionInput!")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.shopify.metafields import PREFIX, Definitions, Places, as_text, kind_of
 from integrations.stores.types import Current, Placement, Push, StoreItem, Texts
 
 TEXT_TYPES = frozenset(
@@ -15,13 +16,10 @@ TEXT_TYPES = frozenset(
         "number_decimal",
     )
 )
-# The metafield type that a chosen place is made with, when the shop has none there yet.
-NEW_TYPES = {
-    "short_description": "multi_line_text_field",
-    "bullet_points": "list.single_line_text_field",
-    "structured_data": "json",
-}
+KEPT = {key: f"Shopify keeps the {key} as a field of its own." for key in ("sku", "price", "weight", "stock")}
+KEPT["brand"] = "Shopify keeps the brand as the product's vendor."
 OPTION = "The product has an option of that name, which its variants are made of."
+NO_PLACES = Places()
 FIELDS = {"name": "title", "description": "descriptionHtml"}
 
 
@@ -39,7 +37,14 @@ def gid(external_id: str, item_type: str) -> str:
     return f"gid://shopify/{'Collection' if item_type == 'category' else 'Product'}/{external_id}"
 
 
-def texts(row: dict[str, Any], keys: list[str]) -> Texts:
+def held_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, Any]]:
+    """The metafields `{type, value}` that an answer brought, by `namespace.key`."""
+    found = {key: row.get(f"m{n}") for n, key in enumerate(places.keys)}
+    found |= {f"{places.namespace}.{m.get('key')}": m for m in nodes(row.get("own"))}
+    return {key: m for key, m in found.items() if m}
+
+
+def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
     """The texts of a product or a collection. Without SEO texts of its own the theme falls back to the title."""
     seo = row.get("seo") or {}
     held: Texts = {
@@ -51,29 +56,33 @@ def texts(row: dict[str, Any], keys: list[str]) -> Texts:
     }
     if "tags" in row:
         held["tags"] = [str(tag) for tag in row.get("tags") or []]
-    for index, key in enumerate(keys):
-        held[f"meta.{key}"] = str((row.get(f"m{index}") or {}).get("value") or "")
+        held |= dict.fromkeys((PREFIX + key for key in places.keys), "")
+        held |= {PREFIX + key: str(m.get("value") or "") for key, m in held_in(row, places).items()}
     return held
 
 
-def current(row: dict[str, Any], keys: list[str]) -> Current:
+def current(row: dict[str, Any], places: Places, definitions: Definitions) -> Current:
     options = [] if row.get("hasOnlyDefaultVariant") else row.get("options") or []
-    kept = {
+    kept = KEPT | {
         str(option["name"]).lower(): OPTION for option in options if isinstance(option, dict) and option.get("name")
     }
-    return Current(texts(row, keys), row, str(row.get("updatedAt") or ""), kept=kept)
+    held = held_in(row, places)
+    names = definitions.names(places.namespace, filter(places.within, held)) if places.namespace else {}
+    stamp = str(row.get("updatedAt") or "")
+    return Current(texts(row, places), {**row, "held": held}, stamp, kept=kept, names=names)
 
 
-def product(row: dict[str, Any], placement: Placement) -> StoreItem:
-    held = texts(row, [])
+def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreItem:
+    held = texts(row, places)
     metafields = {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
+    metafields = {key: {**m, "key": key.rpartition(".")[2]} for key, m in (metafields | held_in(row, places)).items()}
     short = placement.of("short_description").removeprefix("meta.")
     options = (
         {}
         if row.get("hasOnlyDefaultVariant")
         else {o["name"]: ", ".join(o.get("values") or []) for o in row.get("options") or []}
     )
-    facts = {m["key"]: str(m["value"]) for m in metafields.values() if m.get("type") in TEXT_TYPES and m.get("value")}
+    facts = {m["key"]: as_text(m) for m in metafields.values() if m.get("type") in TEXT_TYPES and m.get("value")}
     images = [m.get("image") or {} for m in nodes(row.get("media")) if m.get("mediaContentType") == "IMAGE"]
     price = ((row.get("priceRangeV2") or {}).get("minVariantPrice") or {}).get("amount") or ""
     variants = nodes(row.get("variants"))
@@ -100,9 +109,10 @@ def product(row: dict[str, Any], placement: Placement) -> StoreItem:
         },
     }
     data["raw"] = {k: v for k, v in data["raw"].items() if v}
-    return StoreItem(
-        str(row.get("legacyResourceId") or number(row["id"])), "product", data, aliases=(str(held["seo.slug"]),)
-    )
+    pk, aliases = str(row.get("legacyResourceId") or number(row["id"])), (str(held["seo.slug"]),)
+    shown = placement.of("short_description")
+    kept = {f: text for f, text in held.items() if f.startswith(PREFIX) and f != shown and text}
+    return StoreItem(pk, "product", data, kept=kept, aliases=aliases)
 
 
 def variant(row: dict[str, Any], parent: StoreItem) -> StoreItem:
@@ -124,7 +134,7 @@ def variant(row: dict[str, Any], parent: StoreItem) -> StoreItem:
 
 
 def collection(row: dict[str, Any]) -> StoreItem:
-    held = texts(row, [])
+    held = texts(row)
     image = (row.get("image") or {}).get("url")
     data: dict[str, Any] = {
         "sku": "",
@@ -143,7 +153,9 @@ def collection(row: dict[str, Any]) -> StoreItem:
     return StoreItem(str(row.get("legacyResourceId") or number(row["id"])), "category", data)
 
 
-def update(push: Push, placement: Placement, skipped: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, str]]]:
+def update(
+    push: Push, definitions: Definitions, placement: Placement, skipped: dict[str, str]
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """The update input of one push, and the metafields to delete, since Shopify refuses empty ones."""
     row = push.current.raw
     body: dict[str, Any] = {"id": row["id"]}
@@ -158,10 +170,11 @@ def update(push: Push, placement: Placement, skipped: dict[str, str]) -> tuple[d
             body |= {"handle": value, "redirectNewHandle": True}
         elif field in ("seo.title", "seo.description"):
             body.setdefault("seo", {})[field.removeprefix("seo.")] = value
-        elif field.startswith("meta."):
-            namespace, key = field.removeprefix("meta.").rsplit(".", 1)
+        elif field.startswith(PREFIX):
+            place = field.removeprefix(PREFIX)
+            namespace, key = place.rsplit(".", 1)
             if value:
-                kind = _type(row, field.removeprefix("meta."), placement)
+                kind = kind_of(place, row.get("held") or {}, definitions, placement)
                 metafields.append({"namespace": namespace, "key": key, "type": kind, "value": str(value)})
             else:
                 cleared.append({"ownerId": row["id"], "namespace": namespace, "key": key})
@@ -173,14 +186,3 @@ def update(push: Push, placement: Placement, skipped: dict[str, str]) -> tuple[d
     if metafields:
         body["metafields"] = metafields
     return body, cleared
-
-
-def _type(row: dict[str, Any], place: str, placement: Placement) -> str:
-    keys = placement.meta_keys
-    held = row.get(f"m{keys.index(place)}") if place in keys else None
-    if held and held.get("type"):
-        return str(held["type"])
-    for name, chosen in placement.places.items():
-        if chosen == f"meta.{place}":
-            return NEW_TYPES.get(name, "single_line_text_field")
-    return "single_line_text_field"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from integrations.stores import texts
 from integrations.stores.http import StoreHTTP
@@ -84,8 +84,12 @@ class Store(ABC):
             cursor = page.cursor
 
     @abstractmethod
-    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
-        """What the store holds now for up to `read_size` items; those that are gone are left out."""
+    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
+        """What the store holds now for up to `read_size` items; those that are gone are left out.
+
+        Of chosen places (`meta.<key>`) those are read that the placement names, and those in `also`: where something was
+        written before the project's settings named another place.
+        """
 
     def prepare(self, batch: Sequence[Push]) -> None:  # noqa: B027 - most platforms need nothing
         """Make and look up what a push of these needs beside them, such as tags, so that `push` is one short call. It may
@@ -127,8 +131,8 @@ class Store(ABC):
         An old text of which something is lost can't be put back."""
         return ""
 
-    def fitted(self, field: str, item_type: str, text: Text) -> Text:
-        """The text as this platform can keep it, where it keeps less than HTML in that place."""
+    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
+        """The text as this platform can keep it in that place of the item, which may take less than HTML, or a list."""
         return text
 
 
@@ -139,3 +143,8 @@ class WithPlacement:
 
     def place(self, placement: Placement) -> None:
         self.placement = placement
+
+    def meta_keys(self, also: Collection[str] = ()) -> list[str]:
+        """The chosen keys to read, and those of the texts in `also`."""
+        more = {field.removeprefix("meta.") for field in also if field.startswith("meta.")}
+        return sorted({*self.placement.meta_keys, *more})

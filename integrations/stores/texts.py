@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -90,7 +91,19 @@ def same(field: str, one: Text | None, other: Text | None) -> bool:
         return members(one) == members(other)
     if field.startswith("attributes."):
         return _options(one) == _options(other)
+    if field.startswith("meta.") and (held := data(one)) is not None:
+        return held == data(other)
     return reading(one) == reading(other)
+
+
+def data(text: Text | None) -> Any:
+    """What a chosen place holds as JSON, which stores write anew; None for a text."""
+    if not isinstance(text, str) or not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def alike(field: str, there: Text | None, sent: Text | None) -> bool:

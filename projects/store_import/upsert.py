@@ -143,6 +143,9 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
     shown = texts.of_source(new)
     before = texts.of_source(old)
     for field in list(text.held):
+        fact, value = _as_fact(field, text.held[field])
+        if fact in shown and field in text.ours and texts.same(fact, shown[fact], value):
+            _put(data, fact, before.get(fact), old)
         if field not in shown:
             continue
         if field in text.ours and texts.same(field, shown[field], text.held[field]):
@@ -153,6 +156,14 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
             text.ours = [f for f in text.ours if f != field]
     text.save(update_fields=["held", "ours", "sent", "updated_at"])
     return data
+
+
+def _as_fact(field: str, text: Any) -> tuple[str, Any]:
+    """Name and value of the fact as which a platform may show a chosen place."""
+    if not field.startswith("meta."):
+        return "", text
+    entries = texts.data(text)
+    return f"attributes.{field.rpartition('.')[2]}", entries if isinstance(entries, list) else text
 
 
 def _put(data: dict[str, Any], field: str, value: Any, old: dict[str, Any]) -> None:

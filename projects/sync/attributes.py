@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
 from integrations.ai.offline import lexicon
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Texts
+from writing.slugs import slugify
 
 # A shop's few hundred names are looked up for each of its products.
 _fold = lru_cache(maxsize=4096)(lexicon.fold)
 _meaning = lru_cache(maxsize=4096)(lexicon.attribute)
+NO_KEY = "Its name can't be written in the Latin letters that a metafield's key takes."
 NO_NAMESPACE = "Shopify keeps attributes in metafields; the project's settings name none."
 
 
@@ -29,16 +30,14 @@ def place(
         field = names.find(name)
         if field is None and (reason := names.kept(name)):
             skipped[f"attributes.{name}"] = reason
-        elif store.platform != "shopify":
+        elif field is not None or store.platform != "shopify":
             found.setdefault(field or f"attributes.{name}", text)
         elif namespace == "none":
             skipped[f"attributes.{name}"] = NO_NAMESPACE
+        elif not (key := slugify(name, limit=64).replace("-", "_")):
+            skipped[f"attributes.{name}"] = NO_KEY
         else:
-            found[f"meta.{namespace}.{slug(name)}"] = text
-
-
-def slug(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip().lower()).strip("_")[:64] or "attribute"
+            found.setdefault(f"meta.{namespace}.{key if len(key) > 1 else f'attribute_{key}'}", text)
 
 
 class _Names:
@@ -46,6 +45,7 @@ class _Names:
 
     def __init__(self, current: Current) -> None:
         here = {f.removeprefix("attributes."): f for f in current.texts if f.startswith("attributes.")}
+        here |= {name: field for name, field in current.names.items() if field in current.texts}
         self._here = frozenset(here.values())
         self._by_name = {
             **{_fold(name): field for name, field in current.names.items()},

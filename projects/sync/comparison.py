@@ -84,7 +84,7 @@ def run(run: Run) -> None:
             break
         asked = {history.ref_of(item): item for item in found}
         try:
-            current = store.fetch_texts(list(asked))
+            current = store.fetch_texts(list(asked), history.chosen_places(found))
         except StoreError as error:
             raise give_way(run, error, connection) from error
         after = str(found[-1].pk)

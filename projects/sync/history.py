@@ -23,6 +23,12 @@ def ref_of(item: ContentItem) -> Ref:
     return Ref(item.external_id, item.item_type, parent, item.store_view, str(data.get("sku") or ""))
 
 
+def chosen_places(items: Iterable[ContentItem]) -> frozenset[str]:
+    """The chosen places (`meta.<key>`) that these items have known texts in, whatever the settings name now."""
+    rows = [text for item in items if (text := getattr(item, "store_text", None)) is not None]
+    return frozenset(field for text in rows for field in text.held if field.startswith("meta."))
+
+
 def remember(item: ContentItem, held: Texts, *, ours: bool, sent: Texts | None = None) -> StoreText:
     """The store is now known to hold these texts: written by us, or put back. `sent` has those of ours of which the store
     made something else. The row is yet to be saved."""

@@ -24,6 +24,7 @@ from integrations.stores.interface import Store
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
 from projects.store_work import Waits, give_way
+from projects.sync import history
 from projects.sync.desk import Desk
 from scribe import jobs
 from scribe.jobs import Run
@@ -105,7 +106,8 @@ class Pipeline:
         if waiting and self.reading is None and not self.ready and self._rested() and self._may_read():
             items = self.desk.load(self._next())
             if items:
-                self.reading = (self.pool.submit(self.store.fetch_texts, list(items)), items)
+                places = history.chosen_places(items.values())
+                self.reading = (self.pool.submit(self.store.fetch_texts, list(items), places), items)
         return bool(self.reading or self.writing or self.ready or waiting)
 
     def _next(self) -> list[UUID]:

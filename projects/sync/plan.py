@@ -52,7 +52,7 @@ def plan(
     found = {name: value for name, value in found.items() if name not in made.skipped}
     made.skipped |= store.unwritable(Push(history.ref_of(item), found, current))
     for name, value in found.items():
-        value = store.fitted(name, item.item_type, value)
+        value = store.fitted(name, item.item_type, value, current)
         there = current.texts.get(name, "")
         if name in made.skipped or texts.alike(name, there, value) or _became(item, name, there, value):
             continue

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import itertools
+import json
 import re
 import time
 from typing import Any
@@ -27,6 +28,8 @@ class FakeShopify(StoreServer):
         self.name = "Demo Apparel"
         self.products: dict[str, dict[str, Any]] = {}
         self.collections: dict[str, dict[str, Any]] = {}
+        self.definitions: list[dict[str, Any]] = []  # of products' metafields: {namespace, key, name, type: {name}}
+        self.keeps_metafields = False  # of an app of its own
         self.articles: dict[str, dict[str, Any]] = {}
         self.blogs = [{"__typename": "Blog", "id": "gid://shopify/Blog/1", "title": "News", "handle": "news"}]
         self.webhooks: list[tuple[str, str]] = []
@@ -70,7 +73,7 @@ class FakeShopify(StoreServer):
             "variant_rows": [self.variant(number, "Default Title", {"Title": "Default Title"})],
             "metafield_rows": {
                 k: {
-                    "id": "gid://shopify/Metafield/1",
+                    "id": f"gid://shopify/Metafield/{next(self.ids)}",
                     "namespace": k.rsplit(".", 1)[0],
                     "key": k.rsplit(".", 1)[1],
                     **v,
@@ -82,7 +85,9 @@ class FakeShopify(StoreServer):
         row["media"] = lambda first: {"nodes": [self.image(u) for u in row["image_urls"]][:first]}
         row["collections"] = lambda first: {"nodes": [self.collections[c] for c in row["collection_ids"]][:first]}
         row["variants"] = lambda first, after=None: self.connection(row["variant_rows"], first, after)
-        row["metafields"] = lambda first: {"nodes": list(row["metafield_rows"].values())[:first]}
+        row["metafields"] = lambda first, after=None, namespace=None: self.connection(
+            [m for m in row["metafield_rows"].values() if namespace in (None, m["namespace"])], first, after
+        )
         row["metafield"] = lambda namespace, key: row["metafield_rows"].get(f"{namespace}.{key}")
         self.products[row["id"]] = row
         return row
@@ -136,6 +141,12 @@ class FakeShopify(StoreServer):
         }
         self.collections[row["id"]] = row
         return row
+
+    def define(self, place: str, name: str, kind: str) -> None:
+        """A metafield definition, as a merchant makes one in the shop's settings."""
+        namespace, key = place.rsplit(".", 1)
+        made = {"id": f"gid://shopify/MetafieldDefinition/{next(self.ids)}", "namespace": namespace, "key": key}
+        self.definitions.append({**made, "name": name, "type": {"name": kind}})
 
     def metafield(self, row: dict[str, Any], key: str) -> str | None:
         return (row["metafield_rows"].get(key) or {}).get("value")
@@ -280,6 +291,9 @@ class FakeShopify(StoreServer):
             "nodes": lambda ids: [self.products.get(i) or self.collections.get(i) for i in ids],
             "productUpdate": lambda product: self.update(self.products, product, "product"),
             "collectionUpdate": lambda input: self.update(self.collections, input, "collection"),
+            "metafieldDefinitions": lambda ownerType, namespace, first, after=None: self.connection(
+                [d for d in self.definitions if d["namespace"] == namespace], first, after
+            ),
             "metafieldsDelete": self.delete_metafields,
             "webhookSubscriptionCreate": self.subscribe,
             "blogs": lambda first: {"nodes": self.blogs},
@@ -314,8 +328,9 @@ class FakeShopify(StoreServer):
             return {name: None, "userErrors": [{"field": ["id"], "message": f"{name.capitalize()} does not exist"}]}
         if "title" in body and not body["title"]:
             return {name: row, "userErrors": [{"field": ["title"], "message": "Title can't be blank"}]}
-        if any(not m.get("value") for m in body.get("metafields", [])):
-            return {name: row, "userErrors": [{"field": ["metafields"], "message": "Value can't be blank"}]}
+        for m in body.get("metafields", []):
+            if refused := self.metafield_trouble(row, m):
+                return {name: row, "userErrors": [{"field": ["metafields"], "message": refused}]}
         self.wrote(row["legacyResourceId"])
         row["updatedAt"] = self.stamp("%Y-%m-%dT%H:%M:%SZ")
         for key in ("title", "descriptionHtml", "tags", "handle"):
@@ -330,10 +345,35 @@ class FakeShopify(StoreServer):
         if "seo" in body:
             row["seo"] = {k: body["seo"].get(k) or None for k in ("title", "description")}
         for m in body.get("metafields", []):
-            row["metafield_rows"][f"{m['namespace']}.{m['key']}"] = {"id": "gid://shopify/Metafield/2", **m}
+            held = {"id": f"gid://shopify/Metafield/{next(self.ids)}", **m}
+            if m["type"] == "json" or m["type"].startswith("list."):  # kept as data, and written anew
+                held["value"] = json.dumps(json.loads(m["value"]), ensure_ascii=False, separators=(",", ":"))
+            row["metafield_rows"][f"{m['namespace']}.{m['key']}"] = held
         return {name: row, "userErrors": []}
 
+    def metafield_trouble(self, row: dict[str, Any], given: dict[str, str]) -> str:
+        """Why the shop refuses a metafield, and with it the whole product."""
+        place, kind, value = f"{given['namespace']}.{given['key']}", given["type"], given.get("value")
+        held = row["metafield_rows"].get(place)
+        defined = [d["type"]["name"] for d in self.definitions if f"{d['namespace']}.{d['key']}" == place]
+        if not re.fullmatch(r"[A-Za-z0-9_-]{2,64}", given["key"]):
+            return "Key must be 2-64 characters and only contain alphanumeric, hyphen, and underscore characters."
+        if not value:
+            return "Value can't be blank"
+        if kind not in (defined or [held["type"] if held else kind]):
+            return f"Type '{kind}' must be consistent with the definition's type"
+        if kind == "single_line_text_field" and "\n" in value:
+            return "Value must be a single line text string."
+        if kind == "json" or kind.startswith("list."):
+            try:
+                json.loads(value)
+            except ValueError:
+                return "Value is invalid JSON."
+        return ""
+
     def delete_metafields(self, metafields: list[dict[str, str]]) -> dict[str, Any]:
+        if self.keeps_metafields:
+            return {"userErrors": [{"field": ["metafields"], "message": "Metafield can't be deleted"}]}
         for m in metafields:
             self.products[m["ownerId"]]["metafield_rows"].pop(f"{m['namespace']}.{m['key']}", None)
         return {"userErrors": []}

@@ -130,7 +130,7 @@ def test_a_chosen_metafield_holds_the_short_description(shop):
 def test_what_has_no_place_is_said(shop):
     store = client(shop)
     assert "metafield" in store.missing_place("short_description", "product")
-    assert store.missing_place("meta.custom.x", "product") == ""
+    assert store.missing_place("meta.custom.xy", "product") == ""
 
 
 def test_many_are_written_in_one_call_and_each_has_its_result(shop):
@@ -246,3 +246,48 @@ def test_articles_are_published_found_and_changed(shop):
     publisher.delete_post(made.id)
     with pytest.raises(Missing):
         publisher.get_post(made.id)
+
+
+# --- attributes in a metafield namespace
+
+
+def test_a_namespace_of_attributes_is_read_with_each_product_however_many_there_are(shop):
+    many = {f"custom.fact_{n:03}": {"type": "single_line_text_field", "value": str(n)} for n in range(130)}
+    row = shop.add(metafields={**many, "other.fact": {"type": "single_line_text_field", "value": "x"}})
+    store = client(shop, attributes="meta.custom", short_description="meta.custom")
+    ref = Ref(row["legacyResourceId"])
+    held = store.fetch_texts([ref], {"meta.old.place"})[ref]
+    found = {f: v for f, v in held.texts.items() if f.startswith("meta.")}
+    assert found == {f"meta.{key}": m["value"] for key, m in many.items()} | {"meta.old.place": ""}
+    assert "namespace and a key" in store.missing_place("meta.custom", "product")
+    assert store.missing_place("meta.custom.material", "product") == ""
+
+
+def test_attributes_go_in_as_their_metafields_take_them(shop):
+    shop.define("custom.stoff", "Material", "list.single_line_text_field")
+    shop.define("custom.size", "Size", "dimension")
+    row = shop.add(metafields={"custom.care": {"type": "multi_line_text_field", "value": "Cold"}})
+    store = client(shop, attributes="custom")
+    ref = Ref(row["legacyResourceId"])
+    held = store.fetch_texts([ref])[ref]
+    assert {held.names[n] for n in ("material", "stoff")} == {"meta.custom.stoff"}
+    fields = {"meta.custom.stoff": "Wool | Silk", "meta.custom.care": "Warm\nor cold", "meta.custom.new": "One\ntwo"}
+    fields = {f: store.fitted(f, "product", text, held) for f, text in fields.items()}
+    [done] = store.push([Push(ref, fields, held)])
+    assert done.error is None
+    assert done.texts == {
+        "meta.custom.stoff": '["Wool","Silk"]',
+        "meta.custom.care": "Warm\nor cold",
+        "meta.custom.new": "One two",
+    }
+    assert store.unwritable(Push(ref, {"meta.custom.size": "big"}, held)) == {
+        "meta.custom.size": "The shop's metafield is of the type dimension, which holds no text."
+    }
+
+
+def test_a_metafield_that_could_not_be_taken_away_is_still_shown(shop):
+    row = shop.add(metafields={"custom.short": {"type": "single_line_text_field", "value": "Before"}})
+    store = client(shop, short_description="meta.custom.short")
+    shop.keeps_metafields = True
+    done = pushed(store, row, name="New", meta__custom__short="")
+    assert done.texts == {"name": "New", "meta.custom.short": "Before"}

@@ -412,7 +412,7 @@ def test_descriptions_of_categories_keep_their_paragraphs(shop):
     term = shop.term(shop.categories, "Bottles")
     store = client(shop)
     html = "<h2>Warm</h2><p>One <strong>bold</strong> word.</p>\n<p>Two<br>lines</p><ul><li>a</li><li>b</li></ul>"
-    text = store.fitted("description", "category", html)
+    text = store.fitted("description", "category", html, Current({}, {}))
     assert text == "<strong>Warm</strong>\n\nOne <strong>bold</strong> word.\n\nTwo\nlines\n\n• a\n• b"
     assert store.fitted("description", "product", html) == html
     ref = Ref(str(term["id"]), "category")

@@ -10,6 +10,7 @@ from typing import Any
 from integrations.stores import meanings
 
 SELECTS = frozenset(("select", "multiselect"))
+TEXTS = frozenset(("text", "textarea", "texteditor", "pagebuilder"))
 # Fields of ours, or of Magento's own machinery: never shown as facts.
 SYSTEM = frozenset(
     [
@@ -109,11 +110,25 @@ class Attribute:
         if self.kind not in SELECTS:
             return text
         ids = {label.casefold(): key for key, label in self.options.items()}
-        wanted = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
         if self.kind == "select":
-            wanted = [text.strip()] if text.strip() else []
-        found = [meanings.find(self.label, label, ids) for label in wanted]
-        return None if None in found else ",".join(map(str, found))
+            found = meanings.find(self.label, text.strip(), ids) if text.strip() else ""
+            return None if found is None else str(found)
+        return self._several(text, ids)
+
+    def _several(self, text: str, ids: dict[str, str]) -> str | None:
+        """The options of a multiselect. A label may hold a comma itself, as `show` joins them by one."""
+        parts = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
+        found: list[str] = []
+        at = 0
+        while at < len(parts):
+            for size in range(min(4, len(parts) - at), 0, -1):
+                if (key := meanings.find(self.label, ", ".join(parts[at : at + size]), ids)) is not None:
+                    found.append(key)
+                    at += size
+                    break
+            else:
+                return None
+        return ",".join(dict.fromkeys(found))
 
 
 class Attributes:

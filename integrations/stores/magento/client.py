@@ -7,7 +7,7 @@ override in the default view. Pages are walked by entity id, because a page past
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -285,7 +285,7 @@ class Magento(WithPlacement, Store):
             return "Magento keeps keywords together with the tags."
         return ""
 
-    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         """By SKU, view by view; all attributes come along, so that any of them can be compared."""
         found: dict[Ref, Current] = {}
         for scope in sorted({ref.scope for ref in refs}):
@@ -295,7 +295,7 @@ class Magento(WithPlacement, Store):
                 for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
                     if ref := products.get(str(row.get("sku"))):
                         stamp = str(row.get("updated_at") or "")
-                        found[ref] = Current(self._texts(row), row, stamp, names=self.attributes.names, kept=KEPT)
+                        found[ref] = Current(self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT)
             for ref in refs:
                 if ref.scope == scope and ref.item_type == "category":
                     try:
@@ -305,8 +305,8 @@ class Magento(WithPlacement, Store):
                     found[ref] = Current(mapping.category_texts(row), row)
         return found
 
-    def _texts(self, row: dict[str, Any]) -> dict[str, Any]:
-        wanted = {f"meta.{key}" for key in self.placement.meta_keys}
+    def _texts(self, row: dict[str, Any], also: Collection[str]) -> dict[str, Any]:
+        wanted = {f"meta.{key}" for key in self.meta_keys(also)}
         known = self.attributes.by_code
         for code in mapping.custom(row):
             if code in known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.stores.magento.attributes import FIELDS, SYSTEM, Attributes
+from integrations.stores.magento.attributes import FIELDS, SYSTEM, TEXTS, Attributes
 from integrations.stores.types import Push, StoreItem, Texts
 
 # Text -> attribute code. Magento has no tags: its nearest place is the list of meta keywords (one comma-separated text).
@@ -148,7 +148,11 @@ def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[
         elif field == "tags":
             changed[KEYWORDS] = ", ".join(value) if isinstance(value, list) else value
         elif field.startswith("meta."):
-            changed[field.removeprefix("meta.")] = value
+            code = field.removeprefix("meta.")
+            if why := _no_text(code, attributes):
+                skipped[field] = why
+            else:
+                changed[code] = value
         elif field.startswith("attributes."):
             name = field.removeprefix("attributes.")
             found = attributes.find(name)
@@ -165,3 +169,13 @@ def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[
     if changed:
         body["custom_attributes"] = [{"attribute_code": code, "value": value} for code, value in changed.items()]
     return body
+
+
+def _no_text(code: str, attributes: Attributes) -> str:
+    """Why an attribute that the project's settings name can't hold a text; "" when it can."""
+    found = attributes.by_code.get(code)
+    if found is None:
+        return f"The store has no product attribute {code}."
+    if code in FIELDS or (code in SYSTEM and code not in (*CODES.values(), KEYWORDS)):
+        return f"Magento keeps {found.label} as a field of its own."
+    return "" if found.kind in TEXTS else f"The store's attribute {found.label} holds no text."

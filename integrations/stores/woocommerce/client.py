@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ from integrations.stores.types import (
     Text,
 )
 from integrations.stores.unread import each
-from integrations.stores.woocommerce import attributes, mapping
+from integrations.stores.woocommerce import attributes, mapping, places
 from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.reading import API
@@ -240,47 +240,48 @@ class WooCommerce(WithPlacement, Store):
             return mapping.NO_PLUGIN
         return ""
 
-    def fitted(self, field: str, item_type: str, text: Text) -> Text:
+    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
         """Descriptions of categories lose their paragraphs and lists on save; the shop's theme makes some of blank lines."""
         if item_type == "category" and field == "description" and isinstance(text, str):
             return as_lines(text)
         return text
 
-    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         """By id; what came from a file without ids is found by its SKU."""
         found: dict[Ref, Current] = {}
+        keys = self.meta_keys(also)
         products = [ref for ref in refs if ref.item_type == "product"]
         by_id = {ref.external_id: ref for ref in products if ref.external_id.isdigit()}
         by_sku = {ref.sku or ref.external_id: ref for ref in products if not ref.external_id.isdigit()}
         shown = {"status": "any", "context": "edit", "_fields": mapping.READ_FIELDS + ",sku"}
         if by_id:
             for row in self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown):
-                self._found(found, by_id.get(mapping.text(row.get("id"))), row)
+                self._found(found, keys, by_id.get(mapping.text(row.get("id"))), row)
             missing = [ref for ref in by_id.values() if ref not in found]
             for ref in missing[:10]:  # some plugins tamper with lists
-                self._one(found, ref)
+                self._one(found, keys, ref)
         if by_sku:
             for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):
-                self._found(found, by_sku.get(mapping.text(row.get("sku"))), row)
+                self._found(found, keys, by_sku.get(mapping.text(row.get("sku"))), row)
         categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
         if categories:
             asked = {"include": ",".join(categories), "per_page": len(categories), "context": "edit"}
             for row in self._rows("/products/categories", **asked):
-                self._found(found, categories.get(mapping.text(row.get("id"))), row)
+                self._found(found, keys, categories.get(mapping.text(row.get("id"))), row)
         return found
 
-    def _one(self, found: dict[Ref, Current], ref: Ref) -> None:
+    def _one(self, found: dict[Ref, Current], keys: list[str], ref: Ref) -> None:
         try:
             row = self._get(f"/products/{ref.external_id}", context="edit")
         except (Missing, Rejected):
             return
         if isinstance(row, dict) and row.get("status") != "trash":
-            self._found(found, ref, row)
+            self._found(found, keys, ref, row)
 
-    def _found(self, found: dict[Ref, Current], ref: Ref | None, row: dict[str, Any]) -> None:
+    def _found(self, found: dict[Ref, Current], keys: list[str], ref: Ref | None, row: dict[str, Any]) -> None:
         if ref is None:
             return
-        held = mapping.current(row, plugin=self.plugin, meta_keys=self.placement.meta_keys)
+        held = mapping.current(row, plugin=self.plugin, meta_keys=keys)
         if ref.item_type == "product":
             names = {**self.own.names(), **held.names}
             held = replace(held, names=names, refused=VARIATION if row.get("type") == "variation" else "")
@@ -305,7 +306,7 @@ class WooCommerce(WithPlacement, Store):
         if self.plugin is None:
             held = mapping.seo_keys(None, mapping.meta_of(push.current.raw))
             skipped |= {f: mapping.UNKNOWN_PLUGIN for f in push.texts if f in mapping.YOAST and f not in held}
-        return skipped
+        return skipped | places.no_texts(push)
 
     def lost(self, field: str, text: Text) -> str:
         return kses.lost(str(text)) if field in self.html_fields else ""
@@ -322,7 +323,7 @@ class WooCommerce(WithPlacement, Store):
         self.own.for_pushes(products)
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        writer = Writer(self.http, plugin=self.plugin, meta_keys=self.placement.meta_keys, own=self.own, tags=self.tags)
+        writer = Writer(self.http, plugin=self.plugin, own=self.own, tags=self.tags)
         done = writer.products([p for p in batch if p.ref.item_type == "product"])
         done |= writer.categories([p for p in batch if p.ref.item_type == "category"])
         nowhere = Rejected(NO_TEXTS, code="no_place")

@@ -9,7 +9,7 @@ from typing import Any
 from integrations.stores.errors import ChangedMeanwhile, Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
-from integrations.stores.woocommerce import mapping
+from integrations.stores.woocommerce import mapping, places
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.reading import API
 from integrations.stores.woocommerce.tags import Tags
@@ -22,10 +22,8 @@ Entry = Callable[[Push, dict[str, str]], dict[str, Any]]
 class Writer:
     """One push. Writes are not repeated by themselves: whoever lost an answer looks first."""
 
-    def __init__(
-        self, http: StoreHTTP, *, plugin: str | None, meta_keys: list[str], own: OwnAttributes, tags: Tags
-    ) -> None:
-        self.http, self.plugin, self.meta_keys, self.own, self.tags = http, plugin, meta_keys, own, tags
+    def __init__(self, http: StoreHTTP, *, plugin: str | None, own: OwnAttributes, tags: Tags) -> None:
+        self.http, self.plugin, self.own, self.tags = http, plugin, own, tags
 
     def products(self, pushes: list[Push]) -> dict[Ref, Pushed]:
         if not pushes:
@@ -100,7 +98,7 @@ class Writer:
         error = row.get("error")
         if isinstance(error, dict):
             return Pushed(push.ref, skipped=skipped, error=_item_error(error))
-        held = mapping.texts(row, plugin=self.plugin, meta_keys=self.meta_keys)
+        held = mapping.texts(row, plugin=self.plugin, meta_keys=places.chosen_keys(push))
         return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 

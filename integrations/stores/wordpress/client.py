@@ -6,8 +6,9 @@ Raw texts are read and written (`context=edit`); what a theme renders is never w
 from __future__ import annotations
 
 import html
+import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -170,7 +171,7 @@ class WordPress(WithPlacement, Store):
             return ""
         return "Pages have no tags." if field == "tags" else "WordPress has no place for it."
 
-    def fetch_texts(self, refs: Sequence[Ref]) -> dict[Ref, Current]:
+    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         self._unfiltered  # noqa: B018 - asked now, so that `lost` asks nothing
         found: dict[Ref, Current] = {}
         for kind, route in ROUTES.items():
@@ -181,7 +182,7 @@ class WordPress(WithPlacement, Store):
             self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
             for row in rows:
                 if ref := asked.get(str(row.get("id"))):
-                    held = self._texts(row)
+                    held = self._texts(row, also)
                     found[ref] = Current(
                         held,
                         row,
@@ -213,7 +214,7 @@ class WordPress(WithPlacement, Store):
         """Users with `unfiltered_html` write what they like, all others what WordPress's filter lets through."""
         return "" if field not in self.html_fields or self._unfiltered else kses.lost(str(text))
 
-    def _texts(self, row: dict[str, Any]) -> Texts:
+    def _texts(self, row: dict[str, Any], also: Collection[str] = ()) -> Texts:
         held: Texts = {field: _raw(row.get(name)) for field, name in FIELDS.items()}
         if "tags" in row:
             held["tags"] = self.tags.of(row["tags"])
@@ -222,9 +223,9 @@ class WordPress(WithPlacement, Store):
             for keys in (YOAST_META, RANK_MATH_META):
                 if keys[name] in meta:
                     held.setdefault(field, str(meta[keys[name]] or ""))
-        for key in self.placement.meta_keys:
+        for key in self.meta_keys(also):
             if key in meta:
-                held[f"meta.{key}"] = str(meta[key] or "")
+                held[f"meta.{key}"] = _plain(meta[key])
         return held
 
     @property
@@ -263,8 +264,11 @@ class WordPress(WithPlacement, Store):
                 keys := [k[SEO[field]] for k in (YOAST_META, RANK_MATH_META) if k[SEO[field]] in meta]
             ):
                 fresh[keys[0]] = str(value) or None
-            elif field.startswith("meta.") and field.removeprefix("meta.") in meta:
-                fresh[field.removeprefix("meta.")] = str(value) or None
+            elif field.startswith("meta.") and (key := field.removeprefix("meta.")) in meta:
+                if isinstance(meta[key], str | None):
+                    fresh[key] = str(value) or None
+                else:
+                    skipped[field] = "The site's meta field of that name holds no text."
             else:
                 skipped[field] = NO_SEO if field in SEO else "The site does not offer this field."
         return {**body, "meta": fresh} if fresh else body
@@ -274,7 +278,7 @@ class WordPress(WithPlacement, Store):
             return Pushed(push.ref, skipped=skipped, error=answer)
         if "id" not in answer:
             return Pushed(push.ref, skipped=skipped, error=Rejected("The site gave no usable answer."))
-        held = self._texts(answer)
+        held = self._texts(answer, push.texts)
         return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 
@@ -282,6 +286,11 @@ def _raw(value: Any) -> str:
     if isinstance(value, dict):
         return str(value["raw"] if value.get("raw") is not None else value.get("rendered") or "")
     return str(value or "")
+
+
+def _plain(value: Any) -> str:
+    """A meta value as a text; anything else in one spelling, so that a change of it shows."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True) if value else ""
 
 
 def _meta(row: dict[str, Any]) -> dict[str, Any]:

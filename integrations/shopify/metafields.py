@@ -1,0 +1,145 @@
+"""Metafields as places for texts: the names that Shopify takes, the types that can hold a text, what the shop has defined.
+
+https://shopify.dev/docs/apps/build/custom-data/metafields
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from integrations.stores.errors import PermanentError
+from integrations.stores.types import Placement
+
+PREFIX = "meta."
+_NAMESPACE = re.compile(r"[$A-Za-z0-9_:-]{2,255}")
+_PLACE = re.compile(r"[$A-Za-z0-9_:-]{2,255}\.[A-Za-z0-9_-]{2,64}")
+BAD_NAME = "Shopify names a metafield by a namespace and a key, such as custom.material; this is no such name."
+LINE, LINES, LIST = "single_line_text_field", "multi_line_text_field", "list.single_line_text_field"
+NUMBERS = {"number_integer": re.compile(r"-?\d+"), "number_decimal": re.compile(r"-?\d+(?:\.\d+)?")}
+# The metafield type that a chosen place is made with, when the shop has none there yet.
+NEW_TYPES = {"short_description": LINES, "bullet_points": LIST, "structured_data": "json"}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where texts are kept: `keys` (`namespace.key`) are read one by one, `namespace` ("" for none) as a whole."""
+
+    keys: tuple[str, ...] = ()
+    namespace: str = ""
+
+    @staticmethod
+    def of(placement: Placement) -> Places:
+        """The places that a project's settings name; what Shopify could not have as a name is left out."""
+        chosen = placement.of("attributes").removeprefix(PREFIX)
+        namespace = chosen if chosen != "none" and _NAMESPACE.fullmatch(chosen) else ""
+        return Places(namespace=namespace).and_of(PREFIX + key for key in placement.meta_keys)
+
+    def and_of(self, fields: Iterable[str]) -> Places:
+        """With those of these texts that are kept in metafields, beside the namespace that is read anyway."""
+        names = {f.removeprefix(PREFIX) for f in fields if f.startswith(PREFIX)}
+        more = {name for name in names if _PLACE.fullmatch(name) and not self.within(name)}
+        return replace(self, keys=tuple(sorted({*self.keys, *more})))
+
+    def within(self, name: str) -> bool:
+        return bool(self.namespace) and name.rpartition(".")[0] == self.namespace
+
+    @property
+    def namespaces(self) -> list[str]:
+        return sorted({key.rpartition(".")[0] for key in self.keys} | ({self.namespace} if self.namespace else set()))
+
+
+def misnamed(field: str) -> bool:
+    return field.startswith(PREFIX) and not _PLACE.fullmatch(field.removeprefix(PREFIX))
+
+
+@dataclass(frozen=True)
+class Definition:
+    name: str
+    kind: str
+
+
+class Definitions:
+    """What the shop has defined for products, read once per namespace. `ask(namespace)` yields the rows of one."""
+
+    def __init__(self, ask: Callable[[str], list[dict[str, Any]]]) -> None:
+        self._ask = ask
+        self._found: dict[str, dict[str, Definition]] = {}
+
+    def of(self, namespace: str) -> Mapping[str, Definition]:
+        """By `namespace.key`; none where the app may not see them."""
+        if namespace not in self._found:
+            try:
+                rows = self._ask(namespace)
+            except PermanentError:
+                rows = []
+            self._found[namespace] = {
+                f"{namespace}.{row['key']}": Definition(
+                    str(row.get("name") or ""), str((row.get("type") or {}).get("name") or "")
+                )
+                for row in rows
+                if row.get("key")
+            }
+        return self._found[namespace]
+
+    def kind(self, place: str) -> str:
+        """The type that the shop asks for there, as far as it was read; "" without a definition."""
+        found = self._found.get(place.rpartition(".")[0], {}).get(place)
+        return found.kind if found else ""
+
+    def names(self, namespace: str, held: Iterable[str]) -> dict[str, str]:
+        """Names in lower case of the attributes that products have or may have there, each with its text."""
+        found: dict[str, str] = {}
+        defined = self.of(namespace)
+        for place in [*held, *defined]:
+            key = place.rpartition(".")[2]
+            names = [key, key.replace("_", " "), defined[place].name if place in defined else ""]
+            found |= {n.casefold(): PREFIX + place for n in names if n and n.casefold() not in found}
+        return found
+
+
+def kind_of(place: str, held: Mapping[str, Mapping[str, Any]], definitions: Definitions, placement: Placement) -> str:
+    """The type to write with: that of the metafield there, else the shop's definition, else one that suits the text."""
+    if kind := str((held.get(place) or {}).get("type") or "") or definitions.kind(place):
+        return kind
+    chosen = [name for name, where in placement.places.items() if where == PREFIX + place]
+    return next((NEW_TYPES[name] for name in chosen if name in NEW_TYPES), LINE)
+
+
+def unfit(kind: str, text: str) -> str:
+    """Why a metafield of this type can't hold a text; "" when it can."""
+    if kind in (LINE, LINES, LIST):
+        return ""
+    if kind == "json":
+        return "" if _json(text) is not None else "The shop's metafield holds JSON, not a text."
+    if number := NUMBERS.get(kind):
+        return "" if number.fullmatch(text.strip()) else "The shop's metafield holds a number, not a text."
+    return f"The shop's metafield is of the type {kind}, which holds no text."
+
+
+def fitted(kind: str, text: str) -> str:
+    """The text as a metafield of this type is sent it: a list as JSON, a single line without line ends."""
+    if kind == LIST and not isinstance(_json(text), list):
+        options = [part.strip() for part in re.split(r"\s*[|;\n]\s*|,\s+", text)]
+        return json.dumps([option for option in dict.fromkeys(options) if option], ensure_ascii=False)
+    if kind == LINE:
+        return " ".join(text.split())
+    return text.strip() if kind in NUMBERS else text
+
+
+def as_text(held: Mapping[str, Any]) -> str:
+    """A metafield as a reader sees it: the entries of a list joined."""
+    value = str(held.get("value") or "")
+    entries = _json(value) if str(held.get("type") or "").startswith("list.") else None
+    return ", ".join(map(str, entries)) if isinstance(entries, list) else value
+
+
+def _json(text: str) -> Any:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, list | dict) else None

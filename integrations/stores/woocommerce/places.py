@@ -1,0 +1,71 @@
+"""Meta rows as places for texts, which a project's settings name: those that hold one text, and nothing of the shop's own."""
+
+from __future__ import annotations
+
+from integrations.stores.types import Push
+from integrations.stores.woocommerce.reading import rows
+
+# Meta rows behind fields of WooCommerce's own; written as meta they change the price, the stock, the pictures.
+INTERNAL = frozenset(
+    [
+        "_backorders",
+        "_crosssell_ids",
+        "_default_attributes",
+        "_download_expiry",
+        "_download_limit",
+        "_downloadable",
+        "_downloadable_files",
+        "_edit_last",
+        "_edit_lock",
+        "_featured",
+        "_global_unique_id",
+        "_height",
+        "_length",
+        "_low_stock_amount",
+        "_manage_stock",
+        "_price",
+        "_product_attributes",
+        "_product_image_gallery",
+        "_product_version",
+        "_regular_price",
+        "_sale_price",
+        "_sale_price_dates_from",
+        "_sale_price_dates_to",
+        "_sku",
+        "_sold_individually",
+        "_stock",
+        "_stock_status",
+        "_tax_class",
+        "_tax_status",
+        "_thumbnail_id",
+        "_upsell_ids",
+        "_variation_description",
+        "_virtual",
+        "_wc_average_rating",
+        "_wc_rating_count",
+        "_wc_review_count",
+        "_weight",
+        "_width",
+        "total_sales",
+    ]
+)
+
+
+def chosen_keys(push: Push) -> list[str]:
+    return [field.removeprefix("meta.") for field in push.texts if field.startswith("meta.")]
+
+
+def no_texts(push: Push) -> dict[str, str]:
+    """The chosen places of a push in which the product has something else than one text, and what that is: to write there
+    would destroy it. What starts as WooCommerce's own is never a text."""
+    found: dict[str, str] = {}
+    held = rows(push.current.raw.get("meta_data"))
+    for key in chosen_keys(push):
+        values = [m.get("value") for m in held if m.get("key") == key]
+        if key in INTERNAL:
+            found[f"meta.{key}"] = f"WooCommerce keeps a field of its own under {key}."
+        elif len(values) > 1:
+            found[f"meta.{key}"] = "The product has several meta rows of that name."
+        elif any(isinstance(value, list | dict) for value in values):
+            found[f"meta.{key}"] = "The product's meta row of that name holds data, not a text."
+    return found
