@@ -1,21 +1,38 @@
-"""Alternative texts are suggested by a job; this starts it. What it does is in `blog/alt_text_jobs.py`."""
+"""Alternative texts are suggested by a job; this starts it. What it does is in `blog/alt_text_job.py`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from billing import holds, prices
+from billing import prices
 from billing.access import check_can_spend
 from blog.models import BlogImage, BlogPost
-from blog.writing.starting import settings_of
+from blog.writing.job import settings_of
 from integrations.ai import tokens
 from scribe import jobs
+from scribe.jobs.payload import Payload
 from scribe.models import Job
+from writing import bill
+from writing import settings as writing
+from writing.settings import WritingSettings
 
 SECONDS = 60
 ANSWER_TOKENS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class AltTextPayload(Payload):
+    """`quoted_max` in XCT. `work` tells the jobs of `blog_generation` apart."""
+
+    work: str = "alt_text"
+    post_id: str
+    image_id: str
+    settings: WritingSettings = field(metadata={"load": writing.from_dict})
+    quoted_max: Decimal = field(metadata={"load": Decimal})
 
 
 @transaction.atomic
@@ -30,15 +47,10 @@ def suggest(*, image: BlogImage, post: BlogPost, by: Any) -> Job:
         organization=post.organization,
         project=post.project,
         created_by=by,
-        payload={
-            "work": "alt_text",
-            "post_id": str(post.pk),
-            "image_id": str(image.pk),
-            "settings": settings.as_dict(),
-            "quoted_max": str(most),
-        },
+        payload=AltTextPayload(
+            post_id=str(post.pk), image_id=str(image.pk), settings=settings, quoted_max=most
+        ).as_dict(),
         total=1,
     )
-    if most > 0:
-        holds.place(organization=post.organization, amount=most, job=job, key=f"alt_text:{job.pk}")
+    bill.set_aside(job, most)
     return job

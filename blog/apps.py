@@ -18,8 +18,8 @@ class BlogConfig(AppConfig):
             run="blog.work.run",
             queue="generation",
             done=("generated", "succeeded"),
-            closing="blog.writing.ending.close",
-            ended="blog.writing.ending.tell",
+            closing="blog.writing.job.close",
+            ended="blog.writing.job.tell",
         )
         jobs.register(
             Job.Type.BLOG_PUBLISH,

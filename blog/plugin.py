@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import ApiKey
 from blog.models import BlogPost
-from blog.writing import starting
+from blog.writing import job as writing
 from projects.models import ContentItem, PluginGeneration
 from projects.plugin import generations, kinds
 from scribe.errors import InvalidInput
@@ -31,7 +31,7 @@ def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGenerat
         subject = f"{topic} – {title}"
     if category and not topic:
         subject = f"{subject} ({category})"
-    post = starting.create(project=project, by=None, topic=subject[:500], items=items, ai_settings=asked)
+    post = writing.create(project=project, by=None, topic=subject[:500], items=items, ai_settings=asked)
     assert post.job is not None
     return PluginGeneration.objects.create(
         organization_id=key.organization_id,

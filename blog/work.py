@@ -1,16 +1,16 @@
-"""The job `blog_generation`: a post to be written, a picture to be made for one, or a text for a picture."""
+"""The job `blog_generation`: a post to be written, an image to be made for one, or a text for one."""
 
 from __future__ import annotations
 
-from blog import alt_text_jobs, picture_jobs
-from blog.writing import engine
+from blog import alt_text_job, image_jobs
+from blog.writing import post
 from scribe.jobs import Run
 
 KINDS = {
-    "post": engine.write,
-    "stock_image": picture_jobs.take_stock,
-    "ai_image": picture_jobs.make,
-    "alt_text": alt_text_jobs.write,
+    "post": post.write,
+    "stock_image": image_jobs.take_stock,
+    "ai_image": image_jobs.make,
+    "alt_text": alt_text_job.write,
 }
 
 

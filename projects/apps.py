@@ -17,8 +17,8 @@ class ProjectsConfig(AppConfig):
                 job_type,
                 run="projects.generation.engine.run",
                 queue="generation",
-                closing="projects.generation.ending.close",
-                ended="projects.generation.ending.tell",
+                closing="projects.generation.job.close",
+                ended="projects.generation.job.tell",
                 writes_items=True,
                 done=("generated", "flagged"),
             )

@@ -12,7 +12,7 @@ class StudioConfig(AppConfig):
         from scribe import jobs, schedule
         from scribe.models import Job
         from studio import personal_data
-        from studio.profiles.starting import JOB_TYPE
+        from studio.profiles.job import JOB_TYPE
 
         jobs.register(
             Job.Type.STORE_AUDIT,
@@ -22,7 +22,7 @@ class StudioConfig(AppConfig):
             ended="studio.audits.job.tell",
         )
         jobs.register(
-            JOB_TYPE, run="studio.profiles.running.run", queue="generation", closing="studio.profiles.running.close"
+            JOB_TYPE, run="studio.profiles.instructions.run", queue="generation", closing="writing.bill.close"
         )
         schedule.every(timedelta(minutes=1), "studio.tasks.answer_waiting_chats")
         schedule.every(crontab(hour=3, minute=40), "studio.tasks.forget_old_chats")

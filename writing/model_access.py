@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
-from billing import prices, usage
-from integrations.ai import registry, tokens
+from billing import prices
+from integrations.ai import registry
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, Stopped
 from integrations.ai.registry import Access
-from integrations.ai.types import Answer, Prompt
+from integrations.ai.types import Answer, EndReason, Prompt
 from scribe import jobs
 from scribe.jobs import Run
+from writing.bill import Bill, Call, Work, price
 from writing.settings import WritingSettings
 
 
@@ -34,41 +38,60 @@ def access(organization: Any, settings: WritingSettings) -> Access:
     return found
 
 
-def once(
-    run: Run, settings: WritingSettings, given: Access, prompt: Prompt, *, attempts: int, patience: float
+def ask_once(
+    run: Run,
+    settings: WritingSettings,
+    prompt: Prompt,
+    *,
+    content_type: str,
+    quoted_max: Decimal,
+    read: Callable[[dict[str, Any]], str],
+    keep: Callable[[str, Decimal], None],
+    attempts: int,
+    patience: float,
+    description: str = "",
 ) -> Answer:
-    """The model's answer by the key of `given`, usable or not. Raises jobs.Stopped when the job was cancelled, Failed when
-    there is none within `attempts` or `patience` seconds."""
+    """The work of a job that asks its model once. `read` takes the text out of the answer's data. `keep` saves it with its
+    price, inside the transaction that charges; it is not called for an answer without a usable text, which is recorded
+    at 0 XCT.
 
-    async def ask() -> Answer:
-        owner = str(run.job.organization_id)
-        caller = Caller(settings.provider, settings.model, given.api_key, given.base_url or None, owner=owner)
-        async with caller:
-            return await caller.complete(prompt, attempts=attempts, patience=patience, stop=run.is_stopped)
-
+    Returns the answer. Raises jobs.Stopped when the job was cancelled, Failed when there is no answer within `attempts`
+    or `patience` seconds.
+    """
+    organization = run.job.organization
+    given = access(organization, settings)
+    bill = Bill.of_settings(run, settings, own_key=given.own)
+    work = Work(f"{content_type}:{run.job.pk}", content_type, (), quoted_max, description=description)
     try:
-        return asyncio.run(ask())
+        answer = asyncio.run(_answer(run, settings, given, prompt, attempts, patience))
     except Stopped:
-        record_cut_off(run, settings, prompt, own_key=given.own)
+        bill.lose([replace(work, calls=(Call.cut_off(prompt, settings),))])
         raise jobs.Stopped from None
     except AIError as error:
         raise failed(error, settings.provider) from None
+    text = read(answer.data or {}) if answer.end is EndReason.OK else ""
+    call = Call.of(answer, "ok" if text else f"answer_{answer.end}", kept=bool(text))
+    if text:
+        rate = prices.rate_multiplier(organization)
+        work = replace(work, xct=price(call, settings, rate=rate, quoted_max=quoted_max))
+    work = replace(work, calls=(call,))
+    try:
+        with run.settling():
+            bill.settle([work])
+            if text:
+                keep(text, work.xct)
+    except jobs.Stopped:
+        bill.lose([work])
+        raise
+    return answer
 
 
-def record_cut_off(run: Run, settings: WritingSettings, prompt: Prompt, *, own_key: bool) -> None:
-    """A call that was given up is billed by the provider all the same: recorded at 0 XCT, estimated by its input."""
-    read = tokens.estimate(prompt.system + prompt.user, settings.language, settings.provider)
-    usage.record(
-        organization=run.job.organization_id,
-        key=f"cut:{run.job.pk}:{run.fence}",
-        provider=settings.provider,
-        model=prices.model(settings.provider, settings.model),
-        input_tokens=read + tokens.images(len(prompt.images)),
-        outcome="cancelled",
-        byok=own_key,
-        job_id=run.job.pk,
-        project_id=run.job.project_id,
-    )
+async def _answer(
+    run: Run, settings: WritingSettings, given: Access, prompt: Prompt, attempts: int, patience: float
+) -> Answer:
+    owner = str(run.job.organization_id)
+    async with Caller(settings.provider, settings.model, given.api_key, given.base_url or None, owner=owner) as caller:
+        return await caller.complete(prompt, attempts=attempts, patience=patience, stop=run.is_stopped)
 
 
 def failed(error: AIError, provider: str) -> jobs.Failed:

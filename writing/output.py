@@ -90,16 +90,17 @@ def schema(settings: WritingSettings) -> dict[str, Any]:
     return _schema(settings.wanted)
 
 
-def accept(answer: Answer | dict[str, Any], *, facts: Facts, settings: WritingSettings) -> Accepted:
-    """The content in `answer`, validated and clean. Raises Unusable when there is none."""
-    if isinstance(answer, Answer):
-        if answer.end is not EndReason.OK:
-            raise Unusable(answer.end.value, _ENDINGS[answer.end])
-        data: Any = answer.data
-    else:
-        data = answer
-    if not isinstance(data, dict):
+def usable(answer: Answer) -> dict[str, Any]:
+    """The JSON object in `answer`. Raises Unusable for one that was cut off, refused or garbled."""
+    if answer.end is not EndReason.OK:
+        raise Unusable(answer.end.value, _ENDINGS[answer.end])
+    if not isinstance(answer.data, dict):
         raise Unusable("garbled", "The model's answer was not the JSON object that was asked for.")
+    return answer.data
+
+
+def accept(data: dict[str, Any], *, facts: Facts, settings: WritingSettings) -> Accepted:
+    """The content in `data`, validated and clean. Raises Unusable when there is none."""
     cleaner = _Cleaner(settings, facts)
     content: dict[str, Any] = {}
     for key in settings.wanted:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from writing.checks import CheckReport
 
 MOST_FINDINGS = 25
-# What asking again can mend. A refusal stays a refusal; a cut-off answer needs a larger limit instead (the engine's matter).
+# What asking again can mend. A refusal stays a refusal; a cut-off answer needs a larger limit instead (the rounds' matter).
 _MENDABLE = frozenset({"garbled", "schema", "empty_field", "too_long", "error"})
 
 
@@ -61,6 +61,6 @@ def complaints(report: CheckReport) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def extra_input(first: Prompt, draft: dict[str, Any] | None, provider: str) -> int:
+def extra_input(draft: dict[str, Any] | None, provider: str) -> int:
     """About how many tokens a repair reads beyond what the first call read."""
     return tokens.estimate(json.dumps(draft or {}, ensure_ascii=False), "json", provider) + 300

@@ -1,1 +1,1 @@
-"""Having posts written: `starting` makes the job, `engine` works on it, `article` is the form of the answer."""
+"""Having posts written: `job` starts and ends it, `post` does the work, `article` is the form of the answer."""

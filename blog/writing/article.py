@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from blog import content
-from integrations.ai.types import Answer, EndReason
 from writing.output import Unusable
 from writing.slugs import slugify
 from writing.text import cut, of_html, plain
@@ -38,13 +37,6 @@ SCHEMA = _object(
 WANTED = tuple(SCHEMA["properties"])
 EXCERPT, SEO_TITLE, SEO_DESCRIPTION, ALT = 300, 60, 156, 125
 MOST_CHARACTERS = 120_000
-_ENDINGS = {
-    EndReason.TRUNCATED: "The model's answer was cut off at its length limit.",
-    EndReason.REFUSED: "The model declined to write this text.",
-    EndReason.FILTERED: "The provider's content filter stopped the answer.",
-    EndReason.TOOL: "The model asked for a tool instead of answering.",
-    EndReason.ERROR: "The model's answer could not be read.",
-}
 
 
 @dataclass(frozen=True)
@@ -66,17 +58,24 @@ class Article:
         parts = {"introduction": self.introduction, "sections": self.sections, "conclusion": self.conclusion}
         return content.compose(parts, figures=figures)
 
+    def as_data(self) -> dict[str, Any]:
+        """The article as a model answers it, for the repair round."""
+        return {
+            "outline": self.outline,
+            "title": self.title,
+            "excerpt": self.excerpt,
+            "introduction": self.introduction,
+            "sections": self.sections,
+            "conclusion": self.conclusion,
+            "tags": self.tags,
+            "seo": self.seo_meta,
+            "image_alts": self.image_alts,
+        }
 
-def accept(answer: Answer | Mapping[str, Any], *, links: Mapping[str, str], language: str) -> Article:
-    """The article in `answer`. Links lead to `links` (the project's own products) and nowhere else; a model invents
+
+def accept(data: Mapping[str, Any], *, links: Mapping[str, str], language: str) -> Article:
+    """The article in an answer's `data`. Links lead to `links` (the project's own products) and nowhere else; a model invents
     addresses. Raises Unusable when there is no article in it."""
-    data: Any = answer
-    if isinstance(answer, Answer):
-        if answer.end is not EndReason.OK:
-            raise Unusable(answer.end.value, _ENDINGS[answer.end])
-        data = answer.data
-    if not isinstance(data, Mapping):
-        raise Unusable("garbled", "The model's answer was not the JSON object that was asked for.")
     if len(str(data)) > MOST_CHARACTERS:
         raise Unusable("too_long", "The model's answer is far too long.")
     for key in ("title", "introduction", "sections", "seo"):

@@ -1,14 +1,17 @@
-"""What a model is told about a post: fixed text first, then the task, then the products as quoted data."""
+"""What a model is told about a post (fixed text first, then the task, then the products as quoted data), and its quote."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from billing import prices
 from blog import products
 from blog.models import BlogPost
+from blog.templates import headings
 from blog.writing import article
 from integrations.ai import tokens
 from integrations.ai.types import Brief, Image, Prompt
@@ -22,6 +25,8 @@ from writing.text import cut, strip_html
 KIND = "article"
 WORDS = {"article": 900, "how_to": 900, "listicle": 900, "product_roundup": 1000, "comparison": 900, "news": 450}
 SECTIONS = {"news": 3}
+SCHEMA_TOKENS = 400
+CEILING = 2
 FORMS = {
     "article": "An article that explains its topic from the ground up.",
     "how_to": "A guide: what is needed, then the steps in order, each as a section or a list item.",
@@ -48,12 +53,24 @@ class Assignment:
         return len(self.sections) or SECTIONS.get(self.post_type, max(5, min(10, len(self.products))))
 
 
+@dataclass(frozen=True)
+class PostQuote:
+    """What a post will cost: expected, and at most. The maximum is twice the expectation, and the bill never passes it."""
+
+    input_tokens: int
+    output_tokens: int
+    xct_expected: Decimal
+    xct_max: Decimal
+
+    @property
+    def tokens_max(self) -> int:
+        return (self.input_tokens + self.output_tokens) * CEILING
+
+
 def assignment(post: BlogPost, items: Sequence[ContentItem], images: list[dict[str, str]]) -> Assignment:
     structure = post.template.structure if post.template and isinstance(post.template.structure, dict) else {}
     wanted = structure.get("max_words") or structure.get("min_words") or structure.get("words")
     words = wanted if isinstance(wanted, int) and 100 <= wanted <= 4000 else WORDS[post.post_type]
-    from blog.templates import headings
-
     return Assignment(
         topic=without(strip_html(post.topic))[0],
         post_type=post.post_type,
@@ -114,6 +131,26 @@ def build(assigned: Assignment, settings: WritingSettings, pictures: tuple[Image
             },
             instructions=settings.custom_instructions,
         ),
+    )
+
+
+def quote(
+    assigned: Assignment, settings: WritingSettings, *, rate: Decimal = Decimal(1), pictures: int = 0
+) -> PostQuote:
+    """The quote of one post. `rate` is the organization's `token_rate_multiplier`."""
+    built = build(assigned, settings)
+    read = (
+        tokens.estimate(built.system, "en", settings.provider)
+        + tokens.estimate(built.user, "json", settings.provider)
+        + SCHEMA_TOKENS
+        + tokens.images(pictures)
+    )
+    written = output_tokens(assigned, settings)
+    return PostQuote(
+        input_tokens=read,
+        output_tokens=written,
+        xct_expected=prices.xct(read + written, settings, rate),
+        xct_max=prices.xct((read + written) * CEILING, settings, rate),
     )
 
 

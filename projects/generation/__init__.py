@@ -1,1 +1,1 @@
-"""The one generation engine. `starting` makes a job, `engine` works on it, `attempt` writes one item, `settling` saves."""
+"""The one generation engine. `job` starts and ends it, `engine` works through its items, `item` writes and saves one."""

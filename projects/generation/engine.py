@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings as deployment
@@ -16,19 +17,18 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from billing import prices
-from billing.models import Hold
 from integrations.ai.caller import Caller
 from integrations.ai.errors import Stopped as CallStopped
 from integrations.ai.types import Image
-from projects.generation import attempt, settling
-from projects.generation.attempt import Outcome
-from projects.generation.settling import Terms
+from projects.generation import item as items
+from projects.generation.item import ItemWork
+from projects.generation.job import GenerationPayload
 from projects.models import ContentItem, GenerationItem
 from scribe import jobs
 from scribe.jobs import Run
 from scribe.logs import get_logger
 from writing import images, model_access
-from writing import settings as writing
+from writing.bill import Bill
 
 log = get_logger(__name__)
 
@@ -37,6 +37,7 @@ LOAD = 200  # items read at a time
 SETTLE_EVERY = 0.25  # seconds between shared settlings
 SETTLE_AT_MOST = 100  # items in one
 LONGEST_PAUSE = 300.0
+LONGEST_WAIT_OF_A_CALL = 60.0
 
 
 def run(run: Run) -> None:
@@ -55,21 +56,15 @@ class Engine:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.settings = writing.from_dict(run.payload["settings"])
+        self.settings = GenerationPayload.of(run.job).settings
         self.access = model_access.access(run.job.organization, self.settings)
         self.rate = prices.rate_multiplier(run.job.organization)
-        self.terms = Terms(
-            settings=self.settings,
-            settings_dict=run.payload["settings"],
-            model=prices.model(self.settings.provider, self.settings.model),
-            hold=Hold.objects.filter(job=run.job, closed_at=None).first(),
-            own_key=self.access.own,
-        )
-        self.todo: asyncio.Queue[tuple[GenerationItem, ContentItem]] = asyncio.Queue(maxsize=LOAD)
-        self.done: list[Outcome] = []
-        self.under_way: dict[Any, ContentItem] = {}  # by the row's id: a call was begun and has brought nothing yet
+        self.bill = Bill.of_settings(run, self.settings, own_key=self.access.own)
+        self.todo: asyncio.Queue[ItemWork] = asyncio.Queue(maxsize=LOAD)
+        self.done: list[ItemWork] = []
+        self.under_way: dict[Any, ItemWork] = {}  # by the row's id: calls were begun, nothing is settled
         self.exhausted = False  # every pending row was handed out
-        self.broken: Outcome | None = None  # why the whole job has to stop
+        self.broken: ItemWork | None = None  # why the whole job has to stop
         self.pause = 0.0  # seconds that the provider wants us to stay away
 
     async def work(self) -> None:
@@ -89,7 +84,8 @@ class Engine:
         finally:
             if self.done or self.under_way:  # cancelled or broken off: the provider bills what was asked all the same
                 try:
-                    database.submit(settling.record_lost, self.run, self.done, self.under_way, self.terms).result()
+                    lost = [work.billed for work in (*self.done, *self.under_way.values())]
+                    database.submit(self.bill.lose, lost).result()
                 except Exception as error:  # what broke the work off is what is told
                     log.error("lost calls were not recorded", exc_info=error)
             database.submit(lambda: connection.close()).result()  # the thread's own connection
@@ -106,7 +102,7 @@ class Engine:
             while True:
                 finished = feeder.done() and all(task.done() for task in writers)
                 while batch := self.done[:SETTLE_AT_MOST]:
-                    await in_database(lambda batch=batch: settling.settle(self.run, batch, self.terms))  # type: ignore[misc]
+                    await in_database(partial(items.settle, self.run, batch, self.settings, self.bill))
                     del self.done[: len(batch)]
                 if finished:
                     break
@@ -125,7 +121,7 @@ class Engine:
         self.run.check()
         if self.broken is not None:
             code, reason = self.broken.code, self.broken.reason
-            await in_database(lambda: settling.give_up_rest(self.run, code=code, reason=reason))
+            await in_database(partial(items.give_up_rest, self.run, code=code, reason=reason))
         elif self.pause:
             reason = "The provider asks us to come back later."
             raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False, reason=reason, code="upstream_error")
@@ -149,7 +145,7 @@ class Engine:
             for row in rows:
                 while not self.ending:
                     try:
-                        await asyncio.wait_for(self.todo.put((row, row.item)), 0.5)
+                        await asyncio.wait_for(self.todo.put(ItemWork(row.pk, row.item, row.quoted_max)), 0.5)
                         break
                     except TimeoutError:
                         continue
@@ -162,9 +158,9 @@ class Engine:
 
     async def _write(self, caller: Caller) -> None:
         while (next_one := await self._next()) is not None:
-            await self._one(caller, *next_one)
+            await self._one(caller, next_one)
 
-    async def _next(self) -> tuple[GenerationItem, ContentItem] | None:
+    async def _next(self) -> ItemWork | None:
         """The next item to write; None when there is none, or none is to be begun."""
         while not self.ending:
             try:
@@ -176,15 +172,13 @@ class Engine:
                 return await asyncio.wait_for(self.todo.get(), 0.2)
         return None
 
-    async def _one(self, caller: Caller, row: GenerationItem, item: ContentItem) -> None:
-        shown = await self._pictures(item)
-        self.under_way[row.pk] = item
+    async def _one(self, caller: Caller, work: ItemWork) -> None:
+        shown = await self._images(work.item)
+        self.under_way[work.row_id] = work
         try:
-            outcome = await attempt.write(
+            await items.write(
+                work,
                 caller=caller,
-                item=item,
-                row_id=row.pk,
-                quoted_max=row.quoted_max,
                 settings=self.settings,
                 rate=self.rate,
                 images=shown,
@@ -192,19 +186,16 @@ class Engine:
             )
         except CallStopped:
             return
-        del self.under_way[row.pk]
-        if outcome.stops_job:
-            self.broken = outcome
-        elif outcome.content is None and outcome.retry_after > LONGEST_WAIT_OF_A_CALL:
-            self.pause = max(self.pause, outcome.retry_after)  # the item stays pending
+        if work.stops_job:
+            self.broken = work  # the item stays pending; its calls so far are lost
+        elif work.content is None and work.retry_after > LONGEST_WAIT_OF_A_CALL:
+            self.pause = max(self.pause, work.retry_after)  # so does this one
         else:
-            self.done.append(outcome)
+            del self.under_way[work.row_id]
+            self.done.append(work)
 
-    async def _pictures(self, item: ContentItem) -> tuple[Image, ...]:
+    async def _images(self, item: ContentItem) -> tuple[Image, ...]:
         if not self.settings.looks_at_pictures:
             return ()
         found = item.source_data.get("images")
         return await images.of(found, count=self.settings.image_analysis_count, media_url=self.settings.media_url)
-
-
-LONGEST_WAIT_OF_A_CALL = 60.0

@@ -15,21 +15,19 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from accounts.models import ApiKey
-from billing import holds, prices
 from billing.access import check_can_spend
 from billing.models import UsageRecord, Wallet
 from projects import lifecycle, sources
+from projects.generation import job as items_job
+from projects.generation.job import GenerationPayload
 from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
 from projects.models.project import Platform
-from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
 from scribe.models import Job
-from writing import images, quotes
 from writing.settings import resolve
 
 ACTIVE_DAYS = 30
-DOOR = "plugin"  # marks the jobs: nobody wants a notice for each
 #: Job states as plugins know them.
 STATES = {
     Job.Status.QUEUED: "queued",
@@ -83,25 +81,7 @@ def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> P
     asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
     settings = resolve(project, {**asked, "generate_short": True, "generate_long": True})
     item = _add_item(project, request)
-    job = jobs.create(
-        job_type=Job.Type.GENERATION,
-        organization=key.organization,
-        payload={"settings": settings.as_dict(), "selection": "named", "door": DOOR},
-        total=1,
-    )
-    quote = quotes.quote_size(
-        len(str(item.source_data)),
-        settings,
-        images=len(images.addresses(item.source_data.get("images"), settings.media_url)),
-        rate=prices.rate_multiplier(key.organization),
-    )
-    GenerationItem.objects.create(
-        organization_id=key.organization_id, job=job, item=item, position=0, quoted_max=quote.xct_max
-    )
-    job.result = {"generated": 0, "flagged": 0, "failed": 0, "skipped": 0, "xct_used": "0.0000"}
-    job.save(update_fields=["result"])
-    if quote.xct_max > 0:
-        holds.place(organization=key.organization, amount=quote.xct_max, job=job, key=f"generation:{job.pk}")
+    job = items_job.start_for_plugin(organization=key.organization, item=item, settings=settings)
     return PluginGeneration.objects.create(
         organization_id=key.organization_id,
         kind=PluginGeneration.Kind.DESCRIPTION,
@@ -223,5 +203,6 @@ def failure(generation: PluginGeneration) -> DomainError:
     """Why a synchronous call fails: the model's fault is 502. It cost nothing."""
     if generation.job is not None and generation.job.status == Job.Status.CANCELLED:
         return Conflict("The generation was cancelled.", code="generation_cancelled", generation_id=str(generation.pk))
-    provider = ((generation.job.payload.get("settings") or {}) if generation.job else {}).get("provider", "")
-    return UpstreamFailed(_why(generation), party=provider or "model", generation_id=str(generation.pk))
+    # A post's payload has the settings too.
+    party = GenerationPayload.of(generation.job).settings.provider if generation.job else "model"
+    return UpstreamFailed(_why(generation), party=party, generation_id=str(generation.pk))

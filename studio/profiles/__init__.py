@@ -1,1 +1,1 @@
-"""The profile builder: `starting` makes its job from a template and a brand's answers, `running` makes the one call."""
+"""The profile builder: `job` starts it from a template and a brand's answers, `instructions` has them written."""

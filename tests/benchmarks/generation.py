@@ -15,7 +15,7 @@ from django.test import override_settings
 
 from billing import ledger
 from billing.models import Entry
-from projects.generation import starting
+from projects.generation import job as generation
 from projects.models import ContentItem, Project
 from scribe import jobs
 from scribe.jobs import events, registry
@@ -70,7 +70,7 @@ def generate(count: int, port: int) -> float:
     with override_settings(
         OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1", OPENAI_API_KEY="sk", GENERATION_CONCURRENCY=CONCURRENCY
     ):
-        job = starting.start(project=project, by=user, request={"ai_provider": "openai"})
+        job = generation.start(project=project, by=user, request={"ai_provider": "openai"})
         events.valkey().delete("generation")  # its message, which a worker would have taken: nobody else waits
         began = time.monotonic()
         done = jobs.work(job.pk)

@@ -121,9 +121,9 @@ def test_a_stock_photo_is_taken_over_with_its_credit(owner: Any, make_post: Any,
     }
     owner.post(path(post, "/from-stock"), body, status=504)  # no worker in this process: the wait ends at once
     assert not BlogImage.objects.exists()
-    from blog import picture_jobs
+    from blog import image_jobs
 
-    job = picture_jobs.from_stock(post=post, by=None, **body)
+    job = image_jobs.from_stock(post=post, by=None, **body)
     run_jobs()
     job.refresh_from_db()
     from blog.api.views.images import render
@@ -155,12 +155,12 @@ def test_stock_photos_come_from_their_host_only(owner: Any, make_post: Any, url:
 
 
 def test_a_dead_stock_photo_stores_nothing(owner: Any, cast: Any, make_post: Any, pexels: Any) -> None:
-    from blog import picture_jobs
+    from blog import image_jobs
     from blog.api.views.images import render
     from scribe.errors import UnsupportedMedia
 
     pexels.picture = b"<html>not a picture</html>"
-    job = picture_jobs.from_stock(post=make_post(), by=None, photo_url=pexels.address(1))
+    job = image_jobs.from_stock(post=make_post(), by=None, photo_url=pexels.address(1))
     run_jobs()
     job.refresh_from_db()
     with pytest.raises(UnsupportedMedia):
@@ -169,13 +169,13 @@ def test_a_dead_stock_photo_stores_nothing(owner: Any, cast: Any, make_post: Any
 
 
 def test_a_generated_image_is_charged_once_and_kept(owner: Any, cast: Any, make_post: Any, settings: Any) -> None:
-    from blog import picture_jobs
+    from blog import image_jobs
 
     post = make_post()
     before = Wallet.objects.get(organization=cast.organization).available
     with OpenAI() as fake:
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = f"{fake.url}/v1", "key"
-        job = picture_jobs.by_model(
+        job = image_jobs.by_model(
             post=post, by=cast.owner, prompt="A bottle on a rock", size="1792x1024", quality="standard"
         )
         run_jobs()
@@ -192,13 +192,13 @@ def test_a_generated_image_is_charged_once_and_kept(owner: Any, cast: Any, make_
 
 
 def test_a_failing_image_model_stores_and_charges_nothing(cast: Any, make_post: Any, settings: Any) -> None:
-    from blog import picture_jobs
+    from blog import image_jobs
 
     before = Wallet.objects.get(organization=cast.organization).available
     with OpenAI() as fake:
         fake.default = "401"
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = f"{fake.url}/v1", "key"
-        job = picture_jobs.by_model(post=make_post(), by=cast.owner, prompt="A bottle")
+        job = image_jobs.by_model(post=make_post(), by=cast.owner, prompt="A bottle")
         run_jobs()
     job.refresh_from_db()
     assert job.status == "failed"
@@ -215,7 +215,7 @@ def test_a_failing_image_model_stores_and_charges_nothing(cast: Any, make_post: 
 def test_a_failing_provider_is_an_upstream_error_with_its_name_and_its_wait(
     cast: Any, make_post: Any, settings: Any, what: str, behaviour: Any, status: int, wait: float | None
 ) -> None:
-    from blog import alt_texts, picture_jobs
+    from blog import alt_texts, image_jobs
     from blog.api.views import images
     from blog.pictures import add
     from scribe.errors import DomainError
@@ -226,7 +226,7 @@ def test_a_failing_provider_is_an_upstream_error_with_its_name_and_its_wait(
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = f"{fake.url}/v1", "key"
         post = make_post()
         if what == "image":
-            job = picture_jobs.by_model(post=post, by=cast.owner, prompt="A bottle")
+            job = image_jobs.by_model(post=post, by=cast.owner, prompt="A bottle")
             render = images.render
         else:
             image = add(post=post, data=pictures.picture(), source="upload", product_name="Bottle")

@@ -165,6 +165,16 @@ def test_a_failing_model_costs_nothing_and_says_why(api: Any, cast: Any, project
     assert Wallet.objects.get(organization=cast.organization).available == before
 
 
+def test_a_call_before_the_provider_failed_is_recorded(api: Any, cast: Any, project: Any, anthropic: Any) -> None:
+    anthropic.script("garbled")
+    anthropic.default = "401"
+    api.as_(cast.owner).post(path(project), {"topic": "Steel"}, status=201)
+    [job] = run_jobs()
+    assert job.status == "failed"
+    [record] = UsageRecord.objects.all()
+    assert (record.outcome, record.xct) == ("error", 0)
+
+
 def test_a_failed_regeneration_leaves_the_post_as_it_was(
     api: Any, cast: Any, project: Any, make_post: Any, anthropic: Any
 ) -> None:
@@ -212,7 +222,7 @@ def test_a_killed_worker_writes_the_post_once(
     api: Any, cast: Any, project: Any, anthropic: Any, monkeypatch: Any
 ) -> None:
     """Killed just before it saves: the next worker starts over, and one post is charged once."""
-    from blog.writing import engine
+    from blog.writing import post as writing
     from scribe.jobs.worker import work
 
     anthropic.article = DRAFT
@@ -225,7 +235,7 @@ def test_a_killed_worker_writes_the_post_once(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine, "_save", die)
+        patched.setattr(writing, "_save", die)
         with pytest.raises(Killed):
             work(made["job_id"])
     Job.objects.update(lease_until=None)

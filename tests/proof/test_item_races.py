@@ -179,29 +179,22 @@ def written(organization: Any, settings: Any) -> Any:
 
 
 def ready(project: Project, settings: Any) -> Any:
-    from billing import prices
-    from billing.models import Hold
-    from projects.generation import attempt, starting
-    from projects.generation import settling as saving
+    from projects.generation import item as items
+    from projects.generation import job as generation
     from projects.models import GenerationItem
     from writing import checks, facts
-    from writing import settings as writing
+    from writing.bill import Bill, Call
 
     settings.OPENAI_API_KEY, settings.DEFAULT_AI_PROVIDER = "sk-test", "openai"
     item = make_item(project, generated_content={"name": "First"}, status="generated")
-    run = held(starting.start(project=project, by=None, request={}, item_ids=[item.pk]))
-    asked = writing.from_dict(run.payload["settings"])
+    run = held(generation.start(project=project, by=None, request={}, item_ids=[item.pk]))
+    asked = generation.GenerationPayload.of(run.job).settings
     row = GenerationItem.objects.get(job=run.job)
     report = checks.run({"name": "Written"}, facts.read(item.source_data, item.item_type), asked)
-    outcome = attempt.Outcome(row.pk, item.pk, row.quoted_max, content={"name": "Written"}, report=report)
-    outcome.xct, outcome.calls = (
-        row.quoted_max / 2,
-        [attempt.Call({"input_tokens": 100, "output_tokens": 100}, "ok", kept=True)],
-    )
-    terms = saving.Terms(
-        asked, run.payload["settings"], prices.model(asked.provider, asked.model), Hold.objects.get(job=run.job)
-    )
-    return SimpleNamespace(item=item, run=run, cost=outcome.xct, settle=lambda: saving.settle(run, [outcome], terms))
+    work = items.ItemWork(row.pk, item, row.quoted_max, content={"name": "Written"}, report=report)
+    work.xct, work.calls = row.quoted_max / 2, [Call({"input_tokens": 100, "output_tokens": 100}, "ok", kept=True)]
+    due = Bill.of_settings(run, asked, own_key=False)
+    return SimpleNamespace(item=item, run=run, cost=work.xct, settle=lambda: items.settle(run, [work], asked, due))
 
 
 def after(work: Any, *, charged: bool) -> ContentItem:

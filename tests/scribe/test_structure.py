@@ -19,10 +19,8 @@ BEFORE_DJANGO = "Celery loads this module before Django is set up."
 BEFORE_MODELS = "The module is loaded by settings or models, before the app registry is ready."
 START_UP = "Loaded by the worker alone, so that a web process starts without it."
 LATE_IMPORTS = {
-    ("blog.writing.prompts", "blog.templates"): "The templates' prompts are read from the rows.",
     ("integrations.ai.offline.text", "integrations.ai.offline.script"): START_UP,
     ("projects.api.views.jobs", "projects.api.views.sync"): "One view hands over to another.",
-    ("projects.generation.attempt", "scribe.api.renderers"): START_UP,
     ("scribe.celery", "scribe.jobs.events"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.jobs.registry"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.logs"): BEFORE_DJANGO,

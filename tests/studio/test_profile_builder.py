@@ -10,7 +10,7 @@ from billing.models import Hold, UsageRecord, Wallet
 from scribe.errors import InvalidInput, UpstreamFailed, UpstreamTimeout
 from studio.api.views.profile_builder import render
 from studio.models import ProfileTemplate, Tool
-from studio.profiles import starting
+from studio.profiles import job as builder
 from tests.fakes.openai import OpenAI
 from tests.helpers import run_jobs
 
@@ -36,7 +36,7 @@ def model(settings):
 
 
 def build(user, **more):
-    job = starting.start(organization=user.organization, by=user, template_id="fashion", request={**BRAND, **more})
+    job = builder.start(organization=user.organization, by=user, template_id="fashion", request={**BRAND, **more})
     run_jobs()
     job.refresh_from_db()
     return job
@@ -98,7 +98,7 @@ def test_a_model_that_fails_is_502_and_costs_nothing(cast, model, behaviour):
 
 
 def test_a_job_that_has_not_ended_is_504(cast, model):
-    job = starting.start(organization=cast.organization, by=cast.owner, template_id="fashion", request=BRAND)
+    job = builder.start(organization=cast.organization, by=cast.owner, template_id="fashion", request=BRAND)
     with pytest.raises(UpstreamTimeout):
         render(job)
 
@@ -110,7 +110,7 @@ def test_an_unknown_template_and_impossible_settings_are_400(api, cast):
     caller.post("studio/profile-builder/generate", {"template_id": "fashion", "language": "klingon"}, status=400)
     caller.post("studio/profile-builder/generate", {"template_id": "fashion", "tone": "sarcastic-9"}, status=400)
     with pytest.raises(InvalidInput):
-        starting.start(organization=cast.organization, by=cast.owner, template_id="x", request={})
+        builder.start(organization=cast.organization, by=cast.owner, template_id="x", request={})
 
 
 def test_without_balance_it_is_402_before_any_call(api, cast, model):

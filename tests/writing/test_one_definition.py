@@ -47,3 +47,50 @@ def test_the_built_in_writer_is_named_once() -> None:
         if any(isinstance(node, ast.Constant) and node.value == "offline" for node in ast.walk(tree))
     ]
     assert spelled == ["integrations/ai/capabilities.py"]
+
+
+def uses(*names: str) -> list[str]:
+    """The modules, `billing` itself aside, that refer to any of `names` (as `module.function`)."""
+
+    def refers(tree: ast.Module) -> bool:
+        return any(
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and f"{node.value.id}.{node.attr}" in names
+            for node in ast.walk(tree)
+        )
+
+    return [name for name, tree in sources().items() if not name.startswith("billing/") and refers(tree)]
+
+
+def imports(module: str, *names: str) -> list[str]:
+    """The modules that import any of `names` out of `module`."""
+    return [
+        path
+        for path, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == module and {n.name for n in node.names} & set(names)
+    ]
+
+
+def test_one_module_bills_the_work_of_models() -> None:
+    charging = (
+        "usage.record",
+        "usage.record_many",
+        "holds.place",
+        "holds.capture",
+        "holds.capture_many",
+        "holds.close",
+    )
+    assert uses(*charging) == ["writing/bill.py"]
+    beside = {
+        path
+        for name in ("billing.usage", "billing.holds")
+        for path in imports(name, *(c.split(".")[1] for c in charging))
+    }
+    assert not {path for path in beside if not path.startswith("billing/")}
+
+
+def test_one_module_repairs_drafts() -> None:
+    assert uses("repair.prompt", "repair.worth_it", "repair.extra_input") == ["writing/rounds.py"]
+    assert imports("writing", "repair") == ["writing/rounds.py"]

@@ -103,7 +103,7 @@ def test_a_whole_answer_becomes_content() -> None:
 )
 def test_only_a_finished_answer_counts(end: EndReason, code: str) -> None:
     with pytest.raises(Unusable) as caught:
-        output.accept(Answer(ANSWER, "", end), facts=FACTS, settings=ALL)
+        output.usable(Answer(ANSWER, "", end))
     assert caught.value.code == code
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from blog import alt_texts, picture_jobs, pictures
+from blog import alt_texts, image_jobs, pictures
 from blog.api.base import PostViewSet
 from blog.api.serializers.images import (
     AltTextReply,
@@ -135,8 +135,8 @@ class BlogImageViewSet(PostViewSet):
     def image_from_stock(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.post_row()
         body = {key: value or "" for key, value in self.body(StockImage).items()}
-        job = picture_jobs.from_stock(post=post, by=request.user, **body)
-        return JobReply(job, render=render, seconds=picture_jobs.SECONDS)
+        job = image_jobs.from_stock(post=post, by=request.user, **body)
+        return JobReply(job, render=render, seconds=image_jobs.SECONDS)
 
     @operation(
         tag="blog",
@@ -150,8 +150,8 @@ class BlogImageViewSet(PostViewSet):
     )
     def generate_image(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.post_row()
-        job = picture_jobs.by_model(post=post, by=request.user, **self.body(ImageGeneration))
-        return JobReply(job, render=render, seconds=picture_jobs.SECONDS)
+        job = image_jobs.by_model(post=post, by=request.user, **self.body(ImageGeneration))
+        return JobReply(job, render=render, seconds=image_jobs.SECONDS)
 
     @operation(
         tag="blog",

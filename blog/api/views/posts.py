@@ -22,7 +22,7 @@ from blog.api.serializers.posts import (
     shown,
 )
 from blog.models import BlogPost, BlogTemplate
-from blog.writing import starting
+from blog.writing import job as writing
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
 from scribe.api.pagination import bare_array
@@ -60,7 +60,7 @@ class BlogPostViewSet(PostViewSet):
     def create(self, request: Any, project_id: str) -> Response:
         project = self.project()
         body = self.body(PostCreation)
-        post = starting.create(
+        post = writing.create(
             project=project,
             by=request.user,
             items=self.items(project, body.pop("source_item_ids", [])),
@@ -132,7 +132,7 @@ class BlogPostViewSet(PostViewSet):
     def regenerate(self, request: Any, project_id: str, post_id: str) -> Response:
         post = self.post_row()
         with self.changing(post, self.standing):
-            changed = starting.regenerate(post=post, by=request.user)
+            changed = writing.regenerate(post=post, by=request.user)
             changed.read_version()
         return versioned(shown(changed), status=202)
 

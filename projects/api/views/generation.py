@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from rest_framework.response import Response
 
 from projects.api.serializers.generation import EstimateReply, GenerationReply, GenerationRequest
-from projects.generation import starting, summary
-from projects.models import ContentItem, Project
+from projects.generation import job as generation
+from projects.models import ContentItem, GenerationItem, Project
 from projects.project_views import ProjectViewSet
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import EventStream, operation
@@ -20,11 +20,33 @@ WAIT_SECONDS = 30
 ERRORS = (400, 402, 404, 409)
 REPLIES = {200: GenerationReply, 202: GenerationReply}
 STREAM = {200: EventStream}
+MOST_ITEMS = 1000  # listed in one reply; the rest is in the item list and the job's events
 
 
 def render(job: Job) -> Response:
     """200 when the job ended in time, 202 with the job to poll when it did not."""
-    return Response(summary.of(job), status=200 if job.ended else 202)
+    return Response(totals(job), status=200 if job.ended else 202)
+
+
+def totals(job: Job) -> dict[str, Any]:
+    """The reply of the generation doors."""
+    result = job.result
+    return {
+        "job_id": str(job.pk),
+        "status": job.status,
+        **{key: int(result.get(key, 0)) for key in ("generated", "flagged", "failed", "skipped")},
+        "xct_used": str(result.get("xct_used", "0.0000")),
+        "items": [*_items(job), *result.get("skipped_items", [])],
+        **({"error": job.error} if job.error else {}),
+    }
+
+
+def _items(job: Job) -> list[dict[str, str]]:
+    rows = GenerationItem.objects.filter(job=job).order_by("position")[:MOST_ITEMS]
+    return [
+        {"id": str(item_id), "status": outcome or state, "reason": reason}
+        for item_id, outcome, state, reason in rows.values_list("item_id", "outcome", "state", "reason")
+    ]
 
 
 class GenerationViewSet(ProjectViewSet):
@@ -32,7 +54,7 @@ class GenerationViewSet(ProjectViewSet):
         project = self.project()
         request = self.body(GenerationRequest)
         item_ids = self.item_ids(project, request)
-        return starting.start(
+        return generation.start(
             project=project,
             by=self.request.user,
             request=request,
@@ -52,13 +74,13 @@ class GenerationViewSet(ProjectViewSet):
         ]
 
     def generate_pending(self) -> Job:
-        return self.start(selection=starting.PENDING, job_type=Job.Type.GENERATION, reset=False)
+        return self.start(selection=generation.PENDING, job_type=Job.Type.GENERATION, reset=False)
 
     def regenerate_all(self) -> Job:
-        return self.start(selection=starting.ALL, job_type=Job.Type.REGENERATION, reset=True)
+        return self.start(selection=generation.ALL, job_type=Job.Type.REGENERATION, reset=True)
 
     def regenerate_refused(self) -> Job:
-        return self.start(selection=starting.REJECTED, job_type=Job.Type.REGENERATION, reset=True)
+        return self.start(selection=generation.REJECTED, job_type=Job.Type.REGENERATION, reset=True)
 
     @operation(
         tag="generation",
@@ -147,4 +169,4 @@ class EstimateViewSet(GenerationViewSet):
     def estimate(self, request: Any, project_id: str) -> Response:
         project = self.project()
         body = self.body(GenerationRequest)
-        return Response(starting.estimate(project=project, request=body, item_ids=self.item_ids(project, body)))
+        return Response(generation.estimate(project=project, request=body, item_ids=self.item_ids(project, body)))

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from projects.api import item_replies
 from projects.api.serializers.generation import ItemRegenerationRequest
 from projects.api.serializers.items import ItemReply
-from projects.generation import starting
+from projects.generation import job as generation
 from projects.models import ContentItem
 from projects.project_views import ProjectViewSet
 from scribe.api.job_reply import JobReply
@@ -46,11 +46,11 @@ class ItemRegenerationViewSet(ProjectViewSet):
         if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
             raise Conflict("Excluded items and variants are not generated for.", code="item_not_writable")
         with self.changing(item, lambda: shown(project.organization_id, item.pk)):
-            job = starting.start(
+            job = generation.start(
                 project=project,
                 by=request.user,
                 request=body,
-                selection=starting.ALL,
+                selection=generation.ALL,
                 item_ids=[item.pk],
                 job_type=Job.Type.REGENERATION,
             )

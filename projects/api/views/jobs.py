@@ -17,7 +17,7 @@ from projects.api.serializers.jobs import (
     listed,
     shown,
 )
-from projects.generation import starting
+from projects.generation import job as generation
 from projects.models import ContentItem, Project
 from projects.project_views import ProjectViewSet
 from scribe import jobs
@@ -88,11 +88,11 @@ class ProjectJobViewSet(ProjectViewSet):
         named = request.pop("item_ids", None)
         rows = ContentItem.objects.filter(project=project).only("pk")
         again = job_type == Job.Type.REGENERATION
-        return starting.start(
+        return generation.start(
             project=project,
             by=self.request.user,
             request=request,
-            selection=starting.ALL if again else starting.PENDING,
+            selection=generation.ALL if again else generation.PENDING,
             item_ids=None if named is None else [i.pk for i in self.rows(rows, named, "#/payload/item_ids")],
             job_type=job_type,
             reset=again,

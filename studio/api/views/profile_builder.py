@@ -16,7 +16,8 @@ from scribe.models import Job
 from studio import tools
 from studio.api.base import ToolViewSet
 from studio.api.serializers import InstructionsReply, InstructionsRequest, ProfileTemplateReply
-from studio.profiles import starting
+from studio.profiles import job as builder
+from studio.profiles.job import ProfilePayload
 
 WAIT_SECONDS = 100
 
@@ -29,7 +30,7 @@ def render(job: Job) -> Response:
             "xct_used": float(job.result.get("xct_used", 0)),
         }
         return Response(result)
-    provider = job.payload["settings"].get("provider", "")
+    provider = ProfilePayload.of(job).settings.provider
     if job.status == Job.Status.CANCELLED:
         raise Conflict("The work was cancelled.", code="job_cancelled", job_id=str(job.pk))
     if job.ended:
@@ -48,7 +49,7 @@ class TemplatesViewSet(ScribeViewSet):
         responses={200: ListOf(ProfileTemplateReply)},
     )
     def list_templates(self, request: Any) -> Response:
-        rows = starting.listed()
+        rows = builder.listed()
         if "limit" in request.query_params or "offset" in request.query_params:
             from scribe.api.pagination import page_of
 
@@ -75,7 +76,7 @@ class ProfileBuilderViewSet(ToolViewSet):
     def generate(self, request: Any) -> HttpResponse:
         self.check_tool()
         body = self.body(InstructionsRequest)
-        job = starting.start(
+        job = builder.start(
             organization=self.organization(), by=request.user, template_id=body.pop("template_id"), request=body
         )
         return JobReply(job, render=render, seconds=WAIT_SECONDS)

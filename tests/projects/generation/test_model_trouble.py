@@ -128,6 +128,16 @@ def test_a_dead_key_stops_the_job_for_all_items(api: Any, cast: Any, project: An
     assert balance(cast.organization) == before
 
 
+def test_a_call_before_the_key_died_is_recorded(api: Any, cast: Any, project: Any, openai: Any) -> None:
+    make_items(project, 1)
+    openai.script("garbled")
+    openai.default = "401"
+    job = write(api, cast, project)
+    assert job.status == "failed"
+    [record] = UsageRecord.objects.all()
+    assert (record.outcome, record.xct) == ("error", 0)
+
+
 def test_some_failures_make_completed_with_errors(api: Any, cast: Any, project: Any, openai: Any) -> None:
     make_items(project, 4)
     openai.script("refused")

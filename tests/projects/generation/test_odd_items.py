@@ -7,27 +7,26 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from projects.generation import attempt
+from projects.generation import item as items
 from projects.models import ContentItem
 from tests import factories
 from tests.helpers import run_jobs
 from writing.settings import WritingSettings
 
 
-def written(source: dict[str, Any]) -> attempt.Outcome:
-    item = ContentItem(source_data=source, item_type="product")
-    return asyncio.run(
-        attempt.write(
+def written(source: dict[str, Any]) -> items.ItemWork:
+    work = items.ItemWork(uuid4(), ContentItem(source_data=source, item_type="product"), quoted_max=Decimal(10))
+    asyncio.run(
+        items.write(
+            work,
             caller=None,  # type: ignore[arg-type]
-            item=item,
-            row_id=uuid4(),
-            quoted_max=Decimal(10),
-            settings=WritingSettings(provider="offline", language="en"),
+            settings=WritingSettings(language="en"),
             rate=Decimal(1),
             images=(),
             stop=lambda: False,
         )
     )
+    return work
 
 
 def test_an_unforeseen_error_is_the_items_failure_with_its_name() -> None:

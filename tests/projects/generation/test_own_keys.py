@@ -11,9 +11,9 @@ from billing.models import UsageRecord
 from blog import alt_texts
 from blog import pictures as blog_pictures
 from blog.models import BlogPost
-from blog.writing import starting as posts
+from blog.writing import job as posts
 from projects.plugin import generations
-from studio.profiles import starting as profiles
+from studio.profiles import job as profiles
 from tests.blog import pictures
 from tests.factories import make_project
 from tests.fakes.anthropic import Anthropic

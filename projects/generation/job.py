@@ -1,8 +1,9 @@
-"""Starting a generation: which items, at what quoted maximum, with the XCT set aside before any call."""
+"""The job that has items written: which ones, at what quoted maximum, with the XCT set aside before any call; and its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -11,21 +12,41 @@ from django.db import transaction
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast, Length
 
-from billing import holds, prices
+from accounts import notifications
+from billing import prices
 from billing.access import check_can_spend
 from billing.models import Wallet
+from projects import lifecycle
 from projects.models import ContentItem, GenerationItem, Project
 from scribe import jobs
 from scribe.api.fields import decimal
-from scribe.jobs import lifecycle
+from scribe.jobs import lifecycle as job_lifecycle
+from scribe.jobs.payload import Payload
 from scribe.models import Job
+from writing import bill, quotes
 from writing import images as pictures
-from writing import quotes
+from writing import settings as writing
 from writing.settings import WritingSettings, resolve
 
 PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000
 ZERO = Decimal(0)
+PLUGIN = "plugin"  # the door of jobs that a shop's plugin starts: nobody wants a notice for each
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationAsked(Payload):
+    """The part of the payload that the job's end reads. `door` names who asked, if it is not a person."""
+
+    selection: str = PENDING
+    door: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationPayload(GenerationAsked):
+    """How the job's items are written; which items is in its `GenerationItem` rows."""
+
+    settings: WritingSettings = field(metadata={"load": writing.from_dict})
 
 
 def chosen(
@@ -117,32 +138,53 @@ def start(
     """
     check_can_spend(project.organization)
     settings = resolve(project, request)
-    rate = prices.rate_multiplier(project.organization)
     job = jobs.create(
         job_type=job_type,
         organization=project.organization,
         project=project,
         created_by=by,
-        payload={"settings": settings.as_dict(), "selection": selection},
+        payload=GenerationPayload(settings=settings, selection=selection).as_dict(),
     )
     items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
-    total, most = _add_items(job, items, settings, rate)
     skipped = _skipped(project, items, item_ids)
-    job.progress_total = total
-    job.result = _empty_result(skipped)
-    job.save(update_fields=["progress_total", "result"])
+    total, most = _add_items(job, quoted(items, settings, prices.rate_multiplier(project.organization)))
     if reset:
         items.exclude(status=ContentItem.Status.PENDING).update(status=ContentItem.Status.PENDING)
-    if total == 0:
-        lifecycle.end(job, status=Job.Status.COMPLETED, more=[("start", {"job_id": str(job.pk), "total": 0})])
-    elif most > 0:
-        holds.place(organization=project.organization, amount=most, job=job, key=f"generation:{job.pk}")
+    _begin(job, total, most, skipped)
     return job
 
 
-def _add_items(job: Job, items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal) -> tuple[int, Decimal]:
+@transaction.atomic
+def start_for_plugin(*, organization: Any, item: ContentItem, settings: WritingSettings) -> Job:
+    """A job for one item of a shop's plugin. It carries no project, so that a shop can have many products written at once.
+
+    Raises InsufficientXCT.
+    """
+    job = jobs.create(
+        job_type=Job.Type.GENERATION,
+        organization=organization,
+        payload=GenerationPayload(settings=settings, selection="named", door=PLUGIN).as_dict(),
+    )
+    images = len(pictures.addresses(item.source_data.get("images"), settings.media_url))
+    size, rate = len(str(item.source_data)), prices.rate_multiplier(organization)
+    quote = quotes.quote_size(size, settings, images=images, rate=rate)
+    _begin(job, *_add_items(job, iter([(item.pk, quote)])), [])
+    return job
+
+
+def _begin(job: Job, total: int, most: Decimal, skipped: list[dict[str, str]]) -> None:
+    """Set `most` XCT aside for the job's `total` items. A job without items ends here."""
+    job.progress_total = total
+    job.result = _empty_result(skipped)
+    job.save(update_fields=["progress_total", "result"])
+    if total == 0:
+        job_lifecycle.end(job, status=Job.Status.COMPLETED, more=[("start", {"job_id": str(job.pk), "total": 0})])
+    else:
+        bill.set_aside(job, most)
+
+
+def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> tuple[int, Decimal]:
     total, most = 0, ZERO
-    found = quoted(items, settings, rate)
     while batch := list(islice(found, BATCH)):
         rows = [
             GenerationItem(
@@ -180,3 +222,25 @@ def _empty_result(skipped: list[dict[str, str]]) -> dict[str, Any]:
         "xct_used": "0.0000",
         **({"skipped_items": skipped} if skipped else {}),
     }
+
+
+def close(job: Job) -> None:
+    """Give back what is left of the hold, and see where the project stands. Inside the transaction that ends the job."""
+    bill.close(job)
+    lifecycle.refresh_status(job.project_id)
+
+
+def tell(job: Job) -> None:
+    """One notice about how it ended; a cancelled job needs none."""
+    if job.status == Job.Status.CANCELLED or not job.progress_total or GenerationAsked.of(job).door == PLUGIN:
+        return
+    result = job.result
+    written = int(result.get("generated", 0)) + int(result.get("flagged", 0))
+    name = job.project.name if job.project else "your project"
+    if job.status == Job.Status.FAILED:
+        title = f"Nothing could be written for {name}"
+        body = job.error or "Every item failed. The job says why, item by item."
+    else:
+        title = f"{written} texts were written for {name}"
+        body = f"{result.get('generated', 0)} generated, {result.get('flagged', 0)} flagged for review, {result.get('failed', 0)} failed."
+    notifications.job_ended(job, title=title, body=body)

@@ -1,22 +1,24 @@
-"""Starting the profile builder: templates, the prompt, and the job with the XCT for one call set aside."""
+"""What the profile builder is asked for: templates, the prompt, and the job with the XCT for one call set aside."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from billing import holds, prices
+from billing import prices
 from billing.access import check_can_spend
 from integrations.ai import tokens
 from integrations.ai.types import Brief, Prompt
 from scribe import jobs
-from scribe.api.fields import decimal
 from scribe.errors import InvalidInput
+from scribe.jobs.payload import Payload
 from scribe.models import Job
 from studio.models import ProfileTemplate
-from writing import languages, templates, tones
+from writing import bill, languages, templates, tones
 from writing import settings as writing
 from writing.settings import WritingSettings
 from writing.text import cut, plain
@@ -31,6 +33,15 @@ SCHEMA = {
     "required": ["custom_instructions"],
     "additionalProperties": False,
 }
+
+
+@dataclass(frozen=True)
+class ProfilePayload(Payload):
+    """`facts`: the template and the brand's answers, as the prompt quotes them. `quoted_max` in XCT."""
+
+    facts: dict[str, Any]
+    settings: WritingSettings = field(metadata={"load": writing.from_dict})
+    quoted_max: Decimal = field(metadata={"load": Decimal})
 
 
 def listed() -> list[dict[str, Any]]:
@@ -68,11 +79,10 @@ def start(*, organization: Any, by: Any, template_id: str, request: dict[str, An
         job_type=JOB_TYPE,
         organization=organization,
         created_by=by,
-        payload={"facts": facts, "settings": settings.as_dict(), "quoted_max": decimal(most)},
+        payload=ProfilePayload(facts, settings, most).as_dict(),
         total=1,
     )
-    if most > 0:
-        holds.place(organization=organization, amount=most, job=job, key=f"profile_builder:{job.pk}")
+    bill.set_aside(job, most)
     return job
 
 

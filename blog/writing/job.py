@@ -1,27 +1,52 @@
-"""Starting a post's writing: the post's row, its job and the XCT set aside, all or nothing."""
+"""The job that has a post written: its start (the post's row, the job and the XCT set aside, all or nothing) and its end."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from billing import holds, prices
+from accounts import notifications
+from billing import prices
 from billing.access import check_can_spend
 from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
-from blog.writing import prompts, quoting
+from blog.writing import prompts
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
+from scribe.jobs.payload import Payload
 from scribe.models import Job
+from writing import bill
+from writing import settings as writing
 from writing.settings import WritingSettings, resolve_for
 from writing.text import plain
 
 Status = BlogPost.Status
 SETTING_KEYS = ("ai_provider", "ai_model", "language", "tone", "custom_instructions")
 MOST_PICTURES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostAsked(Payload):
+    """The part of the payload that the job's end reads. `status_before`: what the post goes back to when it could not be
+    written. `work` tells the jobs of `blog_generation` apart."""
+
+    work: str = "post"
+    post_id: str
+    status_before: str = Status.DRAFT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostPayload(PostAsked):
+    """`quoted_max` in XCT. `tokens_max`: no call may read and write more."""
+
+    settings: WritingSettings = field(metadata={"load": writing.from_dict})
+    quoted_max: Decimal = field(metadata={"load": Decimal})
+    tokens_max: int
 
 
 @transaction.atomic
@@ -121,24 +146,45 @@ def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSetting
     pictures = len(post.selected_images) + (post.images.count() if post.pk else 0)
     assigned = prompts.assignment(post, items, [{"product_name": ""}] * pictures)
     seen = min(pictures, MOST_PICTURES) if settings.sees else 0
-    quote = quoting.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), pictures=seen)
+    quote = prompts.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), pictures=seen)
     post.job = jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
         organization=post.organization,
         project=post.project,
         created_by=by,
-        payload={
-            "work": "post",
-            "post_id": str(post.pk),
-            "settings": settings.as_dict(),
-            "quoted_max": str(quote.xct_max),
-            "tokens_max": quote.tokens_max,
-            "status_before": before,
-        },
+        payload=PostPayload(
+            post_id=str(post.pk),
+            settings=settings,
+            quoted_max=quote.xct_max,
+            tokens_max=quote.tokens_max,
+            status_before=before,
+        ).as_dict(),
         total=1,
     )
-    if quote.xct_max > 0:
-        holds.place(
-            organization=post.organization, amount=quote.xct_max, job=post.job, key=f"blog_generation:{post.job.pk}"
-        )
+    bill.set_aside(post.job, quote.xct_max)
     post.save(update_fields=["job", "updated_at"])
+
+
+def close(job: Job) -> None:
+    """Inside the transaction that ends the job: give back what is left of the hold; a post that was not written is what it
+    was before, and a new one failed (or, cancelled, is an empty draft)."""
+    bill.close(job)
+    if job.payload.get("work") != "post" or job.status == Job.Status.COMPLETED:
+        return
+    asked = PostAsked.of(job)
+    posts = BlogPost.objects.filter(pk=asked.post_id, status=Status.GENERATING)
+    if job.status == Job.Status.FAILED:
+        posts.filter(content="").update(status=Status.FAILED, last_error=job.error)
+    posts.update(status=asked.status_before, last_error=job.error)
+
+
+def tell(job: Job) -> None:
+    if job.payload.get("work") != "post" or job.status == Job.Status.CANCELLED:
+        return
+    post = BlogPost.objects.filter(pk=PostAsked.of(job).post_id).first()
+    if post is None:
+        return
+    name = (post.title or post.topic)[:120]
+    done = job.status == Job.Status.COMPLETED
+    title = f"“{name}” is written" if done else f"“{name}” could not be written"
+    notifications.job_ended(job, title=title, data={"post_id": str(post.pk)})

@@ -1,0 +1,273 @@
+"""The job that writes one post: images first, then the model, then one transaction that saves and charges.
+
+Whatever is killed on the way starts again: an image that is stored is not fetched twice, and nothing is charged before
+the transaction that saves the text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from billing import prices
+from blog import content, pictures, products, scores
+from blog.models import BlogImage, BlogPost
+from blog.writing import article, prompts, structured
+from blog.writing.article import Article
+from blog.writing.job import PostPayload
+from integrations.ai.caller import Caller
+from integrations.ai.errors import AIError, TransientError
+from integrations.ai.errors import Stopped as CallStopped
+from integrations.ai.registry import Access
+from integrations.ai.types import Image, Prompt
+from projects.models import ContentItem
+from scribe import jobs, storage
+from scribe.api.fields import decimal, utc
+from scribe.errors import DomainError
+from scribe.jobs import Run
+from writing import bill, checks, model_access, templates
+from writing.bill import Bill, Work
+from writing.checks import CheckReport
+from writing.facts import Facts
+from writing.images import shrink
+from writing.rounds import Draft, Rounds
+from writing.settings import WritingSettings
+
+Status = BlogPost.Status
+LONGEST_WAIT = 60.0
+LONGEST_PAUSE = 300.0
+MOST_SEEN = 10
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What one holding of the job works with."""
+
+    run: Run
+    asked: PostPayload
+    post: BlogPost
+    items: list[ContentItem]
+    images: list[BlogImage]
+    bill: Bill
+
+    @property
+    def settings(self) -> WritingSettings:
+        return self.asked.settings
+
+    def work(self, rounds: Rounds[Article], *, xct: Decimal = bill.ZERO) -> Work:
+        return Work(
+            key=f"blog_generation:{self.run.job.pk}",
+            content_type="blog_post",
+            calls=rounds.calls,
+            quoted_max=self.asked.quoted_max,
+            xct=xct,
+            project_id=self.post.project_id,
+        )
+
+
+def write(run: Run) -> None:
+    asked = PostPayload.of(run.job)
+    related = ("organization", "project__store_connection", "template", "store_connection", "blog_connection")
+    post = BlogPost.objects.select_related(*related).filter(pk=asked.post_id).first()
+    if post is None or run.result.get("generated"):
+        return  # deleted, or the worker died after it was written
+    if post.status != Status.GENERATING:
+        raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
+    access = model_access.access(post.organization, asked.settings)
+    due = Bill.of_settings(run, asked.settings, own_key=access.own)
+    _take_selected_images(run, post)
+    images = list(post.images.all())
+    items = products.of(post.source_item_ids, post.organization_id)
+    here = Writing(run, asked, post, items, images, due)
+    named = [{"product_name": image.product_name} for image in images]
+    prompt = prompts.build(prompts.assignment(post, items, named), asked.settings, _seen(images, asked.settings))
+    run.check()
+    rounds, fault = asyncio.run(_ask(here, prompt, access))
+    if fault is not None:
+        due.lose([here.work(rounds)])  # the provider bills what was asked all the same
+        raise _broken_off(fault, asked.settings)
+    try:
+        best = rounds.best()
+        if best is None:
+            _fail(here, rounds)
+        else:
+            _save(here, rounds, best)
+    except jobs.Stopped:
+        due.lose([here.work(rounds)])
+        raise
+
+
+async def _ask(here: Writing, prompt: Prompt, access: Access) -> tuple[Rounds[Article], AIError | None]:
+    """The rounds of the post, and what broke them off before there was a draft."""
+    settings, post = here.settings, here.post
+    facts = products.merged(here.items, topic=post.topic) if here.items else None
+
+    def judge(data: dict[str, Any]) -> Draft[Article]:
+        draft = article.accept(data, links=post.product_links or {}, language=settings.language)
+        return Draft(draft, _checked(draft, facts, settings), draft.as_data())
+
+    owner = str(post.organization_id)
+    async with Caller(
+        settings.provider, settings.model, access.api_key, access.base_url or None, owner=owner
+    ) as caller:
+        rounds = Rounds(caller, settings, judge, tokens_max=here.asked.tokens_max, stop=here.run.is_stopped)
+        try:
+            await rounds.write(prompt)
+        except AIError as fault:
+            return rounds, fault
+    return rounds, None
+
+
+def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
+    """How the job goes on after `fault`: it stops, comes back when the provider asks for a long pause, or fails."""
+    if isinstance(fault, CallStopped):
+        return jobs.Stopped()
+    wait = (fault.retry_after or 0) if isinstance(fault, TransientError) else 0
+    if wait > LONGEST_WAIT:
+        return jobs.TryAgain(min(wait, LONGEST_PAUSE), progress=False, reason=fault.detail, code=fault.code)
+    return model_access.failed(fault, settings.provider)
+
+
+def _checked(draft: Article, facts: Facts | None, settings: WritingSettings) -> CheckReport | None:
+    """The same checks as for products, against the facts of all products; none without products to check against."""
+    if facts is None:
+        return None
+    body = {
+        "name": draft.title,
+        "short_description": draft.excerpt,
+        "description": draft.body(),
+        "tags": draft.tags,
+        "seo": draft.seo_meta,
+    }
+    return checks.run(body, facts, replace(settings, max_long_chars=20_000, max_short_chars=article.EXCERPT))
+
+
+def _take_selected_images(run: Run, post: BlogPost) -> None:
+    """Fetch the images that were chosen with the post, each once. One that can't be had is left out and named."""
+    known = set(post.images.values_list("original_url", flat=True))
+    missing = []
+    for chosen in post.selected_images:
+        run.check()
+        if chosen["url"] in known:
+            continue
+        try:
+            pictures.add(
+                post=post,
+                data=pictures.fetch(chosen["url"]),
+                source=BlogImage.Source.UPLOAD,
+                original_url=chosen["url"],
+                alt_text=str(chosen.get("alt_text") or "")[:500],
+                product_name=str(chosen.get("product_name") or "")[:255],
+            )
+        except DomainError as error:
+            missing.append({"url": chosen["url"], "code": error.code, "reason": error.detail})
+    if missing:
+        run.result["missing_images"] = missing
+
+
+def _seen(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ...]:
+    """The images without an alternative text, small, for a model that can see."""
+    if not settings.sees:
+        return ()
+    out = []
+    for image in images[:MOST_SEEN]:
+        if image.alt_text:
+            continue
+        jpegs = image.files.get("jpeg") or {}
+        with storage.open(jpegs.get("640") or image.s3_key) as file:
+            if small := shrink(file.read()):
+                out.append(small)
+    return tuple(out)
+
+
+def _fail(here: Writing, rounds: Rounds[Article]) -> None:
+    """Record at 0 XCT what was read and written for nothing, and raise the last answer's fault."""
+    with here.run.settling():
+        here.bill.settle([here.work(rounds)])
+        here.run.result["failed"] = 1
+    problem = rounds.problem
+    raise jobs.Failed(
+        problem.detail if problem else "Nothing usable was written.", code=problem.code if problem else "failed"
+    )
+
+
+def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
+    run, post, report = here.run, here.post, best.report
+    rate = prices.rate_multiplier(post.organization)
+    xct = bill.price(rounds.kept, here.settings, rate=rate, quoted_max=here.asked.quoted_max)
+    with run.settling():
+        # Against a deletion or an edit of the post right now.
+        found = BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk, status=Status.GENERATING).first()
+        if found is None:
+            here.bill.lose([here.work(rounds)])
+            return
+        found.organization, found.project = post.organization, post.project
+        _write_texts(found, best.content, here.images)
+        before = here.asked.status_before
+        found.status = Status.DRAFT if before == Status.FAILED else before
+        if found.status == Status.PUBLISHED or found.is_remote:
+            found.unpublished_changes = True
+        found.xct_used += xct
+        found.metadata = _metadata(best, here.settings, xct)
+        scores.remember(found)
+        about = [{"name": products.name_of(i), "url": found.product_links.get(str(i.pk), "")} for i in here.items]
+        found.structured_data = structured.of(found, products=about)
+        found.save()
+        here.bill.settle([here.work(rounds, xct=xct)])
+        run.result.update(
+            {
+                "generated": 1,
+                "flagged": int(bool(report and report.flagged)),
+                "failed": 0,
+                "post_id": str(found.pk),
+                "xct_used": decimal(xct),
+            }
+        )
+        run.emit(
+            "item", {"post_id": str(found.pk), "title": found.title, "status": found.status, "xct_used": decimal(xct)}
+        )
+        run.advance(1)
+
+
+def _write_texts(post: BlogPost, draft: Article, images: list[BlogImage]) -> None:
+    for image, alt in zip(images, [*draft.image_alts, *[""] * len(images)], strict=False):
+        if not image.alt_text and (alt or image.product_name):
+            image.alt_text = (alt or image.product_name)[:500]
+            image.save(update_fields=["alt_text", "updated_at"])
+    if images and not post.featured_image_url:
+        post.featured_image_url = images[0].url
+    inside = [image for image in images if image.url != post.featured_image_url]
+    figures = tuple(_figure(image) for image in inside)
+    post.title, post.excerpt, post.slug = draft.title, draft.excerpt, draft.slug
+    post.content = content.sanitize(draft.body(figures))
+    post.seo_meta = draft.seo_meta
+    post.tags = draft.tags
+    post.last_error = ""
+
+
+def _figure(image: BlogImage) -> str:
+    shown = image.files.get("jpeg", {}).get("1024")
+    credit = f"Photo by {image.photographer} on Pexels" if image.photographer and image.source == "pexels" else ""
+    width = 1024 if shown else image.width
+    height = round(image.height * width / image.width)
+    url = storage.url(shown) if shown else image.url
+    return content.figure(url=url, alt=image.alt_text, width=width, height=height, caption=credit)
+
+
+def _metadata(best: Draft[Article], settings: WritingSettings, xct: Decimal) -> dict[str, Any]:
+    report = best.report
+    return {
+        **(report.as_dict() if report else {"checks": [], "reasons": [], "score": None}),
+        "flagged": bool(report and report.flagged),
+        "outline": best.content.outline,
+        "settings": settings.as_dict(),
+        "ai_provider": settings.provider,
+        "ai_model": settings.model,
+        "prompt_version": templates.active(prompts.KIND).version,
+        "generated_at": utc(timezone.now()),
+        "xct_used": decimal(xct),
+    }

@@ -1,0 +1,279 @@
+"""Writing one item: the rounds, the better draft, and saving it. Content, version, usage, charge and event of an item are
+saved in one transaction, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from integrations.ai.caller import Caller
+from integrations.ai.errors import AIError, PermanentError, Stopped, TransientError
+from integrations.ai.types import Image
+from projects import staleness
+from projects.models import ContentItem, GenerationItem, ItemVersion
+from scribe import unforeseen
+from scribe.api.fields import decimal, utc
+from scribe.api.renderers import dumps
+from scribe.jobs import Run
+from writing import bill, checks, output, prompts, quotes
+from writing import facts as reading
+from writing.bill import Bill, Call, Work
+from writing.checks import CheckReport
+from writing.facts import Facts
+from writing.rounds import Draft, Rounds
+from writing.settings import WritingSettings
+
+MAX_FAILURES_LISTED = 1000
+SAVE = """
+UPDATE projects_contentitem SET generated_content = %s, generation_metadata = %s, status = %s, confidence_score = %s,
+    has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s, made_from = %s, outdated_fields = '[]'
+WHERE id = %s
+"""
+SETTLE = """
+UPDATE projects_generationitem SET state = %s, outcome = %s, code = %s, reason = %s, xct_used = %s WHERE id = %s
+"""
+
+
+@dataclass
+class ItemWork:
+    """One item on its way: in the end content with its report, or the reason why there is none."""
+
+    row_id: UUID
+    item: ContentItem
+    quoted_max: Decimal
+    content: dict[str, Any] | None = None
+    report: CheckReport | None = None
+    calls: list[Call] = field(default_factory=list)
+    xct: Decimal = bill.ZERO
+    code: str = ""
+    reason: str = ""
+    source_fingerprint: str = ""
+    made_from: dict[str, Any] = field(default_factory=dict)
+    #: The whole job has to stop: a dead key, no credit at the provider, an unknown model.
+    stops_job: bool = False
+    #: Seconds of a pause that the provider asks for.
+    retry_after: float = 0.0
+
+    @property
+    def billed(self) -> Work:
+        return Work(
+            key=f"generation:{self.row_id}",
+            content_type=self.item.item_type,
+            calls=self.calls,
+            quoted_max=self.quoted_max,
+            xct=self.xct,
+            project_id=self.item.project_id,  # a plugin's job has none of its own
+            item_id=self.item.pk,
+        )
+
+
+async def write(
+    work: ItemWork,
+    *,
+    caller: Caller,
+    settings: WritingSettings,
+    rate: Decimal,
+    images: tuple[Image, ...],
+    stop: Callable[[], bool],
+) -> None:
+    """Write the item. What a model, a provider or the item's own text does wrong is the item's failure, noted in `work`.
+    Raises `integrations.ai.errors.Stopped`."""
+    rounds: Rounds[dict[str, Any]] | None = None
+    try:
+        work.source_fingerprint = fingerprint(work.item.source_data)
+        work.made_from = staleness.source_of(work.item)
+        facts = reading.read(work.item.source_data, work.item.item_type)
+        most = quotes.quote(facts, settings, rate=rate, images=len(images)).tokens_max
+        rounds = Rounds(caller, settings, _judge(facts, settings), tokens_max=most, stop=stop)
+        work.calls = rounds.calls
+        await rounds.write(prompts.build(facts, settings, images))
+        if rounds.problem is not None:
+            work.code, work.reason = rounds.problem.code, rounds.problem.detail
+    except Stopped:
+        raise
+    except AIError as error:
+        work.code, work.reason = error.code, error.detail
+        work.stops_job = isinstance(error, PermanentError) and error.stops_job
+        work.retry_after = (error.retry_after or 0.0) if isinstance(error, TransientError) else 0.0
+    except unforeseen.NOT_ITS_OWN:
+        raise
+    except Exception as error:
+        work.code, work.reason = unforeseen.CODE, unforeseen.record(error, item=str(work.item.pk))
+    if rounds is not None and (best := rounds.best()) is not None:
+        work.content, work.report = best.content, best.report
+        work.xct = bill.price(rounds.kept, settings, rate=rate, quoted_max=work.quoted_max)
+        work.code = work.reason = ""
+
+
+def _judge(facts: Facts, settings: WritingSettings) -> Callable[[dict[str, Any]], Draft[dict[str, Any]]]:
+    def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
+        accepted = output.accept(data, facts=facts, settings=settings)
+        report = checks.run(accepted.content, facts, settings, removed=accepted.removed)
+        return Draft(accepted.content, report, accepted.content)
+
+    return judge
+
+
+def fingerprint(source_data: dict[str, Any]) -> str:
+    """A digest of what a text was written from."""
+    return hashlib.sha256(dumps(source_data)).hexdigest()
+
+
+def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill) -> None:
+    """Save `works`. An item that was settled before, or is gone, is left alone; a lost lease saves nothing."""
+    with run.settling():
+        rows = set(
+            GenerationItem.objects.select_for_update(no_key=True)
+            .filter(pk__in=[work.row_id for work in works], state=GenerationItem.State.PENDING)
+            .values_list("pk", flat=True)
+        )
+        fresh = [work for work in works if work.row_id in rows]
+        # Against people who edit or approve the same items right now.
+        items = {
+            item.pk: item
+            for item in ContentItem.objects.select_for_update(no_key=True).filter(
+                pk__in=[work.item.pk for work in fresh]
+            )
+        }
+        fresh = [work for work in fresh if work.item.pk in items]
+        written = [work for work in fresh if work.content is not None]
+        _keep_versions(items[work.item.pk] for work in written)
+        _save(written, settings)
+        _note_failures([(items[work.item.pk], work) for work in fresh if work.content is None])
+        _settle_rows(fresh)
+        due.settle([work.billed for work in fresh])
+        _tell(run, fresh, items)
+
+
+def _keep_versions(items: Iterable[ContentItem]) -> None:
+    ItemVersion.objects.bulk_create(
+        [
+            ItemVersion(
+                organization_id=item.organization_id,
+                item=item,
+                generated_content=item.generated_content,
+                made_from=item.made_from,
+                generation_metadata=item.generation_metadata,
+                ai_model_used=item.ai_model_used,
+                confidence_score=item.confidence_score,
+                reason=ItemVersion.Reason.REGENERATED,
+            )
+            for item in items
+            if item.generated_content
+        ]
+    )
+
+
+def _save(works: list[ItemWork], settings: WritingSettings) -> None:
+    """One pipelined UPDATE per item: a single CASE over large JSON values is slower."""
+    now = timezone.now()
+    snapshot = settings.as_dict()
+    values: list[Any] = []
+    for work in works:
+        report = work.report
+        assert report is not None
+        metadata = {
+            **report.as_dict(),
+            "settings": snapshot,
+            "ai_provider": settings.provider,
+            "ai_model": settings.model,
+            "prompt_version": prompts.template_version(),
+            "generated_at": utc(now),
+            "source_fingerprint": work.source_fingerprint,
+            "xct_used": decimal(work.xct),
+            "calls": len(work.calls),
+        }
+        status = ContentItem.Status.FLAGGED if report.flagged else ContentItem.Status.GENERATED
+        model = f"{settings.provider}/{settings.model}"[:100]
+        content = Jsonb(work.content, dumps=dumps)
+        unsupported = bool(report.unsupported)
+        values.append(
+            (
+                content,
+                Jsonb(metadata, dumps=dumps),
+                status,
+                report.score,
+                unsupported,
+                model,
+                now,
+                Jsonb(work.made_from, dumps=dumps),
+                work.item.pk,
+            )
+        )
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(SAVE, values)
+
+
+def _note_failures(pairs: list[tuple[ContentItem, ItemWork]]) -> None:
+    """A failed item keeps its status and content, and says why."""
+    now = utc(timezone.now())
+    for item, work in pairs:
+        item.generation_metadata = {
+            **item.generation_metadata,
+            "last_error": {"code": work.code, "reason": work.reason, "at": now},
+        }
+    ContentItem.objects.bulk_update([item for item, _ in pairs], ["generation_metadata"])
+
+
+def _settle_rows(works: list[ItemWork]) -> None:
+    values: list[Any] = []
+    for work in works:
+        if (report := work.report) is None:
+            values.append((GenerationItem.State.FAILED, "", work.code, work.reason, Decimal(0), work.row_id))
+        else:
+            said = "flagged" if report.flagged else "generated"
+            reason = "; ".join(report.reasons)
+            values.append((GenerationItem.State.DONE, said, "", reason, work.xct, work.row_id))
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(SETTLE, values)
+
+
+def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> None:
+    result = run.result
+    for work in works:
+        item_id = str(work.item.pk)
+        name = str(items[work.item.pk].source_data.get("name") or "")[:200]
+        if work.content is None:
+            result["failed"] += 1
+            failures = result.setdefault("failures", [])
+            if len(failures) < MAX_FAILURES_LISTED:
+                failures.append({"item_id": item_id, "code": work.code, "reason": work.reason})
+            run.emit("item_failed", {"item_id": item_id, "name": name, "code": work.code, "reason": work.reason})
+            continue
+        assert work.report is not None
+        status = "flagged" if work.report.flagged else "generated"
+        result[status] += 1
+        result["xct_used"] = decimal(Decimal(result["xct_used"]) + work.xct)
+        run.emit(
+            "item",
+            {
+                "item_id": item_id,
+                "name": name,
+                "status": status,
+                "confidence_score": work.report.score,
+                "reasons": work.report.reasons[:10],
+                "xct_used": decimal(work.xct),
+            },
+        )
+    run.advance(len(works))
+
+
+def give_up_rest(run: Run, *, code: str, reason: str) -> None:
+    """Mark what is still to be written as failed for one common reason (a dead key, a model that is gone)."""
+    with run.settling() as job:
+        rest = GenerationItem.objects.filter(job=job, state=GenerationItem.State.PENDING)
+        count = rest.update(state=GenerationItem.State.FAILED, code=code, reason=reason)
+        run.result["failed"] += count
+        run.result["stopped_because"] = {"code": code, "reason": reason}
+        run.emit("item_failed", {"item_id": None, "count": count, "code": code, "reason": reason})
+        run.advance(count)

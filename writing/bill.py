@@ -1,0 +1,144 @@
+"""The bill of a job that asks models: XCT set aside before it begins, every call recorded, the kept draft charged.
+
+A price is at most what was quoted. It is written to the usage record and taken from the hold in the transaction that
+saves the text, so that neither stands without the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from billing import holds, prices, usage
+from billing.models import AIModel, Hold
+from integrations.ai import tokens
+from integrations.ai.types import Answer, Prompt
+from scribe.jobs import Run
+from scribe.models import Job
+from writing.settings import WritingSettings
+
+ZERO = Decimal(0)
+USED = ("ok", "replaced")  # outcomes of calls that brought a draft
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a model. `tokens` are named as `Answer.counted` names them. `kept`: its draft became the content, so it
+    alone is charged. `cost_usd` is what it costs us; without it the model's list price counts."""
+
+    tokens: dict[str, int]
+    outcome: str
+    kept: bool = False
+    cost_usd: Decimal | None = None
+
+    @classmethod
+    def of(cls, answer: Answer, outcome: str, *, kept: bool = False) -> Call:
+        return cls(answer.counted, outcome, kept)
+
+    @classmethod
+    def cut_off(cls, prompt: Prompt, settings: WritingSettings) -> Call:
+        """A call that was given up. The provider bills it all the same; it is estimated by its input."""
+        read = tokens.estimate(prompt.system + prompt.user, settings.language, settings.provider)
+        return cls({"input_tokens": read + tokens.images(len(prompt.images)), "output_tokens": 0}, "cancelled")
+
+    @property
+    def total(self) -> int:
+        return self.tokens["input_tokens"] + self.tokens["output_tokens"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work that is billed once: an item, a post, an image. `key` names it. `xct` is its price, 0 without a kept
+    call; `quoted_max` is what the hold has for it."""
+
+    key: str
+    content_type: str
+    calls: Sequence[Call]
+    quoted_max: Decimal
+    xct: Decimal = ZERO
+    description: str = ""  # of the ledger's entry; the model's name if empty
+    project_id: Any = None
+    item_id: Any = None
+
+
+def set_aside(job: Job, xct: Decimal) -> None:
+    """Hold `xct`, the quoted maximum, for `job`, in the transaction that creates it. Free work holds nothing.
+
+    Raises InsufficientXCT, and TooManyRequests when today's uncharged work cost too much.
+    """
+    if xct > 0:
+        holds.place(organization=job.organization, amount=xct, job=job, key=f"{job.job_type}:{job.pk}")
+
+
+def close(job: Job) -> None:
+    """Give back what is left of the hold, in the transaction that ends `job`."""
+    holds.close(job=job)
+
+
+def price(call: Call, settings: WritingSettings, *, rate: Decimal, quoted_max: Decimal) -> Decimal:
+    """XCT of the kept `call`: by its tokens, and never more than was quoted."""
+    return min(prices.xct(call.total, settings, rate), quoted_max)
+
+
+@dataclass(frozen=True)
+class Bill:
+    """The terms of one job's bill. `own_key`: the organization's key is the one that is really used."""
+
+    job: Job
+    fence: int
+    provider: str
+    model: AIModel | str
+    hold: Hold | None
+    own_key: bool = False
+
+    @classmethod
+    def of(cls, run: Run, provider: str, model: AIModel | str, *, own_key: bool = False) -> Bill:
+        hold = Hold.objects.filter(job=run.job, closed_at=None).first()
+        return cls(run.job, run.fence, provider, model, hold, own_key)
+
+    @classmethod
+    def of_settings(cls, run: Run, settings: WritingSettings, *, own_key: bool) -> Bill:
+        return cls.of(run, settings.provider, prices.model(settings.provider, settings.model), own_key=own_key)
+
+    def settle(self, works: Sequence[Work]) -> None:
+        """Record the calls of `works` and charge what was kept, in the caller's transaction. Each key counts once."""
+        usage.record_many(self._records(works))
+        if self.hold is not None:
+            captures = [self._capture(work) for work in works]
+            holds.capture_many(hold=self.hold, captures=captures)
+
+    def lose(self, works: Iterable[Work]) -> None:
+        """Record, at 0 XCT, calls that nobody waits for any more: the job was cancelled or taken over."""
+        usage.record_many(self._records(works, lost=True))
+
+    def _records(self, works: Iterable[Work], *, lost: bool = False) -> list[dict[str, Any]]:
+        return [
+            {
+                "organization": self.job.organization_id,
+                "key": f"{work.key}:lost:{self.fence}:{number}" if lost else f"{work.key}:{number}",
+                "provider": self.provider,
+                "model": self.model,
+                "content_type": work.content_type,
+                **call.tokens,
+                "xct": work.xct if call.kept and not lost else ZERO,
+                "cost_usd": call.cost_usd,
+                "outcome": "cancelled" if lost and call.outcome in USED else call.outcome,
+                "byok": self.own_key,
+                "job_id": self.job.pk,
+                "project_id": work.project_id or self.job.project_id,
+                "item_id": work.item_id,
+            }
+            for work in works
+            for number, call in enumerate(work.calls)
+        ]
+
+    def _capture(self, work: Work) -> holds.Capture:
+        model = self.model.model_id if isinstance(self.model, AIModel) else self.model
+        return holds.Capture(
+            key=work.key,
+            amount=work.xct,
+            release=work.quoted_max,
+            description=work.description or f"{self.provider}/{model}",
+        )

@@ -1,0 +1,118 @@
+"""The rounds of one text: a call, one with more room if the answer was cut off, one repair. The better draft is kept.
+
+No call is made whose answer could pass the quoted maximum by itself: of all drafts only the kept one is billed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from integrations.ai.caller import Caller
+from integrations.ai.errors import AIError, Stopped
+from integrations.ai.types import Answer, EndReason, Prompt
+from writing import repair
+from writing.bill import Call
+from writing.checks import CheckReport
+from writing.output import Unusable, usable
+from writing.settings import WritingSettings
+
+MORE_ROOM = 2  # how many times the output limit of an answer that was cut off
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Draft(Generic[T]):
+    """What one call brought: the clean `content`, what the checks say of it (None when there is nothing to check it
+    against), and the same content as `data` for the repair round's prompt."""
+
+    content: T
+    report: CheckReport | None
+    data: dict[str, Any]
+    call: int = -1  # its place in Rounds.calls
+
+    @property
+    def rank(self) -> tuple[int, float, int]:
+        """Fewest unsupported claims, then the best score, then the earlier."""
+        report = self.report
+        return (-len(report.unsupported) if report else 0, report.score if report else 1.0, -self.call)
+
+
+class Rounds(Generic[T]):
+    """The rounds of one text. `judge` makes a draft of an answer's data, or raises Unusable."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        settings: WritingSettings,
+        judge: Callable[[dict[str, Any]], Draft[T]],
+        *,
+        tokens_max: int,
+        stop: Callable[[], bool],
+    ) -> None:
+        self.caller, self.settings, self.judge = caller, settings, judge
+        self.tokens_max, self.stop = tokens_max, stop
+        self.calls: list[Call] = []
+        self.drafts: list[Draft[T]] = []
+        self.problem: Unusable | None = None  # of the last answer that was none
+
+    async def write(self, prompt: Prompt) -> None:
+        """Run the rounds; `best` has the result. Raises AIError when the provider fails before there is any draft, and
+        `integrations.ai.errors.Stopped` at any time."""
+        wrong = await self._round(prompt)
+        if isinstance(wrong, Unusable) and wrong.code == EndReason.TRUNCATED.value:
+            room = min(prompt.max_output_tokens * MORE_ROOM, self.tokens_max - self.calls[-1].tokens["input_tokens"])
+            if room > prompt.max_output_tokens:
+                prompt = replace(prompt, max_output_tokens=room)
+                wrong = await self._round(prompt)
+        if wrong is None or self.settings.built_in or not repair.worth_it(wrong):
+            return
+        draft = self.drafts[-1].data if self.drafts else None
+        if self.calls[-1].total + repair.extra_input(draft, self.settings.provider) > self.tokens_max:
+            return
+        try:
+            await self._round(repair.prompt(prompt, draft, wrong))
+        except Stopped:
+            raise
+        except AIError:
+            if not self.drafts:
+                raise  # with a draft in hand the text is written, if not mended
+
+    async def _round(self, prompt: Prompt) -> CheckReport | Unusable | None:
+        """One call; what is wrong with its answer, or None."""
+        try:
+            answer = await self.caller.complete(prompt, stop=self.stop)
+        except (Stopped, asyncio.CancelledError):
+            self.calls.append(Call.cut_off(prompt, self.settings))
+            raise
+        try:
+            draft = self._judged(answer)
+        except Unusable as problem:
+            self.calls.append(Call.of(answer, problem.code))
+            self.problem = problem
+            return problem
+        except Exception:
+            self.calls.append(Call.of(answer, "error"))
+            raise
+        self.drafts.append(replace(draft, call=len(self.calls)))
+        self.calls.append(Call.of(answer, "replaced"))
+        return draft.report
+
+    def _judged(self, answer: Answer) -> Draft[T]:
+        return self.judge(usable(answer))
+
+    def best(self) -> Draft[T] | None:
+        """The draft to keep, its call marked as the one to charge; None without any."""
+        if not self.drafts:
+            return None
+        best = max(self.drafts, key=lambda draft: draft.rank)
+        self.calls[best.call] = replace(self.calls[best.call], outcome="ok", kept=True)
+        return best
+
+    @property
+    def kept(self) -> Call:
+        """The call whose draft was kept; for use after `best` brought one."""
+        return next(call for call in self.calls if call.kept)
