@@ -6,6 +6,9 @@ import socket
 import threading
 from typing import Any
 
+import psutil
+
+from projects.models import ContentItem
 from tests import factories
 from tests.live import Live
 
@@ -53,6 +56,23 @@ def ask_silent_stores(live: Live, url: str, number: int) -> Sockets:
     return made
 
 
+def large_list(owner: Any) -> str:
+    """The path of a list of eight megabytes, which is more than the system keeps for a connection."""
+    project = factories.make_project(owner.organization)
+    text = "A green bottle. " * 16_000
+    ContentItem.objects.bulk_create(
+        ContentItem(
+            organization=owner.organization,
+            project=project,
+            external_id=str(number),
+            item_type="product",
+            source_data={"name": f"Bottle {number}", "description": text},
+        )
+        for number in range(32)
+    )
+    return f"/api/v1/projects/{project.pk}/items"
+
+
 def status_of(link: socket.socket) -> int:
     """The status of the reply on a connection; 0 when it was closed without one."""
     line = link.recv(12)
@@ -68,6 +88,13 @@ def rest_of(link: socket.socket) -> bytes:
     except ConnectionResetError:
         pass
     return b"".join(parts)
+
+
+def taken(live: Live) -> int:
+    """How many connections the web server has open."""
+    top = psutil.Process(live.process("web").child.pid)
+    links = [link for process in [top, *top.children(recursive=True)] for link in process.net_connections("tcp4")]
+    return sum(link.status == psutil.CONN_ESTABLISHED and link.laddr.port == live.port for link in links)
 
 
 def close(links: Sockets) -> None:

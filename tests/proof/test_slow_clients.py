@@ -13,7 +13,6 @@ import pytest
 from django.db import connection
 
 from billing.models import ProviderEvent
-from projects.models import ContentItem
 from scribe.models import Job
 from tests import factories
 from tests.blog import pictures
@@ -53,25 +52,8 @@ def owner(committed: Any) -> Any:
     return factories.make_user()
 
 
-def large_list(owner: Any) -> str:
-    """The path of a list of eight megabytes, which is more than the system keeps for a connection."""
-    project = factories.make_project(owner.organization)
-    text = "A green bottle. " * 16_000
-    ContentItem.objects.bulk_create(
-        ContentItem(
-            organization=owner.organization,
-            project=project,
-            external_id=str(number),
-            item_type="product",
-            source_data={"name": f"Bottle {number}", "description": text},
-        )
-        for number in range(32)
-    )
-    return f"/api/v1/projects/{project.pk}/items"
-
-
 def test_a_bystander_is_answered_during_all_of_it(live: Live, owner: Any) -> None:
-    path, token = large_list(owner), factories.token_of(owner)
+    path, token = crowd.large_list(owner), factories.token_of(owner)
     bystander = factories.make_user()
     factories.make_project(bystander.organization, name="Mine")
     with ExitStack() as open_links:  # a failure leaves no crowd behind for the tests that follow

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests import embedded
 
@@ -42,21 +43,28 @@ def soak() -> int:
 
     from tests.billing.shop import DODO_PRODUCTS
     from tests.fakes import dodo
+    from tests.fakes.hostile import Hostile
     from tests.fakes.openai import OpenAI
     from tests.fakes.woocommerce import FakeWooCommerce
     from tests.live import Live
+    from tests.proof import crowd
 
     with ExitStack() as running:
         openai = running.enter_context(OpenAI(latency=0.3))
         payments = running.enter_context(dodo.Dodo())
         shops = [running.enter_context(FakeWooCommerce()) for _ in range(SHOPS)]
+        hostile = [running.enter_context(Hostile(seed)) for seed in range(SHOPS)]
+        silence = running.enter_context(crowd.Silence())
         openai.keep = False
+        strangers = [urlsplit(store.url).netloc for store in (*hostile, silence)]
         live = Live(
             JOB_LEASE_SECONDS="6",
             OPENAI_BASE_URL=openai.url + "/v1",
             OPENAI_API_KEY="sk-soak",
             GENERATION_CONCURRENCY="4",
-            OUTBOUND_ALLOWED_HOSTS=",".join([openai.hostport, payments.hostport, *(shop.hostport for shop in shops)]),
+            OUTBOUND_ALLOWED_HOSTS=",".join(
+                [openai.hostport, payments.hostport, *(shop.hostport for shop in shops), *strangers]
+            ),
             PAYMENT_PROVIDER="dodo",
             DODO_API_KEY=dodo.KEY,
             DODO_API_URL=payments.url,
@@ -66,11 +74,11 @@ def soak() -> int:
         connection.close()
         live.start()
         running.callback(live.stop)
-        return play(live, shops)
+        return play(live, shops, hostile, silence)
 
 
-def play(live: Any, shops: list[Any]) -> int:
-    from tests.soak import faults, load
+def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
+    from tests.soak import faults, load, slow
     from tests.soak.caller import Caller, Tally
 
     servers, folder = embedded.SERVERS[0]
@@ -87,6 +95,7 @@ def play(live: Any, shops: list[Any]) -> int:
         *(load.thread(load.shops, caller(), fund) for _ in range(2)),
         load.thread(load.importers, caller()),
         *(load.thread(load.stores, caller(), fund, free) for _ in range(2)),
+        load.thread(load.victims, caller(), list(hostile)),
         load.thread(load.buyers, live.url, tally, until),
         *(load.thread(load.readers, caller()) for _ in range(3)),
     ]
@@ -98,6 +107,7 @@ def play(live: Any, shops: list[Any]) -> int:
         worker.join(timeout=until + 200 - time.monotonic())
     tally.wrong += [f"{worker.name} did not end" for worker in threads if worker.is_alive()]
     settled = at_rest(until + 300)
+    print(f"The longest look at health or a list in a slow crowd: {slow.come(live, silence, tally):.2f} s\n")
     supervisor.ending.set()
     supervisor.join()
     memory.ending.set()

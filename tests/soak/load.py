@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes import dodo
+from tests.fakes.hostile import Hostile
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
 from tests.soak.caller import Caller, Over, Refused, Tally
 
 CATALOGUE, LARGE, PRODUCTS = 12, 4000, 30
+HOSTILE = "Hostile"  # the name of connections to stores that answer with anything
 
 
 def catalogue(rows: int) -> bytes:
@@ -93,6 +95,30 @@ def stores(caller: Caller, fund: Callable[[str], None], free: list[FakeWooCommer
         write_and_approve(caller, made)
         caller.follow(caller.call("POST", f"projects/{made}/jobs", json={"job_type": "sync"})["job_id"])
         caller.tally.did("stores imported, written and synced")
+
+
+def victims(caller: Caller, free: list[Hostile]) -> None:
+    """Stores that answer with anything are imported. Their jobs may fail, or wait longer than the soak lasts: then their
+    owner stops them."""
+    caller.register()
+    while time.monotonic() < caller.until and free:
+        body = {
+            "name": HOSTILE,
+            "platform": "woocommerce",
+            "base_url": free.pop().url,
+            "consumer_key": KEY,
+            "consumer_secret": SECRET,
+        }
+        connection = caller.call("POST", "store-connections", json=body)["id"]
+        made = project(caller)
+        caller.call("PATCH", f"projects/{made}", json={"store_connection_id": connection})
+        job = caller.call("POST", f"projects/{made}/import/execute", json={})["job_id"]
+        while caller.call("GET", f"jobs/{job}")["status"] not in ("completed", "failed", "cancelled"):
+            if time.monotonic() > caller.until:
+                with contextlib.suppress(Refused):  # it has ended just now
+                    caller.call("POST", f"jobs/{job}/cancel")
+            time.sleep(1)
+        caller.tally.did("hostile stores imported")
 
 
 def buyers(url: str, tally: Tally, until: float) -> None:
