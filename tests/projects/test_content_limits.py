@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from accounts import api_keys
 from projects import content_fields
+from scribe.models import Job
 from tests.factories import make_item, make_project
 from tests.projects import uploads
 
@@ -50,3 +52,24 @@ def test_names_count_as_texts_and_values_end_at_64_levels() -> None:
     while isinstance(found, dict):
         [found] = found.values()
     assert found[0].code == "too_deep"
+
+
+@pytest.mark.parametrize(("text", "code"), [(LONG, "too_long"), (DEEP, "too_deep")])
+@pytest.mark.parametrize("path", ["plugin/generate-description", "plugin/generate-description-async"])
+def test_requests_of_a_plugin(api: Any, cast: Any, path: str, text: str, code: str) -> None:
+    _, key = api_keys.create(organization=cast.organization, name="Shop", by=cast.owner)
+    shop = api.with_(X_API_Key=key)
+    mug = {"source": "woocommerce", "product_title": "Mug"}
+    body = shop.post(path, {**mug, "current_description": text}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [("#/current_description", code)]
+    body = shop.post(path, {**mug, "product_attributes": {"Care": ["a", text]}}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [("#/product_attributes/Care/1", code)]
+    assert not Job.objects.exists()
+
+
+def test_a_plugins_request_of_100_kb_a_text_is_taken(api: Any, cast: Any) -> None:
+    _, key = api_keys.create(organization=cast.organization, name="Shop", by=cast.owner)
+    texts = {"current_description": LONGEST, "product_attributes": {"Care": LONGEST, "Use": LONGEST}}
+    body = {"source": "woocommerce", "product_title": "Mug", **texts}
+    api.with_(X_API_Key=key).post("plugin/generate-description-async", body, 202)
+    assert Job.objects.count() == 1

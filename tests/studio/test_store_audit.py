@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from billing.models import Wallet
 from projects.models import ContentItem
+from scribe.jobs import events
 from scribe.models import Job
-from studio.audits import checks, duplicates
+from studio.audits import checks, duplicates, product
 from studio.models import AuditedProduct, StoreAudit
 from tests.factories import make_item, make_project
 from tests.helpers import run_jobs
@@ -68,6 +69,26 @@ def test_variants_and_excluded_items_are_left_out_and_all_others_listed(api, own
     assert first["product_url"].startswith("https://shop.example/p/")
     assert first["description_word_count"] > 100
     assert first["scores"]["health"] == 100
+
+
+def test_a_product_that_nobody_foresaw_fails_alone(api, owner, monkeypatch):
+    project = shop(owner.organization, sound_ones=2)
+    odd = make_item(project, source_data={**sound(1), "name": "Odd"})
+
+    def read(item):
+        if item.pk == odd.pk:
+            raise LookupError("nobody thought of that")
+        return as_before(item)
+
+    as_before = product.read
+    monkeypatch.setattr(product, "read", read)
+    report = audited(api, owner, project)
+    assert (report["status"], report["product_count"], report["health_score"]) == ("completed", 2, 100)
+    job = Job.objects.get(job_type="store_audit")
+    assert (job.result["failed"], job.progress_current) == (1, 3)
+    [failure] = [event for event in events.latest(job.pk) if event.get("code") == "internal_error"]
+    assert failure["item_id"] == str(odd.pk)
+    assert "(LookupError)" in failure["reason"]
 
 
 def test_what_the_data_cannot_carry_is_skipped(api, owner):
