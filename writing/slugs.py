@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scribe.marks import normalize
 from writing import cyrillic
 
 _OTHER = {
@@ -76,9 +77,9 @@ def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
         table |= _GERMAN
     if base in ("ru", "uk", "bg", "be"):
         table |= _RUSSIAN
-    lowered = unicodedata.normalize("NFC", text).lower()
+    lowered = normalize("NFC", text).lower()
     spelled = "".join(_spelled(letter, table) for letter in lowered)
-    folded = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
+    folded = "".join(c for c in normalize("NFKD", spelled) if not unicodedata.combining(c))
     slug = _DASHES.sub("-", folded.replace("'", "").replace("’", "")).strip("-")
     if len(slug) <= limit:
         return slug
@@ -88,4 +89,4 @@ def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
 
 def _spelled(letter: str, table: dict[str, str]) -> str:
     """`letter` in Latin; an accented letter that is not in the table goes by its base letter."""
-    return table[letter] if letter in table else table.get(unicodedata.normalize("NFD", letter)[0], letter)
+    return table[letter] if letter in table else table.get(normalize("NFD", letter)[0], letter)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 
 import lxml.html
 from lxml.etree import ParserError
 
+from scribe.marks import normalize
 from writing.depth import flat
-from writing.marks import stream_safe
 
 # Control characters but tab and newline, zero-width and bidi controls, the byte order mark, variation selectors beyond
 # the emoji ones, interlinear marks, and the tag characters U+E0000..E007F that can hide a whole message.
@@ -88,7 +87,7 @@ def visible(value: str) -> str:
         return value
     kept = _JOINED.sub(lambda m: "\ue000" if m[0] == "\u200c" else "\ue001", value)
     kept = _INVISIBLE.sub(lambda m: "\n" if m[0] in "\r\u2028\u2029\x0b\x0c\x85" else "", kept)
-    return unicodedata.normalize("NFC", stream_safe(kept)).replace("\ue000", "\u200c").replace("\ue001", "\u200d")
+    return normalize("NFC", kept).replace("\ue000", "\u200c").replace("\ue001", "\u200d")
 
 
 def strip_html(value: str) -> str:

@@ -6,7 +6,6 @@ Scripts, code, navigation and captions are no text; a block element ends a sente
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,8 +15,8 @@ from lxml import etree, html
 from blog.seo.languages import Language
 from blog.seo.languages.base import words
 from blog.seo.sentences import WORD, split
+from scribe.marks import normalize
 from writing.depth import flat
-from writing.marks import stream_safe
 
 _DROPPED = words(
     """
@@ -112,7 +111,7 @@ def read(source: str, language: Language) -> Document:
 
 
 def _root(source: str) -> html.HtmlElement | None:
-    text = unicodedata.normalize("NFC", stream_safe(flat(_CONTROL.sub(" ", source or ""))))
+    text = normalize("NFC", flat(_CONTROL.sub(" ", source or "")))
     if not text.strip():
         return None
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from scribe.marks import normalize
+
 _GROUPS = {
     191: "'", 222: "ijl‘’", 260: "|", 278: " !,./:;I[]\\ft\u00a0", 333: "()-`r“”„", 334: "{}", 355: '"', 389: "*",
     469: "^", 500: "Jckvsxyz", 556: "#$?_0123456789Labdeghnopqu–", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY",
@@ -26,13 +28,13 @@ PIXELS = 20
 
 def width(text: str) -> int:
     """Pixels, rounded. A letter with a diacritic is as wide as its base letter; other scripts are estimated."""
-    return round(sum(_advance(c) for c in unicodedata.normalize("NFC", text)) * PIXELS / 1000)
+    return round(sum(_advance(c) for c in normalize("NFC", text)) * PIXELS / 1000)
 
 
 def _advance(character: str) -> int:
     if found := _WIDTHS.get(character):
         return found
-    base = _BASE.get(character) or unicodedata.normalize("NFD", character)[0]
+    base = _BASE.get(character) or normalize("NFD", character)[0]
     if found := _WIDTHS.get(base):
         return found
     if unicodedata.category(character) == "Mn":

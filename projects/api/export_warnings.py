@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from django.http import FileResponse
+
+from scribe.marks import normalize
 
 
 def tell(response: FileResponse, warnings: list[str], letters: str = "") -> None:
@@ -12,7 +12,7 @@ def tell(response: FileResponse, warnings: list[str], letters: str = "") -> None
     if not warnings:
         return
     text = "; ".join(warnings) + (f": {letters}" if letters else "")
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = normalize("NFKD", text).encode("ascii", "ignore").decode()
     text = "".join(sign if sign.isprintable() and sign not in '"\\' else " " for sign in text)
     response["X-Export-Warnings"] = text
     response["Warning"] = f'214 xc-scribe "{text}"'

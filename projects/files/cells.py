@@ -9,6 +9,7 @@ from typing import Any
 
 from integrations.stores import texts
 from projects.files.targets import Kind
+from scribe.marks import normalize
 
 HTML_NAMES = ("woocommerce", "wordpress")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -80,7 +81,7 @@ class CellWriter:
         except UnicodeEncodeError:
             if kind is Kind.HTML:
                 return text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
-        plain = "".join(map(self._nearest, unicodedata.normalize("NFC", text)))
+        plain = "".join(map(self._nearest, normalize("NFC", text)))
         return self.guarded(" ".join(plain.split()))
 
     def _nearest(self, letter: str) -> str:
@@ -132,4 +133,4 @@ def _candidates(letter: str) -> list[str]:
 
 def _plain(text: str) -> str:
     text = "".join(_NEAREST.get(letter, letter) for letter in text)
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return "".join(letter for letter in normalize("NFKD", text) if not unicodedata.combining(letter))

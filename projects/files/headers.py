@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scribe.marks import normalize
+
 METAFIELD = re.compile(r"\(((?:product|variant)\.metafields\.[^)]+)\)\s*$")
 _UNIT = re.compile(r"\s*\([^()]{1,12}\)\s*$")
 _SPACES = re.compile(r"[\s\u00a0_]+")
@@ -12,7 +14,7 @@ _SPACES = re.compile(r"[\s\u00a0_]+")
 
 def normalise(name: str) -> str:
     """NFKC, case folded, spaces and underscores collapsed, a unit in parentheses dropped: `Weight (kg)` → `weight`."""
-    text = unicodedata.normalize("NFKC", name).replace("\ufeff", "").replace("’", "'").strip().casefold()
+    text = normalize("NFKC", name).replace("\ufeff", "").replace("’", "'").strip().casefold()
     if metafield := METAFIELD.search(text):
         return metafield.group(1)
     return _SPACES.sub(" ", _UNIT.sub("", text)).strip(" :*")
@@ -20,7 +22,7 @@ def normalise(name: str) -> str:
 
 def bare(name: str) -> str:
     """`normalise` without diacritics and punctuation, for fuzzy comparison."""
-    text = unicodedata.normalize("NFKD", normalise(name).replace("đ", "dj").replace("ß", "ss"))
+    text = normalize("NFKD", normalise(name).replace("đ", "dj").replace("ß", "ss"))
     letters = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
     return " ".join(letters.split())
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +20,7 @@ from django.conf import settings
 from scribe.errors import InvalidInput
 from scribe.http import slots
 from scribe.http.errors import BlockedAddress, Unreachable
+from scribe.marks import normalize
 
 MAX_URL = 2048
 PORTS = {"https": {443, 8443}, "http": {80}}
@@ -86,7 +86,7 @@ def parse(url: str, *, image: bool = False) -> Target:
 
 def _ascii_host(raw: str) -> str:
     """The host as DNS will be asked for it: NFKC (full-width digits and dots), IDNA, lower case, no trailing dot."""
-    host = unicodedata.normalize("NFKC", raw).replace("。", ".").lower()
+    host = normalize("NFKC", raw).replace("。", ".").lower()
     host = host.removesuffix(".")
     if not host:
         raise BlockedAddress("The address names no host.", code="invalid_url")

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 
 from blog import content
-from blog.seo import document, languages, sentences
+from blog.seo import document, languages, sentences, titles
 from blog.seo.score import score
 from integrations.ai.offline import languages as offline_languages
 from integrations.ai.offline import text as offline_text
 from integrations.ai.offline import values
+from integrations.stores.wordpress import publisher
+from projects.files import headers
 from projects.files.detection import open_file
 from projects.files.rows import Faults
 from projects.sync import plan
@@ -27,7 +29,7 @@ from studio.audits import duplicates, product
 from studio.audits import markup as audited_markup
 from studio.chat import answers, drafts
 from tests.proof import growth
-from writing import checks, facts, html, injection, output, text
+from writing import checks, facts, html, injection, output, slugs, text
 from writing.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
 from writing.settings import WritingSettings
 
@@ -149,6 +151,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "csv": csv_of,
     "wxr": wxr_of,
     "keyphrase": keyphrase_in,
+    "slug": slugs.slugify,
+    "written slug": offline_text.slug,
+    "width of a title": titles.width,
+    "header": headers.bare,
+    "name of a picture": publisher.ascii_name,
     "question in a chat": answers.wants_a_person,
     "answer in a chat": drafts.leaks,
     "duplicates": lambda value: duplicates.find([duplicates.shingles(line.split()) for line in value.split(".")]),

@@ -165,3 +165,9 @@ def test_no_package_holds_more_than_a_fifth_of_the_lines() -> None:
     """The integrations may hold a little more, as long as the built-in writer stands there: without it they hold a sixth."""
     most = {"integrations": 0.22}
     assert {package: share for package, share in shares().items() if share > most.get(package, 0.2)} == {}
+
+
+def test_text_is_normalized_through_one_door() -> None:
+    """`unicodedata.normalize` alone takes quadratic time for a row of combining marks."""
+    users = [name for name, path in source_files().items() if "unicodedata.normalize(" in path.read_text()]
+    assert users == ["scribe.marks"]

@@ -7,10 +7,10 @@ count as one, as do close pairs that small words cannot tell apart (Norwegian an
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from scribe.marks import normalize
 from writing.checks.tables import table
 from writing.checks.words import LONGEST, SERBIAN
 from writing.languages import family
@@ -143,7 +143,7 @@ def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
     """What one word says for each language: 1 as a small word, 0.5 per telling letter, 0.25 for an ending, and less than
     nothing for letters that the language does not write."""
     small, marks = _small_words(), _mark_letters()
-    letters = {letter for letter in unicodedata.normalize("NFC", word) if ord(letter) > 127}
+    letters = {letter for letter in normalize("NFC", word) if ord(letter) > 127}
     found = []
     for code in _candidates(script):
         weight = 1.0 if word in small[code] else 0.0

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from scribe.marks import normalize
 from writing import cyrillic
-from writing.marks import stream_safe
 
 WORD = re.compile(r"[^\W\d_]+")
 _SPECIAL = str.maketrans(
@@ -30,7 +30,7 @@ def _folded(word: str) -> str:
     lowered = word.lower()
     if lowered.isascii():
         return lowered
-    spread = unicodedata.normalize("NFKD", stream_safe(lowered.translate(_SPECIAL)))
+    spread = normalize("NFKD", lowered.translate(_SPECIAL))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from scribe.marks import normalize
+
 
 def keep(text: str) -> str:
     return text
@@ -14,7 +16,7 @@ def keep(text: str) -> str:
 
 def plain_slug(word: str) -> frozenset[str]:
     """The word as it may stand in a slug: without diacritics."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    folded = "".join(c for c in normalize("NFKD", word) if not unicodedata.combining(c))
     return frozenset({word, folded})
 
 

@@ -6,6 +6,8 @@ import html
 import re
 from html.parser import HTMLParser
 
+from scribe.marks import normalize
+
 _BLOCKS = frozenset(
     [
         "p",
@@ -180,13 +182,12 @@ _ASCII = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "đ": "dj", "æ": "ae"
 
 def slug(text: str, limit: int = 80) -> str:
     """Lower-case ASCII words joined by hyphens; Cyrillic is transliterated."""
-    import unicodedata
 
     from integrations.ai.offline import script
 
     lower = script.to_latin(text).lower()
     lower = "".join(_ASCII.get(c, c) for c in lower)
-    plain_text = unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode()
+    plain_text = normalize("NFKD", lower).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain_text)
     out = ""
     for word in words:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import time
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from integrations.stores.posts import Category, Media, PostDraft, RemotePost
 from integrations.stores.types import Credentials, StoreInfo
 from integrations.stores.wordpress.site import STATUSES, Request, Site
 from integrations.stores.wordpress.terms import Terms, categories
+from scribe.marks import normalize
 
 POSTS = "/wp/v2/posts"
 YOAST_META = {
@@ -234,5 +234,5 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
 
 def ascii_name(filename: str) -> str:
     """A file name that every server stores as it is."""
-    plain = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    plain = normalize("NFKD", filename).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-.") or "image.jpg"
