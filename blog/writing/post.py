@@ -52,7 +52,7 @@ class Writing:
     post: BlogPost
     items: list[ContentItem]
     images: list[BlogImage]
-    bill: Bill
+    due: Bill
 
     @property
     def settings(self) -> WritingSettings:
@@ -187,7 +187,7 @@ def _seen(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ..
 def _fail(here: Writing, rounds: Rounds[Article]) -> None:
     """Record at 0 XCT what was read and written for nothing, and raise the last answer's fault."""
     with here.run.settling():
-        here.bill.settle([here.work(rounds)])
+        here.due.settle([here.work(rounds)])
         here.run.result["failed"] = 1
     problem = rounds.problem
     raise jobs.Failed(
@@ -203,7 +203,7 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
         # Against a deletion or an edit of the post right now.
         found = BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk, status=Status.GENERATING).first()
         if found is None:
-            here.bill.lose([here.work(rounds)])
+            here.due.lose([here.work(rounds)])
             return
         found.organization, found.project = post.organization, post.project
         _write_texts(found, best.content, here.images)
@@ -217,7 +217,7 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
         about = [{"name": products.name_of(i), "url": found.product_links.get(str(i.pk), "")} for i in here.items]
         found.structured_data = structured.of(found, products=about)
         found.save()
-        here.bill.settle([here.work(rounds, xct=xct)])
+        here.due.settle([here.work(rounds, xct=xct)])
         run.result.update(
             {
                 "generated": 1,
