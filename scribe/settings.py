@@ -4,17 +4,17 @@ A bare machine needs none of them: without `DATABASE_URL`, `REDIS_URL` and `S3_B
 `scribe/local/` are used. With `DEBUG` off, a missing secret stops the start with a sentence that says what to set.
 """
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
 
+from scribe import mail_url
 from scribe.local import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -275,20 +275,17 @@ UNFOLD = {
 
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_URL = env.str("EMAIL_URL", default="") or f"filemail://{MAIL_DIR.absolute()}"
-_mail = env.email_url_config(EMAIL_URL)
+_mail = mail_url.read(EMAIL_URL, BASE_DIR)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
-# `filemail:///folder` is the folder /folder (django-environ cuts the slash off); `filemail://folder` is below the checkout.
-EMAIL_FILE_PATH = None
-if (_parts := urlsplit(EMAIL_URL)).scheme == "filemail":
-    EMAIL_BACKEND = "scribe.letters.EmailBackend"
-    EMAIL_FILE_PATH = str(BASE_DIR / re.sub(r"^/+", "/", unquote(_parts.netloc + _parts.path)))
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+ANYMAIL = _mail.get("ANYMAIL", {})
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = mail_url.SECONDS
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="XC Scribe <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

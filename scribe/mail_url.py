@@ -1,0 +1,122 @@
+"""What `EMAIL_URL` says: a mail server, a folder, or a mail provider's API with that provider's settings.
+
+`anymail+postmark://SERVER_TOKEN` sends through Postmark. The key stands where a user name would, and `?name=value` adds
+what else the provider needs. The settings are django-anymail's: https://anymail.dev/en/stable/esps/
+Loaded by the settings, so it imports nothing of the product.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+PREFIX = "anymail+"
+SECONDS = 20  # that a mail server or a provider's API may take
+
+
+@dataclass(frozen=True)
+class MailApi:
+    """The settings of one provider, as django-anymail names them: the one in the user's place of the URL, the one in the
+    password's place if any, and those that have to or may follow as `?name=value`."""
+
+    key: str
+    second: str = ""
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+
+    def example(self, name: str) -> str:
+        """An address to start from."""
+        pair = f"{self.key.upper()}:{self.second.upper()}" if self.second else self.key.upper()
+        more = "&".join(f"{setting}={setting.upper()}" for setting in self.needs)
+        return f"{PREFIX}{name}://{pair}" + (f"@?{more}" if more else "@" if self.second else "")
+
+
+APIS = {
+    "amazon-ses": MailApi("access_key_id", "secret_access_key", ("region_name",), ("configuration_set_name",)),
+    "brevo": MailApi("api_key", takes=("api_url",)),
+    "mailersend": MailApi("api_token", takes=("api_url",)),
+    "mailgun": MailApi("api_key", takes=("sender_domain", "api_url")),
+    "mailjet": MailApi("api_key", "secret_key", takes=("api_url",)),
+    "mailtrap": MailApi("api_token", takes=("sandbox_id", "api_url")),
+    "mandrill": MailApi("api_key", takes=("api_url",)),
+    "postal": MailApi("api_key", needs=("api_url",)),
+    "postmark": MailApi("server_token", takes=("message_stream", "api_url")),
+    "resend": MailApi("api_key", takes=("api_url",)),
+    "scaleway": MailApi("secret_key", needs=("project_id",), takes=("region", "api_url")),
+    "sendgrid": MailApi("api_key", takes=("api_url",)),
+    "sparkpost": MailApi("api_key", takes=("subaccount", "api_url")),
+    "unisender-go": MailApi("api_key", needs=("api_url",)),
+}
+
+
+def read(url: str, below: Path) -> dict[str, Any]:
+    """Django's mail settings for `url`; a relative folder of `filemail://` is below `below`.
+
+    Raises ImproperlyConfigured for a URL that can't be meant, with the one to write instead. It repeats no key.
+    """
+    scheme, there, rest = url.partition("://")
+    if there and scheme.startswith(PREFIX):
+        return _api(scheme.removeprefix(PREFIX).replace("_", "-"), rest)
+    if not there or scheme not in environ.Env.EMAIL_SCHEMES:
+        known = ", ".join(f"{known}://" for known in (*environ.Env.EMAIL_SCHEMES, PREFIX + "NAME"))
+        raise ImproperlyConfigured(f"EMAIL_URL has to begin with one of {known}. For a mail server: smtp+tls://USER:PASSWORD@HOST:587")  # fmt: skip
+    if scheme == "filemail":
+        # `filemail:///folder` is the folder /folder (django-environ cuts the slash off).
+        parts = urlsplit(url)
+        folder = below / re.sub(r"^/+", "/", unquote(parts.netloc + parts.path))
+        return {"EMAIL_BACKEND": "scribe.letters.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
+    return {**environ.Env.email_url_config(url), "EMAIL_FILE_PATH": None}
+
+
+def _api(name: str, rest: str) -> dict[str, Any]:
+    if name not in APIS:
+        raise ImproperlyConfigured(f"EMAIL_URL names no mail provider that can be used. Write one of {', '.join(PREFIX + known for known in APIS)}; for Postmark: {APIS['postmark'].example('postmark')}")  # fmt: skip
+    api = APIS[name]
+    settings = _settings(name, api, rest)
+    esp = name.upper().replace("-", "_")
+    if name == "amazon-ses":
+        settings = _boto(settings)
+    return {
+        "EMAIL_BACKEND": f"anymail.backends.{name.replace('-', '_')}.EmailBackend",
+        "EMAIL_FILE_PATH": None,
+        "ANYMAIL": {**{f"{esp}_{key.upper()}": value for key, value in settings.items()}, "REQUESTS_TIMEOUT": SECONDS},
+    }
+
+
+def _settings(name: str, api: MailApi, rest: str) -> dict[str, Any]:
+    """The provider's settings that the URL gives, all of them known and none missing."""
+
+    def wrong(what: str) -> ImproperlyConfigured:
+        return ImproperlyConfigured(f"EMAIL_URL {what}. Write {api.example(name)}")
+
+    before, _, query = rest.partition("?")
+    pair = before.rstrip("/").removesuffix("@")
+    if "@" in pair or "/" in pair:
+        raise wrong(
+            "has a host or a path, which this provider has no use for (write @ as %40 and / as %2F within a key)"
+        )
+    key, _, second = pair.partition(":")
+    if second and not api.second:
+        raise wrong("has a second secret, which this provider has no use for (write : as %3A within a key)")
+    given = [(api.key, unquote(key)), (api.second, unquote(second))] if pair else []
+    given += parse_qsl(query)
+    settings = {setting: value for setting, value in given if setting and value}
+    known = tuple(filter(None, (api.key, api.second, *api.needs, *api.takes)))
+    if unknown := sorted(set(settings) - set(known)):
+        raise wrong(f"has {', '.join(unknown)}, but this provider takes {', '.join(known)}")
+    if lacking := [setting for setting in (api.key, api.second, *api.needs) if setting and setting not in settings]:
+        raise wrong(f"lacks {', '.join(lacking)}")
+    return settings
+
+
+def _boto(settings: dict[str, Any]) -> dict[str, Any]:
+    """Amazon's as boto3's client takes them."""
+    params = {f"aws_{key}": settings.pop(key) for key in ("access_key_id", "secret_access_key")}
+    params["region_name"] = settings.pop("region_name")
+    return {"client_params": params, **settings}
