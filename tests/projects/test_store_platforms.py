@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
-from projects.models import ContentItem
+from projects.models import ContentItem, SyncRecord
 from scribe.models import Job
 from tests.factories import make_project
 from tests.fakes import magento, shopify, woocommerce, wordpress
@@ -130,6 +130,66 @@ def finished(caller, project, path="", body=None):
     return Job.objects.get(pk=answer["job_id"])
 
 
+def is_write(request):
+    return (
+        request.method in ("PUT", "POST") and b"query Texts" not in request.body and b"query " not in request.body[:20]
+    )
+
+
+def remove(shop, row):
+    rows = shop.rows if hasattr(shop, "rows") else shop.products
+    rows.pop(next(key for key, held in rows.items() if held is row))
+
+
+def test_what_goes_between_our_look_and_our_write_is_said_and_nothing_else_fails(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    rows = imported(caller, project, shop, 3)
+    gone = [rows[2]]
+
+    def delete(request):
+        if is_write(request) and gone:
+            remove(shop, gone.pop())
+
+    shop.on_request = delete
+    job = finished(caller, project)
+    assert (job.result["synced"], job.result["failed"]) == (2, 1)
+    assert SyncRecord.objects.get(state="failed").code == "store_not_found"
+    assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 2
+
+
+def test_what_is_edited_while_the_store_asks_for_a_pause_is_the_merchants(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    rows = imported(caller, project, shop, 8)
+    shop.fail(429, {"message": "Slow down"}, when=is_write, Retry_After="3")
+
+    def edit(request):
+        if is_write(request):
+            shop.on_request = None
+            platform.edit(rows[7], "The merchant's word")
+
+    shop.on_request = edit
+    job = finished(caller, project)
+    assert (job.result["synced"], job.result["conflicts"]) == (7, 1)
+    assert platform.read(rows[7]) == "The merchant's word"
+    assert set(shop.writes.values()) == {1}
+
+
+def test_what_a_platforms_filter_cuts_is_told(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    imported(caller, project, shop, 1)
+    if platform.name == "wordpress":
+        shop.abilities = {**shop.abilities, "unfiltered_html": False}
+    sent = "<p>Good</p><script>x()</script>"
+    ContentItem.objects.update(generated_content={"description": sent})
+    finished(caller, project)
+    changed = SyncRecord.objects.get().changed
+    if platform.name == "magento2":  # keeps what it is sent
+        assert changed == {}
+        return
+    assert changed["description"]["sent"] == sent
+    assert "<script" not in changed["description"]["store"]
+
+
 def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 100)
@@ -153,13 +213,6 @@ def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast,
 def test_a_dropped_answer_leads_to_no_second_write(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     rows = imported(caller, project, shop, 30)
-
-    def is_write(request):
-        return (
-            request.method in ("PUT", "POST")
-            and b"query Texts" not in request.body
-            and b"query " not in request.body[:20]
-        )
 
     shop.drop_after(is_write, times=2)
     job = finished(caller, project)

@@ -7,7 +7,7 @@ import pytest
 from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
 from tests.factories import make_project, make_woocommerce_connection
-from tests.fakes import wordpress
+from tests.fakes import shopify, wordpress
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 
@@ -74,6 +74,29 @@ def test_values_go_in_as_the_shop_writes_them(api, cast, project, shop):
     assert [a["options"] for a in held["attributes"]] == [["Bleu", "Rouge"]]
     assert [record.changed for record in records] == [{}, {}]
     assert set(records[1].wanted) == {"name"}
+
+
+def test_an_option_of_a_product_is_not_doubled_by_a_metafield(api, cast, settings):
+    with shopify.FakeShopify() as shop:
+        settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport]
+        settings.SHOPIFY_SHOP_URL = shop.url
+        connection = StoreConnection.objects.create(
+            organization=cast.organization,
+            name="Shop",
+            platform="shopify",
+            base_url=shop.url,
+            status="active",
+            access_token=shopify.TOKEN,
+        )
+        project = make_project(cast.organization, platform="shopify", store_connection=connection)
+        project.settings = {"sync": {"placement": {"attributes": "custom"}}}
+        project.save()
+        row = shop.add()
+        shop.with_variants(row, "Color", ["Red", "Blue"])
+        [record] = pushed(api, cast, project, attributes={"Farbe": "Rot", "Material": "Wool", "Title": "x"})
+        assert shop.metafield(row, "custom.farbe") is None
+        assert shop.metafield(row, "custom.material") == "Wool"
+        assert "option of that name" in record.skipped["attributes.Farbe"]
 
 
 def test_seo_texts_without_a_plugin_are_skipped_and_said(api, cast, project, shop):
