@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from integrations.shopify import documents, mapping, metafields
-from integrations.shopify.graphql import ShopifyHTTP
+from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
-from integrations.stores.errors import Missing, Rejected, StoreError, TooMuch
+from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, TooMuch, TransientError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
@@ -270,10 +270,12 @@ class Shopify(WithPlacement, Store):
         found = answer.get(f"p{n}") or {}
         refused = found.get("userErrors") or []
         row = found.get("product") or found.get("collection")
-        if refused or not row:
+        if refused:
             return Pushed(push.ref, skipped=skipped, error=user_error(refused))
+        if not row:
+            return Pushed(push.ref, skipped=skipped, error=part_error((answer.get(ERRORS) or {}).get(f"p{n}")))
         held = mapping.texts(row, written)
-        if not (answer.get(f"d{n}") or {}).get("userErrors"):
+        if (gone := answer.get(f"d{n}")) and not gone.get("userErrors"):
             # The update was answered before the deletion that follows it.
             held |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
         return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
@@ -285,9 +287,14 @@ def _meta(field: str) -> bool:
 
 def user_error(refused: list[dict[str, Any]]) -> StoreError:
     text = "; ".join(str(e.get("message") or "") for e in refused)
-    if "does not exist" in text:
-        return Missing("The product is no longer in the shop.")
-    return Rejected(text or "Shopify gave no usable answer.")
+    return Missing("The product is no longer in the shop.") if "does not exist" in text else Rejected(text)
+
+
+def part_error(error: StoreError | None) -> StoreError:
+    """Why one update of a document failed; anything but a refusal may have been saved all the same."""
+    if error is not None and not isinstance(error, TransientError):
+        return error
+    return LostAnswer("Shopify gave no usable answer for it.", sent=True)
 
 
 def quoted(value: str) -> str:

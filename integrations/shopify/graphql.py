@@ -19,6 +19,7 @@ from integrations.stores.errors import (
     NotAuthorized,
     PermanentError,
     Rejected,
+    StoreError,
     Throttled,
     TooMuch,
     TransientError,
@@ -29,6 +30,7 @@ from scribe.http.client import Response
 
 VERSION = re.compile(r"\d{4}-(01|04|07|10)")
 THROTTLED_TRIES = 60
+ERRORS = "errors"
 
 
 def version() -> str:
@@ -82,7 +84,10 @@ class ShopifyHTTP(StoreHTTP):
         )
 
     def ask(self, document: str, variables: dict[str, Any] | None = None, *, timeout: float = 30) -> dict[str, Any]:
-        """The `data` of an answer. Mutations of ours set absolute values, but are not repeated after a lost answer."""
+        """The `data` of an answer. Mutations of ours set absolute values, but are not repeated after a lost answer.
+
+        Where a mutation did some of its parts, `data` has them, and under `ERRORS` why the others failed, by their names.
+        """
         name = document.split("(", 1)[0].split("{", 1)[0].strip()
         body = {"query": document, "variables": variables or {}}
         patience = self.longest_wait if name.startswith("query") else min(self.longest_wait, self.write_patience)
@@ -120,9 +125,12 @@ class ShopifyHTTP(StoreHTTP):
         cost = (answer.get("extensions") or {}).get("cost") or {}
         if cost:
             self.bucket.learn(name, cost)
+        data: dict[str, Any] = answer.get("data") or {}
         if errors := answer.get("errors"):
-            raise graphql_error(errors, cost)
-        return answer.get("data") or {}
+            if name.startswith("query") or not any(data.values()):
+                raise graphql_error(errors, cost)
+            return {**data, ERRORS: by_part(errors)}
+        return data
 
     def error_of(self, response: Response) -> Any:
         if response.status == 402:
@@ -143,7 +151,13 @@ class ShopifyHTTP(StoreHTTP):
         return "", errors[:500] if isinstance(errors, str) else ""
 
 
-def graphql_error(errors: Any, cost: dict[str, Any]) -> Exception:
+def by_part(errors: Any) -> dict[str, StoreError]:
+    """The errors of an answer by the part (alias) of the document that they are about."""
+    listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    return {str((e.get("path") or [""])[0]): graphql_error([e], {}) for e in reversed(listed)}
+
+
+def graphql_error(errors: Any, cost: dict[str, Any]) -> StoreError:
     first: dict[str, Any] = errors[0] if isinstance(errors, list) and errors else {"message": str(errors)}
     extensions = first.get("extensions") or {}
     code, message = str(extensions.get("code") or ""), str(first.get("message") or "")[:500]

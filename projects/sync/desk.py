@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from integrations.models import StoreConnection
-from integrations.stores.errors import PermanentError, StoreError
+from integrations.stores.errors import LostAnswer, PermanentError, StoreError
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
@@ -171,7 +171,8 @@ class Desk(ABC):
                 continue
             touched.append((record, item))
             if answer.error is not None:
-                history.fail(record, answer.error)
+                doubt = isinstance(answer.error, LostAnswer)
+                history.fail(record, answer.error, history.IN_DOUBT if doubt else "")
                 continue
             try:
                 record.skipped = {**record.skipped, **answer.skipped}

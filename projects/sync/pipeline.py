@@ -19,7 +19,7 @@ from uuid import UUID
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import ChangedMeanwhile, Rejected, StoreError, TooMuch, TransientError
+from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Rejected, StoreError, TooMuch, TransientError
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
@@ -207,7 +207,8 @@ class Pipeline:
         except Exception as error:
             self._stumbled(batch.ids, error)
             return
-        moved = [a for a in answers if isinstance(a.error, ChangedMeanwhile) and self._may_try(batch.items[a.ref].pk)]
+        unsure = (ChangedMeanwhile, LostAnswer)
+        moved = [a for a in answers if isinstance(a.error, unsure) and self._may_try(batch.items[a.ref].pk)]
         self.trouble = None
         with self.run.settling():
             self.run.result["tries"] = 0

@@ -235,7 +235,7 @@ class FakeMagento(StoreServer):
             return error(404, "The product that was requested doesn't exist. Verify the product and try again.")
         if request.method == "PUT":
             body = request.json["product"]
-            if body.get("name") == "":
+            if body.get("name") in ("", "refused"):
                 return error(400, 'The "%1" attribute value is empty. Set the attribute and try again.', "Product Name")
             self.wrote(sku if view == "all" else f"{view}:{sku}")
             row["updated_at"] = self.stamp("%Y-%m-%d %H:%M:%S")
@@ -250,6 +250,8 @@ class FakeMagento(StoreServer):
                         _set(row, code, value)
             else:
                 self.views.setdefault(view, {}).setdefault(sku, {}).update(changes)
+            if self.dies_after(sku):
+                return error(500, "Internal Error. Details are available in Magento log file.")
         return Reply(200, copy.deepcopy(self.seen(row, view)))
 
     def category(self, pk: int, request: Request) -> Reply:

@@ -251,15 +251,21 @@ class FakeShopify(StoreServer):
             )
         self.available -= price
         roots = {"__typename": document.kind.capitalize(), **self.roots()}
-        try:
-            data = project(roots, document.selections)
-        except Unknown as error:
-            return Reply(200, {"errors": [{"message": str(error), "extensions": {"code": "undefinedField"}}]})
-        return Reply(
-            200,
-            {"data": data, "extensions": {"cost": self.costs(price, price)}},
-            {"X-Shopify-API-Version": self.version},
-        )
+        data: dict[str, Any] = {}
+        errors: list[dict[str, Any]] = []
+        for part in document.selections:
+            try:
+                data |= project(roots, [part])
+            except Unknown as error:
+                return Reply(200, {"errors": [{"message": str(error), "extensions": {"code": "undefinedField"}}]})
+            asked = part.arguments.get("product") or {}
+            if isinstance(asked, dict) and self.dies_after(str(asked.get("id")).rpartition("/")[2]):
+                data[part.alias] = None
+                text = "Internal error. Looks like something went wrong on our end."
+                code = {"code": "INTERNAL_SERVER_ERROR"}
+                errors.append({"message": text, "path": [part.alias], "extensions": code})
+        answer: dict[str, Any] = {"data": data, "extensions": {"cost": self.costs(price, price)}}
+        return Reply(200, answer | ({"errors": errors} if errors else {}), {"X-Shopify-API-Version": self.version})
 
     def costs(self, requested: float, actual: float | None) -> dict[str, Any]:
         status = {"maximumAvailable": self.most, "currentlyAvailable": self.available, "restoreRate": self.rate}
@@ -326,6 +332,8 @@ class FakeShopify(StoreServer):
         row = rows.get(body["id"])
         if row is None:
             return {name: None, "userErrors": [{"field": ["id"], "message": f"{name.capitalize()} does not exist"}]}
+        if body.get("title") == "refused":
+            return {name: row, "userErrors": [{"field": ["title"], "message": "Title is too long"}]}
         if "title" in body and not body["title"]:
             return {name: row, "userErrors": [{"field": ["title"], "message": "Title can't be blank"}]}
         for m in body.get("metafields", []):

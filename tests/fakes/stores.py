@@ -38,6 +38,9 @@ class StoreServer(Server):
         self.per_second = 0  # above that many requests in a second: 429
         self._second = (0, 0)
         self.throttled = 0
+        self.unanswered: set[str] = (
+            set()
+        )  # keys of things whose next write is done, and answered by an error of the server
         self.on_write: Callable[[str], None] | None = None
         self.on_request: Callable[[Request], None] | None = None  # just before it is answered
         self._clock = datetime(2026, 11, 1, 10, tzinfo=UTC)
@@ -96,6 +99,12 @@ class StoreServer(Server):
 
     def respond(self, request: Request) -> Reply:
         raise NotImplementedError
+
+    def dies_after(self, key: str) -> bool:
+        """Whether the write of this thing, which is done, is to be answered by an error; once."""
+        dies = key in self.unanswered
+        self.unanswered.discard(key)
+        return dies
 
     def wrote(self, key: str) -> None:
         self.writes[key] += 1

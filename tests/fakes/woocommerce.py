@@ -307,7 +307,9 @@ class FakeWooCommerce(StoreServer):
                 bad = {"code": "rest_invalid_param", "message": "Invalid parameter(s): name", "data": {"status": 400}}
                 answers.append({"id": entry["id"], "error": bad})
             else:
-                answers.append(shown(update(row, entry)))
+                saved = shown(update(row, entry))
+                died = {"code": "internal_server_error", "message": "Could not update.", "data": {"status": 500}}
+                answers.append({"id": entry["id"], "error": died} if self.dies_after(str(entry["id"])) else saved)
         return Reply(200, {"update": answers})
 
     def update_product(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:

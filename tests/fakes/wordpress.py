@@ -151,6 +151,8 @@ class FakeWordPress(StoreServer):
         answers = []
         for entry in requests:
             reply = self.call(entry["method"], entry["path"], {}, None, entry.get("body") or {})
+            if self.dies_after(entry["path"].rpartition("/")[2]):
+                reply = error(500, "internal_server_error", "There has been a critical error on this website.")
             answers.append({"status": reply.status, "headers": {}, "body": reply.body})
         return Reply(207, {"responses": answers})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +33,9 @@ class Platform:
     reads: int  # calls to import 5,000, counting not among them
     looks: int  # calls to read 5,000 before writing
     writes: int  # calls to write 5,000
+
+
+STAMPS = {"date_modified_gmt", "updatedAt", "updated_at", "modified_gmt"}
 
 
 def _set(field: str) -> Callable[[Any, str], None]:
@@ -188,6 +193,38 @@ def test_what_a_platforms_filter_cuts_is_told(api, cast, project, shop, platform
         return
     assert changed["description"]["sent"] == sent
     assert "<script" not in changed["description"]["store"]
+
+
+def test_one_that_the_store_refuses_fails_alone_and_one_it_says_nothing_of_is_looked_at(
+    api, cast, project, shop, platform
+):
+    caller = api.as_(cast.owner)
+    rows = imported(caller, project, shop, 4)
+    before = [platform.read(row) for row in rows]
+    refused, unanswered = rows[1], rows[2]
+    ContentItem.objects.filter(external_id=platform.key(refused)).update(generated_content={"name": "refused"})
+    shop.unanswered = {platform.key(unanswered)}
+    job = finished(caller, project)
+    assert (job.result["synced"], job.result["failed"], shop.unanswered) == (3, 1, set())
+    assert SyncRecord.objects.get(state="failed").code == "store_rejected"
+    assert SyncRecord.objects.get(item__external_id=platform.key(unanswered)).before["name"] == before[2]
+    assert set(shop.writes.values()) == {1}
+    assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 3
+    assert [platform.read(row) for row in rows] == before
+
+
+def test_characters_that_html_spells_otherwise_arrive_and_go_back_as_they_were(api, cast, project, shop, platform):
+    caller = api.as_(cast.owner)
+    [row] = imported(caller, project, shop, 1)
+    before = copy.deepcopy({k: v for k, v in row.items() if not callable(v) and not STAMPS & {k}})
+    name, text = 'Töpfe & "Pfannen" < 3 l \\o/', "<p>R&amp;D, 1 &lt; 2, 3 € “so” &#8211; C:\\new</p>"
+    ContentItem.objects.update(generated_content={"name": name, "description": text})
+    job = finished(caller, project)
+    assert SyncRecord.objects.get().changed == {}
+    assert html.unescape(platform.read(row)) == name
+    assert finished(caller, project, body={"mode": "all"}).result["unchanged"] == 1
+    assert finished(caller, project, f"jobs/{job.pk}/undo").result["undone"] == 1
+    assert {k: row[k] for k in before} == before
 
 
 def test_a_hundred_with_thirty_edited_and_back_after_three_more_edits(api, cast, project, shop, platform):

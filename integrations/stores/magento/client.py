@@ -13,7 +13,15 @@ from urllib.parse import quote
 
 from django.utils.functional import cached_property
 
-from integrations.stores.errors import ChangedMeanwhile, Missing, PermanentError, Rejected, StoreError, TooMuch
+from integrations.stores.errors import (
+    ChangedMeanwhile,
+    LostAnswer,
+    Missing,
+    PermanentError,
+    Rejected,
+    StoreError,
+    TooMuch,
+)
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.magento import mapping, oauth
@@ -365,7 +373,7 @@ class Magento(WithPlacement, Store):
     def _put(self, route: str, body: dict[str, Any], scope: str) -> dict[str, Any]:
         found = self.http.json("PUT", self._path(route, scope), json=body, timeout=60, repeatable=False)
         if not isinstance(found, dict):
-            raise Rejected("Magento gave no usable answer.")
+            raise LostAnswer("Magento gave no usable answer.", sent=True)
         return found
 
 

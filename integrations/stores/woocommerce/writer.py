@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from integrations.stores.errors import ChangedMeanwhile, Missing, Rejected, StoreError, TooMuch
+from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Missing, Rejected, StoreError, TooMuch
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
 from integrations.stores.woocommerce import mapping, places
@@ -52,7 +52,7 @@ class Writer:
             half = len(pushes) // 2
             return self._write(path, pushes[:half], entry) | self._write(path, pushes[half:], entry)
         by_id = {mapping.text(row.get("id")): row for row in rows}
-        nothing = {"error": {"message": "The store did not answer for this item."}}
+        nothing = {"error": {"message": "The store did not answer for this item.", "data": {"status": 500}}}
         return {
             push.ref: self._result(push, by_id.get(mapping.text(push.current.raw["id"]), nothing), skipped[push.ref])
             for push in pushes
@@ -113,4 +113,7 @@ def _item_error(error: dict[str, Any]) -> StoreError:
     code, message = mapping.text(error.get("code")), mapping.text(error.get("message"))
     if "invalid_id" in code or "term_invalid" in code:
         return Missing("The product is no longer in the store.", store_code=code)
+    data = error.get("data")
+    if isinstance(data, dict) and str(data.get("status") or "").startswith("5"):  # it may have been saved all the same
+        return LostAnswer(message or "The store had an internal error.", sent=True, store_code=code)
     return Rejected(message or "WooCommerce refused the change.", store_code=code)

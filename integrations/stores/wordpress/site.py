@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected, StoreError
+from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StoreError
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
 
@@ -124,7 +124,7 @@ class Site:
         for entry in found.get("responses") or []:
             body, status = entry.get("body") or {}, int(entry.get("status") or 500)
             answers.append(body if 200 <= status < 300 else item_error(body, status))
-        answers += [Rejected("The site did not answer for this one.")] * (len(requests) - len(answers))
+        answers += [LostAnswer("The site did not answer for this one.", sent=True)] * (len(requests) - len(answers))
         return answers
 
     def _one(self, request: Request) -> dict[str, Any] | StoreError:
@@ -140,4 +140,6 @@ def item_error(body: dict[str, Any], status: int) -> StoreError:
     more: dict[str, Any] = {"status": status, "store_code": code, "data": body.get("data")}
     if status in (404, 410):
         return Missing(message or "It is no longer on the site.", **more)
+    if status >= 500:  # it may have been saved all the same
+        return LostAnswer(message or "The site had an internal error.", sent=True, **more)
     return Rejected(message or f"The site refused the change (status {status}).", **more)
