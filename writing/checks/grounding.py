@@ -13,24 +13,21 @@ fourteen the commonest forms; elsewhere numbers, codes, international names and 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
-from writing.checks import labels, lexicon, names, numbers, sources, spoken
+from writing.checks import contradictions, lexicon, measures, names, numbers, scenes, sources, spoken
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
-from writing.checks.neighbours import Neighbours, Shares
 from writing.checks.numbers import Code, Number
 from writing.checks.sources import Index, Place
-from writing.checks.words import fold
+from writing.checks.words import fold, piece
 from writing.facts import Facts
 from writing.languages import family
 from writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
-MOST_LABELLED = 64  # values of one label that are compared
 MOST_CLAIMS = 2_000  # of one field; the next one is unsupported, whatever it says
 LONGEST_CLAIM = 200  # characters of a claim that are kept
 # Kinds of which a lack is a claim of its own ("without parabens"); of others only what contradicts the source.
@@ -39,8 +36,9 @@ DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "sup
 SPELLED = frozenset(
     {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
 )
-_CLAUSE_END = re.compile(r"[.,!?;\n]")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
+SHORTEST_ALIKE = 4  # letters of a word that is found again in the source
+_WORDS = re.compile(r"[^\W\d_]+")
 _NAMES = re.compile(r"[\w’'+-]+")
 
 Finding = dict[str, Any]
@@ -83,17 +81,17 @@ class Tracer:
         self.family = family(settings.language)
         self.lexicon = lexicon.of(self.family)
         self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
-        self.options = frozenset(str(table("words")["options"]).split())
         self.findings: list[Finding] = []
 
     def trace(self, field: Field) -> None:
         text = field.text
         words = lexicon.tokens(text)
-        matches = self.lexicon.find(text, words)
+        flags = self.lexicon.negations.spans(text, words)
+        matches = self.lexicon.find(text, words, flags)
         found, codes = numbers.find(text)
         found = [spoken.with_half(number, text) for number in (*found, *spoken.spelled(text, words, self.family))]
         seen: set[tuple[str, str]] = set()
-        for claim in self._claims(text, words, matches, found, codes):
+        for claim in self._claims(text, words, flags, matches, found, codes):
             mark = (claim.kind, fold(claim.text))
             if mark in seen:
                 continue
@@ -119,37 +117,45 @@ class Tracer:
         )
 
     def _claims(
-        self, text: str, words: list[Token], matches: list[Match], found: list[Number], codes: list[Code]
+        self,
+        text: str,
+        words: list[Token],
+        flags: bytearray,
+        matches: list[Match],
+        found: list[Number],
+        codes: list[Code],
     ) -> Iterable[Claim]:
+        units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is no gold
         for readings in _readings(match for match in matches if match.kind != "care"):  # those only support others
+            first = readings[0]
+            if units.get(first.end, first.start) < first.start or scenes.beside(first, text, words, self.family):
+                continue
             if not all(self._silent(match) for match in readings):
-                first = readings[0]
                 trace = partial(self._any, text, readings)
                 yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, trace)
-        around = _Around(text, words, matches)
+        around = measures.Around(text, words, matches, self.family)
         for number in found:
             if rank := numbers.rank(text, number):
                 trace = partial(self._first, "number_one")
                 yield Claim("superlative", rank, "number_one", number.end - len(rank), number.end, trace)
                 continue
-            if _trivial(number):
+            if measures.trivial(number):
                 continue
             value = number.values[0] if len(number.values) == 1 else list(number.values)
-            trace = partial(self._number, number, around)
+            trace = partial(measures.trace, number, around, self.indexes)
             yield Claim("number", number.text, value, number.start, number.end, trace)
         for code in codes:
             yield Claim("code", code.text, code.key, code.start, code.end, partial(self._code, code))
         partners = list(self._named(text))
         yield from partners
         said = {partner.value for partner in partners}
+        covered = {at for match in matches for at in range(match.first, match.last + 1)}
         for name in names.find(text, words, found, self.family):
-            if (
-                name.word in around.covered
-                or name.key in said
-                or any(names.known(name, index) for index in self.indexes)
-            ):
+            if name.word in covered or name.key in said or any(names.known(name, index) for index in self.indexes):
                 continue
             yield Claim("name", name.text, name.key, name.start, name.end, lambda: None)
+        for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes):
+            yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 
     def _code(self, code: Code) -> Place | None:
         return next(filter(None, (index.code(code) for index in self.indexes)), None)
@@ -197,15 +203,14 @@ class Tracer:
 
     def _spelled_alike(self, text: str, match: Match) -> Place | None:
         """The claim's own letters in the source, where no table has the source's word for it."""
-        if match.kind not in SPELLED or match.first != match.last:
+        if match.kind not in SPELLED or any(match.concept in index.negated for index in self.indexes):
             return None
-        if any(match.concept in index.negated for index in self.indexes):
-            return None
-        key = fold(text[match.start : match.end])
-        stem = key[: max(5, len(key) - 2)]
-        if len(stem) < 5:
-            return None
-        return next((place for index in self.indexes if (place := index.stem(stem))), None)
+        keys = [fold(word) for word in _WORDS.findall(text[match.start : match.end])]
+        keys = [key for key in keys if len(key) >= SHORTEST_ALIKE and key not in contradictions.empty()]
+        for index in self.indexes:
+            if keys and all(index.licensed(key) for key in keys):
+                return index.stem(piece(keys[0])) or next(iter(index.concepts.values()), None)
+        return None
 
     def _first(self, concept: str, *, negated: bool = False) -> Place | None:
         others = lexicon.licences(concept, negated=negated)
@@ -215,55 +220,6 @@ class Tracer:
             if place := next((index.concepts[other] for other in others if other in index.concepts), None):
                 return place
         return None
-
-    def _number(self, number: Number, around: _Around) -> Place | None:
-        if number.dimension == "time" and any(index.near_warranty for index in self.indexes):
-            near = around.warranties.near(number.start, number.end, 35)
-            between = ((min(number.end, m.end), max(number.start, m.start)) for m in near)
-            if any(not _CLAUSE_END.search(around.text, first, last) for first, last in between):
-                return next(filter(None, (index.warranty(number) for index in self.indexes)), None)
-        if number.unit == "pct" and (match := around.shares.of(number.start, number.end)):
-            shares = [share for index in self.indexes if (share := index.percents.get(match.concept))]
-            if shares and not any(value in share for share in shares for value in number.values):
-                return None
-        for index in self.indexes:
-            if place := _supporting(number, index, around):
-                return None if self._mislabelled(number, around) else place
-        return self._counted(number, around)
-
-    def _mislabelled(self, number: Number, around: _Around) -> bool:
-        """Whether the source gives what the text says this number measures, and gives it another value.
-
-        Words that only the source's own language has decide before properties: "the flywheel of 24 kg" is not the weight.
-        """
-        if number.word and not number.unit:
-            return False
-        found = labels.of(number, around.text, around.words, around.starts, self.family)
-        said = [label for label in found if labels.fits(label, number.dimension)]
-        index = self.indexes[0]
-        for group in ([label for label in said if label[0] != "="], [label for label in said if label[0] == "="]):
-            known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
-            if known:
-                known += [at for label in group for at in index.labelled.get(("", label), ())]
-                return not any(_agrees(number, index.numbers[at][0], around) for at in known[:MOST_LABELLED])
-        return False
-
-    def _counted(self, number: Number, around: _Around) -> Place | None:
-        """ "In four sizes" counts a list of the source."""
-        if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
-            return None
-        count = int(number.values[0])
-        if (
-            number.word
-            and count > 3
-            and (place := next(filter(None, (index.counts.get(count) for index in self.indexes)), None))
-        ):
-            return place
-        first = bisect_left(around.starts, number.end)
-        following = [word for word in around.words[first : first + 2] if word.start <= number.end + 20]
-        if not any(fold(word.text) in self.options or word.text.lower() in self.options for word in following):
-            return None
-        return next((index.counts[count] for index in self.indexes if count in index.counts), None)
 
     def _named(self, text: str) -> Iterable[Claim]:
         """ "Compatible with …": the names that follow must be words of the source."""
@@ -285,48 +241,6 @@ def _readings(matches: Iterable[Match]) -> list[list[Match]]:
     for match in matches:
         found.setdefault((match.first, match.last), []).append(match)
     return list(found.values())
-
-
-class _Around:
-    """What stands around the numbers of one text."""
-
-    def __init__(self, text: str, words: list[Token], matches: list[Match]) -> None:
-        self.text = text
-        self.words = words
-        self.starts = [word.start for word in words]
-        self.warranties = Neighbours([match for match in matches if match.concept in ("warranty", "lifetime")])
-        self.covered = {at for match in matches for at in range(match.first, match.last + 1)}
-        self.shares = Shares(text, [match for match in matches if match.kind == "material"])
-
-
-def _supporting(number: Number, index: Index, around: _Around) -> Place | None:
-    for reading in (number, *spoken.below_zero(number, around.text)):
-        for position in index.near(reading):
-            source, place, dimension = index.numbers[position]
-            if numbers.agree(reading, source) and not _otherwise(reading, source, dimension):
-                return place
-    if number.unit and (slack := spoken.roughly(number, around.text)):
-        return next((index.numbers[position][1] for position in index.about(number, slack)), None)
-    return None
-
-
-def _agrees(number: Number, source: Number, around: _Around) -> bool:
-    if any(numbers.agree(reading, source) for reading in (number, *spoken.below_zero(number, around.text))):
-        return True
-    slack = spoken.roughly(number, around.text)
-    return bool(slack) and any(abs(a - b) <= slack * abs(b) for a in number.base for b in source.base)
-
-
-def _otherwise(number: Number, source: Number, dimension: str) -> bool:
-    """Whether a bare source number belongs to a field of another dimension ("Weight: 30" does not make "30 cm" true)."""
-    return bool(dimension and number.unit and not source.unit and number.dimension not in (dimension, "count"))
-
-
-def _trivial(number: Number) -> bool:
-    """One of something says nothing: "1 piece", "1 x"; nor do two or three of what isn't named ("two of them")."""
-    if number.dimension not in ("", "count"):
-        return False
-    return number.values in ((2.0,), (3.0,)) if number.word else number.values == (1.0,)
 
 
 def _around(text: str, match: Match) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
-from writing.checks import numbers, spoken
+from writing.checks import contradictions, numbers, spoken
 from writing.checks.lexicon import Token
 from writing.checks.numbers import Number
 from writing.checks.tables import table
@@ -34,7 +34,7 @@ def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int],
     end = number.start
     for word in reversed(words[max(0, first - LOOKED_AT) : first]):
         gap = text[word.end : end]
-        if len(found) >= BEFORE or _parted(gap) or _counts(word.text, family):
+        if len(found) >= BEFORE or _parted(gap) or (found and ":" in gap) or _counts(word.text, family):
             break
         end = word.start
         found += _labels(word.text, family)
@@ -86,7 +86,7 @@ def _labels(word: str, family: str) -> Iterator[str]:
     )
     if properties:
         yield from properties
-    elif len(key) > 3 and key not in _empty() and not numbers.unit_of(word):
+    elif len(key) > 3 and key not in contradictions.empty() and not numbers.unit_of(word):
         yield key[:STEM]
 
 
@@ -101,10 +101,3 @@ def _properties(family: str) -> dict[str, tuple[str, ...]]:
                 key = fold(form)
                 found[key] = tuple(dict.fromkeys((*found.get(key, ()), f"={name}")))
     return found
-
-
-@cache
-def _empty() -> frozenset[str]:
-    """Words that label nothing."""
-    rows: Iterable[str] = (*map(str, table("stopwords").values()), str(table("words")["unlabelled"]))
-    return frozenset(fold(word) for line in rows for word in line.split())

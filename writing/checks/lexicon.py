@@ -161,8 +161,11 @@ class Lexicon:
                 found += self._inner.get(key[start:end], ())
         return found
 
-    def find(self, text: str, words: list[Token]) -> list[Match]:
-        """The claims in `text` (whose words are `words`), longest first at each place, phrases of `-` removed."""
+    def find(self, text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
+        """The claims in `text` (whose words are `words`), longest first at each place, phrases of `-` removed.
+
+        `flags` are what `negations.spans` says of the words, where that is known already.
+        """
         known = self._known
         found: list[Match] = []
         for index, word in enumerate(words):
@@ -177,7 +180,8 @@ class Lexicon:
         if not found:
             return []
         kept = _outermost(found)
-        flags = self.negations.spans(text, words) if kept else b""
+        if flags is None:
+            flags = self.negations.spans(text, words) if kept else b""
         return [self._judged(match, flags) for match in kept]
 
     def _fits(self, form: Form, text: str, words: list[Token], index: int) -> bool:
@@ -310,6 +314,6 @@ def implied(concept: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def everywhere(text: str, words: list[Token]) -> list[Match]:
+def everywhere(text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
     """The claims in a text whose language is not known."""
-    return of("*").find(text, words)
+    return of("*").find(text, words, flags)

@@ -18,12 +18,13 @@ _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[\d½¼¾⅓⅔⅛]")
+_INCHES = re.compile(r"(?<=\d[\"”″])[xX×х](?=\d)")  # the mark between 35"x23"
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(
     rf"""(?<![\w.,])(?P<sign>[-\u2212–](?=\d))?
-    (?P<number>\d{{1,3}}(?:[ {_SPACE}'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|[.,]\d+)
-    (?P<fraction>[½¼¾⅓⅔⅛])?
+    (?:(?P<number>\d{{1,3}}(?:[ {_SPACE}'’]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|[.,]\d+)
+    (?P<fraction>[½¼¾⅓⅔⅛]|(?:(?<=\d)[ -]\d{{1,2}})?/(?:2|3|4|5|8|16|32)(?![\d/.,-]))?|(?P<lone>[½¼¾⅓⅔⅛]))
     (?P<tail>[A-Za-zÀ-ɏ\u0400-\u04ff][\w]*(?:[-.][\w]+)*)?""",
     re.X,
 )
@@ -31,7 +32,7 @@ _CODE = re.compile(
     r"(?<![\w])(?=[A-Za-z\u0400-\u04ff]+[-./]?\d)[A-Za-z\u0400-\u04ff]+(?:[-./]?[A-Za-z\u0400-\u04ff]*\d[A-Za-z0-9\u0400-\u04ff]*)+(?:[-./][A-Za-z0-9]+)*"
 )
 _UNIT = re.compile(
-    r"""[ \u00a0\u202f]?[-–]?[ ]?(%|‰|°[ ]?[CFcf](?![a-z])|°|″|["”](?=[\s.,;)xX×]|$)|[€$£₽]|
+    r"""[ \u00a0\u202f]?[-–]?[ ]?(%|‰|°[ ]?[CFcf](?![a-z])|°|″|["”](?=[\s.,;)xX×*]|$)|[€$£₽]|
     [^\W\d_]+[²³]?(?:[23](?![\d\w]))?(?:/[^\W\d_]+[²³]?(?:[23](?![\d\w]))?)?)""",
     re.X,
 )
@@ -46,7 +47,16 @@ _RANK = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
-_DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)[x×](\d.*)", re.I)
+_DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)([a-zа-я]{0,3}?)[x×х](\d.*)", re.I)
+_TIMES = frozenset({"x", "×", "х"})  # "2x" counts
+_SCALE = re.compile(
+    r"[ \u00a0\u202f]?(mil|mila|mille|tsd\.?|tausend|thousand|duizend|tys\.?|tysięcy|тыс\.?|тысяч[аи]?|hiljad[aeu]?|хиљад[аеу]?|"
+    r"mln\.?|mio\.?|million[se]?|millionen|milion[iów]*|milhões|miljoen|миллион\w*|млн\.?|milion\w*)(?!\w)",
+    re.I,
+)
+_MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн", re.I)
+_PICTURES = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # resolutions
+HIGHEST_FINENESS = 24  # "14K" of gold; from there on, K counts thousands
 LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
 MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
 EXACT = 1e-6
@@ -133,6 +143,7 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
         return [], []
     if not text.isascii():
         text = text.translate(_DIGITS)
+    text = _INCHES.sub("*", text)
     codes = [_code(match) for match in _CODE.finditer(text)]
     covered = len(codes)  # the codes found as such, in order
     passed = 0  # of them, those that end before the number
@@ -164,7 +175,9 @@ def _code(match: re.Match[str]) -> Code:
 def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     start, end = match.start("number"), match.end()
     tail = match["tail"] or ""
-    number = match["number"]
+    number = match["number"] or "0"
+    if match["lone"]:
+        start = match.start("lone")
     if (
         not tail
         and match["fraction"] is None
@@ -178,18 +191,32 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     if not values or (len(number) > LONGEST and number.isdigit()):
         yield Code(text[start:end], start, end)
         return
-    if match["fraction"]:
-        values = tuple(value + _FRACTIONS[match["fraction"]] for value in values)
+    if match["fraction"] or match["lone"]:
+        broken = _fraction(number, match["fraction"] or match["lone"])
+        if broken is None:  # "50/60": two numbers
+            yield Number(number, start, match.end("number"), values, "", _decimals(number))
+            number = match["fraction"].rpartition("/")[2]
+            start, values = end - len(tail) - len(number), readings(number)
+        else:
+            values = (broken,)
     if match["sign"] and (start < 2 or not text[start - 2].isdigit()):
         values = tuple(-value for value in values) if text[start - 1] != "–" else values
     decimals = _decimals(number)
     if tail:
         whole = number + tail
         if len(whole) <= LONGEST and (dims := _DIMENSIONED.fullmatch(whole)):
-            inner, _ = find(f"{dims[1]} x {dims[2]}")
+            inner, _ = find(f"{dims[1]} {dims[2]} x {dims[3]}" if dims[2] else f"{dims[1]} x {dims[3]}")
             yield from (replace(n, start=start, end=end) for n in inner)
             return
         head = re.split(r"[-.]", tail)[0]
+        if head.lower() in _TIMES:
+            yield Number(number, start, match.end("number"), values, "", decimals)
+            return
+        if head in ("K", "k") and len(tail) == 1 and max(values) < 1000 and number + tail not in _PICTURES:
+            fine = max(values) <= HIGHEST_FINENESS
+            thousands = tuple(value * 1000 for value in values)
+            yield Number(text[start:end], start, end, (*values, *thousands) if fine else thousands, "", decimals)
+            return
         unit = unit_of(head)
         if unit and not (head == "K" and max(values) < 1000):
             yield Number(text[start:end], start, end, values, unit, decimals)
@@ -200,7 +227,10 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         else:
             yield Code(whole, start, end)
         return
-    named = _UNIT.match(text, match.end())
+    if scale := _SCALE.match(text, end):
+        factor = 1e6 if _MILLION.match(scale[1]) else 1e3
+        values, end, decimals = tuple(value * factor for value in values), scale.end(), 0
+    named = _UNIT.match(text, end)
     unit = unit_of(named[1]) if named else ""
     if unit and named and named[1] == "°" and text[named.end() : named.end() + 1].isalpha():
         unit = ""
@@ -213,6 +243,20 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         yield Number(text[start:end], start, end, values, "eur", decimals)
         return
     yield Number(text[start:end], start, end, values, "", decimals)
+
+
+def _fraction(number: str, fraction: str) -> float | None:
+    """ "½", "1/2", "1½" and "1 1/2" as one value; nothing where it is no part of one ("50/60")."""
+    if fraction in _FRACTIONS:
+        return readings(number)[0] + _FRACTIONS[fraction]
+    if not number.isdigit():
+        return None
+    whole = float(number)
+    upper, _, lower = fraction.strip(" -").partition("/")
+    above = float(upper) if upper else whole
+    if above >= float(lower):
+        return None
+    return above / float(lower) + (whole if upper else 0.0)
 
 
 def share_units(found: list[Number], text: str) -> list[Number]:

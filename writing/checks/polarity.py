@@ -33,6 +33,7 @@ class Negations:
     def __init__(self, family: str) -> None:
         rows = table("negations")
         self.serbian = family in ("sr", "*")
+        self.unlike = frozenset(form for form in _rows(rows["unlike"], family))  # "bež" is beige, "bez" without
         self.before = _words(rows["before"], family)
         self.limits = _words(rows["limits"], family) - (AMBIGUOUS if family == "*" else frozenset())
         self.ands, self.verbs = _words(rows["and"], family), _words(rows["verbs"], family)
@@ -43,16 +44,23 @@ class Negations:
         self.after = _phrases(rows["after"], family)
         self.loosely = _phrases(rows["loosely"], family)  # "must not go in the dryer"
         self.leading = _phrases(rows["leading"], family)
+        self.lacks = _words(rows["lacks"], family)  # "without"
+        self.withs = _words(rows["with"], family)  # what ends its reach: "without lining and with two pockets"
+        self.hedges = _words(rows["hedges"], family)  # words of a sentence that restricts something
+        self.phrases = (self.after, self.loosely, self.leading)
+        self.telling = self.before | {
+            word for phrases in self.phrases for group in phrases.values() for phrase in group for word in phrase
+        }  # any word of a negation
 
     def spans(self, text: str, words: Sequence[Token]) -> bytearray:
         """Per word PLAIN, NEGATED or DOUBTFUL. The work is linear in the words."""
         count = len(words)
         flags = bytearray(count)
-        keys = [latin(word.text) if self.serbian else fold(word.text) for word in words]
+        keys = [self.key(word.text) for word in words]
         clauses = _clauses(text, words)
         for index, key in enumerate(keys):
             clause = clauses[index]
-            if key in self.joined and not _following(self.leading, keys, index):
+            if key in self.joined and not following(self.leading, keys, index):
                 if index and words[index].start - words[index - 1].end == 1 and clauses[index - 1] == clause:
                     flags[index - 1] = NEGATED
                 continue
@@ -61,11 +69,13 @@ class Negations:
                     if clauses[at] != clause:
                         break
                     flags[at] = flags[at] or DOUBTFUL
-            flag, phrase = NEGATED, _following(self.after, keys, index)
+            flag, phrase = NEGATED, following(self.after, keys, index)
             if not phrase:
-                flag, phrase = DOUBTFUL, _following(self.loosely, keys, index)
+                flag, phrase = DOUBTFUL, following(self.loosely, keys, index)
             if phrase == 1 and key in self.before and index + 1 < count and clauses[index + 1] == clause:
                 phrase = 0  # "нет подсветки" looks ahead, "подсветки нет" back
+            if phrase and key in self.before and (not index or clauses[index - 1] != clause):
+                phrase = 0  # "não acompanha enrolador" has nothing before it
             if phrase:
                 for at in range(index - 1, max(-1, index - REACH - 1), -1):
                     if clauses[at] != clause:
@@ -74,7 +84,7 @@ class Negations:
                 for at in range(index, index + phrase):
                     flags[at] = flags[at] or flag
                 continue
-            first = index + _following(self.leading, keys, index)
+            first = index + following(self.leading, keys, index)
             contracted = key == "t" and index and text[words[index].start - 1] in _APOSTROPHES
             if first == index:
                 if key not in self.before and not contracted:
@@ -83,9 +93,9 @@ class Negations:
             if first < count and keys[first] in self.only:
                 continue
             bound = first < count and text[words[first - 1].end : words[first].start] == "-"  # "non-slip cotton"
-            last, flag = first, NEGATED
+            last, flag, lacks = first, NEGATED, key in self.lacks
             while last < min(count, first + (1 if bound else REACH)) and clauses[last] == clause:
-                if keys[last] in self.limits:
+                if keys[last] in self.limits or (lacks and keys[last] in self.withs):
                     break
                 if keys[last] in self.ands and last + 1 < count and keys[last + 1] in self.verbs:
                     break  # "it has no scent and is vegan"
@@ -100,6 +110,12 @@ class Negations:
                         break
                     flags[at] = flags[at] or DOUBTFUL
         return flags
+
+    def key(self, word: str) -> str:
+        """`word` as these words are kept."""
+        if self.unlike and word.lower() in self.unlike:
+            return word.lower()
+        return latin(word) if self.serbian else fold(word)
 
     def denied(self, key: str) -> bool:
         """Whether a folded word says by its ending that it lacks what it names."""
@@ -120,7 +136,7 @@ def _clauses(text: str, words: Sequence[Token]) -> list[int]:
     return found
 
 
-def _following(phrases: dict[str, list[tuple[str, ...]]], keys: Sequence[str], index: int) -> int:
+def following(phrases: dict[str, list[tuple[str, ...]]], keys: Sequence[str], index: int) -> int:
     """How many words of the longest of `phrases` stand at `index`."""
     longest = 0
     for phrase in phrases.get(keys[index], ()):
@@ -153,3 +169,13 @@ def _key(form: str, family: str) -> str:
 @cache
 def of(family: str) -> Negations:
     return Negations(family)
+
+
+@cache
+def within(language: str) -> Negations:
+    """The negations of all languages, without those that are small words of `language` ("no" is Portuguese for "in the")."""
+    found = Negations("*")
+    if language:
+        small = {found.key(word) for word in str(table("stopwords").get(language, "")).split()}
+        found.before -= small - {found.key(form) for form in _rows(table("negations")["before"], language)}
+    return found

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from writing.checks import labels, lexicon, numbers, spoken
+from writing.checks import contradictions, labels, lexicon, numbers, polarity, spoken
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Code, Number
 from writing.checks.tables import table
-from writing.checks.words import fold, latin
+from writing.checks.words import LONGEST, LONGEST_PIECE, SHORTEST_PIECE, fold, latin, piece
 from writing.facts import Facts
 
 INSTRUCTIONS = "instructions"
@@ -43,6 +43,7 @@ _LISTED = re.compile(r"[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b")
 
 
 _CLAUSES = re.compile(r"[.:;!?\n]\s")
+SURE = 3  # small words of a language that tell it
 LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
 
 
@@ -76,6 +77,11 @@ class Index:
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
+    denied: dict[str, list[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
+    affirmed: dict[str, list[str]] = field(default_factory=dict)  # all others
+    parts: dict[str, dict[str, Place]] = field(default_factory=dict)  # kind and part -> what it is said to be made of
+    _pieces: frozenset[str] | None = None
+    language: str = ""  # the family whose small words are the most in it, or nothing where no one is ahead
 
     def near(self, number: Number) -> list[int]:
         """Positions in `numbers` of all that may agree with `number`: first those of its value, then those of its
@@ -115,11 +121,29 @@ class Index:
             self.stems[stem] = Place(path, self.whole[path][: 2 * AROUND]) if path else None
         return self.stems[stem]
 
+    def licensed(self, key: str) -> bool:
+        """Whether a folded word, inflected or glued into another, is one of the source."""
+        if self._pieces is None:
+            found = {
+                word[at : at + length]
+                for word in self.words
+                for length in range(SHORTEST_PIECE, LONGEST_PIECE + 1)
+                for at in range(len(word[:LONGEST]) - length + 1)
+            }
+            self._pieces = frozenset(found)
+        return key in self.words or piece(key) in self._pieces
+
     def mention(self, key: str) -> Place | None:
         """Where letters and digits stand in this order, whatever is between them."""
         return next(
             (Place(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text), None
         )
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    rows = table("stopwords")
+    return {name: frozenset(fold(word) for word in str(rows[name]).split()) for name in lexicon.FAMILIES}
 
 
 def of(facts: Facts) -> Index:
@@ -148,7 +172,7 @@ _FORBIDDING = re.compile(
 
 
 def build(fields: Mapping[str, str]) -> Index:
-    index = Index()
+    index = Index(language=_language(fields.values()))
     said_no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
     for path, text in fields.items():
         _add(index, path, text, said_no)
@@ -174,6 +198,13 @@ def build(fields: Mapping[str, str]) -> Index:
     return index
 
 
+def _language(texts: Iterable[str]) -> str:
+    words = {fold(word.text) for text in texts for word in lexicon.tokens(text[:LONGEST_LISTED])}
+    counts = {name: len(words & small) for name, small in _small_words().items()}
+    first, second = sorted(counts.values())[-1:-3:-1]
+    return max(counts, key=counts.__getitem__) if first >= SURE and first > second else ""
+
+
 def _group(number: Number) -> tuple[str, tuple[float, ...]]:
     """The dimension in which `number` is compared, and its values there: degrees of both kinds are compared in Celsius."""
     if number.dimension == "temperature_f":
@@ -193,7 +224,12 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     index.folded[path] = " ".join(fold(word.text) for word in words)
     materials: list[lexicon.Match] = []
     warranted: list[lexicon.Match] = []
-    for match in lexicon.everywhere(whole, words):
+    negations = polarity.within(index.language)
+    flags = negations.spans(whole, words)
+    if denied or contradictions.denying(key):
+        flags = bytearray([polarity.NEGATED]) * len(words)
+    contradictions.note(index, words, flags, negations)
+    for match in lexicon.everywhere(whole, words, flags):
         place = Place(path, excerpt(whole, match.start, match.end))
         negated = match.negated or denied
         for concept in lexicon.implied(match.concept):
@@ -225,13 +261,15 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         own = labels.of(moved, whole, words, starts, "*") | named if not order else frozenset(order[at : at + 1])
         if at and numbers.joined(found[at - 1], number, text):  # "from 45 to 55 cm"
             own |= index.labels[-1]
+        if path == "name" and number.unit:  # what is named is in every sentence: its words label nothing
+            own = frozenset(label for label in own if label[0] == "=")
         index.labels.append(own)
         if numbers.rank(text, number):
             index.concepts.setdefault("number_one", place)
     for number in spoken.sums(found, text):  # "16 + 3 cm" reaches from 16 to 19
         index.numbers.append((number, Place(path, excerpt(text, number.start, number.end)), dimension))
         index.labels.append(named)
-    for number in spoken.spelled(whole, words, "*"):
+    for number in spoken.spelled(whole, words, index.language or "*", doubtful_too=bool(index.language)):
         place = Place(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
         index.labels.append(labels.of(number, whole, words, starts, "*") | named)

@@ -13,14 +13,16 @@ from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
 ABOUT = 0.12  # the share by which "about", "almost", "more than" may be off
+VINGT = 20
 SPELLED = 0.06  # the same of a number in words
+_ARTICLES = frozenset({"a", "an", "de", "un", "une"})
 _AND = frozenset({"y", "e", "et", "i", "en", "and", "und"})
 
 
 @cache
-def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int]]:
+def _word_forms(family: str) -> tuple[dict[str, tuple[float, bool]], dict[str, int]]:
     """The number words of a family, or of all (`*`): exact ones with whether they are doubtful, and stems of years."""
-    exact: dict[str, tuple[int, bool]] = {}
+    exact: dict[str, tuple[float, bool]] = {}
     stems: dict[str, int] = {}
     for name, words in table("number_words").items():
         if family not in ("*", name):
@@ -29,12 +31,12 @@ def _word_forms(family: str) -> tuple[dict[str, tuple[int, bool]], dict[str, int
             if word.endswith("*"):
                 stems[fold(word[:-1])] = int(str(value))
             else:
-                exact.setdefault(fold(word.rstrip("?")), (int(str(value)), word.endswith("?")))
+                exact.setdefault(fold(word.rstrip("?")), (float(str(value)), word.endswith("?")))
     return exact, stems
 
 
 @lru_cache(maxsize=50_000)
-def _spelled(word: str, family: str) -> tuple[int, bool, bool] | None:
+def _spelled(word: str, family: str) -> tuple[float, bool, bool] | None:
     """(value, doubtful, years) of a number word."""
     if len(word) > LONGEST:
         return None
@@ -56,8 +58,11 @@ def is_word(word: str, family: str) -> bool:
     return hit is not None and not hit[1]
 
 
-def spelled(text: str, words: list[Token], family: str) -> list[Number]:
-    """Numbers written as words. A word that often means something else counts only before a unit."""
+def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = False) -> list[Number]:
+    """Numbers written as words. A word that often means something else ("dual") counts only before a unit.
+
+    With `doubtful_too` it counts everywhere, as it may where a source is read: there it supports, and claims nothing.
+    """
     found = []
     index = 0
     while index < len(words):
@@ -66,12 +71,16 @@ def spelled(text: str, words: list[Token], family: str) -> list[Number]:
         if hit is None:
             continue
         value, doubtful, years = hit
-        if value >= 20 and value % 10 == 0 and not years:
-            ones, index = _ones(words, index, family)
-            value += ones
+        if not years:
+            first_word = index
+            value, index = _sum(value, words, index, family)
+            doubtful = doubtful and index == first_word
         last = words[index - 1]
         unit, stop = ("year", last.end) if years else ("", last.end)
         following = words[index] if index < len(words) else None
+        if following and value < 1 and following.text.lower() in _ARTICLES:  # "half an hour"
+            last, index = following, index + 1
+            following = words[index] if index < len(words) else None
         if not unit and following and following.start - last.end <= 2 and (unit := unit_of(following.text)):
             stop = following.end
         before = words[index - 2] if index > 1 and last is first else None
@@ -82,22 +91,43 @@ def spelled(text: str, words: list[Token], family: str) -> list[Number]:
             and unit_of(before.text) in ("m", "h", "eur", "kg", "l")
         ):
             continue  # "un mètre cinquante": the number before says it
-        if not doubtful or unit:
-            found.append(Number(text[first.start : stop], first.start, stop, (float(value),), unit, word=True))
+        if not doubtful or unit or doubtful_too:
+            found.append(Number(text[first.start : stop], first.start, stop, (value,), unit, word=True))
     return share_units(found, text) if len(found) > 1 else found
 
 
-def _ones(words: list[Token], index: int, family: str) -> tuple[int, int]:
-    """The ones that follow tens ("twenty-two", "veinte y dos"), and the word after them."""
-    for at in (index, index + 1):
-        if at >= len(words) or words[at].start - words[at - 1].end > 1:
-            break
+def _sum(value: float, words: list[Token], index: int, family: str) -> tuple[float, int]:
+    """The value of number words that follow each other ("two hundred and twenty-five"), and the word after them."""
+    while True:
+        at = index
+        while at < len(words) and words[at].text.lower() in _AND and at == index:
+            at += 1
+        if at >= len(words) or any(words[i].start - words[i - 1].end > 1 for i in range(index, at + 1)):
+            return value, index
         hit = _spelled(words[at].text, family)
-        if hit and not hit[2]:
-            return (hit[0], at + 1) if 0 < hit[0] < 10 else (0, index)
-        if words[at].text.lower() not in _AND:
-            break
-    return 0, index
+        if not hit or hit[2] or hit[0] < 1:
+            return value, index
+        following, part = hit[0], value % 1000
+        if following in (100, 1000) and 1 < value < 1000 and value % following and at == index:
+            value *= following  # "two hundred"
+        elif following == VINGT and value == 4 and at == index:
+            value = 4 * VINGT  # "quatre-vingts"
+        elif _fits(part, following, value):
+            value += following
+        else:
+            return value, index
+        index = at + 1
+
+
+def _fits(part: float, following: float, value: float) -> bool:
+    """Whether a number word adds to the one before it: ones to tens, tens to hundreds, hundreds to thousands."""
+    if value >= 1000 and not part:
+        return following < 1000
+    if part >= 100 and part % 100 == 0:
+        return following < 100
+    if part in (60, 80) and 10 <= following < 20:  # "soixante-dix", "quatre-vingt-onze"
+        return True
+    return part % 100 >= 20 and part % 10 == 0 and following < 10
 
 
 def below_zero(number: Number, text: str) -> list[Number]:

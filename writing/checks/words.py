@@ -18,6 +18,7 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 LONGEST = 64  # letters of the longest word that is remembered
+SHORTEST_PIECE, LONGEST_PIECE = 4, 6  # letters by which a word is known again, whatever its ending
 
 
 def fold(word: str) -> str:
@@ -43,3 +44,8 @@ def latin(word: str) -> str:
 def _in_latin(word: str) -> str:
     lowered = word.lower()
     return fold(lowered.translate(SERBIAN)) if _CYRILLIC.search(lowered) else fold(lowered)
+
+
+def piece(key: str) -> str:
+    """The part of a folded word by which it is known again, whatever its ending."""
+    return key[: max(SHORTEST_PIECE, min(LONGEST_PIECE, len(key) - 2))]

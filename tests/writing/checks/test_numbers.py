@@ -54,6 +54,22 @@ def test_a_number_has_its_readings(spelled: str, values: tuple[float, ...]) -> N
         ("3000 K", [((3000,), "k")]),
         ("€ 19,90", [((19.9,), "eur")]),
         ("١٢ cm", [((12,), "cm")]),
+        ("an 18qt pot", [((18,), "qt")]),
+        ('a 35"x23" mat', [((35,), "in"), ((23,), "in")]),
+        ("10cmx20cm", [((10,), "cm"), ((20,), "cm")]),
+        ("a 2pk", [((2,), "piece")]),
+        ("2x AAA", [((2,), "")]),
+        ("½ inch", [((0.5,), "in")]),
+        ("1/2 inch", [((0.5,), "in")]),
+        ("1 1/2 l", [((1.5,), "l")]),
+        ("2½ l", [((2.5,), "l")]),
+        ("50/60 Hz", [((50,), "hz"), ((60,), "hz")]),
+        ("14K gold", [((14, 14000), "")]),
+        ("a 20K battery", [((20, 20000), "")]),
+        ("26K steps", [((26000,), "")]),
+        ("15 mil horas", [((15000,), "h")]),
+        ("4,5 тыс. об/мин", [((4500,), "rpm")]),
+        ("1,5 Mio. Liter", [((1_500_000,), "l")]),
         ("1. Erstens", []),
         ("the 2nd generation", []),
     ],
@@ -103,6 +119,31 @@ def test_values_agree_across_units(claim: str, source: str, agrees: bool) -> Non
         return [*digits, *spoken.spelled(text, lexicon.tokens(text), "en")][0]
 
     assert numbers.agree(one(claim), one(source)) is agrees
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "two hundred and twenty-five pieces", (225, "piece")),
+        ("en", "half an hour", (0.5, "h")),
+        ("de", "sechsunddreißig Stück", (36, "piece")),
+        ("de", "ein halber Liter", (0.5, "l")),
+        ("fr", "quatre-vingt-dix minutes", (90, "min")),
+        ("fr", "soixante-quinze", (75, "")),
+        ("es", "doscientos cincuenta gramos", (250, "g")),
+        ("it", "centoventi minuti", (120, "min")),
+        ("pt", "cento e vinte horas", (120, "h")),
+        ("nl", "vijfenveertig uur", (45, "h")),
+        ("pl", "półtora litra", (1.5, "l")),
+        ("ru", "сто двадцать минут", (120, "min")),
+        ("ru", "две тысячи", (2000, "")),
+        ("sr", "dvadeset pet sati", (25, "h")),
+        ("sr", "двадесет пет сати", (25, "h")),
+    ],
+)
+def test_numbers_in_words_are_added_up(language: str, text: str, expected: tuple[float, str]) -> None:
+    (number,) = spoken.spelled(text, lexicon.tokens(text), language)
+    assert (number.values[0], number.unit) == expected
 
 
 @given(st.integers(min_value=2, max_value=999_999), st.sampled_from(["cm", "kg", "ml", "W", "lm", "Nm"]))

@@ -1,0 +1,69 @@
+"""What a source says no to, in words that no table has; and scenes, which claim nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Unsupported = Callable[..., list[tuple[str, str]]]
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "lie", "truth"),
+    [
+        ("en", "Toaster. No bagel function.", "It has a bagel function.", "There is no bagel function."),
+        ("es", "Toaster. No bagel function.", "Tiene función bagel.", "No tiene función bagel."),
+        ("de", "Rucksack ohne Trinkblase.", "Mit Trinkblase.", "Die Trinkblase kaufen Sie separat."),
+        ("fr", "Ceinture non réversible.", "La ceinture est réversible.", "La ceinture n'est pas réversible."),
+        ("pt", "Mangueira. Não acompanha enrolador.", "Traz um enrolador.", "O enrolador é vendido à parte."),
+        ("pl", "Karma. Bez konserwantów i pszenicy.", "Zawiera konserwanty.", "Karma bez konserwantów."),
+        ("ru", "Корм без пшеницы.", "Корм с пшеницей.", "Пшеницы в корме нет."),
+        ("sr-Latn", "Bicikl bez korpe.", "Bicikl ima korpu.", "Korpa se kupuje posebno."),
+    ],
+)
+def test_what_the_source_denies_is_a_contradiction(
+    language: str, source: str, lie: str, truth: str, unsupported: Unsupported
+) -> None:
+    facts: dict[str, Any] = {"name": "X", "description": source}
+    assert "negation" in {kind for kind, _ in unsupported(lie, facts, language)}
+    assert unsupported(truth, facts, language) == []
+
+
+def test_what_the_source_has_is_not_missing(unsupported: Unsupported) -> None:
+    facts = {"name": "Grat", "description": "Wanderrucksack mit Netzrücken. Regenhülle im Bodenfach integriert."}
+    assert ("negation", "Regenhülle") in unsupported("Eine Regenhülle ist nicht dabei.", facts, "de")
+    assert unsupported("Die Regenhülle ist dabei.", facts, "de") == []
+
+
+def test_a_denial_in_the_name_of_a_field_is_of_all_its_values(unsupported: Unsupported) -> None:
+    facts = {"name": "Massager", "attributes": {"Contraindications": "pacemaker, pregnancy"}}
+    assert unsupported("Suitable during pregnancy.", facts) != []
+    assert unsupported("Not for use during pregnancy.", facts) == []
+
+
+def test_a_small_word_of_the_language_is_no_negation(unsupported: Unsupported) -> None:
+    facts = {
+        "name": "Palmilha",
+        "description": "Palmilha com almofada de gel no calcanhar e forro de algodão. Para os pés.",
+    }
+    assert unsupported("Tem gel no calcanhar.", facts, "pt") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "scene", "claim"),
+    [
+        ("en", "Put it on the tray.", "With a drip tray."),
+        ("de", "Tinte aus dem Glas.", "Aus Glas."),
+        ("it", "Si appoggia sul vetro.", "In vetro."),
+        ("es", "Se apoya sobre la bandeja.", "Con bandeja."),
+        ("fr", "Posez-la sur le plateau.", "Avec minuterie."),
+    ],
+)
+def test_a_thing_of_the_readers_home_is_no_claim(
+    language: str, scene: str, claim: str, unsupported: Unsupported
+) -> None:
+    facts = {"name": "X"}
+    assert unsupported(scene, facts, language) == []
+    assert unsupported(claim, facts, language) != []

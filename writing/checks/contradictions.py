@@ -1,0 +1,128 @@
+"""Words that the source says no to and the text doesn't, or the other way round, whatever they mean.
+
+"No bagel function" makes "the bagel function" a contradiction, though no table knows bagels; "rain cover included" makes
+"a rain cover is not included" one. Only words of the source are looked at, only those next to their negation, and only in
+sentences that deny or restrict nothing ("buy the cover separately").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice
+from math import ceil
+from typing import TYPE_CHECKING
+
+from writing.checks import numbers, polarity
+from writing.checks.polarity import NEGATED, PLAIN
+from writing.checks.tables import table
+from writing.checks.words import LONGEST_PIECE, fold
+
+if TYPE_CHECKING:
+    from writing.checks.lexicon import Token
+    from writing.checks.polarity import Negations
+    from writing.checks.sources import Index
+
+NEAREST = 1  # content words after a negation that it surely means
+SHORTEST = 4  # letters of a content word
+SHORTEST_DENIAL = 3  # of a negation in the name of a field: "No." may be a number
+SAME = 0.6  # the share of the letters of two forms of one word
+BEHIND = 3  # words before "not included" among which its thing is looked for
+_SENTENCE = re.compile(r"[.!?;\n]")
+
+
+def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: Negations) -> None:
+    """Add the words of a field to those that the source denies, or has."""
+    left = NEAREST
+    for word, flag in zip(words, flags, strict=True):
+        if flag != NEGATED:
+            left = NEAREST
+        if not meaning(word.text):
+            continue
+        key = fold(word.text)
+        if flag == NEGATED and left and key not in negations.telling:
+            left -= 1
+            known = index.denied
+        elif flag == PLAIN:
+            known = index.affirmed
+        else:
+            continue
+        known.setdefault(key[:SHORTEST], []).append(key)
+
+
+def find(
+    text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, indexes: Sequence[Index]
+) -> Iterator[Token]:
+    """The words of a text that contradict a source."""
+    first = indexes[0]
+    if first.denied:
+        for sentence in _sentences(text, words):
+            if _restricts([negations.key(words[at].text) for at in sentence], negations):
+                continue
+            for at in sentence:
+                if flags[at] == PLAIN and meaning(words[at].text):
+                    key = fold(words[at].text)
+                    if _among(key, first.denied) and not any(_among(key, index.affirmed) for index in indexes):
+                        yield words[at]
+    for at in _lacking(words, negations):
+        key = fold(words[at].text)
+        if flags[at] == PLAIN or any(_among(key, index.denied) for index in indexes):
+            continue
+        if _among(key, first.affirmed) or any(key[:n] in first.words for n in range(LONGEST_PIECE - 1, len(key) - 2)):
+            yield words[at]
+
+
+def _among(key: str, known: dict[str, list[str]]) -> bool:
+    """Whether a word is one of those known, in whatever form: most of the longer of the two is the same."""
+    return any(
+        key.startswith(other[: max(SHORTEST, ceil(SAME * max(len(key), len(other))))])
+        for other in known.get(key[:SHORTEST], ())
+    )
+
+
+def _restricts(keys: Sequence[str], negations: Negations) -> bool:
+    """Whether a sentence says no to anything: then it isn't clear what it affirms."""
+    return any(
+        key in negations.before
+        or key in negations.hedges
+        or negations.denied(key)
+        or any(polarity.following(phrases, keys, at) for phrases in negations.phrases)
+        for at, key in enumerate(keys)
+    )
+
+
+def _sentences(text: str, words: Sequence[Token]) -> Iterator[range]:
+    start = 0
+    for at in range(1, len(words) + 1):
+        if at == len(words) or _SENTENCE.search(text, words[at - 1].end, words[at].start):
+            yield range(start, at)
+            start = at
+
+
+def _lacking(words: Sequence[Token], negations: Negations) -> Iterator[int]:
+    """The words that a text says are missing: the first one after "without", those before "not included"."""
+    keys = [negations.key(word.text) for word in words]
+    for at, key in enumerate(keys):
+        if key in negations.lacks:
+            yield from islice((i for i in range(at + 1, min(at + 3, len(words))) if meaning(words[i].text)), 1)
+        elif polarity.following(negations.after, keys, at) > 1:
+            yield from (i for i in range(max(0, at - BEHIND), at) if meaning(words[i].text))
+
+
+def meaning(word: str) -> bool:
+    """Whether a word has a meaning of its own."""
+    return len(word) >= SHORTEST and fold(word) not in empty() and not numbers.unit_of(word)
+
+
+def denying(key: str) -> bool:
+    """Whether the name of a field says no to its values: "Without", "Contraindications"."""
+    first = fold(key.partition(" ")[0])
+    return len(first) >= SHORTEST_DENIAL and first in polarity.of("*").before
+
+
+@cache
+def empty() -> frozenset[str]:
+    """Words that mean nothing of a product."""
+    rows = (*map(str, table("stopwords").values()), str(table("words")["unlabelled"]))
+    return frozenset(fold(word) for line in rows for word in line.split())
