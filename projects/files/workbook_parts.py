@@ -11,22 +11,24 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath, split
-from typing import IO, Any, BinaryIO
-
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
-from openpyxl.worksheet._reader import WorkSheetParser
-from openpyxl.xml.functions import iterparse
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 from projects.files.limits import MAX_COLUMNS, MAX_RECORD, MAX_UNPACKED, MIB
 from scribe.errors import InvalidInput, TooLarge
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+# openpyxl takes numpy where it finds it, half a second of processor time: the first workbook of a process loads it.
 MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
 MAX_PART = 8 * MIB  # of the lists of parts, sheets and formats
 MAX_ENTRIES = 4_000_000  # strings, sheets, formats
 MAX_ELEMENTS = 400_000  # in one row; Excel's 16,384 cells have up to ten each
 STEP = 64 * 1024
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# Day 0 of the two ways to count days, ECMA-376 part 1, 18.17.4.1.
+WINDOWS_EPOCH = datetime.datetime.combine(datetime.date(1899, 12, 30), datetime.time())
+MAC_EPOCH = datetime.datetime.combine(datetime.date(1904, 1, 1), datetime.time())
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRINGS, _STYLES = ".sharedStrings+xml", ".styles+xml"
 
@@ -45,6 +47,15 @@ class Book:
     dates: set[int] = field(default_factory=set)  # indexes of cell formats that show a date
     spans: set[int] = field(default_factory=set)  # … that show a span of time
     epoch: datetime.datetime = WINDOWS_EPOCH
+
+
+def column_letters(column: int) -> str:
+    """What a sheet calls its column, counted from 1: `AA` for 27."""
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
 
 
 def opened(file: BinaryIO) -> Book:
@@ -87,6 +98,8 @@ def _read_sheets(book: Book, workbook: str) -> None:
 
 def _read_formats(book: Book, part: str) -> None:
     """Which cell formats show dates. Only those of `cellXfs` count; `cellStyleXfs` has elements of the same name."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
     codes: dict[str, str] = {str(number): code for number, code in BUILTIN_FORMATS.items()}
     index = 0
     for element in _elements(book, part, "numFmt", "xf", most=MAX_STRINGS, inside="cellXfs"):
@@ -110,6 +123,8 @@ def _text(element: Any) -> str:
 
 def numbered_rows(book: Book, part: str) -> Iterator[tuple[int, list[Any]]]:
     """Rows as the sheet numbers them, each up to its last cell, and at most one cell beyond the most columns."""
+    from openpyxl.worksheet._reader import WorkSheetParser
+
     parser = WorkSheetParser(
         None, book.strings, data_only=True, epoch=book.epoch, date_formats=book.dates, timedelta_formats=book.spans
     )
@@ -164,6 +179,8 @@ def _elements(
 ) -> Iterator[Any]:
     """The elements of these names, each whole and gone after its turn. With `inside`, the last name counts only directly
     within that element. At most `most` bytes of the part and `count` elements are read."""
+    from openpyxl.xml.functions import iterparse
+
     if book.archive.getinfo(part).file_size > most:
         raise _too_large(part, most)
     seen = 0

@@ -14,8 +14,6 @@ from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 
-from openpyxl.utils import get_column_letter
-
 from projects.files import placement, workbook_parts
 from projects.files.cells import CellWriter
 from projects.files.headers import distinct
@@ -247,7 +245,7 @@ class _Sheet:
     def _dimension(self, head: bytes) -> bytes:
         if not self.plan.appended:
             return head
-        last = get_column_letter(self.plan.width + len(self.plan.appended)).encode()
+        last = workbook_parts.column_letters(self.plan.width + len(self.plan.appended)).encode()
         return _DIMENSION.sub(
             lambda found: found.group(1) + max(found.group(2), last, key=_column) + found.group(3), head, count=1
         )
@@ -298,7 +296,7 @@ class _Sheet:
     def _cell(self, prefix: bytes, column: int, text: str, style: bytes) -> bytes:
         text = _ILLEGAL.sub("", text)[:MAX_CELL_CHARACTERS]
         raw = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
-        reference = get_column_letter(column + 1).encode() + str(self.number).encode()
+        reference = workbook_parts.column_letters(column + 1).encode() + str(self.number).encode()
         return (
             b'<%(p)sc r="%(r)s"%(s)s t="inlineStr"><%(p)sis><%(p)st xml:space="preserve">%(t)s</%(p)st></%(p)sis></%(p)sc>'
             % {b"p": prefix, b"r": reference, b"s": b" " + style if style else b"", b"t": raw}
