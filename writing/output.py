@@ -9,14 +9,13 @@ from typing import Any
 
 from integrations.ai.types import Answer, EndReason
 from scribe.errors import InvalidInput
-from writing import html, structured_data
+from writing import fields, html, structured_data
 from writing.facts import Facts
+from writing.fields import Form, GeneratedField
 from writing.settings import WritingSettings
 from writing.slugs import slugify
 from writing.text import cut, guard, of_html, plain, strip_html
 
-KEYS = ("name", "short_description", "description", "bullet_points", "attributes", "tags", "seo", "structured_data")
-SEO_KEYS = ("title", "description", "slug", "focus_keyword")
 MOST_CHARACTERS = 60_000  # of a whole answer; more is no product text
 _MARKUP = re.compile(r"<(?:p|ul|ol|li|br|h[1-6]|table|strong|em|div|b|i)\b[^>]*>", re.I)
 _ACTIVE = re.compile(
@@ -51,12 +50,10 @@ _ENDINGS = {
     EndReason.ERROR: "The model's answer could not be read.",
 }
 _TEXT: dict[str, Any] = {"type": "string"}
-_PARTS: dict[str, dict[str, Any]] = {
-    "name": _TEXT,
-    "short_description": _TEXT,
-    "description": _TEXT,
-    "bullet_points": {"type": "array", "items": _TEXT},
-    "attributes": {
+_SHAPES: dict[Form, dict[str, Any]] = {
+    Form.LINES: {"type": "array", "items": _TEXT},
+    Form.WORDS: {"type": "array", "items": _TEXT},
+    Form.PAIRS: {
         "type": "array",
         "items": {
             "type": "object",
@@ -65,22 +62,26 @@ _PARTS: dict[str, dict[str, Any]] = {
             "additionalProperties": False,
         },
     },
-    "tags": {"type": "array", "items": _TEXT},
-    "seo": {
-        "type": "object",
-        "properties": {"title": _TEXT, "description": _TEXT, "focus_keyword": _TEXT},
-        "required": ["title", "description", "focus_keyword"],
-        "additionalProperties": False,
-    },
 }
+_PAIR_NAME = 80  # characters of an attribute's name
 
 
 @lru_cache(maxsize=64)
 def _schema(wanted: tuple[str, ...]) -> dict[str, Any]:
+    return _object({key: _part(fields.asked(key)) for key in wanted})
+
+
+def _part(rows: tuple[GeneratedField, ...]) -> dict[str, Any]:
+    if rows[0].part:
+        return _object({row.part: _SHAPES.get(row.form, _TEXT) for row in rows})
+    return _SHAPES.get(rows[0].form, _TEXT)
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {key: _PARTS[key] for key in wanted},
-        "required": list(wanted),
+        "properties": properties,
+        "required": list(properties),
         "additionalProperties": False,
     }
 
@@ -107,7 +108,7 @@ def accept(data: dict[str, Any], *, facts: Facts, settings: WritingSettings) -> 
         if key not in data:
             raise Unusable("schema", f"The model's answer lacks “{key}”.")
         content[key] = cleaner.clean(key, data[key])
-        if not content[key] and key not in ("attributes", "tags"):
+        if not content[key] and not fields.may_be_empty(key):
             raise Unusable("empty_field", f"The model left “{key}” empty.")
     if cleaner.characters > MOST_CHARACTERS:
         raise Unusable("too_long", "The model's answer is far too long.")
@@ -125,7 +126,7 @@ def merge(
     merged = dict(content)
     given = patch.get("structured_data")
     for key, value in patch.items():
-        if key not in KEYS or key == "structured_data":
+        if key not in fields.KEYS or key == "structured_data":
             continue
         if value is None:
             merged.pop(key, None)
@@ -146,13 +147,13 @@ def merge(
         )
     elif "structured_data" in merged:
         merged["structured_data"] = structured_data.build(merged, facts, settings.currency)
-    return {key: merged[key] for key in KEYS if key in merged}
+    return {key: merged[key] for key in fields.KEYS if key in merged}
 
 
 def _completed(content: dict[str, Any], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
     if "seo" in content:
         content["seo"] = _with_slug(content["seo"], content, facts, settings.language)
-    if settings.structured_data_enabled and facts.item_type in ("product", "variant"):
+    if settings.structured_data_enabled and facts.item_type in fields.BY_NAME["structured_data"].kinds:
         content["structured_data"] = structured_data.build(content, facts, settings.currency)
     return content
 
@@ -162,7 +163,7 @@ def _with_slug(seo: dict[str, str], content: dict[str, Any], facts: Facts, langu
     made = (
         given or slugify(str(content.get("name") or facts.name), language) or slugify(facts.name) or slugify(facts.sku)
     )
-    return {key: value for key in SEO_KEYS if (value := {**seo, "slug": made}.get(key))}
+    return {row.part: value for row in fields.of_key("seo") if (value := {**seo, "slug": made}.get(row.part))}
 
 
 class _Cleaner:
@@ -177,84 +178,74 @@ class _Cleaner:
         self.removed: list[str] = []
 
     def clean(self, key: str, value: Any) -> Any:
-        settings = self.settings
-        if key == "name":
-            return cut(self.plain(key, value).replace("\n", " "), 300)
-        if key in ("short_description", "description"):
-            marked = settings.use_html if key == "description" else settings.use_html_short
-            return self.marked(key, value) if marked else self.plain(key, value)
-        if key == "bullet_points":
-            return self.lines(key, value, most=12, length=400)
-        if key == "tags":
-            return list(dict.fromkeys(self.lines(key, value, most=20, length=60)))
-        if key == "attributes":
-            return self.attributes(value)
-        return self.seo(value)
+        rows = fields.of_key(key)
+        return self.group(key, rows, value) if rows[0].part else self.one(rows[0], value)
 
-    def text(self, key: str, value: Any) -> str:
+    def one(self, row: GeneratedField, value: Any) -> Any:
+        if row.form is Form.HTML:
+            return self.marked(row, value) if row.is_marked_in(self.settings) else self.plain(row, value)
+        if row.form is Form.LINES:
+            return self.lines(row, value)
+        if row.form is Form.WORDS:
+            return list(dict.fromkeys(self.lines(row, value)))
+        if row.form is Form.PAIRS:
+            return self.pairs(row, value)
+        return cut(self.plain(row, value).replace("\n", " "), row.most())
+
+    def group(self, key: str, rows: tuple[GeneratedField, ...], value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Unusable("schema", f"“{key}” is not an object.")
+        cleaned = {row.part: self.one(row, value[row.part]) for row in rows if value.get(row.part) not in (None, "")}
+        return {part: inner for part, inner in cleaned.items() if inner}
+
+    def text(self, row: GeneratedField, value: Any) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str):
-            raise Unusable("schema", f"“{key}” is not a text.")
+            raise Unusable("schema", f"“{row.name}” is not a text.")
         self.characters += len(value)
         self.removed += [next(filter(None, found)).lower() for found in _ACTIVE.findall(value)]
         return value
 
-    def plain(self, key: str, value: Any) -> str:
-        text = self.text(key, value)
-        if _MARKUP.search(text) and key not in ("short_description", "description"):
-            self.removed.append(f"markup in {key}")
+    def plain(self, row: GeneratedField, value: Any) -> str:
+        text = self.text(row, value)
+        if _MARKUP.search(text) and row.form is not Form.HTML:
+            self.removed.append(f"markup in {row.name}")
         return plain(text)
 
-    def marked(self, key: str, value: Any) -> str:
-        text = self.text(key, value)
+    def marked(self, row: GeneratedField, value: Any) -> str:
+        text = self.text(row, value)
         if not _MARKUP.search(text):
             paragraphs = [line for line in strip_html(text).split("\n") if line]
             text = "".join(f"<p>{_escaped(line)}</p>" for line in paragraphs)
         clean = html.sanitize(text, self.allow, host=self.settings.shop_host, image_hosts=self.image_hosts)
         return clean if of_html(clean) or "<img" in clean else ""
 
-    def lines(self, key: str, value: Any, *, most: int, length: int) -> list[str]:
+    def lines(self, row: GeneratedField, value: Any) -> list[str]:
         if isinstance(value, str):
-            value = [part for part in re.split(r"[\n;,]" if key == "tags" else r"\n", value) if part.strip()]
+            ends = r"[\n;,]" if row.form is Form.WORDS else r"\n"
+            value = [part for part in re.split(ends, value) if part.strip()]
         if not isinstance(value, list):
-            raise Unusable("schema", f"“{key}” is not a list.")
+            raise Unusable("schema", f"“{row.name}” is not a list.")
         cleaned = (
-            cut(guard(self.plain(key, line).replace("\n", " ").lstrip("•*–· ")), length) for line in value[:most]
+            cut(guard(self.plain(row, line).replace("\n", " ").lstrip("•*–· ")), row.most())
+            for line in value[: row.kept_entries]
         )
         return [line for line in cleaned if line]
 
-    def attributes(self, value: Any) -> dict[str, str]:
+    def pairs(self, row: GeneratedField, value: Any) -> dict[str, str]:
         if isinstance(value, dict):
             value = [{"name": name, "value": inner} for name, inner in value.items()]
-        if not isinstance(value, list):
-            raise Unusable("schema", "“attributes” is not a list of names and values.")
+        if not isinstance(value, list) or not all(isinstance(pair, dict) for pair in value[: row.kept_entries]):
+            raise Unusable("schema", f"“{row.name}” is not a list of names and values.")
         pairs: dict[str, str] = {}
-        for row in value[:60]:
-            if not isinstance(row, dict):
-                raise Unusable("schema", "“attributes” is not a list of names and values.")
-            inner = row.get("value", "")
+        for pair in value[: row.kept_entries]:
+            inner = pair.get("value", "")
             inner = ", ".join(map(str, inner)) if isinstance(inner, list) else inner
-            name, text = self.plain("attributes", row.get("name", "")), self.plain("attributes", inner)
+            name, text = self.plain(row, pair.get("name", "")), self.plain(row, inner)
             if name and text:
-                pairs[cut(name, 80)] = cut(text, 400)
+                pairs[cut(name, _PAIR_NAME)] = cut(text, row.most())
         return pairs
-
-    def seo(self, value: Any) -> dict[str, str]:
-        if not isinstance(value, dict):
-            raise Unusable("schema", "“seo” is not an object.")
-        limits = {
-            "title": self.settings.limits["seo_title"],
-            "description": self.settings.limits["seo_description"],
-            "focus_keyword": 80,
-            "slug": 120,
-        }
-        cleaned = {
-            key: cut(self.plain(f"seo.{key}", value[key]).replace("\n", " "), limit)
-            for key, limit in limits.items()
-            if value.get(key) not in (None, "")
-        }
-        return {key: text for key, text in cleaned.items() if text}
 
 
 def _escaped(text: str) -> str:

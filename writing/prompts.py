@@ -13,8 +13,9 @@ from django.conf import settings as deployment
 from integrations.ai import capabilities, tokens
 from integrations.ai.offline.values import decimal_mark, localized, with_local_marks
 from integrations.ai.types import Brief, Image, Prompt
-from writing import languages, output, templates
+from writing import fields, languages, output, templates
 from writing.facts import Facts
+from writing.fields import GeneratedField
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 from writing.text import cut
@@ -113,30 +114,16 @@ def task(settings: WritingSettings) -> list[str]:
         f"Write everything in {language.name} ({language.native_name}), whatever the language of the data.{script}"
     ]
     lines.append(numbers(settings.language, language.name))
-    wanted = settings.wanted
-    if "name" in wanted:
-        lines.append(
-            "name: the product's name in that language; keep brand, model names and codes as they are. At most 150 characters."
-        )
-    if "short_description" in wanted:
-        form = _MARKUP if settings.use_html_short else _PLAIN
-        lines.append(f"short_description: at most {settings.max_short_chars} characters of visible text. {form}")
-    if "description" in wanted:
-        form = _MARKUP if settings.use_html else _PLAIN
-        lines.append(f"description: at most {settings.max_long_chars} characters of visible text. {form}")
-    if "bullet_points" in wanted:
-        lines.append("bullet_points: 3 to 6 short points, one fact each, plain text.")
-    if "attributes" in wanted:
-        lines.append(
-            "attributes: the properties that the data states, as name and value in the language of the text. None that it does not state."
-        )
-    if "tags" in wanted:
-        lines.append("tags: 3 to 8 search words of one to three words each.")
-    if "seo" in wanted:
-        lines.append(
-            "seo: title of at most 60 characters, description of 120 to 160 characters, and the focus_keyword that shoppers would search for."
-        )
-    return lines
+    return [*lines, *(f"{key}: {_told(fields.asked(key), settings)}" for key in settings.wanted)]
+
+
+def _told(rows: tuple[GeneratedField, ...], settings: WritingSettings) -> str:
+    """The instructions for one key: a sentence, or one that names every part of an object."""
+    parts = [
+        row.instruction.format(limit=row.limit_in(settings), form=_MARKUP if row.is_marked_in(settings) else _PLAIN)
+        for row in rows
+    ]
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}." if rows[0].part else parts[0]
 
 
 def numbers(code: str, name: str) -> str:
@@ -183,18 +170,7 @@ def _measure(data: dict[str, Any]) -> str:
 
 def expected_characters(settings: WritingSettings) -> int:
     """How long the answer will be, JSON values only."""
-    characters = 0
-    for key in settings.wanted:
-        characters += {
-            "name": 60,
-            "short_description": int(settings.max_short_chars * (1.1 if settings.use_html_short else 0.9)),
-            "description": int(settings.max_long_chars * (1.15 if settings.use_html else 0.9)),
-            "bullet_points": 450,
-            "attributes": 350,
-            "tags": 120,
-            "seo": 240,
-        }[key]
-    return characters
+    return sum(row.expected_in(settings) for key in settings.wanted for row in fields.asked(key))
 
 
 def expected_output(settings: WritingSettings) -> int:

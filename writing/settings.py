@@ -7,7 +7,7 @@ the deployment's defaults. Provider and model go together: the first level that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, make_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from billing import prices
 from billing.models import AIModel
 from integrations.ai import registry
 from scribe.errors import InvalidInput
+from writing import fields as generated
 from writing import languages, tones
 
 if TYPE_CHECKING:
@@ -27,19 +28,12 @@ DEFAULTS: dict[str, Any] = {
     "language": "en",
     "tone": "professional",
     "custom_instructions": "",
-    "translate_name": True,
     "use_html": True,
     "use_html_short": False,
-    "generate_short": True,
-    "generate_long": True,
-    "generate_seo": True,
     "image_analysis_enabled": False,
     "image_analysis_count": 3,
-    "structured_data_enabled": False,
-    "generate_bullet_points": False,
-    "generate_attributes": False,
-    "generate_tags": False,
     "forbidden_words": (),
+    **generated.SETTINGS,
 }
 LENGTHS = {
     "short": {"max_short_chars": 200, "max_long_chars": 1000},
@@ -54,10 +48,22 @@ KEYS = (*DEFAULTS, "max_short_chars", "max_long_chars", "ai_provider", "ai_model
 Level = Mapping[str, Any]
 
 
+# The settings that ask for fields, as the table of fields names them.
+_Asking: Any = make_dataclass(
+    "_Asking",
+    [(name, bool, field(default=default)) for name, default in generated.SETTINGS.items()],
+    frozen=True,
+    slots=True,
+)
+
+
 @dataclass(frozen=True, slots=True)
-class WritingSettings:
-    """Every setting resolved. `tier_multiplier` is XCT per 1,000 tokens. `own_key`: the organization's own key pays the
-    provider, so no other key may do the work."""
+class WritingSettings(_Asking):
+    """Every setting resolved; those that ask for fields come from the table of fields.
+
+    `tier_multiplier` is XCT per 1,000 tokens. `own_key`: the organization's own key pays the provider, so no other key
+    may do the work.
+    """
 
     provider: str = registry.BUILT_IN
     model: str = "offline-writer"
@@ -74,18 +80,10 @@ class WritingSettings:
     content_variant: str = "short"
     max_short_chars: int = 200
     max_long_chars: int = 1000
-    translate_name: bool = True
     use_html: bool = True
     use_html_short: bool = False
-    generate_short: bool = True
-    generate_long: bool = True
-    generate_seo: bool = True
     image_analysis_enabled: bool = False
     image_analysis_count: int = 3
-    structured_data_enabled: bool = False
-    generate_bullet_points: bool = False
-    generate_attributes: bool = False
-    generate_tags: bool = False
     forbidden_words: tuple[str, ...] = ()
     shop_host: str = ""
     media_url: str = ""  # where a connected Magento keeps the files that its exports name by path alone
@@ -121,29 +119,12 @@ class WritingSettings:
     @property
     def wanted(self) -> tuple[str, ...]:
         """The keys of the content that these settings ask a model for, in order."""
-        asked = (
-            ("name", self.translate_name),
-            ("short_description", self.generate_short),
-            ("description", self.generate_long),
-            ("bullet_points", self.generate_bullet_points),
-            ("attributes", self.generate_attributes),
-            ("tags", self.generate_tags),
-            ("seo", self.generate_seo),
-        )
-        return tuple(key for key, wanted in asked if wanted)
+        return generated.wanted(self)
 
     @property
     def limits(self) -> dict[str, int]:
-        return {
-            "max_short_chars": self.max_short_chars,
-            "max_long_chars": self.max_long_chars,
-            "name": 150,
-            "bullet_points": 8,
-            "bullet_point": 200,
-            "tags": 10,
-            "seo_title": 60,
-            "seo_description": 160,
-        }
+        """The sizes that the built-in writer is told."""
+        return generated.limits(self)
 
     @property
     def instructions(self) -> str:
@@ -229,8 +210,9 @@ def shown(organization: Organization, *levels: Level) -> dict[str, Any]:
     ordered = [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
     values = _merged(ordered, lenient=True)
     provider, model = _pair(ordered, lenient=True)
+    hidden = {"forbidden_words", "content_variant", *(generated.SETTINGS.keys() - generated.OFFERED.keys())}
     return {
-        **{key: values[key] for key in values if key not in ("forbidden_words", "content_variant", "generate_seo")},
+        **{key: value for key, value in values.items() if key not in hidden},
         "ai_provider": provider,
         "ai_model": model or registry.default_model(provider),
     }

@@ -8,6 +8,7 @@ from writing.checks import detector, lexicon, numbers, sources
 from writing.checks.fields import Field
 from writing.checks.words import fold, latin
 from writing.facts import Facts
+from writing.fields import Role
 from writing.languages import family
 from writing.settings import WritingSettings
 
@@ -27,7 +28,7 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
     wanted = {key: value for key, value in wanted.items() if not any(word in key.lower() for word in _SKIPPED)}
     if not wanted:
         return {"id": "coverage", "passed": "na", "detail": "The source has no attributes.", "findings": []}, 1.0
-    text = "\n".join(field.text for field in fields if not field.name.startswith(("tags", "seo.focus")))
+    text = "\n".join(field.text for field in fields if field.row.role is not Role.KEYWORDS)
     said = sources.build({"text": text})
     beginnings = frozenset(word[:length] for word in said.words for length in range(1, STEM + 1))
     translated = _translated(facts, settings)

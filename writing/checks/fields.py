@@ -6,36 +6,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from writing.fields import BY_NAME, FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 from writing.text import of_html
-
-MARKED = ("short_description", "description")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`raw` is what is stored, `text` what is read."""
+    """One text of a content: `raw` is what is stored, `text` what is read.
+
+    `name` says which entry of a list or which attribute it is: `tags[0]`, `attributes.Colour`.
+    """
 
     name: str
     raw: str
     text: str
 
+    @property
+    def row(self) -> GeneratedField:
+        """The generated field that the text belongs to."""
+        name = self.name.partition("[")[0]
+        return BY_NAME.get(name) or BY_NAME[name.partition(".")[0]]
+
 
 def of(content: dict[str, Any]) -> list[Field]:
-    return list(_fields(content))
+    """Every text that is written for readers, in the order of the table; what we make for machines is left out."""
+    return [field for row in FIELDS if row.role is not Role.MADE for field in _fields(row, row.of(content))]
 
 
-def _fields(content: dict[str, Any]) -> Iterator[Field]:
-    for key in ("name", *MARKED):
-        if isinstance(value := content.get(key), str):
-            yield Field(key, value, of_html(value) if key in MARKED else value)
-    for key in ("bullet_points", "tags"):
-        values = content.get(key)
-        for index, value in enumerate(values if isinstance(values, list) else ()):
-            yield Field(f"{key}[{index}]", str(value), str(value))
-    attributes = content.get("attributes")
-    for name, value in (attributes if isinstance(attributes, dict) else {}).items():
-        yield Field(f"attributes.{name}", str(value), f"{name}: {value}")
-    seo = content.get("seo")
-    for name in ("title", "description", "focus_keyword"):
-        if isinstance(seo, dict) and isinstance(value := seo.get(name), str):
-            yield Field(f"seo.{name}", value, value)
+def _fields(row: GeneratedField, value: Any) -> Iterator[Field]:
+    if row.form in TEXT and isinstance(value, str):
+        yield Field(row.name, value, of_html(value) if row.form is Form.HTML else value)
+    elif row.form in LISTS and isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield Field(f"{row.name}[{index}]", str(entry), str(entry))
+    elif row.form is Form.PAIRS and isinstance(value, dict):
+        for name, inner in value.items():
+            yield Field(f"{row.name}.{name}", str(inner), f"{name}: {inner}")

@@ -8,10 +8,10 @@ from typing import Any
 from writing.checks import detector
 from writing.checks.fields import Field
 from writing.facts import Facts
+from writing.fields import Role
 
 LONG = 160  # characters from which a field is judged alone
 _WORD = re.compile(r"[^\W\d_]+")
-PROSE = ("name", "short_description", "description", "bullet_points", "seo.title", "seo.description")
 
 
 def check(fields: list[Field], facts: Facts, language: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def check(fields: list[Field], facts: Facts, language: str) -> dict[str, Any]:
     Names and values of the source may stand untranslated in any text: what speaks against the language is judged once
     more without them.
     """
-    prose = [field for field in fields if field.name.startswith(PROSE)]
+    prose = [field for field in fields if field.row.role is Role.PROSE]
     whole = judged("\n".join(field.text for field in prose), facts, language)
     findings = []
     for field in prose:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from writing import fields as generated
 from writing.checks.fields import Field
 from writing.settings import WritingSettings
 
@@ -12,27 +13,21 @@ GRACE = 0.10  # how far over a limit counts half
 
 def check(fields: list[Field], content: dict[str, Any], settings: WritingSettings) -> tuple[dict[str, Any], float]:
     """The check, and the score's signal `len`: 1 all limits kept, 0.5 over by up to 10 %, else 0."""
-    limits = settings.limits
-    most = {
-        "name": limits["name"],
-        "short_description": settings.max_short_chars,
-        "description": settings.max_long_chars,
-        "seo.title": limits["seo_title"],
-        "seo.description": limits["seo_description"],
-    }
     findings: list[dict[str, Any]] = []
     worst = 0.0
     for field in fields:
-        limit = most.get(field.name) or (limits["bullet_point"] if field.name.startswith("bullet_points") else 0)
+        limit = field.row.limit_in(settings)
         length = len(field.text)
         if limit and length > limit:
             worst = max(worst, length / limit - 1)
             detail = f"{length} characters, {limit} are allowed."
             findings.append({"field": field.name, "detail": detail, "value": length, "limit": limit})
     for key in settings.wanted:
-        if key not in ("attributes", "tags") and not content.get(key):
+        if not generated.may_be_empty(key) and not content.get(key):
             worst = max(worst, 1.0)
-            findings.append({"field": key, "detail": "This field is empty.", "value": 0, "limit": most.get(key)})
+            row = generated.of_key(key)[0]
+            most = row.limit_in(settings) if row.form in generated.TEXT and not row.part else None
+            findings.append({"field": key, "detail": "This field is empty.", "value": 0, "limit": most})
     signal = 1.0 if not findings else 0.5 if worst <= GRACE else 0.0
     if not findings:
         return {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from writing.checks.fields import MARKED, Field
+from writing.checks.fields import Field
 from writing.html import TAGS, allow_for
 from writing.settings import WritingSettings
 
@@ -26,10 +26,7 @@ def check(
     allow = allow_for(item_type)
     findings: list[dict[str, Any]] = []
     for field in fields:
-        marked = (field.name == "description" and settings.use_html) or (
-            field.name == "short_description" and settings.use_html_short
-        )
-        if marked:
+        if field.row.is_marked_in(settings):
             findings += [{"field": field.name, "detail": fault} for fault in faults(field.raw, allow)]
         elif "<" in field.raw and _TAG.search(field.raw):
             findings.append({"field": field.name, "detail": "Plain text was asked for, but it has markup."})
@@ -76,6 +73,3 @@ def faults(html: str, allow: str = "product") -> list[str]:
     if "<!--" in html:
         found.append("Comments are not allowed.")
     return list(dict.fromkeys(found))
-
-
-__all__ = ["MARKED", "check", "faults"]

@@ -1,0 +1,288 @@
+"""The fields that we generate: one row each, and all that the product knows of it.
+
+Settings, prompts, schemas, checks, files, exports, syncs, profiles and the API loop over this table. A new field is a
+row here and an entry in each vendor's mapping: the headers of the file adapters, the elements of WXR, what each store's
+client keeps, and the built-in writer. A test walks fields × stores × file formats and names what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Form(StrEnum):
+    """What a value is."""
+
+    NAME = "name"  # one line; some platforms keep it as HTML
+    LINE = "line"  # one line of plain text
+    HTML = "html"  # markup, or plain text where a setting says so
+    LINES = "lines"  # a list of sentences
+    WORDS = "words"  # a list of search words without doubles
+    PAIRS = "pairs"  # an object of names and values
+    SLUG = "slug"  # an address
+    DATA = "data"  # a JSON object for machines
+
+
+class Role(StrEnum):
+    """What a field is for."""
+
+    PROSE = "prose"  # read by shoppers: judged for its language, and never empty
+    FACTS = "facts"  # what the source states; empty when it states nothing
+    KEYWORDS = "keywords"  # what shoppers search for; no mention of a fact counts here
+    MADE = "made"  # made by us of the other fields: no model is asked for it
+
+
+PLAIN_TEXT = frozenset((Form.NAME, Form.LINE))
+TEXT = frozenset((Form.NAME, Form.LINE, Form.HTML))
+LISTS = frozenset((Form.LINES, Form.WORDS))
+EVERY_KIND = frozenset(("product", "variant", "category", "page", "post"))
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedField:
+    """One generated field.
+
+    `name` is what texts, files and stores call it; before a dot stands the key of the content that holds it.
+    `setting` asks for the field, and applies as `default` when no level names it; `offered` says whether the API shows
+    the setting. `markup` is the setting that asks for HTML. `instruction` tells a model what to write; `{limit}` and
+    `{form}` are filled in.
+
+    Sizes are characters of visible text. `limit` is the most that the checks allow, of each entry of a list; where it
+    is a text, the setting of that name holds it. `kept` is where the cleaner cuts (0: at the limit). `entries` is how
+    many entries of a list are asked for, `kept_entries` how many the cleaner keeps. `expected` is the usual length; a
+    pair of shares of the limit, with markup and without, where a setting holds the limit.
+
+    `kinds` are the types of items for which we make a field of the others. `in_source` says that source data may hold the shop's own value
+    under the same name. `placed` says that a project's settings choose its place in a store.
+    """
+
+    name: str
+    form: Form
+    role: Role
+    setting: str = ""
+    default: bool = False
+    offered: bool = True
+    markup: str = ""
+    limit: int | str = 0
+    kept: int = 0
+    entries: int = 0
+    kept_entries: int = 0
+    instruction: str = ""
+    expected: int | tuple[float, float] = 0
+    kinds: frozenset[str] = EVERY_KIND
+    in_source: bool = False
+    placed: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the content: `seo` of `seo.title`."""
+        return self.name.partition(".")[0]
+
+    @property
+    def part(self) -> str:
+        """The key inside the content's object: `title` of `seo.title`, "" for a field that is a key of its own."""
+        return self.name.partition(".")[2]
+
+    def limit_in(self, settings: Any) -> int:
+        """The most characters under these settings; 0 for no limit."""
+        return int(getattr(settings, self.limit)) if isinstance(self.limit, str) else self.limit
+
+    def is_marked_in(self, settings: Any) -> bool:
+        """Whether these settings ask for HTML here."""
+        return bool(self.markup) and bool(getattr(settings, self.markup))
+
+    def expected_in(self, settings: Any) -> int:
+        """The usual length of the field in an answer, in characters."""
+        if isinstance(self.expected, int):
+            return self.expected
+        marked, plain = self.expected
+        return int(self.limit_in(settings) * (marked if self.is_marked_in(settings) else plain))
+
+    def most(self) -> int:
+        """Where the cleaner cuts."""
+        return self.kept or (self.limit if isinstance(self.limit, int) else 0)
+
+    def of(self, content: Mapping[str, Any]) -> Any:
+        """The value in `content`, or None."""
+        value = content.get(self.key)
+        if not self.part:
+            return value
+        return value.get(self.part) if isinstance(value, Mapping) else None
+
+
+FIELDS: tuple[GeneratedField, ...] = (
+    GeneratedField(
+        "name",
+        Form.NAME,
+        Role.PROSE,
+        setting="translate_name",
+        default=True,
+        limit=150,
+        kept=300,
+        instruction="the product's name in that language; keep brand, model names and codes as they are. At most {limit} characters.",
+        expected=60,
+        in_source=True,
+    ),
+    GeneratedField(
+        "short_description",
+        Form.HTML,
+        Role.PROSE,
+        setting="generate_short",
+        default=True,
+        markup="use_html_short",
+        limit="max_short_chars",
+        instruction="at most {limit} characters of visible text. {form}",
+        expected=(1.1, 0.9),
+        in_source=True,
+        placed=True,
+    ),
+    GeneratedField(
+        "description",
+        Form.HTML,
+        Role.PROSE,
+        setting="generate_long",
+        default=True,
+        markup="use_html",
+        limit="max_long_chars",
+        instruction="at most {limit} characters of visible text. {form}",
+        expected=(1.15, 0.9),
+        in_source=True,
+    ),
+    GeneratedField(
+        "bullet_points",
+        Form.LINES,
+        Role.PROSE,
+        setting="generate_bullet_points",
+        limit=200,
+        kept=400,
+        entries=8,
+        kept_entries=12,
+        instruction="3 to 6 short points, one fact each, plain text.",
+        expected=450,
+        placed=True,
+    ),
+    GeneratedField(
+        "attributes",
+        Form.PAIRS,
+        Role.FACTS,
+        setting="generate_attributes",
+        kept=400,
+        kept_entries=60,
+        instruction="the properties that the data states, as name and value in the language of the text. None that it does not state.",
+        expected=350,
+        in_source=True,
+        placed=True,
+    ),
+    GeneratedField(
+        "tags",
+        Form.WORDS,
+        Role.KEYWORDS,
+        setting="generate_tags",
+        kept=60,
+        entries=10,
+        kept_entries=20,
+        instruction="3 to 8 search words of one to three words each.",
+        expected=120,
+        in_source=True,
+    ),
+    GeneratedField(
+        "seo.title",
+        Form.LINE,
+        Role.PROSE,
+        setting="generate_seo",
+        default=True,
+        offered=False,
+        limit=60,
+        instruction="title of at most {limit} characters",
+        expected=60,
+        in_source=True,
+    ),
+    GeneratedField(
+        "seo.description",
+        Form.LINE,
+        Role.PROSE,
+        setting="generate_seo",
+        default=True,
+        offered=False,
+        limit=160,
+        instruction="description of 120 to {limit} characters",
+        expected=150,
+        in_source=True,
+    ),
+    GeneratedField("seo.slug", Form.SLUG, Role.MADE, kept=120, in_source=True),
+    GeneratedField(
+        "seo.focus_keyword",
+        Form.LINE,
+        Role.KEYWORDS,
+        setting="generate_seo",
+        default=True,
+        offered=False,
+        limit=80,
+        instruction="the focus_keyword that shoppers would search for",
+        expected=30,
+        in_source=True,
+    ),
+    GeneratedField(
+        "structured_data",
+        Form.DATA,
+        Role.MADE,
+        setting="structured_data_enabled",
+        kinds=frozenset(("product", "variant")),
+        placed=True,
+    ),
+)
+
+BY_NAME: dict[str, GeneratedField] = {row.name: row for row in FIELDS}
+# The keys of content, in the order in which it is shown.
+KEYS: tuple[str, ...] = tuple(dict.fromkeys(row.key for row in FIELDS))
+# Each setting that asks for fields, with its default; and those of them that the API shows.
+SETTINGS: dict[str, bool] = {row.setting: row.default for row in FIELDS if row.setting}
+OFFERED: dict[str, bool] = {row.setting: row.default for row in FIELDS if row.setting and row.offered}
+_OF_KEY: dict[str, tuple[GeneratedField, ...]] = {key: tuple(row for row in FIELDS if row.key == key) for key in KEYS}
+
+
+def of_key(key: str) -> tuple[GeneratedField, ...]:
+    """The fields under one key of the content: one, or the parts of an object."""
+    return _OF_KEY[key]
+
+
+def asked(key: str) -> tuple[GeneratedField, ...]:
+    """Those of a key that a model writes."""
+    return tuple(row for row in _OF_KEY[key] if row.role is not Role.MADE)
+
+
+def wanted(settings: Any) -> tuple[str, ...]:
+    """The keys of the content that `settings` ask a model for, in order."""
+    return tuple(key for key in KEYS if any(getattr(settings, row.setting) for row in asked(key)))
+
+
+def may_be_empty(key: str) -> bool:
+    """Whether a source that states nothing leaves this key empty."""
+    return all(row.role is not Role.PROSE for row in _OF_KEY[key])
+
+
+def limits(settings: Any) -> dict[str, int]:
+    """The sizes that the built-in writer keeps to: entries of lists, characters of texts (`seo_title`, or by the name
+    of the setting that holds the limit)."""
+    found = {}
+    for row in FIELDS:
+        if row.entries:
+            found[row.name] = row.entries
+        elif row.limit:
+            found[row.limit if isinstance(row.limit, str) else row.name.replace(".", "_")] = row.limit_in(settings)
+    return found
+
+
+def flat(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of `content` by the names of the fields. What is empty is left out, since it must clear nothing."""
+    return {row.name: value for row in FIELDS if (value := row.of(content))}
+
+
+def texts(content: Mapping[str, Any]) -> Iterator[tuple[GeneratedField, str]]:
+    """The fields of one text that `content` fills, with that text."""
+    for row in FIELDS:
+        if row.form in TEXT and (value := row.of(content)):
+            yield row, str(value)
