@@ -11,21 +11,25 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from projects.models import ContentItem
+from writing.fields import FIELDS
 
 _PRESENT = """
 SELECT DISTINCT part.key FROM ({items}) AS item(content), LATERAL (
     SELECT key, value FROM jsonb_each(item.content)
     UNION ALL
-    SELECT 'seo.' || key, value FROM jsonb_each(CASE WHEN jsonb_typeof(item.content -> 'seo') = 'object' THEN item.content -> 'seo' END)
+    SELECT held.key || '.' || inside.key, inside.value FROM jsonb_each(item.content) AS held, LATERAL jsonb_each(
+        CASE WHEN held.key = ANY(%s) AND jsonb_typeof(held.value) = 'object' THEN held.value END
+    ) AS inside
 ) AS part WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
 """
+_OBJECTS = list(dict.fromkeys(row.key for row in FIELDS if row.part))
 
 
 def present(items: QuerySet[ContentItem]) -> set[str]:
     """The fields that some item has a text for: `name`, `seo.title`, `attributes` …"""
     sql, parameters = items.order_by().values("generated_content").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT.format(items=sql), parameters)
+        cursor.execute(_PRESENT.format(items=sql), [*parameters, _OBJECTS])
         return {key for (key,) in cursor.fetchall()}
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Organization
 from projects.models import ContentProfile
 from writing import settings as writing_settings
+from writing.fields import OFFERED
 
 SETTINGS = (
     "ai_provider",
@@ -20,15 +21,9 @@ SETTINGS = (
     "max_long_chars",
     "use_html",
     "use_html_short",
-    "generate_short",
-    "generate_long",
-    "translate_name",
     "image_analysis_enabled",
     "image_analysis_count",
-    "structured_data_enabled",
-    "generate_bullet_points",
-    "generate_attributes",
-    "generate_tags",
+    *OFFERED,
 )
 
 

@@ -13,12 +13,14 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from projects import contents
-from projects.files import targets
+from projects.files import adapters, targets
 from projects.files.cells import CellWriter
 from projects.files.targets import Kind
 from projects.models import ContentItem, Project
 from projects.models.project import Platform
+from projects.source_data import SHOWN
 from scribe import unforeseen
+from writing.fields import BY_NAME, TEXT, Form, flat
 
 BATCH = 1000
 BOM = "\ufeff"
@@ -42,7 +44,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Column:
-    """`field` is one of `targets.flatten`, or empty for what identifies the row by `value`."""
+    """`field` is a generated field's name, or empty for what identifies the row by `value`."""
 
     header: str
     field: str = ""
@@ -57,50 +59,26 @@ def _number(row: Row) -> str:
     return row["external_id"] if row["external_id"].isdigit() else ""
 
 
-_FORMATS: dict[str, list[Column]] = {
+# What identifies a row on each platform; the columns of our texts follow.
+_KEYS: dict[str, list[Column]] = {
     Platform.WOOCOMMERCE: [
         Column("ID", value=_number),
         Column("SKU", value=lambda row: str(row["source"].get("sku") or "")),
-        Column("Name", "name"),
-        Column("Short description", "short_description"),
-        Column("Description", "description"),
-        Column("Tags", "tags"),
-        Column("Meta: _yoast_wpseo_title", "seo.title"),
-        Column("Meta: _yoast_wpseo_metadesc", "seo.description"),
-        Column("Meta: _yoast_wpseo_focuskw", "seo.focus_keyword"),
-        Column("Meta: bullet_points", "bullet_points"),
     ],
     Platform.SHOPIFY: [
         Column("Handle", value=lambda row: str(row["source"].get("handle") or row["source"].get("seo", {}).get("slug") or row["external_id"])),
-        Column("Title", "name"),
-        Column("Body (HTML)", "description"),
-        Column("Tags", "tags"),
-        Column("SEO Title", "seo.title"),
-        Column("SEO Description", "seo.description"),
     ],
     Platform.MAGENTO2: [
         Column("sku", value=_sku),
         Column("store_view_code", value=lambda row: row["store_view"]),
-        Column("name", "name"),
-        Column("short_description", "short_description"),
-        Column("description", "description"),
-        Column("meta_title", "seo.title"),
-        Column("meta_description", "seo.description"),
     ],
     Platform.WORDPRESS: [
         Column("id", value=_number),
         Column("post_type", value=lambda row: row["item_type"]),
-        Column("title", "name"),
-        Column("excerpt", "short_description"),
-        Column("content", "description"),
-        Column("tags", "tags"),
-        Column("meta_title", "seo.title"),
-        Column("meta_description", "seo.description"),
-        Column("slug", "seo.slug"),
     ],
 }  # fmt: skip
 # Where an empty cell would clear what the shop has, an item without a text of ours sends what it had.
-_ALWAYS = ("name", "short_description", "description")
+_ALWAYS = frozenset(row.name for row in SHOWN if row.form in TEXT and not row.part)
 
 
 def chosen(*, project: Project, status_filter: str, source_id: Any = None, search: str = "") -> QuerySet[ContentItem]:
@@ -143,8 +121,9 @@ def export(*, project: Project, items: QuerySet[ContentItem]) -> Export:
 def _lines(platform: str, items: QuerySet[ContentItem], done: Export) -> Iterator[bytes]:
     present = contents.present(items)
     if platform != Platform.MAGENTO2:
-        present |= set(_ALWAYS)
-    columns = [column for column in _FORMATS[platform] if not column.field or column.field in present]
+        present |= _ALWAYS
+    headers = adapters.get(platform).headers
+    columns = _KEYS[platform] + [Column(head, name) for name, head in headers.items() if head and name in present]
     adapter = "generic" if platform == Platform.WORDPRESS else platform
     cells = CellWriter(adapter, "utf-8", "\n", separator="|" if platform == Platform.MAGENTO2 else ", ")
     sink = _Sink()
@@ -185,7 +164,7 @@ def _row(external_id: str, view: str, item_type: str, source: str, content: str)
         "store_view": view,
         "item_type": item_type,
         "source": orjson.loads(source),
-        "fields": targets.flatten(orjson.loads(content)),
+        "fields": flat(orjson.loads(content)),
     }
 
 
@@ -193,19 +172,14 @@ def _cell(column: Column, row: Row, cells: CellWriter, platform: str) -> str:
     if not column.field:
         return cells.text(column.value(row), Kind.TEXT)
     value = row["fields"].get(column.field)
-    before = _before(row["source"], column.field)
+    generated = BY_NAME[column.field]
+    before = generated.of(row["source"]) or ""
     if platform == Platform.MAGENTO2:
         return cells.text(value, targets.kind_of(column.field)) if value and value != before else ""
-    if column.field == "seo.slug":
+    if generated.form is Form.SLUG:
         value = before or value  # an address that exists is not changed
     value = value or before
     return cells.text(value, targets.kind_of(column.field)) if value else ""
-
-
-def _before(source: Row, field: str) -> Any:
-    if field.startswith("seo."):
-        return (source.get("seo") or {}).get(field.removeprefix("seo."), "")
-    return source.get(field, "")
 
 
 class _Sink:

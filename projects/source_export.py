@@ -15,6 +15,7 @@ from projects.files.workbooks import WorkbookTable
 from projects.files.wxr import WxrDocument
 from projects.models import ContentItem, DataSource
 from scribe.errors import Conflict
+from writing import fields
 
 APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +67,7 @@ def export(*, source: DataSource) -> Export:
 
 def _changes(items: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     for position, content in contents.by_position(items):
-        yield position, targets.flatten(content)
+        yield position, fields.flat(content)
 
 
 def _new_slots(items: Any, roles: dict[str, int]) -> int:

@@ -11,22 +11,10 @@ from django.db.models import F, Max
 from projects import lifecycle, removal
 from projects.files.rows import fit
 from projects.models import ContentItem, DataSource, Project
+from projects.source_data import CANONICAL
 from scribe.errors import Conflict, InvalidInput
 from scribe.jobs import lifecycle as job_lifecycle
 
-CANONICAL: dict[str, Any] = {
-    "sku": "",
-    "name": "",
-    "short_description": "",
-    "description": "",
-    "price": "",
-    "categories": [],
-    "tags": [],
-    "images": [],
-    "parent_external_id": "",
-    "seo": {},
-    "attributes": {},
-}
 MANUAL_NAME = "Manual Entry"
 
 

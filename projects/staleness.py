@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.stores import texts
+from projects import source_data
 from projects.models import ContentItem
 
 
 def source_of(item: ContentItem) -> dict[str, Any]:
     """The store's texts that are written from now, by field: what a new content notes as `made_from`."""
-    return dict(texts.of_source(item.source_data))
+    return dict(source_data.texts(item.source_data))
 
 
 def outdated(item: ContentItem) -> list[str]:
     """The fields that a content was made from and whose text is another by now, sorted."""
     if not item.generated_content or item.made_from is None:
         return []
-    now = texts.of_source(item.source_data)
+    now = source_data.texts(item.source_data)
     return sorted(f for f, text in item.made_from.items() if not texts.same(f, text, now.get(f, "")))
 
 

@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from projects.models import ContentItem, ItemVersion
+from projects.source_data import SHOWN
+from writing.fields import Form
 
 _WORDS = re.compile(r"\s+|<[^>]*>|\w+|[^\w\s]")
 MOST_WORDS = 4000  # of one text; longer ones are compared by lines
-FIELDS = ("name", "short_description", "description", "tags")
-SEO = ("title", "description", "slug")
+COMPARED = tuple(row for row in SHOWN if row.form is not Form.PAIRS)
 
 
 def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
@@ -35,15 +36,12 @@ def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
 def diff(item: ContentItem) -> list[dict[str, Any]]:
     """Field by field: the store's text, ours, and the steps from one to the other, word by word."""
     source, content = item.source_data, item.generated_content
-    pairs = [(name, source.get(name), content.get(name)) for name in FIELDS]
-    before, after = source.get("seo") or {}, content.get("seo") or {}
-    pairs += [(f"seo.{name}", before.get(name), after.get(name)) for name in SEO]
     found = []
-    for name, old, new in pairs:
-        if not new:
+    for row in COMPARED:
+        if not (written := row.of(content)):
             continue
-        old, new = _text(old), _text(new)
-        found.append({"field": name, "store": old, "generated": new, "changes": list(_changes(old, new))})
+        old, new = _text(row.of(source)), _text(written)
+        found.append({"field": row.name, "store": old, "generated": new, "changes": list(_changes(old, new))})
     return found
 
 

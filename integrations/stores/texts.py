@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from integrations.stores import meanings
-from integrations.stores.types import Text, Texts
+from integrations.stores.types import Text
 
 _TAG = re.compile(r"<!--[^<>]*-->|<[a-zA-Z/][^<>]*>")
 _BARE = re.compile(r"<(?![a-zA-Z/!])")
@@ -64,20 +64,6 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-
-
-def of_source(data: Mapping[str, Any]) -> Texts:
-    """The flat texts that an item's source data shows."""
-    texts: Texts = {
-        key: str(data.get(key) or "") for key in ("name", "short_description", "description") if key in data
-    }
-    if "tags" in data:
-        texts["tags"] = [str(tag) for tag in data.get("tags") or []]
-    for key, value in (data.get("seo") or {}).items():
-        texts[f"seo.{key}"] = str(value or "")
-    for key, value in (data.get("attributes") or {}).items():
-        texts[f"attributes.{key}"] = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-    return texts
 
 
 def same(field: str, one: Text | None, other: Text | None) -> bool:

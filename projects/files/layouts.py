@@ -6,22 +6,18 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from projects.source_data import SHOWN
 from scribe.errors import InvalidInput
+from writing.fields import Form
 
 FIELDS = (
     "external_id",
     "sku",
-    "name",
-    "short_description",
-    "description",
+    *(row.name for row in SHOWN if row.form is not Form.PAIRS),
     "price",
     "categories",
-    "tags",
     "images",
     "parent_external_id",
-    "seo.title",
-    "seo.description",
-    "seo.slug",
 )
 LISTS = ("categories", "tags", "images")  # fields that several columns may share
 ATTRIBUTE = re.compile(r"^attributes\..{1,200}$", re.DOTALL)

@@ -21,7 +21,7 @@ from projects.files.targets import Plan
 from scribe import unforeseen
 
 T = TypeVar("T")
-# Position of a record → generated fields (`targets.flatten`), in rising order of position.
+# Position of a record → generated fields (`writing.fields.flat`), in rising order of position.
 Changes = Iterator[tuple[int, dict[str, Any]]]
 
 

@@ -33,6 +33,20 @@ ELEMENTS = {
 WRITABLE = ("title", "excerpt:encoded", "content:encoded")
 SEO_TITLE = ("_yoast_wpseo_title", "rank_math_title")
 SEO_DESCRIPTION = ("_yoast_wpseo_metadesc", "rank_math_description")
+# Where each of our fields stands: an element, or the first of these meta keys that the item has. () is nowhere.
+PLACES: dict[str, tuple[str, ...]] = {
+    "name": ("title",),
+    "short_description": ("excerpt:encoded",),
+    "description": ("content:encoded",),
+    "seo.title": SEO_TITLE,
+    "seo.description": SEO_DESCRIPTION,
+    "seo.slug": (),  # an address that exists is not changed
+    "seo.focus_keyword": (),
+    "bullet_points": (),
+    "attributes": (),
+    "tags": (),
+    "structured_data": (),
+}
 
 
 @dataclass
@@ -272,8 +286,8 @@ class _Reader:
 
 # --- writing back
 
-_ELEMENT_OF = {"name": "title", "short_description": "excerpt:encoded", "description": "content:encoded"}
-_META_OF = {"seo.title": SEO_TITLE, "seo.description": SEO_DESCRIPTION}
+_ELEMENT_OF = {field: places[0] for field, places in PLACES.items() if places and places[0] in WRITABLE}
+_META_OF = {field: places for field, places in PLACES.items() if places and field not in _ELEMENT_OF}
 _BUILT_IN = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})  # the encodings that expat reads by itself
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from integrations.stores import texts
 from integrations.stores.types import StoreItem
-from projects import staleness
+from projects import source_data, staleness
 from projects.models import ContentItem, DataSource, StoreText
 from projects.models.item import EXCLUDED_REASON
 
@@ -140,8 +140,8 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
 def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) -> dict[str, Any]:
     """`new` with the old source value wherever the store just shows what we wrote; the rest of `held` is forgotten."""
     data = {**new, "seo": dict(new.get("seo") or {}), "attributes": dict(new.get("attributes") or {})}
-    shown = texts.of_source(new)
-    before = texts.of_source(old)
+    shown = source_data.texts(new)
+    before = source_data.texts(old)
     for field in list(text.held):
         fact, value = _as_fact(field, text.held[field])
         if fact in shown and field in text.ours and texts.same(fact, shown[fact], value):

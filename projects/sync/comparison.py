@@ -20,6 +20,7 @@ from integrations.stores import texts
 from integrations.stores.errors import StoreError
 from integrations.stores.types import Current, Ref
 from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
+from projects.source_data import SHOWN
 from projects.store_work import connection_of, give_way, pausing, store_of
 from projects.sync import history
 from projects.sync.plan import shown_of
@@ -28,10 +29,11 @@ from scribe.errors import Conflict
 from scribe.jobs import Run
 from scribe.jobs.lifecycle import active_writer, job_active
 from scribe.models import Job
+from writing.fields import Form, Role
 
 MERCHANT, PLATFORM, OURS = "merchant", "platform", "ours"
 WHO = {MERCHANT: "the merchant", PLATFORM: "the platform", OURS: "a failure of ours"}
-COMPARED = ("name", "short_description", "description", "tags", "seo.title", "seo.description", "seo.focus_keyword")
+COMPARED = frozenset(row.name for row in SHOWN if row.role is not Role.MADE and row.form is not Form.PAIRS)
 EVERY = timedelta(days=7)
 
 

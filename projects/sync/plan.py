@@ -10,10 +10,14 @@ from typing import Any
 from integrations.stores import texts
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Push, Text, Texts
+from projects import source_data
 from projects.models import ContentItem
 from projects.sync import attributes, history
+from writing import fields
+from writing.fields import Form
 
-PLAIN = ("name", "short_description", "description")
+_MARKED = frozenset(row.name for row in fields.FIELDS if row.form is Form.HTML)
+_PLACED = tuple(row for row in fields.FIELDS if row.placed and row.form in fields.TEXT)
 BULLETS_CLASS = "xc-bullets"
 _OPENING, _CLOSING = f'<ul class="{BULLETS_CLASS}">', "</ul>"
 NO_PLACE = "The project's settings name no place for it."
@@ -63,7 +67,7 @@ def plan(
             made.unrestorable[name] = lost
         known = _known(name, base, placement)
         untouched = texts.same(name, known, there) if known is not None else not there
-        additive = name == "tags" or (name in ("short_description", "description") and _keeps(value, there))
+        additive = name == "tags" or (name in _MARKED and _keeps(value, there))
         if not force and not untouched and not additive:
             made.conflicts.append({"field": name, "imported": known, "store": there, "generated": value})
         made.texts[name] = value
@@ -83,7 +87,7 @@ def base_of(item: ContentItem) -> Texts:
 def shown_of(item: ContentItem) -> Texts:
     """The texts that the store is known to show: as it was last read, or as we wrote them since."""
     text = getattr(item, "store_text", None)
-    return {**texts.of_source(item.source_data), **(text.held if text is not None else {})}
+    return {**source_data.texts(item.source_data), **(text.held if text is not None else {})}
 
 
 def _ours(item: ContentItem, name: str, there: Text) -> bool:
@@ -103,9 +107,10 @@ def _became(item: ContentItem, name: str, there: Text, value: Text) -> bool:
 def _known(name: str, base: Texts, placement: Placement) -> Text | None:
     if name in base:
         return base[name]
-    if name.startswith("meta.") and placement.of("short_description") == name:
-        return base.get("short_description")  # read from that very place when it was imported
-    return None
+    # What stands in a chosen place was read from that very place when it was imported.
+    return next(
+        (base.get(row.name) for row in _PLACED if name.startswith("meta.") and placement.of(row.name) == name), None
+    )
 
 
 def _keeps(value: Text, there: Text) -> bool:
@@ -129,19 +134,17 @@ def without_bullets(text: str) -> str:
 def wanted(item: ContentItem, current: Current, store: Store, placement: Placement, skipped: dict[str, str]) -> Texts:
     """The generated texts, each under the name of its place in this store."""
     content = item.generated_content or {}
-    found: Texts = {name: str(content[name]) for name in PLAIN if content.get(name)}
-    if "short_description" in found and (place := placement.of("short_description")).startswith("meta."):
-        found[place] = found.pop("short_description")
-    found = {name: store.put(name, str(value)) for name, value in found.items()}
-    seo = content.get("seo") or {}
-    for name in ("title", "description", "focus_keyword"):
-        if seo.get(name):
-            found[f"seo.{name}"] = str(seo[name])
-    if seo.get("slug"):
+    found: Texts = {}
+    for row, text in fields.texts(content):
+        place = placement.of(row.name) if row.placed else ""
+        name = place if place.startswith("meta.") else row.name
+        found[name] = store.put(name, text)
+    slugs = [(row.name, value) for row in fields.FIELDS if row.form is Form.SLUG and (value := row.of(content))]
+    for name, value in slugs:
         if placement.push_slug:
-            found["seo.slug"] = str(seo["slug"])
+            found[name] = str(value)
         else:
-            skipped["seo.slug"] = "Addresses of pages are changed only when the project's settings say so (push_slug)."
+            skipped[name] = "Addresses of pages are changed only when the project's settings say so (push_slug)."
     tags = [str(tag) for tag in content.get("tags") or [] if str(tag).strip()]
     if store.platform == "magento2" and found.get("seo.focus_keyword"):
         tags.insert(0, str(found.pop("seo.focus_keyword")))

@@ -8,8 +8,10 @@ from integrations.stores.types import Current
 from projects.models import ContentItem, Project
 from projects.store_work import connection_of, placement_of, store_of
 from projects.sync.plan import plan, shown_of
+from writing.fields import FIELDS, TEXT
 
 MOST = 1000
+TEXTS = tuple(row.name for row in FIELDS if row.form in TEXT)
 
 
 def of(project: Project) -> list[dict[str, Any]]:
@@ -20,9 +22,7 @@ def of(project: Project) -> list[dict[str, Any]]:
     rows = ContentItem.objects.filter(project=project, status=ContentItem.Status.APPROVED).writable()
     for item in rows.select_related("store_text").order_by("pk").iterator(chunk_size=500):
         shown = shown_of(item)
-        lost = {
-            f: why for f in ("name", "short_description", "description") if (why := store.lost(f, shown.get(f, "")))
-        }
+        lost = {f: why for f in TEXTS if (why := store.lost(f, shown.get(f, "")))}
         if not lost:
             continue
         current = Current(shown, item.source_data.get("raw") or {})

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from projects.models import ContentItem
 from scribe.api.fields import DecimalString, UUIDList
 from scribe.api.serializers import Reply, Request
+from writing.fields import OFFERED
 
 
 def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> serializers.Field[Any, Any, Any, Any]:
@@ -39,7 +40,13 @@ def number(default: int, least: int, most: int) -> Any:
     )
 
 
-class WritingRequest(Request):
+# The settings that ask for fields, one flag each.
+FieldFlags: Any = type(
+    "FieldFlags", (Request,), {"__module__": __name__, **{name: flag(default) for name, default in OFFERED.items()}}
+)
+
+
+class WritingRequest(FieldFlags):
     """Settings of one generation. What is left out resolves from the levels below: overrides, profile, project,
     organization, deployment; the defaults shown are the deployment's."""
 
@@ -59,17 +66,10 @@ class WritingRequest(Request):
     custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
     max_short_chars = number(200, 20, 2000)
     max_long_chars = number(1000, 50, 20000)
-    translate_name = flag(True)
     use_html = flag(True)
     use_html_short = flag(False)
-    generate_short = flag(True)
-    generate_long = flag(True)
     image_analysis_enabled = flag(False)
     image_analysis_count = number(3, 1, 10)
-    structured_data_enabled = flag(False)
-    generate_bullet_points = flag(False)
-    generate_attributes = flag(False)
-    generate_tags = flag(False)
 
 
 class GenerationRequest(WritingRequest):

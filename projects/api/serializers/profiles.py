@@ -7,13 +7,14 @@ from typing import Any
 from rest_framework import serializers
 
 from projects import profiles
-from projects.api.serializers.generation import flag, number, text
+from projects.api.serializers.generation import FieldFlags, flag, number, text
 from projects.models import ContentProfile
 from scribe.api.fields import UtcDateTime, utc
-from scribe.api.serializers import VERSION, Reply, Request
+from scribe.api.serializers import VERSION, Reply
+from writing.fields import OFFERED
 
 
-class ProfileSettings(Request):
+class ProfileSettings(FieldFlags):
     """Settings left out stay unset and resolve from the levels below; null unsets one. Defaults shown are the deployment's."""
 
     ai_provider = text("anthropic")
@@ -25,15 +26,8 @@ class ProfileSettings(Request):
     max_long_chars = number(1000, 50, 20000)
     use_html = flag(True)
     use_html_short = flag(False)
-    generate_short = flag(True)
-    generate_long = flag(True)
-    translate_name = flag(True)
     image_analysis_enabled = flag(False)
     image_analysis_count = number(3, 1, 10)
-    structured_data_enabled = flag(False)
-    generate_bullet_points = flag(False)
-    generate_attributes = flag(False)
-    generate_tags = flag(False)
 
 
 class ProfileCreation(ProfileSettings):
@@ -46,7 +40,12 @@ class ProfileUpdate(ProfileSettings):
     name = serializers.CharField(max_length=255, required=False)
 
 
-class ProfileReply(Reply):
+ShownFlags: Any = type(
+    "ShownFlags", (Reply,), {"__module__": __name__, **{name: serializers.BooleanField() for name in OFFERED}}
+)
+
+
+class ProfileReply(ShownFlags):
     """A profile as it applies: settings that it leaves open are shown resolved."""
 
     id = serializers.CharField()
@@ -62,15 +61,8 @@ class ProfileReply(Reply):
     max_long_chars = serializers.IntegerField()
     use_html = serializers.BooleanField()
     use_html_short = serializers.BooleanField()
-    generate_short = serializers.BooleanField()
-    generate_long = serializers.BooleanField()
-    translate_name = serializers.BooleanField()
     image_analysis_enabled = serializers.BooleanField()
     image_analysis_count = serializers.IntegerField()
-    structured_data_enabled = serializers.BooleanField()
-    generate_bullet_points = serializers.BooleanField()
-    generate_attributes = serializers.BooleanField()
-    generate_tags = serializers.BooleanField()
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]

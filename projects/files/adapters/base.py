@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from projects import source_data
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource
+from projects.source_data import SHOWN
 from scribe.unforeseen import NOT_ITS_OWN
+from writing.fields import TEXT, Form
 
+_TEXTS = tuple(row for row in SHOWN if row.form in TEXT and not row.part)
 _FORMULA = ("'=", "'+", "'-", "'@")
 
 
 class Adapter:
-    """One platform's files. Subclasses say how rows become items and how single cells are read."""
+    """One platform's files. Subclasses say how rows become items and how single cells are read.
+
+    `headers` are the columns that the platform's importer knows our fields by, "" where it has none.
+    """
 
     name = "generic"
+    headers: Mapping[str, str]
+
+    def header(self, field: str, columns: Sequence[str]) -> str:
+        """The header of a field's column in a file that has `columns`; "" for no such column."""
+        return self.headers[field]
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = Reader(self, layout)
@@ -66,9 +78,7 @@ class Reader:
             (key, column, convert)
             for key, convert in (
                 ("sku", adapter.text),
-                ("name", adapter.text),
-                ("short_description", adapter.html),
-                ("description", adapter.html),
+                *((row.key, adapter.html if row.form is Form.HTML else adapter.text) for row in _TEXTS),
                 ("price", adapter.text),
             )
             if (column := one(key)) is not None
@@ -83,10 +93,8 @@ class Reader:
             for column in layout.columns_of(key)
         ]
         self.parent = one("parent_external_id")
-        self.seo = [
-            (key.removeprefix("seo."), column)
-            for key in ("seo.title", "seo.description", "seo.slug")
-            if (column := one(key)) is not None
+        self.parts = [
+            (row.key, row.part, column) for row in SHOWN if row.part and (column := one(row.name)) is not None
         ]
         self.attributes = [
             (name.removeprefix("attributes."), column)
@@ -96,28 +104,16 @@ class Reader:
         self.rest = [(name, column) for column, name in enumerate(layout.columns) if column not in layout.mapping]
 
     def source_data(self, cells: list[str]) -> dict[str, Any]:
-        data: dict[str, Any] = {
-            "sku": "",
-            "name": "",
-            "short_description": "",
-            "description": "",
-            "price": "",
-            "categories": [],
-            "tags": [],
-            "images": [],
-            "parent_external_id": "",
-            "seo": {},
-            "attributes": {},
-        }
+        data = source_data.blank()
         for key, column, convert in self.texts:
             if value := cells[column]:
                 data[key] = convert(value)
         for key, column, split_list in self.lists:
             if value := cells[column]:
                 data[key] += split_list(value)
-        for key, column in self.seo:
+        for key, part, column in self.parts:
             if value := cells[column]:
-                data["seo"][key] = value.strip()
+                data[key][part] = value.strip()
         if self.parent is not None and (value := cells[self.parent]):
             data["parent_external_id"] = value.strip()
         for key, column in self.attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from projects.files.adapters.base import Adapter, Reader, split, without_key
 from projects.files.rows import Faults, ParsedItem, Row, fit
@@ -25,6 +25,19 @@ TYPES = {
 
 class Generic(Adapter):
     name = "generic"
+    headers: ClassVar = {
+        "name": "name",
+        "short_description": "short_description",
+        "description": "description",
+        "tags": "tags",
+        "bullet_points": "bullet_points",
+        "seo.title": "seo_title",
+        "seo.description": "seo_description",
+        "seo.focus_keyword": "",
+        "seo.slug": "",
+        "attributes": "",
+        "structured_data": "",
+    }
 
     def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
         cells = row.cells

@@ -5,20 +5,36 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from projects.files.adapters.base import Adapter, Reader, split, without_key
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+from projects.source_data import SHOWN
 from scribe.unforeseen import NOT_ITS_OWN
+from writing.fields import TEXT
 
 WINDOW = 500  # store-view rows stand near the row of their default scope
 _CHILD = re.compile(r"(?:^|[|,])\s*sku=([^,|]+)")
 _EMPTY = "__EMPTY__VALUE__"
+_CLEARED = (*(row.key for row in SHOWN if row.form in TEXT and not row.part), "price")
 
 
 class Magento2(Adapter):
     name = "magento2"
+    headers: ClassVar = {
+        "name": "name",
+        "short_description": "short_description",
+        "description": "description",
+        "seo.title": "meta_title",
+        "seo.description": "meta_description",
+        "seo.slug": "",
+        "seo.focus_keyword": "",
+        "bullet_points": "",
+        "attributes": "",
+        "tags": "",
+        "structured_data": "",
+    }
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = Reader(self, layout)
@@ -67,7 +83,7 @@ class Magento2(Adapter):
         column = reader.roles.get("additional_attributes")
         if column is not None and (cell := row.cells[column]):
             data["attributes"] = {**attributes(cell), **data["attributes"]}
-        for key in ("name", "short_description", "description", "price"):
+        for key in _CLEARED:
             if data[key] == _EMPTY:
                 data[key] = ""
         return data

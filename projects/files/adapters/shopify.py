@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
+from projects import source_data
 from projects.files.adapters.base import Adapter, Reader, split
-from projects.files.headers import METAFIELD
+from projects.files.headers import METAFIELD, normalise
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
 from scribe.unforeseen import NOT_ITS_OWN
 
 _WORDS = re.compile(r"[^\w]+")
+_NEWER = {"Body (HTML)": "Description", "SEO Title": "SEO title", "SEO Description": "SEO description"}
 OPTIONS = (("option1_name", "option1_value"), ("option2_name", "option2_value"), ("option3_name", "option3_value"))
 
 
 class Shopify(Adapter):
     name = "shopify"
+    headers: ClassVar = {
+        "name": "Title",
+        "description": "Body (HTML)",
+        "tags": "Tags",
+        "seo.title": "SEO Title",
+        "seo.description": "SEO Description",
+        "seo.focus_keyword": "",
+        "seo.slug": "",
+        "short_description": "",
+        "bullet_points": "",
+        "attributes": "",
+        "structured_data": "",
+    }
+
+    def header(self, field: str, columns: Sequence[str]) -> str:
+        """Shopify's newer headers are in sentence case."""
+        header = self.headers[field]
+        newer = any(normalise(column) == "url handle" for column in columns)
+        return _NEWER.get(header, header) if newer else header
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         """Rows of a handle normally stand together; a handle that comes back later adds variants to its first product."""
@@ -128,16 +149,12 @@ class Shopify(Adapter):
         sku = reader.cell(row.cells, reader.sku)
         image = reader.role(row.cells, "variant_image")
         data: dict[str, Any] = {
+            **source_data.blank(),
             "sku": sku,
             "name": " / ".join(value for value in values if value) or sku,
-            "short_description": "",
-            "description": "",
             "price": reader.cell(row.cells, reader.layout.column_of("price")),
-            "categories": [],
-            "tags": [],
             "images": [image] if image else [],
             "parent_external_id": handle,
-            "seo": {},
             "attributes": {name: value for name, value in zip(names, values, strict=True) if name and value},
             "raw": {name: value for name, column in reader.rest if (value := row.cells[column]) and "ariant" in name},
         }

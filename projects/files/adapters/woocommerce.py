@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from integrations.stores import texts
 from projects.files.adapters.base import Adapter, Reader, unguarded, without_key
@@ -17,6 +17,19 @@ _NUMBERED = re.compile(r"^attributes\.(\d{1,3})\.(name|value)$")
 
 class WooCommerce(Adapter):
     name = "woocommerce"
+    headers: ClassVar = {
+        "name": "Name",
+        "short_description": "Short description",
+        "description": "Description",
+        "tags": "Tags",
+        "seo.title": "Meta: _yoast_wpseo_title",
+        "seo.description": "Meta: _yoast_wpseo_metadesc",
+        "seo.focus_keyword": "Meta: _yoast_wpseo_focuskw",
+        "seo.slug": "",
+        "bullet_points": "Meta: bullet_points",
+        "attributes": "",  # pairs of numbered columns, planned one by one
+        "structured_data": "",
+    }
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = WooReader(self, layout)
