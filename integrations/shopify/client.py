@@ -36,6 +36,7 @@ TERMS = {"collections": "collection_id", "product_types": "product_type", "vendo
 
 class Shopify(WithPlacement, Store):
     platform = Platform.SHOPIFY
+    keeps = mapping.PLACES
     html_fields = frozenset(("description",))
     http: ShopifyHTTP
     page_size = 18  # what one document may cost allows no more, since each product brings its own lists
@@ -158,7 +159,7 @@ class Shopify(WithPlacement, Store):
     def missing_place(self, field: str, item_type: str) -> str:
         if item_type not in ("product", "category"):
             return "Shopify variants take their texts from their product."
-        if field in ("name", "description", "seo.title", "seo.description", "seo.slug"):
+        if field in mapping.BOTH:
             return ""
         if item_type == "product" and (field == "tags" or field.startswith("meta.")):
             return BAD_NAME if misnamed(field) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.shopify.metafields import PREFIX, Definitions, Places, as_text, kind_of
-from integrations.stores.types import Current, Placement, Push, StoreItem, Texts
+from integrations.stores.types import CHOSEN, NOWHERE, Current, Placement, Push, StoreItem, Texts
 
 TEXT_TYPES = frozenset(
     (
@@ -21,6 +21,18 @@ KEPT["brand"] = "Shopify keeps the brand as the product's vendor."
 OPTION = "The product has an option of that name, which its variants are made of."
 NO_PLACES = Places()
 FIELDS = {"name": "title", "description": "descriptionHtml"}
+SEO = {"seo.title": "title", "seo.description": "description"}
+# What products and collections have.
+BOTH = {**FIELDS, **dict.fromkeys(SEO, "seo"), "seo.slug": "handle"}
+PLACES = {
+    **BOTH,
+    "tags": "tags",
+    "short_description": CHOSEN,
+    "bullet_points": CHOSEN,
+    "attributes": CHOSEN,
+    "structured_data": CHOSEN,
+    "seo.focus_keyword": NOWHERE,
+}
 
 
 def nodes(value: Any) -> list[dict[str, Any]]:
@@ -168,8 +180,8 @@ def update(
             body["tags"] = value
         elif field == "seo.slug":
             body |= {"handle": value, "redirectNewHandle": True}
-        elif field in ("seo.title", "seo.description"):
-            body.setdefault("seo", {})[field.removeprefix("seo.")] = value
+        elif field in SEO:
+            body.setdefault("seo", {})[SEO[field]] = value
         elif field.startswith(PREFIX):
             place = field.removeprefix(PREFIX)
             namespace, key = place.rsplit(".", 1)
@@ -182,7 +194,7 @@ def update(
             skipped[field] = "Shopify has no place for it."
     if "seo" in body:  # sending one of the two alone may blank the other
         held = row.get("seo") or {}
-        body["seo"] = {k: body["seo"].get(k, held.get(k) or "") for k in ("title", "description")}
+        body["seo"] = {k: body["seo"].get(k, held.get(k) or "") for k in SEO.values()}
     if metafields:
         body["metafields"] = metafields
     return body, cleared

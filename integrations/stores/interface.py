@@ -30,9 +30,12 @@ class Store(ABC):
     `concurrency` how many calls the store stands at a time. A push reads just what it is about to write, so its batches
     are small; `read_size` is for looking alone. With `one_by_one` a batch is many writes, and each is compared right before
     it. `html_fields` are the places that hold HTML: plain text is escaped there.
+    `keeps` says of each text that we generate under which key the platform keeps it on a product (a post, in
+    WordPress), or CHOSEN or NOWHERE.
     """
 
     platform: Platform
+    keeps: Mapping[str, str]
     page_size = 100
     read_size = 100
     batch_size = 25

@@ -164,3 +164,6 @@ class Placement:
 
 
 NO_PLACEMENT = Placement()
+
+# In a client's `keeps`: the project's settings choose the place; the platform has none.
+CHOSEN, NOWHERE = "chosen", ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.ai.offline import lexicon
 from integrations.stores.interface import Store
-from integrations.stores.types import Current, Placement, Texts
+from integrations.stores.types import CHOSEN, Current, Placement, Texts
 from writing.slugs import slugify
 
 # A shop's few hundred names are looked up for each of its products.
@@ -30,7 +30,7 @@ def place(
         field = names.find(name)
         if field is None and (reason := names.kept(name)):
             skipped[f"attributes.{name}"] = reason
-        elif field is not None or store.platform != "shopify":
+        elif field is not None or store.keeps["attributes"] != CHOSEN:
             found.setdefault(field or f"attributes.{name}", text)
         elif namespace == "none":
             skipped[f"attributes.{name}"] = NO_NAMESPACE

@@ -146,7 +146,7 @@ def wanted(item: ContentItem, current: Current, store: Store, placement: Placeme
         else:
             skipped[name] = "Addresses of pages are changed only when the project's settings say so (push_slug)."
     tags = [str(tag) for tag in content.get("tags") or [] if str(tag).strip()]
-    if store.platform == "magento2" and found.get("seo.focus_keyword"):
+    if found.get("seo.focus_keyword") and store.keeps["seo.focus_keyword"] == store.keeps["tags"]:
         tags.insert(0, str(found.pop("seo.focus_keyword")))
     if tags:
         found["tags"] = joined(current.texts.get("tags", []), tags)

@@ -99,6 +99,7 @@ class MagentoHTTP(StoreHTTP):
 
 class Magento(WithPlacement, Store):
     platform = Platform.MAGENTO2
+    keeps = mapping.PLACES
     page_size = 200
     read_size = 100
     batch_size = 10  # single PUTs: bulk calls need a queue consumer and had scope faults in some versions
@@ -285,8 +286,9 @@ class Magento(WithPlacement, Store):
 
     def missing_place(self, field: str, item_type: str) -> str:
         if item_type == "category":
-            fits = field in ("name", "description", "seo.title", "seo.description", "seo.slug")
-            return "" if fits else "Magento categories have no place for it."
+            return (
+                "" if field == "name" or field in mapping.CATEGORY_CODES else "Magento categories have no place for it."
+            )
         if item_type in ("page", "post"):
             return "Magento pages are not reached by this connection."
         if field == "seo.focus_keyword":
@@ -382,12 +384,7 @@ def _gone(error: StoreError) -> StoreError:
 
 
 def _category_body(push: Push) -> dict[str, Any]:
-    codes = {
-        "description": "description",
-        "seo.title": "meta_title",
-        "seo.description": "meta_description",
-        "seo.slug": "url_key",
-    }
+    codes = mapping.CATEGORY_CODES
     body: dict[str, Any] = {"name": push.texts["name"]} if "name" in push.texts else {}
     attributes = [{"attribute_code": codes[f], "value": v} for f, v in push.texts.items() if f in codes]
     return {**body, "custom_attributes": attributes} if attributes else body

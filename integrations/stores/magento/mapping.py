@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.stores.magento.attributes import FIELDS, SYSTEM, TEXTS, Attributes
-from integrations.stores.types import Push, StoreItem, Texts
+from integrations.stores.types import CHOSEN, Push, StoreItem, Texts
 
 # Text -> attribute code. Magento has no tags: its nearest place is the list of meta keywords (one comma-separated text).
 KEYWORDS = "meta_keyword"
@@ -15,6 +15,16 @@ CODES = {
     "seo.title": "meta_title",
     "seo.description": "meta_description",
     "seo.slug": "url_key",
+}
+CATEGORY_CODES = {field: CODES[field] for field in ("description", "seo.title", "seo.description", "seo.slug")}
+PLACES = {
+    "name": "name",
+    **CODES,
+    "tags": KEYWORDS,
+    "seo.focus_keyword": KEYWORDS,
+    "attributes": "custom_attributes",
+    "bullet_points": CHOSEN,
+    "structured_data": CHOSEN,
 }
 
 

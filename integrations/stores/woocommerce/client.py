@@ -57,6 +57,7 @@ JOINED = frozenset(("categories", "tags"))  # one parameter takes several ids; t
 
 class WooCommerce(WithPlacement, Store):
     platform = Platform.WOOCOMMERCE
+    keeps = mapping.PLACES
     http: WooHTTP
     html_fields = frozenset(("name", "description", "short_description"))
 

@@ -10,10 +10,11 @@ import re
 from typing import Any
 
 from integrations.stores import texts as reading
-from integrations.stores.types import Current, Push, StoreItem, Text, Texts
+from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
 from integrations.stores.woocommerce import attributes
 from integrations.stores.woocommerce.reading import name_of, rows, text
 
+FIELDS = {"name": "name", "short_description": "short_description", "description": "description"}
 YOAST = {
     "seo.title": "_yoast_wpseo_title",
     "seo.description": "_yoast_wpseo_metadesc",
@@ -28,6 +29,15 @@ SEOPRESS = {
     "seo.title": "_seopress_titles_title",
     "seo.description": "_seopress_titles_desc",
     "seo.focus_keyword": "_seopress_analysis_target_kw",
+}
+PLACES = {
+    **FIELDS,
+    "seo.slug": "slug",
+    "tags": "tags",
+    "attributes": "attributes",
+    **dict.fromkeys(YOAST, "meta_data"),
+    "bullet_points": CHOSEN,
+    "structured_data": CHOSEN,
 }
 PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH, "seopress": SEOPRESS}
 # What an active plugin adds to the namespaces of the site's index.
@@ -94,9 +104,7 @@ def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> T
     """The texts that a product holds, as `context=edit` shows them."""
     meta = meta_of(row)
     found: Texts = {
-        "name": text(row.get("name")),
-        "short_description": text(row.get("short_description")),
-        "description": text(row.get("description")),
+        **{field: text(row.get(key)) for field, key in FIELDS.items()},
         "tags": [name_of(tag.get("name")) for tag in rows(row.get("tags"))],
         "seo.slug": text(row.get("slug")),
     }
@@ -217,8 +225,8 @@ def update(
     meta: list[dict[str, Any]] = []
     wanted: dict[str, Text] = {}
     for field, value in push.texts.items():
-        if field in ("name", "short_description", "description"):
-            body[field] = wire(str(value))
+        if field in FIELDS:
+            body[FIELDS[field]] = wire(str(value))
         elif field == "seo.slug":
             body["slug"] = value
         elif field == "tags":

@@ -18,7 +18,9 @@ from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
 from integrations.stores.types import (
+    CHOSEN,
     NO_PLACEMENT,
+    NOWHERE,
     Credentials,
     Current,
     Filters,
@@ -43,11 +45,20 @@ from integrations.stores.wordpress.terms import Terms, categories
 ROUTES = {"post": "/wp/v2/posts", "page": "/wp/v2/pages"}
 FIELDS = {"name": "title", "description": "content", "short_description": "excerpt", "seo.slug": "slug"}
 SEO = {"seo.title": "seo_title", "seo.description": "seo_description", "seo.focus_keyword": "focus_keyword"}
+PLACES = {
+    **FIELDS,
+    **dict.fromkeys(SEO, "meta"),
+    "tags": "tags",
+    "attributes": NOWHERE,
+    "bullet_points": CHOSEN,
+    "structured_data": CHOSEN,
+}
 NO_SEO = "WordPress lets no outside program write SEO fields; a helper plugin would."
 
 
 class WordPress(WithPlacement, Store):
     platform = Platform.WORDPRESS
+    keeps = PLACES
     html_fields = frozenset(("name", "description", "short_description"))
 
     def __init__(
