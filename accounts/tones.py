@@ -12,110 +12,102 @@ from scribe import audit
 from scribe.errors import Conflict, InvalidInput
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ToneOfVoice:
-    """What a writer needs to know of a tone, whoever defined it."""
+    """`prompt` tells a model how to write. A built-in one claims nothing of any product, since tones count as instructions."""
 
     id: str
     name: str
     description: str
-    system_prompt: str
+    prompt: str
     is_custom: bool = False
 
 
-def _built_in(id_: str, name: str, description: str, prompt: str) -> tuple[str, ToneOfVoice]:
-    return id_, ToneOfVoice(id_, name, description, prompt)
-
-
-BUILT_IN = dict(
-    [
-        _built_in(
-            "professional",
-            "Professional",
-            "Clear, competent and to the point.",
-            "Write in a professional tone: precise, composed and helpful. Lead with what matters to the buyer, avoid slang and exaggeration.",
-        ),
-        _built_in(
-            "friendly",
-            "Friendly",
-            "Warm and approachable, like a good shop assistant.",
-            "Write in a friendly tone: warm, plain and personal, addressing the reader directly, as a good shop assistant would.",
-        ),
-        _built_in(
-            "persuasive",
-            "Persuasive",
-            "Shows benefits and moves to act.",
-            "Write in a persuasive tone: turn every feature into a benefit and give honest reasons to choose the product, without pressure.",
-        ),
-        _built_in(
-            "luxury",
-            "Luxury",
-            "Refined and exclusive.",
-            "Write in a refined, elegant tone: calm sentences, sensory detail, attention to material and craft, never loud.",
-        ),
-        _built_in(
-            "playful",
-            "Playful",
-            "Light, lively and witty.",
-            "Write in a playful tone: lively rhythm, light humour and vivid pictures, while the facts stay exact.",
-        ),
-        _built_in(
-            "technical",
-            "Technical",
-            "Exact, with specifications first.",
-            "Write in a technical tone: exact terms, units and specifications first, no adjectives that carry no information.",
-        ),
-        _built_in(
-            "minimalist",
-            "Minimalist",
-            "Few words, each of them needed.",
-            "Write in a minimalist tone: short sentences, one thought each, nothing that could be left out.",
-        ),
-        _built_in(
-            "storytelling",
-            "Storytelling",
-            "Puts the product into a small scene.",
-            "Write in a storytelling tone: open with a small scene of use, then let the facts of the product carry it. Invent no facts.",
-        ),
-        _built_in(
-            "expert",
-            "Expert",
-            "Advises with deep knowledge.",
-            "Write as an expert adviser: explain what a property means in practice and for whom it is the right choice.",
-        ),
-        _built_in(
-            "casual",
-            "Casual",
-            "Relaxed, everyday language.",
-            "Write in a casual tone: everyday words, contractions where the language has them, relaxed but never careless.",
-        ),
-    ]
+BUILT_IN: tuple[ToneOfVoice, ...] = (
+    ToneOfVoice(
+        "professional",
+        "Professional",
+        "Clear, competent and to the point; suits most shops.",
+        "Write clearly and matter-of-factly, in complete sentences. Put the useful facts first. No slang, no exclamation marks.",
+    ),
+    ToneOfVoice(
+        "friendly",
+        "Friendly",
+        "Warm and close, as a helpful shop assistant would talk.",
+        "Write warmly and simply, speaking to the reader directly. Short sentences. Helpful, never pushy.",
+    ),
+    ToneOfVoice(
+        "persuasive",
+        "Persuasive",
+        "Leads from need to benefit to a reason to buy.",
+        "Start from what the reader needs, show how each stated property helps, and end with a reason to choose the product. "
+        "Argue with the given facts; do not exaggerate.",
+    ),
+    ToneOfVoice(
+        "luxury",
+        "Luxury",
+        "Restrained, elegant, with attention to detail.",
+        "Write with restraint and elegance: calm rhythm, precise words, attention to material and detail. Few adjectives.",
+    ),
+    ToneOfVoice(
+        "playful",
+        "Playful",
+        "Light and cheerful, with a wink.",
+        "Write lightly and cheerfully, with a little wordplay where it comes naturally. Stay understandable.",
+    ),
+    ToneOfVoice(
+        "technical",
+        "Technical",
+        "Precise and factual, for readers who compare data.",
+        "Write precisely for readers who compare data: properties with their values and units, ordered by importance. No mood words.",
+    ),
+    ToneOfVoice(
+        "minimalist",
+        "Minimalist",
+        "As few words as possible.",
+        "Use as few words as the facts allow. Short sentences, no filler, no repetition.",
+    ),
+    ToneOfVoice(
+        "storytelling",
+        "Storytelling",
+        "A small scene in which the product has its place.",
+        "Open with a small everyday scene in which the product has its place, then come to its properties. Invent no facts, people or places.",
+    ),
+    ToneOfVoice(
+        "expert",
+        "Expert",
+        "Advises from experience and explains why something matters.",
+        "Write as an adviser who knows the field: explain what each given property means in use and for whom it is suited.",
+    ),
+    ToneOfVoice(
+        "casual",
+        "Casual",
+        "Relaxed everyday language.",
+        "Write in relaxed everyday language, the way people talk. Keep it tidy and honest.",
+    ),
 )
+BY_ID: dict[str, ToneOfVoice] = {tone.id: tone for tone in BUILT_IN}
 
 
-def of(organization: Organization) -> list[ToneOfVoice]:
+def of(organization: Organization | None) -> list[ToneOfVoice]:
     """Every tone that `organization` can write in: the built-in ones, then its own."""
-    return [*BUILT_IN.values(), *(_own(tone) for tone in Tone.objects.of(organization))]
+    own = Tone.objects.of(organization) if organization is not None else ()
+    return [*BUILT_IN, *(_own(tone) for tone in own)]
 
 
-def find(organization: Organization, tone_id: str) -> ToneOfVoice | None:
-    """The tone with this id, or None."""
-    if tone_id in BUILT_IN:
-        return BUILT_IN[tone_id]
+def resolve(organization: Organization, tone_id: str) -> ToneOfVoice:
+    """The tone with this id; InvalidInput `unknown_tone` when it is neither built in nor the organization's own."""
+    if built_in := BY_ID.get(tone_id):
+        return built_in
     own = Tone.objects.of(organization).filter(slug=tone_id).first()
-    return _own(own) if own else None
-
-
-def resolve(organization: Organization, tone_id: str, *, pointer: str = "#/tone") -> ToneOfVoice:
-    """The tone with this id; InvalidInput `unknown_tone` when there is none."""
-    tone = find(organization, tone_id)
-    if tone is None:
-        raise InvalidInput.at(pointer, f"There is no tone “{tone_id[:60]}”.", "unknown_tone")
-    return tone
+    if own is None:
+        raise InvalidInput.at("#/tone", f"There is no tone “{tone_id[:60]}”.", "unknown_tone")
+    return _own(own)
 
 
 def _own(tone: Tone) -> ToneOfVoice:
-    return ToneOfVoice(tone.slug, tone.name, tone.description, tone.system_prompt, is_custom=True)
+    prompt = tone.system_prompt or tone.description or tone.name
+    return ToneOfVoice(tone.slug, tone.name, tone.description, prompt, is_custom=True)
 
 
 def create(
@@ -131,7 +123,7 @@ def create(
     slug = tone_id or slugify(name)[:60]
     if not slug or slug != slugify(slug):
         raise InvalidInput.at("#/id", "An id has lower-case letters, digits, hyphens and underscores.", "invalid_slug")
-    if slug in BUILT_IN:
+    if slug in BY_ID:
         raise Conflict("This id belongs to a built-in tone.", code="tone_exists")
     try:
         with transaction.atomic():

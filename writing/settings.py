@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from accounts import tones
 from billing import prices
 from billing.models import AIModel
 from integrations.ai import registry
 from scribe.errors import InvalidInput
 from writing import fields as generated
-from writing import languages, tones
+from writing import languages
 
 if TYPE_CHECKING:
     from accounts.models import Organization
@@ -178,7 +179,7 @@ def resolve_for(
         context_window=window or (LOCAL_CONTEXT if provider == "local" else 100_000),
         supports_images=bool(model.supports_images),
         own_key=bool(own_key),
-        tone_text=tones.text(organization, values["tone"]),
+        tone_text=tones.resolve(organization, values["tone"]).prompt,
         content_type=_first(ordered, "content_type"),
         shop_host=(urlsplit(shop_url).hostname or "") if shop_url else "",
         media_url=media_url.rstrip("/"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import tones
 from billing import prices
 from billing.access import check_can_spend
 from integrations.ai import tokens
@@ -18,7 +19,7 @@ from scribe.errors import InvalidInput
 from scribe.jobs.payload import Payload
 from scribe.models import Job
 from studio.models import ProfileTemplate
-from writing import bill, languages, templates, tones
+from writing import bill, languages, templates
 from writing import settings as writing
 from writing.settings import WritingSettings
 from writing.text import cut, plain
@@ -89,7 +90,7 @@ def start(*, organization: Any, by: Any, template_id: str, request: dict[str, An
 def _facts(
     template: ProfileTemplate, settings: WritingSettings, organization: Any, request: dict[str, Any]
 ) -> dict[str, Any]:
-    names = {tone["id"]: tone["name"] for tone in tones.available(organization)}
+    names = {tone.id: tone.name for tone in tones.of(organization)}
     language = languages.BY_CODE[settings.language]
     return {
         "template": {"name": template.name, "instructions": template.instructions},

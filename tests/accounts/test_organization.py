@@ -142,7 +142,7 @@ def test_tones_are_made_listed_and_deleted(owner: Person, stranger: Person) -> N
 
 def test_an_id_that_is_built_in_or_taken_is_409_and_no_slug_is_400(owner: Person) -> None:
     owner.api.post("organization/tones", {"id": "mine", "name": "Mine"}, status=201)
-    for taken in ("mine", *tones.BUILT_IN):
+    for taken in ("mine", *tones.BY_ID):
         assert owner.api.post("organization/tones", {"id": taken, "name": "X"}, status=409)["code"] == "tone_exists"
     for bad in ("Has Spaces", "UPPER", "a/b", "ћ"):
         owner.api.post("organization/tones", {"id": bad, "name": "X"}, status=400)
@@ -155,9 +155,9 @@ def test_tones_resolve_the_built_in_ones_and_the_organizations_own(owner: Person
 
     owner.api.post("organization/tones", {"id": "mine", "name": "Mine", "system_prompt": "Mine."}, status=201)
     own, other = owner.row.organization, stranger.row.organization
-    assert tones.resolve(own, "mine").system_prompt == "Mine."
+    assert tones.resolve(own, "mine").prompt == "Mine."
     assert tones.resolve(own, "luxury").is_custom is False
-    assert [t.id for t in tones.of(own)] == [*tones.BUILT_IN, "mine"]
+    assert [t.id for t in tones.of(own)] == [*tones.BY_ID, "mine"]
     with pytest.raises(InvalidInput):
         tones.resolve(other, "mine")
 

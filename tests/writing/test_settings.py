@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from accounts import tones
 from projects.models import ContentProfile
 from scribe.errors import InvalidInput
 from tests.factories import make_organization, make_project
 from writing import settings as writing
-from writing import tones
 from writing.languages import LANGUAGES, find
 from writing.settings import WritingSettings
 
@@ -155,9 +155,9 @@ def test_own_tones_carry_their_text(project: Any) -> None:
         organization=project.organization, slug="ours", name="Ours", system_prompt="We ship from Novi Sad."
     )
     assert writing.resolve(project, {"tone": "ours"}).tone_text == "We ship from Novi Sad."
-    listed = tones.available(project.organization)
+    listed = tones.of(project.organization)
     assert len(listed) == 11
-    assert listed[-1] == {"id": "ours", "name": "Ours", "description": "", "is_custom": True}
+    assert listed[-1] == tones.ToneOfVoice("ours", "Ours", "", "We ship from Novi Sad.", is_custom=True)
     stranger = make_project(make_organization())
     with pytest.raises(InvalidInput):
         writing.resolve(stranger, {"tone": "ours"})

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts import tones
 from billing.models import AIModel
 from integrations.ai import registry
 from integrations.stores import platforms
@@ -15,7 +16,7 @@ from scribe.api.access import PUBLIC
 from scribe.api.schema import ListOf, operation
 from scribe.api.serializers import Reply
 from scribe.api.views import ScribeViewSet
-from writing import languages, tones
+from writing import languages
 
 
 class ModelReply(Reply):
@@ -138,4 +139,9 @@ class SystemViewSet(ScribeViewSet):
         responses={200: ListOf(SystemToneReply)},
     )
     def tones(self, request: Any) -> Response:
-        return Response(tones.available(request.user.organization))
+        return Response(
+            [
+                {"id": tone.id, "name": tone.name, "description": tone.description, "is_custom": tone.is_custom}
+                for tone in tones.of(request.user.organization)
+            ]
+        )
