@@ -63,8 +63,9 @@ def delete(*, profile: ContentProfile) -> None:
 
 def shown(profile: ContentProfile, organization: Organization) -> dict[str, Any]:
     """The settings as they would apply: what the profile leaves open is resolved from the levels below."""
-    resolved = writing_settings.shown(organization, profile.settings)
-    return {key: resolved[key] for key in SETTINGS}
+    resolved = writing_settings.resolve(organization, profile.settings, strict=False)
+    chosen = {"ai_provider": resolved.provider, "ai_model": resolved.model or None}
+    return {key: chosen[key] if key in chosen else getattr(resolved, key) for key in SETTINGS}
 
 
 def _checked(present: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from projects import lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
+from projects.writing_settings import for_checking
 from scribe.api.fields import utc
 from scribe.errors import Conflict
 from writing import checks, facts, output
@@ -164,4 +165,4 @@ def settings_of(item: ContentItem) -> WritingSettings:
     project = Project.objects.select_related("organization", "content_profile", "store_connection").get(
         pk=item.project_id
     )
-    return writing_settings.for_checking(project)
+    return for_checking(project)

@@ -49,6 +49,15 @@ KEYS = (*DEFAULTS, "max_short_chars", "max_long_chars", "ai_provider", "ai_model
 Level = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The shop that texts are for: its address, and where a Magento keeps the files that its exports name by path alone."""
+
+    url: str = ""
+    media_url: str = ""
+
+
+NO_SHOP = Shop()
 # The settings that ask for fields, as the table of fields names them.
 _Asking: Any = make_dataclass(
     "_Asking",
@@ -146,76 +155,41 @@ def from_dict(snapshot: Level) -> WritingSettings:
     return WritingSettings(**values)
 
 
-def resolve(project: Any, request: Level) -> WritingSettings:
-    """The settings of one generation in `project`, `request` first. Raises InvalidInput for what cannot be."""
-    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
-    connection = project.store_connection if project.store_connection_id else None
-    return resolve_for(
-        project.organization,
-        request,
-        project.settings_overrides or {},
-        profile or {},
-        project.settings or {},
-        shop_url=connection.base_url if connection else "",
-        media_url=connection.media_base_url if connection else "",
+def resolve(organization: Organization, *levels: Level, shop: Shop = NO_SHOP, strict: bool = True) -> WritingSettings:
+    """The settings that `levels` give, the strongest first; the organization's and the deployment's own come after them.
+
+    To write with, they have a model that can be had, and InvalidInput refuses what cannot be. To judge or to show texts
+    with (not `strict`), nothing is refused and no model is looked for: what cannot be gives way to a default.
+    """
+    ordered = [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
+    values = _merged(ordered, lenient=not strict)
+    provider, model_id = _pair(ordered, lenient=not strict)
+    if strict:
+        values |= _writer(organization, provider, model_id, values["tone"])
+    else:
+        values |= {"provider": provider, "model": model_id or registry.default_model(provider) or ""}
+    return WritingSettings(
+        content_type=_first(ordered, "content_type"),
+        shop_host=(urlsplit(shop.url).hostname or "") if shop.url else "",
+        media_url=shop.media_url.rstrip("/"),
+        currency=str(_first(ordered, "currency") or "")[:3].upper(),
+        **values,
     )
 
 
-def resolve_for(
-    organization: Organization, request: Level, *levels: Level, shop_url: str = "", media_url: str = ""
-) -> WritingSettings:
-    """The same for work without a project (plugin, blog, profile builder); `levels` come between request and organization."""
-    ordered = [_level(request), *map(_level, levels), _level((organization.settings or {}).get("generation"))]
-    values = _merged(ordered)
-    provider, model_id = _pair(ordered)
+def _writer(organization: Organization, provider: str, model_id: str | None, tone: str) -> dict[str, Any]:
+    """The model that writes, what it costs, and what the tone tells it."""
     own_key = organization.own_key(provider)
     model = _model(provider, model_id, own_key)
-    window = model.context_window or 0
-    return WritingSettings(
-        provider=provider,
-        model=model.model_id,
-        tier=model.tier.tier,
-        tier_multiplier=Decimal(model.tier.multiplier),
-        context_window=window or (LOCAL_CONTEXT if provider == "local" else 100_000),
-        supports_images=bool(model.supports_images),
-        own_key=bool(own_key),
-        tone_text=tones.resolve(organization, values["tone"]).prompt,
-        content_type=_first(ordered, "content_type"),
-        shop_host=(urlsplit(shop_url).hostname or "") if shop_url else "",
-        media_url=media_url.rstrip("/"),
-        currency=str(_first(ordered, "currency") or "")[:3].upper(),
-        **values,
-    )
-
-
-def for_checking(project: Any) -> WritingSettings:
-    """What the project's texts are checked against when they were not written by us: no model, nothing refused."""
-    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
-    ordered = [
-        _level(project.settings_overrides),
-        _level(profile),
-        _level(project.settings),
-        _level((project.organization.settings or {}).get("generation")),
-    ]
-    values = _merged(ordered, lenient=True)
-    connection = project.store_connection if project.store_connection_id else None
-    return WritingSettings(
-        shop_host=(urlsplit(connection.base_url).hostname or "") if connection else "",
-        currency=str(_first(ordered, "currency") or "")[:3].upper(),
-        **values,
-    )
-
-
-def shown(organization: Organization, *levels: Level) -> dict[str, Any]:
-    """The contract's settings resolved through `levels`, for showing a profile: never fails on what is stored."""
-    ordered = [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
-    values = _merged(ordered, lenient=True)
-    provider, model = _pair(ordered, lenient=True)
-    hidden = {"forbidden_words", "content_variant", *(generated.SETTINGS.keys() - generated.OFFERED.keys())}
     return {
-        **{key: value for key, value in values.items() if key not in hidden},
-        "ai_provider": provider,
-        "ai_model": model or registry.default_model(provider),
+        "provider": provider,
+        "model": model.model_id,
+        "tier": model.tier.tier,
+        "tier_multiplier": Decimal(model.tier.multiplier),
+        "context_window": model.context_window or (LOCAL_CONTEXT if provider == "local" else 100_000),
+        "supports_images": bool(model.supports_images),
+        "own_key": bool(own_key),
+        "tone_text": tones.resolve(organization, tone).prompt,
     }
 
 

@@ -15,6 +15,7 @@ from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
 from blog.writing import prompts
 from integrations.models import StoreConnection
+from projects import writing_settings
 from projects.models import ContentItem, Project
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
@@ -22,7 +23,7 @@ from scribe.jobs.payload import Payload
 from scribe.models import Job
 from writing import bill
 from writing import settings as writing
-from writing.settings import WritingSettings, resolve_for
+from writing.settings import WritingSettings, resolve
 from writing.text import plain
 
 Status = BlogPost.Status
@@ -124,21 +125,19 @@ def settings_of(post: BlogPost) -> WritingSettings:
             raise InvalidInput.at(f"#/ai_settings/{key}", "Give a text.", "invalid")
     project, template = post.project, post.template
     notes = [asked.get("custom_instructions", ""), templates.instructions(template)]
-    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
-    levels = (project.settings_overrides or {}, profile or {}, project.settings or {})
+    levels = writing_settings.levels(project)
     if template is not None and any(notes):
         if not notes[0]:
             notes[0] = str(
                 next((level["custom_instructions"] for level in levels if level.get("custom_instructions")), "")
             )
         asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
-    connection = project.store_connection
-    return resolve_for(
+    return resolve(
         project.organization,
         asked,
         {"tone": template.tone} if template and template.tone else {},
         *levels,
-        shop_url=connection.base_url if connection else "",
+        shop=writing_settings.shop_of(project),
     )
 
 

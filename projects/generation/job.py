@@ -18,6 +18,7 @@ from billing.access import check_can_spend
 from billing.models import Wallet
 from projects import lifecycle
 from projects.models import ContentItem, GenerationItem, Project
+from projects.writing_settings import resolve
 from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.jobs import lifecycle as job_lifecycle
@@ -26,7 +27,7 @@ from scribe.models import Job
 from writing import bill, quotes
 from writing import images as pictures
 from writing import settings as writing
-from writing.settings import WritingSettings, resolve
+from writing.settings import WritingSettings
 
 PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000

@@ -22,10 +22,10 @@ from projects.generation import job as items_job
 from projects.generation.job import GenerationPayload
 from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
 from projects.models.project import Platform
+from projects.writing_settings import resolve
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
 from scribe.models import Job
-from writing.settings import resolve
 
 ACTIVE_DAYS = 30
 #: Job states as plugins know them.

@@ -69,7 +69,7 @@ def start(*, organization: Any, by: Any, template_id: str, request: dict[str, An
         raise InvalidInput.at("#/template_id", "There is no such template.", "unknown_template")
     asked = {key: request[key] for key in ("language", "tone") if request.get(key)}
     asked = {**{key: template.defaults[key] for key in ("tone",) if key in template.defaults}, **asked}
-    settings = writing.resolve_for(organization, asked)
+    settings = writing.resolve(organization, asked)
     check_can_spend(organization)
     facts = _facts(template, settings, organization, request)
     quoted = (

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from projects.writing_settings import resolve
 from scribe.errors import NotConfigured
 from tests.factories import make_organization, make_project
 from tests.writing.checks.rates.products import PRODUCTS
 from writing import facts, prompts, quotes, templates
-from writing import settings as writing
 from writing.models import PromptTemplate
 from writing.settings import WritingSettings
 
@@ -27,7 +27,7 @@ def fresh_texts() -> Any:
 
 def test_a_free_organization_can_write_five_products(settings: Any) -> None:
     settings.ANTHROPIC_API_KEY = "key"
-    resolved = writing.resolve(make_project(make_organization()), {})
+    resolved = resolve(make_project(make_organization()), {})
     assert (resolved.provider, resolved.model) == ("anthropic", "claude-haiku-5-5")
     on_standard = [
         WritingSettings(provider=name, model="x") for name in ("openai", "anthropic", "google", "deepseek", "local")

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from accounts import tones
+from projects import profiles
 from projects.models import ContentProfile
+from projects.writing_settings import for_checking, resolve
 from scribe.errors import InvalidInput
 from tests.factories import make_organization, make_project
 from writing import settings as writing
@@ -36,7 +38,7 @@ def with_levels(project: Any, /, **levels: dict[str, Any]) -> Any:
 
 
 def test_the_deployments_defaults_are_the_contracts(project: Any) -> None:
-    resolved = writing.resolve(project, {})
+    resolved = resolve(project, {})
     assert resolved.provider == "offline"
     assert (resolved.language, resolved.tone, resolved.content_variant) == ("en", "professional", "short")
     assert (resolved.max_short_chars, resolved.max_long_chars, resolved.image_analysis_count) == (200, 1000, 3)
@@ -66,7 +68,7 @@ def test_the_first_level_that_names_a_key_decides(project: Any, order: int) -> N
     languages = ["de", "fr", "es", "it", "pl"]
     levels = {name: {"language": language} for name, language in list(zip(names, languages, strict=True))[order:]}
     request = levels.pop("request", {})
-    assert writing.resolve(with_levels(project, **levels), request).language == languages[order]
+    assert resolve(with_levels(project, **levels), request).language == languages[order]
 
 
 def test_keys_resolve_one_by_one_and_null_is_unset(project: Any) -> None:
@@ -76,7 +78,7 @@ def test_keys_resolve_one_by_one_and_null_is_unset(project: Any) -> None:
         profile={"tone": "casual", "max_short_chars": 120},
         organization={"use_html": False},
     )
-    resolved = writing.resolve(project, {"tone": None, "generate_tags": True})
+    resolved = resolve(project, {"tone": None, "generate_tags": True})
     assert (resolved.tone, resolved.max_short_chars, resolved.use_html, resolved.generate_tags) == (
         "luxury",
         120,
@@ -86,7 +88,7 @@ def test_keys_resolve_one_by_one_and_null_is_unset(project: Any) -> None:
 
 
 def test_the_long_variant_sets_lengths_where_they_are_unset(project: Any) -> None:
-    resolved = writing.resolve(with_levels(project, profile={"max_short_chars": 150}), {"content_variant": "long"})
+    resolved = resolve(with_levels(project, profile={"max_short_chars": 150}), {"content_variant": "long"})
     assert (resolved.max_short_chars, resolved.max_long_chars) == (150, 2500)
 
 
@@ -97,11 +99,11 @@ def test_provider_and_model_come_as_a_pair(project: Any, settings: Any) -> None:
         overrides={"ai_provider": "openai"},
         profile={"ai_provider": "anthropic", "ai_model": "claude-opus-5-5"},
     )
-    resolved = writing.resolve(project, {})
+    resolved = resolve(project, {})
     assert resolved.provider == "openai"
     assert not resolved.model.startswith("claude")  # the profile's model belongs to the profile's provider
-    assert writing.resolve(project, {"ai_provider": "anthropic"}).model == "claude-haiku-5-5"
-    alone = writing.resolve(project, {"ai_model": "claude-opus-5-5"})
+    assert resolve(project, {"ai_provider": "anthropic"}).model == "claude-haiku-5-5"
+    alone = resolve(project, {"ai_model": "claude-opus-5-5"})
     assert (alone.provider, alone.model, alone.tier, alone.tier_multiplier) == (
         "anthropic",
         "claude-opus-5-5",
@@ -126,26 +128,26 @@ def test_provider_and_model_come_as_a_pair(project: Any, settings: Any) -> None:
 )
 def test_what_cannot_be_is_refused(project: Any, request_: dict[str, Any], code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        writing.resolve(project, request_)
+        resolve(project, request_)
     assert caught.value.code == code
 
 
 def test_a_model_of_another_provider_is_refused(project: Any, settings: Any) -> None:
     settings.ANTHROPIC_API_KEY = settings.OPENAI_API_KEY = "key"
     with pytest.raises(InvalidInput):
-        writing.resolve(project, {"ai_provider": "openai", "ai_model": "claude-haiku-5-5"})
+        resolve(project, {"ai_provider": "openai", "ai_model": "claude-haiku-5-5"})
 
 
 def test_an_organizations_own_key_configures_its_provider(project: Any) -> None:
     organization = project.organization
     organization.byok_enabled, organization.anthropic_api_key = True, "sk-own"
     organization.save()
-    resolved = writing.resolve(project, {"ai_provider": "anthropic"})
+    resolved = resolve(project, {"ai_provider": "anthropic"})
     assert (resolved.provider, resolved.own_key) == ("anthropic", True)
     organization.byok_enabled = False
     organization.save()
     with pytest.raises(InvalidInput):
-        writing.resolve(project, {"ai_provider": "anthropic"})
+        resolve(project, {"ai_provider": "anthropic"})
 
 
 def test_own_tones_carry_their_text(project: Any) -> None:
@@ -154,39 +156,35 @@ def test_own_tones_carry_their_text(project: Any) -> None:
     Tone.objects.create(
         organization=project.organization, slug="ours", name="Ours", system_prompt="We ship from Novi Sad."
     )
-    assert writing.resolve(project, {"tone": "ours"}).tone_text == "We ship from Novi Sad."
+    assert resolve(project, {"tone": "ours"}).tone_text == "We ship from Novi Sad."
     listed = tones.of(project.organization)
     assert len(listed) == 11
     assert listed[-1] == tones.ToneOfVoice("ours", "Ours", "", "We ship from Novi Sad.", is_custom=True)
     stranger = make_project(make_organization())
     with pytest.raises(InvalidInput):
-        writing.resolve(stranger, {"tone": "ours"})
+        resolve(stranger, {"tone": "ours"})
 
 
 def test_a_snapshot_reads_back(project: Any) -> None:
     import json
 
-    resolved = writing.resolve(project, {"language": "de", "forbidden_words": ["billig"]})
+    resolved = resolve(project, {"language": "de", "forbidden_words": ["billig"]})
     assert writing.from_dict(json.loads(json.dumps(resolved.as_dict()))) == resolved
     assert isinstance(hash(resolved), int)
 
 
 def test_a_profile_is_shown_resolved_even_when_it_holds_nonsense(project: Any) -> None:
-    shown = writing.shown(project.organization, {"language": "tlh", "max_long_chars": -5, "ai_provider": "skynet"})
+    stored = {"language": "tlh", "max_long_chars": -5, "ai_provider": "skynet"}
+    profile = ContentProfile.objects.create(organization=project.organization, name="p", settings=stored)
+    shown = profiles.shown(profile, project.organization)
     assert (shown["language"], shown["max_long_chars"], shown["ai_provider"]) == ("en", 50, "offline")
-    assert set(shown) >= {
-        "ai_model",
-        "tone",
-        "custom_instructions",
-        "use_html",
-        "generate_tags",
-        "image_analysis_count",
-    }
+    assert set(shown) == set(profiles.SETTINGS)
+    assert shown["ai_model"] == "offline-writer"
 
 
 def test_checking_needs_no_model(project: Any) -> None:
     assert isinstance(
-        writing.for_checking(with_levels(project, profile={"language": "sr", "ai_provider": "anthropic"})),
+        for_checking(with_levels(project, profile={"language": "sr", "ai_provider": "anthropic"})),
         WritingSettings,
     )
 

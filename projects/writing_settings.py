@@ -1,0 +1,34 @@
+"""How a project's texts are written: the levels that a project adds between a request and its organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from projects.models import Project
+from writing import settings as writing
+from writing.settings import Shop, WritingSettings
+
+Level = Mapping[str, Any]
+
+
+def resolve(project: Project, request: Level) -> WritingSettings:
+    """The settings of one generation, `request` first. Raises InvalidInput for what cannot be."""
+    return writing.resolve(project.organization, request, *levels(project), shop=shop_of(project))
+
+
+def for_checking(project: Project) -> WritingSettings:
+    """What the project's texts are checked against when they were not written by us. Nothing is refused."""
+    return writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
+
+
+def levels(project: Project) -> tuple[Level, ...]:
+    """The project's overrides, its content profile and its settings, the strongest first."""
+    profile = project.content_profile.settings if project.content_profile_id and project.content_profile else {}
+    return project.settings_overrides or {}, profile or {}, project.settings or {}
+
+
+def shop_of(project: Project) -> Shop:
+    """The connected store of the project, if it has one."""
+    connection = project.store_connection if project.store_connection_id else None
+    return Shop(connection.base_url, connection.media_base_url) if connection else Shop()
