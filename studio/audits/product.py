@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,15 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from projects.models import ContentItem
+from writing.text import strip_html
 
-_TAG = re.compile(r"<[^<>]*>")
 _SILENT = re.compile(r"<(script|style)\b|<!--", re.I)
 _ENDS = {
     "script": re.compile(r"</script\s*>", re.I),
     "style": re.compile(r"</style\s*>", re.I),
     "": re.compile("-->"),
 }
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|table|section|blockquote|dd|dt|hr)\b[^<>]*>", re.I)
 _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*", re.UNICODE)
 _ADDRESSES = ("permalink", "url", "link", "product_url", "onlineStoreUrl", "Permalink", "URL", "Link", "Product URL")
 LONGEST = 100_000
@@ -42,7 +40,7 @@ class Product:
     @cached_property
     def blocks(self) -> list[str]:
         """The description's visible text, one entry a block."""
-        return [line for line in visible(self.description).split("\n") if line]
+        return [line for line in strip_html(self.description).split("\n") if line]
 
     @cached_property
     def text(self) -> str:
@@ -64,7 +62,7 @@ def read(item: ContentItem) -> Product:
     return Product(
         title=_line(pushed.get("name") or source.get("name")),
         description=str(pushed.get("description") or source.get("description") or "")[:LONGEST],
-        short_description=visible(
+        short_description=strip_html(
             str(pushed.get("short_description") or source.get("short_description") or "")[:LONGEST]
         ),
         images=images,
@@ -76,15 +74,6 @@ def read(item: ContentItem) -> Product:
         price=_price(source.get("price")),
         url=_url(source, raw),
     )
-
-
-def visible(source: str) -> str:
-    """HTML as text, a line a block."""
-    if "<" in source:
-        source = _TAG.sub(" ", _BLOCK.sub("\n", heard(source)))
-    source = html.unescape(source).replace("\u00a0", " ")
-    lines = (re.sub(r"\s+", " ", line).strip() for line in source.split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def heard(source: str) -> str:
@@ -110,7 +99,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _line(value: Any) -> str:
-    return re.sub(r"\s+", " ", visible(str(value or ""))).strip()
+    return re.sub(r"\s+", " ", strip_html(str(value or ""))).strip()
 
 
 def _pairs(source: Mapping[str, Any]) -> int:

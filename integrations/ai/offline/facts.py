@@ -62,7 +62,6 @@ class Product:
     tags: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)  # of the shop, usable, in the target's language
-    points: list[str] = field(default_factory=list)  # list items of the shop's text, in the target's language
     language: str = ""  # of the stored data
     id: str = ""
     url: str = ""
@@ -224,11 +223,6 @@ def _sentences(product: Product, bodies: list[str], language: str) -> None:
                 said = re.sub(r"!+$", ".", said)
                 if said not in product.sentences:
                     product.sentences.append(said)
-        for tag, point in text.blocks(body):
-            if tag == "li" and 4 <= len(point) <= 120 and not point.endswith(".") and text.clean_value(point):
-                said = _in_script(point, product, language)
-                if said not in product.points:
-                    product.points.append(said)
 
 
 def _in_script(sentence: str, product: Product, language: str) -> str:

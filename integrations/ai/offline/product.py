@@ -108,7 +108,6 @@ def description(voice: Voice, brief: Brief) -> str:
     else:
         page.paragraph(own, reserve=reserve)
         page.paragraph(said, reserve=reserve)
-        page.list(voice.grammar.headings["points"][0], voice.product.points[:6], reserve=reserve)
         page.list(voice.grammar.headings["details"][0], lines)
     return page.text()
 
@@ -184,7 +183,7 @@ def _strong(line: str) -> str:
 
 
 def bullet_points(voice: Voice, most: int) -> list[str]:
-    out = [text.capital(point) for point in voice.product.points[: most // 2]]
+    out: list[str] = []
     for fact in in_order(voice):
         if len(out) >= most:
             break

@@ -1,45 +1,12 @@
-"""Plain text out of what shops store: HTML to blocks, blocks to sentences, and which sentences may be used again."""
+"""The lines and sentences of a shop's text, and which of them may be used again. What is read here is plain text already."""
 
 from __future__ import annotations
 
-import html
 import re
-from html.parser import HTMLParser
 
 from scribe.marks import normalize
 
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "section",
-        "article",
-        "blockquote",
-        "dd",
-        "dt",
-        "hr",
-    ]
-)
-_SILENT = frozenset(["script", "style", "template", "noscript", "iframe", "object", "svg", "head", "title"])
-_VOID = frozenset(
-    ["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"]
-)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f\x00-\x08\x0b-\x1f]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.I)
 LONGEST = 8000
 
 # What looks like orders to a machine, contact data, prices or shop talk is not repeated.
@@ -54,98 +21,29 @@ _UNWANTED = re.compile(
     r"|\b(?:sale|discount|rabatt|popust|попуст|descuento|sconto|soldes)\b|lorem ipsum|\[/?\w+[^\]]*\]|[{}<>\\|]",
     re.I,
 )
-# The parser goes back to each `<` that begins nothing, and to each comment without an end.
-_HALF_TAG = re.compile(r"<(?!/?[a-zA-Z][^<>]*>)")
-_HALF_TAG_BUT_COMMENT = re.compile(_HALF_TAG.pattern + "(?!!--)")
-_COMMENT_END = re.compile(r"--\s*>")
 _ENCODED = re.compile(r"[A-Za-z0-9+/=]{32,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”“»]?\s+(?=[\"„“«¿¡]?[^\W\d_a-zа-яčćžšđ])|(?<=[.!?…])\s+(?=\d)")
 
 
-class _Blocks(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.blocks: list[tuple[str, str]] = []
-        self._tag = "p"
-        self._text: list[str] = []
-        self._skipping: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._skipping:
-            if tag not in _VOID:
-                self._skipping.append(tag)
-            return
-        style = dict(attrs).get("style") or ""
-        if tag in _SILENT or (tag not in _VOID and ("hidden" in dict(attrs) or _HIDDEN.search(style))):
-            self._skipping.append(tag)
-            return
-        if tag in _BLOCKS:
-            self._flush()
-            self._tag = "p" if tag == "br" else tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipping:
-            if tag in self._skipping:
-                while self._skipping and self._skipping.pop() != tag:
-                    continue
-            return
-        if tag in _BLOCKS:
-            self._flush()
-            self._tag = "p"
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self._text.append(data)
-
-    def _flush(self) -> None:
-        text = re.sub(r"\s+", " ", "".join(self._text)).strip()
-        if text:
-            self.blocks.append((self._tag, text))
-        self._text = []
-
-    def close(self) -> None:
-        super().close()
-        self._flush()
-
-
-def blocks(source: str) -> list[tuple[str, str]]:
-    """The visible blocks of HTML or plain text as (tag, text). Comments, scripts and hidden elements are left out."""
+def lines(source: str) -> list[str]:
+    """The lines of a text that is plain already, without what nobody sees."""
     source = _INVISIBLE.sub("", source.replace("\t", " "))[:LONGEST]
-    source = _without_halves(re.sub(r"\r\n?|\\n", "\n", source))
-    if "<" not in source:
-        source = "".join(f"<p>{html.escape(html.unescape(line))}</p>" for line in source.split("\n"))
-    parser = _Blocks()
-    parser.feed(source)
-    parser.close()
-    return parser.blocks
-
-
-def _without_halves(source: str) -> str:
-    """Half tags, and comments that nothing ends, as text."""
-    last = 0
-    for end in _COMMENT_END.finditer(source):
-        last = end.end()
-    return _HALF_TAG_BUT_COMMENT.sub("&lt;", source[:last]) + _HALF_TAG.sub("&lt;", source[last:])
+    found = (re.sub(r"\s+", " ", one).strip() for one in re.sub(r"\r\n?|\\n", "\n", source).split("\n"))
+    return [one for one in found if one]
 
 
 def plain(source: str) -> str:
-    return " ".join(text for _, text in blocks(source))
+    return " ".join(lines(source))
 
 
 def line(value: object) -> str:
-    """One clean line out of a stored value: no markup, no control characters, single blanks."""
-    text = html.unescape(str(value))
-    text = re.sub(r"<[^<>]*>", " ", text) if "<" in text else text
-    return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
+    """One clean line out of a stored value: no control characters, single blanks."""
+    return re.sub(r"\s+", " ", _INVISIBLE.sub("", str(value))).strip()
 
 
 def sentences(source: str) -> list[str]:
-    """The sentences of the running text (headings, table cells and list items are not sentences)."""
-    out = []
-    for tag, text in blocks(source):
-        if tag in ("p", "div", "section", "article", "blockquote") or (tag == "li" and text.endswith(".")):
-            out += [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
-    return out
+    """The sentences of the running text; a line without an end of a sentence is a heading or an entry of a list."""
+    return [part.strip() for one in lines(source) for part in _SENTENCE_END.split(one) if part and part.strip()]
 
 
 def usable(sentence: str) -> bool:

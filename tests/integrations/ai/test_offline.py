@@ -22,7 +22,7 @@ SHIRT = {
         "Warranty": "2 years",
         "Zogglet": "frobnicated",
     },
-    "description": "<p>This classic shirt is made for every day and it goes with everything you have.</p>",
+    "description": "This classic shirt is made for every day and it goes with everything you have.",
 }
 EVERYTHING = ("name", "short_description", "description", "bullet_points", "attributes", "tags", "seo")
 SIX = ("en", "de", "fr", "es", "it", "sr", "sr-Latn")
@@ -115,8 +115,8 @@ def test_serbian_sentences_change_script_and_names_do_not():
     ],
 )
 def test_poisoned_text_is_not_repeated(poison):
-    facts = {**SHIRT, "description": f"<p>It is a good shirt for all of the days of the week.</p><p>{poison}</p>"}
-    clean = {**SHIRT, "description": "<p>It is a good shirt for all of the days of the week.</p>"}
+    facts = {**SHIRT, "description": f"It is a good shirt for all of the days of the week.\n{poison}"}
+    clean = {**SHIRT, "description": "It is a good shirt for all of the days of the week."}
     assert write(facts) == write(clean)
 
 

@@ -32,7 +32,7 @@ GRAMMAR = Grammar(
         "fine": "Im Blickpunkt: {it}.",
         "inviting": "Jetzt entdecken: {it}.",
     },
-    headings={"details": ("Einzelheiten", "Technische Daten"), "points": ("Auf einen Blick", "Auf einen Blick")},
+    headings={"details": ("Einzelheiten", "Technische Daten")},
     words={
         "category": "Kategorie",
         "brand": "Marke",

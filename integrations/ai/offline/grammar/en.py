@@ -32,7 +32,7 @@ GRAMMAR = Grammar(
         "fine": "In the spotlight: {it}.",
         "inviting": "Discover {it}.",
     },
-    headings={"details": ("Details", "Specifications"), "points": ("At a glance", "At a glance")},
+    headings={"details": ("Details", "Specifications")},
     words={
         "category": "Category",
         "brand": "Brand",

@@ -32,7 +32,7 @@ GRAMMAR = Grammar(
         "fine": "En primer plano: {it}.",
         "inviting": "Por descubrir: {it}.",
     },
-    headings={"details": ("Detalles", "Ficha técnica"), "points": ("De un vistazo", "De un vistazo")},
+    headings={"details": ("Detalles", "Ficha técnica")},
     words={
         "category": "Categoría",
         "brand": "Marca",

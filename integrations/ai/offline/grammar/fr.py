@@ -32,7 +32,7 @@ GRAMMAR = Grammar(
         "fine": "À l’honneur\u00a0: {it}.",
         "inviting": "À découvrir\u00a0: {it}.",
     },
-    headings={"details": ("Détails", "Caractéristiques"), "points": ("En un coup d’œil", "En un coup d’œil")},
+    headings={"details": ("Détails", "Caractéristiques")},
     words={
         "category": "Catégorie",
         "brand": "Marque",

@@ -32,7 +32,7 @@ GRAMMAR = Grammar(
         "fine": "In primo piano: {it}.",
         "inviting": "Da scoprire: {it}.",
     },
-    headings={"details": ("Dettagli", "Scheda tecnica"), "points": ("In breve", "In breve")},
+    headings={"details": ("Dettagli", "Scheda tecnica")},
     words={
         "category": "Categoria",
         "brand": "Marchio",

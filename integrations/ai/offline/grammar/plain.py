@@ -14,7 +14,7 @@ GRAMMAR = Grammar(
     phrases={"material": "{v}", "colour": "{v}", "size": "{v}", "weight": "{v}"},
     many_phrases={},
     openings=dict.fromkeys(("plain", "short", "warm", "story", "fine", "inviting"), "{it}."),
-    headings={"details": ("", ""), "points": ("", "")},
+    headings={"details": ("", "")},
     words={"category": "", "brand": "", "more": "", "more_short": "", "view": "{v}", "tags_for": "{v}", "dimension": ""},
     article={
         "title": "{topic}",
