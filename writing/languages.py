@@ -77,8 +77,6 @@ LANGUAGES: tuple[Language, ...] = (
     Language("sw", "Swahili", "Kiswahili"),
 )
 BY_CODE: dict[str, Language] = {language.code: language for language in LANGUAGES}
-# Serbian, Croatian and Bosnian in Latin letters: word lists are shared, and no check tells them apart.
-_SHARED = {"sr-Latn": "sr", "hr": "sr", "bs": "sr", "pt-BR": "pt", "zh-TW": "zh"}
 
 
 def find(code: str) -> Language | None:
@@ -98,8 +96,3 @@ def find(code: str) -> Language | None:
     if wanted.startswith("sr-latn"):
         return BY_CODE["sr-Latn"]
     return exact.get(wanted) or BY_CODE.get(aliases.get(wanted, "")) or exact.get(wanted.split("-")[0])
-
-
-def family(code: str) -> str:
-    """The code whose word lists serve `code`: `sr` for Serbian, Croatian and Bosnian, `pt` for both Portuguese."""
-    return _SHARED.get(code, code.split("-")[0])

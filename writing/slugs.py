@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scribe.language import cyrillic
 from scribe.marks import normalize
-from writing import cyrillic
 
 _OTHER = {
     **dict(zip("ёйщъыьэюя", ["yo", "y", "shch", "", "y", "", "e", "yu", "ya"], strict=True)),  # Russian

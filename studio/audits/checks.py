@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.ai.offline.languages import STOPWORDS
+from scribe.language import detector
 from studio.audits import markup, readability
 from studio.audits.product import Product
 
@@ -18,7 +18,7 @@ META_LEAST, META_MOST = 120, 160
 STUFFED = 0.04
 STUFFED_LEAST = 5  # occurrences; in a short text one repeated word is not stuffing
 HARD_TO_READ = 30.0
-_STOPPED = frozenset().union(*STOPWORDS.values()) | frozenset(
+_STOPPED = detector.common_words() | frozenset(
     [
         "also",
         "then",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from integrations.ai.offline import languages
+from scribe.language import detector
 
 LEAST_WORDS = 30
 _SENTENCE = re.compile(r"[.!?…]+(?:\s|$)")
@@ -21,7 +21,7 @@ def score(blocks: list[str], words: list[str]) -> float | None:
         return None
     sentences = max(1, sum(max(1, len(_SENTENCE.findall(block))) for block in blocks))
     per_sentence = len(words) / sentences
-    language = languages.detect(" ".join(blocks[:40])[:4000])
+    language = detector.detect(" ".join(blocks[:40])[:4000])
     if language in ("en", "de", "es"):
         syllables = sum(_syllables(word, language) for word in words) / len(words)
         value = {

@@ -16,7 +16,6 @@ import pytest
 from blog import content
 from blog.seo import document, languages, sentences, titles
 from blog.seo.score import score
-from integrations.ai.offline import languages as offline_languages
 from integrations.ai.offline import text as offline_text
 from integrations.ai.offline import values
 from integrations.stores.wordpress import publisher
@@ -25,12 +24,13 @@ from projects.files.detection import open_file
 from projects.files.rows import Faults
 from projects.sync import plan
 from scribe.errors import DomainError
-from studio.audits import duplicates, product
+from scribe.language import detector
+from studio.audits import duplicates
 from studio.audits import markup as audited_markup
 from studio.chat import answers, drafts
 from tests.proof import growth
 from writing import checks, facts, html, injection, output, slugs, text
-from writing.checks import detector, fields, forbidden, lexicon, markup, numbers, sources
+from writing.checks import fields, forbidden, lexicon, markup, numbers, sources
 from writing.settings import WritingSettings
 
 pytestmark = pytest.mark.slow
@@ -140,13 +140,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "post sentences": lambda value: sentences.split(value, ENGLISH),
     "post": lambda value: document.read(value, ENGLISH),
     "audited markup": audited_markup.is_broken,
-    "audited text": product.visible,
     "pushed lists": plan.without_bullets,
     "written values": lambda value: values.translate("material", value, "de", "en"),
     "value lists": lambda value: values.split("material", value),
     "written lines": offline_text.line,
     "written sentences": offline_text.sentences,
-    "written language": offline_languages.detect,
+    "told language": detector.detect,
     "answer of a model": accepted,
     "csv": csv_of,
     "wxr": wxr_of,

@@ -27,7 +27,6 @@ LATE_IMPORTS = {
     ("scribe.celery", "scribe.startup"): BEFORE_DJANGO,
     ("studio.api.views.profile_builder", "scribe.api.pagination"): START_UP,
     ("studio.tasks", "studio.chat.answers"): START_UP,
-    ("writing.tones", "accounts.models"): BEFORE_MODELS,
 }
 
 

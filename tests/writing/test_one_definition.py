@@ -1,10 +1,16 @@
-"""What is asked of models is priced, billed and repaired in one place each, whoever wants the text."""
+"""What is known or done once: price, bill and repair of what models write; tones, levels of settings, HTML, languages."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import pytest
+
+from accounts import tones
 
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
@@ -94,3 +100,48 @@ def test_one_module_bills_the_work_of_models() -> None:
 def test_one_module_repairs_drafts() -> None:
     assert uses("repair.prompt", "repair.worth_it", "repair.extra_input") == ["writing/rounds.py"]
     assert imports("writing", "repair") == ["writing/rounds.py"]
+
+
+# --- tones, levels of settings, HTML as text, languages
+
+
+def code_of(tree: ast.Module) -> Iterator[str]:
+    """What a module defines, refers to and calls, without its comments and docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield f"def {node.name}"
+        elif isinstance(node, ast.ClassDef):
+            yield f"class {node.name}({', '.join(map(ast.unparse, node.bases))})"
+        elif isinstance(node, ast.Attribute | ast.Call):
+            yield ast.unparse(node)
+
+
+def test_the_built_in_tones_are_one_list() -> None:
+    ids = set(tones.BY_ID)
+    lists = {
+        name
+        for name, tree in sources().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Assign | ast.AnnAssign)
+        and ids <= {n.value for n in ast.walk(node) if isinstance(n, ast.Constant)}
+    }
+    # The grammar maps each tone to its sentences, and describes none.
+    assert lists - {"integrations/ai/offline/grammar/__init__.py"} == {"accounts/tones.py"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "homes"),
+    [
+        # The organization's level is read by the resolver, the project's by the module that names them.
+        (r"get\('generation'\)", {"writing/settings.py"}),
+        (r"content_profile\.settings$", {"projects/writing_settings.py"}),
+        # HTML becomes text in one place; the blog's score reads structure, audits look for broken markup.
+        (r"^def (strip_html|html_to_text|visible_text|of_html)$", {"writing/text.py"}),
+        (r"^class \w+\(HTMLParser\)", set()),
+        # Stopwords are counted in one place.
+        (r"stopwords\.json", {"scribe/language/detector.py"}),
+    ],
+)
+def test_it_has_one_home(pattern: str, homes: set[str]) -> None:
+    found = re.compile(pattern)
+    assert {name for name, tree in sources().items() if any(map(found.search, code_of(tree)))} == homes

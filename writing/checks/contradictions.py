@@ -14,6 +14,7 @@ from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING
 
+from scribe.language.detector import small_words
 from writing.checks import numbers, polarity
 from writing.checks.polarity import NEGATED, PLAIN
 from writing.checks.tables import table
@@ -124,5 +125,5 @@ def denying(key: str) -> bool:
 @cache
 def empty() -> frozenset[str]:
     """Words that mean nothing of a product."""
-    rows = (*map(str, table("stopwords").values()), str(table("words")["unlabelled"]))
-    return frozenset(fold(word) for line in rows for word in line.split())
+    small = (word for code, words in small_words().items() if code != "sr-cyr" for word in words)
+    return frozenset(map(fold, (*small, *str(table("words")["unlabelled"]).split())))

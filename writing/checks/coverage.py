@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from writing.checks import detector, lexicon, numbers, sources
+from scribe.language import detector
+from scribe.language.detector import family
+from writing.checks import lexicon, numbers, sources
 from writing.checks.fields import Field
 from writing.checks.words import fold, latin
 from writing.facts import Facts
 from writing.fields import Role
-from writing.languages import family
 from writing.settings import WritingSettings
 
 NEEDED = 0.5

@@ -11,11 +11,11 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from scribe.language.detector import family
 from writing import injection
 from writing.checks.fields import Field
 from writing.checks.words import WORD, fold, latin
 from writing.facts import Facts
-from writing.languages import family
 from writing.prompts import canary
 from writing.settings import WritingSettings
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
+from scribe.language.detector import family
 from writing.checks import contradictions, lexicon, measures, names, numbers, scenes, sources, spoken
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
@@ -24,7 +25,6 @@ from writing.checks.numbers import Code, Number
 from writing.checks.sources import Index, Place
 from writing.checks.words import fold, piece
 from writing.facts import Facts
-from writing.languages import family
 from writing.settings import WritingSettings
 
 MOST_FINDINGS = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from writing.checks import detector
+from scribe.language import detector
 from writing.checks.fields import Field
 from writing.facts import Facts
 from writing.fields import Role

@@ -266,7 +266,7 @@ def _folded(word: str, serbian: bool) -> str:
 
 @cache
 def of(family: str) -> Lexicon:
-    """The lexicon of a language family (`languages.family`); a language without tables has the international forms.
+    """The lexicon of a language family (`detector.family`); a language without tables has the international forms.
 
     The family `*` has the forms of all languages, for a text whose language is not known.
     """

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from scribe.language.detector import small_words
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
@@ -176,6 +177,6 @@ def within(language: str) -> Negations:
     """The negations of all languages, without those that are small words of `language` ("no" is Portuguese for "in the")."""
     found = Negations("*")
     if language:
-        small = {found.key(word) for word in str(table("stopwords").get(language, "")).split()}
+        small = {found.key(word) for word in small_words().get(language, ())}
         found.before -= small - {found.key(form) for form in _rows(table("negations")["before"], language)}
     return found

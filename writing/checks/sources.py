@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
+from scribe.language import detector
 from writing.checks import contradictions, labels, lexicon, numbers, polarity, spoken
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Code, Number
@@ -142,8 +143,7 @@ class Index:
 
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
-    rows = table("stopwords")
-    return {name: frozenset(fold(word) for word in str(rows[name]).split()) for name in lexicon.FAMILIES}
+    return {name: frozenset(map(fold, detector.small_words()[name])) for name in lexicon.FAMILIES}
 
 
 def of(facts: Facts) -> Index:

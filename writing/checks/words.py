@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from scribe.language import cyrillic
 from scribe.marks import normalize
-from writing import cyrillic
 
 WORD = re.compile(r"[^\W\d_]+")
 _SPECIAL = str.maketrans(

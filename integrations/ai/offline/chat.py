@@ -8,11 +8,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from integrations.ai.offline.languages import STOPWORDS
 from integrations.ai.types import Brief
+from scribe.language import detector
 
 _WORD = re.compile(r"[^\W_]{3,}", re.UNICODE)
-_STOPPED = frozenset().union(*STOPWORDS.values()) | {"how", "what", "does", "much", "where", "which", "please", "want"}
+_STOPPED = detector.common_words() | {
+    "how",
+    "what",
+    "does",
+    "much",
+    "where",
+    "which",
+    "please",
+    "want",
+}
 _ACCOUNT = re.compile(r"balance|credit|xct|plan|subscription|\bjobs?\b|project|stanj|kredit|guthaben|solde|saldo", re.I)
 LEAST_SHARED = 2
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from integrations.ai.offline import languages, lexicon, script, text, values
 from integrations.ai.offline.lexicon import Attribute
+from scribe.language import detector
 
 _CANONICAL = frozenset(
     [
@@ -188,7 +189,7 @@ def _language(stored: dict[str, Any], product: Product, bodies: list[str]) -> st
     if declared := stored.get("language"):
         return languages.base(str(declared))
     body = " ".join(text.plain(part) for part in bodies if part)
-    if found := languages.detect(body):
+    if found := detector.detect(body):
         return found
     votes: dict[str, int] = {}
     for fact in product.facts:
@@ -207,17 +208,18 @@ def _language(stored: dict[str, Any], product: Product, bodies: list[str]) -> st
         best = max(votes.values())
         winners = [code for code, count in votes.items() if count == best]
         return "en" if "en" in winners else winners[0]
-    return languages.detect(product.name)
+    return detector.detect(product.name)
 
 
 def _sentences(product: Product, bodies: list[str], language: str) -> None:
     """Keep what is in the target's language: first the body as a whole, then sentence by sentence."""
     for body in bodies:
-        if not body or not languages.same(languages.detect(text.plain(body)), language):
+        usable = [sentence for sentence in text.sentences(body) if text.usable(sentence)]
+        if not languages.same(detector.detect(" ".join(usable)), language):
             continue
-        for sentence in text.sentences(body):
-            found = languages.detect(sentence)
-            if text.usable(sentence) and (not found or languages.same(found, language)):
+        for sentence in usable:
+            found = detector.detect(sentence)
+            if not found or languages.same(found, language):
                 said = _in_script(sentence.rstrip("…"), product, language)
                 said = said if said.endswith((".", "!")) else said + "."
                 said = re.sub(r"!+$", ".", said)

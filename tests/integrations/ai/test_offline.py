@@ -8,6 +8,7 @@ import pytest
 
 from integrations.ai.offline import languages, lexicon, values, writer
 from integrations.ai.types import Brief
+from scribe.language import detector
 
 SHIRT = {
     "name": "Classic T-Shirt",
@@ -81,7 +82,7 @@ def test_measures_have_the_decimal_mark_of_the_texts_language(text, english, ger
 
 @pytest.mark.parametrize("language", SIX)
 def test_the_language_is_the_one_asked_for(language):
-    found = languages.detect(visible(write(language=language)["description"]))
+    found = detector.detect(visible(write(language=language)["description"]))
     assert found == languages.base(language)
 
 

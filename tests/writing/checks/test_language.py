@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scribe.language import detector
 from writing import facts
-from writing.checks import detector, language
+from writing.checks import language
 from writing.checks.fields import Field
 
 SAMPLES = {

@@ -6,15 +6,17 @@ count as one, as do close pairs that small words cannot tell apart (Norwegian an
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
+from scribe.language.cyrillic import SERBIAN
 from scribe.marks import normalize
-from writing.checks.tables import table
-from writing.checks.words import LONGEST, SERBIAN
-from writing.languages import family
 
+LONGEST = 64  # letters of the longest word that is remembered
 WORDS_NEEDED = 12  # fewer say too little
 HITS_NEEDED = 3
 SURE = 1.6  # how much better another language must fit before the asked one is denied
@@ -54,6 +56,7 @@ _ENDINGS = {
     "sv": "ning lig het ande arna", "da": "ning lig hed ende erne", "no": "ning lig het ende ene", "fi": "nen ssa lla sta sti", "hu": "ság ség ban ben nak nek val",
     "tr": "lar ler lık lik dır dir", "ro": "ție ului ează ile are", "el": "ση τητα ικό ικά ους",
 }  # fmt: skip
+_COMMON = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru", "hu", "ro", "cs", "sv")
 # Languages that small tables cannot tell apart: none of a group is evidence against another of it.
 _GROUPS = (
     {"no", "da"},
@@ -142,7 +145,7 @@ def _scores(words: list[str], script: str) -> dict[str, float]:
 def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
     """What one word says for each language: 1 as a small word, 0.5 per telling letter, 0.25 for an ending, and less than
     nothing for letters that the language does not write."""
-    small, marks = _small_words(), _mark_letters()
+    small, marks = small_words(), _mark_letters()
     letters = {letter for letter in normalize("NFC", word) if ord(letter) > 127}
     found = []
     for code in _candidates(script):
@@ -162,9 +165,16 @@ def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
 
 
 @cache
-def _small_words() -> dict[str, frozenset[str]]:
-    tables = {code: frozenset(str(words).split()) for code, words in table("stopwords").items()}
-    back = {latin: chr(cyrillic) for cyrillic, latin in SERBIAN.items() if len(str(latin)) == 1}
+def _stopwords() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("stopwords.json").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def small_words() -> dict[str, frozenset[str]]:
+    """The words that sentences of a language are held together by, in lower case; `sr-cyr` is Serbian in Cyrillic."""
+    tables = {code: frozenset(str(words).split()) for code, words in _stopwords().items()}
+    back = {latin: chr(cyrillic) for cyrillic, latin in str.maketrans(SERBIAN).items() if len(str(latin)) == 1}
     back |= {"č": "ч", "ć": "ћ", "š": "ш", "ž": "ж", "đ": "ђ", "c": "ц", "s": "с", "z": "з", "d": "д"}
     cyrillic = set()
     for word in tables["sr"]:
@@ -172,6 +182,12 @@ def _small_words() -> dict[str, frozenset[str]]:
         cyrillic.add("".join(back.get(letter, letter) for letter in spelled))
     tables["sr-cyr"] = frozenset(cyrillic)
     return tables
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The small words of the languages that most shops write in, for what looks for telling words in any of them."""
+    return frozenset().union(*(small_words()[code] for code in _COMMON))
 
 
 @cache
@@ -200,7 +216,7 @@ def _candidates(script: str) -> tuple[str, ...]:
         return ("ru", "uk", "be", "bg", "mk", "sr-cyr", "kk")
     if script == "arabic":
         return ("ar", "fa", "ur")
-    return tuple(code for code in table("stopwords") if _SCRIPT_OF.get(code, "latin") == "latin")
+    return tuple(code for code in _stopwords() if _SCRIPT_OF.get(code, "latin") == "latin")
 
 
 def scripts(text: str) -> dict[str, float]:
@@ -234,3 +250,12 @@ def _script(language: str) -> str:
 
 def _table_key(language: str) -> str:
     return "sr-cyr" if language == "sr" else family(language)
+
+
+# Serbian, Croatian and Bosnian in Latin letters: word lists are shared, and no check tells them apart.
+_SHARED = {"sr-Latn": "sr", "hr": "sr", "bs": "sr", "pt-BR": "pt", "zh-TW": "zh"}
+
+
+def family(code: str) -> str:
+    """The code whose word lists serve `code`: `sr` for Serbian, Croatian and Bosnian, `pt` for both Portuguese."""
+    return _SHARED.get(code, code.split("-")[0])
