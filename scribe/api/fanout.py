@@ -135,7 +135,12 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
         stored = True
         while True:
             if stored:
-                while batch := await in_thread(partial(events.after, job_id, number)):
+                while True:
+                    batch, over = await in_thread(partial(events.left, job_id, number))
+                    if over:  # its last event was swept meanwhile, or the reader had it
+                        return
+                    if not batch:
+                        break
                     quiet = 0.0
                     for event in batch:
                         number = event.number

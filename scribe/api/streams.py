@@ -51,7 +51,10 @@ class JobStream(Deferred):
 def _poll(job_id: Any, number: int) -> Iterator[bytes]:
     quiet_since = time.monotonic()
     while True:
-        for event in events.after(job_id, number):
+        batch, over = events.left(job_id, number)
+        if over:
+            return
+        for event in batch:
             number = event.number
             quiet_since = time.monotonic()
             yield frame(event)

@@ -92,6 +92,15 @@ def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[Event]:
     return [Event(str(job_id), n, name, data) for n, name, data in rows.values_list("number", "name", "data")]
 
 
+def left(job_id: UUID | str, number: int) -> tuple[list[Event], bool]:
+    """The stored events after `number`, and whether no other will follow: the job has ended, or is gone."""
+    ended = (
+        not Job.objects.filter(pk=job_id).exclude(status__in=Job.ENDED).exists()
+    )  # before the rows, which come with it
+    batch = after(job_id, number)
+    return batch, ended and not batch
+
+
 def latest(job_id: UUID | str, *, limit: int = LISTED_IN_DETAIL) -> list[dict[str, Any]]:
     """The last events as `progress_detail` shows them, oldest first."""
     rows = JobEvent.objects.filter(job_id=job_id).order_by("-number")[:limit]

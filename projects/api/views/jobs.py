@@ -27,6 +27,7 @@ from scribe.api.schema import EventStream, ListOf, operation
 from scribe.api.streams import JobStream, last_event_id
 from scribe.api.views import ScribeViewSet
 from scribe.errors import InvalidInput
+from scribe.jobs import events
 from scribe.models import Job
 
 MOST_LISTED = 50
@@ -129,9 +130,14 @@ class JobStreamViewSet(JobViewSet):
     @operation(
         tag="jobs",
         summary="Follow a job",
-        description="Replays the events of any job and follows it to its end; after its end the stream is its replay.",
-        responses={200: EventStream},
+        description="Replays the events of any job and follows it to its end; after its end the stream is its replay. "
+        "204 when the job has ended and nothing follows `Last-Event-ID`: a browser's `EventSource` then stops asking.",
+        responses={200: EventStream, 204: None},
         errors=(404,),
     )
     def stream(self, request: Any, job_id: str) -> HttpResponse:
-        return JobStream(self.job(job_id), after=last_event_id(request))
+        job = self.job(job_id)
+        after = min(last_event_id(request), job.event_count)
+        if events.left(job.pk, after)[1]:
+            return Response(status=204)
+        return JobStream(job, after=after)
