@@ -175,6 +175,14 @@ def _words(text: Text | None) -> list[str]:
     return html.unescape(_TAG.sub(" ", value)).replace("\\", "").split()
 
 
+def without(there: Text | None, pushed: Text | None, before: Text | None) -> Text:
+    """The tags that are `there` without those of `pushed` that were not there `before`; as before where that says the same."""
+    ours = members(pushed) - members(before)
+    listed = there if isinstance(there, list) else (there or "").split(",")
+    left = [tag.strip() for tag in listed if tag.strip() and not members([tag]) & ours]
+    return before or [] if members(left) == members(before) else left
+
+
 def members(text: Text | None) -> frozenset[str]:
     items = text if isinstance(text, list) else (text or "").split(",")
     return frozenset(_words_only(item).casefold() for item in items if item.strip())

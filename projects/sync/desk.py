@@ -137,16 +137,20 @@ class Desk(ABC):
         fates = history.fates(record, there)
         history.arrive(record, {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.ARRIVED})
         self._keep(record, item)
-        third = [f for f, fate in fates.items() if fate == history.THIRD]
+        third = {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.THIRD}
         if third and not self.force:
-            history.conflict(record, [self._clash(record, f, there.texts.get(f, "")) for f in third])
-        elif third or history.UNTOUCHED in fates.values():
+            self._leave(record, third)
+            third = {}
+        if record.state != State.WRITING:
+            return
+        if third or history.UNTOUCHED in fates.values():
             self._send_rest(record, item, there)
         else:
             self._finish(record, item)
 
-    def _clash(self, record: SyncRecord, field: str, store: Any) -> dict[str, Any]:
-        return {"field": field, "imported": record.before.get(field), "store": store, "generated": record.wanted[field]}
+    @abstractmethod
+    def _leave(self, record: SyncRecord, third: Texts) -> None:
+        """Note that the store has these texts by now, which are the merchant's. A record that is over by that says so."""
 
     @abstractmethod
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
@@ -251,6 +255,7 @@ class Desk(ABC):
                 self.count("conflicts" if state == State.CONFLICT else "not_restored")
             reason = {"reason": record.error_message, "code": record.code}
             more = {"conflicts": record.conflicts} if record.conflicts else {}
+            more |= history.restored(record)
             self.run.emit("item_failed", {**told, **reason, **more})
         result["succeeded"] = int(result.get("synced") or 0) + int(result.get("undone") or 0)
         self.run.advance(1)

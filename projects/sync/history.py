@@ -53,7 +53,9 @@ def fates(record: SyncRecord, current: Current) -> dict[str, str]:
         if field in record.after:
             continue
         there = current.texts.get(field, "")
-        if texts.alike(field, there, sent):
+        if _taken_out(record, field):
+            found[field] = ARRIVED if _are_out(record, there) else UNTOUCHED
+        elif texts.alike(field, there, sent):
             found[field] = ARRIVED
         elif texts.same(field, there, record.before.get(field)):
             found[field] = UNTOUCHED
@@ -62,12 +64,22 @@ def fates(record: SyncRecord, current: Current) -> dict[str, str]:
     return found
 
 
+def _taken_out(record: SyncRecord, field: str) -> bool:
+    """Whether a write only takes tags away: what the merchant does with others beside it is not its concern."""
+    return field == "tags" and record.kind == SyncRecord.Kind.UNDO
+
+
+def _are_out(record: SyncRecord, there: Any) -> bool:
+    taken = texts.members(record.before.get("tags")) - texts.members(record.wanted["tags"])
+    return not taken & texts.members(there)
+
+
 def arrive(record: SyncRecord, shown: Texts) -> None:
     """The store shows these texts where ours were sent. What it changed is noted, what it ignored is no longer wanted."""
     after, changed, skipped = dict(record.after), dict(record.changed), dict(record.skipped)
     for field, there in shown.items():
         sent = record.wanted[field]
-        if texts.alike(field, there, sent):
+        if texts.alike(field, there, sent) or (_taken_out(record, field) and _are_out(record, there)):
             after[field] = there
         elif record.kind == SyncRecord.Kind.PUSH and texts.same(field, there, record.before.get(field)):
             skipped[field] = "The store took the request, and kept its own text."
@@ -91,12 +103,37 @@ def finish(record: SyncRecord) -> None:
     record.code = record.error_message = ""
     if record.changed:
         record.error_message = f"The store changed it: {', '.join(sorted(record.changed))}."
-    if record.kind == SyncRecord.Kind.UNDO and record.changed:
+    if record.kind == SyncRecord.Kind.UNDO:
+        _finish_undo(record)
+
+
+def _finish_undo(record: SyncRecord) -> None:
+    """Done when each text is back. `conflicts` has those that were left, since somebody changed them after the push."""
+    left = record.conflicts
+    lost = {field: {"store": text["store"], "reason": ""} for field, text in record.changed.items()} | {
+        field: {"store": record.before.get(field, ""), "reason": record.skipped.get(field, "")}
+        for field in record.wanted
+        if field not in record.after and field not in record.changed
+    }
+    if lost:
         record.state, record.code = State.FAILED, "not_restored"
         record.conflicts = [
-            {"field": field, "before": text["sent"], "store": text["store"]} for field, text in record.changed.items()
-        ]
-        record.error_message = f"The store did not take its old text as it was: {', '.join(sorted(record.changed))}."
+            {"field": f, "before": record.wanted[f], **{k: v for k, v in text.items() if v or k == "store"}}
+            for f, text in lost.items()
+        ] + left
+        record.error_message = f"The store did not take its old text as it was: {', '.join(sorted(lost))}."
+    elif left:
+        changed_since(record, left)
+
+
+def changed_since(record: SyncRecord, left: list[dict[str, Any]]) -> None:
+    """Of an undo: these texts are the merchant's by now and stay; what else we had pushed is put back."""
+    conflict(record, left)
+    record.code = "store_changed"
+    named = ", ".join(c["field"] for c in left)
+    record.error_message = f"The store's text was changed since the push, and is left: {named}."
+    if record.after:
+        record.error_message += f" Put back: {', '.join(sorted(record.after))}."
 
 
 def close(job: Job) -> None:
@@ -193,6 +230,11 @@ def save_texts(rows: Iterable[StoreText]) -> None:
     )
 
 
+def restored(record: SyncRecord) -> dict[str, Any]:
+    """What an undo that did not put all back has put back."""
+    return {"restored": sorted(record.after)} if record.kind == SyncRecord.Kind.UNDO and record.after else {}
+
+
 def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
     """What was not written, and why: for replies and job results. Wants the item fetched along."""
     return [
@@ -202,6 +244,7 @@ def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
             "reason": r.error_message,
             "code": r.code,
             **({"conflicts": r.conflicts} if r.conflicts else {}),
+            **restored(r),
         }
         for r in records
     ]

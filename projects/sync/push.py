@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from integrations.stores import texts
-from integrations.stores.types import Current, Ref
+from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
 from projects.sync.desk import Desk
@@ -45,6 +45,11 @@ class PushDesk(Desk):
             history.conflict(record, made.conflicts)
             return None
         return made
+
+    def _leave(self, record: SyncRecord, third: Texts) -> None:
+        held, ours = record.before, record.wanted
+        clashes = [{"field": f, "imported": held.get(f), "store": v, "generated": ours[f]} for f, v in third.items()]
+        history.conflict(record, clashes)
 
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
         if (made := self._plan(record, item, there)) is None:

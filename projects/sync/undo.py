@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.stores import texts
-from integrations.stores.types import Current, Ref
+from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
 from projects.sync.desk import Desk
 
 Status = ContentItem.Status
 State = SyncRecord.State
+EDITED = "Somebody changed it in the store since the push."
+
+
+def _wanted(undone: SyncRecord, there: Current) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of a push is to be put back, and what the store shows now of that. Of the tags ours go and all others stay."""
+    now = {f: there.texts.get(f, "") for f in undone.after if f in undone.before}
+    wanted = {f: undone.before[f] for f in now}
+    if "tags" in now:
+        wanted["tags"] = texts.without(now["tags"], undone.after["tags"], undone.before["tags"])
+    return {f: text for f, text in wanted.items() if not texts.same(f, now[f], text)}, now
 
 
 class UndoDesk(Desk):
@@ -50,34 +60,37 @@ class UndoDesk(Desk):
             return
         record.undoes = undone
         left = self._tries[undone.pk].after if undone.pk in self._tries else {}
-        before = {f: undone.before[f] for f in undone.after if f in undone.before}
-        now = {field: there.texts.get(field, "") for field in before}
-        before = {f: text for f, text in before.items() if not texts.same(f, now[f], text)}
+        wanted, now = _wanted(undone, there)
         edited = [
             f
-            for f in before
-            if not texts.same(f, now[f], undone.after[f]) and not (f in left and texts.same(f, now[f], left[f]))
+            for f in wanted
+            if f != "tags"
+            and not texts.same(f, now[f], undone.after[f])
+            and not (f in left and texts.same(f, now[f], left[f]))
         ]
+        record.before, record.wanted = {f: now[f] for f in wanted}, wanted
         if edited and not self.force:
-            clashes = [
-                {"field": f, "pushed": undone.after[f], "store": now[f], "before": undone.before[f]} for f in edited
-            ]
-            self._refuse(record, clashes)
-            return
-        record.before, record.wanted = {f: now[f] for f in before}, before
-        if not before:  # somebody has put it all back already
+            self._leave(record, {f: now[f] for f in edited}, undone.after)
+        if not wanted and record.state == State.WRITING:  # somebody has put it all back already
             self._finish(record, item)
 
-    def _refuse(self, record: SyncRecord, clashes: list[dict[str, Any]]) -> None:
-        history.conflict(record, clashes)
-        record.code = "store_changed"
-
-    def _clash(self, record: SyncRecord, field: str, store: Any) -> dict[str, Any]:
-        pushed = record.before.get(field)
-        return {"field": field, "pushed": pushed, "store": store, "before": record.wanted[field]}
+    def _leave(self, record: SyncRecord, third: Texts, pushed: Texts | None = None) -> None:
+        """What the merchant has changed since stays, and the rest is put back."""
+        shown = record.before if pushed is None else pushed
+        record.conflicts = record.conflicts + [
+            {"field": f, "pushed": shown.get(f), "store": text, "before": record.wanted.pop(f), "reason": EDITED}
+            for f, text in third.items()
+        ]
+        record.before = {f: text for f, text in record.before.items() if f in record.wanted}
+        if not record.wanted:
+            history.changed_since(record, record.conflicts)
 
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
-        """The same texts again: what is put back does not change."""
+        """The same texts again: what is put back does not change. Tags are taken out of those that are there by now."""
+        if "tags" in record.wanted and "tags" not in record.after:
+            now = there.texts.get("tags", [])
+            record.wanted["tags"] = texts.without(now, record.before["tags"], record.wanted["tags"])
+            record.before["tags"] = now
 
     def _keep(self, record: SyncRecord, item: ContentItem) -> None:
         if record.after:
@@ -90,7 +103,8 @@ class UndoDesk(Desk):
 
     def made(self) -> dict[str, str]:
         """Tags that the pushes taken back had made."""
-        rows = SyncRecord.objects.filter(job=self.run.job, state=State.DONE, undoes__isnull=False)
+        rows = SyncRecord.objects.filter(job=self.run.job, undoes__isnull=False)
+        rows = rows.filter(Q(state=State.DONE) | Q(after__has_key="tags"))
         return {pk: name for made in rows.values_list("undoes__made", flat=True) for pk, name in made.items()}
 
     def _move(self, items: list[ContentItem]) -> None:

@@ -472,3 +472,69 @@ def test_a_hundred_texts_thirty_edits_lost_answers_and_kills_lose_no_word(caller
     for pk, record in records.items():
         assert record.state == "done" or record.error_message, pk
     assert not SyncRecord.objects.unfinished().exists()
+
+
+# --- an undo, field by field
+
+
+def test_an_undo_takes_our_tags_out_and_leaves_what_the_merchant_did(caller, project, shop):
+    rows = imported(caller, project, shop, 4, tags=["old"])
+    approve(project, name="Ours", tags=["fresh"])
+    job = sync(caller, project)
+    added, renamed, both, removed = rows
+    for row in (added, both):
+        shop.edit(row, tags=[*row["tags"], shop.term(shop.tags, "Sale & more")])
+    shop.edit(renamed, name="Mine")
+    shop.edit(both, name="Mine")
+    shop.edit(removed, tags=[t for t in removed["tags"] if t["name"] == "fresh"])
+    result = undo(caller, job).result
+    assert (result["undone"], result["conflicts"]) == (2, 2)
+    names = {row["id"]: ([t["name"] for t in row["tags"]], row["name"]) for row in rows}
+    assert names[added["id"]] == (["old", "Sale &amp; more"], f"Product {added['id']}")
+    assert names[renamed["id"]] == (["old"], "Mine")
+    assert names[both["id"]] == (["old", "Sale &amp; more"], "Mine")
+    assert names[removed["id"]] == ([], f"Product {removed['id']}")
+    assert "fresh" not in {t["name"] for t in shop.tags.values()}
+
+    item = ContentItem.objects.get(external_id=str(both["id"]))
+    [entry] = [e for e in history_of(caller, project, item) if e["kind"] == "undo"]
+    assert (entry["state"], entry["code"]) == ("conflict", "store_changed")
+    [conflict] = entry["conflicts"]
+    assert (conflict["field"], conflict["pushed"], conflict["store"]) == ("name", "Ours", "Mine")
+    problem = one(caller, project, item, status=409, verb="/undo")
+    assert (problem["code"], [c["field"] for c in problem["conflicts"]]) == ("store_changed", ["name"])
+    assert one(caller, project, item, verb="/undo", force=True)["success"]
+    assert both["name"] == f"Product {both['id']}"
+
+
+def test_a_lost_answer_of_an_undo_takes_no_tag_of_the_merchants(caller, project, shop):
+    [row] = imported(caller, project, shop, tags=["old"])
+    approve(project, name="Ours", tags=["fresh"])
+    job = sync(caller, project)
+
+    def edit(request):
+        if request.method == "GET" and shop.calls["POST /products/batch"] == 2 and row["name"] == "Ours":
+            shop.edit(row, name="Mine", tags=[*row["tags"], shop.term(shop.tags, "Sale")])
+
+    shop.on_request = edit
+    shop.fail(502, b"", when=is_batch)  # refused at the door, as far as we know it may have been done
+    assert undo(caller, job).result["conflicts"] == 1
+    assert ([t["name"] for t in row["tags"]], row["name"]) == (["old", "Sale"], "Mine")
+    assert SyncRecord.objects.get(kind="undo").after["tags"] == ["old", "Sale"]
+
+
+def test_what_the_shop_cannot_take_back_is_said_with_its_reason(caller, project, shop):
+    [row] = imported(caller, project, shop)
+    approve(project, name="Ours", attributes={"Material": "Steel"})
+    job = sync(caller, project)
+    row["attributes"][0]["variation"] = True  # the merchant makes variations of it
+    result = undo(caller, job).result
+    assert (result.get("undone", 0), result["not_restored"]) == (0, 1)
+    record = SyncRecord.objects.get(kind="undo")
+    [left] = record.conflicts
+    assert (left["field"], left["store"], record.after) == (
+        "attributes.Material",
+        "Steel",
+        {"name": f"Product {row['id']}", "description": record.after["description"]},
+    )
+    assert "variations" in left["reason"]

@@ -68,7 +68,8 @@ class SyncReply(Reply):
     synced_count = serializers.IntegerField()
     failed_count = serializers.IntegerField()
     failed_items = serializers.ListField(
-        child=FreeObject(), help_text="`{item_id, external_id, reason, code, conflicts}`"
+        child=FreeObject(),
+        help_text="`{item_id, external_id, reason, code, conflicts}`; of an undo also `restored`: the fields that were put back.",
     )
     unchanged_count = serializers.IntegerField(help_text="Of the synced: the store had these texts already.")
     conflict_count = serializers.IntegerField(help_text="Of the failed: changed in the store meanwhile.")
@@ -89,7 +90,8 @@ class UndoReply(Reply):
     undone_count = serializers.IntegerField()
     failed_count = serializers.IntegerField()
     failed_items = serializers.ListField(
-        child=FreeObject(), help_text="`{item_id, external_id, reason, code, conflicts}`"
+        child=FreeObject(),
+        help_text="`{item_id, external_id, reason, code, conflicts}`; of an undo also `restored`: the fields that were put back.",
     )
     job_id = serializers.CharField()
     status = serializers.CharField()
@@ -128,7 +130,10 @@ class HistoryEntry(Reply):
     changes = serializers.ListField(
         child=FreeObject(), help_text="`{field, before, after}` of each text that was written."
     )
-    conflicts = serializers.ListField(child=FreeObject(), help_text="`{field, imported, store, generated}`")
+    conflicts = serializers.ListField(
+        child=FreeObject(),
+        help_text="`{field, imported, store, generated}`; of an undo `{field, pushed, store, before, reason}`.",
+    )
     skipped = AnyJSON()
     changed = AnyJSON(help_text="`{field: {sent, store}}` of what the store changed on its way in.")
     forced = serializers.BooleanField()

@@ -93,7 +93,8 @@ def render_item(job: Job) -> Response:
     body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk)}
     body |= {"skipped": {}, "changed": {}}
     if record is not None and record.state == State.CONFLICT:
-        raise Conflict(record.error_message, code=record.code, conflicts=record.conflicts, job_id=str(job.pk))
+        more = {"conflicts": record.conflicts, "job_id": str(job.pk), **history.restored(record)}
+        raise Conflict(record.error_message, code=record.code, **more)
     if record is not None and record.state == State.DONE:
         written = record.error_message or "The store has the new texts."
         more = {"synced_at": utc(record.synced_at), "skipped": record.skipped, "changed": record.changed}
