@@ -1,4 +1,4 @@
-"""Who may spend, and on what: by plan, standing and role."""
+"""Who may spend, and on which features: decided by the plan, the account's standing and the role."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from billing.models import Plan, Wallet
 from scribe.errors import Conflict, Forbidden
 
-#: From this stage of dunning on (7 days overdue), nothing is generated.
+#: From this stage of dunning on (7 days overdue), generation is refused.
 BLOCKED_FROM_STAGE = 7
 
 
@@ -22,7 +22,7 @@ def plan_of(organization: Any) -> Plan:
 
 
 def has_tier(organization: Any, tier: str) -> bool:
-    """Whether the organization's plan includes what `tier` has."""
+    """Whether the organization's plan includes the features of `tier`."""
     return plan_of(organization).rank >= Plan.objects.get(pk=tier).rank
 
 
@@ -38,7 +38,7 @@ def check_tier(organization: Any, tier: str) -> None:
 
 
 def check_open(organization: Any) -> None:
-    """Raises Conflict `deletion_pending` or Forbidden `organization_suspended`: neither buys, renews nor generates."""
+    """Raises Conflict `deletion_pending` or Forbidden `organization_suspended`: such an organization cannot buy, renew or generate."""
     if organization.deletion_pending:
         raise Conflict("The organization is about to be deleted.", code="deletion_pending")
     if organization.is_suspended:

@@ -1,4 +1,4 @@
-"""Admin pages of money. The ledger, holds and usage are read-only; invoices and events change by deeds alone."""
+"""Admin pages of money. The ledger, holds and usage are read-only; invoices and events change by admin actions only."""
 
 from __future__ import annotations
 
@@ -319,7 +319,7 @@ class PlanAdmin(StaffAdmin):
     ]
     list_filter = ["on_sale"]
     search_fields = ["name", "tier"]
-    may_add = False  # the tiers are the contract's
+    may_add = False  # the API fixes the set of tiers
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return ["tier", "rank"]
@@ -340,7 +340,7 @@ class ModelTierAdmin(StaffAdmin):
 
 @admin.register(AIModel)
 class AIModelAdmin(StaffAdmin):
-    """Versions of models: saving a change adds a version, in force at once; the old one stays for what it priced."""
+    """Versions of models: saving a change adds a version that is in force at once. The old version stays, for the usage that it priced."""
 
     list_display = [
         "display_name",
@@ -389,7 +389,7 @@ class ExchangeRateAdmin(StaffAdmin):
         return ["date"] if obj else []
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Invoices keep the rate that they were made with."""
+        """Save a rate. Issued invoices keep the rate that they were issued at."""
         with audit.because(form.cleaned_data["audit_reason"]):
             entered = exchange_rates.enter(day=obj.date, rate=obj.rate, list_number=obj.list_number, by=request.user)
         obj.pk = entered.pk

@@ -1,7 +1,7 @@
-"""The daily allowance of uncharged cost: failed, cancelled and check-rejected calls cost the customer nothing, and us money.
+"""The daily allowance of uncharged cost. Failed, cancelled and check-rejected calls are free for the customer but cost us.
 
-Up to the plan's `uncharged_usd_per_day` that is our risk. Beyond it new work on our keys waits until midnight (UTC), and staff
-are told. Work on own keys or by the built-in writer never waits.
+We bear that cost up to the plan's `uncharged_usd_per_day`. Beyond it, new work on our keys is refused until midnight (UTC),
+and staff are told. Work on the customer's own keys and by the built-in writer is never refused for this reason.
 """
 
 from __future__ import annotations

@@ -24,6 +24,6 @@ def cents(value: Decimal) -> Decimal:
 
 
 def shown(value: Decimal) -> str:
-    """For people: without needless zeros."""
+    """The amount as people read it, without trailing zeros."""
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return text if text not in ("-0", "") else "0"

@@ -17,7 +17,7 @@ def _months(invoice: Invoice) -> int:
 
 
 def paid(invoice: Invoice) -> None:
-    """Start the plan, or prolong it: a renewal that is paid early begins when what was paid before ends."""
+    """Start the plan, or prolong it. A renewal that is paid early begins at the end of the period that was paid before."""
     assert invoice.plan is not None
     now = timezone.now()
     wallet = ledger.lock(invoice.organization_id)
@@ -87,8 +87,8 @@ def cycle_key(invoice: Invoice) -> str:
 
 
 def take_back(invoice: Invoice, by: Any) -> None:
-    """Take back what a credited invoice gave: the XCT (what was spent already becomes a debt on the top-up balance), the
-    period, and the plan unless something else that was paid covers it."""
+    """Take back the XCT, the period and the plan that a credited invoice gave. XCT already spent becomes a debt on the
+    top-up balance. The plan stays if another payment covers it."""
     key = cycle_key(invoice)
     is_plan = invoice.invoice_type == Invoice.Type.SUBSCRIPTION
     with ledger.book(invoice.organization_id) as book:

@@ -1,4 +1,4 @@
-"""Buying: checkouts, plan changes, cancelling, the portal. They start things; only webhooks grant.
+"""Buying: checkouts, plan changes, cancelling and the portal. These only start a purchase; webhooks alone grant XCT.
 
 No transaction is open while a provider is called: the checkout row commits first, and gets the provider's id after.
 """
@@ -26,7 +26,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where to send the buyer, or that the subscription was (or will be) changed without them."""
+    """The result of an order: where to send the buyer, or that the subscription was (or will be) changed without a checkout."""
 
     checkout_url: str | None = None
     transaction_id: str | None = None
@@ -39,7 +39,7 @@ Last = Callable[[Outcome], Any]
 
 
 def no_more(outcome: Outcome) -> None:
-    """Nothing is to be done at the end of the last transaction."""
+    """The default for `last`: do nothing at the end of the last transaction."""
 
 
 def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, last: Last = no_more) -> Outcome:
@@ -124,7 +124,7 @@ def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by:
 
 
 def _remember(checkout: Checkout, started: Started) -> None:
-    """Store the provider's ids; an event that was quicker than this waits for them, and is applied now."""
+    """Store the provider's ids. An event that arrived before them was parked; it is applied now."""
     known = [f"checkout:{started.external_id}"]
     if started.customer_id:
         known.append(f"customer:{started.customer_id}")
@@ -161,7 +161,7 @@ def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: 
 
 
 def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) -> Outcome:
-    """The plan that it has already: takes back a scheduled change or cancellation, if there is one."""
+    """Keep the plan that the subscription has: undo a scheduled change or cancellation, if there is one."""
     if not live.pending_plan_id and not live.cancel_at_period_end:
         raise Conflict("The organization has this plan already.", code="already_subscribed")
     with providers.provider(provider):
@@ -190,7 +190,7 @@ def _note(live: Subscription, pending: Plan | None, period: str, by: Any, *, wan
 
 
 def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
-    """Cancel the live subscription at its period's end; repeated, the same answer. Conflict when there is none."""
+    """Cancel the live subscription at the end of its period. A repeated call gives the same answer. Conflict when there is none."""
     live = subscriptions.current(organization)
     if live is None:
         raise Conflict("There is no subscription to cancel.", code="no_subscription")
@@ -211,7 +211,7 @@ def cancel(*, organization: Any, by: Any) -> tuple[str, datetime | None]:
 
 
 def portal_url(organization: Any) -> str | None:
-    """Where the customer manages payment methods and receipts; None for who never was a customer of a provider.
+    """The address where the customer manages payment methods and receipts; None for an organization that has no payment customer.
 
     The link signs in as the customer, so only a customer that a row of this organization names is asked for.
     """

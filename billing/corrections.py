@@ -1,4 +1,4 @@
-"""What platform staff may do by hand. Each deed leaves a ledger entry or an audit entry, most leave both."""
+"""Corrections by platform staff. Each leaves a ledger entry or an audit entry; most leave both."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def change_plan(
 
 @transaction.atomic
 def reset_cycle(*, organization: Any, by: Any) -> Wallet:
-    """Start a new cycle today; repeated that day it changes nothing but the audit log."""
+    """Start a new cycle today. A repetition on the same day only adds an entry to the audit log."""
     before = ledger.lock(organization)
     key, balance = before.cycle_key, before.total_balance
     wallet = cycles.reset_today(organization=organization, by=by)

@@ -1,4 +1,4 @@
-"""Cycles: a month of a plan starts once, expires what was left of the month before, and grants its allotment.
+"""Cycles. Each month of a plan starts once: it expires the XCT left from the month before and grants its own allotment.
 
 Events come late, twice and in any order, so every cycle has a key and a time. One that began before the running cycle
 is over already: it grants, and what it granted expires, as it would have had the event come in time.
@@ -19,7 +19,7 @@ from billing import ledger, notices, plans
 from billing.models import Balance, Cycle, Entry, Invoice, Plan, Tier, Wallet
 from billing.models.wallet import ZERO
 
-#: What a started cycle changes on the wallet.
+#: The wallet's columns that a started cycle changes.
 RUNNING = (
     "cycle_key",
     "cycle_started_at",
@@ -31,7 +31,7 @@ RUNNING = (
     "paid_until",
     "overage_due",
 )
-#: A month that would start so close to the end of what was paid is the next payment's to start.
+#: A month that would start within this time before the paid period ends is started by the next payment instead.
 NEAR = timedelta(days=1)
 
 
@@ -132,14 +132,14 @@ def expire(book: ledger.Book, *, by: Any = None) -> None:
 
 
 def granted_first(cycle: Cycle) -> Decimal:
-    """What the cycle granted when it started, before any upgrade."""
+    """The XCT that the cycle granted when it started, before any upgrade."""
     first = Entry.objects.filter(organization_id=cycle.organization_id, key=f"grant:{cycle.key}")
     return first.values_list("amount", flat=True).first() or ZERO
 
 
 @transaction.atomic
 def top_to(*, cycle: Cycle, target: Decimal, key: str, description: str) -> None:
-    """Raise what `cycle` has granted to `target`, once per `key`: an upgrade within it grants the difference."""
+    """Raise the grant of `cycle` to `target`, once per `key`. An upgrade within the cycle grants the difference."""
     with ledger.book(cycle.organization_id) as book:
         cycle.refresh_from_db()
         difference = target - cycle.allotment
@@ -181,7 +181,7 @@ def _expire_late(book: ledger.Book, cycle: Cycle, amount: Decimal, *, key: str) 
 
 @transaction.atomic
 def reset_today(*, organization: Any, by: Any, now: datetime | None = None) -> Wallet:
-    """Start a new cycle today, at the hands of staff. Repeated that day it changes nothing."""
+    """Start a new cycle today, as staff asked. A repetition on the same day changes nothing."""
     now = now or timezone.now()
     wallet = ledger.lock(organization)
     start(

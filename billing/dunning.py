@@ -16,9 +16,9 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 STAGES = (3, 7, 14)
-#: A renewal may come so much later than the period's end before it counts as overdue.
+#: A renewal counts as overdue when it comes later than this after the period's end.
 GRACE = timedelta(days=1)
-#: An invoice is due so long after the cycle whose overage it bills.
+#: An overage invoice is due this long after the end of the cycle that it bills.
 INVOICE_TIME = timedelta(days=8)
 WORDS = {
     3: ("A payment is overdue", "The payment for your plan is overdue. Please check the payment method."),

@@ -1,4 +1,4 @@
-"""Billing's own refusals, and why an event of a provider is not applied yet."""
+"""Billing's own errors, and the reasons why a provider's event is not applied yet."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class InsufficientXCT(DomainError):
 
 
 class Waits(Exception):
-    """The event speaks of something that is not known (yet)."""
+    """The event names something that we don't know (yet), so it is parked."""
 
 
 class Held(Exception):
-    """The event does not agree with what was ordered; staff decide."""
+    """The event disagrees with the order; staff decide."""

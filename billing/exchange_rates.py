@@ -1,4 +1,4 @@
-"""The day's rate of the euro in dinars: fetched by beat, entered by staff, never invented."""
+"""The day's rate of the euro in dinars. Beat fetches it or staff enter it; it is never made up."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def fetch_if_needed() -> ExchangeRate | None:
 
 @transaction.atomic
 def enter(*, day: date, rate: Decimal, by: Any, list_number: str = "") -> ExchangeRate:
-    """A rate entered by staff for one day; it goes before the bank's."""
+    """Store a rate that staff entered for one day. It takes precedence over the bank's."""
     before = ExchangeRate.objects.filter(date=day).values_list("rate", flat=True).first()
     row, _ = ExchangeRate.objects.update_or_create(
         date=day, defaults={"rate": rate, "list_number": list_number, "source": ExchangeRate.Source.STAFF}

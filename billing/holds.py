@@ -1,4 +1,4 @@
-"""Holds: take the quoted maximum before the work, capture what was usable, give the rest back.
+"""Holds: set the quoted maximum aside before the work, charge the usable results, and give the rest back.
 
 Every change of a hold locks the wallet row first, so no two of one organization run at once.
 """
@@ -24,7 +24,7 @@ from billing.models.wallet import ZERO
 from scribe.errors import Conflict
 from scribe.jobs.models import Job
 
-#: A hold whose work left no trace for so long is given back by the sweep.
+#: The sweep gives back a hold whose work has left no trace for this long.
 ABANDONED_AFTER = timedelta(hours=24)
 
 
@@ -139,7 +139,7 @@ def capture_many(*, hold: Hold, captures: Sequence[Capture]) -> None:
 
 @transaction.atomic
 def close(*, job: Any = None, hold: Hold | None = None) -> Decimal:
-    """Give back what is left of the job's open holds (or of one hold). Returns how much that was; twice is harmless."""
+    """Give back what is left of the job's open holds (or of one hold). Returns that amount. It may be called twice."""
     holds = Hold.objects.open().filter(**({"pk": hold.pk} if hold is not None else {"job": job}))
     organization_id = hold.organization_id if hold is not None else job.organization_id
     if not holds.exists():
@@ -156,7 +156,7 @@ def close(*, job: Any = None, hold: Hold | None = None) -> Decimal:
 
 
 def _expire_what_nobody_needs(book: ledger.Book) -> None:
-    """XCT of an ended cycle outlived it only for the holds of that time; expire what they have given back."""
+    """Expire the XCT that these holds gave back, if its cycle has ended: it outlived the cycle only for their sake."""
     wallet = book.wallet
     if wallet.expiring <= 0:
         return

@@ -1,6 +1,6 @@
 """Invoices for bank transfer: issued once with a number without gaps, confirmed once, corrected by a counter-invoice.
 
-An issued invoice is a photograph: seller, buyer, price, rate and QR text are copied in, and the database refuses any
+An issued invoice is frozen: seller, buyer, price, rate and QR text are copied in, and the database refuses any
 change but that of its payment.
 """
 

@@ -1,4 +1,4 @@
-"""What the organization is told about its balance."""
+"""Notices about the balance."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def after_spending(wallet: Wallet) -> None:
 
 
 def after_credit(wallet: Wallet) -> None:
-    """New XCT came in: what is above a level again may be told about again. The caller saves the wallet."""
+    """Note that new XCT came in: once the balance is above a level again, that level's notice may be sent again. The caller saves the wallet."""
     left = max(ZERO, wallet.subscription_balance + wallet.topup_balance)
     above = [level for level in LEVELS if left <= wallet.allotment * Decimal(level) / 100]
     wallet.noticed_at_percent = max(wallet.noticed_at_percent, min(above) if above else 100)

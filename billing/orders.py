@@ -1,5 +1,5 @@
-"""What can be ordered on an invoice: top-up packs, a plan, and the overage of ended cycles; and what beat does with the
-invoices that wait for their payment."""
+"""Orders by invoice: top-up packs, plans, and the overage of ended cycles; and the reminders, renewals and expiry that beat
+runs for unpaid invoices."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Status, Type = Invoice.Status, Invoice.Type
 
 
 def check_may_order(organization: Any, by: Any) -> None:
-    """Numbers have no gaps and never come back, so people get few at a time. Raises Forbidden for an address that is not
+    """Check that the organization may take another invoice number. Numbers have no gaps and are never reused, so each gets few at a time. Raises Forbidden for an address that is not
     verified, Conflict `too_many_open_invoices`, TooManyRequests `too_many_invoices` for a day's number."""
     check_verified(by)
     ledger.lock(organization)  # two orders at once are counted one after the other

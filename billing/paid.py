@@ -1,4 +1,4 @@
-"""Payments that came in: each is stored once, and grants once what its checkout or its plan says."""
+"""Payments received. Each is stored once, and grants once what its checkout or its plan names."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from billing.models.wallet import ZERO
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
 
 CYCLE_KINDS = (Payment.Kind.FIRST, Payment.Kind.RENEWAL)
-#: A payment of an unsaid kind so close to the period's end is a renewal.
+#: A payment whose event does not say its kind is a renewal when it comes this close to the period's end.
 NEAR_THE_END = timedelta(days=3)
 
 
 def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
-    """Record a payment and grant what it paid for. Returns what was done, in words."""
+    """Record a payment and grant what it paid for. Returns a sentence that says what was done."""
     known = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
     checkout = subscriptions.checkout_of(event.provider, fact.checkout_id)
     subscription = subscriptions.of(event.provider, fact.subscription_id)
@@ -184,7 +184,7 @@ def _paid_until(subscription: Subscription | None, period: str, paid_at: datetim
 def renewed(
     event: ProviderEvent, subscription: Subscription, payment_id: str, paid_at: datetime, plan: Plan, period: str
 ) -> None:
-    """A renewal of `plan` told by the subscription: it names its payment, which may or may not have been told of itself."""
+    """Record a renewal of `plan` that the subscription's event reports. The payment's own event may not have arrived yet."""
     payment, is_new = Payment.objects.get_or_create(
         provider=event.provider,
         external_id=payment_id,
@@ -205,7 +205,7 @@ def renewed(
 
 
 def failed(event: ProviderEvent, fact: PaymentFailed) -> str:
-    """Record a failed payment and tell the organization; access is not cut by it alone."""
+    """Record a failed payment and tell the organization. A failed payment alone does not cut off access."""
     source = subscriptions.of(event.provider, fact.subscription_id) or subscriptions.checkout_of(
         event.provider, fact.checkout_id
     )

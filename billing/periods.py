@@ -1,4 +1,4 @@
-"""What was paid for, and what stays of a plan when a part of it is taken back.
+"""Paid periods, and the plan that remains when one of them is taken back.
 
 Everything here runs under the wallet's lock, in the caller's transaction.
 """
@@ -20,7 +20,7 @@ from billing.models.wallet import ZERO
 def record(
     organization_id: Any, *, key: str, plan: Plan, billing_period: str, begins_at: datetime, ends_at: datetime
 ) -> None:
-    """Write down, once per `key`, what was paid for. A period that was taken back stays so."""
+    """Record a paid period, once per `key`. A period that was taken back stays taken back."""
     PaidPeriod.objects.get_or_create(
         organization_id=organization_id,
         key=key,
@@ -47,7 +47,7 @@ def cycles_of(period: PaidPeriod) -> list[Cycle]:
 
 
 def left(organization_id: Any, keys: list[str]) -> tuple[Decimal, Decimal]:
-    """What these cycles granted, and what of it has not expired (spent or not)."""
+    """The XCT that these cycles granted, and the part of it that has not expired (spent or not)."""
     entries = Entry.objects.filter(organization_id=organization_id, cycle_key__in=keys)
     sums = dict(
         entries.filter(transaction_type__in=(Entry.Type.GRANT, Entry.Type.EXPIRY))

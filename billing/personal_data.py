@@ -1,4 +1,4 @@
-"""Which rows of billing hold customers' data, and what becomes of them when an organization is erased."""
+"""The rows of billing that hold customers' data, and how each is erased with its organization."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from scribe import gdpr
 
 
 def erase_ledger(rows: QuerySet[Any]) -> None:
-    """The one way out of the append-only ledger: the whole organization goes."""
+    """Erase an organization's ledger as a whole. Nothing else may delete ledger rows."""
     for organization_id in rows.order_by().values_list("organization_id", flat=True).distinct():
         ledger.erase(organization_id)
 

@@ -1,4 +1,4 @@
-"""Plans: putting an organization on one, with what comes along."""
+"""Plans: finding one, and putting an organization on it with the rights that it includes."""
 
 from __future__ import annotations
 

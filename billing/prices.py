@@ -1,4 +1,4 @@
-"""Prices: which model, and what its tokens cost."""
+"""Prices: the model in force, and the cost of its tokens and of images."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MILLION = Decimal(1_000_000)
 
 
 class Metered(Protocol):
-    """What a call is priced by. `tier_multiplier` is XCT per 1,000 tokens; a `free` call costs no XCT."""
+    """The price of a call. `tier_multiplier` is XCT per 1,000 tokens; a `free` call costs no XCT."""
 
     @property
     def tier_multiplier(self) -> Decimal: ...

@@ -1,4 +1,4 @@
-"""Calls to payment providers, with their failures in the API's words."""
+"""Calls to payment providers. Their failures become errors of the API."""
 
 from __future__ import annotations
 

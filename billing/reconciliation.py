@@ -21,7 +21,7 @@ from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
-#: So long an event may be on its way before it counts as stuck.
+#: An event that is not applied after this time counts as stuck.
 STUCK_AFTER = timedelta(minutes=15)
 WAITS_AFTER = timedelta(hours=24)
 
@@ -262,7 +262,7 @@ def run() -> Reconciliation:
 
 
 def _alarm(news: list[Finding]) -> None:
-    """Tell platform staff of what was not there before; the rows are on the board in the admin."""
+    """Tell platform staff about new differences. The admin's board shows the rows."""
     for finding in news[:100]:
         log.error(
             "the books do not add up",

@@ -1,4 +1,4 @@
-"""What provider events speak of, as text: `payment:…`, `subscription:…`, `checkout:…`, `customer:…`."""
+"""References: the things that a provider's event names, as text: `payment:…`, `subscription:…`, `checkout:…`, `customer:…`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def of(facts: Iterable[Fact]) -> list[str]:
 
 
 def lock(provider: str, references: Iterable[str]) -> None:
-    """Let events that speak of the same thing take turns, also while its row does not exist yet.
+    """Let events that name the same thing take turns, also while its row does not exist yet.
 
     Without it, an event could find no row and decide to wait just while another makes the row and looks for who waits.
     Sorted, so that two events with several references in common cannot block each other.

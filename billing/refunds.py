@@ -52,7 +52,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
 
 
 def _net_taken(payment: Payment) -> Decimal:
-    """What earlier refunds took, less what reversals gave back."""
+    """The XCT that earlier refunds took, less what their reversals gave back."""
     taken = payment.refunds.filter(reverses=False).aggregate(total=Sum("xct"))["total"] or ZERO
     given = payment.refunds.filter(reverses=True).aggregate(total=Sum("xct"))["total"] or ZERO
     return taken - given
@@ -134,7 +134,7 @@ def _settle_plan(payment: Payment, refund: Refund) -> None:
 
 
 def _take(book: ledger.Book, amount: Decimal, refund: Refund, payment: Payment) -> None:
-    """From the balance that was given to; the rest from top-ups, whose balance may fall below zero by this alone."""
+    """Take XCT from the balance that the payment credited, and the rest from top-ups. Only this may put the top-up balance below zero."""
     wallet = book.wallet
     kind = "Chargeback" if refund.chargeback else "Refund"
     from_subscription = ZERO

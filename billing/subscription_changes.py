@@ -1,4 +1,4 @@
-"""What a provider tells about a subscription: its state, plan and period, and renewals that it paid."""
+"""Changes that a provider reports about a subscription: its state, plan and period, and its paid renewals."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _check(event: ProviderEvent, fact: SubscriptionChanged, subscription: Subscr
 
 
 def _is_news(subscription: Subscription, fact: SubscriptionChanged) -> bool:
-    """Newer than what is known; at the same time an end is not taken back."""
+    """Whether this description is newer than the stored one. Of two at the same time, the one that ends the subscription counts."""
     known = subscription.last_event_at
     if known is None or fact.at > known:
         return True

@@ -86,7 +86,7 @@ def plan_of_price(subscription: Subscription, price_id: str) -> tuple[Plan, str]
 
 
 def paid(subscription: Subscription, plan: Plan, period: str, paid_at: datetime) -> None:
-    """A payment of this plan is word of the subscription's state too, unless newer word is known."""
+    """Take over the plan and state that a payment implies, unless a newer description is stored."""
     if subscription.last_event_at is None or paid_at > subscription.last_event_at:
         subscription.plan, subscription.billing_period = plan, period
         subscription.last_event_at = paid_at

@@ -1,4 +1,4 @@
-"""Billing's tasks. Each may run twice or late and be killed at any line."""
+"""Billing's tasks. Each may run twice, run late, or be killed at any line."""
 
 from __future__ import annotations
 

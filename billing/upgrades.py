@@ -1,4 +1,4 @@
-"""Upgrades within a month: the XCT that a larger plan brings for what was left of it."""
+"""Upgrades within a month: the XCT that a larger plan grants for the rest of that month."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from billing.models import Cycle, PaidPeriod, PlanSeen, Subscription
 
 STEP = Decimal("0.0001")
 DAY = timedelta(days=1)
-#: A cycle is a month: what is further away from an event is not its business.
+#: A cycle is a month, so an event cannot concern a cycle that is further away than this.
 NEIGHBOURHOOD = timedelta(days=32)
 
 

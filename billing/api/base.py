@@ -1,4 +1,4 @@
-"""What billing's views share: whose money it is about."""
+"""The base of billing's views: it finds the organization whose money is asked about."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scribe.ids import parse
 
 
 class BillingViewSet(ScribeViewSet):
-    """The wallet comes along with the sign-in, in one statement."""
+    """A view that loads the caller's wallet in the same statement as the sign-in."""
 
     principal_related = ("user__organization__wallet",)
 

@@ -1,4 +1,4 @@
-"""What goes in and out of the invoice operations."""
+"""Request and reply bodies of the invoice operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes in and out of subscriptions, checkouts and payments."""
+"""Request and reply bodies of subscriptions, checkouts and payments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes in and out of the balance, usage and staff operations."""
+"""Request and reply bodies of the balance, usage and staff operations."""
 
 from __future__ import annotations
 

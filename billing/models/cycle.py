@@ -1,4 +1,4 @@
-"""Cycles: the months of an organization's plan, each started once by whatever pays for it."""
+"""Cycles: the months of an organization's plan. Each is started once, by the payment or the schedule that it belongs to."""
 
 from __future__ import annotations
 

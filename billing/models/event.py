@@ -16,7 +16,7 @@ class ProviderEventRows(models.QuerySet["ProviderEvent"]):
         return self.filter(provider=provider, status=ProviderEvent.Status.WAITING, references__overlap=list(references))
 
     def to_send_again(self, before: Any) -> Self:
-        """Those whose task got lost or failed and may still succeed."""
+        """Events whose task got lost or failed, and that may still succeed."""
         open_ = (ProviderEvent.Status.RECEIVED, ProviderEvent.Status.FAILED)
         return self.filter(status__in=open_, attempts__lt=ProviderEvent.MOST_ATTEMPTS, tried_at__lt=before)
 
@@ -40,7 +40,7 @@ class ProviderEvent(Row):
     occurred_at = models.DateTimeField()
     payload = models.JSONField()
     live_mode = models.BooleanField(default=True)
-    # What it speaks of: `payment:…`, `subscription:…`, `checkout:…`, `customer:…`.
+    # The things that the event names: `payment:…`, `subscription:…`, `checkout:…`, `customer:…`.
     references = ArrayField(models.CharField(max_length=160), default=list, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED, db_index=True)
     outcome = models.TextField(blank=True, help_text="What was done, or why not.")

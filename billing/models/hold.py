@@ -53,7 +53,7 @@ class Hold(OrganizationRow):
 
 
 class HoldCapture(OrganizationRow):
-    """One settling of one piece of work: what it cost (`amount`, may be 0) and what of the hold it gave back."""
+    """The charge of one piece of work: its cost (`amount`, may be 0) and how much of the hold it gave back."""
 
     hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="captures")
     key = models.CharField(max_length=200)

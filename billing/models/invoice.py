@@ -1,4 +1,4 @@
-"""Invoices for bank transfer: photographs of a sale. The database refuses to change what was issued (migration)."""
+"""Invoices for bank transfer. Each is a frozen copy of its sale: triggers in the database refuse to change it."""
 
 from __future__ import annotations
 

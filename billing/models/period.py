@@ -1,4 +1,4 @@
-"""Paid periods: which stretch of which plan a payment or an invoice bought."""
+"""Paid periods: the time for which a payment or an invoice bought a plan."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 class PaidPeriodRows(OrganizationQuerySet):
     def covering(self, at: datetime) -> Self:
-        """Those that still give something at `at` or later."""
+        """Periods that still cover `at` or a later time."""
         return self.filter(taken_back_at=None, ends_at__gt=at)
 
 

@@ -1,4 +1,4 @@
-"""What is for sale: plans with their monthly allotment, and the top-up pack."""
+"""The goods: plans with their monthly allotment, and top-up packs."""
 
 from __future__ import annotations
 

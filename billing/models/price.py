@@ -1,4 +1,4 @@
-"""What work costs: model tiers, the models with their list prices, and images. Rows that staff edit, with versions."""
+"""The prices of work: model tiers, models with their list prices, and images. Staff edit these rows; each has versions."""
 
 from __future__ import annotations
 

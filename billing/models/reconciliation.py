@@ -1,4 +1,4 @@
-"""What the nightly reconciliation found."""
+"""The results of the nightly reconciliation."""
 
 from __future__ import annotations
 

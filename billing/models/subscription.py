@@ -1,4 +1,4 @@
-"""What is bought from a payment provider: checkouts, customers, subscriptions, payments, refunds."""
+"""Purchases through a payment provider: checkouts, customers, subscriptions, payments and refunds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Provider(models.TextChoices):
 
 
 class Checkout(OrganizationRow):
-    """What an organization set out to buy. Saved before the provider is called; webhooks grant what this row says."""
+    """An order of an organization. It is saved before the provider is called; webhooks grant what it names."""
 
     class Kind(models.TextChoices):
         SUBSCRIPTION = "subscription", "Subscription"
@@ -69,7 +69,7 @@ class PaymentCustomer(OrganizationRow):
 
 class SubscriptionRows(OrganizationQuerySet):
     def live(self) -> Self:
-        """Those that still give something, or may again once their payment comes."""
+        """Subscriptions that still cover a plan, or may do so again once their payment comes."""
         return self.filter(status__in=Subscription.LIVE)
 
 
@@ -127,8 +127,8 @@ class Subscription(OrganizationRow):
 
 
 class PlanSeen(OrganizationRow):
-    """Which plan a subscription had at a time, by its provider's word: whence an upgrade within a cycle is told,
-    whatever the order in which the events came."""
+    """The plan that a subscription had at a time, as its provider reported it. Upgrades within a cycle are found from
+    these rows, in whatever order the events came."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="plans_seen")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")

@@ -28,7 +28,7 @@ class Wallet(Row):
 
     organization = models.OneToOneField("accounts.Organization", on_delete=models.CASCADE, related_name="wallet")
 
-    # What the organization is on, with the allotment copied: a changed plan row does not change who is on it.
+    # The organization's plan and a copy of its allotment: a changed plan row does not change those who have the plan already.
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", default=Tier.FREE)
     billing_period = models.CharField(max_length=10, choices=BillingPeriod, blank=True)
     allotment = Xct("XCT a month", default=ZERO)
@@ -96,5 +96,5 @@ class Wallet(Row):
 
     @property
     def available(self) -> Decimal:
-        """What can be spent: what is there, less the open holds, plus unused overage. May be negative after a refund."""
+        """The XCT that can be spent: all balances, less the open holds, plus unused overage. May be negative after a refund."""
         return self.subscription_balance + self.topup_balance - self.held + self.overage_room

@@ -1,4 +1,4 @@
-"""The balance and what moved it."""
+"""The balance and its ledger entries."""
 
 from __future__ import annotations
 

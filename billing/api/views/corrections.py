@@ -1,4 +1,4 @@
-"""What platform staff may do to a balance, and what the organization's admin may set."""
+"""Corrections of a balance by platform staff, and the settings that an organization's admin may change."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from scribe.errors import Forbidden
 
 
 class CorrectionsViewSet(BillingViewSet):
-    """Operations that make money out of nothing are for platform staff."""
+    """Operations that create XCT without a payment are for platform staff."""
 
     whole_actions = frozenset({"topup", "adjustment", "reset_cycle"})
 

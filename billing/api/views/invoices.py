@@ -123,7 +123,7 @@ class InvoiceViewSet(BillingViewSet):
         return reply
 
     def _any(self, invoice_id: str) -> Invoice:
-        """Any organization's invoice: for platform staff alone."""
+        """The invoice of any organization. Only operations for platform staff call this."""
         found = Invoice.objects.filter(pk=parse(invoice_id)).first() if parse(invoice_id) else None
         if found is None:
             raise NotFound("There is no such invoice.")

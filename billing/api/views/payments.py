@@ -193,7 +193,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
 
 class PaddleViewSet(SubscriptionViewSet):
-    """The same under its older paths."""
+    """The same operations under their older paths, which name Paddle."""
 
     @operation(
         tag="billing",

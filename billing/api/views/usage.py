@@ -41,7 +41,7 @@ def usage(record: UsageRecord) -> dict[str, Any]:
 
 
 def moment(name: str, text: str, *, end: bool) -> datetime:
-    """A day or a time in ISO 8601; a day as an end is its last moment. Without an offset it is UTC."""
+    """A day or a time in ISO 8601, in UTC unless it has an offset. A day that ends a range means the day's last moment."""
     text = text.strip().replace(" ", "+") if "T" in text else text.strip()
     try:
         if "T" not in text and (day := parse_date(text)):

@@ -22,7 +22,7 @@ class WebhookViewSet(ScribeViewSet):
     idempotent = False
 
     def _limit(self, default: str, who: str) -> None:
-        """Nothing is counted before the signature is known: good webhooks are not limited."""
+        """Count a delivery against the rate limit. Deliveries with a valid signature are never counted."""
 
     def _receive(self, request: Any, provider: str) -> Response:
         body = request._request.body  # the raw bytes, before anything parses them
