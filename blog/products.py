@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from integrations.stores import platforms
 from projects.models import ContentItem, Project
 from writing import facts as reading
 from writing.facts import Facts
@@ -30,9 +31,8 @@ def address(item: ContentItem, project: Project) -> str:
                 return str(value).strip()
     connection = project.store_connection
     slug = (item.source_data.get("seo") or {}).get("slug")
-    if connection and connection.platform == "shopify" and slug:
-        return f"{connection.base_url}/products/{slug}"
-    return ""
+    path = platforms.get(connection.platform).product_path if connection else ""
+    return f"{connection.base_url}{path.format(slug=slug)}" if connection and path and slug else ""
 
 
 def links(items: Iterable[ContentItem], project: Project) -> dict[str, str]:

@@ -2,75 +2,34 @@
 
 from __future__ import annotations
 
-import re
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, ProtectedError, QuerySet, RestrictedError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from integrations.models import StoreConnection
-from integrations.shopify import tokens
-from integrations.shopify.oauth import shop_url
-from integrations.shopify.signatures import shop_domain
-from integrations.stores.clients import open_store
+from integrations.stores import addresses, platforms
 from integrations.stores.errors import StoreError, TransientError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store
-from integrations.stores.types import NO_PLACEMENT, Credentials, Placement, StoreInfo
+from integrations.stores.types import NO_PLACEMENT, Credentials, Opening, Placement, StoreInfo
 from scribe import audit
-from scribe.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeout
+from scribe.errors import Conflict, UpstreamFailed, UpstreamTimeout
 from scribe.http.addresses import check_url
 
-Platform = StoreConnection.Platform
 Status = StoreConnection.Status
 SECRETS = ("access_token", "access_token_secret", "consumer_key", "consumer_secret")
-NEEDED = {
-    Platform.WOOCOMMERCE: ("consumer_key", "consumer_secret"),
-    Platform.SHOPIFY: ("access_token",),
-    Platform.MAGENTO2: ("access_token",),
-    Platform.WORDPRESS: ("consumer_key", "consumer_secret"),
-}
 LIVE_SECONDS = 10.0
-# What merchants paste after the address of their shop.
-_TAILS = re.compile(r"/(wp-admin|wp-json|wp-login\.php|rest|admin|index\.php/admin)(/.*)?$", re.IGNORECASE)
 
 
 def listed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Connections with `project_count`, how many projects are linked to each."""
     return rows.annotate(project_count=Count("projects", distinct=True)).select_related("grant")
-
-
-def base_url_of(platform: str, text: str) -> str:
-    """The canonical address of a store; InvalidInput at `base_url` when it is not one that may be called."""
-    if platform == Platform.SHOPIFY:
-        return _shopify_url(text)
-    text = text.strip()
-    text = text if "://" in text else f"https://{text}"
-    url = check_url(text, pointer="#/base_url")
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{_TAILS.sub('', parts.path).rstrip('/')}"
-
-
-def _shopify_url(text: str) -> str:
-    if _is_overridden(text):
-        return check_url(text.strip(), pointer="#/base_url").rstrip("/")
-    shop = shop_domain(text)
-    if not shop:
-        raise InvalidInput.at(
-            "#/base_url", "A Shopify address looks like https://your-shop.myshopify.com.", "invalid_shop"
-        )
-    return f"https://{shop}"
-
-
-def _is_overridden(text: str) -> bool:
-    """Whether the address is one that `SHOPIFY_SHOP_URL` makes, in a deployment that points elsewhere."""
-    template = str(settings.SHOPIFY_SHOP_URL).rstrip("/")
-    pattern = re.escape(template).replace(re.escape("{shop}"), "[A-Za-z0-9.-]+")
-    return template != "https://{shop}" and re.fullmatch(pattern, text.strip().rstrip("/")) is not None
 
 
 def media_url_of(text: str) -> str:
@@ -84,7 +43,7 @@ def create(*, organization: Any, by: Any, name: str, platform: str, base_url: st
         organization=organization,
         name=name,
         platform=platform,
-        base_url=base_url_of(platform, base_url),
+        base_url=platforms.get(platform).client.address(base_url),
         media_base_url=media_url_of(fields.get("media_base_url", "")),
         **{secret: fields.get(secret, "") for secret in SECRETS},
     )
@@ -106,8 +65,8 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
     connection = StoreConnection.objects.select_for_update().get(pk=connection.pk)
     before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
     if "base_url" in changes:
-        url = base_url_of(connection.platform, changes.pop("base_url"))
-        if _host(url) != _host(connection.base_url):
+        url = platforms.get(connection.platform).client.address(changes.pop("base_url"))
+        if addresses.origin(url) != addresses.origin(connection.base_url):
             for secret in SECRETS:
                 setattr(connection, secret, "")
             connection.media_base_url = ""
@@ -132,11 +91,6 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
     return connection
 
 
-def _host(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port
-
-
 def delete(*, connection: StoreConnection, by: Any) -> None:
     """Gone for good; Conflict `connection_in_use` while projects, in the trash too, or scheduled posts need it."""
     try:
@@ -156,15 +110,12 @@ def delete(*, connection: StoreConnection, by: Any) -> None:
 
 
 def has_credentials(connection: StoreConnection) -> bool:
-    return all(getattr(connection, field) for field in NEEDED[Platform(connection.platform)])
+    return all(getattr(connection, field) for field in platforms.get(connection.platform).needs)
 
 
 def credentials_of(connection: StoreConnection) -> Credentials:
-    base = connection.base_url
-    if connection.platform == Platform.SHOPIFY and (shop := shop_domain(base)):
-        base = shop_url(shop)
     return Credentials(
-        base,
+        platforms.get(connection.platform).client.called_at(connection.base_url),
         access_token=connection.access_token,
         access_token_secret=connection.access_token_secret,
         consumer_key=connection.consumer_key,
@@ -182,16 +133,17 @@ def opened(
     live: bool = False,
 ) -> Store:
     """The client for a connection. `live`: somebody waits for the answer, so it gives up early."""
-    more: dict[str, Any] = {"pause": pause} if pause else {}
-    if connection.platform == Platform.SHOPIFY and tokens.expires(connection):
-        tokens.keep_fresh(connection)
-        more["renew"] = lambda: tokens.renew(connection)
-    store = open_store(
-        connection.platform, credentials_of(connection), placement=placement, store_view=store_view, **more
-    )
+    opening = Opening(placement, pause or time.sleep, store_view, renewal_of(connection))
+    store = platforms.get(connection.platform).client.opened(credentials_of(connection), opening)
     if live:
         store.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
     return store
+
+
+def renewal_of(connection: StoreConnection) -> Callable[[], str] | None:
+    """The function that renews the connection's token; None when it does not expire."""
+    name = platforms.get(connection.platform).renewal
+    return import_string(name)(connection) if name else None
 
 
 def check_usable(connection: StoreConnection) -> None:

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from integrations.stores import platforms
 from projects import lifecycle
 from projects.models import ContentItem, Project
-from projects.models.project import Platform
 from projects.project_export import matching
 
 EXCLUDED = "excluded"
@@ -75,6 +75,6 @@ def restore(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
 
 def _with_children(project: Project, items: Iterable[ContentItem]) -> list[Any]:
     ids = [item.pk for item in items]
-    if project.platform != Platform.MAGENTO2:
+    if not platforms.get(project.platform).children_follow:
         return ids
     return ids + list(ContentItem.objects.filter(project=project, parent_id__in=ids).values_list("pk", flat=True))

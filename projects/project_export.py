@@ -12,12 +12,12 @@ import orjson
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from integrations.stores import platforms
 from projects import contents
 from projects.files import adapters, targets
 from projects.files.cells import CellWriter
 from projects.files.targets import Kind
 from projects.models import ContentItem, Project
-from projects.models.project import Platform
 from projects.source_data import SHOWN
 from scribe import unforeseen
 from writing.fields import BY_NAME, TEXT, Form, flat
@@ -61,18 +61,18 @@ def _number(row: Row) -> str:
 
 # What identifies a row on each platform; the columns of our texts follow.
 _KEYS: dict[str, list[Column]] = {
-    Platform.WOOCOMMERCE: [
+    platforms.WOOCOMMERCE.id: [
         Column("ID", value=_number),
         Column("SKU", value=lambda row: str(row["source"].get("sku") or "")),
     ],
-    Platform.SHOPIFY: [
+    platforms.SHOPIFY.id: [
         Column("Handle", value=lambda row: str(row["source"].get("handle") or row["source"].get("seo", {}).get("slug") or row["external_id"])),
     ],
-    Platform.MAGENTO2: [
+    platforms.MAGENTO2.id: [
         Column("sku", value=_sku),
         Column("store_view_code", value=lambda row: row["store_view"]),
     ],
-    Platform.WORDPRESS: [
+    platforms.WORDPRESS.id: [
         Column("id", value=_number),
         Column("post_type", value=lambda row: row["item_type"]),
     ],
@@ -120,15 +120,15 @@ def export(*, project: Project, items: QuerySet[ContentItem]) -> Export:
 
 def _lines(platform: str, items: QuerySet[ContentItem], done: Export) -> Iterator[bytes]:
     present = contents.present(items)
-    if platform != Platform.MAGENTO2:
+    if platform != platforms.MAGENTO2.id:
         present |= _ALWAYS
     headers = adapters.get(platform).headers
     columns = _KEYS[platform] + [Column(head, name) for name, head in headers.items() if head and name in present]
-    adapter = "generic" if platform == Platform.WORDPRESS else platform
-    cells = CellWriter(adapter, "utf-8", "\n", separator="|" if platform == Platform.MAGENTO2 else ", ")
+    adapter = "generic" if platform == platforms.WORDPRESS.id else platform
+    cells = CellWriter(adapter, "utf-8", "\n", separator="|" if platform == platforms.MAGENTO2.id else ", ")
     sink = _Sink()
     writer = csv.writer(sink, lineterminator="\n")
-    if platform == Platform.WOOCOMMERCE:
+    if platform == platforms.WOOCOMMERCE.id:
         sink.write(BOM)
     writer.writerow([column.header for column in columns])
     for number, stored in enumerate(_stored(items), start=1):
@@ -174,7 +174,7 @@ def _cell(column: Column, row: Row, cells: CellWriter, platform: str) -> str:
     value = row["fields"].get(column.field)
     generated = BY_NAME[column.field]
     before = generated.of(row["source"]) or ""
-    if platform == Platform.MAGENTO2:
+    if platform == platforms.MAGENTO2.id:
         return cells.text(value, targets.kind_of(column.field)) if value and value != before else ""
     if generated.form is Form.SLUG:
         value = before or value  # an address that exists is not changed

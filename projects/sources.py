@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max
 
+from integrations.stores import platforms
 from projects import lifecycle, removal
 from projects.files.rows import fit
 from projects.models import ContentItem, DataSource, Project
@@ -60,7 +61,7 @@ def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[Conten
 
 
 def _default_type(source: DataSource) -> str:
-    return ContentItem.Type.POST if source.project.platform == "wordpress" else ContentItem.Type.PRODUCT
+    return platforms.get(source.project.platform).default_item_type
 
 
 def _check_keys(source: DataSource, rows: list[ContentItem]) -> None:

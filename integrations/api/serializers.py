@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from integrations.connections import SECRETS, has_credentials
 from integrations.models import StoreConnection
+from integrations.stores import platforms
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
@@ -30,7 +31,7 @@ class ConnectionFields(Request):
 
 class ConnectionCreation(ConnectionFields):
     name = serializers.CharField(max_length=255)
-    platform = serializers.ChoiceField(choices=StoreConnection.Platform.choices)
+    platform = serializers.ChoiceField(choices=platforms.choices())
     base_url = serializers.CharField(max_length=500)
 
 

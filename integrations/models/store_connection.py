@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 
+from integrations.stores import platforms
 from scribe.crypto import EncryptedTextField
 from scribe.rows import OrganizationRow
 
 
 class StoreConnection(OrganizationRow):
-    class Platform(models.TextChoices):
-        WOOCOMMERCE = "woocommerce", "WooCommerce"
-        SHOPIFY = "shopify", "Shopify"
-        MAGENTO2 = "magento2", "Magento 2"
-        WORDPRESS = "wordpress", "WordPress"
-
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
         ACTIVE = "active", "Active"
@@ -22,7 +17,7 @@ class StoreConnection(OrganizationRow):
         INACTIVE = "inactive", "Inactive"
 
     name = models.CharField(max_length=255)
-    platform = models.CharField(max_length=20, choices=Platform)
+    platform = models.CharField(max_length=20, choices=platforms.choices)
     base_url = models.CharField(max_length=500)
     media_base_url = models.CharField(max_length=500, blank=True, default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Self
 
-from integrations.shopify import documents, mapping, metafields
+from integrations.shopify import addresses, documents, mapping, metafields
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
 from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, TooMuch, TransientError
@@ -17,10 +17,10 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    Opening,
     Option,
     Page,
     Placement,
-    Platform,
     Push,
     Pushed,
     Ref,
@@ -35,7 +35,6 @@ TERMS = {"collections": "collection_id", "product_types": "product_type", "vendo
 
 
 class Shopify(WithPlacement, Store):
-    platform = Platform.SHOPIFY
     keeps = mapping.PLACES
     html_fields = frozenset(("description",))
     http: ShopifyHTTP
@@ -57,6 +56,18 @@ class Shopify(WithPlacement, Store):
         self.definitions = Definitions(self._definitions)
         if self.places.namespace:  # each product brings the attributes along, and what one document may cost is bounded
             self.read_size = self.batch_size = 25
+
+    @classmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        return cls(credentials, placement=opening.placement, pause=opening.pause, renew=opening.renew)
+
+    @classmethod
+    def address(cls, text: str) -> str:
+        return addresses.canonical(text, pointer="#/base_url")
+
+    @classmethod
+    def called_at(cls, base_url: str) -> str:
+        return addresses.called(base_url)
 
     def test(self) -> StoreInfo:
         found = self.http.ask(documents.SHOP, timeout=10)
@@ -166,6 +177,16 @@ class Shopify(WithPlacement, Store):
         if field == "short_description":
             return "Shopify has no short description; the project's settings can name a metafield for it."
         return "Shopify has no place for it; the project's settings can name a metafield."
+
+    def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
+        namespace = placement.of("attributes").removeprefix("meta.")
+        if known is not None:
+            return known, ""
+        if namespace == "none":
+            return "", "Shopify keeps attributes in metafields; the project's settings name none."
+        if not key:
+            return "", "Its name can't be written in the Latin letters that a metafield's key takes."
+        return f"meta.{namespace}.{key if len(key) > 1 else f'attribute_{key}'}", ""
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         """By id, all in one call; what came from a file is found by its handle."""

@@ -25,6 +25,7 @@ from integrations.shopify import oauth
 from integrations.shopify.signatures import query_is_signed, shop_domain
 from integrations.shopify.tokens import expiry
 from integrations.stores.errors import NotAuthorized, StoreError
+from integrations.stores.platforms import SHOPIFY
 from scribe import audit
 from scribe.errors import Conflict, DomainError, Forbidden, InvalidInput, NotConfigured, UpstreamFailed
 from scribe.logs import get_logger
@@ -130,7 +131,7 @@ def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
         raise UpstreamFailed(
             f"The shop did not grant {', '.join(lacking)}.",
             code="missing_scopes",
-            party=StoreConnection.Platform.SHOPIFY,
+            party=SHOPIFY.id,
         )
     return tokens
 
@@ -265,7 +266,7 @@ def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
     connection = StoreConnection(
         organization_id=organization,
         name=shop.removesuffix(".myshopify.com") + (" (blog)" if purpose == "blog" else ""),
-        platform=StoreConnection.Platform.SHOPIFY,
+        platform=SHOPIFY.id,
         base_url=f"https://{shop}",
     )
     return ShopifyGrant(organization_id=organization, shop=shop, purpose=purpose, connection=connection)

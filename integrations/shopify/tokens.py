@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,14 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 EARLY = timedelta(minutes=5)
+
+
+def renewal(connection: StoreConnection) -> Callable[[], str] | None:
+    """The function that renews the connection's token, which is kept fresh until then; None when it does not expire."""
+    if not expires(connection):
+        return None
+    keep_fresh(connection)
+    return partial(renew, connection)
 
 
 def expires(connection: StoreConnection) -> bool:

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 
 from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
 from integrations.shopify.signatures import body_is_signed, shop_domain
+from integrations.stores.platforms import SHOPIFY
 from scribe import audit, depth, jobs
 from scribe.errors import NotAuthenticated, NotConfigured
 from scribe.logs import get_logger
@@ -79,7 +80,7 @@ def _handle(topic: str, shop: str, when: datetime) -> str:
 
 def _connections(shop: str) -> Any:
     """Every organization's connections to a shop, made by the app or by hand."""
-    made_by_hand = Q(grant=None, platform=StoreConnection.Platform.SHOPIFY, base_url=f"https://{shop}")
+    made_by_hand = Q(grant=None, platform=SHOPIFY.id, base_url=f"https://{shop}")
     rows = StoreConnection.objects.filter(Q(grant__shop=shop) | made_by_hand)
     return StoreConnection.objects.select_for_update().filter(pk__in=rows.values("pk")).select_related(None)
 

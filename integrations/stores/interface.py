@@ -1,19 +1,21 @@
-"""The one interface of the four store clients."""
+"""The one interface of all store clients."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Self
 
-from integrations.stores import texts
+from integrations.stores import addresses, texts
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import (
+    Credentials,
     Current,
     Filters,
+    Opening,
     Option,
     Page,
     Placement,
-    Platform,
     Push,
     Pushed,
     Ref,
@@ -34,7 +36,6 @@ class Store(ABC):
     WordPress), or CHOSEN or NOWHERE.
     """
 
-    platform: Platform
     keeps: Mapping[str, str]
     page_size = 100
     read_size = 100
@@ -43,6 +44,21 @@ class Store(ABC):
     one_by_one = False
     html_fields: frozenset[str] = frozenset(("description", "short_description"))
     http: StoreHTTP
+
+    @classmethod
+    @abstractmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        """The client of one store. Nothing is called yet."""
+
+    @classmethod
+    def address(cls, text: str) -> str:
+        """The canonical address of a store, as it is kept. Raises InvalidInput at `base_url` when it may not be called."""
+        return addresses.of_shop(text, pointer="#/base_url")
+
+    @classmethod
+    def called_at(cls, base_url: str) -> str:
+        """The address that is called for the one that is kept."""
+        return base_url
 
     @property
     def made_tags(self) -> Mapping[str, str]:
@@ -108,6 +124,14 @@ class Store(ABC):
     @abstractmethod
     def missing_place(self, field: str, item_type: str) -> str:
         """Why `field` can't be written for this kind of item ("" when it can)."""
+
+    def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
+        """The text that holds an attribute of this name, or "" and the reason why it has no place.
+
+        `known` is the text that holds it already, None when the store has no such attribute. `key` is the name in Latin
+        letters, digits and `_`; empty when it can't be written so.
+        """
+        return known or f"attributes.{name}", ""
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
         """When each was last changed, as `Current.modified` has it, in one small call; those that are gone, and those

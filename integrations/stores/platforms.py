@@ -1,40 +1,118 @@
-"""The shop platforms: what a connection to each needs, and what it can do."""
+"""The platforms, a row each: the only list of them. Whatever differs between two platforms is a field here, or a method of
+the client, the publisher or the file adapter that the row names.
+
+A new platform is a folder with its client, a row here, and a file adapter.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from integrations.shopify.client import Shopify
+from integrations.stores.interface import Store
+from integrations.stores.magento.client import Magento
+from integrations.stores.woocommerce.client import WooCommerce
+from integrations.stores.wordpress.client import WordPress
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Platform:
-    """`credential_fields` are the fields of a store connection; `capabilities` what works with it."""
+    """`needs` are the secrets that a connection can't do without, `takes` those that it may have besides.
+
+    `renewal` names a function that takes a connection and returns the function that renews its token, or None when its
+    token does not expire. `extras` are capabilities beyond those that every platform has. `always_has` are the fields of
+    an item that a connected store has room for. `item_types` are the kinds of item that an audit looks at;
+    `default_item_type` is what an item added by hand becomes. `product_path` is the path of a product's page, with
+    `{slug}` in it; empty when only the store's data tell it. `children_follow`: excluding a product excludes its variants.
+    """
 
     id: str
     name: str
-    credential_fields: tuple[str, ...]
-    capabilities: tuple[str, ...]
+    client: type[Store]
+    needs: tuple[str, ...]
+    takes: tuple[str, ...] = ()
+    renewal: str = ""
+    extras: tuple[str, ...] = ()
+    always_has: frozenset[str]
+    item_types: tuple[str, ...] = ("product",)
+    default_item_type: str = "product"
+    product_path: str = ""
+    children_follow: bool = False
+
+    @property
+    def credential_fields(self) -> tuple[str, ...]:
+        return self.needs + self.takes
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """What works with a connection: `file`, `import`, `sync`, and the extras."""
+        return ("file", "import", "sync", *self.extras)
 
 
-PLATFORMS = (
-    Platform("woocommerce", "WooCommerce", ("consumer_key", "consumer_secret"), ("file", "import", "sync")),
-    Platform("shopify", "Shopify", ("access_token",), ("file", "import", "sync", "blog", "app")),
-    Platform(
-        "magento2",
-        "Magento 2",
-        ("access_token", "consumer_key", "consumer_secret", "access_token_secret"),
-        ("file", "import", "sync", "store_views"),
-    ),
-    Platform("wordpress", "WordPress", ("consumer_key", "consumer_secret"), ("file", "import", "sync", "blog")),
+WOOCOMMERCE = Platform(
+    id="woocommerce",
+    name="WooCommerce",
+    client=WooCommerce,
+    needs=("consumer_key", "consumer_secret"),
+    always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
 )
+SHOPIFY = Platform(
+    id="shopify",
+    name="Shopify",
+    client=Shopify,
+    needs=("access_token",),
+    renewal="integrations.shopify.tokens.renewal",
+    extras=("blog", "app"),
+    always_has=frozenset({"name", "description", "images", "price", "attributes"}),
+    product_path="/products/{slug}",
+)
+MAGENTO2 = Platform(
+    id="magento2",
+    name="Magento 2",
+    client=Magento,
+    needs=("access_token",),
+    takes=("consumer_key", "consumer_secret", "access_token_secret"),  # all of them together: OAuth 1.0a
+    extras=("store_views",),
+    always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
+    children_follow=True,
+)
+WORDPRESS = Platform(
+    id="wordpress",
+    name="WordPress",
+    client=WordPress,
+    needs=("consumer_key", "consumer_secret"),
+    extras=("blog",),
+    always_has=frozenset({"name", "description"}),
+    item_types=("product", "page", "post"),
+    default_item_type="post",
+)
+
+PLATFORMS: dict[str, Platform] = {row.id: row for row in (WOOCOMMERCE, SHOPIFY, MAGENTO2, WORDPRESS)}
+
+
+def get(platform: str) -> Platform:
+    """The row of a platform; KeyError for an id that we don't have."""
+    return PLATFORMS[platform]
+
+
+def ids() -> list[str]:
+    return list(PLATFORMS)
+
+
+def choices() -> list[tuple[str, str]]:
+    """Ids and names, for model fields and forms."""
+    return [(row.id, row.name) for row in PLATFORMS.values()]
 
 
 def listed() -> list[dict[str, Any]]:
+    """The platforms as the API shows them."""
     return [
         {
-            **asdict(platform),
-            "credential_fields": list(platform.credential_fields),
-            "capabilities": list(platform.capabilities),
+            "id": row.id,
+            "name": row.name,
+            "credential_fields": list(row.credential_fields),
+            "capabilities": list(row.capabilities),
         }
-        for platform in PLATFORMS
+        for row in PLATFORMS.values()
     ]

@@ -8,22 +8,15 @@ are the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from integrations.stores.errors import StoreError
 
 Text = str | list[str]
 Texts = dict[str, Text]
-
-
-class Platform(StrEnum):
-    WOOCOMMERCE = "woocommerce"
-    SHOPIFY = "shopify"
-    MAGENTO2 = "magento2"
-    WORDPRESS = "wordpress"
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,3 +160,17 @@ NO_PLACEMENT = Placement()
 
 # In a client's `keeps`: the project's settings choose the place; the platform has none.
 CHOSEN, NOWHERE = "chosen", ""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a store is opened, beside its credentials; a client takes what concerns its platform.
+
+    `pause` sleeps for that many seconds. `store_view` is the code of a view of a store that has several. `renew` returns a
+    fresh access token, for a store whose tokens expire.
+    """
+
+    placement: Placement = NO_PLACEMENT
+    pause: Callable[[float], None] = time.sleep
+    store_view: str = ""
+    renew: Callable[[], str] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from projects.models.project import Platform
+from integrations.stores import platforms
 from scribe.rows import OrganizationRow
 
 
@@ -16,7 +16,7 @@ class PluginGeneration(OrganizationRow):
         BLOG = "blog", "Blog post"
 
     kind = models.CharField(max_length=12, choices=Kind)
-    source = models.CharField(max_length=20, choices=Platform)
+    source = models.CharField(max_length=20, choices=platforms.choices)
     api_key = models.ForeignKey("accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -7,14 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from integrations.stores import platforms
 from scribe.rows import OrganizationQuerySet, OrganizationRow
-
-
-class Platform(models.TextChoices):
-    WOOCOMMERCE = "woocommerce", "WooCommerce"
-    SHOPIFY = "shopify", "Shopify"
-    MAGENTO2 = "magento2", "Magento 2"
-    WORDPRESS = "wordpress", "WordPress"
 
 
 class ProjectQuerySet(OrganizationQuerySet):
@@ -33,7 +27,7 @@ class Project(OrganizationRow):
         COMPLETED = "completed", "Completed"
 
     name = models.CharField(max_length=255)
-    platform = models.CharField(max_length=20, choices=Platform)
+    platform = models.CharField(max_length=20, choices=platforms.choices)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     settings = models.JSONField(default=dict, blank=True)
     settings_overrides = models.JSONField(default=dict, blank=True)
@@ -45,7 +39,7 @@ class Project(OrganizationRow):
     )
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     # The shop plugin whose generations this project holds; empty for a project that people made.
-    plugin_source = models.CharField(max_length=20, choices=Platform, blank=True, default="")
+    plugin_source = models.CharField(max_length=20, choices=platforms.choices, blank=True, default="")
     updated_at = models.DateTimeField(auto_now=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)

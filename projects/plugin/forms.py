@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from integrations.stores import platforms
 from projects.content_fields import ContentObject, ContentText
-from projects.models.project import Platform
 from scribe.api.serializers import Reply, Request
 
 
 class PluginWriting(Request):
-    source = serializers.ChoiceField(choices=sorted(Platform.values), help_text="The platform of the plugin.")  # type: ignore[assignment]
+    source = serializers.ChoiceField(choices=sorted(platforms.ids()), help_text="The platform of the plugin.")  # type: ignore[assignment]
     product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
     language = serializers.CharField(max_length=20, required=False, allow_blank=True, allow_null=True)
     tone = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)

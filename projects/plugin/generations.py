@@ -17,11 +17,11 @@ from django.utils import timezone
 from accounts.models import ApiKey
 from billing.access import check_can_spend
 from billing.models import UsageRecord, Wallet
+from integrations.stores import platforms
 from projects import lifecycle, sources
 from projects.generation import job as items_job
 from projects.generation.job import GenerationPayload
 from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
-from projects.models.project import Platform
 from projects.writing_settings import resolve
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
@@ -60,7 +60,7 @@ def project_of(*, organization: Any, source: str) -> Project:
         with transaction.atomic():
             return Project.objects.create(
                 organization=organization,
-                name=f"{Platform(source).label} plugin",
+                name=f"{platforms.get(source).name} plugin",
                 platform=source,
                 plugin_source=source,
                 content_profile=ContentProfile.objects.of(organization).filter(is_default=True).first(),

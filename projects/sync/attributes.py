@@ -7,21 +7,18 @@ from typing import Any
 
 from integrations.ai.offline import lexicon
 from integrations.stores.interface import Store
-from integrations.stores.types import CHOSEN, Current, Placement, Texts
+from integrations.stores.types import Current, Placement, Texts
 from writing.slugs import slugify
 
 # A shop's few hundred names are looked up for each of its products.
 _fold = lru_cache(maxsize=4096)(lexicon.fold)
 _meaning = lru_cache(maxsize=4096)(lexicon.attribute)
-NO_KEY = "Its name can't be written in the Latin letters that a metafield's key takes."
-NO_NAMESPACE = "Shopify keeps attributes in metafields; the project's settings name none."
 
 
 def place(
     given: dict[str, Any], current: Current, store: Store, placement: Placement, found: Texts, skipped: dict[str, str]
 ) -> None:
     """Put each attribute among the `found` texts under the name of its place, or say in `skipped` why it has none."""
-    namespace = placement.of("attributes").removeprefix("meta.")
     names = _Names(current)
     for name, value in given.items():
         text = " | ".join(map(str, value)) if isinstance(value, list) else str(value or "")
@@ -30,14 +27,17 @@ def place(
         field = names.find(name)
         if field is None and (reason := names.kept(name)):
             skipped[f"attributes.{name}"] = reason
-        elif field is not None or store.keeps["attributes"] != CHOSEN:
-            found.setdefault(field or f"attributes.{name}", text)
-        elif namespace == "none":
-            skipped[f"attributes.{name}"] = NO_NAMESPACE
-        elif not (key := slugify(name, limit=64).replace("-", "_")):
-            skipped[f"attributes.{name}"] = NO_KEY
+            continue
+        target, why = store.attribute_place(name, field, placement, key=_key(name))
+        if target:
+            found.setdefault(target, text)
         else:
-            found.setdefault(f"meta.{namespace}.{key if len(key) > 1 else f'attribute_{key}'}", text)
+            skipped[f"attributes.{name}"] = why
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return slugify(name, limit=64).replace("-", "_")
 
 
 class _Names:

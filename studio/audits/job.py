@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import notifications
 from billing.access import check_open
+from integrations.stores import platforms
 from projects.models import ContentItem, DataSource, Project
 from scribe import jobs, unforeseen
 from scribe.jobs import Run
@@ -26,15 +27,8 @@ from studio.models import AuditedProduct, StoreAudit
 
 BATCH = 500
 PREVIEW = 200
-# What an item of a connected store or a manual source always has room for.
-_STORE_FIELDS = {
-    "woocommerce": {"name", "description", "short_description", "images", "price", "attributes"},
-    "shopify": {"name", "description", "images", "price", "attributes"},
-    "magento2": {"name", "description", "short_description", "images", "price", "attributes"},
-    "wordpress": {"name", "description"},
-}
+# What an item of a manual source always has room for.
 _MANUAL_FIELDS = {"name", "description", "images", "price"}
-_WORDPRESS = (ContentItem.Type.PRODUCT, ContentItem.Type.PAGE, ContentItem.Type.POST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +38,7 @@ class AuditPayload(Payload):
 
 def audited(project: Project) -> QuerySet[ContentItem]:
     """Products that are neither excluded nor variants; in a WordPress project its pages and posts as well."""
-    types = _WORDPRESS if project.platform == "wordpress" else (ContentItem.Type.PRODUCT,)
+    types = platforms.get(project.platform).item_types
     return ContentItem.objects.of(project.organization_id).filter(project=project, item_type__in=types).included()
 
 
@@ -160,7 +154,7 @@ def _declared(project: Project) -> set[str]:
             if any(field.startswith("attributes.") for field in mapped):
                 found.add("attributes")
         elif source.type == DataSource.Type.STORE:
-            found |= _STORE_FIELDS.get(project.platform, set())
+            found |= platforms.get(project.platform).always_has
         else:
             found |= _MANUAL_FIELDS
     return found or _MANUAL_FIELDS

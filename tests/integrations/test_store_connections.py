@@ -6,6 +6,7 @@ import pytest
 
 from integrations import connections
 from integrations.models import StoreConnection
+from integrations.stores import platforms
 from scribe.http import addresses
 from tests.factories import make_project
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
@@ -201,18 +202,18 @@ def test_an_empty_secret_is_taken_away(api, cast):
     "text", ["demo", "demo.myshopify.com", "https://admin.shopify.com/store/demo", "HTTPS://Demo.myshopify.com/admin"]
 )
 def test_a_shopify_address_becomes_the_shops_own(text, settings):
-    assert connections.base_url_of("shopify", text) == "https://demo.myshopify.com"
+    assert platforms.SHOPIFY.client.address(text) == "https://demo.myshopify.com"
 
 
 def test_a_shopify_address_elsewhere_is_refused_unless_the_deployment_says_so(settings):
     from scribe.errors import InvalidInput
 
     with pytest.raises(InvalidInput):
-        connections.base_url_of("shopify", "https://shop.example.com")
+        platforms.SHOPIFY.client.address("https://shop.example.com")
     settings.SHOPIFY_SHOP_URL = "http://127.0.0.1:8765/{shop}"
     settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
     assert (
-        connections.base_url_of("shopify", "http://127.0.0.1:8765/demo.myshopify.com")
+        platforms.SHOPIFY.client.address("http://127.0.0.1:8765/demo.myshopify.com")
         == "http://127.0.0.1:8765/demo.myshopify.com"
     )
     row = StoreConnection(platform="shopify", base_url="https://demo.myshopify.com", access_token="t")

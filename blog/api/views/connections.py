@@ -114,6 +114,6 @@ class BlogConnectionViewSet(ScribeViewSet):
     )
     def shopify_blogs(self, request: Any, connection_id: str) -> Response:
         connection = self.row(StoreConnection.objects.select_related("grant"), connection_id)
-        if connection.platform != StoreConnection.Platform.SHOPIFY:
+        if connection.platform != "shopify":
             raise InvalidInput("This is not a Shopify connection.", code="not_a_shopify_connection")
         return Response([asdict(blog) for blog in targets.shopify_blogs(connection)])

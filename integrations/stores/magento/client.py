@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from django.utils.functional import cached_property
@@ -32,10 +32,10 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    Opening,
     Option,
     Page,
     Placement,
-    Platform,
     Push,
     Pushed,
     Ref,
@@ -98,7 +98,6 @@ class MagentoHTTP(StoreHTTP):
 
 
 class Magento(WithPlacement, Store):
-    platform = Platform.MAGENTO2
     keeps = mapping.PLACES
     page_size = 200
     read_size = 100
@@ -119,6 +118,10 @@ class Magento(WithPlacement, Store):
         self.store_view = "" if store_view == GLOBAL else store_view
         self._media = credentials.media_base_url.rstrip("/")
         self.attributes = Attributes(self._attribute_rows)
+
+    @classmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        return cls(credentials, placement=opening.placement, pause=opening.pause, store_view=opening.store_view)
 
     def _path(self, route: str, scope: str | None = None) -> str:
         return f"/rest/{(self.store_view if scope is None else scope) or GLOBAL}/V1{route}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.utils.functional import cached_property
@@ -18,10 +18,10 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    Opening,
     Option,
     Page,
     Placement,
-    Platform,
     Push,
     Pushed,
     Ref,
@@ -56,7 +56,6 @@ JOINED = frozenset(("categories", "tags"))  # one parameter takes several ids; t
 
 
 class WooCommerce(WithPlacement, Store):
-    platform = Platform.WOOCOMMERCE
     keeps = mapping.PLACES
     http: WooHTTP
     html_fields = frozenset(("name", "description", "short_description"))
@@ -68,6 +67,10 @@ class WooCommerce(WithPlacement, Store):
         self.place(placement)
         self.own = OwnAttributes(self._named)
         self.tags = Tags(self.http)
+
+    @classmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        return cls(credentials, placement=opening.placement, pause=opening.pause)
 
     # --- who is there
 

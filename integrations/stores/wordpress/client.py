@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from integrations.stores import texts as reading
 from integrations.stores.errors import PermanentError, Rejected, StoreError
@@ -24,10 +24,10 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    Opening,
     Option,
     Page,
     Placement,
-    Platform,
     Push,
     Pushed,
     Ref,
@@ -57,7 +57,6 @@ NO_SEO = "WordPress lets no outside program write SEO fields; a helper plugin wo
 
 
 class WordPress(WithPlacement, Store):
-    platform = Platform.WORDPRESS
     keeps = PLACES
     html_fields = frozenset(("name", "description", "short_description"))
 
@@ -71,6 +70,10 @@ class WordPress(WithPlacement, Store):
         self.categories = Terms(self.site, "categories")
         self._media: dict[int, str] = {}
         self._unavailable: dict[str, str] = {}
+
+    @classmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        return cls(credentials, placement=opening.placement, pause=opening.pause)
 
     def test(self) -> StoreInfo:
         return check_user(self.site, ("edit_posts", "edit_pages"))

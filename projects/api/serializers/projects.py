@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from projects.models.project import Platform
+from integrations.stores import platforms
 from scribe.api.fields import FreeObject, UtcDateTime
 from scribe.api.serializers import Reply, Request
 
@@ -17,7 +17,7 @@ class ProjectListQuery(Request):
 
 class ProjectCreation(Request):
     name = serializers.CharField(max_length=255)
-    platform = serializers.ChoiceField(choices=Platform.choices)
+    platform = serializers.ChoiceField(choices=platforms.choices())
 
 
 class ProjectUpdate(Request):
