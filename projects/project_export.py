@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -12,9 +12,9 @@ import orjson
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from integrations.stores import platforms
 from projects import contents
 from projects.files import adapters, targets
+from projects.files.adapters import Adapter
 from projects.files.cells import CellWriter
 from projects.files.targets import Kind
 from projects.models import ContentItem, Project
@@ -42,41 +42,6 @@ class Export:
         return [f"{len(self.left_out)} rows could not be written and are left out: {', '.join(self.left_out[:20])}"]
 
 
-@dataclass(frozen=True)
-class Column:
-    """`field` is a generated field's name, or empty for what identifies the row by `value`."""
-
-    header: str
-    field: str = ""
-    value: Callable[[Row], str] = lambda row: ""
-
-
-def _sku(row: Row) -> str:
-    return str(row["source"].get("sku") or row["external_id"])
-
-
-def _number(row: Row) -> str:
-    return row["external_id"] if row["external_id"].isdigit() else ""
-
-
-# What identifies a row on each platform; the columns of our texts follow.
-_KEYS: dict[str, list[Column]] = {
-    platforms.WOOCOMMERCE.id: [
-        Column("ID", value=_number),
-        Column("SKU", value=lambda row: str(row["source"].get("sku") or "")),
-    ],
-    platforms.SHOPIFY.id: [
-        Column("Handle", value=lambda row: str(row["source"].get("handle") or row["source"].get("seo", {}).get("slug") or row["external_id"])),
-    ],
-    platforms.MAGENTO2.id: [
-        Column("sku", value=_sku),
-        Column("store_view_code", value=lambda row: row["store_view"]),
-    ],
-    platforms.WORDPRESS.id: [
-        Column("id", value=_number),
-        Column("post_type", value=lambda row: row["item_type"]),
-    ],
-}  # fmt: skip
 # Where an empty cell would clear what the shop has, an item without a text of ours sends what it had.
 _ALWAYS = frozenset(row.name for row in SHOWN if row.form in TEXT and not row.part)
 
@@ -112,29 +77,28 @@ def export(*, project: Project, items: QuerySet[ContentItem]) -> Export:
     """The CSV: UTF-8, comma, with only the columns that some item fills. It is whole before its first byte is sent,
     since the reply's header tells which rows are missing."""
     done = Export(tempfile.TemporaryFile())  # noqa: SIM115 (the response closes it)
-    for chunk in _lines(project.platform, items, done):
+    for chunk in _lines(adapters.get(project.platform), items, done):
         done.file.write(chunk)
     done.file.seek(0)
     return done
 
 
-def _lines(platform: str, items: QuerySet[ContentItem], done: Export) -> Iterator[bytes]:
+def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: Export) -> Iterator[bytes]:
     present = contents.present(items)
-    if platform != platforms.MAGENTO2.id:
+    if not adapter.blank_keeps:
         present |= _ALWAYS
-    headers = adapters.get(platform).headers
-    columns = _KEYS[platform] + [Column(head, name) for name, head in headers.items() if head and name in present]
-    adapter = "generic" if platform == platforms.WORDPRESS.id else platform
-    cells = CellWriter(adapter, "utf-8", "\n", separator="|" if platform == platforms.MAGENTO2.id else ", ")
+    columns = {name: header for name, header in adapter.headers.items() if header and name in present}
+    cells = CellWriter(adapter, "utf-8", "\n")
     sink = _Sink()
     writer = csv.writer(sink, lineterminator="\n")
-    if platform == platforms.WOOCOMMERCE.id:
+    if adapter.bom:
         sink.write(BOM)
-    writer.writerow([column.header for column in columns])
+    writer.writerow([*(column.header for column in adapter.identity), *columns.values()])
     for number, stored in enumerate(_stored(items), start=1):
         try:
             row = _row(*stored)
-            found = [_cell(column, row, cells, platform) for column in columns]
+            found = [cells.text(column.value(row), Kind.TEXT) for column in adapter.identity]
+            found += [_cell(name, row, cells) for name in columns]
         except unforeseen.NOT_ITS_OWN:
             raise
         except Exception as error:  # left out: an importer would take empty cells for cleared texts
@@ -168,18 +132,16 @@ def _row(external_id: str, view: str, item_type: str, source: str, content: str)
     }
 
 
-def _cell(column: Column, row: Row, cells: CellWriter, platform: str) -> str:
-    if not column.field:
-        return cells.text(column.value(row), Kind.TEXT)
-    value = row["fields"].get(column.field)
-    generated = BY_NAME[column.field]
+def _cell(field: str, row: Row, cells: CellWriter) -> str:
+    value = row["fields"].get(field)
+    generated = BY_NAME[field]
     before = generated.of(row["source"]) or ""
-    if platform == platforms.MAGENTO2.id:
-        return cells.text(value, targets.kind_of(column.field)) if value and value != before else ""
+    if cells.adapter.blank_keeps:
+        return cells.text(value, targets.kind_of(field)) if value and value != before else ""
     if generated.form is Form.SLUG:
         value = before or value  # an address that exists is not changed
     value = value or before
-    return cells.text(value, targets.kind_of(column.field)) if value else ""
+    return cells.text(value, targets.kind_of(field)) if value else ""
 
 
 class _Sink:

@@ -20,7 +20,7 @@ from integrations.stores.wordpress.client import WordPress
 class Platform:
     """`needs` are the secrets that a connection can't do without, `takes` those that it may have besides.
 
-    `renewal` names a function that takes a connection and returns the function that renews its token, or None when its
+    `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function that renews its token, or None when its
     token does not expire. `extras` are capabilities beyond those that every platform has. `always_has` are the fields of
     an item that a connected store has room for. `item_types` are the kinds of item that an audit looks at;
     `default_item_type` is what an item added by hand becomes. `product_path` is the path of a product's page, with
@@ -32,6 +32,7 @@ class Platform:
     client: type[Store]
     needs: tuple[str, ...]
     takes: tuple[str, ...] = ()
+    files: str
     renewal: str = ""
     extras: tuple[str, ...] = ()
     always_has: frozenset[str]
@@ -54,6 +55,7 @@ WOOCOMMERCE = Platform(
     id="woocommerce",
     name="WooCommerce",
     client=WooCommerce,
+    files="projects.files.adapters.woocommerce.WooCommerce",
     needs=("consumer_key", "consumer_secret"),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
 )
@@ -61,6 +63,7 @@ SHOPIFY = Platform(
     id="shopify",
     name="Shopify",
     client=Shopify,
+    files="projects.files.adapters.shopify.Shopify",
     needs=("access_token",),
     renewal="integrations.shopify.tokens.renewal",
     extras=("blog", "app"),
@@ -71,6 +74,7 @@ MAGENTO2 = Platform(
     id="magento2",
     name="Magento 2",
     client=Magento,
+    files="projects.files.adapters.magento2.Magento2",
     needs=("access_token",),
     takes=("consumer_key", "consumer_secret", "access_token_secret"),  # all of them together: OAuth 1.0a
     extras=("store_views",),
@@ -81,6 +85,7 @@ WORDPRESS = Platform(
     id="wordpress",
     name="WordPress",
     client=WordPress,
+    files="projects.files.adapters.wordpress.WordPress",
     needs=("consumer_key", "consumer_secret"),
     extras=("blog",),
     always_has=frozenset({"name", "description"}),

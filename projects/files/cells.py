@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.stores import texts
+from projects.files.adapters import Adapter
 from projects.files.targets import Kind
 from scribe.marks import normalize
-
-HTML_NAMES = ("woocommerce", "wordpress")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # The nearest letters where taking the accent off is not enough.
 _NEAREST = {
@@ -35,44 +33,28 @@ _CYRILLIC = dict(
 
 @dataclass
 class CellWriter:
-    """Writes values for one file. `replaced` counts the characters that had to become their nearest letters."""
+    """Writes values for one file of the adapter's platform, whose cells `delimiter` separates. `replaced` counts the
+    characters that had to become their nearest letters."""
 
-    adapter: str
+    adapter: Adapter
     codec: str
     line_end: str = "\n"
     escaped: bool = False
-    separator: str = ", "
+    delimiter: str = ","
     replaced: Counter[str] = field(default_factory=Counter)
 
     def text(self, value: Any, kind: Kind) -> str:
         """The cell's text, before quoting."""
-        text = self._list([str(one) for one in value]) if isinstance(value, list) else str(value)
+        text = (
+            self.adapter.joined([str(one) for one in value], delimiter=self.delimiter)
+            if isinstance(value, list)
+            else str(value)
+        )
         text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-        if "<" in text and (kind is Kind.HTML or (kind is Kind.NAME and self.adapter in HTML_NAMES)):
+        if "<" in text and (kind is Kind.HTML or (kind is Kind.NAME and self.adapter.name_is_html)):
             text = text if texts.is_html(text) else texts.as_html(text)  # else a filter cuts what follows the sign
-        text = self._breaks(text) if kind is Kind.HTML else " ".join(text.split())
-        return self.encodable(self.guarded(text), kind)
-
-    def _list(self, values: list[str]) -> str:
-        if self.adapter == "woocommerce":
-            return ", ".join(value.replace(",", "\\,") for value in values)
-        return self.separator.join(value.replace(self.separator.strip(), " ").strip() for value in values)
-
-    def _breaks(self, text: str) -> str:
-        """WooCommerce writes line ends as the two characters `\\n`; other files as their own line end, inside quotes."""
-        if self.adapter == "woocommerce":
-            return text.replace("\\n", "\\\\n").replace("\n", "\\n")
-        return text.replace("\n", self.line_end)
-
-    def guarded(self, text: str) -> str:
-        """Nothing that a spreadsheet would take for a formula: WooCommerce has an escape for it, others have not."""
-        if not text.startswith(FORMULA):
-            return text
-        if self.adapter == "woocommerce":
-            return "'" + text
-        while text.startswith(FORMULA):
-            text = "–" + text[1:] if text[0] == "-" and len(text) > 1 and text[1].isdigit() else text[1:].lstrip()
-        return text
+        text = self.adapter.broken(text, self.line_end) if kind is Kind.HTML else " ".join(text.split())
+        return self.encodable(self.adapter.guarded(text), kind)
 
     def encodable(self, text: str, kind: Kind) -> str:
         try:
@@ -82,7 +64,7 @@ class CellWriter:
             if kind is Kind.HTML:
                 return text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
         plain = "".join(map(self._nearest, normalize("NFC", text)))
-        return self.guarded(" ".join(plain.split()))
+        return self.adapter.guarded(" ".join(plain.split()))
 
     def _nearest(self, letter: str) -> str:
         if self._holds(letter):

@@ -19,6 +19,7 @@ FIELDS = (
     "images",
     "parent_external_id",
 )
+EXACT = 1.0  # the confidence in a column whose header is the platform's own
 LISTS = ("categories", "tags", "images")  # fields that several columns may share
 ATTRIBUTE = re.compile(r"^attributes\..{1,200}$", re.DOTALL)
 

@@ -10,58 +10,14 @@ import re
 
 from rapidfuzz import fuzz, process
 
+from integrations.stores import platforms
+from projects.files import adapters
 from projects.files import vocabulary as words
-from projects.files.headers import METAFIELD, bare, normalise
+from projects.files.headers import bare, normalise
 from projects.files.layouts import Layout
 
-EXACT, SYNONYM, FUZZY_LEAST, GUESS = 1.0, 0.9, 88.0, 0.5
+SYNONYM, FUZZY_LEAST, GUESS = 0.9, 88.0, 0.5
 
-_WOO_FIELDS = {
-    "id": "external_id",
-    "sku": "sku",
-    "name": "name",
-    "short_description": "short_description",
-    "description": "description",
-    "regular_price": "price",
-    "category_ids": "categories",
-    "tag_ids": "tags",
-    "images": "images",
-    "parent_id": "parent_external_id",
-}
-_WOO_SIGNS = {
-    "published",
-    "featured",
-    "catalog_visibility",
-    "stock_status",
-    "tax_status",
-    "backorders",
-    "sold_individually",
-}
-_WOO_ROLES = ("type", "published", "sale_price")
-_SHOPIFY_FIELDS = {
-    "handle": "external_id",
-    "name": "name",
-    "description": "description",
-    "sku": "sku",
-    "price": "price",
-    "tags": "tags",
-    "image": "images",
-    "seo_title": "seo.title",
-    "seo_description": "seo.description",
-}
-_SHOPIFY_SIGNS = {"option1_name", "option1_value", "image", "compare_price", "variant_image", "vendor", "grams"}
-_MAGENTO_FIELDS = {
-    "sku": "sku",
-    "name": "name",
-    "description": "description",
-    "short_description": "short_description",
-    "price": "price",
-    "categories": "categories",
-    "slug": "seo.slug",
-    "seo_title": "seo.title",
-    "seo_description": "seo.description",
-}
-_MAGENTO_SIGNS = {"attribute_set", "product_type", "store_view", "additional_attributes", "websites"}
 _ATTRIBUTE_WORDS = (
     "color|colour|size|material|brand|manufacturer|vendor|weight|width|height|length|depth|capacity|volume|pattern|gender|season"
     "|farbe|größe|marke|hersteller|gewicht|breite|höhe|länge|couleur|taille|marque|matière|poids|talla|marca|peso|colore|taglia|materiale"
@@ -74,7 +30,9 @@ _ATTRIBUTE = re.compile(
 
 def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout:
     """The likeliest reading of a table for a project of `platform`; `sample` holds some of its first rows."""
-    layouts = {name: read(columns) for name, read in _READERS.items()}
+    layouts = {
+        adapter.name: layout for adapter in adapters.every() if (layout := adapter.recognised(columns)) is not None
+    }
     own = layouts.get(platform)
     if own is not None and _can_be(own, layouts):
         own.confidence = max(own.confidence, 0.9)
@@ -86,13 +44,13 @@ def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout
     else:
         layout = Layout("generic", columns)
     recognised = layout.confidence >= 0.9
-    if not recognised and not _keeps_rules(layout, platform):
+    if not recognised and not adapters.get(layout.adapter).keys & layout.taken():
         layout.adapter = "generic"
     _fill_by_synonyms(layout, fuzzy=not recognised)
     if not recognised:
         _fill_by_values(layout, sample)
         if layout.adapter == "generic":
-            _generic_roles(layout, platform)
+            _generic_roles(layout, platforms.get(platform).default_item_type)
     layout.confidence = _overall(layout, recognised)
     return layout
 
@@ -112,80 +70,9 @@ def _known(layout: Layout) -> set[int]:
     return {*(int(index) for index in layout.mapping), *layout.roles.values()}
 
 
-def _keeps_rules(layout: Layout, platform: str) -> bool:
-    """Whether an unrecognised table still follows its platform's rules: rows of a Shopify file belong together by their
-    handle alone, so without one each row is a product of its own."""
-    keys = {"external_id"} if layout.adapter == "shopify" else {"sku", "external_id"}
-    return platform != "wordpress" and bool(layout.taken() & keys)
-
-
-def _woocommerce(columns: list[str]) -> Layout:
-    layout = Layout("woocommerce", columns)
-    keys: set[str] = set()
-    for index, column in enumerate(columns):
-        label = normalise(column)
-        key = words.WOOCOMMERCE_LABELS.get(label)
-        if key and key not in keys:
-            keys.add(key)
-            if name := _WOO_FIELDS.get(key):
-                layout.assign(index, name, EXACT)
-            elif key in _WOO_ROLES:
-                layout.roles[key] = index
-        elif attribute := words.woocommerce_attribute(column):
-            number, part = attribute
-            if part in ("name", "value"):
-                layout.assign(index, f"attributes.{number}.{part}", EXACT)
-            layout.roles[f"attribute_{number}_{part}"] = index
-        elif meta := words.woocommerce_meta(column):
-            plain = normalise(meta)
-            if plain in words.SEO_TITLE_META and "seo.title" not in layout.taken():
-                layout.assign(index, "seo.title", EXACT)
-            elif plain in words.SEO_DESCRIPTION_META and "seo.description" not in layout.taken():
-                layout.assign(index, "seo.description", EXACT)
-    signs = len(keys & _WOO_SIGNS) + ("type" in keys) + any(role.startswith("attribute_") for role in layout.roles)
-    if "name" in keys and signs >= 2:
-        layout.confidence = min(1.0, 0.9 + 0.02 * signs)
-    return layout
-
-
-def _shopify(columns: list[str]) -> Layout:
-    layout = Layout("shopify", columns)
-    _by_table(layout, words.SHOPIFY, _SHOPIFY_FIELDS)
-    signs = len(set(layout.roles) & _SHOPIFY_SIGNS)
-    if "external_id" in layout.taken() and "name" in layout.taken() and signs >= 2:
-        layout.confidence = min(1.0, 0.9 + 0.02 * signs)
-    elif any(METAFIELD.search(column) for column in columns) and "name" in layout.taken():
-        layout.confidence = 0.9
-    return layout
-
-
-def _magento(columns: list[str]) -> Layout:
-    layout = Layout("magento2", columns)
-    _by_table(layout, words.MAGENTO, _MAGENTO_FIELDS)
-    for role in ("image", "additional_images"):
-        if role in layout.roles:
-            layout.assign(layout.roles[role], "images", EXACT)
-    signs = len(set(layout.roles) & _MAGENTO_SIGNS)
-    if "sku" in layout.taken() and signs:
-        layout.confidence = min(1.0, 0.88 + 0.03 * signs)
-    return layout
-
-
-_READERS = {"woocommerce": _woocommerce, "shopify": _shopify, "magento2": _magento}
-
-
-def _by_table(layout: Layout, table: dict[str, str], fields: dict[str, str]) -> None:
-    for index, column in enumerate(layout.columns):
-        role = table.get(normalise(column))
-        if role is None or role in layout.roles:
-            continue
-        layout.roles[role] = index
-        if (name := fields.get(role)) and name not in layout.taken():
-            layout.assign(index, name, EXACT)
-
-
 def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
     """Fields that are still open, from columns that are still free. A recognised platform needs exact synonyms only."""
+    unknown = adapters.get(layout.adapter).unknown
     free = [
         index
         for index in range(len(layout.columns))
@@ -194,12 +81,7 @@ def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
     for index in free:
         name = words.GENERIC_LABELS.get(normalise(layout.columns[index]))
         wanted = fuzzy or name in ("seo.title", "seo.description", "short_description", "description")
-        if (
-            name
-            and wanted
-            and name not in layout.taken()
-            and not (layout.adapter == "shopify" and name == "parent_external_id")
-        ):
+        if name and wanted and name not in layout.taken() and name not in unknown:
             layout.assign(index, name, SYNONYM)
     if not fuzzy:
         return
@@ -235,15 +117,15 @@ _PICTURE = re.compile(r"^https?://\S+\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORE
 _MARKUP = re.compile(r"</(?:p|ul|li|div|strong|h\d)>|<br", re.IGNORECASE)
 
 
-def _generic_roles(layout: Layout, platform: str) -> None:
+def _generic_roles(layout: Layout, default_type: str) -> None:
     names = {normalise(column): index for index, column in enumerate(layout.columns)}
     type_column = next((names[name] for name in words.GENERIC_TYPE if name in names), None)
     if type_column is not None and type_column not in layout.mapping:
         layout.roles["type"] = type_column
     if "content" in names and names.keys() & {"page layout", "content heading"}:
         layout.default_type = "page"
-    elif platform == "wordpress":
-        layout.default_type = "post"
+    else:
+        layout.default_type = default_type
 
 
 def _overall(layout: Layout, recognised: bool) -> float:

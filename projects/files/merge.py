@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
-from projects.files import dialects, encodings, placement
+from projects.files import adapters, dialects, encodings, placement
 from projects.files.cells import CellWriter
 from projects.files.dialects import Dialect
 from projects.files.limits import MIB
@@ -122,8 +122,8 @@ class RecordWriter:
         self.outcome = outcome
         self.line_end = (header.end or b"\n").decode()
         codec = dialect.encoding.codec if not dialect.encoding.wide else "utf-8"
-        separator = "|" if plan.adapter == "magento2" and dialect.delimiter != "|" else ", "
-        self.cells = CellWriter(plan.adapter, codec, self.line_end, dialect.escaped, separator, outcome.replaced)
+        adapter = adapters.get(plan.adapter)
+        self.cells = CellWriter(adapter, codec, self.line_end, dialect.escaped, dialect.delimiter, outcome.replaced)
 
     def header(self, record: Record) -> bytes:
         if not self.plan.appended:

@@ -36,10 +36,9 @@ class Plan:
     width: int
     targets: list[Target] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)
-    attribute_slots: list[dict[str, int]] = field(default_factory=list)  # WooCommerce: existing pairs of columns
-    new_slots: list[dict[str, int]] = field(
-        default_factory=list
-    )  # WooCommerce: pairs appended for generated attributes
+    # Where an attribute is a pair of columns: the pairs that exist, and those appended for generated attributes.
+    attribute_slots: list[dict[str, int]] = field(default_factory=list)
+    new_slots: list[dict[str, int]] = field(default_factory=list)
     type_column: int | None = None
 
     def append(self, header: str) -> int:
@@ -78,7 +77,7 @@ def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> Plan:
             column = result.append(header)
         if column is not None:
             result.targets.append(Target(name, column, kind))
-    if layout.adapter == "woocommerce" and "attributes" in present:
+    if adapter.attribute_columns and "attributes" in present:
         _plan_attributes(result, layout, new_attributes)
     return result
 
@@ -98,11 +97,5 @@ def _plan_attributes(result: Plan, layout: Layout, new_attributes: int) -> None:
     result.attribute_slots = [slot for _, slot in sorted(slots.items()) if {"name", "value"} <= slot.keys()]
     first = max(slots, default=0) + 1
     for number in range(first, first + new_attributes):
-        result.new_slots.append(
-            {
-                "name": result.append(f"Attribute {number} name"),
-                "value": result.append(f"Attribute {number} value(s)"),
-                "visible": result.append(f"Attribute {number} visible"),
-                "global": result.append(f"Attribute {number} global"),
-            }
-        )
+        columns = adapters.get(layout.adapter).attribute_columns
+        result.new_slots.append({part: result.append(header.format(number)) for part, header in columns.items()})

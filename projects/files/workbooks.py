@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 
-from projects.files import placement, workbook_parts
+from projects.files import adapters, placement, workbook_parts
 from projects.files.cells import CellWriter
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
@@ -218,8 +218,7 @@ class _Sheet:
 
     def __init__(self, table: WorkbookTable, plan: Plan, changes: Changes, outcome: Outcome) -> None:
         self.table, self.plan, self.changes, self.outcome = table, plan, changes, outcome
-        separator = "|" if plan.adapter == "magento2" else ", "
-        self.cells = CellWriter(plan.adapter, "utf-8", "\n", separator=separator, replaced=outcome.replaced)
+        self.cells = CellWriter(adapters.get(plan.adapter), "utf-8", "\n", replaced=outcome.replaced)
         self.present = table.rows()
         self.due, self.fields = next(changes, (-1, {}))
         self.number = 0

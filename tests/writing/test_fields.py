@@ -58,7 +58,7 @@ STORES: dict[str, type[Store]] = {
 EVERYTHING = WritingSettings(use_html_short=True, **dict.fromkeys(SETTINGS, True))
 each_field = pytest.mark.parametrize("row", FIELDS, ids=lambda row: row.name)
 each_store = pytest.mark.parametrize("platform", STORES)
-each_format = pytest.mark.parametrize("adapter", adapters.ADAPTERS.values(), ids=lambda adapter: adapter.name)
+each_format = pytest.mark.parametrize("adapter", adapters.every(), ids=lambda adapter: adapter.name)
 # Columns that are written, but not yet recognised in a file that comes back.
 UNREAD = {("woocommerce", "seo.focus_keyword"), ("wordpress", "seo.slug")}
 

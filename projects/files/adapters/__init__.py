@@ -1,18 +1,29 @@
-"""Adapters: how the rows of each platform's files become items."""
+"""Adapters: how the rows of each platform's files become items, and how texts become cells of such files.
+
+A platform's row names its adapter; files of no known platform are read by `generic`.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.utils.module_loading import import_string
+
+from integrations.stores import platforms
 from projects.files.adapters.base import Adapter
 from projects.files.adapters.generic import Generic
-from projects.files.adapters.magento2 import Magento2
-from projects.files.adapters.shopify import Shopify
-from projects.files.adapters.woocommerce import WooCommerce
-from projects.files.adapters.wordpress import WordPress
 
-ADAPTERS: dict[str, Adapter] = {
-    adapter.name: adapter for adapter in (WooCommerce(), Shopify(), Magento2(), WordPress(), Generic())
-}
+
+@cache
+def _adapters() -> dict[str, Adapter]:
+    own: list[Adapter] = [import_string(row.files)() for row in platforms.PLATFORMS.values()]
+    return {adapter.name: adapter for adapter in (*own, Generic())}
+
+
+def every() -> list[Adapter]:
+    return list(_adapters().values())
 
 
 def get(name: str) -> Adapter:
-    return ADAPTERS[name]
+    """The adapter of a platform's id, or `generic`."""
+    return _adapters()[name]

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from projects import source_data
-from projects.files.layouts import Layout
+from projects.files.headers import normalise
+from projects.files.layouts import EXACT, Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource
 from projects.source_data import SHOWN
 from scribe.unforeseen import NOT_ITS_OWN
 from writing.fields import TEXT, Form
 
 _TEXTS = tuple(row for row in SHOWN if row.form in TEXT and not row.part)
-_FORMULA = ("'=", "'+", "'-", "'@")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_GUARDED = ("'=", "'+", "'-", "'@")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A column that tells an importer which item a row is. `value` takes a row of a project's export."""
+
+    header: str
+    value: Callable[[dict[str, Any]], str]
+
+
+def number(row: dict[str, Any]) -> str:
+    """The id of a row of an export where it is the platform's own number."""
+    return row["external_id"] if row["external_id"].isdigit() else ""
 
 
 class Adapter:
-    """One platform's files. Subclasses say how rows become items and how single cells are read.
+    """One platform's files. Subclasses say how its columns are recognised, how rows become items and cells are read, and
+    how generated texts are written.
 
-    `headers` are the columns that the platform's importer knows our fields by, "" where it has none.
+    `headers` maps each generated field to the header that the platform's importer knows it by, in the order of an export,
+    or to "" where it has no place. `identity` are the columns that come before them. `keys` are the fields of which an
+    unrecognised table needs one to be read by this adapter, `unknown` the fields that the platform's files never have.
+    `name_is_html`: a name is kept as HTML. `blank_keeps`: an empty cell leaves the shop's text alone. `bom`: an export
+    starts with a byte order mark. `attribute_columns` are the headers of one attribute's columns, with its number as `{}`.
     """
 
     name = "generic"
     headers: Mapping[str, str]
+    identity: tuple[Identity, ...] = ()
+    keys: frozenset[str] = frozenset({"sku", "external_id"})
+    unknown: frozenset[str] = frozenset()
+    name_is_html = False
+    blank_keeps = False
+    bom = False
+    attribute_columns: Mapping[str, str] = {}
 
-    def header(self, field: str, columns: Sequence[str]) -> str:
-        """The header of a field's column in a file that has `columns`; "" for no such column."""
-        return self.headers[field]
+    def recognised(self, columns: list[str]) -> Layout | None:
+        """What the columns mean if the platform wrote them, with the confidence in that; None when nothing tells its files
+        from others."""
+        return None
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = Reader(self, layout)
@@ -61,6 +90,30 @@ class Adapter:
 
     def images(self, value: str) -> list[Any]:
         return split(value, ",")
+
+    # How texts are written.
+
+    def header(self, field: str, columns: Sequence[str]) -> str:
+        """The header of a field's column in a file that has `columns`; "" for no such column."""
+        return self.headers[field]
+
+    def joined(self, values: list[str], *, delimiter: str = ",") -> str:
+        """A list in one cell of a file whose cells `delimiter` separates."""
+        return joined(values, ", ")
+
+    def broken(self, text: str, line_end: str) -> str:
+        """A text of several lines, each ended by a line feed, as one cell holds it."""
+        return text.replace("\n", line_end)
+
+    def guarded(self, text: str) -> str:
+        """Nothing that a spreadsheet would take for a formula."""
+        while text.startswith(FORMULA):
+            text = "–" + text[1:] if text[0] == "-" and len(text) > 1 and text[1].isdigit() else text[1:].lstrip()
+        return text
+
+
+def joined(values: list[str], separator: str) -> str:
+    return separator.join(value.replace(separator.strip(), " ").strip() for value in values)
 
 
 class Reader:
@@ -143,8 +196,19 @@ def split(value: str, separator: str) -> list[str]:
 
 def unguarded(value: str) -> str:
     """A cell without the apostrophe that keeps spreadsheets from reading it as a formula."""
-    return value[1:] if value.startswith(_FORMULA) else value
+    return value[1:] if value.startswith(_GUARDED) else value
 
 
 def without_key(row: Row, faults: Faults) -> None:
     faults.error(row.line, "no_key", "The row has no id, SKU or name.")
+
+
+def by_table(layout: Layout, table: dict[str, str], fields: dict[str, str]) -> None:
+    """Assign each column whose header `table` knows: its role, and the field that `fields` has for the role."""
+    for index, column in enumerate(layout.columns):
+        role = table.get(normalise(column))
+        if role is None or role in layout.roles:
+            continue
+        layout.roles[role] = index
+        if (name := fields.get(role)) and name not in layout.taken():
+            layout.assign(index, name, EXACT)

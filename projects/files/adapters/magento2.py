@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from projects.files.adapters.base import Adapter, Reader, split, without_key
-from projects.files.layouts import Layout
+from projects.files import vocabulary as words
+from projects.files.adapters.base import Adapter, Identity, Reader, by_table, joined, split, without_key
+from projects.files.layouts import EXACT, Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
 from projects.source_data import SHOWN
 from scribe.unforeseen import NOT_ITS_OWN
@@ -18,6 +19,19 @@ WINDOW = 500  # store-view rows stand near the row of their default scope
 _CHILD = re.compile(r"(?:^|[|,])\s*sku=([^,|]+)")
 _EMPTY = "__EMPTY__VALUE__"
 _CLEARED = (*(row.key for row in SHOWN if row.form in TEXT and not row.part), "price")
+
+_FIELDS = {
+    "sku": "sku",
+    "name": "name",
+    "description": "description",
+    "short_description": "short_description",
+    "price": "price",
+    "categories": "categories",
+    "slug": "seo.slug",
+    "seo_title": "seo.title",
+    "seo_description": "seo.description",
+}
+_SIGNS = {"attribute_set", "product_type", "store_view", "additional_attributes", "websites"}
 
 
 class Magento2(Adapter):
@@ -35,6 +49,22 @@ class Magento2(Adapter):
         "tags": "",
         "structured_data": "",
     }
+    identity = (
+        Identity("sku", lambda row: str(row["source"].get("sku") or row["external_id"])),
+        Identity("store_view_code", lambda row: row["store_view"]),
+    )
+    blank_keeps = True
+
+    def recognised(self, columns: list[str]) -> Layout:
+        layout = Layout(self.name, columns)
+        by_table(layout, words.MAGENTO, _FIELDS)
+        for role in ("image", "additional_images"):
+            if role in layout.roles:
+                layout.assign(layout.roles[role], "images", EXACT)
+        signs = len(set(layout.roles) & _SIGNS)
+        if "sku" in layout.taken() and signs:
+            layout.confidence = min(1.0, 0.88 + 0.03 * signs)
+        return layout
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = Reader(self, layout)
@@ -98,6 +128,9 @@ class Magento2(Adapter):
 
     def images(self, value: str) -> list[Any]:
         return split(value, ",")
+
+    def joined(self, values: list[str], *, delimiter: str = ",") -> str:
+        return joined(values, ", " if delimiter == "|" else "|")
 
 
 def attributes(cell: str) -> dict[str, str]:

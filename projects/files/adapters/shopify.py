@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from projects import source_data
-from projects.files.adapters.base import Adapter, Reader, split
+from projects.files import vocabulary as words
+from projects.files.adapters.base import Adapter, Identity, Reader, by_table, split
 from projects.files.headers import METAFIELD, normalise
 from projects.files.layouts import Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
@@ -16,6 +17,24 @@ from scribe.unforeseen import NOT_ITS_OWN
 _WORDS = re.compile(r"[^\w]+")
 _NEWER = {"Body (HTML)": "Description", "SEO Title": "SEO title", "SEO Description": "SEO description"}
 OPTIONS = (("option1_name", "option1_value"), ("option2_name", "option2_value"), ("option3_name", "option3_value"))
+
+_FIELDS = {
+    "handle": "external_id",
+    "name": "name",
+    "description": "description",
+    "sku": "sku",
+    "price": "price",
+    "tags": "tags",
+    "image": "images",
+    "seo_title": "seo.title",
+    "seo_description": "seo.description",
+}
+_SIGNS = {"option1_name", "option1_value", "image", "compare_price", "variant_image", "vendor", "grams"}
+
+
+def _handle(row: dict[str, Any]) -> str:
+    source = row["source"]
+    return str(source.get("handle") or source.get("seo", {}).get("slug") or row["external_id"])
 
 
 class Shopify(Adapter):
@@ -33,6 +52,19 @@ class Shopify(Adapter):
         "attributes": "",
         "structured_data": "",
     }
+    identity = (Identity("Handle", _handle),)
+    keys = frozenset({"external_id"})  # rows belong together by their handle alone; else each is a product of its own
+    unknown = frozenset({"parent_external_id"})
+
+    def recognised(self, columns: list[str]) -> Layout:
+        layout = Layout(self.name, columns)
+        by_table(layout, words.SHOPIFY, _FIELDS)
+        signs = len(set(layout.roles) & _SIGNS)
+        if "external_id" in layout.taken() and "name" in layout.taken() and signs >= 2:
+            layout.confidence = min(1.0, 0.9 + 0.02 * signs)
+        elif any(METAFIELD.search(column) for column in columns) and "name" in layout.taken():
+            layout.confidence = 0.9
+        return layout
 
     def header(self, field: str, columns: Sequence[str]) -> str:
         """Shopify's newer headers are in sentence case."""

@@ -7,12 +7,37 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from integrations.stores import texts
-from projects.files.adapters.base import Adapter, Reader, unguarded, without_key
-from projects.files.layouts import Layout
+from projects.files import vocabulary as words
+from projects.files.adapters.base import FORMULA, Adapter, Identity, Reader, number, unguarded, without_key
+from projects.files.headers import normalise
+from projects.files.layouts import EXACT, Layout
 from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
 
 _COMMA = re.compile(r"(?<!\\),")
 _NUMBERED = re.compile(r"^attributes\.(\d{1,3})\.(name|value)$")
+
+_FIELDS = {
+    "id": "external_id",
+    "sku": "sku",
+    "name": "name",
+    "short_description": "short_description",
+    "description": "description",
+    "regular_price": "price",
+    "category_ids": "categories",
+    "tag_ids": "tags",
+    "images": "images",
+    "parent_id": "parent_external_id",
+}
+_SIGNS = {
+    "published",
+    "featured",
+    "catalog_visibility",
+    "stock_status",
+    "tax_status",
+    "backorders",
+    "sold_individually",
+}
+_ROLES = ("type", "published", "sale_price")
 
 
 class WooCommerce(Adapter):
@@ -27,9 +52,46 @@ class WooCommerce(Adapter):
         "seo.focus_keyword": "Meta: _yoast_wpseo_focuskw",
         "seo.slug": "",
         "bullet_points": "Meta: bullet_points",
-        "attributes": "",  # pairs of numbered columns, planned one by one
+        "attributes": "",  # pairs of `attribute_columns`, planned one by one
         "structured_data": "",
     }
+    identity = (Identity("ID", number), Identity("SKU", lambda row: str(row["source"].get("sku") or "")))
+    name_is_html = True
+    bom = True
+    attribute_columns = {
+        "name": "Attribute {} name",
+        "value": "Attribute {} value(s)",
+        "visible": "Attribute {} visible",
+        "global": "Attribute {} global",
+    }
+
+    def recognised(self, columns: list[str]) -> Layout:
+        layout = Layout(self.name, columns)
+        keys: set[str] = set()
+        for index, column in enumerate(columns):
+            label = normalise(column)
+            key = words.WOOCOMMERCE_LABELS.get(label)
+            if key and key not in keys:
+                keys.add(key)
+                if name := _FIELDS.get(key):
+                    layout.assign(index, name, EXACT)
+                elif key in _ROLES:
+                    layout.roles[key] = index
+            elif attribute := words.woocommerce_attribute(column):
+                number, part = attribute
+                if part in ("name", "value"):
+                    layout.assign(index, f"attributes.{number}.{part}", EXACT)
+                layout.roles[f"attribute_{number}_{part}"] = index
+            elif meta := words.woocommerce_meta(column):
+                plain = normalise(meta)
+                if plain in words.SEO_TITLE_META and "seo.title" not in layout.taken():
+                    layout.assign(index, "seo.title", EXACT)
+                elif plain in words.SEO_DESCRIPTION_META and "seo.description" not in layout.taken():
+                    layout.assign(index, "seo.description", EXACT)
+        signs = len(keys & _SIGNS) + ("type" in keys) + any(role.startswith("attribute_") for role in layout.roles)
+        if "name" in keys and signs >= 2:
+            layout.confidence = min(1.0, 0.9 + 0.02 * signs)
+        return layout
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         reader = WooReader(self, layout)
@@ -76,6 +138,16 @@ class WooCommerce(Adapter):
 
     def images(self, value: str) -> list[Any]:
         return _list(value)
+
+    def joined(self, values: list[str], *, delimiter: str = ",") -> str:
+        return ", ".join(value.replace(",", "\\,") for value in values)
+
+    def broken(self, text: str, line_end: str) -> str:
+        """Line ends are written as the two characters `\\n`."""
+        return text.replace("\\n", "\\\\n").replace("\n", "\\n")
+
+    def guarded(self, text: str) -> str:
+        return "'" + text if text.startswith(FORMULA) else text
 
 
 def _as_stored(value: str) -> str:

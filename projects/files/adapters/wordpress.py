@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from projects.files.adapters.base import Identity, number
 from projects.files.adapters.generic import Generic
 
 
@@ -22,3 +23,5 @@ class WordPress(Generic):
         "attributes": "",
         "structured_data": "",
     }
+    identity = (Identity("id", number), Identity("post_type", lambda row: row["item_type"]))
+    name_is_html = True
