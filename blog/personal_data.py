@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from blog.models import BlogImage, BlogPost, BlogTemplate, MediaUpload, Publication, StockPhotoKey
-from integrations.models import BlogConnection
 from scribe import gdpr
 
 
@@ -59,7 +58,3 @@ def register() -> None:
     )
     gdpr.register(MediaUpload, export=["id", "site", "media_id", "url", "created_at"])
     gdpr.register(StockPhotoKey, export=["id", "provider", "is_active", "created_at"])
-    gdpr.register(
-        BlogConnection,
-        export=["id", "name", "site_url", "username", "is_active", "site_name", "created_at", "updated_at"],
-    )

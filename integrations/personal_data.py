@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from integrations.models import Prospect, ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
+from integrations.models import (
+    BlogConnection,
+    Prospect,
+    ShopifyGrant,
+    ShopifyInstall,
+    ShopifyState,
+    StoreConnection,
+    WebhookDelivery,
+)
 from scribe import gdpr
 
 
@@ -10,6 +18,10 @@ def register() -> None:
     gdpr.register(
         StoreConnection,
         export=["id", "name", "platform", "base_url", "media_base_url", "status", "last_connected_at", "created_at"],
+    )
+    gdpr.register(
+        BlogConnection,
+        export=["id", "name", "site_url", "username", "is_active", "site_name", "created_at", "updated_at"],
     )
     gdpr.register(
         ShopifyGrant, export=["id", "connection_id", "shop", "purpose", "scopes", "installed_at", "uninstalled_at"]

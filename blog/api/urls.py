@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from blog.api.views.connections import BlogConnectionViewSet
 from blog.api.views.images import BlogImageViewSet
 from blog.api.views.plugin import PluginBlogViewSet, PluginBlogWaitingViewSet
 from blog.api.views.posts import BlogPostViewSet
@@ -36,17 +35,6 @@ images = [
     path(f"{POST}/images/<str:image_id>/alt-text", BlogImageViewSet.as_view({"post": "suggest_alt_text"})),
 ]
 
-connections = [
-    path("blog-connections", BlogConnectionViewSet.as_view({"get": "list", "post": "create"})),
-    path("blog-connections/shopify/<str:connection_id>/blogs", BlogConnectionViewSet.as_view({"get": "shopify_blogs"})),
-    path(
-        "blog-connections/<str:connection_id>",
-        BlogConnectionViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
-    ),
-    path("blog-connections/<str:connection_id>/test", BlogConnectionViewSet.as_view({"post": "test"})),
-    path("blog-connections/<str:connection_id>/categories", BlogConnectionViewSet.as_view({"get": "categories"})),
-]
-
 templates = [
     path("blog-templates", BlogTemplateViewSet.as_view({"get": "list", "post": "create"})),
     path(
@@ -69,4 +57,4 @@ plugin = [
     path("plugin/generate-blog-async", PluginBlogViewSet.as_view({"post": "generate_blog_async"})),
 ]
 
-urlpatterns = [*posts, *images, *connections, *templates, *stock_photos, *plugin]
+urlpatterns = [*posts, *images, *templates, *stock_photos, *plugin]

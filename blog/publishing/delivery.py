@@ -16,10 +16,9 @@ from django.utils import timezone
 
 from blog.models import Publication
 from blog.publishing import drafts, settling, targets
-from blog.publishing.targets import Publisher, Target
+from blog.publishing.targets import Target
 from integrations.stores.errors import Missing, PermanentError, Rejected, StoreError, TransientError
-from integrations.stores.posts import PostDraft, RemotePost
-from integrations.stores.wordpress.publisher import WordPressPublisher
+from integrations.stores.posts import PostDraft, Publisher, RemotePost
 from scribe import jobs
 from scribe.jobs import Run
 from scribe.logs import get_logger
@@ -99,8 +98,7 @@ class Delivery:
             return None
 
     def _remote_id(self) -> str:
-        post = self.publication.post
-        return post.external_post_id if self.target.kind == targets.SHOPIFY else str(post.wp_post_id or 0)
+        return self.target.remote_id(self.publication.post)
 
     # --- what is there already
 
@@ -235,11 +233,11 @@ class Delivery:
         does not take is told with the post."""
         draft = self._draft()
         there: RemotePost = send(draft)
-        if draft.featured_media_id is None or "featured_image" not in there.skipped:
+        library = self.publisher.library
+        if library is None or draft.featured_media_id is None or "featured_image" not in there.skipped:
             return there
-        assert isinstance(self.publisher, WordPressPublisher)
         settling.note(self.run, self.publication, remote_id=there.id)
-        drafts.Library(self.target, self.publisher, self.publication.post).forget([draft.featured_media_id])
+        drafts.Library(self.target, library, self.publication.post).forget([draft.featured_media_id])
         return self.publisher.update_post(there.id, self._draft())
 
     def _draft(self) -> PostDraft:

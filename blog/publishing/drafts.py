@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from blog import pictures
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost, MediaUpload, Publication
-from blog.publishing.targets import Publisher, Target
-from integrations.stores.posts import PostDraft
-from integrations.stores.wordpress.publisher import WordPressPublisher
+from blog.publishing.targets import Target
+from integrations.stores.posts import MediaLibrary, PostDraft, Publisher
 from scribe import storage
 from scribe.errors import DomainError
 from writing.slugs import slugify
@@ -48,17 +47,14 @@ def make(publication: Publication, target: Target, publisher: Publisher) -> Post
         focus_keyword=str(meta.get("focus_keyword") or ""),
     )
     images = list(post.images.all())
-    if isinstance(publisher, WordPressPublisher):
-        return _with_media(draft, post, images, target, publisher)
+    if (media := publisher.library) is not None:
+        return _with_media(draft, images, Library(target, media, post))
     featured = post.featured_image_url
     alt = next((image.alt_text for image in images if image.url == featured), "")
     return replace(draft, featured_image_url=featured, featured_image_alt=alt)
 
 
-def _with_media(
-    draft: PostDraft, post: BlogPost, images: list[BlogImage], target: Target, publisher: WordPressPublisher
-) -> PostDraft:
-    library = Library(target, publisher, post)
+def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> PostDraft:
     library.check(images)
     text = draft.content
     for image in images:
@@ -66,7 +62,7 @@ def _with_media(
         if shown and (there := library.of_ours(image).url):
             for url in shown:
                 text = text.replace(url, there)
-    featured = post.featured_image_url
+    featured = library.post.featured_image_url
     if not featured:
         return replace(draft, content=text)
     ours = next((image for image in images if image.url == featured), None)
@@ -81,8 +77,8 @@ def _with_media(
 class Library:
     """A site's media library: what we put there, by the digest of its bytes."""
 
-    def __init__(self, target: Target, publisher: WordPressPublisher, post: BlogPost) -> None:
-        self.target, self.publisher, self.post = target, publisher, post
+    def __init__(self, target: Target, media: MediaLibrary, post: BlogPost) -> None:
+        self.target, self.media, self.post = target, media, post
 
     def check(self, images: list[BlogImage]) -> None:
         """Forget what the merchant has removed from the library, so that it is uploaded anew."""
@@ -91,7 +87,7 @@ class Library:
 
     def _forget_lost(self, uploads: QuerySet[MediaUpload]) -> None:
         ids = set(uploads.values_list("media_id", flat=True))
-        if lost := ids - self.publisher.media_there(ids):
+        if lost := ids - self.media.media_there(ids):
             self.forget(lost)
 
     def of_ours(self, image: BlogImage) -> MediaUpload:
@@ -125,7 +121,7 @@ class Library:
     def _put(self, digest: str, data: bytes, media_type: str, *, alt: str) -> MediaUpload:
         """Upload under a name that tells the bytes apart, unless an upload whose answer was lost is there already."""
         stem = f"{slugify(alt or self.post.title or self.post.topic, self.post.language, limit=50) or 'image'}-{digest[:12]}"
-        media = self.publisher.find_media(stem) or self.publisher.upload_media(
+        media = self.media.find_media(stem) or self.media.upload_media(
             filename=f"{stem}.{media_type.rsplit('/', 1)[-1].replace('jpeg', 'jpg')}",
             content=data,
             content_type=media_type,

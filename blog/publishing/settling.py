@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import targets
 from blog.publishing.starting import _point_at as point_at
 from blog.publishing.targets import Target
 from integrations.stores.posts import RemotePost
@@ -54,10 +53,7 @@ def confirm(run: Run, publication: Publication, target: Target, remote: RemotePo
 
 def _put_up(post: BlogPost, publication: Publication, target: Target, remote: RemotePost) -> None:
     point_at(post, target)
-    if target.kind == targets.SHOPIFY:
-        post.external_post_id = remote.id
-    else:
-        post.wp_post_id = int(remote.id)
+    target.keep_remote_id(post, remote.id)
     is_live = remote.status in ("publish", "private")
     post.status = Status.PUBLISHED if is_live else Status.DRAFT
     post.published_url = remote.url[:2048] if is_live else ""

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import targets
 from blog.publishing.targets import Target
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
@@ -32,7 +31,8 @@ def publish(
     post = _locked(post)
     _check_status(post, PUBLISHABLE, "published")
     _check_text(post)
-    if target.kind == targets.SHOPIFY and not shopify_published:
+    publisher = target.platform.publisher
+    if publisher is not None and publisher.only_published_or_draft and not shopify_published:
         wp_status = "draft"
     options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id}
     return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)

@@ -1,36 +1,34 @@
-"""Where a post goes: one WordPress site, or one blog of a Shopify shop."""
+"""Where a post goes: one site, or one blog of a shop."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from blog import connections as blog_connections
+from django.db.models import Field
+
 from blog.models import BlogPost, Publication
+from integrations import blog_connections
 from integrations import connections as store_connections
 from integrations.models import BlogConnection, StoreConnection
-from integrations.shopify import tokens
-from integrations.shopify.publisher import Blog, ShopifyPublisher
-from integrations.stores.errors import StoreError
+from integrations.stores import platforms
 from integrations.stores.http import Pause
-from integrations.stores.wordpress.publisher import WordPressPublisher
+from integrations.stores.platforms import Platform
+from integrations.stores.posts import Publisher
 from scribe.errors import Conflict, InvalidInput
-
-WORDPRESS, SHOPIFY = "wordpress", "shopify"
-Publisher = WordPressPublisher | ShopifyPublisher
 
 
 @dataclass(frozen=True)
 class Target:
-    """Exactly one of the two connections, and for Shopify the blog."""
+    """Exactly one of the two connections, and the blog where a shop has several."""
 
     blog_connection: BlogConnection | None = None
     store_connection: StoreConnection | None = None
     external_blog_id: str = ""
 
     @property
-    def kind(self) -> str:
-        return SHOPIFY if self.store_connection and self.store_connection.platform == SHOPIFY else WORDPRESS
+    def platform(self) -> Platform:
+        return platforms.get(self.store_connection.platform) if self.store_connection else platforms.WORDPRESS
 
     @property
     def site(self) -> str:
@@ -41,40 +39,32 @@ class Target:
 
     def holds(self, post: BlogPost) -> bool:
         """Whether the post's remote id is one of this place."""
+        if getattr(post, self.platform.post_id_field) in (None, ""):
+            return False
         if self.blog_connection:
-            return post.blog_connection_id == self.blog_connection.pk and post.wp_post_id is not None
+            return post.blog_connection_id == self.blog_connection.pk
         if self.store_connection is None or post.store_connection_id != self.store_connection.pk:
             return False
-        if self.kind == SHOPIFY:
-            return bool(post.external_post_id) and self.external_blog_id in ("", post.external_blog_id)
-        return post.wp_post_id is not None
+        return self.external_blog_id in ("", post.external_blog_id)
+
+    def remote_id(self, post: BlogPost) -> str:
+        """The post's id at this place, "0" when it has none: nothing has that id anywhere."""
+        return str(getattr(post, self.platform.post_id_field) or 0)
+
+    def keep_remote_id(self, post: BlogPost, remote_id: str) -> None:
+        """Note on the row which post of this place it is. Nothing is saved."""
+        field = cast("Field[Any, Any]", BlogPost._meta.get_field(self.platform.post_id_field))
+        setattr(post, field.name, field.to_python(remote_id))
 
     def open(self, *, pause: Pause) -> Publisher:
         """The client of the place. It tries twice by itself; the longer waits between tries are the job's."""
         if self.blog_connection:
-            publisher: Publisher = blog_connections.opened(self.blog_connection, pause=pause)
+            publisher = blog_connections.opened(self.blog_connection, pause=pause)
         else:
             assert self.store_connection is not None
-            publisher = _store_publisher(self.store_connection, blog_id=self.external_blog_id, pause=pause)
-        http = publisher.site.http if isinstance(publisher, WordPressPublisher) else publisher.http
-        http.tries = 2
+            publisher = blog_connections.for_posts(self.store_connection, blog_id=self.external_blog_id, pause=pause)
+        publisher.http.tries = 2
         return publisher
-
-
-def _store_publisher(connection: StoreConnection, *, blog_id: str, pause: Pause) -> Publisher:
-    if connection.platform == SHOPIFY:
-        return shopify(connection, blog_id=blog_id, pause=pause)
-    return WordPressPublisher(store_connections.credentials_of(connection), pause=pause)
-
-
-def shopify(connection: StoreConnection, *, blog_id: str = "", live: bool = False, **more: Any) -> ShopifyPublisher:
-    if tokens.expires(connection):
-        tokens.keep_fresh(connection)
-        more["renew"] = lambda: tokens.renew(connection)
-    publisher = ShopifyPublisher(store_connections.credentials_of(connection), blog_id=blog_id, **more)
-    if live:
-        publisher.http.hurry(store_connections.LIVE_SECONDS, owner=connection.organization_id)
-    return publisher
 
 
 def choose(
@@ -91,7 +81,8 @@ def choose(
         return Target(blog_connection=blog_connection)
     if store_connection is None:
         raise InvalidInput.at("#/connection_id", "Name the connection to publish through.", "target_required")
-    if store_connection.platform not in (WORDPRESS, SHOPIFY):
+    publisher = platforms.get(store_connection.platform).publisher
+    if publisher is None:
         raise InvalidInput.at(
             "#/store_connection_id", "This store has no blog that we publish to.", "store_has_no_blog"
         )
@@ -99,9 +90,8 @@ def choose(
         raise Conflict("The connection is inactive. Connect the store again.", code="connection_inactive")
     if not store_connections.has_credentials(store_connection):
         raise Conflict("The connection has no credentials.", code="connection_without_credentials")
-    if store_connection.platform == WORDPRESS:
-        return Target(store_connection=store_connection)
-    return Target(store_connection=store_connection, external_blog_id=_blog_of(post, store_connection))
+    blog_id = _blog_of(post, store_connection) if publisher.several_blogs else ""
+    return Target(store_connection=store_connection, external_blog_id=blog_id)
 
 
 def _check_site(connection: BlogConnection) -> None:
@@ -115,7 +105,7 @@ def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
     """The post's blog, else the shop's only one."""
     if post.external_blog_id and post.store_connection_id in (None, connection.pk):
         return post.external_blog_id
-    found = shopify_blogs(connection)
+    found = blog_connections.blogs(connection)
     if len(found) != 1:
         raise InvalidInput.at(
             "#/store_connection_id",
@@ -123,14 +113,6 @@ def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
             "blog_required",
         )
     return found[0].id
-
-
-def shopify_blogs(connection: StoreConnection) -> list[Blog]:
-    """The shop's blogs, asked live. Raises UpstreamFailed or UpstreamTimeout."""
-    try:
-        return shopify(connection, live=True).blogs()
-    except StoreError as error:
-        raise blog_connections.upstream(error, party=SHOPIFY) from None
 
 
 def of(publication: Publication) -> Target | None:

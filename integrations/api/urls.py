@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from integrations.api.views.blog_connections import BlogConnectionViewSet
 from integrations.api.views.connections import StoreConnectionViewSet
 from integrations.api.views.outreach import OutreachViewSet
 from integrations.api.views.shopify import ShopifyViewSet, ShopifyWebhookViewSet
@@ -13,6 +14,17 @@ connections = [
         StoreConnectionViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
     path("store-connections/<str:connection_id>/test", StoreConnectionViewSet.as_view({"post": "test"})),
+]
+
+blog_connections = [
+    path("blog-connections", BlogConnectionViewSet.as_view({"get": "list", "post": "create"})),
+    path("blog-connections/shopify/<str:connection_id>/blogs", BlogConnectionViewSet.as_view({"get": "shopify_blogs"})),
+    path(
+        "blog-connections/<str:connection_id>",
+        BlogConnectionViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("blog-connections/<str:connection_id>/test", BlogConnectionViewSet.as_view({"post": "test"})),
+    path("blog-connections/<str:connection_id>/categories", BlogConnectionViewSet.as_view({"get": "categories"})),
 ]
 
 shopify = [
@@ -33,4 +45,4 @@ outreach = [
     path("outreach/track/click/<str:prospect_id>", OutreachViewSet.as_view({"get": "click"})),
 ]
 
-urlpatterns = [*connections, *shopify, *outreach]
+urlpatterns = [*connections, *blog_connections, *shopify, *outreach]

@@ -5,29 +5,26 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from integrations.shopify import documents, mapping
 from integrations.shopify.client import Shopify, quoted
+from integrations.shopify.graphql import ShopifyHTTP
 from integrations.stores.errors import Missing, Rejected
 from integrations.stores.http import Pause
-from integrations.stores.posts import PostDraft, RemotePost
-from integrations.stores.types import Credentials, StoreInfo
+from integrations.stores.posts import Blog, PostDraft, Publisher, RemotePost
+from integrations.stores.types import Credentials, Opening, StoreInfo
 
 DEFAULT_AUTHOR = "Shop"
 
 
-@dataclass(frozen=True)
-class Blog:
-    id: str
-    title: str
-    handle: str
-
-
-class ShopifyPublisher:
+class ShopifyPublisher(Publisher):
     """Articles of one blog (`blog_id`, its number or gid; needed to create and to look up)."""
+
+    http: ShopifyHTTP
+    several_blogs = True
+    only_published_or_draft = True
 
     def __init__(
         self,
@@ -41,6 +38,10 @@ class ShopifyPublisher:
         self.http = self.store.http
         self.blog_id = mapping.number(blog_id) if blog_id else ""
         self._domain: str | None = None
+
+    @classmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        return cls(credentials, blog_id=opening.blog_id, pause=opening.pause, renew=opening.renew)
 
     def test(self) -> StoreInfo:
         return self.store.test()

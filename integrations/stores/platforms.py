@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.shopify.client import Shopify
+from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores.interface import Store
 from integrations.stores.magento.client import Magento
+from integrations.stores.posts import Publisher
 from integrations.stores.woocommerce.client import WooCommerce
 from integrations.stores.wordpress.client import WordPress
+from integrations.stores.wordpress.publisher import WordPressPublisher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +24,9 @@ class Platform:
     """`needs` are the secrets that a connection can't do without, `takes` those that it may have besides.
 
     `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function that renews its token, or None when its
-    token does not expire. `extras` are capabilities beyond those that every platform has. `always_has` are the fields of
+    token does not expire. `publisher` is the client for posts, None when the
+    platform has no blog that we publish to; `post_id_field` is the field of a blog post that keeps the id there. `extras`
+    are capabilities beyond those. `always_has` are the fields of
     an item that a connected store has room for. `item_types` are the kinds of item that an audit looks at;
     `default_item_type` is what an item added by hand becomes. `product_path` is the path of a product's page, with
     `{slug}` in it; empty when only the store's data tell it. `children_follow`: excluding a product excludes its variants.
@@ -34,6 +39,8 @@ class Platform:
     takes: tuple[str, ...] = ()
     files: str
     renewal: str = ""
+    publisher: type[Publisher] | None = None
+    post_id_field: str = "external_post_id"
     extras: tuple[str, ...] = ()
     always_has: frozenset[str]
     item_types: tuple[str, ...] = ("product",)
@@ -47,8 +54,8 @@ class Platform:
 
     @property
     def capabilities(self) -> tuple[str, ...]:
-        """What works with a connection: `file`, `import`, `sync`, and the extras."""
-        return ("file", "import", "sync", *self.extras)
+        """What works with a connection: `file`, `import`, `sync`, `blog` where posts can go, and the extras."""
+        return ("file", "import", "sync", *(("blog",) if self.publisher else ()), *self.extras)
 
 
 WOOCOMMERCE = Platform(
@@ -66,7 +73,8 @@ SHOPIFY = Platform(
     files="projects.files.adapters.shopify.Shopify",
     needs=("access_token",),
     renewal="integrations.shopify.tokens.renewal",
-    extras=("blog", "app"),
+    publisher=ShopifyPublisher,
+    extras=("app",),
     always_has=frozenset({"name", "description", "images", "price", "attributes"}),
     product_path="/products/{slug}",
 )
@@ -87,7 +95,8 @@ WORDPRESS = Platform(
     client=WordPress,
     files="projects.files.adapters.wordpress.WordPress",
     needs=("consumer_key", "consumer_secret"),
-    extras=("blog",),
+    publisher=WordPressPublisher,
+    post_id_field="wp_post_id",
     always_has=frozenset({"name", "description"}),
     item_types=("product", "page", "post"),
     default_item_type="post",

@@ -1,9 +1,14 @@
-"""Publishing articles: the same values for a WordPress site and a Shopify blog."""
+"""Publishing articles: the one interface of all publishers, and the values that go through it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Self
+
+from integrations.stores.http import StoreHTTP
+from integrations.stores.types import Credentials, Opening, StoreInfo
 
 
 @dataclass(frozen=True)
@@ -60,13 +65,91 @@ class Category:
     parent: int
 
 
-class Publisher(Protocol):
-    """What WordPress' and Shopify's publishers share. A create is never sent twice by itself: on LostAnswer the caller
-    looks the article up by its slug (`find_post`) before it tries again."""
+@dataclass(frozen=True)
+class Blog:
+    """One of the blogs of a shop that has several."""
 
-    def create_post(self, draft: PostDraft) -> RemotePost: ...
-    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost: ...
-    def set_status(self, post_id: str, status: str) -> RemotePost: ...
-    def get_post(self, post_id: str) -> RemotePost: ...
-    def find_post(self, slug: str) -> RemotePost | None: ...
-    def delete_post(self, post_id: str) -> None: ...
+    id: str
+    title: str
+    handle: str
+
+
+class MediaLibrary(ABC):
+    """A site's own library of pictures. Articles refer to what is in it by its id."""
+
+    @abstractmethod
+    def find_media(self, name: str) -> Media | None:
+        """The picture that was uploaded under this file name (without its ending)."""
+
+    @abstractmethod
+    def media_there(self, ids: Iterable[int]) -> set[int]:
+        """Those of `ids` that the library still has; all of them where the site does not tell."""
+
+    @abstractmethod
+    def upload_media(
+        self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
+    ) -> Media:
+        """Put a picture into the library. It is not repeated by itself."""
+
+
+class Publisher(ABC):
+    """Our client of a place where posts go. Its methods raise StoreError.
+
+    A create is never sent twice by itself: on LostAnswer the caller looks the article up by its slug (`find_post`) before
+    it tries again. `several_blogs`: a post belongs to one of the shop's blogs, which the opening names.
+    `only_published_or_draft`: the place knows these two statuses alone.
+    """
+
+    several_blogs = False
+    only_published_or_draft = False
+    http: StoreHTTP
+
+    @classmethod
+    @abstractmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        """The client of one place. Nothing is called yet."""
+
+    @abstractmethod
+    def test(self) -> StoreInfo:
+        """Sign in, and see that this user may publish."""
+
+    def blogs(self) -> list[Blog]:
+        """The blogs of a shop that has several; else nothing."""
+        return []
+
+    def categories(self) -> list[Category]:
+        """The categories that a post can be put in; nothing where there are none."""
+        return []
+
+    @property
+    def library(self) -> MediaLibrary | None:
+        """Where pictures are uploaded to; None when the place fetches a featured picture from its public address."""
+        return None
+
+    @abstractmethod
+    def create_post(self, draft: PostDraft) -> RemotePost:
+        """Make the article, once: LostAnswer means that it may exist."""
+
+    @abstractmethod
+    def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
+        """Bring an article up to date. Raises Missing when it is gone."""
+
+    @abstractmethod
+    def set_status(self, post_id: str, status: str) -> RemotePost:
+        """Change nothing but the status. Raises Missing when the article is gone."""
+
+    @abstractmethod
+    def get_post(self, post_id: str) -> RemotePost:
+        """The article as it is. Raises Missing when it is gone."""
+
+    @abstractmethod
+    def find_post(self, slug: str) -> RemotePost | None:
+        """The article with this slug, whatever its status."""
+
+    @abstractmethod
+    def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
+        """The article whose text carries `marker`; its slug is a hint."""
+
+    @abstractmethod
+    def delete_post(self, post_id: str) -> None:
+        """Take the article away; one that is gone already is fine."""

@@ -167,10 +167,11 @@ class Opening:
     """How a store is opened, beside its credentials; a client takes what concerns its platform.
 
     `pause` sleeps for that many seconds. `store_view` is the code of a view of a store that has several. `renew` returns a
-    fresh access token, for a store whose tokens expire.
+    fresh access token, for a store whose tokens expire. `blog_id` is the blog, for a publisher of a shop with several.
     """
 
     placement: Placement = NO_PLACEMENT
     pause: Callable[[float], None] = time.sleep
     store_view: str = ""
     renew: Callable[[], str] | None = None
+    blog_id: str = ""

@@ -43,7 +43,7 @@ def connection(cast: Any, real: Any, settings: Any) -> BlogConnection:
 
 @pytest.fixture
 def publisher(connection: BlogConnection) -> WordPressPublisher:
-    from blog import connections
+    from integrations import blog_connections as connections
 
     return connections.opened(connection)
 

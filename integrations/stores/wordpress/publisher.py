@@ -6,13 +6,13 @@ import html
 import re
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from integrations.stores.errors import Missing, NotAStore, PermanentError, Rejected, StoreError, TransientError
 from integrations.stores.http import Pause
-from integrations.stores.posts import Category, Media, PostDraft, RemotePost
-from integrations.stores.types import Credentials, StoreInfo
+from integrations.stores.posts import Category, Media, MediaLibrary, PostDraft, Publisher, RemotePost
+from integrations.stores.types import Credentials, Opening, StoreInfo
 from integrations.stores.wordpress.site import STATUSES, Request, Site
 from integrations.stores.wordpress.terms import Terms, categories
 from scribe.marks import normalize
@@ -30,9 +30,18 @@ RANK_MATH_META = {
 }
 
 
-class WordPressPublisher:
+class WordPressPublisher(Publisher, MediaLibrary):
     def __init__(self, credentials: Credentials, *, pause: Pause = time.sleep) -> None:
         self.site = Site(credentials, pause=pause)
+        self.http = self.site.http
+
+    @classmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        return cls(credentials, pause=opening.pause)
+
+    @property
+    def library(self) -> MediaLibrary:
+        return self
 
     def test(self) -> StoreInfo:
         """Sign in, and see that this user may publish and upload."""

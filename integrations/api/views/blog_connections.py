@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from blog import connections
-from blog.api.serializers.connections import (
+from integrations import blog_connections as connections
+from integrations.api.blog_serializers import (
     BlogConnectionCreation,
     BlogConnectionReply,
     BlogConnectionTest,
@@ -19,8 +19,8 @@ from blog.api.serializers.connections import (
     ShopifyBlogReply,
     shown,
 )
-from blog.publishing import targets
 from integrations.models import BlogConnection, StoreConnection
+from integrations.stores import platforms
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
@@ -114,6 +114,7 @@ class BlogConnectionViewSet(ScribeViewSet):
     )
     def shopify_blogs(self, request: Any, connection_id: str) -> Response:
         connection = self.row(StoreConnection.objects.select_related("grant"), connection_id)
-        if connection.platform != "shopify":
+        publisher = platforms.get(connection.platform).publisher
+        if publisher is None or not publisher.several_blogs:
             raise InvalidInput("This is not a Shopify connection.", code="not_a_shopify_connection")
-        return Response([asdict(blog) for blog in targets.shopify_blogs(connection)])
+        return Response([asdict(blog) for blog in connections.blogs(connection)])

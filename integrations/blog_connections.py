@@ -1,38 +1,30 @@
-"""Connections to WordPress sites for posts: keep them, test them, open them, and know their categories."""
+"""Connections for posts: those to WordPress sites are kept and tested here, and every publisher is opened here."""
 
 from __future__ import annotations
 
-import re
+import time
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import RestrictedError
 from django.utils import timezone
 
 from accounts.models import Organization
-from integrations.models import BlogConnection
+from integrations import connections
+from integrations.connections import LIVE_SECONDS
+from integrations.models import BlogConnection, StoreConnection
+from integrations.stores import addresses, platforms
 from integrations.stores.errors import StoreError, TransientError
-from integrations.stores.types import Credentials
+from integrations.stores.http import Pause
+from integrations.stores.posts import Blog, Publisher
+from integrations.stores.types import Credentials, Opening
 from integrations.stores.wordpress.publisher import WordPressPublisher
 from scribe import audit
-from scribe.errors import Conflict, UpstreamFailed, UpstreamTimeout
-from scribe.http.addresses import check_url
+from scribe.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeout
 
 CATEGORIES_LIVE_FOR = timedelta(hours=24)
-LIVE_SECONDS = 10.0
-# What people paste after the address of their site.
-_TAILS = re.compile(r"/(wp-admin|wp-json|wp-login\.php)(/.*)?$", re.IGNORECASE)
-
-
-def site_url_of(text: str) -> str:
-    """The canonical address of a site; InvalidInput at `site_url` when it is not one that may be called."""
-    text = text.strip()
-    url = check_url(text if "://" in text else f"https://{text}", pointer="#/site_url")
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{_TAILS.sub('', parts.path).rstrip('/')}"
 
 
 @transaction.atomic
@@ -42,7 +34,7 @@ def create(
     connection = BlogConnection.objects.create(
         organization=organization,
         name=name,
-        site_url=site_url_of(site_url),
+        site_url=addresses.of_site(site_url, pointer="#/site_url"),
         username=username,
         app_password=app_password,
     )
@@ -62,8 +54,8 @@ def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnec
     connection = BlogConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     before = {"site_url": connection.site_url, "is_active": connection.is_active}
     if "site_url" in changes:
-        url = site_url_of(changes.pop("site_url"))
-        if _origin(url) != _origin(connection.site_url):
+        url = addresses.of_site(changes.pop("site_url"), pointer="#/site_url")
+        if addresses.origin(url) != addresses.origin(connection.site_url):
             connection.app_password = ""
             connection.username = changes.get("username", "")
             connection.site_name = ""
@@ -85,11 +77,6 @@ def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnec
         },
     )
     return connection
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port
 
 
 def delete(*, connection: BlogConnection, by: Any) -> None:
@@ -116,11 +103,11 @@ def credentials_of(connection: BlogConnection) -> Credentials:
     )
 
 
-def opened(connection: BlogConnection, *, live: bool = False, **options: Any) -> WordPressPublisher:
+def opened(connection: BlogConnection, *, pause: Pause | None = None, live: bool = False) -> Publisher:
     """The client of the site. `live`: somebody waits for the answer, so it gives up early."""
-    publisher = WordPressPublisher(credentials_of(connection), **options)
+    publisher = WordPressPublisher.opened(credentials_of(connection), Opening(pause=pause or time.sleep))
     if live:
-        publisher.site.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
+        publisher.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
     return publisher
 
 
@@ -158,6 +145,33 @@ def categories(*, connection: BlogConnection, refresh: bool = False) -> list[dic
         categories=found, categories_cached_at=now, last_synced_at=now
     )
     return found
+
+
+def for_posts(
+    connection: StoreConnection, *, blog_id: str = "", pause: Pause | None = None, live: bool = False
+) -> Publisher:
+    """The client for posts of a connected store. `live`: somebody waits for the answer, so it gives up early.
+
+    Raises InvalidInput `store_has_no_blog` for a platform that we publish no posts to.
+    """
+    kind = platforms.get(connection.platform).publisher
+    if kind is None:
+        raise InvalidInput.at(
+            "#/store_connection_id", "This store has no blog that we publish to.", "store_has_no_blog"
+        )
+    opening = Opening(pause=pause or time.sleep, renew=connections.renewal_of(connection), blog_id=blog_id)
+    publisher = kind.opened(connections.credentials_of(connection), opening)
+    if live:
+        publisher.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
+    return publisher
+
+
+def blogs(connection: StoreConnection) -> list[Blog]:
+    """The blogs of a shop that has several, asked live. Raises UpstreamFailed or UpstreamTimeout."""
+    try:
+        return for_posts(connection, live=True).blogs()
+    except StoreError as error:
+        raise upstream(error, party=connection.platform) from None
 
 
 def upstream(error: StoreError, party: str = "wordpress") -> UpstreamFailed | UpstreamTimeout:
