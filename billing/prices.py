@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from billing.amounts import rounded_up
 from billing.models import AIModel, ImagePrice, Wallet
+from integrations.ai import registry
 from scribe import audit
 from scribe.errors import InvalidInput, NotConfigured
 
@@ -31,7 +31,7 @@ class Metered(Protocol):
 def model(provider: str, model_id: str | None = None) -> AIModel:
     """The model in force today; without `model_id` the provider's default. InvalidInput when there is none."""
     rows = AIModel.objects.in_force().filter(provider=provider).select_related("tier")
-    if provider == "local" and model_id and model_id == settings.LOCAL_AI_MODEL:
+    if model_id and model_id == registry.named_model(provider):
         # A self-hosted model is named by the deployment; without a row of its own the local default prices it.
         found = rows.filter(model_id=model_id).first() or rows.filter(is_default=True).first()
     elif model_id:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings as deployment
 
-from integrations.ai import capabilities, tokens
+from integrations.ai import registry, tokens
 from integrations.ai.offline.values import decimal_mark, localized, with_local_marks
 from integrations.ai.types import Brief, Image, Prompt
 from writing import fields, languages, output, templates
@@ -175,7 +175,7 @@ def expected_characters(settings: WritingSettings) -> int:
 
 def expected_output(settings: WritingSettings) -> int:
     """Tokens of the answer, the model's own thinking included."""
-    effort = capabilities.of(settings.provider, settings.model).effort
+    effort = registry.capability(settings.provider, settings.model).effort
     return tokens.expected_output(expected_characters(settings), settings.language, settings.provider, effort)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from billing import prices
-from integrations.ai import tokens
+from integrations.ai import registry, tokens
 from writing import prompts, templates
 from writing.facts import Facts
 from writing.settings import WritingSettings
@@ -78,4 +78,4 @@ def _measured(settings: WritingSettings, template: templates.PromptText) -> tupl
 
 
 def _per_character(provider: str) -> float:
-    return tokens.FACTOR.get(provider, tokens.OTHERS) * tokens.ratio(provider, "json") / tokens.CHARS_PER_TOKEN["json"]
+    return registry.PROVIDERS[provider].tokens * tokens.ratio(provider, "json") / tokens.CHARS_PER_TOKEN["json"]

@@ -186,7 +186,8 @@ def _writer(organization: Organization, provider: str, model_id: str | None, ton
         "model": model.model_id,
         "tier": model.tier.tier,
         "tier_multiplier": Decimal(model.tier.multiplier),
-        "context_window": model.context_window or (LOCAL_CONTEXT if provider == "local" else 100_000),
+        "context_window": model.context_window
+        or (LOCAL_CONTEXT if registry.PROVIDERS[provider].self_hosted else 100_000),
         "supports_images": bool(model.supports_images),
         "own_key": bool(own_key),
         "tone_text": tones.resolve(organization, tone).prompt,

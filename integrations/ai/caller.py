@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
-from integrations.ai import capabilities, limits, tokens
+from integrations.ai import limits, registry, tokens
 from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, Stopped, TransientError
 from integrations.ai.limits import Outcome
@@ -36,6 +36,13 @@ class Client(Protocol):
     async def send(self, prompt: Prompt) -> Answer: ...
 
     async def close(self) -> None: ...
+
+
+CLIENTS: dict[str, type[Messages] | type[Responses] | type[Chat]] = {
+    "messages": Messages,
+    "responses": Responses,
+    "chat": Chat,
+}
 
 
 @dataclass(slots=True)
@@ -68,7 +75,7 @@ class Caller:
         self.provider = provider
         self.model = model
         self.owner = owner
-        capability = capabilities.of(provider, model)
+        capability = registry.capability(provider, model)
         self.capability = replace(capability, timeout=timeout) if timeout else capability
         self._api_key = api_key
         self._base_url = base_url or ""
@@ -95,15 +102,7 @@ class Caller:
     def _make_client(self) -> Client:
         if self.provider == BUILT_IN:
             return Offline(model=self.model)
-        if self.capability.api == "messages":
-            return Messages(
-                model=self.model, api_key=self._api_key, base_url=self._base_url, capability=self.capability
-            )
-        if self.capability.api == "responses":
-            return Responses(
-                model=self.model, api_key=self._api_key, base_url=self._base_url, capability=self.capability
-            )
-        return Chat(
+        return CLIENTS[self.capability.api](
             provider=self.provider,
             model=self.model,
             api_key=self._api_key,

@@ -1,42 +1,125 @@
-"""Which providers there are, which of them this deployment can use, and with what key."""
+"""Which providers there are, a row each; which of them this deployment can use, and with what key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
-from integrations.ai import capabilities
-from integrations.ai.capabilities import BUILT_IN
+from integrations.ai.capabilities import BUILT_IN, Capability
+
+_MESSAGES = Capability(api="messages", effort="low")
+_RESPONSES = Capability(api="responses", effort="low", max_tokens_param="max_output_tokens")
+_DEEPSEEK = Capability(api="chat", json="object", images=False, thinking="disabled")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """`byok_field`: the organization's own key, where it may bring one (OpenAI has none; that is meant)."""
+    """Who runs models. Names, tiers and prices of the models are rows of the database.
+
+    `models` are capabilities by the beginning of a model's id; a model that is not listed goes by `capability`.
+    `own_keys`: an organization may bring a key of its own (OpenAI has none; that is meant). `tokens` is how many tokens the
+    provider counts for one of OpenAI's. The deployment's key and address are the settings `<settings>_API_KEY` and
+    `<settings>_BASE_URL`, or the variables of that name, else `base_url`. `self_hosted`: its address configures it, a key is
+    optional, and `<settings>_MODEL` names its model. `built_in`: it needs neither.
+    """
 
     id: str
     name: str
     default_model: str
-    byok_field: str = ""
+    capability: Capability
+    models: Mapping[str, Capability] = field(default_factory=dict)
+    own_keys: bool = False
+    tokens: float = 1.2
+    settings: str = ""
+    base_url: str = ""
+    self_hosted: bool = False
+    built_in: bool = False
 
-    @property
-    def byok(self) -> bool:
-        return bool(self.byok_field)
+    def setting(self, name: str) -> str:
+        """What the deployment says; empty when it says nothing."""
+        key = f"{self.settings or self.id.upper()}_{name}"
+        found = getattr(settings, key, None)  # a row that is new needs no line among the settings
+        return os.environ.get(key, "") if found is None else str(found)
 
 
+#: In the order in which the deployment's default is looked for.
 PROVIDERS: dict[str, Provider] = {
     row.id: row
     for row in (
-        Provider("anthropic", "Anthropic", "claude-haiku-5-5", "anthropic_api_key"),
-        Provider("openai", "OpenAI", "gpt-6-luna"),
-        Provider("google", "Google Gemini", "gemini-3.5-flash-lite", "google_api_key"),
-        Provider("deepseek", "DeepSeek", "deepseek-flash", "deepseek_api_key"),
-        Provider("local", "Local model", "local"),
-        Provider(BUILT_IN, "Built-in writer (no model)", "offline-writer"),
+        Provider(
+            id="anthropic",
+            name="Anthropic",
+            default_model="claude-haiku-5-5",
+            capability=_MESSAGES,
+            models={
+                "claude-haiku": replace(_MESSAGES, effort=""),
+                "claude-opus-5-5": replace(_MESSAGES, thinks=True),
+                "claude-fable": replace(_MESSAGES, thinks=True),
+            },
+            own_keys=True,
+            tokens=1.4,
+        ),
+        Provider(
+            id="openai",
+            name="OpenAI",
+            default_model="gpt-6-luna",
+            capability=_RESPONSES,
+            models={
+                "gpt-6": replace(_RESPONSES, effort="none", explicit_cache=True),
+                "gpt-6.2": replace(_RESPONSES, effort="low", thinks=True, explicit_cache=True),
+            },
+            tokens=1.0,
+        ),
+        Provider(
+            id="google",
+            name="Google Gemini",
+            default_model="gemini-3.5-flash-lite",
+            capability=Capability(api="chat", effort="low", thinks=True),
+            own_keys=True,
+        ),
+        Provider(
+            id="deepseek",
+            name="DeepSeek",
+            default_model="deepseek-flash",
+            capability=_DEEPSEEK,
+            models={"deepseek-flash": replace(_DEEPSEEK, images=True)},
+            own_keys=True,
+        ),
+        Provider(
+            id="local",
+            name="Local model",
+            default_model="local",
+            capability=Capability(api="chat", images=True, lenient=True, timeout=300.0, first=4),
+            settings="LOCAL_AI",
+            self_hosted=True,
+        ),
+        Provider(
+            id=BUILT_IN,
+            name="Built-in writer (no model)",
+            default_model="offline-writer",
+            capability=Capability(api=BUILT_IN, images=False, timeout=30.0),
+            tokens=1.0,
+            built_in=True,
+        ),
     )
 }
-_ORDER = ("anthropic", "openai", "google", "deepseek", "local")  # rules of the deployment's default
+
+
+def with_own_keys() -> list[Provider]:
+    """The providers that an organization may bring a key of its own for."""
+    return [row for row in PROVIDERS.values() if row.own_keys]
+
+
+def capability(provider: str, model: str = "") -> Capability:
+    """What `model` takes; KeyError for a provider that we do not have."""
+    row = PROVIDERS[provider]
+    for prefix in sorted(row.models, key=len, reverse=True):
+        if model.startswith(prefix):
+            return row.models[prefix]
+    return row.capability
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,52 +138,37 @@ def is_known(provider: str) -> bool:
 
 def is_configured(provider: str) -> bool:
     """Whether the deployment itself can call `provider`."""
-    if provider == BUILT_IN:
-        return True
-    if provider == "local":
-        return bool(settings.LOCAL_AI_BASE_URL)
-    return bool(_key(provider))
+    row = PROVIDERS[provider]
+    return row.built_in or bool(row.setting("BASE_URL" if row.self_hosted else "API_KEY"))
 
 
 def default_provider() -> str:
     """The deployment's provider: `DEFAULT_AI_PROVIDER`, else the first configured one, else the built-in writer."""
     if settings.DEFAULT_AI_PROVIDER in PROVIDERS:
         return str(settings.DEFAULT_AI_PROVIDER)
-    return next((name for name in _ORDER if is_configured(name)), BUILT_IN)
+    return next((name for name in PROVIDERS if is_configured(name)), BUILT_IN)
+
+
+def named_model(provider: str) -> str:
+    """The model that the deployment names for a server of its own; empty when it names none."""
+    row = PROVIDERS.get(provider)
+    return row.setting("MODEL") if row is not None and row.self_hosted else ""
 
 
 def default_model(provider: str) -> str:
-    """The model that a deployment without price rows would use; `LOCAL_AI_MODEL` names the local server's."""
-    if provider == "local" and settings.LOCAL_AI_MODEL:
-        return str(settings.LOCAL_AI_MODEL)
-    return PROVIDERS[provider].default_model
+    """The model that a deployment without price rows would use."""
+    return named_model(provider) or PROVIDERS[provider].default_model
 
 
 def access(provider: str, own_key: str = "") -> Access | None:
     """The way to `provider` with the organization's `own_key` or the deployment's; None when neither is there."""
-    if provider not in PROVIDERS:
+    row = PROVIDERS.get(provider)
+    if row is None:
         return None
-    if own_key and PROVIDERS[provider].byok:
-        return Access(provider, own_key, _base_url(provider), own=True)
+    address = row.setting("BASE_URL") or row.base_url
+    if own_key and row.own_keys:
+        return Access(provider, own_key, address, own=True)
     if not is_configured(provider):
         return None
-    return Access(provider, _key(provider), _base_url(provider))
-
-
-def supports_images(provider: str, model: str) -> bool:
-    return capabilities.of(provider, model).images
-
-
-def _key(provider: str) -> str:
-    if provider == BUILT_IN:
-        return BUILT_IN
-    if provider == "local":
-        return str(settings.LOCAL_AI_API_KEY or "none")  # the SDK wants one, local servers do not look
-    return str(getattr(settings, f"{provider.upper()}_API_KEY"))
-
-
-def _base_url(provider: str) -> str:
-    names: dict[str, Any] = {"local": "LOCAL_AI_BASE_URL"}
-    if provider == BUILT_IN:
-        return ""
-    return str(getattr(settings, names.get(provider, f"{provider.upper()}_BASE_URL")))
+    # The SDK wants a key; a server of the deployment's own does not look at it.
+    return Access(provider, row.setting("API_KEY") or ("none" if row.self_hosted else row.id), address)

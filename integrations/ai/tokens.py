@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 
-from integrations.ai.capabilities import BUILT_IN
+from integrations.ai import registry
 
 CHARS_PER_TOKEN = {
     "en": 4.8,
@@ -34,8 +34,6 @@ CHARS_PER_TOKEN = {
     "json": 3.1,
 }
 UNKNOWN = 2.5
-FACTOR = {"openai": 1.0, "anthropic": 1.4, BUILT_IN: 1.0}
-OTHERS = 1.2
 PER_MESSAGE = 8
 PER_IMAGE = 1600
 THINKING = {"": 0, "none": 0, "disabled": 0, "low": 500, "medium": 2000, "high": 6000}
@@ -51,14 +49,14 @@ def estimate(text: str, language: str = "en", provider: str = "openai") -> int:
     if not text:
         return 0
     per = CHARS_PER_TOKEN.get(language) or CHARS_PER_TOKEN.get(language.split("-")[0], UNKNOWN)
-    plain = len(text) / per * FACTOR.get(provider, OTHERS)
+    plain = len(text) / per * registry.PROVIDERS[provider].tokens
     return math.ceil(plain * ratio(provider, language)) + PER_MESSAGE
 
 
 def expected_output(characters: int, language: str = "en", provider: str = "openai", effort: str = "") -> int:
     """Tokens of an answer of about `characters` visible characters, with the JSON around it and the thinking before it."""
     per = CHARS_PER_TOKEN.get(language) or CHARS_PER_TOKEN.get(language.split("-")[0], UNKNOWN)
-    return math.ceil(characters / per * 1.3 * FACTOR.get(provider, OTHERS)) + THINKING.get(effort, 500)
+    return math.ceil(characters / per * 1.3 * registry.PROVIDERS[provider].tokens) + THINKING.get(effort, 500)
 
 
 def images(count: int) -> int:

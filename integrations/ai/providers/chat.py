@@ -64,7 +64,7 @@ class Chat:
             try:
                 return await self._client.chat.completions.with_raw_response.create(**self._parameters(prompt, mode))
             except (openai.BadRequestError, openai.UnprocessableEntityError):
-                if self.provider != "local" or not prompt.schema or mode not in _SIMPLER:
+                if not self.capability.lenient or not prompt.schema or mode not in _SIMPLER:
                     raise
                 _json_of[self._place] = _SIMPLER[mode]
 
@@ -84,7 +84,7 @@ class Chat:
             system = f"{system}\n\n{schema.instruction(prompt.schema)}".strip()
             if mode == "object":
                 out["response_format"] = {"type": "json_object"}
-                if self.provider == "local":  # llama.cpp takes the schema here
+                if self.capability.lenient:  # llama.cpp takes the schema here
                     out["response_format"]["schema"] = schema.strict(prompt.schema)
         if self.capability.thinking == "disabled":
             out["extra_body"] = {"thinking": {"type": "disabled"}}

@@ -26,7 +26,8 @@ ENDS = {
 
 
 class Messages:
-    def __init__(self, *, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+    def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+        self.provider = provider
         self.model = model
         self.capability = capability
         self._client = anthropic.AsyncAnthropic(
@@ -43,9 +44,9 @@ class Messages:
             raw = await self._client.messages.with_raw_response.create(**self._parameters(prompt))
             body = orjson.loads(await raw.read())
         except anthropic.APIError as error:
-            raise faults.translate(error, "anthropic") from None
+            raise faults.translate(error, self.provider) from None
         except orjson.JSONDecodeError:
-            raise TransientError("The AI provider's answer could not be read.", provider="anthropic") from None
+            raise TransientError("The AI provider's answer could not be read.", provider=self.provider) from None
         return self._answer(prompt, body, raw.headers.get("request-id", ""))
 
     async def close(self) -> None:
@@ -97,7 +98,7 @@ class Messages:
             output_tokens=usage.get("output_tokens") or 0,
             cached_tokens=cached,
             cache_write_tokens=written,
-            provider="anthropic",
+            provider=self.provider,
             model=body.get("model") or self.model,
             request_id=request_id or body.get("id") or "",
         )

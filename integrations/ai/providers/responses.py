@@ -17,7 +17,8 @@ from integrations.ai.types import Answer, EndReason, Prompt
 
 
 class Responses:
-    def __init__(self, *, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+    def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
+        self.provider = provider
         self.model = model
         self.capability = capability
         self._client = openai.AsyncOpenAI(
@@ -35,9 +36,9 @@ class Responses:
             raw = await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
             body = orjson.loads(raw.content)
         except openai.APIError as error:
-            raise faults.translate(error, "openai") from None
+            raise faults.translate(error, self.provider) from None
         except orjson.JSONDecodeError:
-            raise TransientError("The AI provider's answer could not be read.", provider="openai") from None
+            raise TransientError("The AI provider's answer could not be read.", provider=self.provider) from None
         return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
 
     async def close(self) -> None:
@@ -101,7 +102,7 @@ class Responses:
             output_tokens=usage.get("output_tokens") or 0,
             cached_tokens=details.get("cached_tokens") or 0,
             cache_write_tokens=details.get("cache_write_tokens") or 0,
-            provider="openai",
+            provider=self.provider,
             model=body.get("model") or self.model,
             request_id=request_id or body.get("id") or "",
         )

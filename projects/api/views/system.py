@@ -89,7 +89,7 @@ class SystemViewSet(ScribeViewSet):
                     "id": provider.id,
                     "name": provider.name,
                     "configured": registry.is_configured(provider.id),
-                    "byok": provider.byok,
+                    "byok": provider.own_keys,
                     "models": models.get(provider.id, []),
                 }
                 for provider in registry.PROVIDERS.values()
