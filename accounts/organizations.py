@@ -1,4 +1,4 @@
-"""An organization's own details, its provider keys, and what its invoices say."""
+"""An organization's own details, and what its invoices say."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from django.utils import timezone
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.rs import pib
 
-from accounts import notices
 from accounts.models import Organization, User
 from scribe import audit
-from scribe.errors import Forbidden, InvalidInput
+from scribe.errors import InvalidInput
 
 DETAILS = ("name", "settings", "address", "phone_number", "tax_id", "billing_email", "enforce_2fa")
-OWN_KEYS = ("anthropic_api_key", "deepseek_api_key", "google_api_key")
-PROVIDERS = {"anthropic_api_key": "Anthropic", "deepseek_api_key": "DeepSeek", "google_api_key": "Google"}
 BILLING = (
     "billing_company_name",
     "billing_pib",
@@ -98,36 +95,6 @@ def _suspension_recorded(row: Organization, by: User, verb: str, *, before: bool
         before={"suspended": before},
         after={"suspended": not before},
     )
-
-
-@transaction.atomic
-def set_own_keys(*, organization: Organization, changes: dict[str, Any], by: User) -> Organization:
-    """Store or, with an empty string, remove the organization's own provider keys. A field left out or null stays."""
-    row = _locked(organization)
-    if not row.byok_enabled:
-        raise Forbidden("Your plan does not include own provider keys.", code="byok_disabled")
-    sent = [name for name in OWN_KEYS if changes.get(name) is not None]
-    for name in sent:
-        key = changes[name].strip()
-        if re.search(r"[^\x21-\x7e]", key):
-            raise InvalidInput.at(f"#/{name}", "A key has only visible ASCII characters.", "invalid")
-        setattr(row, name, key)
-    if sent:
-        row.save(update_fields=sent)
-        names = ", ".join(PROVIDERS[name] for name in sent)
-        notices.security_of_organization(
-            organization=row,
-            title="The provider keys of your organization were changed",
-            body=f"An administrator changed or removed the keys for: {names}.",
-        )
-        audit.record(
-            action="organization.own_keys_changed",
-            actor=by,
-            organization=row,
-            target=row,
-            after={name: bool(getattr(row, name)) for name in sent},
-        )
-    return row
 
 
 @transaction.atomic

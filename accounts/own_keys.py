@@ -1,14 +1,18 @@
-"""Whether an organization may use provider keys of its own, whatever its plan says. Staff decide that by hand."""
+"""An organization's own keys for providers of models: stored, removed, and allowed by staff whatever the plan says."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Organization
+from accounts import notices
+from accounts.models import Organization, OwnKey
+from integrations.ai import registry
 from scribe import audit
-from scribe.errors import Conflict
+from scribe.errors import Conflict, Forbidden, InvalidInput
 
 
 @transaction.atomic
@@ -28,4 +32,43 @@ def allow(*, organization: Organization, allowed: bool, by: Any, reason: str) ->
         before={"byok_enabled": not allowed},
         after={"byok_enabled": allowed},
     )
+    return row
+
+
+def held(organization: Organization) -> frozenset[str]:
+    """The providers that the organization has a key for, used or not."""
+    return frozenset(organization.own_keys.values_list("provider", flat=True))
+
+
+@transaction.atomic
+def update(*, organization: Organization, keys: Mapping[str, str], by: Any) -> Organization:
+    """Store the key of each provider in `keys`, or remove it where the text is empty. Other keys stay.
+
+    Raises Forbidden `byok_disabled` unless the plan or staff allow own keys, InvalidInput for what can't be a key.
+    """
+    row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if not row.byok_enabled:
+        raise Forbidden("Your plan does not include own provider keys.", code="byok_disabled")
+    sent = {provider: key.strip() for provider, key in keys.items()}
+    for provider, key in sent.items():
+        if re.search(r"[^\x21-\x7e]", key):
+            raise InvalidInput.at(f"#/{provider}_api_key", "A key has only visible ASCII characters.", "invalid")
+        if key:
+            OwnKey.objects.update_or_create(organization=row, provider=provider, defaults={"key": key})
+        else:
+            OwnKey.objects.filter(organization=row, provider=provider).delete()
+    if sent:
+        names = ", ".join(registry.PROVIDERS[provider].name for provider in sent)
+        notices.security_of_organization(
+            organization=row,
+            title="The provider keys of your organization were changed",
+            body=f"An administrator changed or removed the keys for: {names}.",
+        )
+        audit.record(
+            action="organization.own_keys_changed",
+            actor=by,
+            organization=row,
+            target=row,
+            after={f"{provider}_api_key": bool(key) for provider, key in sent.items()},
+        )
     return row

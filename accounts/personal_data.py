@@ -15,6 +15,7 @@ from accounts.models import (
     Notification,
     OneTimeToken,
     Organization,
+    OwnKey,
     RetiredToken,
     Session,
     SignInFailure,
@@ -81,6 +82,7 @@ def register() -> None:
     gdpr.register(StaticToken, organization="device__user__organization_id")
     gdpr.register(StaticDevice, organization="user__organization_id")
     gdpr.register(ApiKey, export=["id", "name", "prefix", "is_active", "last_used_at", "created_by_id", "created_at"])
+    gdpr.register(OwnKey, export=["id", "provider", "created_at"])
     gdpr.register(Tone, export=["id", "slug", "name", "description", "system_prompt", "created_at"])
     gdpr.register(
         Invitation, export=["id", "email", "role", "state", "invited_by_id", "expires_at", "accepted_at", "created_at"]

@@ -236,8 +236,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
     @display(description="Own keys")
     def own_keys(self, row: Organization) -> str:
         """That there are some, never which."""
-        have = [name for name in ("anthropic", "deepseek", "google") if getattr(row, f"has_{name}_key")]
-        return ", ".join(have) or "none"
+        return ", ".join(sorted(own_keys.held(row))) or "none"
 
     @display(description="Related")
     def related(self, row: Organization) -> str:

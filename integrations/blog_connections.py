@@ -174,7 +174,7 @@ def blogs(connection: StoreConnection) -> list[Blog]:
         raise upstream(error, party=connection.platform) from None
 
 
-def upstream(error: StoreError, party: str = "wordpress") -> UpstreamFailed | UpstreamTimeout:
+def upstream(error: StoreError, party: str = platforms.WORDPRESS.id) -> UpstreamFailed | UpstreamTimeout:
     """A site's failure as the API tells it to somebody who is waiting."""
     retry_after = error.retry_after if isinstance(error, TransientError) else None
     kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed

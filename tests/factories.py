@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Organization, Session, User
+from accounts.models import Organization, OwnKey, Session, User
 from accounts.tokens import access_token
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
@@ -25,6 +25,10 @@ def make_organization(name: str = "", **fields: Any) -> Organization:
         setattr(organization, field, value)
     organization.save(update_fields=list(fields))
     return organization
+
+
+def make_own_key(organization: Organization, provider: str, key: str) -> OwnKey:
+    return OwnKey.objects.create(organization=organization, provider=provider, key=key)
 
 
 def make_user(

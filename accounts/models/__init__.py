@@ -5,6 +5,7 @@ from accounts.models.invitation import Invitation
 from accounts.models.mail_message import MailMessage
 from accounts.models.notification import Notification
 from accounts.models.organization import Organization
+from accounts.models.own_key import OwnKey
 from accounts.models.second_factor import BackupCode, TotpDevice
 from accounts.models.session import RetiredToken, Session
 from accounts.models.sign_in import SignInFailure, SocialIdentity
@@ -20,6 +21,7 @@ __all__ = [
     "Notification",
     "OneTimeToken",
     "Organization",
+    "OwnKey",
     "RetiredToken",
     "Session",
     "SignInFailure",

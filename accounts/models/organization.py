@@ -10,7 +10,6 @@ from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
 from accounts import openers
-from scribe.crypto import EncryptedTextField
 from scribe.errors import Conflict
 from scribe.rows import Principal, Row
 
@@ -45,7 +44,7 @@ class OrganizationRows(models.QuerySet["Organization"]):
 
 
 class Organization(Row):
-    """A company that writes with us: its details, its own provider keys, what it is billed as."""
+    """A company that writes with us: its details, and what it is billed as."""
 
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
@@ -57,9 +56,6 @@ class Organization(Row):
     enforce_2fa = models.BooleanField(default=False)
 
     byok_enabled = models.BooleanField("own provider keys allowed", default=False)
-    anthropic_api_key = EncryptedTextField(blank=True, default="")
-    deepseek_api_key = EncryptedTextField(blank=True, default="")
-    google_api_key = EncryptedTextField(blank=True, default="")
 
     billing_company_name = models.CharField(max_length=200, blank=True)
     billing_pib = models.CharField("billing PIB", max_length=20, blank=True)
@@ -94,18 +90,6 @@ class Organization(Row):
         return self.name
 
     @property
-    def has_anthropic_key(self) -> bool:
-        return bool(self.anthropic_api_key)
-
-    @property
-    def has_deepseek_key(self) -> bool:
-        return bool(self.deepseek_api_key)
-
-    @property
-    def has_google_key(self) -> bool:
-        return bool(self.google_api_key)
-
-    @property
     def deletion_pending(self) -> bool:
         return self.deletion_scheduled_for is not None
 
@@ -128,4 +112,7 @@ class Organization(Row):
 
     def own_key(self, provider: str) -> str:
         """The organization's own key for `provider`; empty when it has none or may not use one."""
-        return str(getattr(self, f"{provider}_api_key", "")) if self.byok_enabled else ""
+        if not self.byok_enabled:
+            return ""
+        row = self.own_keys.filter(provider=provider).first()
+        return row.key if row else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Lower
@@ -16,6 +17,7 @@ from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models.organization import Organization
+from accounts.models.own_key import OwnKey
 from accounts.models.sign_in import SocialIdentity
 from scribe import audit
 from scribe.rows import OrganizationQuerySet, Row
@@ -35,7 +37,8 @@ class UserRows(OrganizationQuerySet):
         return self.filter(role=User.Role.ADMIN)
 
     def profiles(self) -> Self:
-        """With what a profile shows beside the row: `method_of_device` and `provider_of_sign_in`, in one statement."""
+        """With what a profile shows beside the row, in one statement: `method_of_device`, `provider_of_sign_in`, and
+        `own_key_providers`, those that the organization has a key for."""
         device = {"user": OuterRef("pk"), "confirmed": True}
         return self.select_related("organization").annotate(
             method_of_device=Case(
@@ -45,6 +48,9 @@ class UserRows(OrganizationQuerySet):
             ),
             provider_of_sign_in=Subquery(
                 SocialIdentity.objects.filter(user=OuterRef("pk")).order_by("created_at").values("provider")[:1]
+            ),
+            own_key_providers=ArraySubquery(
+                OwnKey.objects.filter(organization=OuterRef("organization")).values("provider")
             ),
         )
 

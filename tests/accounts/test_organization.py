@@ -86,7 +86,7 @@ def test_own_provider_keys_are_kept_encrypted_shown_as_flags_and_removed_by_an_e
     assert (reply["has_anthropic_key"], reply["has_deepseek_key"], reply["has_google_key"]) == (True, False, True)
     assert secret not in str(reply)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT anthropic_api_key FROM accounts_organization WHERE id = %s", [owner.organization_id])
+        cursor.execute("SELECT key FROM accounts_ownkey WHERE provider = 'anthropic'")
         assert secret not in cursor.fetchone()[0]
     assert Organization.objects.get(pk=owner.organization_id).own_key("anthropic") == secret
     reply = owner.api.patch("organization/api-keys", {"anthropic_api_key": "", "google_api_key": None})

@@ -14,7 +14,7 @@ from scribe import jobs
 from scribe.admin import JobAdmin
 from scribe.backoffice.deeds import Deed
 from scribe.models import AuditEntry, Job, RateLimit
-from tests.factories import make_organization, make_project, make_user, token_of
+from tests.factories import make_organization, make_own_key, make_project, make_user, token_of
 from tests.scribe.admin_browser import deed_url, list_url, row_url, staff_client
 from writing.models import PromptTemplate
 
@@ -126,8 +126,7 @@ def test_suspending_and_reinstating(client, cast, entries, api):
 
 
 def test_own_keys_can_be_allowed_and_are_never_shown(client, cast, entries):
-    cast.organization.anthropic_api_key = "sk-very-secret"
-    cast.organization.save()
+    make_own_key(cast.organization, "anthropic", "sk-very-secret")
     do(client, "allow_own_keys", cast.organization)
     page = client.get(row_url(cast.organization)).content.decode()
     assert "anthropic" in page

@@ -18,7 +18,7 @@ from django.db import connection
 
 from billing import corrections, holds, usage
 from scribe import audit, backups, storage
-from tests.factories import make_item, make_organization, make_project, make_user
+from tests.factories import make_item, make_organization, make_own_key, make_project, make_user
 from tests.live import database_url
 
 pytestmark = pytest.mark.slow
@@ -60,7 +60,8 @@ def manage(*arguments: str, url: str = "", data: Path | None = None, status: int
 @pytest.fixture
 def shop(committed):
     """An organization with money, content, a secret and a file."""
-    organization = make_organization("Backed up", anthropic_api_key="sk-backed-up")
+    organization = make_organization("Backed up")
+    make_own_key(organization, "anthropic", "sk-backed-up")
     staff = make_user(make_organization("Platform"), is_super_admin=True)
     corrections.topup(organization=organization, amount=Decimal(500), by=staff)
     hold = holds.place(organization=organization, amount=Decimal(20), key="h")

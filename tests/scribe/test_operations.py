@@ -20,7 +20,7 @@ from scribe import audit, crypto, error_reports, key_rotation, logs, retention
 from scribe.api import rate_limits
 from scribe.jobs.models import JobEvent
 from scribe.models import AuditEntry, RateLimit
-from tests.factories import make_organization
+from tests.factories import make_organization, make_own_key
 from tests.helpers import chain_audit
 
 ROOT = Path(live_settings.BASE_DIR)
@@ -30,33 +30,33 @@ ROOT = Path(live_settings.BASE_DIR)
 
 @pytest.mark.django_db
 class TestKeyRotation:
-    def raw(self, organization) -> str:
+    def raw(self, row) -> str:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT anthropic_api_key FROM accounts_organization WHERE id = %s", [organization.pk])
+            cursor.execute("SELECT key FROM accounts_ownkey WHERE id = %s", [row.pk])
             return cursor.fetchone()[0]
 
     def test_every_value_ends_under_the_first_key(self, settings):
-        rows = [make_organization(anthropic_api_key=f"sk-{n}", google_api_key="g") for n in range(7)]
+        rows = [make_own_key(make_organization(), "anthropic", f"sk-{n}") for n in range(7)]
         old, new = settings.FIELD_ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
         settings.FIELD_ENCRYPTION_KEYS = [new, old]
         before = self.raw(rows[0])
-        assert key_rotation.rotate_all(batch=3)["accounts.Organization"] == 7
+        assert key_rotation.rotate_all(batch=3)["accounts.OwnKey"] == 7
         assert self.raw(rows[0]) != before
         settings.FIELD_ENCRYPTION_KEYS = [new]  # the old key is gone: everything still opens
         for number, row in enumerate(rows):
             row.refresh_from_db()
-            assert (row.anthropic_api_key, row.google_api_key) == (f"sk-{number}", "g")
+            assert row.key == f"sk-{number}"
 
     def test_a_second_run_changes_nothing(self, settings):
-        make_organization(anthropic_api_key="sk")
+        make_own_key(make_organization(), "anthropic", "sk")
         settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
         key_rotation.rotate_all()
         assert set(key_rotation.rotate_all().values()) == {0}
 
     def test_a_value_under_an_unknown_key_is_named(self, settings):
-        row = make_organization(anthropic_api_key="sk")
+        row = make_own_key(make_organization(), "anthropic", "sk")
         settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-        with pytest.raises(CommandError, match=f"anthropic_api_key of row {row.pk}"):
+        with pytest.raises(CommandError, match=f"key of row {row.pk}"):
             call_command("rotate_keys", stdout=StringIO())
 
     def test_every_encrypted_field_of_the_product_is_covered(self):

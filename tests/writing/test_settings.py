@@ -12,7 +12,7 @@ from projects import profiles
 from projects.models import ContentProfile
 from projects.writing_settings import for_checking, resolve
 from scribe.errors import InvalidInput
-from tests.factories import make_organization, make_project
+from tests.factories import make_organization, make_own_key, make_project
 from writing import settings as writing
 from writing.languages import LANGUAGES, find
 from writing.settings import WritingSettings
@@ -140,8 +140,9 @@ def test_a_model_of_another_provider_is_refused(project: Any, settings: Any) -> 
 
 def test_an_organizations_own_key_configures_its_provider(project: Any) -> None:
     organization = project.organization
-    organization.byok_enabled, organization.anthropic_api_key = True, "sk-own"
+    organization.byok_enabled = True
     organization.save()
+    make_own_key(organization, "anthropic", "sk-own")
     resolved = resolve(project, {"ai_provider": "anthropic"})
     assert (resolved.provider, resolved.own_key) == ("anthropic", True)
     organization.byok_enabled = False

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
 
+from accounts import own_keys
 from accounts.api.serializers.common import optional
 from accounts.models import Organization, Tone
+from integrations.ai import registry
 from scribe.api.fields import FreeObject, UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
@@ -22,14 +25,18 @@ class OrganizationReply(Reply):
     tax_id = serializers.CharField()
     billing_email = serializers.CharField()
     byok_enabled = serializers.BooleanField()
-    has_anthropic_key = serializers.BooleanField()
-    has_deepseek_key = serializers.BooleanField()
-    has_google_key = serializers.BooleanField()
     enforce_2fa = serializers.BooleanField()
     created_at = UtcDateTime()
 
+    def get_fields(self) -> dict[str, Any]:
+        """And `has_<provider>_key` for each provider that takes own keys."""
+        flags = {f"has_{row.id}_key": serializers.BooleanField() for row in registry.with_own_keys()}
+        return {**super().get_fields(), **flags}
 
-def organization(row: Organization) -> dict[str, Any]:
+
+def organization(row: Organization, *, held: Iterable[str] | None = None) -> dict[str, Any]:
+    """`held`: the providers that it has a key for; asked for when they aren't given."""
+    held = own_keys.held(row) if held is None else held
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -40,9 +47,7 @@ def organization(row: Organization) -> dict[str, Any]:
         "tax_id": row.tax_id,
         "billing_email": row.billing_email,
         "byok_enabled": row.byok_enabled,
-        "has_anthropic_key": row.has_anthropic_key,
-        "has_deepseek_key": row.has_deepseek_key,
-        "has_google_key": row.has_google_key,
+        **{f"has_{provider.id}_key": provider.id in held for provider in registry.with_own_keys()},
         "enforce_2fa": row.enforce_2fa,
         "created_at": utc(row.created_at),
     }
@@ -67,9 +72,14 @@ class OrganizationUpdate(Request):
 class OwnKeysUpdate(Request):
     """An empty string removes a key; a field left out or null stays."""
 
-    anthropic_api_key = optional(max_length=500)
-    deepseek_api_key = optional(max_length=500)
-    google_api_key = optional(max_length=500)
+    def get_fields(self) -> dict[str, Any]:
+        """`<provider>_api_key` for each provider that takes own keys."""
+        return {f"{row.id}_api_key": optional(max_length=500) for row in registry.with_own_keys()}
+
+
+def keys_sent(body: dict[str, Any]) -> dict[str, str]:
+    """The keys of an `OwnKeysUpdate` by provider, without those that stay."""
+    return {name.removesuffix("_api_key"): key for name, key in body.items() if key is not None}
 
 
 class BillingDetailsUpdate(Request):

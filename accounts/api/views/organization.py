@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 from rest_framework.response import Response
 
-from accounts import organizations, tones
+from accounts import organizations, own_keys, tones
 from accounts.api.serializers import organization as shapes
 from accounts.api.serializers.common import MessageReply
 from accounts.models import Organization, Tone
@@ -28,7 +28,6 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(tag="organization", summary="Get current organization", responses={200: shapes.OrganizationReply})
     def retrieve(self, request: Any) -> Response:
-        # Read whole: the row that signing in brings along leaves the encrypted columns out.
         return Response(shapes.organization(Organization.objects.get(pk=request.user.organization_id)))
 
     @operation(
@@ -56,8 +55,8 @@ class OrganizationViewSet(ScribeViewSet):
         errors=(400, 403),
     )
     def update_api_keys(self, request: Any) -> Response:
-        changes = self.body(shapes.OwnKeysUpdate)
-        row = organizations.set_own_keys(organization=request.user.organization, changes=changes, by=request.user)
+        keys = shapes.keys_sent(self.body(shapes.OwnKeysUpdate))
+        row = own_keys.update(organization=request.user.organization, keys=keys, by=request.user)
         return Response(shapes.organization(row))
 
     @operation(tag="organization", summary="Get billing details", responses={200: shapes.BillingDetailsReply})

@@ -15,7 +15,7 @@ from blog.writing import job as posts
 from projects.plugin import generations
 from studio.profiles import job as profiles
 from tests.blog import pictures
-from tests.factories import make_project
+from tests.factories import make_own_key, make_project
 from tests.fakes.anthropic import Anthropic
 from tests.helpers import run_jobs
 from tests.projects.generation.conftest import make_items
@@ -32,8 +32,9 @@ def anthropic(settings: Any) -> Any:
 @pytest.fixture
 def own(cast: Any) -> Organization:
     organization = Organization.objects.get(pk=cast.organization.pk)
-    organization.byok_enabled, organization.anthropic_api_key = True, "of-the-customer"
+    organization.byok_enabled = True
     organization.save()
+    make_own_key(organization, "anthropic", "of-the-customer")
     return organization
 
 
@@ -74,7 +75,7 @@ def test_a_key_that_was_removed_meanwhile_is_not_replaced_by_ours(
     start: Any, api: Any, cast: Any, own: Organization, anthropic: Any
 ) -> None:
     start(api.as_(cast.owner), cast)
-    Organization.objects.filter(pk=own.pk).update(anthropic_api_key="")
+    own.own_keys.all().delete()
     [job] = run_jobs()
     assert (job.status, job.error_code) == ("failed", "provider_not_configured")
     assert anthropic.seen == []
@@ -101,8 +102,9 @@ def test_a_key_that_comes_after_the_quote_is_not_used(api: Any, cast: Any, anthr
     """The hold was taken for the platform's key: that one works, and is charged."""
     items(api.as_(cast.owner), cast)
     organization = Organization.objects.get(pk=cast.organization.pk)
-    organization.byok_enabled, organization.anthropic_api_key = True, "of-the-customer"
+    organization.byok_enabled = True
     organization.save()
+    make_own_key(organization, "anthropic", "of-the-customer")
     run_jobs()
     assert not UsageRecord.objects.filter(byok=True).exists()
     assert all(row.xct > 0 and row.cost_usd > 0 for row in UsageRecord.objects.filter(outcome="ok"))

@@ -1,0 +1,66 @@
+"""An organization's own provider keys: a sealed row each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts.api.serializers.organization import OwnKeysUpdate
+from accounts.models import Organization, OwnKey
+from integrations.ai import registry
+from tests.factories import make_organization, make_own_key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keys_of_before_become_rows_and_go_back() -> None:
+    organization = make_organization()
+    organization.byok_enabled = True
+    organization.save()
+    make_own_key(organization, "anthropic", "sk-old")
+    executor = MigrationExecutor(connection)
+    try:
+        executor.migrate([("accounts", "0006_seeds_stay_sealed")])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT anthropic_api_key, google_api_key FROM accounts_organization WHERE id = %s", [organization.pk]
+            )
+            sealed, other = cursor.fetchone()
+        assert sealed
+        assert "sk-old" not in sealed
+        assert other == ""
+    finally:
+        executor.loader.build_graph()
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    assert Organization.objects.get(pk=organization.pk).own_key("anthropic") == "sk-old"
+    assert OwnKey.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_provider_has_one_key_and_never_an_empty_one() -> None:
+    organization = make_organization()
+    make_own_key(organization, "google", "g")
+    for key in ("another", ""):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_own_key(organization, "google" if key else "deepseek", key)
+
+
+@pytest.mark.django_db
+def test_the_api_takes_a_key_for_each_provider_whose_row_says_so(owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    another = registry.Provider(
+        id="another",
+        name="Another",
+        default_model="a-1",
+        capability=registry.PROVIDERS["google"].capability,
+        own_keys=True,
+    )
+    monkeypatch.setitem(registry.PROVIDERS, "another", another)
+    Organization.objects.filter(pk=owner.organization_id).update(byok_enabled=True)
+    reply = owner.api.patch("organization/api-keys", {"another_api_key": "a-key"})
+    assert reply["has_another_key"] is True
+    assert OwnKeysUpdate().get_fields().keys() >= {"anthropic_api_key", "another_api_key"}
+    assert "openai_api_key" not in OwnKeysUpdate().get_fields()
+    assert Organization.objects.get(pk=owner.organization_id).own_key("another") == "a-key"
+    assert registry.access("another", "a-key").own  # type: ignore[union-attr]

@@ -1,0 +1,76 @@
+"""A platform is a row: whatever differs by it is a field of the row, or a method of what the row names."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from blog.models import BlogPost
+from integrations.connections import SECRETS
+from integrations.stores import platforms
+from integrations.stores.interface import Store
+from integrations.stores.posts import Publisher
+from projects.files import adapters
+from projects.models import ContentItem
+
+APPS = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
+# A vendor's own folder and its adapter may say its name, and so may what speaks of the one vendor alone.
+OWN = (
+    "integrations/stores/platforms.py",
+    "integrations/shopify/",
+    "integrations/stores/woocommerce/",
+    "integrations/stores/magento/",
+    "integrations/stores/wordpress/",
+    "projects/files/adapters/",
+    "integrations/api/views/shopify.py",  # the tag of the app's routes
+    "scribe/api/tags.py",
+)
+
+
+def sources():
+    root = Path(settings.BASE_DIR)
+    for app in APPS:
+        for path in sorted((root / app).rglob("*.py")):
+            name = path.relative_to(root).as_posix()
+            if "/migrations/" not in name and not name.startswith(OWN):
+                yield name, ast.parse(path.read_text())
+
+
+def test_no_other_module_names_a_platform():
+    named = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in platforms.PLATFORMS
+    ]
+    assert named == []
+
+
+def test_no_module_tells_publishers_apart_by_their_class():
+    told = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance" and "Publisher" in ast.unparse(node)
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("row", platforms.PLATFORMS.values(), ids=lambda row: row.id)
+def test_a_row_is_whole(row):
+    assert issubclass(row.client, Store)
+    assert row.publisher is None or issubclass(row.publisher, Publisher)
+    assert row.needs
+    assert set(row.credential_fields) <= set(SECRETS)
+    assert {row.default_item_type, *row.item_types} <= set(ContentItem.Type.values)
+    assert BlogPost._meta.get_field(row.post_id_field)
+    assert not row.renewal or callable(import_string(row.renewal))
+    adapter = adapters.get(row.id)
+    assert adapter.name == row.id
+    assert adapter.headers["name"]
+    assert adapter.headers["description"]
+    assert adapter.identity
