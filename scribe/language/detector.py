@@ -133,6 +133,33 @@ def detect(text: str) -> str:
     return named.get(main) or next((code for code, script in _SCRIPT_OF.items() if script == main), "")
 
 
+def are_alike(one: str, other: str) -> bool:
+    """Whether two family codes are one language to us: the same, or a pair that small words cannot tell apart."""
+    return one == other or any({one, other} <= {code.replace("sr-cyr", "sr") for code in group} for group in _GROUPS)
+
+
+def leaning(text: str, language: str) -> tuple[float, float]:
+    """How many small words and telling letters of `text` speak for `language`, and how many for the best other one."""
+    asked, script = _table_key(language), _script(language)
+    scores = _scores([word.lower() for word in _WORD.findall(text) if _script_of_word(word) == script], script)
+    others = (score for code, score in scores.items() if not are_alike(code.replace("sr-cyr", "sr"), family(language)))
+    return scores.get(asked, 0.0), max(others, default=0.0)
+
+
+def telling(text: str, one: str, other: str) -> tuple[int, int]:
+    """How many words of `text` are small words of `one` and not of the family `other`, and the reverse."""
+    script = _script(one)
+    ours = small_words().get(_table_key(one), frozenset())
+    theirs = small_words().get("sr-cyr" if (other, script) == ("sr", "cyrillic") else other, frozenset())
+    words = [word.lower() for word in _WORD.findall(text)]
+    return sum(word in ours - theirs for word in words), sum(word in theirs - ours for word in words)
+
+
+def script_of(language: str) -> str:
+    """The script that `language` (one of our codes) is written in, as `scripts` names it."""
+    return _script(language)
+
+
 def _scores(words: list[str], script: str) -> dict[str, float]:
     scores = dict.fromkeys(_candidates(script), 0.0)
     for word in words:

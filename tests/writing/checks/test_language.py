@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from scribe.language import detector
@@ -135,3 +141,69 @@ def test_one_foreign_field_fails_the_text() -> None:
 def test_too_little_text_is_na() -> None:
     check = language.check([Field("name", "Blue mug", "Blue mug")], facts.read({"name": "Tasse"}), "en")
     assert check["passed"] == "na"
+
+
+# A sentence in another language, in a text that is right otherwise
+
+SETS = Path(__file__).parent / "sets"
+
+
+def _rows() -> list[list[str]]:
+    return [line.split("\t") for line in (SETS / "foreign_sentences.tsv").read_text("utf-8").splitlines()]
+
+
+def _told(text: str, code: str) -> set[str]:
+    found = language.check([Field("description", text, text)], facts.read({"name": "x"}), code)
+    return {finding["seen"] for finding in found["findings"]}
+
+
+def test_a_foreign_sentence_is_refused_and_its_language_named() -> None:
+    """Texts of three sentences, one of them in another language; Serbian and Slovenian are not told apart."""
+    mixed = [(code, other.replace("-Latn", ""), text) for code, other, text in _rows() if other != "-"]
+    told = [(text, other, _told(text, code)) for code, other, text in mixed]
+    missed = [text for text, _, seen in told if not seen]
+    assert len(missed) <= 2, missed
+    assert [(text, seen) for text, other, seen in told if seen and seen != {other}] == []
+
+
+def test_brands_titles_quotes_and_loan_words_are_no_foreign_sentences() -> None:
+    assert [(text, seen) for code, other, text in _rows() if other == "-" and (seen := _told(text, code))] == []
+
+
+def test_sentences_mixed_into_honest_texts_are_found_and_the_texts_alone_pass() -> None:
+    texts = [json.loads(line) for line in (SETS / "development_texts.jsonl").open(encoding="utf-8")]
+    honest = [row for row in texts if row["kind"] == "honest"]
+    flagged = [row["id"] for row in honest if _told(row["text"], row["language"])]
+    assert len(flagged) <= len(honest) // 100, flagged
+    sentences = [(row["language"], row["text"].splitlines()[0]) for row in honest if len(row["text"]) > 40]
+    mixed = [
+        (row["language"], f"{row['text']}\n{sentences[at * 7 % len(sentences)][1]}")
+        for at, row in enumerate(honest)
+        if sentences[at * 7 % len(sentences)][0] != row["language"]
+    ]
+    passed = [text for code, text in mixed if not _told(text, code)]
+    assert len(passed) <= len(mixed) // 20, passed
+
+
+def test_what_the_source_calls_it_may_stand_in_any_text() -> None:
+    said = "Die Tasse trägt den Namen des Hauses. Une tasse pour les longues soirées. Sie fasst 300 ml."
+    field = Field("description", said, said)
+    assert language.check([field], facts.read({"name": "Tasse"}), "de")["passed"] is False
+    named = facts.read({"name": "Une tasse pour les longues soirées"})
+    assert language.check([field], named, "de")["passed"] is not False
+
+
+def test_the_second_opinion_is_loaded_by_the_first_doubt_alone() -> None:
+    """The model takes seconds and 100 MB: neither start-up nor a text that raises no doubt may load it."""
+    said = "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'scribe.settings'; import django; django.setup(); "
+    said += f"from scribe.language import detector; import writing.checks; detector.judge({SAMPLES['de']!r}, 'de'); "
+    said += "print([name for name in ('numpy', 'py3langid') if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", said],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env={**os.environ, "DEBUG": "1"},
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]"

@@ -1,0 +1,92 @@
+"""Sentences in another language inside a text that is right as a whole.
+
+Two opinions are heard: the small words and letters of `scribe.language.detector`, and the letters in a row of
+`scribe.language.opinion`. A sentence is foreign where the second says so clearly and the first does not object. Names of
+the source, what stands in quotes, and pieces too short to tell are left out: a shop may sell a mug that says
+“Keep calm”, or call a jumper a hoodie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scribe.language import detector, opinion
+
+LETTERS = 20  # fewer say too little
+WORDS = 3
+CLEAR = 8.0  # points by which another language must fit better
+CERTAIN = 20.0  # the same where the small words are undecided
+_WORD = re.compile(r"[^\W\d_]+")
+_END = re.compile(r"(?<=[.!?…])[\"”»“’)]{0,3}\s+|(?<=[。！？])|\n+")
+QUOTES = re.compile(
+    '“[^“”\n]{1,300}”|„[^„“”\n]{1,300}[“”]|«[^«»\n]{1,300}»|»[^«»\n]{1,300}«|"[^"\n]{1,300}"|‘[^‘’\n]{1,300}’'
+)
+# Two words or more that begin with capitals, with what joins names between them: "Eau de Parfum", "Heart Rate Monitor".
+_NAME = re.compile(
+    r"(?<=\w[ ,-])[A-ZÀ-ÞŠŽČĆĐ][\w’']{1,30}(?:[ -](?:(?:de|du|des|la|le|of|the|and|&|di|del|van|von)[ ])?[A-ZÀ-ÞŠŽČĆĐ0-9][\w’']{0,30}){1,8}"
+)
+_ALPHABETS = frozenset({"latin", "cyrillic"})
+
+
+def sentences(text: str, language: str, named: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(sentence, language seen) of what is not in `language`; `named` are words that may stand in any text."""
+    script = detector.script_of(language)
+    for part in _END.split(text):
+        words = _WORD.findall(part)
+        if len(words) >= WORDS and sum(map(len, words)) >= LETTERS:
+            seen = _seen(part, language, script, named)
+            if seen:
+                yield part.strip(), seen
+
+
+def _seen(part: str, language: str, script: str, named: frozenset[str]) -> str:
+    """The other language of one sentence, or "" where nothing speaks against the one asked for."""
+    if script in _ALPHABETS:
+        mine, others = detector.leaning(part, language)
+        if mine >= others + 1:
+            return ""
+    rest = _said(part, named)
+    if not rest:
+        return ""
+    shares = detector.scripts(rest)
+    main = max(shares, key=shares.__getitem__)
+    if script not in _ALPHABETS:
+        return _intruder(rest, main) if main in _ALPHABETS and shares[main] > 0.9 else ""
+    if main != script:
+        return _intruder(rest, main) if shares[main] > 0.7 else ""
+    return _neighbour(rest, language) if opinion.knows(language) else ""
+
+
+def _neighbour(rest: str, language: str) -> str:
+    """The other language of a sentence in the script of the text."""
+    seen, points = opinion.against(rest, language)
+    if points < CLEAR:
+        return ""
+    mine, others = detector.leaning(rest, language)
+    if mine > others or (mine == others and points < CERTAIN):
+        return ""
+    ours, theirs = detector.telling(rest, language, seen)
+    if ours >= max(theirs, 1) or (seen == "en" and not theirs):
+        return ""  # loan words in a sentence of its own language, or nothing but loan words
+    return seen
+
+
+def _said(part: str, named: frozenset[str]) -> str:
+    """The sentence without quotes and names; "" where too little is left."""
+    rest = QUOTES.sub(" ", part)
+    if not rest.isupper():
+        rest = _NAME.sub(" ", rest)
+    words = [word for word in _WORD.findall(rest) if word.lower() not in named]
+    return " ".join(words) if len(words) >= WORDS and sum(map(len, words)) >= LETTERS else ""
+
+
+def _intruder(rest: str, script: str) -> str:
+    """The language of a sentence in a script that the text is not written in. Names in Latin letters are none."""
+    if script not in _ALPHABETS:
+        return detector.detect(rest) or script
+    words = _WORD.findall(rest)
+    named = sum(word[0].islower() for word in words) * 2 < len(words)
+    if script == "latin" and (named or max(detector.leaning(rest, "en")) < 1):
+        return ""
+    return opinion.best(rest)
