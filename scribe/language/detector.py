@@ -133,6 +133,7 @@ def detect(text: str) -> str:
     return named.get(main) or next((code for code, script in _SCRIPT_OF.items() if script == main), "")
 
 
+@cache
 def are_alike(one: str, other: str) -> bool:
     """Whether two family codes are one language to us: the same, or a pair that small words cannot tell apart."""
     return one == other or any({one, other} <= {code.replace("sr-cyr", "sr") for code in group} for group in _GROUPS)
@@ -140,10 +141,16 @@ def are_alike(one: str, other: str) -> bool:
 
 def leaning(text: str, language: str) -> tuple[float, float]:
     """How many small words and telling letters of `text` speak for `language`, and how many for the best other one."""
-    asked, script = _table_key(language), _script(language)
+    script = _script(language)
     scores = _scores([word.lower() for word in _WORD.findall(text) if _script_of_word(word) == script], script)
-    others = (score for code, score in scores.items() if not are_alike(code.replace("sr-cyr", "sr"), family(language)))
-    return scores.get(asked, 0.0), max(others, default=0.0)
+    return scores.get(_table_key(language), 0.0), max((scores[code] for code in _others(script, language)), default=0.0)
+
+
+@cache
+def _others(script: str, language: str) -> tuple[str, ...]:
+    """The candidates that are evidence against `language`."""
+    asked = family(language)
+    return tuple(code for code in _candidates(script) if not are_alike(code.replace("sr-cyr", "sr"), asked))
 
 
 def telling(text: str, one: str, other: str) -> tuple[int, int]:

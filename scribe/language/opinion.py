@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from scribe.language.detector import are_alike, family
+from scribe.marks import stream_safe
 
 # Languages in Latin and Cyrillic letters that we write in, under the model's names. Others are told by their script.
 _KNOWN = [
@@ -87,7 +88,7 @@ def against(text: str, language: str) -> tuple[str, float]:
 def _points(text: str) -> dict[str, float]:
     """By family, the best first."""
     points: dict[str, float] = {}
-    for code, value in _model().rank(text):
+    for code, value in _model().rank(stream_safe(text)):
         points.setdefault(_NAMES.get(code) or family(code), value)
     return points
 

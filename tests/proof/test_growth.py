@@ -30,7 +30,7 @@ from studio.audits import markup as audited_markup
 from studio.chat import answers, drafts
 from tests.proof import growth
 from writing import checks, facts, html, injection, output, slugs, text
-from writing.checks import fields, forbidden, lexicon, markup, numbers, sources
+from writing.checks import banned, fields, forbidden, lexicon, markup, numbers, sources
 from writing.settings import WritingSettings
 
 pytestmark = pytest.mark.slow
@@ -126,7 +126,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "claims": lambda value: lexicon.everywhere(value, lexicon.tokens(value)),
     "numbers": numbers.find,
     "forbidden": lambda value: forbidden.check([fields.Field("description", value, value)], SOURCE, ASKED),
-    "banned words": lambda value: forbidden.banned.__wrapped__((), value),
+    "banned words": lambda value: banned.terms.__wrapped__((), value),
     "markup faults": markup.faults,
     "language": lambda value: detector.judge(value, "en"),
     "injection": injection.without,

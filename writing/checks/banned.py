@@ -1,0 +1,122 @@
+"""The words that a merchant banned, and where a text has them.
+
+Banned words come from the setting `forbidden_words` and from lines of the instructions such as "Avoid: cheap, free" or
+"Never use the word “cheap”". A word stands for its forms (`wordforms`), in any case, with or without marks, also in
+disguise. `*` at its end allows any ending. A phrase is found word by word, also written as one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+
+from writing.checks import wordforms
+from writing.text import visible
+
+_LISTS = re.compile(
+    r"(?:^|[\n.;])[ \t*•-]*(?:things to avoid|words? to avoid|avoid(?: (?:the )?(?:words?|phrases?|terms?))?|forbidden(?: words?)?|banned(?: words?)?|"
+    r"do(?:n.t| not) use|never use|verbotene (?:wörter|begriffe)|vermeide(?: die wörter)?|verwende nicht|mots? interdits?|à éviter|évite[rz]?|"
+    r"palabras prohibidas|evita[r]?|no uses|parole vietate|da evitare|evitare|zabranjene re[čc]i|zabranjene rije[čc]i|izbegavaj(?:te)?|izbjegavaj(?:te)?|"
+    r"забрањене речи|избегавај(?:те)?|palavras proibidas|evite|verboden woorden|vermijd|zakazane słowa|unikaj|запрещ[её]нные слова|избегай(?:те)?)"
+    r"[ \t]*[:：][ \t]*([^\n]{2,400})",
+    re.I,
+)
+_QUOTED = re.compile(
+    r"\b(?:never|avoid|don.t use|do not use|don.t say|do not say|nicht|niemals|vermeide\w*|jamais|n.utilise\w*|évite\w*|nunca|evita\w*|mai|"
+    r"nemoj\w*|ne koristi\w*|izbegavaj\w*|izbjegavaj\w*|nie używaj\w*|unikaj\w*|nooit|vermijd|не используй\w*|избегай\w*|не користи\w*)\b([^.\n]{0,200})",
+    re.I,
+)
+_IN_QUOTES = re.compile(r"[\"“„«‚'‘]([^\"”“»’']{2,60})[\"”“»’']")
+
+
+@lru_cache(maxsize=256)
+def terms(listed: tuple[str, ...], instructions: str) -> tuple[str, ...]:
+    """The banned terms of a merchant: the listed ones and those that the instructions name."""
+    named = list(listed)
+    for match in _LISTS.finditer(instructions):
+        parts = re.split(
+            r"[,;/|]|\s+(?:and|or|und|oder|et|ou|y|o|e|i|ili|lub|en|of|и|или)\s+", match[1].strip().rstrip(".")
+        )
+        named += [part.strip(" \"“”„«»'.") for part in parts if 0 < len(part.split()) <= 4]
+    for match in _QUOTED.finditer(instructions):
+        named += [quoted.strip() for quoted in _IN_QUOTES.findall(match[1])]
+    return tuple(dict.fromkeys(term for term in named if len(term) > 1))
+
+
+def find(text: str, terms: tuple[str, ...], language: str) -> Iterator[tuple[str, str]]:
+    """(term, how the text says it) of each banned term that is in `text`. Linear in the text and in the terms."""
+    if not terms:
+        return
+    heads = frozenset(wordforms.beginning(part, language) for term in terms for part in wordforms.WORD.findall(term))
+    said = _Said(visible(text), language, heads)
+    for term in terms:
+        if found := said.has(term):
+            yield term, found
+
+
+class _Said:
+    """The words of one text by their keys."""
+
+    def __init__(self, text: str, language: str, beginnings: frozenset[str]) -> None:
+        self.text = text
+        self.lowered = text.lower()
+        self.language = language
+        self.words = wordforms.words(text, language, beginnings)
+        self.at: dict[str, list[int]] = {}
+        for index, (_, keys) in enumerate(self.words):
+            for key in keys:
+                self.at.setdefault(key, []).append(index)
+        self.in_order = sorted(key[1:] for key in self.at if key[0] == "=")
+        self.disguises = {key: form for form, keys in wordforms.disguised(text, language) for key in keys}
+
+    def has(self, term: str) -> str:
+        """How the text says `term`, or ""."""
+        if wordforms.is_unspaced(term):
+            return term if visible(term) in self.text else ""
+        if re.search(r"\d", term):
+            if term.lower() not in self.lowered:
+                return ""
+            found = re.search(rf"(?<!\w){re.escape(term)}(?!\w)", self.text, re.I)
+            return found[0] if found else ""
+        parts = wordforms.WORD.findall(term)
+        if not parts:
+            return term if term.lower() in self.lowered else ""
+        ways = [
+            wordforms.wanted(part, self.language, is_open=term.endswith("*") and part is parts[-1]) for part in parts
+        ]
+        if len(parts) > 1:
+            joined = wordforms.wanted("".join(parts), self.language)
+            return self._in_a_row(ways) or self._one(joined)
+        return self._one(ways[0])
+
+    def _one(self, keys: frozenset[str]) -> str:
+        for key in keys:
+            if key in self.at:
+                return self.words[self.at[key][0]][0]
+            if key in self.disguises:
+                return self.disguises[key]
+            if key[0] == "*" and (longer := self._longer(key[1:])):
+                return longer
+        return ""
+
+    def _longer(self, beginning: str) -> str:
+        index = bisect_left(self.in_order, beginning)
+        found = self.in_order[index] if index < len(self.in_order) else ""
+        return self.words[self.at[f"={found}"][0]][0] if found.startswith(beginning) else ""
+
+    def _in_a_row(self, ways: list[frozenset[str]]) -> str:
+        for first in sorted({index for key in ways[0] for index in self.at.get(key, ())}):
+            following = self.words[first : first + len(ways)]
+            if len(following) == len(ways) and all(
+                self._is(keys, way) for (_, keys), way in zip(following, ways, strict=True)
+            ):
+                return " ".join(word for word, _ in following)
+        return ""
+
+    def _is(self, keys: frozenset[str], way: frozenset[str]) -> bool:
+        if keys & way:
+            return True
+        beginnings = tuple(key[1:] for key in way if key[0] == "*")
+        return bool(beginnings) and any(key[0] == "=" and key[1:].startswith(beginnings) for key in keys)

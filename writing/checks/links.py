@@ -1,0 +1,104 @@
+"""Addresses that a text names or links to, and whether the shop or its source knows them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+from writing.facts import Facts
+from writing.settings import WritingSettings
+
+MOST = 200  # addresses or numbers of one field that are looked up in the source
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"')]+|(?<![a-z0-9_-])[a-z0-9-]++\.(?:com|net|org|shop|store|info|biz|io|rs|hr|de|fr|it|es|ru|cn|xyz|top|online)\b(?:/\S*)?",
+    re.I,
+)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]+")
+_PHONE = re.compile(r"(?<![\w.,-])\+?\d{1,3}[ /-]?\(?\d{2,4}\)?(?:[ /-]\d{2,4}){1,4}(?![\w.,-])|\+\d{9,14}(?!\d)")
+_HREF = re.compile(r"""(?<![^\s"'/])href\s{0,20}=\s{0,20}(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.I)
+_SPACE = re.compile(r"[\x00-\x20]+")
+
+Sign = tuple[str, str, str]
+
+
+class Known:
+    """What the source, the instructions and the shop's own address hold."""
+
+    def __init__(self, facts: Facts, settings: WritingSettings) -> None:
+        self.facts, self.settings = facts, settings
+        self.host = settings.shop_host.lower().removeprefix("www.")
+
+    @cached_property
+    def text(self) -> str:
+        held = [*self.facts.fields.values(), self.settings.custom_instructions, self.settings.shop_host]
+        return "\n".join(held).lower()
+
+    @cached_property
+    def digits(self) -> str:
+        return re.sub(r"\D", "", self.text)
+
+    def has(self, code: str, value: str) -> bool:
+        if code == "foreign_phone":
+            digits = re.sub(r"\D", "", value)
+            return len(digits) < 8 or digits in self.digits
+        return value.removeprefix("https://").removeprefix("http://").removeprefix("www.") in self.text
+
+    def is_own(self, host: str) -> bool:
+        """Whether `host` is the shop's or below it."""
+        host = host.lower().removeprefix("www.")
+        return bool(self.host) and (host == self.host or host.endswith(f".{self.host}"))
+
+
+def in_text(text: str, known: Known) -> Iterator[Sign]:
+    """(code, address, what is wrong) of each address or number in the visible text that the source does not have."""
+    for code, pattern, what in (
+        ("foreign_address", _URL, "web address"),
+        ("foreign_mail", _MAIL, "e-mail address"),
+        ("foreign_phone", _PHONE, "telephone number"),
+    ):
+        if code != "foreign_phone" and "." not in text:
+            continue
+        seen: set[str] = set()
+        for match in pattern.finditer(text):
+            if match[0] in seen:
+                continue
+            seen.add(match[0])
+            if len(seen) > MOST:
+                yield code, match[0][:60], f"The text holds more than {MOST} of this: {what}."
+                break
+            value = match[0].rstrip(".,;)").lstrip("-").lower()
+            if not known.has(code, value):
+                yield code, value, f"The {what} {value} is not in the source."
+
+
+def in_markup(raw: str, known: Known) -> Iterator[Sign]:
+    """The same of the targets of links. A link within the shop, or to a part of the page, is nobody else's."""
+    targets = dict.fromkeys(next(filter(None, found.groups()), "") for found in _HREF.finditer(raw))
+    for target in list(targets)[:MOST]:
+        address = _SPACE.sub("", html.unescape(target))
+        try:
+            parts = urlsplit(address)
+            scheme, host = parts.scheme.lower(), parts.hostname or ""
+        except ValueError:
+            yield "foreign_address", target, f"The link to {target} leads nowhere."
+            continue
+        if scheme == "mailto":
+            mail = unquote(parts.path).lower()
+            if not known.has("foreign_mail", mail):
+                yield "foreign_mail", mail, f"The link to the e-mail address {mail} is not in the source."
+        elif scheme == "tel":
+            if not known.has("foreign_phone", parts.path):
+                yield (
+                    "foreign_phone",
+                    parts.path,
+                    f"The link to the telephone number {parts.path} is not in the source.",
+                )
+        elif host or scheme not in ("", "http", "https"):
+            wanted = address.lower().rstrip("/").removeprefix("//")
+            if scheme not in ("", "http", "https") or not (known.is_own(host) or known.has("foreign_address", wanted)):
+                yield "foreign_address", target, f"The link to {target} does not lead to the shop."
+    if len(targets) > MOST:
+        yield "foreign_address", list(targets)[MOST][:60], f"The text holds more than {MOST} links."

@@ -1,0 +1,347 @@
+"""The forms of a word that a ban covers, in every language that we write in: by stems, endings and prefixes.
+
+Stems are those of Snowball (https://snowballstem.org) where it has the language. Elsewhere, and beside it, a form begins
+like the word and adds a short ending. Superlatives, participles and particles that languages put before a word are
+taken off. What a reader takes for the same word counts as it: letters of another alphabet that look alike, digits in
+place of letters ("ch3ap"), letters set apart ("c h e a p").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any
+
+import regex
+
+from scribe.language.detector import family
+from scribe.marks import normalize
+from writing.checks.words import LONGEST, fold, latin
+
+HEAD = 2  # letters of a word that all its forms share
+ENDING = 3  # letters that a form may add to the beginning of the word
+RAISED = 6  # the same of a superlative, which is known by its beginning
+AGGLUTINATED = 4  # the same where endings are strung together
+LEAST = 4  # letters of a beginning that tells a word
+COMPOUND = 8  # letters from which a word is known at the beginning of a compound
+WORD = regex.compile(r"[\p{L}\p{M}]+")
+_DRESSED = re.compile(r"[\w@$€]*[^\W\d_][\w@$€]*")
+_SPELLED = re.compile(r"(?<!\w)[^\W\d_](?:[ .*_\-·•|/~]{1,3}[^\W\d_](?!\w)){2,40}")
+_SNOWBALL = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch", "en": "english",
+    "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian",
+    "ga": "irish", "it": "italian", "lt": "lithuanian", "no": "norwegian", "fa": "persian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish", "tr": "turkish",
+    # near relatives
+    "gl": "portuguese", "az": "turkish", "ms": "indonesian", "sk": "czech",
+}  # fmt: skip
+_AGGLUTINATING = frozenset(["hu", "fi", "et", "eu", "tr", "az", "kk", "ka", "hy", "is", "sw"])
+# Languages whose words keep their beginning and change their ending.
+_INFLECTING = _AGGLUTINATING | frozenset(
+    [
+        "de",
+        "nl",
+        "sr",
+        "sl",
+        "pl",
+        "cs",
+        "sk",
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "mk",
+        "lt",
+        "lv",
+        "ro",
+        "el",
+        "sq",
+        "hi",
+        "bn",
+        "ur",
+        "ga",
+        "mt",
+        "ca",
+        "no",
+        "da",
+        "sv",
+    ]
+)
+_FLEETING = frozenset(["sl", "sr", "mk", "bg", "cs", "sk", "pl", "ru", "uk", "be"])
+_COMPOUNDING = frozenset(["de", "nl", "sv", "da", "no", "is", "fi", "hu", "et"])
+_BEFORE = {
+    **dict.fromkeys(("sl", "sk", "pl"), ("naj",)), "sr": ("naj", "нај"), "cs": ("nej",), "mk": ("нај",), "bg": ("най",), "uk": ("най",), "be": ("най",),
+    "ru": ("наи",), "hu": ("leg", "legesleg"), "lt": ("pri", "nebe"), "lv": ("vis",), "hy": ("ամենա",), "ka": ("უ",), "de": ("ge",), "nl": ("ge",),
+    "ar": ("وال", "بال", "لل", "ال", "و", "ب", "ف", "ك", "ل"), "he": ("וה", "שה", "ה", "ו", "ב", "ל", "כ", "מ", "ש"),
+}  # fmt: skip
+_RAISING = frozenset(["naj", "nej", "нај", "най", "наи", "leg", "legesleg", "pri", "nebe", "vis", "ამენა"])
+# What turns an adjective into its comparative, at the end of a folded word.
+_COMPARATIVE = {
+    code: re.compile(pattern)
+    for code, pattern in {
+        "pl": r"(?:i?ej)?sz(?:y|a|e|ych|ym|ymi|ego|emu|ej)$", "cs": r"ejs(?:i|iho|im|ich|imi)$", "sk": r"(?:ej)?s(?:i|ia|ie|ieho|ej|ich|im)$",
+        "lt": r"i?(?:aus|esn)\w{1,4}$", "lv": r"ak(?:s|a|i|as|ais|o|am|u|us|ie|iem)$", "fi": r"(?:mp|mm|im)\w{1,4}$", "et": r"(?:ma|mad|mat|mate)$",
+        "es": r"isim[oa]s?$", "it": r"issim[oaie]$", "pt": r"issim[oa]s?$", "gl": r"isim[oa]s?$", "ca": r"issim[ae]?s?$", "sv": r"(?:are|aste?)$", "da": r"(?:ere|este?)$", "no": r"(?:ere|este?)$",
+        "hu": r"bb\w{0,4}$",
+    }.items()
+}  # fmt: skip
+_LOOKS = str.maketrans(
+    dict(zip("аеорсухіјѕԁһԛԝкмтвнӏαοειкνρτυχβημıɑɡ", "aeopcyxijsdhqwkmtbhlaoeikvptuxbnuiag", strict=True))
+)
+_BACK = str.maketrans(dict(zip("aeopcyxkmtbhij", "аеорсухкмтвніј", strict=True)))
+# Languages whose forms may begin otherwise than the word, or whose letters may stand for those of another alphabet.
+_PREFIXING = frozenset(
+    ["ar", "he", "id", "ms", "fa", "ur", "hi", "bn", "ga", "ru", "uk", "be", "bg", "mk", "sr", "kk", "vi"]
+)
+_NONE: frozenset[str] = frozenset()
+_CYRILLIC = frozenset(["ru", "uk", "be", "bg", "mk", "sr", "kk"])
+_DIGITS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e"})
+# Of regular verbs and their participles.
+_GERMAN_ENDINGS = (
+    "e",
+    "st",
+    "t",
+    "te",
+    "ten",
+    "tet",
+    "test",
+    "tes",
+    "ter",
+    "tem",
+    "end",
+    "ende",
+    "enden",
+    "ender",
+    "endes",
+)
+_DUTCH_ENDINGS = ("", "t", "d", "de", "den", "te", "ten", "end", "ende")
+_loading = Lock()
+
+
+def words(text: str, language: str, beginnings: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+    """The words of `text` in order, each as it stands and with the keys by which a ban finds it.
+
+    Words that begin like none of `beginnings` (`beginning` of every word that is looked for) have no keys.
+    """
+    tongue = family(language)
+    found = []
+    for word in WORD.findall(text):
+        lowered = word.lower()
+        found.append((word, _keys(lowered, tongue) if _may_be(lowered, tongue, beginnings) else _NONE))
+    return found
+
+
+def beginning(word: str, language: str) -> str:
+    """The letters that every form of a word begins with, but for what a language puts before it."""
+    return _take(word.lower(), family(language))[:HEAD]
+
+
+def _may_be(word: str, tongue: str, beginnings: frozenset[str]) -> bool:
+    if not word.isascii() or tongue in _PREFIXING:
+        return True
+    if word[:HEAD] in beginnings:
+        return True
+    return any(
+        word.startswith(before) and word[len(before) : len(before) + HEAD] in beginnings
+        for before in _BEFORE.get(tongue, ())
+    )
+
+
+def disguised(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """What reads as a word and isn't written as one: letters set apart, digits for letters."""
+    tongue = family(language)
+    for found in _SPELLED.finditer(text):
+        joined = "".join(filter(str.isalpha, found[0]))
+        yield found[0], _keys(joined.lower(), tongue)
+    if not text.isalpha():
+        for found in _DRESSED.finditer(text):
+            if not found[0].isalpha() and len(found[0]) <= LONGEST:
+                plain = found[0].lower().translate(_DIGITS)
+                if plain.isalpha():
+                    yield (
+                        found[0],
+                        frozenset({f"={_take(plain, tongue)}", f"={_take(plain.replace('i', 'l'), tongue)}"}),
+                    )
+
+
+def wanted(term: str, language: str, *, is_open: bool = False) -> frozenset[str]:
+    """The keys by which one word of a banned term is found; any of them is enough. `is_open` allows any ending."""
+    tongue, word = family(language), term.lower()
+    whole = _take(word, tongue)
+    found = {f"={whole}"}
+    if is_open:
+        return frozenset({*found, f"*{whole}"})
+    if len(whole) > 2 and tongue in _SNOWBALL:
+        found.add(f"~{_stem(word, tongue)}")
+        if tongue == "nl":
+            found |= {_short(key) for key in found}
+    if tongue in _INFLECTING and len(whole) > 2:
+        found |= {f"<{begin}" for begin in _beginnings(word, whole, tongue)}
+    if tongue in _COMPOUNDING and len(whole) >= COMPOUND:
+        found.add(f"*{whole}")
+    if tongue == "ko":
+        found.add(f"*{whole}")
+    if tongue in ("de", "nl") and whole.endswith("en") and len(whole) > 5:
+        found |= _verb(whole[:-2], tongue)
+    return frozenset(found)
+
+
+def is_unspaced(term: str) -> bool:
+    """Whether the script of `term` puts no spaces between words."""
+    return _UNSPACED.search(term) is not None
+
+
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+
+def _keys(word: str, tongue: str) -> frozenset[str]:
+    return _known(word, tongue) if len(word) <= LONGEST else frozenset({f"={_take(word, tongue)}"})
+
+
+@lru_cache(maxsize=50_000)
+def _known(word: str, tongue: str) -> frozenset[str]:
+    found: set[str] = set()
+    for form in dict.fromkeys((word, *_looking(word, tongue))):
+        found |= _of(form, tongue)
+        for before in _BEFORE.get(tongue, ()):
+            rest = form.removeprefix(before)
+            if rest != form and len(rest) > 2:
+                found |= _of(rest, tongue, ending=RAISED if before in _RAISING else 0)
+    return frozenset(found)
+
+
+def _of(word: str, tongue: str, ending: int = 0) -> set[str]:
+    whole = _take(word, tongue)
+    found = {f"={whole}", *(f"={one}" for one in _singulars(whole, tongue))}
+    if tongue in _SNOWBALL:
+        stem = _stem(word, tongue)
+        most = 2 if len(stem) < LEAST else ENDING if tongue == "en" else len(whole)
+        if len(whole) - len(stem) <= most:
+            found.add(f"~{stem}")
+    if tongue == "nl":
+        found |= {_short(key) for key in found}
+    pattern = _COMPARATIVE.get(tongue)
+    if pattern and len(root := pattern.sub("", whole)) > 2 and root != whole:
+        found |= {f"<{root}", f"~{_stem(root + 'o', tongue)}" if tongue in _SNOWBALL else f"={root}"}
+    if tongue == "en" and len(whole) > 5:
+        found |= {f"={root}" for root in _compared(whole)}
+    if tongue in _INFLECTING:
+        ending = ending or (AGGLUTINATED if tongue in _AGGLUTINATING else ENDING)
+        found |= {f"<{whole[:length]}" for length in range(max(LEAST, len(whole) - ending), len(whole) + 1)}
+        if tongue not in ("de", "nl") and 3 <= len(whole) <= (6 if tongue == "ka" else 4):
+            found.add(f"<{whole[:3]}")
+    return found
+
+
+def _singulars(word: str, tongue: str) -> Iterator[str]:
+    """What a word may be the plural of, where stems don't say so."""
+    if len(word) < 4:
+        return
+    if tongue in ("fr", "es", "pt", "gl", "ca") and word[-1] in "sx":
+        yield word[:-1]
+    if tongue in ("pt", "gl"):
+        for plural, singular in (
+            ("oes", "ao"),
+            ("aes", "ao"),
+            ("ais", "al"),
+            ("eis", "el"),
+            ("ois", "ol"),
+            ("is", "il"),
+            ("ns", "m"),
+        ):
+            if word.endswith(plural):
+                yield word.removesuffix(plural) + singular
+    if tongue == "he":
+        for ending in ("ות", "ים", "ה", "י"):
+            if word.endswith(ending) and len(word) - len(ending) > 1:
+                yield word.removesuffix(ending)
+
+
+def _short(key: str) -> str:
+    """A Dutch stem as an open syllable has it: "goedkoop" as in "goedkope"."""
+    return regex.sub(r"([aeou])\1(?=[^aeiou]$)", r"\1", key) if len(key) > 5 else key
+
+
+def _compared(word: str) -> Iterator[str]:
+    """What an English word may compare or turn into an adverb: "cheaper", "cheapest", "cheaply"."""
+    for ending in ("er", "est", "ly"):
+        root = word.removesuffix(ending)
+        if root != word:
+            yield root
+            if root[-1] == "i":
+                yield root[:-1] + "y"
+            elif ending != "ly":
+                yield root + "e"
+                if len(root) > 3 and root[-1] == root[-2]:
+                    yield root[:-1]
+
+
+def _beginnings(word: str, whole: str, tongue: str) -> Iterator[str]:
+    """How the forms of a word begin: without its own ending."""
+    least = 5 if tongue in ("de", "nl") else 3
+    bare = whole
+    for _ in range(2):
+        if len(bare) > least and (bare[-1] in "aeiouyаеиоуыйьяюіη" or unicodedata.category(bare[-1]) in ("Mc", "Mn")):
+            bare = bare[:-1]
+    if tongue == "ka":
+        bare = whole.removesuffix("ი")
+    if tongue in ("lt", "lv"):
+        bare = re.sub("(?:us|as|is|ys|s)$", "", whole)
+    if len(bare) >= least:
+        yield bare
+        if tongue == "nl":
+            yield _short(bare)
+    if tongue == "pl" and whole.endswith("c") and word.endswith("ć") and len(whole) > 5:
+        yield whole[:-2]  # an infinitive
+    if tongue == "fi" and whole.endswith(("us", "ys")):
+        yield f"{whole[:-1]}ks"
+    if tongue in _FLEETING and len(bare) > 5 and bare[-2] in "aeоеъ" and bare[-1] not in "aeiouаеиоу":
+        yield bare[:-2] + bare[-1]  # brezplačen, brezplačna
+    if tongue in _SNOWBALL and len(stem := _stem(word, tongue)) >= max(least, LEAST) and whole.startswith(stem):
+        yield stem
+
+
+def _verb(root: str, tongue: str) -> set[str]:
+    """The forms of a regular German or Dutch verb, without the "ge" of its participle."""
+    if tongue == "de":
+        return {f"={root}{ending}" for ending in _GERMAN_ENDINGS}
+    root = {"z": root[:-1] + "s", "v": root[:-1] + "f"}.get(root[-1], root)
+    doubled = regex.sub(r"([aeou])(?=[^aeiou]$)", r"\1\1", root)
+    return {f"={form}{ending}" for form in (root, doubled) for ending in _DUTCH_ENDINGS}
+
+
+def _looking(word: str, tongue: str) -> Iterator[str]:
+    """The words that a word looks like: with the letters of other alphabets that are drawn alike in place of its own."""
+    if not word.isascii():
+        plain = normalize("NFKC", word).translate(_LOOKS)
+        if plain != word:
+            yield plain
+    if tongue in _CYRILLIC:
+        cyrillic = word.translate(_BACK)
+        if cyrillic != word:
+            yield cyrillic
+
+
+def _take(word: str, tongue: str) -> str:
+    """`word` as it is compared: without marks, but for Vietnamese, whose marks are letters."""
+    if tongue == "vi":
+        return normalize("NFC", word)
+    return latin(word) if tongue == "sr" else fold(word)
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str, tongue: str) -> str:
+    if len(word) > LONGEST:
+        return word
+    with _loading:  # a stemmer holds the word that it works on
+        return _take(_stemmer(_SNOWBALL[tongue]).stemWord(normalize("NFC", word)), tongue)
+
+
+@cache
+def _stemmer(name: str) -> Any:
+    import snowballstemmer  # all its languages at once: only who bans words waits for them
+
+    return snowballstemmer.stemmer(name)
