@@ -18,7 +18,7 @@ from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 
 from scribe.language.detector import family
-from writing.checks import contradictions, lexicon, measures, names, numbers, scenes, sources, spoken
+from writing.checks import contradictions, lexicon, measures, names, numbers, realms, scenes, sources, spoken
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
@@ -148,12 +148,15 @@ class Tracer:
             yield Claim("code", code.text, code.key, code.start, code.end, partial(self._code, code))
         partners = list(self._named(text))
         yield from partners
-        said = {partner.value for partner in partners}
+        named = {partner.value for partner in partners}
         covered = {at for match in matches for at in range(match.first, match.last + 1)}
         for name in names.find(text, words, found, self.family):
-            if name.word in covered or name.key in said or any(names.known(name, index) for index in self.indexes):
+            if name.word in covered or name.key in named or any(names.known(name, index) for index in self.indexes):
                 continue
             yield Claim("name", name.text, name.key, name.start, name.end, lambda: None)
+        for statement in realms.find(text, words, self.family, self.indexes):
+            said = text[statement.start : statement.end].replace("\n", " ")
+            yield Claim("promise", said, "beyond_data", statement.start, statement.end, lambda: None)
         for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes):
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 

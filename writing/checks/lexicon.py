@@ -58,6 +58,7 @@ _TABLES = {
 EXCEPTION = "-"
 GLUED = ("materials", "features", "contents", "looks")
 SHORTEST_GLUED = 5  # letters
+SHORTEST_BEFORE = 3  # letters of the word before it
 PRIVATIVE = -1
 
 
@@ -156,7 +157,7 @@ class Lexicon:
     def _inside(self, key: str) -> list[Form]:
         """The forms glued into a longer word: "Ladekabel", "Kabellänge"."""
         found: list[Form] = []
-        for start in range(len(key) - SHORTEST_GLUED + 1):
+        for start in (0, *range(SHORTEST_BEFORE, len(key) - SHORTEST_GLUED + 1)):
             for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
                 found += self._inner.get(key[start:end], ())
         return found
@@ -179,7 +180,7 @@ class Lexicon:
                     found.append(Match(form.kind, form.concept, word.start, words[last].end, index, last, sign))
         if not found:
             return []
-        kept = _outermost(found)
+        kept = _outermost(found, all_kinds=self.family != "*")
         if flags is None:
             flags = self.negations.spans(text, words) if kept else b""
         return [self._judged(match, flags) for match in kept]
@@ -211,8 +212,11 @@ class Lexicon:
         )
 
 
-def _outermost(found: list[Match]) -> list[Match]:
-    """Without the matches that lie inside a longer one, and without exceptions and what they cover."""
+def _outermost(found: list[Match], *, all_kinds: bool) -> list[Match]:
+    """Without the matches that lie inside a longer one, and without exceptions and what they cover.
+
+    Without `all_kinds` only a longer one of the same kind counts: a source that has a "removable cover" has a cover.
+    """
     longest = sorted(found, key=lambda match: (match.first - match.last, match.concept != EXCEPTION, match.first))
     most = longest[0].last - longest[0].first  # a match that covers another begins at most so many words before it
     kept: list[Match] = []
@@ -220,7 +224,7 @@ def _outermost(found: list[Match]) -> list[Match]:
     taken: set[tuple[str, int, int]] = set()
     for match in longest:
         near = (other for first in range(match.last - most, match.first + 1) for other in starting.get(first, ()))
-        inside = any(_covers(other, match) for other in near)
+        inside = any((all_kinds or other.kind == match.kind) and _covers(other, match) for other in near)
         mark = (match.concept, match.first, match.last)
         if not inside and mark not in taken:
             taken.add(mark)
