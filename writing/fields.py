@@ -50,7 +50,7 @@ class GeneratedField:
     the setting. `markup` is the setting that asks for HTML. `instruction` tells a model what to write; `{limit}` and
     `{form}` are filled in.
 
-    Sizes are characters of visible text. `limit` is the most that the checks allow, of each entry of a list; where it
+    Sizes are characters of visible text, as a reader counts them. `limit` is the most that the checks allow, of each entry of a list; where it
     is a text, the setting of that name holds it. `kept` is where the cleaner cuts (0: at the limit). `entries` is how
     many entries of a list are asked for, `kept_entries` how many the cleaner keeps. `expected` is the usual length; a
     pair of shares of the limit, with markup and without, where a setting holds the limit.
@@ -181,7 +181,7 @@ FIELDS: tuple[GeneratedField, ...] = (
         Form.WORDS,
         Role.KEYWORDS,
         setting="generate_tags",
-        kept=60,
+        limit=60,
         entries=10,
         kept_entries=20,
         instruction="3 to 8 search words of one to three words each.",

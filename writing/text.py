@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 
 import lxml.html
+import regex
 from lxml.etree import ParserError
 
 from scribe.marks import normalize
@@ -78,6 +80,7 @@ _BLOCKS = frozenset(
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" *\n\s*")
+_CHARACTER = regex.compile(r"\X")
 _FORMULA = re.compile(r"[\s=+\-@＝＋－＠\t\r]+")
 
 
@@ -152,10 +155,21 @@ def guard(value: str) -> str:
     return "\u2212" + rest if minus else rest
 
 
+def length(value: str) -> int:
+    """How many characters a reader counts in `value`: a family of emojis, a letter with its marks are one each.
+
+    They are the extended grapheme clusters of https://www.unicode.org/reports/tr29/.
+    """
+    return len(value) - value.count("\r\n") if value.isascii() else sum(1 for _ in _CHARACTER.finditer(value))
+
+
 def cut(value: str, limit: int) -> str:
-    """At most `limit` characters, ending at a sentence if one ends in the last third, else at a word."""
-    if len(value) <= limit:
+    """At most `limit` characters as a reader counts them, ending at a sentence if one ends in the last third, else at a
+    word."""
+    if len(value) <= limit or length(value) <= limit:
         return value
+    if not value.isascii():
+        limit = next(islice(_CHARACTER.finditer(value), limit, None)).start()  # in code points, from here on
     head = value[: limit + 1]
     sentence = max(head.rfind(mark, 0, limit) for mark in (". ", "! ", "? ", ".\n", "。"))
     if sentence > limit * 2 // 3:

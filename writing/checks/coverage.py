@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from scribe.language import detector
 from scribe.language.detector import family
 from writing.checks import lexicon, numbers, sources
 from writing.checks.fields import Field
+from writing.checks.tables import table
 from writing.checks.words import fold, latin
 from writing.facts import Facts
 from writing.fields import Role
@@ -15,6 +18,9 @@ from writing.settings import WritingSettings
 
 NEEDED = 0.5
 STEM = 5  # letters by which an inflected word is known again
+NAME = 4  # the same of a property's name: "Teile" in "7-teilig"
+INFLECTED = 2  # letters that a form of a short word adds
+TELLING = 100  # a number without a unit that few texts have by chance
 PER_FACT = 90  # characters of text in which one fact has room
 _SKIPPED = ("price", "sku", "gtin", "ean", "barcode", "upc", "mpn", "id", "status", "tax", "variant")
 
@@ -31,12 +37,12 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
         return {"id": "coverage", "passed": "na", "detail": "The source has no attributes.", "findings": []}, 1.0
     text = "\n".join(field.text for field in fields if field.row.role is not Role.KEYWORDS)
     said = sources.build({"text": text})
-    beginnings = frozenset(word[:length] for word in said.words for length in range(1, STEM + 1))
+    heads = _Heads(said.words)
     translated = _translated(facts, settings)
     covered: list[str] = []
     missing: list[dict[str, Any]] = []
     for key, value in wanted.items():
-        state = _covered(key, value, said, beginnings, translated=translated)
+        state = _covered(key, value, said, heads, translated=translated)
         if state:
             covered.append(key)
         elif state is False:
@@ -69,24 +75,53 @@ def _translated(facts: Facts, settings: WritingSettings) -> bool:
     return source != family(settings.language)
 
 
-def _covered(key: str, value: str, said: sources.Index, beginnings: frozenset[str], *, translated: bool) -> bool | None:
-    """Whether the value is in the text; None where it cannot be told. `beginnings` are those of the text's words."""
+def _covered(key: str, value: str, said: sources.Index, heads: _Heads, *, translated: bool) -> bool | None:
+    """Whether the value is in the text; None where it cannot be told."""
     words = lexicon.tokens(value)
     found, codes = numbers.find(value)
     if found:
         hits = sum(any(numbers.agree(number, said.numbers[at][0]) for at in said.near(number)) for number in found)
-        return hits * 2 >= len(found)
+        counted = any(number.unit or max(number.values) >= TELLING for number in found)
+        return hits * 2 >= len(found) and (counted or translated or _named(key, heads))
     if codes:
         return any(said.code(code) is not None for code in codes)
     concepts = [match.concept for match in lexicon.everywhere(value, words)]
     if any(concept in said.concepts or concept in said.negated for concept in concepts):
         return True
-    named = [match.concept for match in lexicon.everywhere(key, lexicon.tokens(key))]
-    if any(concept in said.concepts for concept in named):
-        return True
-    stems = [fold(word.text)[:STEM] for word in words if len(word.text) > 2] or [fold(word.text) for word in words]
-    if any(stem in beginnings for stem in stems):
-        return True
-    if any(latin(word.text)[:STEM] in beginnings for word in words if len(word.text) > 3):
+    if _says_yes_or_no(value):
+        named = [match.concept for match in lexicon.everywhere(key, lexicon.tokens(key))]
+        return (
+            any(concept in said.concepts or concept in said.negated for concept in named) or _named(key, heads) or None
+        )
+    telling = [word.text for word in words if len(word.text) > 2 and word.text.lower() not in detector.common_words()]
+    telling = telling or [word.text for word in words]
+    hits = sum(heads.has(fold(word)) or (len(word) > 3 and heads.has(latin(word))) for word in telling)
+    if telling and hits * 3 >= len(telling):
         return True
     return None if translated and not concepts else False
+
+
+def _named(key: str, heads: _Heads) -> bool:
+    """Whether the text names the property: a bare "7" says nothing of how many pieces there are."""
+    return any(fold(word.text)[:NAME] in heads.beginnings for word in lexicon.tokens(key) if len(word.text) > 2)
+
+
+def _says_yes_or_no(value: str) -> bool:
+    return value.strip().lower() in _yes_and_no()
+
+
+@cache
+def _yes_and_no() -> frozenset[str]:
+    yes = "yes ja oui sí si sim tak да da true 1 x"
+    return frozenset((*yes.split(), *str(table("words")["no_values"]).split()))
+
+
+class _Heads:
+    """How the words of a text begin. A short word is not known by the beginning of a long one ("rot" in "rotierend")."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.beginnings = frozenset(word[:length] for word in words for length in range(NAME, STEM + 1))
+        self.close = frozenset(word[: len(word) - end] for word in words for end in range(INFLECTED + 1))
+
+    def has(self, word: str) -> bool:
+        return word[:STEM] in self.beginnings if len(word) >= STEM else word in self.close

@@ -1,4 +1,4 @@
-"""The `limits` check: lengths of visible text, and that nothing asked for is missing."""
+"""The `limits` check: lengths of visible text as a reader counts them, entries of lists, and that nothing is missing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from writing import fields as generated
 from writing.checks.fields import Field
 from writing.settings import WritingSettings
+from writing.text import length
 
 GRACE = 0.10  # how far over a limit counts half
 
@@ -17,11 +18,16 @@ def check(fields: list[Field], content: dict[str, Any], settings: WritingSetting
     worst = 0.0
     for field in fields:
         limit = field.row.limit_in(settings)
-        length = len(field.text)
-        if limit and length > limit:
-            worst = max(worst, length / limit - 1)
-            detail = f"{length} characters, {limit} are allowed."
-            findings.append({"field": field.name, "detail": detail, "value": length, "limit": limit})
+        if limit and len(field.text) > limit and (count := length(field.text)) > limit:
+            worst = max(worst, count / limit - 1)
+            detail = f"{count} characters, {limit} are allowed."
+            findings.append({"field": field.name, "detail": detail, "value": count, "limit": limit})
+    for row in generated.FIELDS:
+        entries = row.of(content)
+        if row.entries and isinstance(entries, list) and len(entries) > row.entries:
+            worst = max(worst, len(entries) / row.entries - 1)
+            detail = f"{len(entries)} entries, {row.entries} are allowed."
+            findings.append({"field": row.name, "detail": detail, "value": len(entries), "limit": row.entries})
     for key in settings.wanted:
         if not generated.may_be_empty(key) and not content.get(key):
             worst = max(worst, 1.0)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from writing import checks, facts, output
-from writing.checks import banned, forbidden, markup, score
+from writing import checks, facts, output, text
+from writing.checks import banned, coverage, forbidden, markup, score
 from writing.checks.fields import Field
 from writing.prompts import canary
 from writing.settings import WritingSettings
@@ -85,6 +85,25 @@ def test_a_missing_field_breaks_the_limits() -> None:
 def test_entities_count_as_what_they_show() -> None:
     report = run({"description": "<p>" + "&amp;" * 60 + "</p>"}, max_long_chars=60)
     assert by_id(report, "limits")["passed"] is True
+
+
+def test_lists_keep_to_their_entries_and_tags_to_their_length() -> None:
+    check = by_id(run({"bullet_points": ["Cold for 12 hours"] * 9, "tags": ["bottle"] * 10 + ["x" * 61]}), "limits")
+    assert [(finding["field"], finding["value"], finding["limit"]) for finding in check["findings"]] == [
+        ("tags[10]", 61, 60),
+        ("bullet_points", 9, 8),
+        ("tags", 11, 10),
+    ]
+    assert by_id(run({"bullet_points": ["Cold"] * 8, "tags": ["bottle"] * 10}), "limits")["passed"] is True
+
+
+@pytest.mark.parametrize("character", ["👩‍👩‍👧‍👦", "🇷🇸", "e\u0301", "한", "ষ্ট্র", "👍🏽"])
+def test_a_character_is_what_a_reader_counts(character: str) -> None:
+    assert text.length(character * 100) == 100
+    assert by_id(run({"short_description": character * 100}, max_short_chars=100), "limits")["passed"] is True
+    assert by_id(run({"short_description": character * 101}, max_short_chars=100), "limits")["passed"] is False
+    assert text.cut(character * 30, 20) == character * 20
+    assert text.cut(character * 20, 20) == character * 20
 
 
 # html
@@ -272,6 +291,26 @@ def test_coverage_knows_translations_and_conversions() -> None:
     report = run({"description": text, "short_description": "Flasche.", "seo": {}}, source, language="de")
     assert by_id(report, "coverage")["passed"] is True
     assert report.signals["cov"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("attributes", "other", "own"),
+    [
+        ({"Material": "Naturlatex"}, "Das Material kommt ohne Text aus.", "Ein Band aus Naturlatex."),
+        ({"Stufen": "5"}, "Für 5 Personen.", "Mit 5 Stufen."),
+        ({"Farbe": "rot"}, "Ein rotierender Ring.", "In rotem Lack."),
+        ({"Teile": "7"}, "Ab 7 Jahren.", "Ein 7-teiliger Satz."),
+    ],
+)
+def test_what_another_product_says_is_no_coverage(attributes: dict[str, str], other: str, own: str) -> None:
+    source = {
+        "name": "Artikel",
+        "description": "Ein Artikel, der für den Alltag gemacht ist.",
+        "attributes": attributes,
+    }
+    for said, covered in ((other, False), (own, True)):
+        found = [Field("description", said, said)]
+        assert coverage.check(found, facts.read(source), WritingSettings(language="de"))[0]["passed"] is covered
 
 
 def test_no_attributes_is_na() -> None:
