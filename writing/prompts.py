@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings as deployment
 
 from integrations.ai import registry, tokens
-from integrations.ai.offline.values import decimal_mark, localized, with_local_marks
 from integrations.ai.types import Brief, Image, Prompt
 from writing import fields, languages, output, templates
 from writing.facts import Facts
 from writing.fields import GeneratedField
+from writing.offline.values import decimal_mark, localized, with_local_marks
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 from writing.text import cut

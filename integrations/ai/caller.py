@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
+from django.utils.module_loading import import_string
+
 from integrations.ai import limits, registry, tokens
 from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, Stopped, TransientError
 from integrations.ai.limits import Outcome
-from integrations.ai.offline.client import Offline
 from integrations.ai.providers.chat import Chat
 from integrations.ai.providers.messages import Messages
 from integrations.ai.providers.responses import Responses
@@ -100,8 +101,9 @@ class Caller:
             await self._client.close()
 
     def _make_client(self) -> Client:
-        if self.provider == BUILT_IN:
-            return Offline(model=self.model)
+        if own := registry.PROVIDERS[self.provider].client:
+            made: Client = import_string(own)(model=self.model)
+            return made
         return CLIENTS[self.capability.api](
             provider=self.provider,
             model=self.model,

@@ -23,7 +23,8 @@ class Provider:
     `own_keys`: an organization may bring a key of its own (OpenAI has none; that is meant). `tokens` is how many tokens the
     provider counts for one of OpenAI's. The deployment's key and address are the settings `<settings>_API_KEY` and
     `<settings>_BASE_URL`, or the variables of that name, else `base_url`. `self_hosted`: its address configures it, a key is
-    optional, and `<settings>_MODEL` names its model. `built_in`: it needs neither.
+    optional, and `<settings>_MODEL` names its model. `built_in`: it needs neither. `client` is the dotted name of its client where that
+    isn't one of ours for a vendor's API.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Provider:
     base_url: str = ""
     self_hosted: bool = False
     built_in: bool = False
+    client: str = ""
 
     def setting(self, name: str) -> str:
         """What the deployment says; empty when it says nothing."""
@@ -103,6 +105,7 @@ PROVIDERS: dict[str, Provider] = {
             capability=Capability(api=BUILT_IN, images=False, timeout=30.0),
             tokens=1.0,
             built_in=True,
+            client="writing.offline.client.Offline",
         ),
     )
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from integrations.ai.offline import lexicon
+from scribe.language import lexicon
 
 
 @lru_cache(maxsize=4096)

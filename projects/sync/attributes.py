@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from integrations.ai.offline import lexicon
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Texts
+from scribe.language import lexicon
 from writing.slugs import slugify
 
 # A shop's few hundred names are looked up for each of its products.

@@ -1,1 +1,1 @@
-"""Which language a text is in. This is the one place that tells; it knows languages, and no rule of the product."""
+"""What we know of languages: which one a text is in, the scripts of Serbian, and what shops call things. No rule of the product."""

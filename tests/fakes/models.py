@@ -21,10 +21,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.ai.offline import writer
 from integrations.ai.types import Brief
 from tests.fakes.server import Reply, Request, Server
 from writing.languages import LANGUAGES
+from writing.offline import writer
 
 
 @dataclass

@@ -16,8 +16,6 @@ import pytest
 from blog import content
 from blog.seo import document, languages, sentences, titles
 from blog.seo.score import score
-from integrations.ai.offline import text as offline_text
-from integrations.ai.offline import values
 from integrations.stores.wordpress import publisher
 from projects.files import headers
 from projects.files.detection import open_file
@@ -31,6 +29,8 @@ from studio.chat import answers, drafts
 from tests.proof import growth
 from writing import checks, facts, html, injection, output, slugs, text
 from writing.checks import banned, fields, forbidden, lexicon, markup, numbers, sources
+from writing.offline import text as offline_text
+from writing.offline import values
 from writing.settings import WritingSettings
 
 pytestmark = pytest.mark.slow

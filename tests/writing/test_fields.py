@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from integrations.ai.offline import product as offline
 from integrations.ai.types import Brief
 from integrations.shopify import mapping as shopify
 from integrations.shopify.client import Shopify
@@ -36,6 +35,7 @@ from projects.sync import plan
 from writing import checks, facts, output, prompts
 from writing.checks import fields as read
 from writing.fields import BY_NAME, FIELDS, KEYS, OFFERED, SETTINGS, Form, GeneratedField, Role, flat
+from writing.offline import product as offline
 from writing.settings import DEFAULTS, WritingSettings
 
 ROOT = Path(__file__).resolve().parents[2]

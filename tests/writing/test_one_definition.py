@@ -126,7 +126,7 @@ def test_the_built_in_tones_are_one_list() -> None:
         and ids <= {n.value for n in ast.walk(node) if isinstance(n, ast.Constant)}
     }
     # The grammar maps each tone to its sentences, and describes none.
-    assert lists - {"integrations/ai/offline/grammar/__init__.py"} == {"accounts/tones.py"}
+    assert lists - {"writing/offline/grammar/__init__.py"} == {"accounts/tones.py"}
 
 
 @pytest.mark.parametrize(

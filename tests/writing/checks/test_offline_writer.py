@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from integrations.ai.offline import writer
 from tests.writing.checks.rates.products import PRODUCTS
 from writing import checks, facts, output, prompts
+from writing.offline import writer
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 

@@ -7,8 +7,8 @@ import asyncio
 import orjson
 
 from integrations.ai.capabilities import BUILT_IN
-from integrations.ai.offline import writer
 from integrations.ai.types import Answer, EndReason, Prompt
+from writing.offline import writer
 
 
 class Offline:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.ai.offline import languages, lexicon, script, text, values
-from integrations.ai.offline.lexicon import Attribute
-from scribe.language import detector
+from scribe.language import detector, lexicon, script
+from scribe.language.lexicon import Attribute
+from writing.offline import languages, text, values
 
 _CANONICAL = frozenset(
     [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 
-from integrations.ai.offline import grammar, languages, lexicon, values
-from integrations.ai.offline.facts import Fact, Product
-from integrations.ai.offline.script import to_latin
-from integrations.ai.offline.text import capital
+from scribe.language import lexicon
+from scribe.language.script import to_latin
+from writing.offline import grammar, languages, values
+from writing.offline.facts import Fact, Product
+from writing.offline.text import capital
 
 ORDER = ("material", "colour", "size", "audience", "weight", "measure", "count")
 _BOX = ("length", "width", "height", "depth")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
 
-from integrations.ai.offline import script
-from integrations.ai.offline.languages import base
+from scribe.language import script
+from writing.offline.languages import base
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def of(language: str) -> Grammar:
     """The grammar of a language; Serbian in Latin letters is the Cyrillic one, letter by letter; others get `plain`."""
     code = base(language)
     if code not in KNOWN:
-        plain: Grammar = import_module("integrations.ai.offline.grammar.plain").GRAMMAR
+        plain: Grammar = import_module("writing.offline.grammar.plain").GRAMMAR
         return replace(plain, code=code)
-    grammar: Grammar = import_module(f"integrations.ai.offline.grammar.{code}").GRAMMAR
+    grammar: Grammar = import_module(f"writing.offline.grammar.{code}").GRAMMAR
     return _latin(grammar) if language == "sr-Latn" else grammar
 
 

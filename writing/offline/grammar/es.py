@@ -1,6 +1,6 @@
 """Spanish."""
 
-from integrations.ai.offline.grammar import Grammar
+from writing.offline.grammar import Grammar
 
 GRAMMAR = Grammar(
     code="es",

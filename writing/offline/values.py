@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from integrations.ai.offline import lexicon
-from integrations.ai.offline.text import capital
+from scribe.language import lexicon
+from writing.offline.text import capital
 
 _UNIT = (
     "mm|cm|dm|m|km|in|ft|mg|g|kg|lb|lbs|oz|ml|cl|dl|l|L|W|kW|Wh|kWh|V|kV|A|mA|mAh|Ah|GB|TB|MB|kB|Hz|kHz|MHz|GHz|rpm|"

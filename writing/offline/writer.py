@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.ai.offline import article, chat, facts, instructions, phrases, product, text
 from integrations.ai.types import Brief
+from writing.offline import article, chat, facts, instructions, phrases, product, text
 
 
 def write(brief: Brief) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The words the built-in writer knows: names and values of attributes in six languages (Serbian in both scripts).
+"""Words of shops: names and values of attributes in six languages (Serbian in both scripts).
 
 Read from two plain tables beside this module. What is not in them is not translated but given as it stands.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from integrations.ai.offline import script
+from scribe.language import script
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "sr")
 FOLDER = Path(__file__).parent

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from integrations.ai.offline import grammar, text
 from integrations.ai.types import Brief
+from writing.offline import grammar, text
 
 _KEYS = (
     ("brand", "brand_name"),

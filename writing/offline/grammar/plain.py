@@ -1,6 +1,6 @@
 """Any other language: names and values side by side, no prose of ours, so that nothing is said wrongly."""
 
-from integrations.ai.offline.grammar import Grammar
+from writing.offline.grammar import Grammar
 
 GRAMMAR = Grammar(
     code="",

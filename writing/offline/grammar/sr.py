@@ -1,6 +1,6 @@
 """Serbian, in Cyrillic; the Latin form is made from it letter by letter."""
 
-from integrations.ai.offline.grammar import Grammar
+from writing.offline.grammar import Grammar
 
 GRAMMAR = Grammar(
     code="sr",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html as markup
 from typing import Any
 
-from integrations.ai.offline import facts, languages, phrases, product, text
-from integrations.ai.offline.facts import Fact, Product
-from integrations.ai.offline.phrases import Voice
 from integrations.ai.types import Brief
+from writing.offline import facts, languages, phrases, product, text
+from writing.offline.facts import Fact, Product
+from writing.offline.phrases import Voice
 
 MOST_PRODUCTS = 12
 

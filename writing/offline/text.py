@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from scribe.language import script
 from scribe.marks import normalize
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f\x00-\x08\x0b-\x1f]")
@@ -80,9 +81,6 @@ _ASCII = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "đ": "dj", "æ": "ae"
 
 def slug(text: str, limit: int = 80) -> str:
     """Lower-case ASCII words joined by hyphens; Cyrillic is transliterated."""
-
-    from integrations.ai.offline import script
-
     lower = script.to_latin(text).lower()
     lower = "".join(_ASCII.get(c, c) for c in lower)
     plain_text = normalize("NFKD", lower).encode("ascii", "ignore").decode()

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from integrations.ai.offline import languages, lexicon, values, writer
 from integrations.ai.types import Brief
-from scribe.language import detector
+from scribe.language import detector, lexicon
+from writing.offline import languages, values, writer
 
 SHIRT = {
     "name": "Classic T-Shirt",

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from integrations.ai.offline import facts, text
-from integrations.ai.offline import phrases as phrasing
-from integrations.ai.offline.facts import Fact
-from integrations.ai.offline.phrases import Voice
 from integrations.ai.types import Brief
+from writing.offline import facts, text
+from writing.offline import phrases as phrasing
+from writing.offline.facts import Fact
+from writing.offline.phrases import Voice
 
 SHORT, LONG = 200, 1000
 MOST_SENTENCES = 6

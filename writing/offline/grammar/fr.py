@@ -1,6 +1,6 @@
 """French."""
 
-from integrations.ai.offline.grammar import Grammar
+from writing.offline.grammar import Grammar
 
 GRAMMAR = Grammar(
     code="fr",
