@@ -29,6 +29,7 @@ NEAREST = 1  # content words after a negation that it surely means
 SHORTEST = 4  # letters of a content word
 SHORTEST_DENIAL = 3  # of a negation in the name of a field: "No." may be a number
 SAME = 0.6  # the share of the letters of two forms of one word
+MOST_ALIKE = 64  # words that begin alike
 BEHIND = 3  # words before "not included" among which its thing is looked for
 _SENTENCE = re.compile(r"[.!?;\n]")
 
@@ -49,7 +50,9 @@ def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: 
             known = index.affirmed
         else:
             continue
-        known.setdefault(key[:SHORTEST], []).append(key)
+        alike = known.setdefault(key[:SHORTEST], set())
+        if len(alike) < MOST_ALIKE:
+            alike.add(key)
 
 
 def find(
@@ -74,7 +77,7 @@ def find(
             yield words[at]
 
 
-def _among(key: str, known: dict[str, list[str]]) -> bool:
+def _among(key: str, known: dict[str, set[str]]) -> bool:
     """Whether a word is one of those known, in whatever form: most of the longer of the two is the same."""
     return any(
         key.startswith(other[: max(SHORTEST, ceil(SAME * max(len(key), len(other))))])

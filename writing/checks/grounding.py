@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from scribe.language.detector import family
-from writing.checks import contradictions, lexicon, measures, names, numbers, realms, scenes, sources, spoken
+from writing.checks import contradictions, lexicon, measures, names, numbers, realms, scenes, sources, spoken, unknown
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
@@ -56,8 +57,11 @@ class Claim(NamedTuple):
 
 
 def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
-    """`{id, passed, detail, findings}`; a finding is `{text, kind, field, start, end, value, supported, source_field,
-    source_excerpt}`. `start` and `end` count characters (code points) of the field's text as `fields.of` gives it."""
+    """`{id, passed, detail, findings, unknown}`; a finding is `{text, kind, field, start, end, value, supported, source_field,
+    source_excerpt}`. `start` and `end` count characters (code points) of the field's text as `fields.of` gives it.
+
+    `unknown` are `{text, field, start, end}` of words that nothing licenses. They are shown, and make no text wrong.
+    """
     tracer = Tracer(facts, settings)
     for field in fields:
         tracer.trace(field)
@@ -71,7 +75,13 @@ def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> d
     else:
         named = ", ".join(f"“{finding['text']}”" for finding in unsupported[:5])
         detail = f"{len(unsupported)} of {len(tracer.findings)} claims are not in the source: {named}{'…' if len(unsupported) > 5 else '.'}"
-    return {"id": "grounding", "passed": not unsupported, "detail": detail, "findings": tracer.findings[:MOST_FINDINGS]}
+    return {
+        "id": "grounding",
+        "passed": not unsupported,
+        "detail": detail,
+        "findings": tracer.findings[:MOST_FINDINGS],
+        "unknown": tracer.unknown[: unknown.MOST],
+    }
 
 
 class Tracer:
@@ -82,6 +92,7 @@ class Tracer:
         self.lexicon = lexicon.of(self.family)
         self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
         self.findings: list[Finding] = []
+        self.unknown: list[Finding] = []  # words without a licence
 
     def trace(self, field: Field) -> None:
         text = field.text
@@ -90,6 +101,9 @@ class Tracer:
         matches = self.lexicon.find(text, words, flags)
         found, codes = numbers.find(text)
         found = [spoken.with_half(number, text) for number in (*found, *spoken.spelled(text, words, self.family))]
+        covered = {at for match in matches for at in range(match.first, match.last + 1)}
+        for word in islice(unknown.find(words, covered, self.family, self.indexes), unknown.MOST):
+            self.unknown.append({"text": word.text, "field": field.name, "start": word.start, "end": word.end})
         seen: set[tuple[str, str]] = set()
         for claim in self._claims(text, words, flags, matches, found, codes):
             mark = (claim.kind, fold(claim.text))

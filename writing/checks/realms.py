@@ -45,8 +45,9 @@ def find(text: str, words: Sequence[Token], family: str, indexes: Sequence[Index
         realms, last = _realms(key, at, words, family, exact, stems, phrases)
         if not realms or any(index.licensed(fold(word.text)) for index in indexes):
             continue
-        for realm in realms:
-            seen.setdefault(realm, (word.start, words[last].end))
+        realm = next((name for name in sorted(realms) if name not in seen), "")  # one word, one realm
+        if realm:
+            seen[realm] = (word.start, words[last].end)
     yield from _statement(seen)
 
 

@@ -78,8 +78,8 @@ class Index:
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
-    denied: dict[str, list[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
-    affirmed: dict[str, list[str]] = field(default_factory=dict)  # all others
+    denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
+    affirmed: dict[str, set[str]] = field(default_factory=dict)  # all others
     parts: dict[str, dict[str, Place]] = field(default_factory=dict)  # kind and part -> what it is said to be made of
     _pieces: frozenset[str] | None = None
     language: str = ""  # the family whose small words are the most in it, or nothing where no one is ahead
