@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -165,8 +165,6 @@ def await_finalization(*, state: ShopifyState, code: str) -> str:
     if not connection.access_token:
         connection.status = StoreConnection.Status.PENDING
         connection.save()
-        grant.connection = connection
-        grant.save()
     return _open_install(
         shop=state.shop,
         code_hash=digest(code),
@@ -259,30 +257,34 @@ def _claimed() -> Conflict:
 
 
 def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
-    """What the organization has of this shop, its connection included, locked; or a new one, not yet saved."""
-    grants = ShopifyGrant.objects.select_for_update().filter(organization_id=organization, shop=shop, purpose=purpose)
-    if grant := grants.select_related("connection").first():
+    """What the organization has of this shop, its connection included, locked. A shop that is new gets a connection that is
+    `pending` and has no credentials."""
+    whose = {"organization_id": organization, "shop": shop, "purpose": purpose}
+    grants = ShopifyGrant.objects.select_for_update().filter(**whose).select_related("connection")
+    if grant := grants.first():
         return grant
-    connection = StoreConnection(
-        organization_id=organization,
-        name=shop.removesuffix(".myshopify.com") + (" (blog)" if purpose == "blog" else ""),
-        platform=SHOPIFY.id,
-        base_url=f"https://{shop}",
-    )
-    return ShopifyGrant(organization_id=organization, shop=shop, purpose=purpose, connection=connection)
+    try:
+        with transaction.atomic():
+            connection = StoreConnection.objects.create(
+                organization_id=organization,
+                name=shop.removesuffix(".myshopify.com") + (" (blog)" if purpose == "blog" else ""),
+                platform=SHOPIFY.id,
+                base_url=f"https://{shop}",
+            )
+            return ShopifyGrant.objects.create(**whose, connection=connection)
+    except IntegrityError:  # another callback for the same shop was first, and has just committed
+        return grants.get()
 
 
 @transaction.atomic
 def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
     """The organization's connection to a shop, new or renewed. A shop that returns keeps its connection and projects."""
-
     grant = _grant(organization=organization, shop=shop, purpose=purpose)
     connection = grant.connection
     connection.access_token = tokens.access_token
     connection.status = StoreConnection.Status.ACTIVE
     connection.last_connected_at = timezone.now()
     connection.save()
-    grant.connection = connection
     grant.scopes = ",".join(tokens.scopes)
     grant.refresh_token, grant.expires_at = tokens.refresh_token, expiry(tokens)
     grant.installed_at = timezone.now()

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from integrations import connections
 from integrations.models import ShopifyGrant, ShopifyInstall, ShopifyState, StoreConnection, WebhookDelivery
-from integrations.shopify import tokens
+from integrations.shopify import installs, oauth, tokens
 from integrations.shopify.signatures import body_is_signed, query_is_signed
 from integrations.tasks import welcome_shop
 from scribe.models import Job
-from tests.factories import make_project, make_user
+from tests.factories import make_organization, make_project, make_user
 from tests.fakes.shopify import KEY, SECRET, FakeShopify
+from tests.proof.ordering import in_order
 
 pytestmark = pytest.mark.django_db
 SHOP = "demo.myshopify.com"
@@ -419,3 +420,28 @@ def test_bad_deliveries_are_limited_and_good_ones_are_not(api, shop, settings):
     for _ in range(3):
         deliver(api, shop, status=401, secret_ok=False)
     deliver(api, shop, status=429, secret_ok=False)
+
+
+# --- two at once
+
+
+def connect(organization, token):
+    granted = oauth.Tokens(token, oauth.SCOPES["store"])
+    return installs.connect(organization=organization.pk, by=None, shop=SHOP, purpose="store", tokens=granted)
+
+
+def wait_for_finalization(organization, code):
+    state = ShopifyState(shop=SHOP, organization=organization, user=None)
+    return installs.await_finalization(state=state, code=code)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("meet", [connect, wait_for_finalization], ids=lambda meet: meet.__name__)
+def test_two_callbacks_at_once_make_one_connection_of_a_new_shop(meet):
+    organization = make_organization()
+    first, second = in_order(lambda: meet(organization, "one"), lambda: meet(organization, "two"))
+    assert not isinstance(first, Exception)
+    assert not isinstance(second, Exception)
+    grant = ShopifyGrant.objects.select_related("connection").get()
+    assert StoreConnection.objects.get() == grant.connection
+    assert grant.connection.access_token == ("two" if meet is connect else "")
