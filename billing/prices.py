@@ -82,12 +82,12 @@ def usd(
     return (total / MILLION).quantize(Decimal("0.000001"))
 
 
-def image(organization: Any, *, provider: str = "openai", size: str = "", quality: str = "") -> Decimal:
+def image(organization: Any, *, provider: str = registry.IMAGES, size: str = "", quality: str = "") -> Decimal:
     """XCT of one generated image, by the most specific price row in force."""
     return rounded_up(image_price(provider=provider, size=size, quality=quality).xct * rate_multiplier(organization))
 
 
-def image_price(*, provider: str = "openai", size: str = "", quality: str = "") -> ImagePrice:
+def image_price(*, provider: str = registry.IMAGES, size: str = "", quality: str = "") -> ImagePrice:
     """The newest price row for this size and quality, else the fallback for either or both."""
     rows = ImagePrice.objects.filter(
         provider=provider, size__in=("", size), quality__in=("", quality), valid_from__lte=timezone.now()

@@ -19,6 +19,7 @@ from blog import pictures
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost
 from integrations.ai import images as model
+from integrations.ai import registry
 from integrations.ai.errors import AIError
 from integrations.photos import pexels
 from scribe import jobs
@@ -31,7 +32,6 @@ from writing import bill, model_access
 from writing.bill import Bill, Call, Work
 
 SECONDS = 100
-PROVIDER = "openai"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def by_model(
     if not model.is_configured():
         raise NotConfigured("Image generation is not configured.", code="image_generation_not_configured")
     real_size, real_quality = model.size(size) or "", model.quality(quality) or ""
-    price = prices.image(post.organization, provider=PROVIDER, size=real_size, quality=real_quality)
+    price = prices.image(post.organization, provider=registry.IMAGES, size=real_size, quality=real_quality)
     asked = ModelImagePayload(
         post_id=str(post.pk),
         prompt=prompt,
@@ -144,15 +144,15 @@ def take_stock(run: Run) -> None:
 def make(run: Run) -> None:
     asked = ModelImagePayload.of(run.job)
     post = _post(asked.post_id)
-    list_price = prices.image_price(provider=PROVIDER, size=asked.real_size, quality=asked.real_quality)
+    list_price = prices.image_price(provider=registry.IMAGES, size=asked.real_size, quality=asked.real_quality)
     person = hashlib.sha256(str(run.job.created_by_id or run.job.organization_id).encode()).hexdigest()
     try:
         made = model.generate_image(
             asked.prompt, size=asked.size, quality=asked.quality, style=asked.style, user=person
         )
     except AIError as error:
-        raise model_access.failed(error, PROVIDER) from None
-    due = Bill.of(run, PROVIDER, made.model)
+        raise model_access.failed(error, registry.IMAGES) from None
+    due = Bill.of(run, registry.IMAGES, made.model)
     counted = {"input_tokens": made.input_tokens, "output_tokens": made.output_tokens}
     work = Work(
         key=f"blog_image:{run.job.pk}",

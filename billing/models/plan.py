@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from integrations import payments
 
 
 class BillingPeriod(models.TextChoices):
@@ -28,8 +28,7 @@ class Tier(models.TextChoices):
 
 def configured_price_id(provider: str, what: str) -> str:
     """The price id that the deployment's settings name, for rows whose own field is empty."""
-    table: dict[str, Any] = settings.PADDLE_PRICE_IDS if provider == "paddle" else settings.DODO_PRODUCT_IDS
-    return str(table.get(what) or "")
+    return str(payments.PROVIDERS[provider].price_ids.get(what) or "")
 
 
 class Plan(models.Model):
@@ -74,8 +73,7 @@ class Plan(models.Model):
 
     def price_id(self, provider: str, billing_period: str) -> str:
         """The provider's id of this plan's price, from the row or else from the settings; empty when unknown."""
-        kind = "product" if provider == "dodo" else "price"
-        own: str = getattr(self, f"{provider}_{billing_period}_{kind}_id")
+        own: str = getattr(self, f"{provider}_{billing_period}_{payments.PROVIDERS[provider].sold_as}_id")
         return own or configured_price_id(provider, f"{self.tier}_{billing_period}")
 
 
@@ -103,5 +101,5 @@ class TopupPack(models.Model):
         return cls.objects.filter(valid_from__lte=timezone.now()).latest()
 
     def price_id(self, provider: str) -> str:
-        own = self.dodo_product_id if provider == "dodo" else self.paddle_price_id
+        own: str = getattr(self, f"{provider}_{payments.PROVIDERS[provider].sold_as}_id")
         return own or configured_price_id(provider, "topup")

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from integrations.ai import registry
+
 
 class ModelTier(models.Model):
     """How many XCT 1,000 tokens cost on a model of this tier."""
@@ -81,7 +83,7 @@ class AIModel(models.Model):
 class ImagePrice(models.Model):
     """What one generated image costs. The newest row for (size, quality) counts; an empty one is the fallback."""
 
-    provider = models.CharField(max_length=20, default="openai")
+    provider = models.CharField(max_length=20, default=registry.IMAGES)
     size = models.CharField(max_length=20, blank=True)
     quality = models.CharField(max_length=20, blank=True)
     xct = models.DecimalField("XCT", max_digits=16, decimal_places=4)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from integrations.ai import registry
 from integrations.ai.errors import PermanentError, TransientError
 from integrations.ai.providers import faults, http
 
@@ -127,7 +128,7 @@ async def generate(
                 return _picture(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
             except TimeoutError:
                 raise TransientError(
-                    "The image model took too long.", code="provider_timeout", provider="openai"
+                    "The image model took too long.", code="provider_timeout", provider=registry.IMAGES
                 ) from None
             except openai.APIError as error:
                 fault = _fault(error)
@@ -135,7 +136,7 @@ async def generate(
                 if last or not isinstance(fault, TransientError) or not fault.throttled or wait > 20:
                     raise fault from None
                 await asyncio.sleep(wait)
-    raise TransientError("The image model could not be reached.", provider="openai")
+    raise TransientError("The image model could not be reached.", provider=registry.IMAGES)
 
 
 def generate_image(prompt: str, **more: Any) -> Picture:
@@ -146,8 +147,10 @@ def generate_image(prompt: str, **more: Any) -> Picture:
 def _fault(error: openai.APIError) -> PermanentError | TransientError:
     code = str(getattr(error, "code", "") or "")
     if getattr(error, "status_code", 0) == 400 and ("moderation" in code or "policy" in code or "safety" in code):
-        return PermanentError("The image model declined this description.", code="image_refused", provider="openai")
-    fault = faults.translate(error, "openai")
+        return PermanentError(
+            "The image model declined this description.", code="image_refused", provider=registry.IMAGES
+        )
+    fault = faults.translate(error, registry.IMAGES)
     assert isinstance(fault, PermanentError | TransientError)
     return fault
 
@@ -155,7 +158,9 @@ def _fault(error: openai.APIError) -> PermanentError | TransientError:
 def _picture(answer: Any, asked: str, request_id: str) -> Picture:
     data = answer.data[0].b64_json if answer.data else None
     if not data or len(data) > LARGEST:
-        raise TransientError("The image model answered without a picture.", code="image_missing", provider="openai")
+        raise TransientError(
+            "The image model answered without a picture.", code="image_missing", provider=registry.IMAGES
+        )
     try:
         decoded = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
@@ -165,7 +170,7 @@ def _picture(answer: Any, asked: str, request_id: str) -> Picture:
         kind = "image/webp"
     if not kind:
         raise TransientError(
-            "The image model answered with something else.", code="image_unreadable", provider="openai"
+            "The image model answered with something else.", code="image_unreadable", provider=registry.IMAGES
         )
     width, height = (int(n) for n in (answer.size or asked).split("x"))
     usage = answer.usage

@@ -111,6 +111,10 @@ PROVIDERS: dict[str, Provider] = {
 }
 
 
+#: The provider of generated images: the client of `integrations.ai.images`.
+IMAGES = "openai"
+
+
 def with_own_keys() -> list[Provider]:
     """The providers that an organization may bring a key of its own for."""
     return [row for row in PROVIDERS.values() if row.own_keys]

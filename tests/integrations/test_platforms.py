@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from blog.models import BlogPost
+from integrations import payments
+from integrations.ai import registry
 from integrations.connections import SECRETS
 from integrations.stores import platforms
 from integrations.stores.interface import Store
@@ -48,6 +50,59 @@ def test_no_other_module_names_a_platform():
         if isinstance(node, ast.Constant) and node.value in platforms.PLATFORMS
     ]
     assert named == []
+
+
+ROWS = {name for name, row in vars(platforms).items() if isinstance(row, platforms.Platform)}
+
+
+def test_no_other_module_compares_with_a_platforms_row():
+    compared = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for part in ast.walk(node)
+        if (isinstance(part, ast.Attribute) and part.attr in ROWS) or (isinstance(part, ast.Name) and part.id in ROWS)
+    ]
+    assert compared == []
+
+
+# Where the id of a provider of models or of payments may be spelled out: the vendors' own rooms, the addresses that they
+# call, and the values of a column.
+VENDORS = {
+    frozenset(registry.PROVIDERS) - {"google", "local", registry.BUILT_IN}: ("integrations/ai/",),
+    frozenset(payments.PROVIDERS): (
+        "integrations/payments/",
+        "billing/models/subscription.py",
+        "billing/api/urls.py",
+        "billing/api/views/webhooks.py",
+    ),
+}
+
+
+@pytest.mark.parametrize("ids", VENDORS, ids=lambda ids: min(ids))
+def test_no_other_module_names_a_provider(ids):
+    named = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        if not name.startswith(VENDORS[ids])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in ids
+    ]
+    assert named == []
+
+
+def test_no_module_compares_with_a_provider():
+    """`google` and `local` are words for other things too, but nothing may depend on them."""
+    compared = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and part.value in {*registry.PROVIDERS, *payments.PROVIDERS}
+    ]
+    assert compared == []
 
 
 def test_no_module_tells_publishers_apart_by_their_class():

@@ -24,13 +24,14 @@ from billing.api.payment_serializers import (
 from billing.api.serializers import BalanceReply, OrganizationQuery, PlanChangeRequest
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.models import Payment, PaymentCustomer
+from billing.models.subscription import Provider
 from scribe.api import idempotency
 from scribe.api.access import ADMINS, STAFF
 from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
 
-METHODS = {"dodo": "dodo", "paddle": "paddle", "bank": "bank_transfer"}
+METHODS = {Provider.BANK: "bank_transfer"}  # the others are called by their provider's name
 
 
 def payment(row: Payment) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
             "subscription_tier": wallet.plan_id,
             "payment_subscription_status": live.status if live else None,
             "subscription_period_end": utc((live.period_ends_at if live else None) or wallet.paid_until),
-            "payment_method": METHODS[live.provider] if live else None,
+            "payment_method": METHODS.get(live.provider, live.provider) if live else None,
             "payment_customer_id": (live.customer_id if live else customer) or None,
             "billing_period": (live.billing_period if live else wallet.billing_period) or None,
             "pending_subscription_tier": live.pending_plan_id if live else None,

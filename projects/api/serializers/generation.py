@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from integrations.ai import registry
 from projects.models import ContentItem
 from scribe.api.fields import DecimalString, UUIDList
 from scribe.api.serializers import Reply, Request
@@ -61,7 +62,7 @@ class WritingRequest(FieldFlags):
     )
     language = text("en", length=20)
     tone = text("professional")
-    ai_provider = text("anthropic")
+    ai_provider = text(next(iter(registry.PROVIDERS)))
     ai_model = serializers.CharField(required=False, allow_null=True, max_length=100)
     custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
     max_short_chars = number(200, 20, 2000)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from integrations.ai import registry
 from projects import profiles
 from projects.api.serializers.generation import FieldFlags, flag, number, text
 from projects.models import ContentProfile
@@ -17,7 +18,7 @@ from writing.fields import OFFERED
 class ProfileSettings(FieldFlags):
     """Settings left out stay unset and resolve from the levels below; null unsets one. Defaults shown are the deployment's."""
 
-    ai_provider = text("anthropic")
+    ai_provider = text(next(iter(registry.PROVIDERS)))
     ai_model = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100)
     language = text("en", length=20)
     tone = text("professional")
