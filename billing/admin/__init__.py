@@ -1,0 +1,5 @@
+"""Admin pages of money."""
+
+from billing.admin import events, ledger, payments, prices
+
+__all__ = ["events", "ledger", "payments", "prices"]

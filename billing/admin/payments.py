@@ -1,0 +1,160 @@
+"""Admin pages of invoices, subscriptions and payments. An invoice changes by admin actions only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from billing import invoice_pdf, invoices
+from billing import models as rows
+from billing.admin.base import OfOrganization
+from billing.models import Invoice
+from scribe.admin import Deed
+from scribe.backoffice.secrets import shown_fields
+
+INVOICE_COLORS = {"pending": "warning", "paid": "success", "cancelled": "default", "expired": "danger"}
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(OfOrganization):
+    list_display = [
+        "number",
+        "of",
+        "invoice_type",
+        "shown_status",
+        "eur_amount",
+        "amount",
+        "issued_on",
+        "due_date",
+        "paid_at",
+        "pdf",
+    ]
+    list_filter = ["status", "invoice_type", "series", "issued_on"]
+    search_fields = ["number", "reference", "organization__name", "description"]
+    readonly_fields = ["pdf"]
+    ordering = ["-created_at"]
+    deeds = (
+        Deed(
+            name="confirm",
+            label="Confirm payment",
+            icon="price_check",
+            bulk=True,
+            audit_action="invoice.confirmed",
+            explanation="The money is on our account. The plan or the XCT are granted at once; only a credit note takes that back.",
+            run=lambda invoice, by, values: invoices.confirm(invoice=invoice, by=by) and None,
+            refusal=lambda invoice: (
+                ""
+                if invoice.status in ("pending", "expired") and not invoice.is_credit_note
+                else f"it is {invoice.status}"
+            ),
+        ),
+        Deed(
+            name="cancel",
+            label="Cancel invoice",
+            icon="cancel",
+            danger=True,
+            bulk=True,
+            audit_action="invoice.cancelled",
+            explanation="A counter-invoice is issued; the number stays used.",
+            run=lambda invoice, by, values: invoices.cancel(invoice=invoice, by=by, reason=values["reason"]) and None,
+            refusal=lambda invoice: (
+                ""
+                if invoice.status in ("pending", "expired") and not invoice.is_credit_note
+                else f"it is {invoice.status}"
+            ),
+        ),
+        Deed(
+            name="credit",
+            label="Credit a paid invoice",
+            icon="undo",
+            danger=True,
+            audit_action="invoice.credited",
+            explanation="A credit note is issued, and the XCT that the invoice gave are taken back.",
+            run=lambda invoice, by, values: invoices.credit(invoice=invoice, by=by, reason=values["reason"]) and None,
+            refusal=lambda invoice: (
+                "" if invoice.status == "paid" and not invoice.is_credit_note else f"it is {invoice.status}"
+            ),
+        ),
+    )
+
+    @display(description="Status", ordering="status", label=INVOICE_COLORS)
+    def shown_status(self, invoice: Invoice) -> Any:
+        return invoice.status, invoice.get_status_display()
+
+    @display(description="PDF")
+    def pdf(self, invoice: Invoice) -> str:
+        url = reverse("admin:billing_invoice_pdf", args=[invoice.pk])
+        return format_html('<a class="text-primary-600" href="{}">PDF</a>', url)
+
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        return [*shown_fields(Invoice), "pdf"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.pdf_view)
+        return [path("<uuid:pk>/pdf/", view, name="billing_invoice_pdf"), *super().get_urls()]
+
+    def pdf_view(self, request: HttpRequest, pk: Any) -> HttpResponse | FileResponse:
+        invoice = Invoice.objects.filter(pk=pk).first()
+        if invoice is None:
+            raise Http404
+        return HttpResponse(
+            invoice_pdf.render(invoice),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="{invoice.number}.pdf"'},
+        )
+
+
+@admin.register(rows.Subscription)
+class SubscriptionAdmin(OfOrganization):
+    list_display = [
+        "external_id",
+        "of",
+        "provider",
+        "plan",
+        "billing_period",
+        "status",
+        "period_ends_at",
+        "cancel_at_period_end",
+    ]
+    list_filter = ["status", "provider", "plan"]
+    list_select_related = ["organization", "plan"]
+    search_fields = ["external_id", "organization__name"]
+
+
+@admin.register(rows.PaidPeriod)
+class PaidPeriodAdmin(OfOrganization):
+    list_display = ["of", "plan", "begins_at", "ends_at", "taken_back_at", "key"]
+    list_filter = ["plan"]
+    list_select_related = ["organization", "plan"]
+
+
+@admin.register(rows.Payment)
+class PaymentAdmin(OfOrganization):
+    list_display = ["external_id", "of", "provider", "kind", "status", "amount", "xct", "paid_at"]
+    list_filter = ["status", "kind", "provider"]
+    search_fields = ["external_id", "organization__name", "invoice_number"]
+    date_hierarchy = "paid_at"
+
+    @display(description="Amount", ordering="amount_minor")
+    def amount(self, payment: rows.Payment) -> str:
+        return "–" if payment.amount_minor is None else f"{payment.amount_minor / 100:,.2f} {payment.currency}"
+
+
+@admin.register(rows.Refund)
+class RefundAdmin(OfOrganization):
+    list_display = ["external_id", "of", "provider", "chargeback", "reverses", "xct", "refunded_at"]
+    list_filter = ["chargeback", "provider"]
+    search_fields = ["external_id", "organization__name"]
+
+
+@admin.register(rows.Checkout)
+class CheckoutAdmin(OfOrganization):
+    list_display = ["external_id", "of", "provider", "kind", "plan", "packs", "live_mode", "created_at", "completed_at"]
+    list_filter = ["provider", "kind", "live_mode"]
+    list_select_related = ["organization", "plan"]
+    search_fields = ["external_id", "organization__name"]
