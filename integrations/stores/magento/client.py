@@ -1,7 +1,6 @@
 """Magento 2 and Adobe Commerce, REST V1: https://developer.adobe.com/commerce/webapi/rest/.
 
-The store view's code stands in every path, for reads and writes alike: a write without one would make an accidental
-override in the default view. Pages are walked by entity id, because a page past the end repeats the last one.
+Pages are walked by entity id, because a page past the end repeats the last one.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from django.utils.functional import cached_property
 
 from integrations.stores.errors import (
     ChangedMeanwhile,
-    LostAnswer,
     Missing,
     PermanentError,
     Rejected,
     StoreError,
     TooMuch,
 )
-from integrations.stores.http import Pause, StoreHTTP
+from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.magento import mapping, oauth
+from integrations.stores.magento import mapping
 from integrations.stores.magento.attributes import KEPT, Attributes
+from integrations.stores.magento.http import GLOBAL, MagentoHTTP
 from integrations.stores.magento.searching import by_length, search
 from integrations.stores.types import (
     NO_PLACEMENT,
@@ -45,7 +44,6 @@ from integrations.stores.types import (
 from integrations.stores.unread import each
 from scribe.http.client import Params
 
-GLOBAL = "all"
 LONGEST_TURN = 2.0  # seconds from a look at a product to its write, without asking again whether it changed
 CHANGED = "Somebody changed it between our look and our write."
 TYPES = ("simple", "configurable", "virtual", "bundle", "grouped", "downloadable")
@@ -58,46 +56,10 @@ FIELDS = {
     "visibility": "visibility",
     "attribute_sets": "attribute_set_id",
 }
-HINT = "Check the integration's resources, and that Magento allows its token as a Bearer token (Stores > Configuration > Services > OAuth)."
-
-
-class MagentoHTTP(StoreHTTP):
-    """A token alone is sent as Bearer; with all four values requests are signed by OAuth 1.0a."""
-
-    def __init__(self, credentials: Credentials, pause: Pause) -> None:
-        c = credentials
-
-        def sign(method: str, url: str, params: Params) -> dict[str, str]:
-            if not (c.consumer_key and c.consumer_secret and c.access_token_secret):
-                return {"Authorization": f"Bearer {c.access_token}"}
-            signed = oauth.header(
-                method,
-                url,
-                params,
-                consumer_key=c.consumer_key,
-                consumer_secret=c.consumer_secret,
-                token=c.access_token,
-                token_secret=c.access_token_secret,
-            )
-            return {"Authorization": signed}
-
-        super().__init__(c.base_url, sign=sign, pause=pause)
-
-    def reason(self, body: Any) -> tuple[str, str]:
-        """Magento's message with its parameters put in: `%1`, or `%name`."""
-        if not isinstance(body, dict):
-            return "", ""
-        text, given = str(body.get("message") or ""), body.get("parameters") or {}
-        named = {str(i): v for i, v in enumerate(given, 1)} if isinstance(given, list) else given
-        for name, value in sorted(named.items(), key=lambda p: -len(p[0])):
-            text = text.replace(f"%{name}", str(value))
-        return "", text[:500]
-
-    def refusal(self, status: int, code: str, text: str) -> str:
-        return f"Magento refuses the credentials or lacks a permission. {HINT}"
 
 
 class Magento(WithPlacement, Store):
+    http: MagentoHTTP
     keeps = mapping.PLACES
     page_size = 200
     read_size = 100
@@ -123,11 +85,8 @@ class Magento(WithPlacement, Store):
     def opened(cls, credentials: Credentials, opening: Opening) -> Self:
         return cls(credentials, placement=opening.placement, pause=opening.pause, store_view=opening.store_view)
 
-    def _path(self, route: str, scope: str | None = None) -> str:
-        return f"/rest/{(self.store_view if scope is None else scope) or GLOBAL}/V1{route}"
-
-    def _get(self, route: str, params: Params = None, *, scope: str | None = None) -> Any:
-        return self.http.json("GET", self._path(route, scope), params=params, timeout=60)
+    def _get(self, route: str, params: Params = None, *, scope: str = "") -> Any:
+        return self.http.get(route, params, scope=scope or self.store_view)
 
     # --- who is there
 
@@ -165,31 +124,15 @@ class Magento(WithPlacement, Store):
         return {"kgs": "kg", "lbs": "lb"}.get(unit, unit)
 
     def _attribute_rows(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
-        number = 1
-        while True:
-            fields = "items[attribute_code,default_frontend_label,frontend_input,options],total_count"
-            found = self._get("/products/attributes", search({}, 300, page=number, fields=fields))
-            some = found.get("items") or []
-            rows += some
-            if not some or len(rows) >= int(found.get("total_count") or 0):
-                return rows
-            number += 1
+        fields = "items[attribute_code,default_frontend_label,frontend_input,options],total_count"
+        return self.http.listed("/products/attributes", fields, scope=self.store_view)
 
     @cached_property
     def category_names(self) -> dict[str, str]:
         return {str(c["id"]): str(c.get("name") or "") for c in self._category_rows("items[id,name],total_count")}
 
     def _category_rows(self, fields: str = "") -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
-        number = 1
-        while True:
-            found = self._get("/categories/list", search({}, 300, page=number, fields=fields))
-            some = found.get("items") or []
-            rows += some
-            if not some or len(rows) >= int(found.get("total_count") or 0):
-                return rows
-            number += 1
+        return self.http.listed("/categories/list", fields, scope=self.store_view)
 
     # --- import
 
@@ -305,14 +248,14 @@ class Magento(WithPlacement, Store):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
             for some in by_length(list(products)):
                 params = search({"sku": ("in", ",".join(some))}, len(some))
-                for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
+                for row in self._get("/products", params, scope=scope).get("items") or []:
                     if ref := products.get(str(row.get("sku"))):
                         stamp = str(row.get("updated_at") or "")
                         found[ref] = Current(self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT)
             for ref in refs:
                 if ref.scope == scope and ref.item_type == "category":
                     try:
-                        row = self._get(f"/categories/{ref.external_id}", scope=scope or self.store_view)
+                        row = self._get(f"/categories/{ref.external_id}", scope=scope)
                     except Missing:
                         continue
                     found[ref] = Current(mapping.category_texts(row), row)
@@ -332,7 +275,7 @@ class Magento(WithPlacement, Store):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
             for some in by_length(list(products)):
                 params = search({"sku": ("in", ",".join(some))}, len(some), fields="items[sku,updated_at]")
-                for row in self._get("/products", params, scope=scope or self.store_view).get("items") or []:
+                for row in self._get("/products", params, scope=scope).get("items") or []:
                     if ref := products.get(str(row.get("sku"))):
                         found[ref] = str(row.get("updated_at") or "")
         return found
@@ -361,25 +304,18 @@ class Magento(WithPlacement, Store):
         try:
             if push.ref.item_type == "category":
                 body = {"category": {"id": int(push.ref.external_id), **_category_body(push)}}
-                row = self._put(f"/categories/{push.ref.external_id}", body, scope)
+                row = self.http.put(f"/categories/{push.ref.external_id}", body, scope=scope)
                 held = mapping.category_texts(row)
             else:
                 product = mapping.update(push, self.attributes, skipped)
                 if set(product) == {"sku"}:
                     return Pushed(push.ref, skipped=skipped)
-                row = self._put(
-                    f"/products/{quote(str(product['sku']), safe='')}", {"product": product, "saveOptions": True}, scope
-                )
+                route = f"/products/{quote(str(product['sku']), safe='')}"
+                row = self.http.put(route, {"product": product, "saveOptions": True}, scope=scope)
                 held = mapping.texts(row, self.attributes, set(push.texts))
         except (Rejected, Missing) as error:
             return Pushed(push.ref, skipped=skipped, error=_gone(error))
         return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
-
-    def _put(self, route: str, body: dict[str, Any], scope: str) -> dict[str, Any]:
-        found = self.http.json("PUT", self._path(route, scope), json=body, timeout=60, repeatable=False)
-        if not isinstance(found, dict):
-            raise LostAnswer("Magento gave no usable answer.", sent=True)
-        return found
 
 
 def _gone(error: StoreError) -> StoreError:
