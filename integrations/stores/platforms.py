@@ -23,13 +23,13 @@ from integrations.stores.wordpress.publisher import WordPressPublisher
 class Platform:
     """`needs` are the secrets that a connection can't do without, `takes` those that it may have besides.
 
-    `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function that renews its token, or None when its
-    token does not expire. `publisher` is the client for posts, None when the
+    `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function
+    that renews its token, or None when its token does not expire. `publisher` is the client for posts, None when the
     platform has no blog that we publish to; `post_id_field` is the field of a blog post that keeps the id there. `extras`
-    are capabilities beyond those. `always_has` are the fields of
-    an item that a connected store has room for. `item_types` are the kinds of item that an audit looks at;
-    `default_item_type` is what an item added by hand becomes. `product_path` is the path of a product's page, with
-    `{slug}` in it; empty when only the store's data tell it. `children_follow`: excluding a product excludes its variants.
+    are capabilities beyond those. `always_has` are the fields of an item that a connected store has room for.
+    `item_types` are the kinds of item that an audit looks at; `default_item_type` is what an item added by hand becomes.
+    `product_path` is the path of a product's page, with `{slug}` in it; empty when only the store's data tell it.
+    `children_follow`: excluding a product excludes its variants.
     """
 
     id: str

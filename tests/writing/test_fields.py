@@ -13,17 +13,13 @@ import pytest
 
 from integrations.ai.types import Brief
 from integrations.shopify import mapping as shopify
-from integrations.shopify.client import Shopify
 from integrations.shopify.metafields import Definitions
 from integrations.stores.interface import Store
 from integrations.stores.magento import mapping as magento
 from integrations.stores.magento.attributes import SYSTEM, Attributes
-from integrations.stores.magento.client import Magento
 from integrations.stores.platforms import PLATFORMS
 from integrations.stores.types import CHOSEN, Credentials, Current, Placement, Push, Ref
 from integrations.stores.woocommerce import mapping as woocommerce
-from integrations.stores.woocommerce.client import WooCommerce
-from integrations.stores.wordpress.client import WordPress
 from projects import profiles, source_data, versions
 from projects.api.serializers.generation import WritingRequest
 from projects.api.serializers.profiles import ProfileReply, ProfileSettings
@@ -49,12 +45,7 @@ SAMPLES: dict[Form, Any] = {
     Form.SLUG: "sample-words",
     Form.DATA: {"sample": "words"},
 }
-STORES: dict[str, type[Store]] = {
-    "woocommerce": WooCommerce,
-    "shopify": Shopify,
-    "magento2": Magento,
-    "wordpress": WordPress,
-}
+STORES: dict[str, type[Store]] = {row.id: row.client for row in PLATFORMS.values()}
 EVERYTHING = WritingSettings(use_html_short=True, **dict.fromkeys(SETTINGS, True))
 each_field = pytest.mark.parametrize("row", FIELDS, ids=lambda row: row.name)
 each_store = pytest.mark.parametrize("platform", STORES)
@@ -72,8 +63,8 @@ def sample_of(row: GeneratedField) -> dict[str, Any]:
 # --- stores
 
 
-def test_every_platform_has_its_client_here() -> None:
-    assert set(STORES) == set(PLATFORMS)
+def test_every_platform_has_its_case_here() -> None:
+    assert set(WRITERS) == set(RAW) == set(PLATFORMS)
 
 
 @each_store
@@ -175,7 +166,7 @@ def test_a_file_gets_the_column_of_a_field(adapter: Any, row: GeneratedField) ->
     assert [target.field for target in made.targets] == [row.name] * bool(header)
 
 
-@pytest.mark.parametrize("platform", ["woocommerce", "shopify", "magento2", "wordpress", "generic"])
+@pytest.mark.parametrize("platform", [*PLATFORMS, "generic"])
 @each_field
 def test_the_column_of_a_field_is_recognised_in_a_file(platform: str, row: GeneratedField) -> None:
     headers = adapters.get(platform).headers
