@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -32,7 +34,7 @@ from scribe.api.deferred import Deferred
 from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
 from scribe.api.job_reply import JobReply
 from scribe.api.middleware import body_limit
-from scribe.api.problems import render
+from scribe.api.problems import handle, render
 from scribe.api.sessions import Standing
 from scribe.api.streams import JobStream
 from scribe.errors import DomainError, InvalidInput
@@ -40,6 +42,7 @@ from scribe.ids import uuid7
 from scribe.startup import keep_what_is_loaded
 from scribe.web import bodies, replies
 from scribe.web.budget import Budget
+from scribe.web.turns import Turns
 
 log = logs.get_logger(__name__)
 
@@ -63,6 +66,7 @@ class Doors:
         self.pool = ThreadPoolExecutor(max_workers=settings.WEB_THREADS, thread_name_prefix="request")
         self.side = ThreadPoolExecutor(max_workers=4, thread_name_prefix="side")
         self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
+        self.turns = Turns(max(1, settings.WEB_THREADS // 3))
         self.budget = Budget(settings.SPOOL_MAX_BYTES)
         self.fanout: FanOut | None = None
         self.standing = Standing()
@@ -101,7 +105,10 @@ class Doors:
         except DomainError as error:
             await self.refuse(send, error, who)
             return
-        response = await self.respond(scope, body, who)
+        try:
+            response = await self.respond(scope, body, who)
+        except Exception as error:  # outside Django's own handling, as in a reply that is made part by part
+            response = self.failed(error)
         await self.reply(response, scope, receive, send)
 
     async def body(self, scope: Any, receive: Any, who: str) -> bodies.Body:
@@ -118,20 +125,35 @@ class Doors:
 
     async def refuse(self, send: Any, error: DomainError, who: str) -> None:
         """A body that is not taken ends its connection: what is left of it could not be told from the next request."""
-        with logs.bound(request_id=str(uuid7())):
-            log.info("body refused", code=error.code, address=who)
-            response = render(error)
-            response["X-Request-ID"] = logs.context()["request_id"]
+        log.info("body refused", code=error.code, address=who)
+        response = self.failed(error)
         response["Connection"] = "close"
         await replies.send_whole(send, response)
+
+    def failed(self, error: Exception) -> Any:
+        """The problem that tells of `error`, under a request id of its own."""
+        with logs.bound(request_id=str(uuid7())):
+            response = handle(error)
+            response["X-Request-ID"] = logs.context()["request_id"]
+        return response
 
     async def respond(self, scope: Any, body: bodies.Body, who: str) -> Any:
         """What Django answers, worked out in a thread. A reply that is made part by part comes at once and is still being
         written ahead."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()
-        pool = self.health if scope["path"] in HEALTH else self.pool
-        pool.submit(self.work, scope, body, partial(hand_over, loop, answered), partial(self.ahead, loop, who))
+        work = partial(self.work, scope, body, partial(hand_over, loop, answered), partial(self.ahead, loop, who))
+        if scope["path"] in HEALTH:
+            self.health.submit(work)
+        else:
+            headers = dict(scope["headers"])
+            caller = headers.get(b"authorization") or headers.get(b"x-api-key") or who
+            try:
+                await self.turns.take(caller)
+            except BaseException:
+                body.close()
+                raise
+            self.pool.submit(work).add_done_callback(lambda _: back_in(loop, partial(self.turns.give, caller)))
         return await asyncio.shield(answered)
 
     def ahead(self, loop: asyncio.AbstractEventLoop, who: str, response: Any) -> replies.Ahead:
@@ -175,7 +197,10 @@ class Doors:
                 await replies.first_of(replies.until_gone(receive), waiting)
             except Exception as error:
                 log.warning("a wait broke off", job_id=str(response.job_id), error=str(error))
-            response = await in_thread(response.now)
+            try:
+                response = await in_thread(response.now)
+            except Exception as error:
+                response = self.failed(error)
         if isinstance(response, JobStream):
             await self.stream(response, receive, send)
         elif isinstance(response, replies.Ahead):
@@ -204,6 +229,12 @@ class Doors:
             raise
 
 
+def back_in(loop: asyncio.AbstractEventLoop, deed: Callable[[], None]) -> None:
+    """Have the loop do `deed`, unless it is closed because the process ends."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(deed)
+
+
 def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[Any], found: Any) -> None:
     """Give a thread's answer, or its error, to whoever waits for it in the loop."""
 
@@ -215,7 +246,7 @@ def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[Any], fo
         else:
             answered.set_result(found)
 
-    loop.call_soon_threadsafe(give)
+    back_in(loop, give)
 
 
 application = Doors()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.http import StreamingHttpResponse
 
-from scribe.errors import NotConfigured, TooLarge
+from scribe.errors import NotConfigured, TooLarge, TooManyRequests
 from scribe.web import bodies, replies
 from scribe.web.budget import Budget
+from scribe.web.turns import WAITING_AT_MOST, Turns
 
 
 def sender(*parts: bytes, end: bool = True) -> Any:
@@ -104,3 +108,77 @@ def test_a_reply_that_outgrows_the_budget_breaks_off() -> None:
         return size
 
     assert 0 < asyncio.run(play()) <= 250_000
+
+
+def test_one_callers_requests_wait_for_each_other_alone() -> None:
+    async def play() -> list[bool]:
+        turns = Turns(2)
+        await turns.take("a")
+        await turns.take("a")
+        third, fourth = (asyncio.create_task(turns.take("a")) for _ in range(2))
+        await asyncio.sleep(0)
+        await turns.take("b")  # at once
+        seen = [third.done()]
+        third.cancel()  # its reader has left
+        await asyncio.sleep(0)
+        turns.give("a")
+        await asyncio.sleep(0)
+        seen.append(fourth.done())
+        for caller in ("a", "a", "b"):
+            turns.give(caller)
+        assert not turns._at_work
+        assert not turns._waiting
+        return seen
+
+    assert asyncio.run(play()) == [False, True]
+
+
+def test_a_turn_that_comes_while_its_reader_leaves_is_passed_on() -> None:
+    async def play() -> None:
+        turns = Turns(1)
+        await turns.take("a")
+        leaving = asyncio.create_task(turns.take("a"))
+        await asyncio.sleep(0)
+        turns.give("a")
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        await asyncio.wait_for(turns.take("a"), 5)
+
+    asyncio.run(play())
+
+
+def test_too_many_waiting_requests_of_one_caller_are_refused() -> None:
+    async def play() -> None:
+        turns = Turns(1)
+        await turns.take("a")
+        waiting = [asyncio.create_task(turns.take("a")) for _ in range(WAITING_AT_MOST)]
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyRequests):
+            await turns.take("a")
+        for task in waiting:
+            task.cancel()
+
+    asyncio.run(play())
+
+
+def test_a_reply_that_breaks_before_its_first_part_is_told_as_a_problem() -> None:
+    from scribe.asgi import Doors
+
+    def broken() -> Iterator[bytes]:
+        raise OperationalError("the connection is lost")
+        yield b""
+
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    class Broken(Doors):
+        def handled(self, scope: Any, body: Any) -> Any:
+            return StreamingHttpResponse(broken())
+
+    scope = {"type": "http", "method": "GET", "path": "/api/v1/projects", "headers": [], "client": ("192.0.2.1", 1)}
+    asyncio.run(Broken().answer(scope, sender(b""), send))
+    assert sent[0]["status"] == 503
+    body = json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
+    assert (body["code"], bool(body["request_id"])) == ("service_unavailable", True)

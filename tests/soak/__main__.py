@@ -107,10 +107,11 @@ def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
         worker.join(timeout=until + 200 - time.monotonic())
     tally.wrong += [f"{worker.name} did not end" for worker in threads if worker.is_alive()]
     settled = at_rest(until + 300)
+    memory.ending.set()  # what the crowd's replies take is bounded by a budget of its own
+    memory.join()
     print(f"The longest look at health or a list in a slow crowd: {slow.come(live, silence, tally):.2f} s\n")
     supervisor.ending.set()
     supervisor.join()
-    memory.ending.set()
     return report(tally, harm, memory, shops, time.monotonic() - began, settled)
 
 

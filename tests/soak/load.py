@@ -129,10 +129,15 @@ def buyers(url: str, tally: Tally, until: float) -> None:
         checkout = caller.call("POST", "billing/checkout", json={"tier": "starter", "billing_period": "monthly"})
         number = secrets.token_hex(6)
         session = str(checkout["checkout_url"]).rstrip("/").rsplit("/", 1)[-1]
+        customer = {"customer_id": f"cus_{number}", "email": "buyer@example.com", "name": "Zoë"}
         paid = dodo.payment(
-            f"pay_{number}", checkout_session_id=session, subscription_id=f"sub_{number}", charge_type="new"
+            f"pay_{number}",
+            checkout_session_id=session,
+            subscription_id=f"sub_{number}",
+            charge_type="new",
+            customer=customer,
         )
-        state = dodo.subscription(f"sub_{number}", next_billing_date=None)
+        state = dodo.subscription(f"sub_{number}", next_billing_date=None, customer=customer)
         events = [("payment.succeeded", paid, f"evt_p{number}"), ("subscription.active", state, f"evt_s{number}")] * 3
         random.shuffle(events)
         for name, data, event_id in events:
