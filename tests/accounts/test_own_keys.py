@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts.api.serializers.organization import OwnKeysUpdate
 from accounts.models import Organization, OwnKey
 from integrations.ai import registry
+from scribe import crypto
 from tests.factories import make_organization, make_own_key
 
 
@@ -36,6 +37,28 @@ def test_keys_of_before_become_rows_and_go_back() -> None:
         executor.migrate(executor.loader.graph.leaf_nodes())
     assert Organization.objects.get(pk=organization.pk).own_key("anthropic") == "sk-old"
     assert OwnKey.objects.count() == 1
+
+
+def column(organization: Organization) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT anthropic_api_key FROM accounts_organization WHERE id = %s", [organization.pk])
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_the_version_before_sees_the_keys_and_its_own_changes_count() -> None:
+    """While processes are replaced one by one, the old ones read and write columns of the organization."""
+    organization = make_organization(byok_enabled=True)
+    row = make_own_key(organization, "anthropic", "sk-first")
+    assert crypto.decrypt(column(organization)) == "sk-first"
+    with connection.cursor() as cursor:
+        change = "UPDATE accounts_organization SET anthropic_api_key = %s WHERE id = %s"
+        cursor.execute(change, [crypto.encrypt("sk-second"), organization.pk])
+        assert organization.own_key("anthropic") == "sk-second"
+        cursor.execute(change, ["", organization.pk])
+    assert not OwnKey.objects.filter(pk=row.pk).exists()
+    make_own_key(organization, "anthropic", "sk-third").delete()
+    assert column(organization) == ""
 
 
 @pytest.mark.django_db
