@@ -118,6 +118,14 @@ def left_of(field: str, there: Text | None, sent: Text | None) -> bool:
     return all(word in rest for word in kept)
 
 
+def grown_from(field: str, there: Text | None, sent: Text | None, before: Text | None) -> bool:
+    """Whether somebody seems to have gone on writing from `sent`: most of the words that it brought are `there`."""
+    if field == "tags":
+        return bool((members(sent) - members(before)) & members(there))
+    fresh = set(_words(sent)) - set(_words(before))
+    return bool(fresh) and 2 * len(fresh & set(_words(there))) > len(fresh)
+
+
 def reading(text: Text | None) -> str:
     """The text as a browser shows it: words, elements with their attributes, and nothing of how they are spelled."""
     value = ", ".join(text) if isinstance(text, list) else str(text or "")

@@ -136,11 +136,11 @@ class Desk(ABC):
         is sent again, and a third text is the merchant's. What was there before the first send stays noted as it is."""
         fates = history.fates(record, there)
         history.arrive(record, {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.ARRIVED})
-        self._keep(record, item)
         third = {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.THIRD}
         if third and not self.force:
             self._leave(record, third)
             third = {}
+        self._keep(record, item)
         if record.state != State.WRITING:
             return
         if third or history.UNTOUCHED in fates.values():

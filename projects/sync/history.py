@@ -90,6 +90,14 @@ def arrive(record: SyncRecord, shown: Texts) -> None:
     record.after, record.changed, record.skipped = after, changed, skipped
 
 
+def note_grown(record: SyncRecord, third: Texts) -> None:
+    """Texts that are neither ours nor what was there before, but were made of ours: ours had arrived, and an undo has to know
+    of it. What somebody made of it is not ours to take back."""
+    before, wanted = record.before, record.wanted
+    grown = {f: wanted[f] for f, there in third.items() if texts.grown_from(f, there, wanted[f], before.get(f))}
+    record.after = {**record.after, **grown}
+
+
 def note_made(record: SyncRecord, made_tags: Mapping[str, str]) -> None:
     """Of the tags that arrived, those that had to be made for it. `made_tags`: ids by lower-case name."""
     arrived = record.after.get("tags") or []
@@ -152,9 +160,11 @@ def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText
     """Close a record that was cut off, by what the store shows now. Returns what is known of the store's texts then, yet
     to be saved, as the record is."""
     judged = fates(record, there)
-    arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == ARRIVED})
-    missing = [f for f, fate in judged.items() if fate != ARRIVED]
     push = record.kind == SyncRecord.Kind.PUSH
+    arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == ARRIVED})
+    if push:
+        note_grown(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == THIRD})
+    missing = [f for f in judged if f not in record.after]
     if record.after and not missing:
         finish(record)
     elif record.after and push:

@@ -49,6 +49,7 @@ class PushDesk(Desk):
     def _leave(self, record: SyncRecord, third: Texts) -> None:
         held, ours = record.before, record.wanted
         clashes = [{"field": f, "imported": held.get(f), "store": v, "generated": ours[f]} for f, v in third.items()]
+        history.note_grown(record, third)
         history.conflict(record, clashes)
 
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:

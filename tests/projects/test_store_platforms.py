@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
+from integrations.stores.magento import client as magento_client
 from projects.models import ContentItem, SyncRecord
+from projects.sync import pipeline
+from scribe.jobs import worker
 from scribe.models import Job
 from tests.factories import make_project
 from tests.fakes import magento, shopify, woocommerce, wordpress
@@ -35,6 +38,7 @@ class Platform:
     writes: int  # calls to write 5,000
 
 
+EXTRA = 4  # calls of a whole job that are not about single products
 STAMPS = {"date_modified_gmt", "updatedAt", "updated_at", "modified_gmt"}
 
 
@@ -271,18 +275,28 @@ def test_a_throttled_store_slows_it_and_it_completes(api, cast, project, shop, p
     assert set(shop.writes.values()) == {1}
 
 
+@pytest.fixture
+def unhurried(monkeypatch):
+    """No clock has a say: a machine under load would look again at what waited, write less at a time and give way to others,
+    each with calls of its own."""
+    monkeypatch.setattr(pipeline, "FRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(pipeline, "WRITE_SECONDS", 3600.0)
+    monkeypatch.setattr(magento_client, "LONGEST_TURN", 3600.0)
+    monkeypatch.setattr(worker, "SLICE_SECONDS", 3600.0)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("unhurried")
 def test_five_thousand_products_take_the_fewest_calls(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
     imported(caller, project, shop, 5000)
     job = Job.objects.get(job_type="import")
-    # Beside the pages: an index, names of categories and attributes, and at WordPress an empty list of pages; asked for
-    # again by each holding of a job that makes way for others.
-    assert platform.reads <= job.result["calls"] <= platform.reads + 12
+    # Beside the pages: an index, names of categories and attributes, and at WordPress an empty list of pages.
+    assert platform.reads <= job.result["calls"] <= platform.reads + EXTRA
     before = sum(shop.calls.values())
     job = finished(caller, project)
     assert (job.status, job.result["synced"]) == ("completed", 5000)
     assert len(shop.writes) == 5000
     assert set(shop.writes.values()) == {1}
     made = sum(shop.calls.values()) - before
-    assert platform.looks + platform.writes <= made <= platform.looks + platform.writes + 12
+    assert platform.looks + platform.writes <= made <= platform.looks + platform.writes + EXTRA

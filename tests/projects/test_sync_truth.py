@@ -538,3 +538,25 @@ def test_what_the_shop_cannot_take_back_is_said_with_its_reason(caller, project,
         {"name": f"Product {row['id']}", "description": record.after["description"]},
     )
     assert "variations" in left["reason"]
+
+
+def test_an_undo_refuses_what_the_merchant_wrote_on_from_while_our_answer_was_lost(caller, project, shop):
+    grown, replaced = imported(caller, project, shop, 2)
+    approve(project, name="Ours")
+
+    def edit(request):
+        if request.method == "GET" and shop.calls["POST /products/batch"] == 1 and "Mine" not in grown["description"]:
+            shop.edit(grown, description=grown["description"] + "<p>Mine</p>")
+            shop.edit(replaced, description="<p>All my own words</p>")
+
+    shop.on_request = edit
+    shop.drop_after(is_batch)
+    job = sync(caller, project)
+    assert (job.result.get("synced", 0), job.result["conflicts"]) == (0, 2)
+    result = undo(caller, job).result
+    assert (result["undone"], result["conflicts"]) == (1, 1)
+    assert [row["name"] for row in (grown, replaced)] == [f"Product {row['id']}" for row in (grown, replaced)]
+    assert (grown["description"][-11:], replaced["description"]) == ("<p>Mine</p>", "<p>All my own words</p>")
+    [conflict] = SyncRecord.objects.get(kind="undo", state="conflict").conflicts
+    assert conflict["field"] == "description"
+    assert conflict["pushed"].startswith("<p>Generated")
