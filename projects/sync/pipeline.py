@@ -2,10 +2,11 @@
 
 A batch is read in one call right before it is written: its items are decided, their intents committed, and it goes out
 with the next free hand. One batch at most waits read, while the one before it is written; what has waited longer than
-`FRESH_SECONDS` is first compared by the platform's stamp of the last change, and read again where that moved. After a
-write that was slow, nothing is read ahead; after one that took more than `WRITE_SECONDS` batches are smaller and written
-one at a time, since what somebody edits while the store is at it is not seen. A write that got no answer is not repeated
-blindly: its items are read again, which shows field by field what arrived.
+`FRESH_SECONDS` is first compared by the platform's stamp of the last change, and read again where that moved. What somebody
+edits while the store is at a batch is not seen, so a batch should not take it longer than `WRITE_SECONDS`: the first one is
+small and shows how quick the store is, later ones are as large as fits. After a write that was slow, nothing is read ahead,
+and what was is cut to size. A write that got no answer is not repeated blindly: its items are read again, which shows field
+by field what arrived.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from scribe.unforeseen import NOT_ITS_OWN
 
 MOST_TRIES = 6
 FRESH_SECONDS = 1.0
-WRITE_SECONDS = 5.0  # the longest that a store should be at one batch
-LEAST_SIZE = 5
+WRITE_SECONDS = 2.5  # the longest that a store should be at one batch
+FIRST_SIZE, LEAST_SIZE = 5, 2
 CHANGED = "Somebody keeps changing it in the store."
 LONGEST_WAIT = 60.0  # seconds; a longer rest is given back to the queue
 Items = dict[Ref, ContentItem]
@@ -63,14 +64,15 @@ class Pipeline:
         self.writing: dict[Future[list[Pushed]], Batch] = {}
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
-        self.slow = False  # the last write took long
-        self.size = store.batch_size
-        self.hands = store.concurrency
+        self.slow = not store.one_by_one  # the last write took long; of the first nobody knows
+        self.size = store.batch_size if store.one_by_one else min(FIRST_SIZE, store.batch_size)
+        self.hands = store.concurrency if store.one_by_one else 1
         self.yielding = False
         self.waits = Waits(run)
         store.http.waiting = self.waits.note
         self.refused: StoreError | None = None
-        self.unsent: set[UUID] = set()
+        self.unsent: set[UUID] = set()  # by a refusal, and not lost before
+        self.lost: set[UUID] = set()
         self.trouble: StoreError | None = None  # the last, as long as nothing was written since
         self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
 
@@ -123,8 +125,16 @@ class Pipeline:
 
     def _write(self) -> None:
         while self.ready and len(self.writing) < self.hands and self._rested():
-            batch = self.ready.popleft()
+            batch = self._fitting(self.ready.popleft())
             self.writing[self.pool.submit(self._send, batch)] = batch
+
+    def _fitting(self, batch: Batch) -> Batch:
+        """As much of a batch as this store is quick with by now; the rest is read again."""
+        if self.store.one_by_one or len(batch.pushes) <= self.size:
+            return batch
+        kept, rest = batch.pushes[: self.size], batch.pushes[self.size :]
+        self.chunks.appendleft([batch.items[push.ref].pk for push in rest])
+        return Batch(kept, batch.items, batch.read_at)
 
     def _send(self, batch: Batch) -> list[Pushed]:
         """Write a batch, in a thread of the pool; what somebody changed since it was read comes back as such."""
@@ -200,6 +210,10 @@ class Pipeline:
                 return
             answers = [Pushed(batch.pushes[0].ref, error=error)]
         except StoreError as error:
+            if isinstance(error, TransientError):
+                self.lost.update(batch.ids)
+            else:
+                self.unsent.update(set(batch.ids) - self.lost)
             self._again(batch.ids, error)
             return
         except NOT_ITS_OWN:
@@ -234,7 +248,6 @@ class Pipeline:
         """After a passing trouble: rest, then read these items afresh, since some of them may have been written."""
         if not isinstance(error, TransientError):
             self.refused = self.refused or error
-            self.unsent.update(ids)
             return
         self.tries.update(ids)
         self.trouble = error
@@ -254,6 +267,6 @@ class Pipeline:
         """The store won't go on: later again, or for good, and then every item that is left says why."""
         ending = give_way(self.run, error, self.connection)
         if isinstance(ending, jobs.Failed):
-            self.unsent.update(pk for batch in self.ready for pk in batch.ids)
+            self.unsent.update({pk for batch in self.ready for pk in batch.ids} - self.lost)
             self.desk.refuse_rest(error, self.unsent)
         raise ending from error

@@ -194,8 +194,26 @@ def test_a_slow_shop_gets_smaller_batches_one_at_a_time(caller, project, shop, m
     shop.on_request = note
     job = sync(caller, project)
     assert job.result["synced"] == 60
-    assert sizes[0] == 25
-    assert all(5 <= size <= 10 for size in sizes[2:-1])
+    assert sizes[0] == 5
+    assert all(size <= 10 for size in sizes[1:])
+
+
+def test_a_shop_that_becomes_slow_gets_less_of_what_was_read_already(caller, project, shop, monkeypatch):
+    imported(caller, project, shop, 120)
+    monkeypatch.setattr(pipeline, "WRITE_SECONDS", 0.5)
+    sizes = []
+
+    def note(request):
+        if is_batch(request):
+            sizes.append(len(request.json["update"]))
+            shop.save_seconds = 0.05 if len(sizes) >= 3 else 0.0
+
+    shop.on_request = note
+    job = sync(caller, project)
+    assert job.result["synced"] == 120
+    assert set(shop.writes.values()) == {1}
+    assert max(sizes[:4]) == 25
+    assert all(size <= 10 for size in sizes[5:])  # two were under way when the first slow one was answered
 
 
 def test_a_store_that_asks_for_a_pause_is_read_again_before_it_is_written(caller, project, shop):
