@@ -54,6 +54,7 @@ AREAS: dict[str, list[tuple[str, str, str]]] = {
         ("Model tiers", "stacks", "billing.ModelTier"),
         ("Image prices", "image", "billing.ImagePrice"),
         ("Prompts", "edit_note", "writing.PromptTemplate"),
+        ("Verifiers", "fact_check", "writing.VerifierRate"),
     ],
     "System": [
         ("Audit log", "policy", "scribe.AuditEntry"),

@@ -45,6 +45,11 @@ def model(provider: str, model_id: str | None = None) -> AIModel:
     return found
 
 
+def provider_of(model_id: str) -> str | None:
+    """The provider that has this model today."""
+    return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
+
+
 def rate_multiplier(organization: Any) -> Decimal:
     """The organization's `token_rate_multiplier`; takes the row (with its wallet, if loaded) or an id."""
     if hasattr(organization, "wallet"):

@@ -10,6 +10,7 @@ from accounts.models import Organization
 from projects.models import ContentProfile
 from writing import settings as writing_settings
 from writing.fields import OFFERED
+from writing.verifier import choice
 
 SETTINGS = (
     "ai_provider",
@@ -24,20 +25,23 @@ SETTINGS = (
     "image_analysis_enabled",
     "image_analysis_count",
     *OFFERED,
+    *choice.KEYS,
 )
 
 
 @transaction.atomic
 def create(*, organization: Organization, name: str, settings: dict[str, Any]) -> ContentProfile:
     """A profile with just the settings that were given. It becomes the default by `set_default` alone."""
-    return ContentProfile.objects.create(organization=organization, name=name, settings=_checked({}, settings))
+    return ContentProfile.objects.create(
+        organization=organization, name=name, settings=_checked(organization, {}, settings)
+    )
 
 
 @transaction.atomic
 def update(*, profile: ContentProfile, name: str | None, settings: dict[str, Any]) -> ContentProfile:
     """Set what was sent and leave the rest; a setting sent as null is unset again."""
     profile = ContentProfile.objects.select_for_update(no_key=True).get(pk=profile.pk)  # two updates both count
-    profile.settings = _checked(profile.settings, settings)
+    profile.settings = _checked(profile.organization, profile.settings, settings)
     if name is not None:
         profile.name = name
     profile.save(update_fields=["name", "settings", "updated_at"])
@@ -65,15 +69,19 @@ def shown(profile: ContentProfile, organization: Organization) -> dict[str, Any]
     """The settings as they would apply: what the profile leaves open is resolved from the levels below."""
     resolved = writing_settings.resolve(organization, profile.settings, strict=False)
     chosen = {"ai_provider": resolved.provider, "ai_model": resolved.model or None}
+    chosen |= writing_settings.grounding(organization, profile.settings)
     return {key: chosen[key] if key in chosen else getattr(resolved, key) for key in SETTINGS}
 
 
-def _checked(present: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def _checked(organization: Organization, present: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     merged = {**present, **given}
     if given.get("ai_provider") and "ai_model" not in given and given["ai_provider"] != present.get("ai_provider"):
         merged.pop("ai_model", None)  # it was the other provider's
+    reader = "verifier_provider"
+    if "verifier_model" not in given and given.get(reader, present.get(reader)) != present.get(reader):
+        merged.pop("verifier_model", None)
     chosen = {key: value for key, value in merged.items() if value is not None and value != ""}
     if "custom_instructions" in merged and merged["custom_instructions"] == "":
         chosen["custom_instructions"] = ""
-    writing_settings.check(chosen)
+    writing_settings.check(organization, chosen)
     return chosen

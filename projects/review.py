@@ -16,6 +16,7 @@ from scribe.errors import Conflict
 from writing import checks, facts, output
 from writing import settings as writing_settings
 from writing.settings import WritingSettings
+from writing.verifier import result
 
 Status = ContentItem.Status
 # The four states that people move items between, in any direction.
@@ -61,7 +62,8 @@ def restore(*, version: ItemVersion, by: Any) -> ContentItem:
     """Make the version's content the item's own again. It is checked as an edit is, and awaits review."""
     item = _locked([version.item])[0]
     if item.generated_content != version.generated_content:
-        set_content(item, version.generated_content, by=by, reason=ItemVersion.Reason.RESTORED)
+        read = version.generation_metadata.get("checks")
+        set_content(item, version.generated_content, by=by, reason=ItemVersion.Reason.RESTORED, read=read)
         item.ai_model_used = version.ai_model_used
         item.made_from = version.made_from if version.made_from is not None else item.made_from
         item.outdated_fields = staleness.outdated(item)
@@ -125,11 +127,15 @@ def set_content(
     by: Any,
     reason: str,
     settings: WritingSettings | None = None,
+    read: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Replace the content of a locked item: the old one becomes a version, the new one is checked, and it awaits review."""
+    """Replace the content of a locked item: the old one becomes a version, the new one is checked, and it awaits review.
+    What a second model said of its sentences is taken from `read`, or from the checks of the old one."""
     settings = settings or settings_of(item)
     versions.keep(item, reason=reason, by=by)
-    report = checks.run(content, facts.read(item.source_data, item.item_type), settings)
+    source = facts.read(item.source_data, item.item_type)
+    earlier = (item.generation_metadata.get("checks") if read is None else read) or []
+    report = result.carried(earlier, content, checks.run(content, source, settings), source, settings)
     metadata = {key: value for key, value in item.generation_metadata.items() if key != "last_error"}
     if item.made_from is None:  # written by hand: from what the store shows now, or showed when it was first written
         item.made_from = staleness.source_of(item)

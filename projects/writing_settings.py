@@ -14,7 +14,7 @@ Level = Mapping[str, Any]
 
 def resolve(project: Project, request: Level) -> WritingSettings:
     """The settings of one generation, `request` first. Raises InvalidInput for what cannot be."""
-    return writing.resolve(project.organization, request, *levels(project), shop=shop_of(project))
+    return writing.resolve(project.organization, request, *levels(project), shop=shop_of(project), verified=True)
 
 
 def for_checking(project: Project) -> WritingSettings:

@@ -1,4 +1,4 @@
-"""Prompt texts for staff: a change is the next version of its kind."""
+"""Prompt texts for staff, a change is the next version of its kind; and what the second models' readings came to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from scribe import audit
 from scribe.admin import Deed, StaffAdmin
-from scribe.backoffice.pages import ReasonedForm
+from scribe.backoffice.pages import ReadOnlyAdmin, ReasonedForm
+from scribe.errors import InvalidInput
 from writing import templates
-from writing.models import PromptTemplate
+from writing.models import PromptTemplate, VerifierRate
+from writing.verifier import terms
 
 
 class PromptForm(ReasonedForm):
@@ -20,7 +22,7 @@ class PromptForm(ReasonedForm):
 
     class Meta:
         model = PromptTemplate
-        fields = ("kind", "text", "note")
+        fields = ("kind", "text", "parameters", "note")
         widgets = {
             "kind": UnfoldAdminTextInputWidget(),
             "text": UnfoldAdminTextareaWidget(attrs={"rows": 24}),
@@ -33,6 +35,16 @@ class PromptForm(ReasonedForm):
             raise forms.ValidationError("A prompt has a text.")
         return text
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        cleaned["parameters"] = cleaned.get("parameters") or self.instance.parameters  # left empty: as they are
+        if (cleaned.get("kind") or self.instance.kind) == terms.KIND:
+            try:
+                terms.check(cleaned["parameters"])
+            except InvalidInput as error:
+                self.add_error("parameters", error.detail)
+        return cleaned
+
 
 @admin.register(PromptTemplate)
 class PromptTemplateAdmin(StaffAdmin):
@@ -41,7 +53,7 @@ class PromptTemplateAdmin(StaffAdmin):
     list_filter = ["active", "kind"]
     list_select_related = ["created_by"]
     search_fields = ["kind", "text", "note"]
-    fields = ("kind", "version", "active", "text", "note", "created_by", "created_at")
+    fields = ("kind", "version", "active", "text", "parameters", "note", "created_by", "created_at")
     readonly_fields = ["version", "active", "created_by", "created_at"]
     deeds = (
         Deed(
@@ -61,7 +73,7 @@ class PromptTemplateAdmin(StaffAdmin):
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """The text becomes the next version of its kind; the row that was edited stays as it is."""
         before = PromptTemplate.objects.filter(kind=obj.kind, active=True).values_list("version", flat=True).first()
-        row = templates.publish(kind=obj.kind, text=obj.text, by=request.user, note=obj.note)
+        row = templates.publish(kind=obj.kind, text=obj.text, parameters=obj.parameters, by=request.user, note=obj.note)
         audit.record(
             action="prompt.published",
             actor=request.user,
@@ -71,3 +83,35 @@ class PromptTemplateAdmin(StaffAdmin):
             after={"kind": row.kind, "version": row.version},
         )
         obj.pk = row.pk
+
+
+def _share(name: str, label: str, *, of: str) -> Any:
+    @admin.display(description=label, ordering=name)
+    def column(rates: VerifierRate) -> str:
+        total = getattr(rates, of)
+        return f"{getattr(rates, name) / total:.1%}" if total else "–"
+
+    return column
+
+
+@admin.register(VerifierRate)
+class VerifierRateAdmin(ReadOnlyAdmin):
+    """Per model and version of the terms: how often a reading failed, and what it said of the sentences. A model that invents
+    quotes, or that finds a source for everything, shows here."""
+
+    list_display = [
+        "provider",
+        "model",
+        "version",
+        "texts",
+        _share("failed", "failed", of="texts"),
+        "sentences",
+        _share("quoted", "quoted", of="sentences"),
+        _share("harmless", "harmless", of="sentences"),
+        _share("unsupported", "without a source", of="sentences"),
+        _share("invented", "invented", of="sentences"),
+        _share("disagreed", "unlike the tables", of="sentences"),
+        "updated_at",
+    ]
+    list_filter = ["provider"]
+    search_fields = ["model"]

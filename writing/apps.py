@@ -7,6 +7,7 @@ class WritingConfig(AppConfig):
 
     def ready(self) -> None:
         from scribe import gdpr
-        from writing.models import PromptTemplate
+        from writing.models import PromptTemplate, VerifierRate
 
         gdpr.holds_none(PromptTemplate, "Texts of our own.")
+        gdpr.holds_none(VerifierRate, "Counts per model.")

@@ -7,9 +7,9 @@ saves the text, so that neither stands without the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from billing import holds, prices, usage
 from billing.models import AIModel, Hold
@@ -20,27 +20,45 @@ from scribe.models import Job
 from writing.settings import WritingSettings
 
 ZERO = Decimal(0)
+READING = "verification"  # what usage records call the second model's calls
 USED = ("ok", "replaced")  # outcomes of calls that brought a draft
+
+
+class Asked(Protocol):
+    """A model that is asked: the writer's settings, or the second model."""
+
+    @property
+    def provider(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def own_key(self) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a model. `tokens` are named as `Answer.counted` names them. `kept`: its draft became the content, so it
-    alone is charged. `cost_usd` is what it costs us; without it the model's list price counts."""
+    """One call of a model. `tokens` are named as `Answer.counted` names them. `kept`: its draft became the content, or it
+    read the kept draft, so it is charged. `cost_usd` is what it costs us; without it the model's list price counts.
+    `reading`: the second model was asked, not the writer. `xct` is the call's share of the work's price, where several are
+    charged."""
 
     tokens: dict[str, int]
     outcome: str
     kept: bool = False
     cost_usd: Decimal | None = None
+    reading: bool = False
+    xct: Decimal | None = None
 
     @classmethod
-    def of(cls, answer: Answer, outcome: str, *, kept: bool = False) -> Call:
-        return cls(answer.counted, outcome, kept)
+    def of(cls, answer: Answer, outcome: str, *, kept: bool = False, reading: bool = False) -> Call:
+        return cls(answer.counted, outcome, kept, reading=reading)
 
     @classmethod
-    def cut_off(cls, prompt: Prompt, settings: WritingSettings) -> Call:
+    def cut_off(cls, prompt: Prompt, asked: Asked) -> Call:
         """A call that was given up. The provider bills it all the same; it is estimated by its input."""
-        read = tokens.estimate(prompt.system + prompt.user, settings.language, settings.provider)
+        read = tokens.estimate(prompt.system + prompt.user, prompt.brief.language, asked.provider)
         return cls({"input_tokens": read + tokens.images(len(prompt.images)), "output_tokens": 0}, "cancelled")
 
     @property
@@ -77,14 +95,24 @@ def close(job: Job) -> None:
     holds.close(job=job)
 
 
-def price(call: Call, settings: WritingSettings, *, rate: Decimal, quoted_max: Decimal) -> Decimal:
+def price(call: Call, metered: prices.Metered, *, rate: Decimal, quoted_max: Decimal) -> Decimal:
     """XCT of the kept `call`: by its tokens, and never more than was quoted."""
-    return min(prices.xct(call.total, settings, rate), quoted_max)
+    return min(prices.xct(call.total, metered, rate), quoted_max)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The second model on a bill."""
+
+    provider: str
+    model: AIModel | str
+    own_key: bool
 
 
 @dataclass(frozen=True)
 class Bill:
-    """The terms of one job's bill. `own_key`: the organization's key is the one that is really used."""
+    """The terms of one job's bill. `own_key`: the organization's key is the one that is really used. `reader` is the second
+    model, where there is one."""
 
     job: Job
     fence: int
@@ -92,6 +120,7 @@ class Bill:
     model: AIModel | str
     hold: Hold | None
     own_key: bool = False
+    reader: Reader | None = None
 
     @classmethod
     def of(cls, run: Run, provider: str, model: AIModel | str, *, own_key: bool = False) -> Bill:
@@ -100,7 +129,11 @@ class Bill:
 
     @classmethod
     def of_settings(cls, run: Run, settings: WritingSettings, *, own_key: bool) -> Bill:
-        return cls.of(run, settings.provider, prices.model(settings.provider, settings.model), own_key=own_key)
+        found = cls.of(run, settings.provider, prices.model(settings.provider, settings.model), own_key=own_key)
+        if (reads := settings.verifier) is None:
+            return found
+        reader = Reader(reads.provider, prices.model(reads.provider, reads.model), reads.own_key)
+        return replace(found, reader=reader)
 
     def settle(self, works: Sequence[Work]) -> None:
         """Record the calls of `works` and charge what was kept, in the caller's transaction. Each key counts once."""
@@ -118,20 +151,21 @@ class Bill:
             {
                 "organization": self.job.organization_id,
                 "key": f"{work.key}:lost:{self.fence}:{number}" if lost else f"{work.key}:{number}",
-                "provider": self.provider,
-                "model": self.model,
-                "content_type": work.content_type,
+                "provider": payer.provider,
+                "model": payer.model,
+                "content_type": READING if call.reading else work.content_type,
                 **call.tokens,
-                "xct": work.xct if call.kept and not lost else ZERO,
+                "xct": (work.xct if call.xct is None else call.xct) if call.kept and not lost else ZERO,
                 "cost_usd": call.cost_usd,
                 "outcome": "cancelled" if lost and call.outcome in USED else call.outcome,
-                "byok": self.own_key,
+                "byok": payer.own_key,
                 "job_id": self.job.pk,
                 "project_id": work.project_id or self.job.project_id,
                 "item_id": work.item_id,
             }
             for work in works
             for number, call in enumerate(work.calls)
+            for payer in [self.reader if call.reading and self.reader else self]
         ]
 
     def _capture(self, work: Work) -> holds.Capture:

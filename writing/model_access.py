@@ -16,11 +16,11 @@ from integrations.ai.registry import Access
 from integrations.ai.types import Answer, EndReason, Prompt
 from scribe import jobs
 from scribe.jobs import Run
-from writing.bill import Bill, Call, Work, price
+from writing.bill import Asked, Bill, Call, Work, price
 from writing.settings import WritingSettings
 
 
-def access(organization: Any, settings: WritingSettings) -> Access:
+def access(organization: Any, settings: Asked) -> Access:
     """The key that the job was quoted for. Work that costs nothing because the organization's own key pays never falls
     back to the deployment's.
 

@@ -1,12 +1,13 @@
 """What writing an item will cost: expected, and at most.
 
 The maximum is twice the expectation: room for a longer answer and for the repair round, whose first draft is free. The
-bill never passes it, because nothing beyond it is captured.
+bill never passes it, because nothing beyond it is captured. With strict grounding the second model's reading is a part of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,6 +16,9 @@ from integrations.ai import registry, tokens
 from writing import prompts, templates
 from writing.facts import Facts
 from writing.settings import WritingSettings
+from writing.verifier import asking
+from writing.verifier.choice import Verifier
+from writing.verifier.terms import active as active_terms
 
 MOST_SIZE = 14_000  # characters of one item's data that ever reach a prompt
 SCHEMA_TOKENS = 40  # per key that the schema asks for
@@ -32,6 +36,23 @@ class Quote:
     max_output_tokens: int
     xct_expected: Decimal
     xct_max: Decimal
+    reading: Quote | None = None  # the second model's part
+
+    @property
+    def writing_tokens_max(self) -> int:
+        """What a call of the writer may read and write at most."""
+        return self.tokens_max - (self.reading.tokens_max if self.reading else 0)
+
+    def __add__(self, reading: Quote) -> Quote:
+        """The whole with the second model's part in it; the tokens of input and output stay the writer's."""
+        return replace(
+            self,
+            tokens_expected=self.tokens_expected + reading.tokens_expected,
+            tokens_max=self.tokens_max + reading.tokens_max,
+            xct_expected=self.xct_expected + reading.xct_expected,
+            xct_max=self.xct_max + reading.xct_max,
+            reading=reading,
+        )
 
 
 def quote(facts: Facts, settings: WritingSettings, *, rate: Decimal = Decimal(1), images: int | None = None) -> Quote:
@@ -51,16 +72,33 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
         pictures = tokens.images(min(images, settings.image_analysis_count))
     room = int(settings.context_window * prompts.FILL)
     input_tokens = min(fixed + data_tokens + pictures, max(room - output_tokens, 1))
-    expected = input_tokens + output_tokens
+    written = _quote(input_tokens, output_tokens, max_output, settings, rate)
+    return written + _reading(size, settings, settings.verifier, rate) if settings.verifier else written
+
+
+def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Decimal) -> Quote:
+    """The part of the second model: it reads the data and the text, and answers with a line for each sentence."""
+    terms = active_terms()
+    characters = prompts.expected_characters(settings)
+    sentences = characters // asking.SENTENCE_LENGTH + 1
+    said = json.dumps([{"number": 100, "text": ""}])
+    data = (min(size, MOST_SIZE) + characters + sentences * len(said)) * _per_character(verifier.provider)
+    read = asking.input_tokens(terms, asking.LABEL, verifier) + int(data)
+    answer = asking.expected_output(sentences, verifier)
+    return _quote(read, answer, asking.output_limit(sentences, verifier), verifier, rate)
+
+
+def _quote(read: int, written: int, limit: int, metered: prices.Metered, rate: Decimal) -> Quote:
+    expected = read + written
     most = expected * CEILING
     return Quote(
         tokens_expected=expected,
         tokens_max=most,
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        max_output_tokens=max_output,
-        xct_expected=prices.xct(expected, settings, rate),
-        xct_max=prices.xct(most, settings, rate),
+        input_tokens=read,
+        output_tokens=written,
+        max_output_tokens=limit,
+        xct_expected=prices.xct(expected, metered, rate),
+        xct_max=prices.xct(most, metered, rate),
     )
 
 

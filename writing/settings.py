@@ -6,7 +6,7 @@ the deployment's defaults. Provider and model go together: the first level that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, make_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ from integrations.ai import registry
 from scribe.errors import InvalidInput
 from writing import fields as generated
 from writing import languages
+from writing.verifier import choice
+from writing.verifier.choice import Verifier
 
 if TYPE_CHECKING:
     from accounts.models import Organization
@@ -42,9 +44,8 @@ LENGTHS = {
 }
 BOUNDS = {"max_short_chars": (20, 2_000), "max_long_chars": (50, 20_000), "image_analysis_count": (1, 10)}
 MOST_INSTRUCTIONS = 8_000
-LOCAL_CONTEXT = 4_096
 _FLAGS = tuple(key for key, value in DEFAULTS.items() if isinstance(value, bool))
-KEYS = (*DEFAULTS, "max_short_chars", "max_long_chars", "ai_provider", "ai_model")
+KEYS = (*DEFAULTS, "max_short_chars", "max_long_chars", "ai_provider", "ai_model", *choice.KEYS)
 
 Level = Mapping[str, Any]
 
@@ -72,7 +73,8 @@ class WritingSettings(_Asking):
     """Every setting resolved; those that ask for fields come from the table of fields.
 
     `tier_multiplier` is XCT per 1,000 tokens. `own_key`: the organization's own key pays the provider, so no other key
-    may do the work.
+    may do the work. With `grounding` strict the `verifier` reads the text, or `verifier_off` says why not: `plan` or
+    `built_in`.
     """
 
     provider: str = registry.BUILT_IN
@@ -98,6 +100,9 @@ class WritingSettings(_Asking):
     shop_host: str = ""
     media_url: str = ""  # where a connected Magento keeps the files that its exports name by path alone
     currency: str = ""
+    grounding: str = choice.STANDARD
+    verifier: Verifier | None = None
+    verifier_off: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """A JSON-able snapshot; `from_dict` reads it back."""
@@ -105,6 +110,7 @@ class WritingSettings(_Asking):
             **asdict(self),
             "tier_multiplier": str(self.tier_multiplier),
             "forbidden_words": list(self.forbidden_words),
+            "verifier": self.verifier.as_dict() if self.verifier else None,
         }
 
     @property
@@ -150,22 +156,29 @@ def from_dict(snapshot: Level) -> WritingSettings:
     if "tier_multiplier" in values:
         values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
     values["forbidden_words"] = tuple(values.get("forbidden_words") or ())
+    if values.get("verifier"):
+        values["verifier"] = Verifier.from_dict(values["verifier"])
     if values.get("provider") == registry.BUILT_IN:
         values["own_key"] = False  # snapshots of old jobs have it set for whatever was free
     return WritingSettings(**values)
 
 
-def resolve(organization: Organization, *levels: Level, shop: Shop = NO_SHOP, strict: bool = True) -> WritingSettings:
+def resolve(
+    organization: Organization, *levels: Level, shop: Shop = NO_SHOP, strict: bool = True, verified: bool = False
+) -> WritingSettings:
     """The settings that `levels` give, the strongest first; the organization's and the deployment's own come after them.
 
     To write with, they have a model that can be had, and InvalidInput refuses what cannot be. To judge or to show texts
-    with (not `strict`), nothing is refused and no model is looked for: what cannot be gives way to a default.
+    with (not `strict`), nothing is refused and no model is looked for: what cannot be gives way to a default. `verified`:
+    a second model may read what is written; the first level is the request.
     """
-    ordered = [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
+    ordered = _ordered(organization, levels)
     values = _merged(ordered, lenient=not strict)
     provider, model_id = _pair(ordered, lenient=not strict)
     if strict:
         values |= _writer(organization, provider, model_id, values["tone"])
+        found = choice.grounding(organization, ordered, provider=provider) if verified else choice.Grounding()
+        values |= {"grounding": found.level, "verifier": found.verifier, "verifier_off": found.off}
     else:
         values |= {"provider": provider, "model": model_id or registry.default_model(provider) or ""}
     return WritingSettings(
@@ -186,19 +199,29 @@ def _writer(organization: Organization, provider: str, model_id: str | None, ton
         "model": model.model_id,
         "tier": model.tier.tier,
         "tier_multiplier": Decimal(model.tier.multiplier),
-        "context_window": model.context_window
-        or (LOCAL_CONTEXT if registry.PROVIDERS[provider].self_hosted else 100_000),
+        "context_window": choice.window(model),
         "supports_images": bool(model.supports_images),
         "own_key": bool(own_key),
         "tone_text": tones.resolve(organization, tone).prompt,
     }
 
 
-def check(level: Level) -> None:
-    """Raise InvalidInput for a setting that could never apply. A provider may be configured later, so it need not be now."""
+def grounding(organization: Organization, *levels: Level) -> dict[str, str | None]:
+    """`grounding` and the second model as they would apply, for showing: nothing is refused."""
+    return choice.shown(organization, _ordered(organization, levels))
+
+
+def check(organization: Organization, level: Level) -> None:
+    """Raise InvalidInput for a setting that could never apply, and Forbidden for strict grounding that the plan doesn't
+    include. A provider may be configured later, so it need not be now."""
     _merged([level])
+    choice.check(organization, level)
     if level.get("ai_provider") or level.get("ai_model"):
         prices.model(*_pair([level]))
+
+
+def _ordered(organization: Organization, levels: Iterable[Level]) -> list[Level]:
+    return [*map(_level, levels), _level((organization.settings or {}).get("generation"))]
 
 
 def _level(level: Any) -> Level:
@@ -263,17 +286,13 @@ def _pair(levels: list[Level], *, lenient: bool = False) -> tuple[str, str | Non
                 break
             raise InvalidInput.at("#/ai_provider", f"There is no provider “{provider}”.", "unknown_provider")
         if provider is None:
-            provider = _provider_of(str(model))
+            provider = prices.provider_of(str(model))
             if provider is None:
                 if lenient:
                     break
                 raise InvalidInput.at("#/ai_model", f"There is no model “{model}”.", "unknown_model")
         return str(provider), str(model) if model else None
     return registry.default_provider(), None
-
-
-def _provider_of(model_id: str) -> str | None:
-    return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
 
 
 def _model(provider: str, model_id: str | None, own_key: str) -> AIModel:

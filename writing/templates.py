@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -26,6 +27,7 @@ class PromptText:
     kind: str
     version: int
     text: str
+    parameters: str = ""  # JSON, empty without any
 
 
 def active(kind: str) -> PromptText:
@@ -51,13 +53,18 @@ def active(kind: str) -> PromptText:
 
 def _read(kind: str, *, close: bool = False) -> PromptText:
     try:
-        row = PromptTemplate.objects.filter(kind=kind, active=True).values_list("kind", "version", "text").first()
+        row = (
+            PromptTemplate.objects.filter(kind=kind, active=True)
+            .values_list("kind", "version", "text", "parameters")
+            .first()
+        )
     finally:
         if close:
             connection.close()
     if row is None:
         raise NotConfigured(f"There is no active prompt text of the kind “{kind}”.", code="prompt_not_configured")
-    return PromptText(*row)
+    name, version, text, parameters = row
+    return PromptText(name, version, text, json.dumps(parameters, sort_keys=True) if parameters else "")
 
 
 def _in_event_loop() -> bool:
@@ -69,13 +76,21 @@ def _in_event_loop() -> bool:
 
 
 @transaction.atomic
-def publish(*, kind: str, text: str, by: User | None = None, note: str = "") -> PromptTemplate:
-    """Add `text` as the next version of `kind` and put it to use; other processes follow within `SECONDS`."""
+def publish(
+    *, kind: str, text: str, parameters: dict[str, Any] | None = None, by: User | None = None, note: str = ""
+) -> PromptTemplate:
+    """Add `text` as the next version of `kind` and put it to use; other processes follow within `SECONDS`. Without
+    `parameters` those of the version in use are kept."""
     # Two editors at once: the row lock makes them take turns, and the unique version stops what slips through.
     list(PromptTemplate.objects.select_for_update().filter(kind=kind).order_by("id"))
     last = PromptTemplate.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
-    PromptTemplate.objects.filter(kind=kind, active=True).update(active=False)
-    row = PromptTemplate.objects.create(kind=kind, version=last + 1, text=text, active=True, note=note, created_by=by)
+    in_use = PromptTemplate.objects.filter(kind=kind, active=True)
+    if parameters is None:
+        parameters = in_use.values_list("parameters", flat=True).first() or {}
+    in_use.update(active=False)
+    row = PromptTemplate.objects.create(
+        kind=kind, version=last + 1, text=text, parameters=parameters, active=True, note=note, created_by=by
+    )
     _cache.pop(kind, None)
     return row
 

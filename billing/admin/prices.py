@@ -23,6 +23,8 @@ class PlanAdmin(StaffAdmin):
         "monthly_price_eur",
         "yearly_price_eur",
         "byok_included",
+        "strict_grounding",
+        "grounding",
         "on_sale",
     ]
     list_filter = ["on_sale"]

@@ -45,6 +45,17 @@ class Plan(models.Model):
     dodo_monthly_product_id = models.CharField(max_length=80, blank=True)
     dodo_yearly_product_id = models.CharField(max_length=80, blank=True)
     byok_included = models.BooleanField("own provider keys included", default=False)
+    strict_grounding = models.BooleanField(
+        "strict grounding allowed",
+        default=True,
+        help_text="A second model may read each text, at the price of its tokens.",
+    )
+    grounding = models.CharField(
+        max_length=10,
+        choices=[("standard", "Standard"), ("strict", "Strict")],
+        default="standard",
+        help_text="How texts are checked where no setting says it.",
+    )
     uncharged_usd_per_day = models.DecimalField(
         "USD of uncharged calls a day",
         max_digits=8,
@@ -59,6 +70,10 @@ class Plan(models.Model):
         ordering = ["rank"]
         constraints = [
             models.CheckConstraint(condition=Q(monthly_xct__gte=0), name="plan_allotment_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(grounding="standard") | Q(grounding="strict", strict_grounding=True),
+                name="plan_default_grounding_is_allowed",
+            ),
             models.CheckConstraint(
                 condition=Q(on_sale=False) | Q(monthly_price_eur__gt=0, yearly_price_eur__gt=0),
                 name="plan_on_sale_has_prices",

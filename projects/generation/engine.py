@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from billing import prices
 from integrations.ai.caller import Caller
 from integrations.ai.errors import Stopped as CallStopped
+from integrations.ai.registry import Access
 from integrations.ai.types import Image
 from projects.generation import item as items
 from projects.generation.item import ItemWork
@@ -28,7 +29,7 @@ from scribe import jobs
 from scribe.jobs import Run
 from scribe.logs import get_logger
 from writing import images, model_access
-from writing.bill import Bill
+from writing.bill import Asked, Bill
 
 log = get_logger(__name__)
 
@@ -58,8 +59,11 @@ class Engine:
         self.run = run
         self.settings = GenerationPayload.of(run.job).settings
         self.access = model_access.access(run.job.organization, self.settings)
+        self.reads = self.settings.verifier
+        self.reading_access = model_access.access(run.job.organization, self.reads) if self.reads else None
         self.rate = prices.rate_multiplier(run.job.organization)
         self.bill = Bill.of_settings(run, self.settings, own_key=self.access.own)
+        self.reader: Caller | None = None  # the second model, while the job works
         self.todo: asyncio.Queue[ItemWork] = asyncio.Queue(maxsize=LOAD)
         self.done: list[ItemWork] = []
         self.under_way: dict[Any, ItemWork] = {}  # by the row's id: calls were begun, nothing is settled
@@ -71,15 +75,11 @@ class Engine:
         database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settling")
         concurrency = max(1, deployment.GENERATION_CONCURRENCY)
         try:
-            caller = Caller(
-                self.settings.provider,
-                self.settings.model,
-                self.access.api_key,
-                self.access.base_url or None,
-                concurrency=concurrency,
-                owner=str(self.run.job.organization_id),
-            )
-            async with caller:
+            async with contextlib.AsyncExitStack() as open_callers:
+                caller = await open_callers.enter_async_context(self._caller(self.settings, self.access, concurrency))
+                if self.reads and self.reading_access:
+                    reader = self._caller(self.reads, self.reading_access, concurrency)
+                    self.reader = await open_callers.enter_async_context(reader)
                 await self._work(caller, database, concurrency)
         finally:
             if self.done or self.under_way:  # cancelled or broken off: the provider bills what was asked all the same
@@ -90,6 +90,16 @@ class Engine:
                     log.error("lost calls were not recorded", exc_info=error)
             database.submit(lambda: connection.close()).result()  # the thread's own connection
             database.shutdown()
+
+    def _caller(self, asked: Asked, access: Access, concurrency: int) -> Caller:
+        return Caller(
+            asked.provider,
+            asked.model,
+            access.api_key,
+            access.base_url or None,
+            concurrency=concurrency,
+            owner=str(self.run.job.organization_id),
+        )
 
     async def _work(self, caller: Caller, database: ThreadPoolExecutor, concurrency: int) -> None:
         async def in_database(work: Callable[[], T]) -> T:
@@ -183,6 +193,7 @@ class Engine:
                 rate=self.rate,
                 images=shown,
                 stop=self.run.is_stopped,
+                reader=self.reader,
             )
         except CallStopped:
             return

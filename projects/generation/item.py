@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,9 @@ from writing.checks import CheckReport
 from writing.facts import Facts
 from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
+from writing.verifier import result, tallies
+from writing.verifier.second import Budget, SecondReading
+from writing.verifier.tallies import Tally
 
 MAX_FAILURES_LISTED = 1000
 SAVE = """
@@ -61,6 +64,7 @@ class ItemWork:
     stops_job: bool = False
     #: Seconds of a pause that the provider asks for.
     retry_after: float = 0.0
+    tally: Tally | None = None  # of the second model's reading
 
     @property
     def billed(self) -> Work:
@@ -83,15 +87,17 @@ async def write(
     rate: Decimal,
     images: tuple[Image, ...],
     stop: Callable[[], bool],
+    reader: Caller | None = None,
 ) -> None:
-    """Write the item. What a model, a provider or the item's own text does wrong is the item's failure, noted in `work`.
+    """Write the item, and with strict grounding have it read by the second model, which `reader` calls. What a model, a provider or the item's own text does wrong is the item's failure, noted in `work`.
     Raises `integrations.ai.errors.Stopped`."""
     rounds: Rounds[dict[str, Any]] | None = None
     try:
         work.source_fingerprint = fingerprint(work.item.source_data)
         work.made_from = staleness.source_of(work.item)
         facts = reading.read(work.item.source_data, work.item.item_type)
-        most = quotes.quote(facts, settings, rate=rate, images=len(images)).tokens_max
+        quote = quotes.quote(facts, settings, rate=rate, images=len(images))
+        most = quote.writing_tokens_max
         rounds = Rounds(caller, settings, _judge(facts, settings), tokens_max=most, stop=stop)
         work.calls = rounds.calls
         await rounds.write(prompts.build(facts, settings, images))
@@ -107,10 +113,28 @@ async def write(
         raise
     except Exception as error:
         work.code, work.reason = unforeseen.CODE, unforeseen.record(error, item=str(work.item.pk))
-    if rounds is not None and (best := rounds.best()) is not None:
-        work.content, work.report = best.content, best.report
-        work.xct = bill.price(rounds.kept, settings, rate=rate, quoted_max=work.quoted_max)
-        work.code = work.reason = ""
+    if rounds is None or (best := rounds.best()) is None:
+        return
+    kept = work.quoted_max - (quote.reading.xct_max if quote.reading else bill.ZERO)
+    work.content, work.report = best.content, best.report
+    work.xct = bill.price(rounds.kept, settings, rate=rate, quoted_max=max(bill.ZERO, kept))
+    work.code = work.reason = ""
+    assert work.report is not None
+    work.report = result.without_reading(work.report, settings)
+    if settings.verifier is not None and reader is not None:
+        budget = Budget.left(quote, work.quoted_max, work.xct, rate)
+        await _read(
+            work, SecondReading(work.report, facts, settings, settings.verifier, budget, work.calls), reader, stop
+        )
+
+
+async def _read(work: ItemWork, second: SecondReading, reader: Caller, stop: Callable[[], bool]) -> None:
+    """Have the kept draft read; each call that is charged gets its share of the price."""
+    assert work.content is not None
+    work.calls[:] = [replace(call, xct=work.xct) if call.kept else call for call in work.calls]
+    await second.read(work.content, reader, stop=stop)
+    work.report, work.tally = second.report, second.tally
+    work.xct += second.xct
 
 
 def _judge(facts: Facts, settings: WritingSettings) -> Callable[[dict[str, Any]], Draft[dict[str, Any]]]:
@@ -151,6 +175,7 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
         _tell(run, fresh, items)
+        tallies.record(work.tally for work in fresh if work.tally)
 
 
 def _keep_versions(items: Iterable[ContentItem]) -> None:

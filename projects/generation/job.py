@@ -117,6 +117,9 @@ def estimate(
         "balance_after": decimal(available - xct_expected),
         "ai_provider": settings.provider,
         "ai_model": settings.model,
+        "grounding": settings.grounding,
+        "verifier_provider": settings.verifier.provider if settings.verifier else None,
+        "verifier_model": settings.verifier.model if settings.verifier else None,
     }
 
 

@@ -26,6 +26,7 @@ from projects.writing_settings import resolve
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
 from scribe.models import Job
+from writing.checks.report import VERIFICATION
 
 ACTIVE_DAYS = 30
 #: Job states as plugins know them.
@@ -137,12 +138,13 @@ class Written:
 
 def judged(metadata: dict[str, Any]) -> dict[str, Any]:
     """`flagged`, `reasons`, `confidence_score` and `unsupported_claims` out of what the checks left with a text."""
-    findings = [f for c in metadata.get("checks") or [] if c.get("id") == "grounding" for f in c.get("findings") or []]
+    traced = [check for check in metadata.get("checks") or [] if check.get("id") in ("grounding", VERIFICATION)]
+    findings = [finding for check in traced for finding in check.get("findings") or []]
     return {
         "flagged": bool(metadata.get("flagged")),
         "reasons": tuple(str(reason) for reason in metadata.get("reasons") or []),
         "confidence_score": metadata.get("score"),
-        "unsupported_claims": tuple(str(f.get("text") or "") for f in findings if not f.get("supported")),
+        "unsupported_claims": tuple(str(f.get("text") or "") for f in findings if f.get("supported") is False),
     }
 
 

@@ -6,8 +6,8 @@
     fake.choose = lambda seen: "refused" if "poison" in seen.user else None
     fake.latency = 0.5                       # seconds before every answer
 
-Behaviours: ok, lying, wrong_language, injected, truncated, refused, filtered, garbled, empty, slow, cut, and any HTTP
-status as a string (`"401"`, `"429"`, `"500"`, `"529"`, …).
+Behaviours: ok, lying, wrong_language, injected, truncated, refused, filtered, garbled, empty, slow, cut, those of
+`tests.fakes.verifying`, and any HTTP status as a string (`"401"`, `"429"`, `"500"`, `"529"`, …).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.ai.types import Brief
+from tests.fakes import verifying
 from tests.fakes.server import Reply, Request, Server
 from writing.languages import LANGUAGES
 from writing.offline import writer
@@ -125,7 +126,10 @@ def content(seen: Seen, behaviour: Behaviour) -> str:
         return _prose(seen, behaviour)
     facts = facts_in(seen.user)
     language = language_in(seen)
-    data = fill(seen.schema, _written(seen, facts, language))
+    if verifying.is_asked(seen.schema):
+        data = verifying.verdicts(facts, behaviour.kind)
+    else:
+        data = fill(seen.schema, _written(seen, facts, language))
     if behaviour.kind == "lying":
         data = _append(data, behaviour.lie or LIE)
     elif behaviour.kind == "injected":

@@ -235,6 +235,7 @@ def test_editing_a_plan_needs_a_reason_and_tells_what_changed(client, cast, entr
     plan = Plan.objects.get(pk="starter")
     fields = {
         "name": "Starter", "monthly_xct": "1100", "monthly_price_eur": "29", "yearly_price_eur": "290", "on_sale": "on",
+        "strict_grounding": "on", "grounding": "standard",
         "uncharged_usd_per_day": plan.uncharged_usd_per_day, "paddle_monthly_price_id": "", "paddle_yearly_price_id": "", "dodo_monthly_product_id": "", "dodo_yearly_product_id": "",
     }  # fmt: skip
     assert client.post(row_url(plan), fields).status_code == 200  # no reason: asked again

@@ -38,11 +38,11 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
     text = "\n".join(field.text for field in fields if field.row.role is not Role.KEYWORDS)
     said = sources.build({"text": text})
     heads = _Heads(said.words)
-    translated = _translated(facts, settings)
+    other_language = translated(facts, settings)
     covered: list[str] = []
     missing: list[dict[str, Any]] = []
     for key, value in wanted.items():
-        state = _covered(key, value, said, heads, translated=translated)
+        state = _covered(key, value, said, heads, translated=other_language)
         if state:
             covered.append(key)
         elif state is False:
@@ -66,7 +66,8 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
     return {"id": "coverage", "passed": passed, "detail": detail, "findings": missing[:20]}, share
 
 
-def _translated(facts: Facts, settings: WritingSettings) -> bool:
+def translated(facts: Facts, settings: WritingSettings) -> bool:
+    """Whether the text is in another language than the source."""
     source = facts.cache.get("language")
     if source is None:
         source = facts.cache["language"] = detector.detect(

@@ -12,6 +12,7 @@ from projects.models import ContentItem
 from scribe.api.fields import DecimalString, UUIDList
 from scribe.api.serializers import Reply, Request
 from writing.fields import OFFERED
+from writing.verifier import choice
 
 
 def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> serializers.Field[Any, Any, Any, Any]:
@@ -47,7 +48,31 @@ FieldFlags: Any = type(
 )
 
 
-class WritingRequest(FieldFlags):
+def level(choices: tuple[str, ...], about: str) -> Any:
+    field = serializers.ChoiceField(choices=list(choices), required=False, allow_null=True)
+    shown = {"type": "string", "enum": list(choices), "nullable": True, "description": about}
+    extend_schema_field(shown)(field)  # type: ignore[type-var]
+    return field
+
+
+def reader(about: str) -> Any:
+    return serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100, help_text=about)
+
+
+class GroundingFields(Request):
+    """How closely a text is held against its source, and by which second model."""
+
+    grounding = level(
+        choice.LEVELS,
+        "How the text is held against the source. `standard`: the statements that the tables know are traced. `strict`: besides, "
+        "a second model names for each sentence the passage of the source that states it, and its quotes are looked up; that "
+        "call is quoted and billed. Unset, the plan's default counts.",
+    )
+    verifier_provider = reader("Whose model reads the texts with strict grounding; the writer's provider if unset.")
+    verifier_model = reader("The model that reads the texts; the provider's cheapest if unset.")
+
+
+class WritingRequest(FieldFlags, GroundingFields):
     """Settings of one generation. What is left out resolves from the levels below: overrides, profile, project,
     organization, deployment; the defaults shown are the deployment's."""
 
@@ -103,7 +128,7 @@ class GenerationReply(Reply):
 
 
 class EstimateReply(Reply):
-    """The quote: the bill never exceeds `xct_max`."""
+    """The quote: the bill never exceeds `xct_max`. With strict grounding all numbers have the second model's part in them."""
 
     items = serializers.IntegerField()
     skipped = serializers.IntegerField()
@@ -114,3 +139,8 @@ class EstimateReply(Reply):
     balance_after = DecimalString(help_text="What would be available after the expected cost; may be negative.")
     ai_provider = serializers.CharField()
     ai_model = serializers.CharField()
+    grounding = serializers.CharField(help_text="`standard` or `strict`.")
+    verifier_provider = serializers.CharField(
+        allow_null=True, help_text="Whose model reads the texts; null when none does."
+    )
+    verifier_model = serializers.CharField(allow_null=True, help_text="The model that reads the texts.")

@@ -8,14 +8,14 @@ from rest_framework import serializers
 
 from integrations.ai import registry
 from projects import profiles
-from projects.api.serializers.generation import FieldFlags, flag, number, text
+from projects.api.serializers.generation import FieldFlags, GroundingFields, flag, number, text
 from projects.models import ContentProfile
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import VERSION, Reply
 from writing.fields import OFFERED
 
 
-class ProfileSettings(FieldFlags):
+class ProfileSettings(FieldFlags, GroundingFields):
     """Settings left out stay unset and resolve from the levels below; null unsets one. Defaults shown are the deployment's."""
 
     ai_provider = text(next(iter(registry.PROVIDERS)))
@@ -64,6 +64,9 @@ class ProfileReply(ShownFlags):
     use_html_short = serializers.BooleanField()
     image_analysis_enabled = serializers.BooleanField()
     image_analysis_count = serializers.IntegerField()
+    grounding = serializers.CharField(help_text="`standard` or `strict`.")
+    verifier_provider = serializers.CharField(allow_null=True)
+    verifier_model = serializers.CharField(allow_null=True)
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from billing.models import Plan, UsageRecord
@@ -13,14 +14,14 @@ from tests.helpers import run_jobs
 from tests.projects.generation.conftest import make_items
 
 
-def cancel_when_asked(openai: Any) -> threading.Thread:
-    """Cancel the one job as soon as the model has its first request."""
+def cancel_when(asked: Callable[[], bool]) -> threading.Thread:
+    """Cancel the one job as soon as the model was `asked`."""
 
     def wait() -> None:
         from django.db import connection
 
         end = time.monotonic() + 20
-        while not openai.seen and time.monotonic() < end:
+        while not asked() and time.monotonic() < end:
             time.sleep(0.02)
         jobs.cancel(Job.objects.active().get())
         connection.close()
@@ -35,7 +36,7 @@ def test_calls_of_a_cancelled_job_count_against_the_allowance(api: Any, cast: An
     openai.latency = 5
     caller = api.as_(cast.owner)
     caller.post(f"projects/{project.pk}/generate", {}, status=202)
-    thread = cancel_when_asked(openai)
+    thread = cancel_when(lambda: bool(openai.seen))
     run_jobs()
     thread.join()
     rows = UsageRecord.objects.all()

@@ -14,6 +14,7 @@ from billing.models import Entry, Hold, UsageRecord, Wallet
 from projects.models import ContentItem, GenerationItem
 from scribe.models import Job
 from tests import factories
+from tests.fakes import verifying
 from tests.fakes.openai import OpenAI
 from tests.live import Live, wait
 from tests.projects.generation.conftest import make_items
@@ -47,7 +48,7 @@ def live_stack(openai: Any, django_db_setup: Any, django_db_blocker: Any) -> Any
 
 @pytest.fixture
 def owner(live: Live, openai: Any) -> Any:
-    openai.latency, openai.default = 0.0, "ok"
+    openai.latency, openai.default, openai.choose = 0.0, "ok", None
     openai.seen.clear()
     user = factories.make_user()
     Wallet.objects.filter(organization=user.organization)
@@ -95,6 +96,25 @@ def test_kill_nine_in_the_middle_and_each_item_is_written_and_charged_once(live:
     assert UsageRecord.objects.filter(outcome="ok").count() == 60
     # At most what was in flight at the kill was asked twice (a repair round counts as a second call).
     assert len(openai.seen) <= 2 * 60 + 2 * 8
+    check_books(owner)
+
+
+def test_kill_nine_between_text_and_second_reading_bills_once(live: Live, owner: Any, openai: Any) -> None:
+    rich(owner)
+    project = factories.make_project(owner.organization)
+    make_items(project, 4)
+    openai.choose = lambda seen: "slow" if verifying.is_asked(seen.schema) else None
+    asked = {"job_type": "generation", "payload": {"grounding": "strict"}}
+    job_id = live.call("POST", f"projects/{project.pk}/jobs", owner, 201, json=asked).json()["job_id"]
+    wait(lambda: any(verifying.is_asked(seen.schema) for seen in openai.seen), seconds=40)
+    live.kill("worker-generation")
+    assert not UsageRecord.objects.filter(organization=owner.organization).exists()
+    openai.choose = None
+    live.revive("worker-generation")
+    job = wait(lambda: Job.objects.filter(pk=job_id, status__in=Job.ENDED).first(), seconds=60)
+    assert (job.status, job.result["failed"]) == ("completed", 0)
+    rows = UsageRecord.objects.filter(organization=owner.organization, outcome="ok")
+    assert sorted(rows.values_list("content_type", flat=True)) == ["product"] * 4 + ["verification"] * 4
     check_books(owner)
 
 

@@ -1,0 +1,67 @@
+"""What the verifiers' readings came to, for staff: counts per model and version of the terms, and no customer's name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from scribe.ids import uuid7
+from writing.verifier.choice import Verifier
+from writing.verifier.verdicts import DISAGREEMENTS, INVENTED, UNJUDGED
+
+COUNTS = ("texts", "failed", "sentences", "quoted", "harmless", "unsupported", "invented", "disagreed")
+
+_COLUMNS = ("id", "provider", "model", "version", *COUNTS, "created_at", "updated_at")
+ADD = f"""
+INSERT INTO writing_verifierrate AS rate ({", ".join(_COLUMNS)}) VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+ON CONFLICT (provider, model, version) DO UPDATE SET
+    {", ".join(f"{name} = rate.{name} + excluded.{name}" for name in COUNTS)}, updated_at = excluded.updated_at
+"""  # noqa: S608 - made of the names above alone
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of one text's reading."""
+
+    provider: str
+    model: str
+    version: int
+    counts: dict[str, int]
+
+
+def of(check: dict[str, Any], verifier: Verifier, version: int) -> Tally:
+    codes = Counter(finding["code"] for finding in check["findings"])
+    counts = {
+        "texts": 1,
+        "sentences": sum(count for code, count in codes.items() if code not in UNJUDGED),
+        "quoted": codes["quoted"],
+        "harmless": codes["harmless"],
+        "unsupported": sum(finding["supported"] is False for finding in check["findings"]),
+        "invented": sum(codes[code] for code in INVENTED),
+        "disagreed": sum(codes[code] for code in DISAGREEMENTS),
+    }
+    return Tally(verifier.provider, verifier.model, version, counts)
+
+
+def failed(verifier: Verifier, version: int) -> Tally:
+    return Tally(verifier.provider, verifier.model, version, {"texts": 1, "failed": 1})
+
+
+def record(tallies: Iterable[Tally]) -> None:
+    """Add them to the rates, at the end of the caller's transaction: the rows are shared by all jobs, so whoever writes
+    them holds them until it commits."""
+    sums: dict[tuple[str, str, int], Counter[str]] = {}
+    for tally in tallies:
+        sums.setdefault((tally.provider, tally.model, tally.version), Counter()).update(tally.counts)
+    now = timezone.now()
+    rows: list[tuple[Any, ...]] = [
+        (uuid7(), *of, *(counts[name] for name in COUNTS), now, now) for of, counts in sorted(sums.items())
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(ADD, rows)
