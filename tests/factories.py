@@ -16,6 +16,16 @@ from tests.fakes import woocommerce
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
+# A company in Serbia, as an invoice names its buyer.
+BILLING_DETAILS = {
+    "billing_company_name": "Čigra Tekstil d.o.o.",
+    "billing_pib": "100002887",
+    "billing_mb": "17162543",
+    "billing_address": "Đure Jakšića 5",
+    "billing_city": "Niš",
+    "billing_postal_code": "18000",
+    "billing_country": "RS",
+}
 
 
 def make_organization(name: str = "", **fields: Any) -> Organization:

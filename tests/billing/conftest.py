@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
+
+from billing import exchange_rates
+from billing.models import ExchangeRate
+from tests.factories import BILLING_DETAILS
 
 
 @pytest.fixture
@@ -28,3 +33,28 @@ def at_once() -> Any:
             return list(pool.map(one, values))
 
     return run
+
+
+@pytest.fixture
+def seller(settings):
+    settings.SELLER_NAME = "Primer Studio d.o.o."
+    settings.SELLER_ADDRESS = "Kneza Miloša 10"
+    settings.SELLER_CITY = "Beograd"
+    settings.SELLER_PIB = "101134702"
+    settings.SELLER_MB = "17335600"
+    settings.SELLER_ACCOUNT = "310-1234567891211-86"
+
+
+@pytest.fixture
+def rate(db):
+    return ExchangeRate.objects.create(
+        date=exchange_rates.today(), rate=Decimal("117.1837"), list_number="226", source="nbs"
+    )
+
+
+@pytest.fixture
+def buyer(cast, seller, rate):
+    for name, value in BILLING_DETAILS.items():
+        setattr(cast.organization, name, value)
+    cast.organization.save()
+    return cast.organization

@@ -14,14 +14,13 @@ from billing.models import Entry, Invoice
 from scribe.jobs.models import Job
 from tests.billing import books
 from tests.billing.shop import open_shop
-from tests.billing.test_invoices import buyer, rate, seller  # noqa: F401 - fixtures
 from tests.fakes import dodo
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def customer(api, cast, buyer):  # noqa: F811
+def customer(api, cast, buyer):
     """An organization with a row in every table of billing that can hold one."""
     with open_shop() as shop:
         for packs in (0, 1):

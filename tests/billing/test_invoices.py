@@ -18,41 +18,9 @@ from billing.models import ExchangeRate, Invoice, InvoiceCounter, Subscription, 
 from scribe.errors import Conflict
 from scribe.models import AuditEntry
 from tests.billing import books
-from tests.factories import make_organization, make_user
+from tests.factories import BILLING_DETAILS, make_organization, make_user
 
 D = Decimal
-DETAILS = {
-    "billing_company_name": "Čigra Tekstil d.o.o.",
-    "billing_pib": "100002887",
-    "billing_mb": "17162543",
-    "billing_address": "Đure Jakšića 5",
-    "billing_city": "Niš",
-    "billing_postal_code": "18000",
-    "billing_country": "RS",
-}
-
-
-@pytest.fixture
-def seller(settings):
-    settings.SELLER_NAME = "Primer Studio d.o.o."
-    settings.SELLER_ADDRESS = "Kneza Miloša 10"
-    settings.SELLER_CITY = "Beograd"
-    settings.SELLER_PIB = "101134702"
-    settings.SELLER_MB = "17335600"
-    settings.SELLER_ACCOUNT = "310-1234567891211-86"
-
-
-@pytest.fixture
-def rate(db):
-    return ExchangeRate.objects.create(date=exchange_rates.today(), rate=D("117.1837"), list_number="226", source="nbs")
-
-
-@pytest.fixture
-def buyer(cast, seller, rate):
-    for name, value in DETAILS.items():
-        setattr(cast.organization, name, value)
-    cast.organization.save()
-    return cast.organization
 
 
 def test_a_topup_invoice_says_all_that_the_contract_asks_for(api, cast, buyer):
@@ -357,7 +325,7 @@ def test_bank_plans_are_invoiced_again_before_they_end_once(cast, buyer):
 
 def test_fifty_invoices_at_once_and_ten_rollbacks_leave_no_gap(committed, at_once, seller):
     ExchangeRate.objects.get_or_create(date=exchange_rates.today(), defaults={"rate": D("117.1837"), "source": "nbs"})
-    organization = make_organization(**DETAILS)
+    organization = make_organization(**BILLING_DETAILS)
     year = exchange_rates.today().year
     before = InvoiceCounter.objects.filter(series="invoice", year=year).values_list("last", flat=True).first() or 0
 
@@ -375,7 +343,7 @@ def test_fifty_invoices_at_once_and_ten_rollbacks_leave_no_gap(committed, at_onc
 
 def test_two_super_admins_confirm_one_invoice_and_it_counts_once(committed, at_once, seller):
     ExchangeRate.objects.get_or_create(date=exchange_rates.today(), defaults={"rate": D("117.1837"), "source": "nbs"})
-    organization = make_organization(**DETAILS)
+    organization = make_organization(**BILLING_DETAILS)
     staff = [make_user(make_organization("Platform"), is_super_admin=True) for _ in range(2)]
     invoice = orders.order_packs(organization=organization, packs=3, by=None)
     answers = at_once(lambda who: invoices.confirm(invoice=invoice, by=who), staff * 4)

@@ -14,6 +14,7 @@ from scribe.models import Job
 from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
+from tests.projects.pushes import approve, imported, one, sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,52 +35,6 @@ def project(cast, shop):
 @pytest.fixture
 def caller(api, cast):
     return api.as_(cast.owner)
-
-
-def imported(caller, project, shop, count=1, **fields):
-    """`count` products in the shop and as approved items with generated texts."""
-    rows = [shop.add(**fields) for _ in range(count)]
-    caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
-    run_jobs()
-    approve(project)
-    shop.writes.clear()
-    shop.calls.clear()
-    return rows
-
-
-def approve(project, **content):
-    for item in ContentItem.objects.filter(project=project).exclude(item_type="variant"):
-        texts = {
-            "name": f"New {item.external_id}",
-            "description": f"<p>Generated for {item.external_id}</p>",
-            **content,
-        }
-        ContentItem.objects.filter(pk=item.pk).update(generated_content=texts, status="approved")
-
-
-def sync(caller, project, status=202, **body):
-    """A whole sync: the request starts the job, the worker runs it, and the job's row has the totals."""
-    answer = caller.post(f"projects/{project.pk}/sync", body, status=status)
-    if status != 202:
-        return answer
-    run_jobs()
-    return Job.objects.get(pk=answer["job_id"])
-
-
-def one(caller, project, item, status=200, verb="", **body):
-    """A single sync or undo: started, worked on, and the reply that its waiter would get."""
-    from projects.api.views.sync import render_item
-    from scribe.errors import Conflict
-
-    answer = caller.post(f"projects/{project.pk}/sync/{item.pk}{verb}", body, status=202)
-    run_jobs()
-    try:
-        reply = render_item(Job.objects.get(pk=answer["job_id"]))
-    except Conflict as conflict:
-        assert status == 409
-        return {"code": conflict.code, **conflict.extra}
-    assert reply.status_code == status
-    return reply.data
 
 
 def test_approved_texts_reach_the_store_and_nothing_else_does(caller, project, shop):

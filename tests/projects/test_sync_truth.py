@@ -15,7 +15,7 @@ from scribe.models import Job
 from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
-from tests.projects.test_sync import approve, imported, one, sync
+from tests.projects.pushes import approve, imported, one, sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,8 +16,7 @@ from scribe import storage
 from scribe.jobs import events
 from scribe.models import Job
 from tests import factories
-from tests.billing.test_invoices import DETAILS
-from tests.scribe.test_tenancy import world_of
+from tests.scribe.worlds import world_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Callers:
 
 def issued_invoice(cast: Any) -> Any:
     """An invoice as the product issues it, by the seller that the settings name."""
-    for name, value in DETAILS.items():
+    for name, value in factories.BILLING_DETAILS.items():
         setattr(cast.organization, name, value)
     cast.organization.save()
     ExchangeRate.objects.create(date=exchange_rates.today(), rate=Decimal("117.1837"), list_number="226", source="nbs")

@@ -19,8 +19,7 @@ from scribe.errors import Conflict
 from scribe.jobs import registry, worker
 from scribe.jobs.models import Job
 from tests.billing.shop import Shop, open_shop
-from tests.billing.test_invoices import DETAILS
-from tests.factories import make_organization, make_user
+from tests.factories import BILLING_DETAILS, make_organization, make_user
 from tests.fakes import dodo
 from tests.proof.ordering import checked, in_order
 
@@ -31,7 +30,7 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 @pytest.fixture
 def organization(committed: None) -> Any:
     """50 XCT of the Free plan."""
-    return make_organization(**DETAILS)
+    return make_organization(**BILLING_DETAILS)
 
 
 def hold_of(organization: Any, amount: Any = 40, key: str = "work", **more: Any) -> Hold:

@@ -21,9 +21,8 @@ from projects.models import ContentItem, DataSource, PluginGeneration, Project
 from scribe.models import AuditEntry, Job
 from studio.models import AuditedProduct, StoreAudit, StudioComment, StudioRequest
 from tests.billing.shop import open_shop
-from tests.billing.test_invoices import DETAILS
 from tests.blog.pictures import picture
-from tests.factories import make_item, make_project
+from tests.factories import BILLING_DETAILS, make_item, make_project
 from tests.projects.files import samples
 from tests.scribe import killed
 
@@ -59,7 +58,7 @@ class Scene:
 
 @pytest.fixture
 def scene(cast: Any) -> Scene:
-    for name, value in DETAILS.items():
+    for name, value in BILLING_DETAILS.items():
         setattr(cast.organization, name, value)
     cast.organization.save()
     Wallet.objects.filter(organization=cast.organization).update(plan_id="business")

@@ -7,15 +7,11 @@ from typing import Any
 
 import pytest
 
-from projects.files.detection import Opened, open_file
-from projects.files.rows import Faults, ParsedItem
+from projects.files.detection import open_file
+from projects.files.rows import Faults
 from scribe.errors import InvalidInput, UnsupportedMedia
 from tests.projects.files import samples
-
-
-def read(data: bytes, platform: str) -> tuple[Opened, list[ParsedItem], Faults]:
-    opened, faults = open_file(io.BytesIO(data), platform=platform), Faults()
-    return opened, list(opened.items(faults)), faults
+from tests.projects.files.reader import read
 
 
 def test_woocommerce_in_windows_1250() -> None:

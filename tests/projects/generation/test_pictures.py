@@ -12,6 +12,7 @@ from PIL import Image
 from billing.models import UsageRecord
 from integrations.models import StoreConnection
 from integrations.shopify import mapping as shopify
+from integrations.shopify.metafields import Places
 from integrations.stores.magento import mapping as magento
 from integrations.stores.magento.attributes import Attributes
 from integrations.stores.types import Placement
@@ -22,7 +23,7 @@ from tests import factories
 from tests.fakes.server import Reply, Request, Server
 from tests.helpers import run_jobs
 from tests.projects.files import samples
-from tests.projects.files.test_reading import read
+from tests.projects.files.reader import read
 from writing import images as pictures
 
 ASKED = {"image_analysis_enabled": True, "image_analysis_count": 2}
@@ -121,7 +122,9 @@ def test_stores_give_addresses() -> None:
     images = [{"id": 1, "src": "https://a/1.jpg", "alt": ""}]
     woo = woocommerce.product({"id": 1, "name": "A", "type": "simple", "images": images}, plugin="", units={})
     media = {"nodes": [{"mediaContentType": "IMAGE", "image": {"url": "https://a/1.jpg", "altText": "x"}}]}
-    shop = shopify.product({"id": "gid://shopify/Product/1", "title": "A", "tags": [], "media": media}, Placement({}))
+    shop = shopify.product(
+        {"id": "gid://shopify/Product/1", "title": "A", "tags": [], "media": media}, Placement({}), Places()
+    )
     gallery = [{"media_type": "image", "file": "/1.jpg", "disabled": False}]
     row = {"id": 1, "sku": "A", "name": "A", "media_gallery_entries": gallery}
     mage = magento.product(row, Attributes(list), categories={}, media="https://a/media")
