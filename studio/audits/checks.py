@@ -11,10 +11,11 @@ from typing import Any
 from scribe.language import detector
 from studio.audits import markup, readability
 from studio.audits.product import Product
+from writing.fields import BY_NAME
 
 THIN_WORDS = 100
-SEO_TITLE_MOST = 60
-META_LEAST, META_MOST = 120, 160
+SEO_TITLE_MOST = BY_NAME["seo.title"].most()
+META_LEAST, META_MOST = 120, BY_NAME["seo.description"].most()
 STUFFED = 0.04
 STUFFED_LEAST = 5  # occurrences; in a short text one repeated word is not stuffing
 HARD_TO_READ = 30.0

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from accounts import tones
+from writing.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
@@ -138,10 +139,72 @@ def test_the_built_in_tones_are_one_list() -> None:
         # HTML becomes text in one place; the blog's score reads structure, audits look for broken markup.
         (r"^def (strip_html|html_to_text|visible_text|of_html)$", {"writing/text.py"}),
         (r"^class \w+\(HTMLParser\)", set()),
-        # Stopwords are counted in one place.
+        # Stopwords are counted in one place. The checks of claims know by them which words mean nothing, and in which
+        # language a source denies.
         (r"stopwords\.json", {"scribe/language/detector.py"}),
+        (
+            r"small_words\(\)",
+            {
+                "scribe/language/detector.py",
+                "writing/checks/contradictions.py",
+                "writing/checks/polarity.py",
+                "writing/checks/sources.py",
+            },
+        ),
     ],
 )
 def test_it_has_one_home(pattern: str, homes: set[str]) -> None:
     found = re.compile(pattern)
     assert {name for name, tree in sources().items() if any(map(found.search, code_of(tree)))} == homes
+
+
+# --- sizes of fields
+
+# Numbers beside a field's name that are no limit of the field, or not of an item's field.
+OTHER_SIZES = {
+    "blog/writing/post.py": "An article may be longer than any description.",
+    "writing/offline/article.py": "What the built-in writer keeps to where it is told no size.",
+    "writing/offline/product.py": "What the built-in writer keeps to where it is told no size.",
+    "writing/checks/coverage.py": "How much one of the facts about a product weighs.",
+    "writing/checks/rates.py": "A case of the claims' measure is one text.",
+    "writing/facts.py": "How much of a source a model is shown.",
+    "writing/settings.py": "The two sizes of the descriptions that a shop chooses from.",
+}
+
+
+def sizes_of_fields(tree: ast.Module) -> set[str]:
+    """The fields that a module gives a number: `{"seo.title": 60}`, `seo_title=60`, `limits.get("seo_title", 60)`."""
+    named = {row.name for row in FIELDS} | {row.name.replace(".", "_") for row in FIELDS}
+    named |= {row.limit for row in FIELDS if isinstance(row.limit, str)}
+    found = set()
+    for node in ast.walk(tree):
+        pairs: list[tuple[object, ast.expr | None]] = []
+        if isinstance(node, ast.Dict):
+            pairs = [
+                (key.value, value)
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant)
+            ]
+        elif isinstance(node, ast.Call):
+            pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
+            if len(node.args) > 1 and isinstance(node.args[0], ast.Constant):
+                pairs.append((node.args[0].value, node.args[1]))
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            pairs = [(target.id.lower(), node.value) for target in targets if isinstance(target, ast.Name)]
+        found |= {
+            str(name).removesuffix("_most")
+            for name, value in pairs
+            if isinstance(value, ast.Constant) and type(value.value) is int and str(name).removesuffix("_most") in named
+        }
+    return found
+
+
+def test_the_limit_of_a_field_stands_in_its_row() -> None:
+    elsewhere = {name: found for name, tree in sources().items() if (found := sizes_of_fields(tree))}
+    assert set(elsewhere) == set(OTHER_SIZES), elsewhere
+
+
+def test_a_second_limit_is_seen() -> None:
+    for code in ('{"seo.title": 60}', "f(seo_title=60)", 'limits.get("tags", 8)', "SEO_TITLE_MOST = 60"):
+        assert sizes_of_fields(ast.parse(code)), code
