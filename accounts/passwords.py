@@ -79,18 +79,19 @@ def confirm_unless_recent(*, user: User, password: str, client: Client) -> None:
 
 @transaction.atomic
 def change(*, user: User, password: str, keep: Session | None = None, by: User | None = None) -> None:
-    """Set a new password. It ends every session but `keep`, and kills the reset links that are under way."""
+    """Set a new password. It ends every session but `keep`, and kills what the old password may have begun: the reset
+    links that are under way, and a change of address that nobody has confirmed yet."""
     validate(password, user=user)
     user = User.objects.select_for_update().get(pk=user.pk)  # a sign-in with the old password waits, then fails
+    dropped, user.pending_email = user.pending_email, ""
     user.set_password(password)
-    user.save(update_fields=["password"])
-    tokens.discard(user=user, purposes=RESET_LINKS)
+    user.save(update_fields=["password", "pending_email"])
+    tokens.discard(user=user, purposes=(*RESET_LINKS, tokens.Purpose.CHANGE_EMAIL))
     sessions.end_all(user=user, because="password_changed", keep=keep)
-    notices.security(
-        user=user,
-        title="Your password was changed",
-        body="The password of your account was changed, and all other devices were signed out.",
-    )
+    body = "The password of your account was changed, and all other devices were signed out."
+    if dropped:
+        body += f" The change of your address to {dropped} was dropped: if you want it, enter the address again."
+    notices.security(user=user, title="Your password was changed", body=body)
     audit.record(action="user.password_changed", actor=by or user, organization=user.organization_id, target=user)
 
 

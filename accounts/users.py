@@ -58,16 +58,18 @@ def update_self(*, user: User, changes: dict[str, Any], client: Client) -> None:
     if changes.get("is_active") is False:
         raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
     email = normalize_email(changes["email"]) if changes.get("email") else user.email
-    moves = email not in (user.email, user.pending_email)
     password = changes.get("password") or ""
+    current = changes.get("current_password") or ""
+    # A form may send the address that waits along; with the password beside, it is asked for again.
+    moves = email != user.email and (email != user.pending_email or bool(current))
     if moves or password:
-        _confirm(user, changes.get("current_password") or "", client)
+        _confirm(user, current, client)
     with transaction.atomic():
         _save_plain(user, changes)
+        if password:  # first: it drops a change of address that was begun before
+            passwords.change(user=user, password=password, keep=user.session)
         if changes.get("email") and (moves or (email == user.email and user.pending_email)):
             verification.request_change(user=user, email=email, by=user)
-        if password:
-            passwords.change(user=user, password=password, keep=user.session)
 
 
 def _confirm(user: User, current: str, client: Client) -> None:
@@ -104,10 +106,10 @@ def update(*, user: User, changes: dict[str, Any], by: User, client: Client = NO
             _deactivate(user, by)
         if changes.get("is_active") is True and not user.is_active:
             _reactivate(user, by)
+        if changes.get("password"):  # first, as in `update_self`
+            passwords.change(user=user, password=changes["password"], by=by)
         if changes.get("email"):
             verification.request_change(user=user, email=changes["email"], by=by)
-        if changes.get("password"):
-            passwords.change(user=user, password=changes["password"], by=by)
 
 
 def deactivate(*, user: User, by: User) -> None:
