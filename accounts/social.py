@@ -101,10 +101,12 @@ def enter(*, identity: Identity, client: Client, caller: User | None = None) -> 
     if known is None:
         try:
             known = _meet(identity)
-        except (IntegrityError, Conflict):
+        except (IntegrityError, Conflict) as error:
             # The same person came in twice at once: a constraint decided, and the other call has made the account.
             known = _owner(identity)
             if known is None:
+                if isinstance(error, IntegrityError):  # another account of the provider with the same address did
+                    raise _taken(identity) from None
                 raise
     if not known.is_active:
         raise NotAuthenticated("This account is not active.", code="invalid_credentials")
@@ -138,6 +140,8 @@ def _meet(identity: Identity) -> User:
         raise NotAuthenticated(f"{name} has not verified this e-mail address.", code="email_not_verified_by_provider")
     if user is None:
         return _create(identity)
+    if SocialIdentity.objects.filter(user=user, provider=identity.provider).exists():
+        raise _taken(identity)  # the address got a new owner at the provider: it says nothing about ours
     _link(identity, user)
     return user
 
@@ -174,11 +178,13 @@ def _link_to_caller(identity: Identity, caller: User) -> SignIn:
             if owner is None:
                 _link(identity, caller)
     except IntegrityError:
-        raise Conflict(
-            f"Your account is linked to another {NAMES[identity.provider]} account.", code="identity_taken"
-        ) from None
+        raise _taken(identity) from None
     assert caller.session is not None
     return SignIn(access_token=tokens.access_token(caller.session))
+
+
+def _taken(identity: Identity) -> Conflict:
+    return Conflict(f"Your account is linked to another {NAMES[identity.provider]} account.", code="identity_taken")
 
 
 def unlink(*, user: User, identity: SocialIdentity, password: str, client: Client) -> None:

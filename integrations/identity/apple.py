@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from integrations.identity import claims as read
 from integrations.identity import keys
 from integrations.identity.types import Identity
 
@@ -22,13 +23,12 @@ def client_ids() -> list[str]:
 def verify_id_token(id_token: str) -> Identity:
     """Who an Apple ID token speaks of. Raises Refused, Unavailable. The name is not in it (the app is told it once)."""
     claims = keys.decode(id_token, keys=keys.of(settings.APPLE_JWKS_URL, PARTY), audience=client_ids(), issuer=[ISSUER])
-    email = claims.get("email")
     verified = claims.get("email_verified") in (True, "true")  # Apple sends either type
     return Identity(
         provider=PARTY,
-        subject=claims["sub"],
-        email=email.strip().lower() if isinstance(email, str) else "",
+        subject=read.subject(claims["sub"]),
+        email=read.address(claims.get("email")),
         email_verified=verified,
         authoritative=verified,
-        nonce=claims.get("nonce") if isinstance(claims.get("nonce"), str) else None,
+        nonce=read.nonce(claims.get("nonce")),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from integrations.identity import claims as read
 from integrations.identity import keys
 from integrations.identity.errors import Refused, Unavailable
 from integrations.identity.types import Identity
@@ -29,18 +30,18 @@ def verify_id_token(credential: str) -> Identity:
     claims = keys.decode(
         credential, keys=keys.of(settings.GOOGLE_JWKS_URL, PARTY), audience=client_ids(), issuer=ISSUERS
     )
-    email = _text(claims.get("email")).lower()
+    email = read.address(claims.get("email"))
     verified = claims.get("email_verified") is True
     return Identity(
         provider=PARTY,
-        subject=claims["sub"],
+        subject=read.subject(claims["sub"]),
         email=email,
         email_verified=verified,
         # Google answers for its own mail and for Workspace domains only; any other address may have changed hands.
         authoritative=verified and (email.endswith("@gmail.com") or bool(claims.get("hd"))),
-        first_name=_text(claims.get("given_name"))[:120],
-        last_name=_text(claims.get("family_name"))[:120],
-        nonce=claims.get("nonce") if isinstance(claims.get("nonce"), str) else None,
+        first_name=read.name(claims.get("given_name")),
+        last_name=read.name(claims.get("family_name")),
+        nonce=read.nonce(claims.get("nonce")),
     )
 
 
@@ -68,9 +69,7 @@ def verify_access_token(access_token: str) -> Identity:
         raise Refused("made for another application")
     if not _positive(info.get("expires_in")):
         raise Refused("expired")
-    subject, email = _text(info.get("sub")), _text(info.get("email")).lower()
-    if not subject:
-        raise Refused("no subject")
+    subject, email = read.subject(info.get("sub")), read.address(info.get("email"))
     verified = info.get("email_verified") in (True, "true")
     return Identity(
         provider=PARTY,

@@ -195,6 +195,33 @@ def test_an_address_that_google_does_not_answer_for_is_409(issuer: FakeIdentity,
     assert not SocialIdentity.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["vera@gmail.com", "vera@example.com"])
+def test_an_address_with_a_new_owner_at_google_does_not_open_the_account(issuer: FakeIdentity, address: str) -> None:
+    """A second `sub` with the address of a linked account (it was deleted there and given out anew) was a 500."""
+    google(issuer.google("g-1", address, hd="example.com"))
+    reply = google(issuer.google("g-2", address, hd="example.com"), status=409)
+    assert reply["code"] == "identity_taken"
+    assert SocialIdentity.objects.get().subject == "g-1"
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({"sub": "9" * 4000}, 401),
+        ({"sub": "a\x00"}, 401),
+        ({"email": "v\x00@gmail.com"}, 400),
+        ({"email": "v" * 300 + "@gmail.com"}, 400),
+        ({"nonce": "\ud800"}, 401),
+        ({"nonce": 5}, 401),
+        ({"given_name": "Ve\x00ra\ud800"}, 200),
+    ],
+    ids=["long sub", "NUL in sub", "NUL in address", "long address", "odd nonce", "number as nonce", "odd name"],
+)
+def test_what_cannot_be_stored_is_no_500(issuer: FakeIdentity, claims: dict[str, Any], status: int) -> None:
+    google(issuer.google(**{"subject": "g-1", "email": "vera@gmail.com", **claims}), status=status)
+    assert [user.first_name for user in User.objects.all()] == (["Vera"] if status == 200 else [])
+
+
 def test_an_account_that_has_not_proved_the_address_is_409(issuer: FakeIdentity) -> None:
     """The pre-hijack: somebody registers with your address and waits for you to come with Google."""
     register("victim@gmail.com")
@@ -238,12 +265,13 @@ def test_support_links_nothing(issuer: FakeIdentity, owner: Person) -> None:
     assert SocialIdentity.objects.count() == 1
 
 
-def test_support_gets_no_identity_of_the_chat_and_begins_no_authorization(owner: Person, settings: Any) -> None:
+def test_support_gets_nothing_that_outlives_it(owner: Person, settings: Any) -> None:
     settings.CHATWOOT_IDENTITY_KEY = "k"
     staff = make_user(make_organization("Platform"), role="admin", is_super_admin=True)
     support = bearer(impersonation.begin(user=owner.row, by=staff, reason="They asked."))
     assert support.get("users/me/chatwoot-identity", 403)["code"] == "blocked_for_support"
-    assert support.get("shopify/connect", 403, shop="demo")["code"] == "blocked_for_support"
+    for path in ("shopify/connect?shop=demo", "billing/portal", "billing/paddle/portal"):
+        assert support.get(path, 403)["code"] == "blocked_for_support"
     support.get("users/me")
     owner.api.get("users/me/chatwoot-identity")
 

@@ -143,6 +143,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
     @operation(
         tag="billing",
         who=ADMINS,
+        lasting=True,  # the provider's session lets its holder cancel and change how is paid
         summary="Get customer portal URL",
         description="Where payment methods and receipts are managed; null for who never paid by card.",
         responses={200: PortalReply},
@@ -241,6 +242,7 @@ class PaddleViewSet(SubscriptionViewSet):
     @operation(
         tag="billing",
         who=ADMINS,
+        lasting=True,
         summary="Get customer portal URL (legacy)",
         description="As `GET /billing/portal`.",
         responses={200: PortalReply},
