@@ -28,7 +28,12 @@ def moment(value: Any) -> datetime | None:
         found = parse_datetime(value)
     except ValueError:
         return None
-    return None if found is None else found if found.tzinfo else found.replace(tzinfo=UTC)
+    if found is None:
+        return None
+    try:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except OverflowError:  # its offset leads out of the years that there are
+        return None
 
 
 def minor(value: Any) -> int | None:

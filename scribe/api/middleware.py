@@ -25,6 +25,7 @@ log = logs.get_logger("scribe.requests")
 
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 QUIET = ("/health", "/static/", "/metrics")
 
 
@@ -58,8 +59,9 @@ class RequestContext:
                 address=client_address(request),
             )
             route = getattr(request.resolver_match, "route", "none")  # the pattern, never the path with its ids
-            metrics.count("requests", method=request.method or "", route=route, status=str(response.status_code))
-            metrics.observe("request", seconds, method=request.method or "", route=route)
+            method = request.method if request.method in METHODS else "other"  # anybody can make up more
+            metrics.count("requests", method=method, route=route, status=str(response.status_code))
+            metrics.observe("request", seconds, method=method, route=route)
         return response
 
 
@@ -77,6 +79,8 @@ class BodyLimits:
         limit = body_limit(request.path, request.META.get("CONTENT_TYPE", ""))
         if length > limit:
             return problem(413, f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
+        if "\x00" in request.path:  # no row has it in its id, and PostgreSQL refuses it in a text
+            return problem(404, "There is no such resource.", code="not_found")
         if "%00" in request.META.get("QUERY_STRING", ""):
             return problem(400, "The query has a NUL character.", code="invalid_text")
         return self.get_response(request)

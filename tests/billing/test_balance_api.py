@@ -81,7 +81,8 @@ def test_usage_is_filtered_by_day_and_paged(api, cast):
     assert len(caller.get("usage", start_date=day, end_date=day)) == 1
     assert caller.get("usage", start_date="2999-01-01") == []
     assert caller.get("usage", end_date="2000-01-01") == []
-    caller.get("usage", status=400, start_date="yesterday")
+    for odd in ("yesterday", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+        caller.get("usage", status=400, start_date=odd)
     assert len(caller.get("usage", limit=1)) == 1
     assert caller.last["X-Total-Count"] == "1"
 

@@ -14,6 +14,7 @@ from billing.models import ProviderEvent
 from integrations.payments.dodo import webhooks as dodo_webhooks
 from integrations.payments.errors import BadSignature, NoSecret
 from integrations.payments.paddle import webhooks as paddle_webhooks
+from integrations.payments.values import moment
 from tests.fakes import dodo, paddle
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "signatures.json").read_text())["vectors"]
@@ -124,6 +125,11 @@ def test_a_signed_body_that_is_no_event_is_400_and_a_huge_one_413(db):
         assert post("paddle", body, {"Paddle-Signature": paddle.signature(body)}).status_code == 400
     huge = b'{"a": "' + b"x" * 1_100_000 + b'"}'
     assert post("paddle", huge, {"Paddle-Signature": paddle.signature(huge)}).status_code == 413
+
+
+def test_a_time_that_no_year_holds_is_none():
+    assert moment("9999-12-31T23:59:59-23:59") is moment("0001-01-01T00:00:00+14:00") is None
+    assert moment("2026-01-01T02:00:00.1234567+02:00") == NOW.replace(microsecond=123456)
 
 
 @override_settings(PADDLE_WEBHOOK_SECRET=paddle.SECRET)

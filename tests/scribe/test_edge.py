@@ -182,6 +182,17 @@ def test_a_wrong_method_on_a_public_path_is_405(client: Client, db: Any, path: s
     assert "POST" in response["Allow"]
 
 
+@pytest.mark.parametrize("path", ["/health", "/api/v1/system/languages", "/api/v1/projects"])
+def test_a_made_up_method_finds_no_attribute_of_a_view(client: Client, db: Any, path: str) -> None:
+    """`QUERY` called the view's own `query`."""
+    assert client.generic("QUERY", path).status_code in (401, 405)
+
+
+def test_a_nul_in_a_path_is_not_there(client: Client, db: Any) -> None:
+    for path in ("/api/v1/projects/%00", "/admin/billing/plan/%00/change/"):
+        problem(client.get(path), 404, "not_found")
+
+
 def nested(levels: int) -> bytes:
     return b'{"a":' * (levels - 1) + b"{}" + b"}" * (levels - 1)
 

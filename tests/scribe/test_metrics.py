@@ -46,6 +46,14 @@ def test_requests_are_counted_by_route_and_status_and_never_by_id(api, cast):
     assert not any("0192aaaa" in str(labels) for _, labels in found)
 
 
+def test_methods_that_somebody_makes_up_are_one_label(client):
+    """Each was a series of its own, in every scrape and for good."""
+    for name in ("AAA", "AAB"):
+        client.generic(name, "/api/v1/projects")
+    found = {dict(labels)["method"] for name, labels in samples() if name == "scribe_requests_total"}
+    assert found == {"other"}
+
+
 def test_histogram_buckets_are_cumulative():
     for seconds in (0.003, 0.02, 0.02, 99):
         metrics.observe("request", seconds, method="GET", route="x")

@@ -47,11 +47,13 @@ def moment(name: str, text: str, *, end: bool) -> datetime:
         if "T" not in text and (day := parse_date(text)):
             return datetime.combine(day + timedelta(days=end), time.min, UTC) - timedelta(microseconds=end)
         found = parse_datetime(text)
+        if found is not None:  # an offset may lead out of the years that there are
+            found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         found = None
     if found is None:
         raise InvalidInput.at(f"?{name}", "This is not a date or time in ISO 8601.", "invalid_date")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found
 
 
 class UsageViewSet(BillingViewSet):
