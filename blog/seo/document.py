@@ -1,6 +1,6 @@
 """An HTML text taken apart for the score: blocks, sentences, headings, links and images, in reading order.
 
-Scripts, code, navigation and captions are no text; a block element ends a sentence; an image's `alt` is not text.
+Scripts, code, navigation, captions and quotations are no text of the author's; a block element ends a sentence; an image's `alt` is not text.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from writing.depth import flat
 
 _DROPPED = words(
     """
-    script style code pre figcaption nav template noscript textarea select iframe object svg math head
+    script style code pre blockquote figcaption nav template noscript textarea select iframe object svg math head
     """
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCKS = words(
     """
-    p div section article main header footer aside blockquote figure ul ol li dl dt dd table thead tbody tfoot
+    p div section article main header footer aside figure ul ol li dl dt dd table thead tbody tfoot
     tr td th caption form fieldset address details summary hr body html
     """
 ) | frozenset(_HEADINGS)
 _PARAGRAPHS = words(
     """
-    p div section article main header footer aside blockquote body html details address
+    p div section article main header footer aside body html details address
     """
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -140,6 +140,8 @@ class _Reader:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
                 if tag in _DROPPED or not tag:
+                    if tag == "blockquote":
+                        self._flush()
                     walker.skip_subtree()
                 else:
                     self._start(tag, element)

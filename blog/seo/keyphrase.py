@@ -1,7 +1,8 @@
 """The focus keyphrase, and where a text uses it.
 
 A use is a sentence that has all content words of the phrase, in any order; a sentence can hold several. With `stemming`
-the forms of a word count as the word.
+the forms of a word count as the word. What hyphens join is several words: "Open-Source-Projekt" says what "Open Source
+Projekt" says.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from blog.seo.languages import Language
 from blog.seo.sentences import WORD, split
 
 
+def parts(words: Sequence[str]) -> list[str]:
+    """`words` with those that hyphens join taken apart."""
+    return [part for word in words for part in word.split("-")]
+
+
 class Keyphrase:
     def __init__(self, text: str, language: Language, *, stemming: bool = True) -> None:
         self.text = " ".join(language.fold(text or "").split())
         self.language = language
         self.stemming = stemming and language.known
-        self.all_words = tuple(WORD.findall(self.text.lower()))
+        self.all_words = tuple(parts(WORD.findall(self.text.lower())))
         content = [w for w in self.all_words if w not in language.function_words]
         self.only_function_words = bool(self.all_words) and not content
         self.words = tuple(dict.fromkeys(content or self.all_words))
@@ -45,10 +51,12 @@ class Keyphrase:
 
     def present(self, words: Sequence[str]) -> int:
         """How many content words of the phrase are among `words`."""
+        words = parts(words)
         return sum(any(self._same(i, w) for w in words) for i in range(len(self.words)))
 
     def uses(self, words: Sequence[str]) -> int:
         """How often the whole phrase is in one sentence."""
+        words = parts(words)
         least = len(words)
         for i in range(len(self.words)):
             count = sum(1 for w in words if self._same(i, w))

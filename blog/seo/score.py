@@ -16,7 +16,7 @@ from blog.seo.checks import Check, Finding, Paper
 from blog.seo.document import Document, read
 from blog.seo.keyphrase import Keyphrase
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 READING_WORDS_PER_MINUTE = 200
 
 _NEEDS_LANGUAGE = frozenset({"transition_words", "passive_voice", "sentence_beginnings"})

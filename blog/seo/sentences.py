@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from blog.seo.languages import Language
 
-WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+# "user/name", "Leser*innen" and "3.5" are a word each, as "don't" and "well-known" are.
+WORD = re.compile(r"[^\W_]+(?:['’\-*/.][^\W_]+)*")
+_CLAUSE = re.compile(r"[,;:()–—\"„“”]|\s-\s")
 
 # A full stop and the like, closing quotes, space, and then what may begin a sentence.
 _BREAK = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’“»)\]]*+)(\s++)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])")
@@ -33,6 +35,11 @@ def split(text: str, language: Language) -> list[str]:
             start = found.end()
         _add(out, part[start:])
     return out
+
+
+def clauses(text: str) -> list[list[str]]:
+    """The words of a sentence from comma to comma, as they are written."""
+    return [words for part in _CLAUSE.split(text) if (words := WORD.findall(part))]
 
 
 def _goes_on(before: str, language: Language) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from blog.seo.checks.base import NOT_APPLICABLE, Check, Finding, Paper, percent
+from blog.seo.keyphrase import parts
 from blog.seo.sentences import WORD
 
 
@@ -80,7 +81,7 @@ def introduction(paper: Paper) -> Finding:
 def title_keyphrase(paper: Paper) -> Finding:
     if not paper.keyphrase:
         return NOT_APPLICABLE
-    title = WORD.findall(paper.language.fold(paper.title).lower())
+    title = parts(WORD.findall(paper.language.fold(paper.title).lower()))
     phrase = list(paper.keyphrase.all_words)
     at = next(
         (i for i in range(len(title) - len(phrase) + 1) if title[i : i + len(phrase)] == phrase),
@@ -158,7 +159,7 @@ def competing_links(paper: Paper) -> Finding:
         return NOT_APPLICABLE
     same = 0
     for link in paper.document.links:
-        words = [w for w in WORD.findall(link.text.lower()) if w not in paper.language.function_words]
+        words = [w for w in parts(WORD.findall(link.text.lower())) if w not in paper.language.function_words]
         same += len(words) == paper.keyphrase.length == paper.keyphrase.present(words)
     return Finding("found", 2, {"count": same}, same) if same else Finding("ok", 8, value=0)
 

@@ -75,32 +75,24 @@ def passive_voice(paper: Paper) -> Finding:
     sentences = paper.document.sentences
     if paper.language.is_passive is None or not sentences:
         return NOT_APPLICABLE
-    share = percent(sum(paper.language.is_passive(s.words) for s in sentences), len(sentences))
+    share = percent(sum(paper.language.is_passive(s.text) for s in sentences), len(sentences))
     return _by_share(share, good=10, ok=15)
 
 
 def sentence_beginnings(paper: Paper) -> Finding:
     if not paper.language.known or not paper.document.sentences:
         return NOT_APPLICABLE
-    runs = [
-        len(list(run))
-        for block_run in _prose(paper)
-        for _, run in groupby(_opening(s, paper.language.weak_openers) for s in block_run)
-    ]
+    runs = [len(list(run)) for _, run in groupby(_opening(s, paper.language.weak_openers) for s in _prose(paper))]
     longest = max(runs, default=1)
     params = {"count": longest, "limit": 2}
     return Finding("bad", 3, params, longest) if longest > 2 else Finding("good", 9, params, longest)
 
 
-def _prose(paper: Paper) -> list[list[Sentence]]:
-    """Runs of sentences without a heading, list or table between them."""
-    runs: list[list[Sentence]] = [[]]
-    for block in paper.document.blocks:
-        if block.is_paragraph:
-            runs[-1] += block.sentences
-        else:
-            runs.append([])
-    return [run for run in runs if run]
+def _prose(paper: Paper) -> list[Sentence]:
+    """The sentences of paragraphs and headings. Entries of lists and tables begin alike for a reason."""
+    return [
+        sentence for block in paper.document.blocks if block.is_paragraph or block.level for sentence in block.sentences
+    ]
 
 
 def _opening(sentence: Sentence, weak: frozenset[str]) -> tuple[str, ...]:

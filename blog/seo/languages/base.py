@@ -36,7 +36,7 @@ class Language:
     fold: Callable[[str], str] = keep
     stem: Callable[[str], str] = keep
     slug_forms: Callable[[str], frozenset[str]] = plain_slug
-    is_passive: Callable[[Sequence[str]], bool] | None = None
+    is_passive: Callable[[str], bool] | None = None  # of a sentence as it is written
     connector_pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from blog.seo.languages.base import Language, lines, words
+from blog.seo.sentences import WORD
 
 FUNCTION_WORDS = words(
     """
@@ -52,7 +51,7 @@ _BE = words(
 _BETWEEN = words(
     """
     not never also always often still just already usually sometimes rarely seldom even only ever soon now then
-    now again both all being been well best better
+    now again both all being been well best better almost too so quite rather fully very more most
     """
 )
 _IRREGULAR = words(
@@ -63,23 +62,24 @@ _IRREGULAR = words(
     spun sung sunk drunk begun rung eaten beaten bitten hidden ridden forgiven forgotten gotten understood
     withstood stood led fed read laid lit cut put set shut cast cost hit hurt split spread bred fled heard dealt
     felt slept swept wept crept dug shot sewn woven mown sawn shaken mistaken undertaken overseen proven cleft
-    slit knit rebuilt resold rewritten
+    slit knit run overrun upset rebuilt resold rewritten
     """
 )
 _NOT_PARTICIPLES = words(
     """
-    need indeed speed feed seed breed exceed proceed succeed bed red shed hundred sacred naked wicked rugged
-    ragged beloved crooked dogged embed bleed weed deed greed steed creed kindred hatred
+    need indeed speed feed seed breed exceed proceed succeed bed red shed fed led hundred sacred naked wicked rugged
+    ragged beloved crooked dogged embed bleed weed deed fled sled bred shred greed steed creed kindred hatred
     """
 )
 
 
 def is_participle(word: str) -> bool:
-    return word in _IRREGULAR or (len(word) > 4 and word.endswith("ed") and word not in _NOT_PARTICIPLES)
+    return word in _IRREGULAR or (len(word) > 3 and word.endswith("ed") and word not in _NOT_PARTICIPLES)
 
 
-def is_passive(words: Sequence[str]) -> bool:
+def is_passive(sentence: str) -> bool:
     """A form of "be" or "get" and then a participle, with nothing but adverbs between them."""
+    words = WORD.findall(sentence.lower())
     for start, word in enumerate(words):
         if word not in _BE:
             continue

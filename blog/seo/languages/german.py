@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from blog.seo.languages.base import Language, lines, plain_slug, words
+from blog.seo.sentences import clauses
 
 FUNCTION_WORDS = words(
     """
@@ -58,10 +58,10 @@ _PARTICIPLE = re.compile(
 )
 _STRONG = words(
     """
-    begonnen behalten bekommen belassen beschrieben betrieben betroffen bewiesen empfohlen empfunden enthalten
-    entnommen entschieden entworfen erfahren erfunden erhalten erhoben erwogen erworben erzogen gewonnen
-    übernommen übertragen unterschrieben verboten verbunden verbracht vergessen verglichen verliehen verloren
-    vermieden verschrieben versehen verstanden vertrieben verwiesen verworfen verziehen zerrissen
+    begonnen beschrieben betrieben betroffen bewiesen empfohlen empfunden
+    entnommen entschieden entworfen erfunden erhoben erwogen erworben erzogen gewonnen
+    übernommen unterschrieben verboten verbunden verbracht verglichen verliehen verloren
+    vermieden verschrieben verstanden vertrieben verwiesen verworfen verziehen zerrissen
     """
 )
 _NOT_PARTICIPLES = words(
@@ -74,12 +74,21 @@ _NOT_PARTICIPLES = words(
 
 
 def is_participle(word: str) -> bool:
+    if word.endswith(("enen", "eten")):
+        return False  # an adjective: "die vorgeschlagenen Schritte"
     return word in _STRONG or (bool(_PARTICIPLE.fullmatch(word)) and word not in _NOT_PARTICIPLES)
 
 
-def is_passive(words: Sequence[str]) -> bool:
-    """A form of "werden" and a participle in one sentence; the future ("wird gehen") has an infinitive instead."""
-    return any(w in _WERDEN for w in words) and any(is_participle(w) for w in words if w not in _WERDEN)
+def is_passive(sentence: str) -> bool:
+    """A form of "werden" and a participle in one clause; the future ("wird gehen") has an infinitive instead.
+
+    What is written with a capital is a noun ("Gemeinschaft"), but for the first word.
+    """
+    for at, clause in enumerate(clauses(sentence)):
+        small = [word.lower() for n, word in enumerate(clause) if word[0].islower() or (at == n == 0)]
+        if any(w in _WERDEN for w in small) and any(is_participle(w) for w in small if w not in _WERDEN):
+            return True
+    return False
 
 
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})

@@ -2,7 +2,8 @@
 
     cd tests/blog/yoast && npm install && cd - && python -m tests.blog.yoast.compare
 
-Our word forms are switched off, since the package has no morphology data. Needs Node 18 or newer.
+A file of other articles may be named: a JSON list of objects with `id`, `language`, `content`, `title`, `description`, `slug`
+and `focus_keyword`. Our word forms are switched off, since the package has no morphology data. Needs Node 18 or newer.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def spearman(one: list[float], other: list[float]) -> float:
 
 
 def main() -> int:
-    made = posts.make()
+    made = json.loads(Path(sys.argv[1]).read_text("utf-8")) if len(sys.argv) > 1 else posts.make()
     pairs = list(zip(made, map(ours, made), theirs(made), strict=True))
     print(f"{'post':26} {'ours':>5} {'seo':>4} {'read':>4}   {'seo':>4} {'read':>4}")
     differing: Counter[str] = Counter()
@@ -103,14 +104,17 @@ def main() -> int:
             if found["score"] != scores[id]:
                 differing[id] += 1
                 lines.append(f"  {post['id']:26} {id:24} ours {scores[id]} theirs {found['score']}")
-    seo_pairs = [(mine["seo_score"] or 0, other["seo"]) for _, mine, other in pairs]
-    bands = [(mine["readability"]["band"], other["readability"]) for _, mine, other in pairs]
     print(f"\nchecks compared {compared}, equal {compared - sum(differing.values())}")
     for id, count in differing.most_common():
         print(f"  {id:26} differs in {count} posts")
     print(*lines, sep="\n")
-    print(f"\nrank correlation, SEO: {spearman(*map(list, zip(*seo_pairs, strict=True))):.3f}")  # type: ignore[arg-type]
-    print(f"readability bands equal: {sum(a == b for a, b in bands)} of {len(bands)}")
+    for language in dict.fromkeys(post["language"] for post in made):
+        those = [(mine, other) for post, mine, other in pairs if post["language"] == language]
+        ours_, theirs_ = ([mine["seo_score"] or 0 for mine, _ in those], [other["seo"] for _, other in those])
+        bands = ([mine["readability"]["band"] for mine, _ in those], [other["readability"] for _, other in those])
+        equal = sum(a == b for a, b in zip(*bands, strict=True))
+        print(f"{language}: rank correlation {spearman(ours_, theirs_):.3f} SEO, {spearman(*bands):.3f} readability; "
+              f"{equal} of {len(those)} bands equal")  # fmt: skip
     return 0
 
 
