@@ -38,7 +38,7 @@ class Platform:
     writes: int  # calls to write 5,000
 
 
-EXTRA = 6  # calls of a whole job that are not about single products, and the small first batch
+EXTRA = 12  # calls of a whole job that are not about single products, and the small first batch
 STAMPS = {"date_modified_gmt", "updatedAt", "updated_at", "modified_gmt"}
 
 
