@@ -1,4 +1,4 @@
-"""Who may do what to whom among people."""
+"""Which users may change which other users."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def check_may_manage(by: User, target: User) -> None:
 
 
 def check_verified(by: User) -> None:
-    """What reaches other people needs a proven address."""
+    """Raises Forbidden unless the address of `by` is verified. Whatever reaches other people needs that."""
     if not by.email_verified:
         raise Forbidden("Please verify your e-mail address first.", code="email_not_verified")
 
@@ -21,8 +21,9 @@ def check_verified(by: User) -> None:
 def check_not_last_admin(target: User) -> None:
     """An organization keeps at least one active admin: Conflict `last_admin`.
 
-    Call it with the organization's row locked (`lock_organization`): two admins who demote each other at once take turns,
-    and the second finds that he would be the last.
+    Call it with the organization's row locked (`lock_organization`): when two admins demote each other at once, they take
+    turns,
+    and the second one is refused as the last.
     """
     if not (target.is_admin and target.is_active):
         return
@@ -31,5 +32,5 @@ def check_not_last_admin(target: User) -> None:
 
 
 def lock_organization(user: User) -> Organization:
-    """The row that decides between changes to an organization's people, locked until the transaction ends."""
+    """Lock the organization's row until the transaction ends, so that changes to its people take turns."""
     return Organization.objects.select_for_update(no_key=True).get(pk=user.organization_id)

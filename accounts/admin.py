@@ -1,4 +1,5 @@
-"""Admin pages of people: users, their sessions, keys, invitations and mails. Organizations stand in backoffice.admin."""
+"""Admin pages of people: users, their sessions, keys, invitations and mails. The page of organizations is in
+backoffice.admin."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ def work_as(user: User, by: Any, values: dict[str, Any]) -> Page:
         "customer": user,
         "minutes": impersonation.MINUTES,
         "token": token,
-        "link": f"{settings.FRONTEND_URL}/support-session#token={token}",  # a fragment stays out of every log
+        "link": f"{settings.FRONTEND_URL}/support-session#token={token}",  # fragments never reach a log
     }
     return Page("admin/backoffice/impersonation.html", context)
 
@@ -130,7 +131,7 @@ class UserAdmin(ReadOnlyAdmin):
 
 
 class _ByUser(ReadOnlyAdmin):
-    """Lists that a user's page links to."""
+    """A list that a user's page links to."""
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup in ("user__id__exact", "organization__id__exact") or super().lookup_allowed(
@@ -225,7 +226,7 @@ def send_again(row: MailMessage, by: Any, values: dict[str, Any]) -> None:
 
 @admin.register(MailMessage)
 class MailMessageAdmin(_ByUser):
-    """What was sent to whom. The text is encrypted and not shown: it may hold codes and links."""
+    """Mails and their recipients. The text is encrypted and not shown: it may hold codes and links."""
 
     list_display = ["subject", "template", "organization", "user", "status", "attempts", "created_at", "sent_at"]
     list_filter = ["status", "template"]

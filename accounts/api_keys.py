@@ -1,4 +1,4 @@
-"""Keys for a shop's plugin: made once, shown once, hashed ever after."""
+"""Keys for a shop's plugin. A key is shown once, when it is made; only its hash is kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VISIBLE = len(API_KEY_PREFIX) + 6
 
 @transaction.atomic
 def create(*, organization: Organization, by: User, name: str) -> tuple[ApiKey, str]:
-    """A new key; the second value is the key itself, which nobody can show again."""
+    """Make a new key. The second value is the key itself, which cannot be shown again."""
     raw = API_KEY_PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     key = ApiKey.objects.create(
         organization=organization, name=name, prefix=raw[:VISIBLE], digest=digest(raw), created_by=by
@@ -31,7 +31,7 @@ def create(*, organization: Organization, by: User, name: str) -> tuple[ApiKey, 
 
 @transaction.atomic
 def deactivate(*, key: ApiKey, by: User) -> ApiKey:
-    """Stop the key working; doing it again changes nothing."""
+    """Stop the key working. A repeated call changes nothing."""
     if ApiKey.objects.filter(pk=key.pk, is_active=True).update(is_active=False):
         _told(key, by, "deactivated", "An API key of your organization was deactivated")
     key.is_active = False
@@ -40,7 +40,7 @@ def deactivate(*, key: ApiKey, by: User) -> ApiKey:
 
 @transaction.atomic
 def delete(*, key: ApiKey, by: User) -> None:
-    """Remove the key; whoever uses it is shut out at once."""
+    """Remove the key. It stops working at once."""
     _told(key, by, "deleted", "An API key of your organization was deleted")
     key.delete()
 

@@ -1,4 +1,4 @@
-"""Who is calling: a person with an access token, or a shop's plugin with an API key."""
+"""Authentication of callers: people with an access token, and a shop's plugin with an API key."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ KEY_USE_RESOLUTION = timedelta(minutes=10)
 
 
 def bearer(request: Request) -> str:
-    """The credential of the Authorization header, or nothing."""
+    """The credential in the Authorization header; empty without one."""
     scheme, _, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     return value.strip() if scheme.lower() == "bearer" else ""
 
 
 class SessionTokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer <access token>`; the token counts as long as its session row does.
+    """`Authorization: Bearer <access token>`; the token is valid as long as its session row is.
 
     Session, user and organization come in one statement; a view may name more to come along in `principal_related`,
     as paths from the session ("user__organization__wallet").
@@ -99,7 +99,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 def note_use(key: ApiKey) -> None:
-    """Remember that `key` was used, coarsely: most requests write nothing."""
+    """Note the time at which `key` was used. It is only coarse, so most requests write nothing."""
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= KEY_USE_RESOLUTION:
         stale: Any = Q(last_used_at=None) | Q(last_used_at__lt=now - KEY_USE_RESOLUTION)

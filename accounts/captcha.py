@@ -1,4 +1,4 @@
-"""The question whether a person fills in the registration form."""
+"""The check that a person fills in the registration form (Cloudflare Turnstile)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from scribe.errors import InvalidInput, NotConfigured
 
 
 def check(token: str, *, address: str) -> None:
-    """Pass when no secret is set. Raises InvalidInput when Turnstile says no, and 503 when it cannot be asked."""
+    """Check the answer with Turnstile; without a secret everybody passes. Raises InvalidInput when Turnstile rejects it, and
+    503 when it cannot be reached."""
     if not settings.TURNSTILE_SECRET:
         return
     try:

@@ -1,8 +1,8 @@
-"""The right to be forgotten: asked for, waited for 14 days, then carried out.
+"""The right to be forgotten: a deletion is requested, and carried out 14 days later.
 
-Erasing is driven by the registry (scribe.gdpr): rows are deleted, reduced to what the law asks for, or kept because they
-hold nothing of a person. The organization itself and its users stay as empty shells, so that ledger and audit log still
-refer to something; nothing in them tells who they were.
+The registry (scribe.gdpr) says what to do with each kind of row: delete it, reduce it to what the law asks for, or keep it
+because it holds no personal data. The organization itself and its users stay as empty shells, so that ledger and audit log
+still refer to a row; the shells do not tell who they were.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BATCH = 2000
 
 
 def request(*, organization: Organization, by: User, password: str, client: Client) -> Organization:
-    """Schedule the deletion. Confirmed by the password, or for who has none by a sign-in within ten minutes."""
+    """Schedule the deletion. The user confirms it by their password or, without one, by a sign-in of the last ten minutes."""
     if organization.deletion_pending:
         raise Conflict("The deletion is scheduled already.", code="deletion_pending")
     passwords.confirm_recent_or_password(user=by, password=password, client=client)
@@ -47,13 +47,13 @@ def request(*, organization: Organization, by: User, password: str, client: Clie
 
 
 def _cancel_jobs(organization: Organization) -> None:
-    """Stop what is under way; an export may still finish, since it is what one does before leaving."""
+    """Cancel the jobs under way, but let an export finish: people make one before they leave."""
     jobs.cancel_all(Job.objects.of(organization).active().exclude(job_type="gdpr_export"))
 
 
 @transaction.atomic
 def cancel(*, organization: Organization, by: User) -> Organization:
-    """Take the request back; Conflict when there is none (or the day has come)."""
+    """Take the request back. Conflict when there is none, or when its day has come."""
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if row.deletion_scheduled_for is None or row.deletion_scheduled_for <= timezone.now():
         raise Conflict("No deletion is scheduled.", code="no_deletion_pending")
@@ -76,19 +76,19 @@ def _tell(organization: Organization, template: str, by: User) -> None:
 
 
 def erase_due(now: datetime | None = None) -> int:
-    """Erase every organization whose day has come; how many. One that fails is tried again by the next run."""
+    """Erase every organization whose day has come, and return their number. The next run tries a failed one again."""
     count = 0
     for organization in Organization.objects.due_for_deletion(now or timezone.now()):
         try:
             erase(organization)
             count += 1
-        except Exception as error:  # one organization's trouble must not keep the others waiting
+        except Exception as error:  # the failure of one organization must not keep the others waiting
             log.error("erasure not finished", organization_id=str(organization.pk), exc_info=error)
     return count
 
 
 def erase(organization: Organization) -> None:
-    """Carry the deletion out. Each step commits alone and finds nothing to do when repeated, so it may be killed anywhere."""
+    """Carry the deletion out. It may be killed anywhere: each step commits alone and does nothing when repeated."""
     _close(organization)
     kept_files = _kept_files(organization)
     _erase_rows(organization)
@@ -101,13 +101,13 @@ def erase(organization: Organization) -> None:
 
 
 def _close(organization: Organization) -> None:
-    """Nobody may come in any more, and nothing may run, before the first row goes."""
+    """Deactivate the users and cancel all jobs, before the first row is deleted."""
     User.objects.of(organization).update(is_active=False)
     jobs.cancel_all(Job.objects.of(organization).active())
 
 
 def _kept_files(organization: Organization) -> set[str]:
-    """Keys of the files that belong to rows which stay (the invoices)."""
+    """The storage keys of the files of rows that stay (the invoices)."""
     kept: set[str] = set()
     for registration in gdpr.registry.values():
         if registration.files and registration.erase != gdpr.DELETE:
@@ -117,8 +117,8 @@ def _kept_files(organization: Organization) -> set[str]:
 
 
 def _erase_rows(organization: Organization) -> None:
-    """Kinds with a way of their own first (the ledger opens itself for nobody else); then the rest. Rows that others
-    point at go after those: the order is found by trying, not kept in a list."""
+    """Erase kinds with an erasing function of their own first (the ledger opens only for its own), then the rest. Rows that
+    others point at come after those; the order is found by trying, not kept in a list."""
     waiting = sorted(gdpr.registry.values(), key=lambda registration: not callable(registration.erase))
     while waiting:
         left = []
@@ -148,7 +148,7 @@ def _erase_kind(registration: gdpr.Registration, organization: Organization) -> 
 
 
 def _shell(organization: Organization) -> None:
-    """What remains: an id, a date, and no one's name."""
+    """Reduce the organization to a shell: its id and dates, without any name."""
     empty: dict[str, Any] = {
         field.name: ""
         for field in Organization._meta.concrete_fields
@@ -169,7 +169,7 @@ def _shell(organization: Organization) -> None:
 
 
 def erase_users(users: models.QuerySet[User]) -> None:
-    """Reduce users to shells: an id that audit log and ledger may name, and nothing of the person."""
+    """Reduce users to shells: an id that audit log and ledger may name, without personal data."""
     for user in users:
         User.objects.filter(pk=user.pk).update(
             email=f"erased-{user.pk}@erased.invalid",

@@ -1,4 +1,4 @@
-"""Support works as a customer's user: for a reason, for half an hour, seen by the organization.
+"""Staff working as a customer's user: with a reason, for half an hour, and with notice to the organization.
 
 The session is a row like any other, with the member of staff on it, so every audit entry names both. What may be changed
 meanwhile is decided in scribe.api.views (`check_impersonation`): content, but no money, keys, people or deletions.
@@ -22,7 +22,7 @@ MINUTES = 30
 
 @transaction.atomic
 def begin(*, user: User, by: User, reason: str) -> str:
-    """Begin to work as `user`; the access token. Earlier sessions of this kind of the same member of staff end.
+    """Begin to work as `user`, and return the access token. Earlier such sessions of the same member of staff end.
 
     Raises Forbidden for a caller who is no staff, or who is working as somebody already; Conflict `protected_user` for
     staff as the target, `user_inactive` for somebody who cannot sign in.
@@ -67,7 +67,7 @@ def begin(*, user: User, by: User, reason: str) -> str:
 
 @transaction.atomic
 def end(*, session: Session, by: User, recorded: bool = True) -> None:
-    """Stop working as a customer; again, it changes nothing."""
+    """Stop working as a customer. A repeated call changes nothing."""
     changed = Session.objects.filter(pk=session.pk, ended_at=None).update(
         ended_at=timezone.now(), ended_because="support_ended"
     )

@@ -29,7 +29,7 @@ def create(*, by: User, email: str, role: str = User.Role.MEMBER) -> Invitation:
     mail_limits.check(by=by, kind="invitation", address=email)
     try:
         with transaction.atomic():
-            # A pending one past its time makes room for a new one.
+            # A pending invitation that has expired makes room for a new one.
             old = Invitation.objects.of(by.organization_id).filter(email=email, state=Status.PENDING)
             old.filter(expires_at__lte=timezone.now()).update(state=Status.EXPIRED)
             secret = secrets.token_urlsafe(24)
@@ -71,7 +71,7 @@ def _send(invitation: Invitation, secret: str, by: User) -> None:
 
 
 def resend(*, invitation: Invitation, by: User) -> Invitation:
-    """Mail a pending invitation anew: the token before it dies, and the seven days begin again."""
+    """Mail a pending invitation anew. The earlier token becomes invalid, and the seven days begin again."""
     access.check_verified(by)
     if invitation.status == Status.PENDING:
         mail_limits.check(by=by, kind="invitation", address=invitation.email)
@@ -96,7 +96,7 @@ def revoke(*, invitation: Invitation, by: User) -> Invitation:
 
 
 def _pending(invitation: Invitation) -> Invitation:
-    """The row, locked against an acceptance at the same moment; Conflict when it is no longer pending."""
+    """Lock the row against a simultaneous acceptance. Conflict when it is no longer pending."""
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("organization", "invited_by")
     row = locked.get(pk=invitation.pk)
     if row.status != Status.PENDING:
@@ -114,7 +114,8 @@ def find(token: str) -> Invitation | None:
 
 
 def accept(*, token: str, password: str, client: Client, first_name: str = "", last_name: str = "") -> tuple[User, str]:
-    """The invited person's account, verified (the link came by mail), and an access token. A dead token is a Conflict."""
+    """Create the invited person's account, verified since the link came by mail, and an access token. Conflict for a dead
+    token."""
     dead = Conflict("This invitation is not valid any more.", code="invitation_not_pending")
     invitation = find(token)
     if invitation is None:
@@ -146,5 +147,5 @@ def accept(*, token: str, password: str, client: Client, first_name: str = "", l
 
 
 def mark_expired() -> int:
-    """Write down what time has decided."""
+    """Mark pending invitations past their time as expired."""
     return Invitation.objects.filter(state=Status.PENDING, expires_at__lte=timezone.now()).update(state=Status.EXPIRED)

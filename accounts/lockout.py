@@ -1,11 +1,11 @@
-"""Lock-out: growing waits for whoever guesses, without locking the owner out.
+"""Lock-out: growing waits for those who guess passwords, without locking the owner out.
 
 Waits are per (account, address): from the fifth failure 60 s, then doubling up to 15 minutes, forgotten after a day.
-When many addresses together have failed often, the account as a whole slows down: places unknown to it share one try every
+When many addresses together have failed often, the account as a whole slows down: unknown places share one try every
 few seconds, and the gap doubles with every ten more failures, up to ten minutes. Known places are not slowed: an address
 from which the owner has signed in, and a device that sends the `device_token` of an earlier sign-in along. Resetting the
-password by mail ends the waits as well. Addresses without an account are treated just the same, so that an answer tells
-nothing.
+password by mail ends the waits as well. Addresses without an account are treated the same, so the answer does not show
+which addresses have one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SLOW_AFTER = 20
 SLOW_STEP = 10
 FIRST_GAP = timedelta(seconds=5)
 LONGEST_GAP = timedelta(minutes=10)
-#: So long a device that has signed in is known by its token.
+#: A device that has signed in is known by its token for this long.
 DEVICE_KNOWN = timedelta(days=90)
 
 
@@ -50,7 +50,7 @@ class Attempt:
 
 @contextmanager
 def attempt(*, email: str, address: str, device_token: str = "") -> Iterator[Attempt]:
-    """Count a try before it is made, so that a hundred guesses in parallel are a hundred failures, not one.
+    """Count a try before it is made, so that a hundred guesses in parallel count as a hundred failures.
 
     Raises TooManyRequests while (account, address) has to wait, or an unknown place its turn; what is refused so is not
     counted.
@@ -79,7 +79,7 @@ def attempt(*, email: str, address: str, device_token: str = "") -> Iterator[Att
 
 
 def device_token(user: User) -> str:
-    """What a device keeps to be known as one that has signed in. It opens nothing; it is only not slowed down."""
+    """The token by which a device is known as one that has signed in. It grants no access, only freedom from the slow-down."""
     return crypto.sign("known-device", {"user": str(user.pk)})
 
 
@@ -92,13 +92,13 @@ def is_known(*, email: str, address: str, device_token: str) -> bool:
 
 
 def forgive(*, email: str, address: str) -> None:
-    """Forget the failures of this account here and account-wide: its owner has proved themselves by mail."""
+    """Forget the failures of this account, here and account-wide, since its owner has proved themselves by mail."""
     email = normalize_email(email)
     SignInFailure.objects.filter(pk__in=[_key(email, address), _key(email, "*")]).delete()
 
 
 def forget_old() -> int:
-    """Delete what is older than any wait."""
+    """Delete failures that are older than any wait."""
     return SignInFailure.objects.filter(updated_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()[0]
 
 
@@ -113,7 +113,7 @@ def _wait_of_one(failures: int) -> timedelta | None:
 
 
 def _count(key: str, wait_of: Callable[[int], timedelta | None]) -> None:
-    """Add a failure to `key`. In the caller's transaction, with whose other rows it takes turns."""
+    """Add a failure to `key`, in the caller's transaction."""
     now = timezone.now()
     row = _locked(key, now)
     row.failures = 1 if row.updated_at < now - FORGOTTEN_AFTER else row.failures + 1
@@ -124,14 +124,14 @@ def _count(key: str, wait_of: Callable[[int], timedelta | None]) -> None:
 
 
 def _wait_here(key: str) -> timedelta | None:
-    """How long (account, address) still waits."""
+    """The time that (account, address) still has to wait."""
     now = timezone.now()
     row = _locked(key, now)
     return row.locked_until - now if row.locked_until and row.locked_until > now else None
 
 
 def _wait_everywhere(key: str, email: str, address: str, device_token: str) -> timedelta | None:
-    """How long a place unknown to the account waits for its turn, when the account is under attack; else takes the turn."""
+    """The time that an unknown place has to wait while the account is under attack. Without a wait it takes the turn."""
     now = timezone.now()
     under_attack = SignInFailure.objects.filter(pk=key, failures__gte=SLOW_AFTER, updated_at__gte=now - FORGOTTEN_AFTER)
     if not under_attack.exists() or is_known(email=email, address=address, device_token=device_token):
@@ -145,11 +145,11 @@ def _wait_everywhere(key: str, email: str, address: str, device_token: str) -> t
 
 
 def gap_of(failures: int) -> timedelta:
-    """Between two tries from unknown places, after so many failures account-wide."""
+    """The gap between two tries from unknown places after this many failures account-wide."""
     return min(FIRST_GAP * (1 << min(max(0, failures - SLOW_AFTER) // SLOW_STEP, 20)), LONGEST_GAP)
 
 
 def _locked(key: str, now: datetime) -> SignInFailure:
-    """The row of `key`, made if need be, locked: guesses in parallel take turns."""
+    """The locked row of `key`, made if it is missing. Guesses in parallel take turns at it."""
     SignInFailure.objects.bulk_create([SignInFailure(key=key, updated_at=now)], ignore_conflicts=True)
     return SignInFailure.objects.select_for_update().get(pk=key)

@@ -1,4 +1,4 @@
-"""Mail: rendered in the caller's transaction, kept in the outbox, sent by a task once that has committed.
+"""Mail: it is rendered and put into the outbox in the caller's transaction, and sent by a task after the commit.
 
 A template is a pair `templates/mail/<name>.txt` and `.html`, both on the family's base; the first line of the text is
 the subject. Any app may add its own.
@@ -27,7 +27,7 @@ log = get_logger(__name__)
 WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 #: How long an attempt may take before another worker may try.
 LEASE = timedelta(minutes=3)
-#: A mail that could not be sent keeps its text (encrypted) so long, then only the fact remains.
+#: A mail that could not be sent keeps its text (encrypted) for this long; then only its row remains.
 TEXT_KEPT = timedelta(days=7)
 
 
@@ -45,7 +45,7 @@ def send(
     organization: Organization | None = None,
     user: User | None = None,
 ) -> MailMessage:
-    """Queue one mail. Part of the caller's transaction: rolled back with it, sent after it."""
+    """Queue one mail in the caller's transaction. It is sent after the commit."""
     subject, text, html = render(template, context or {})
     message = MailMessage.objects.create(
         organization=organization,
@@ -62,10 +62,10 @@ def send(
 
 
 def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Subject, text and HTML of `template`. ValueError when the subject is empty, which only a caller's mistake can make it."""
+    """Subject, text and HTML of `template`. ValueError when the subject is empty, which only a caller's mistake can cause."""
     context = {"frontend_url": settings.FRONTEND_URL, "product": "XC Scribe", **context}
     first, _, text = render_to_string(f"mail/{template}.txt", context).strip().partition("\n")
-    subject = " ".join(first.removeprefix("Subject:").split())  # one line, whatever was put into it
+    subject = " ".join(first.removeprefix("Subject:").split())  # one line, whatever the context holds
     if not subject:
         raise ValueError(f"The mail “{template}” has no subject.")
     html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
@@ -73,7 +73,7 @@ def render(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def deliver(message_id: str) -> bool:
-    """Make one attempt to send a queued mail that is due. Safe to call twice: the conditional UPDATE takes the attempt."""
+    """Make one attempt to send a queued mail that is due. It may be called twice: a conditional UPDATE claims the attempt."""
     now = timezone.now()
     due = MailMessage.objects.filter(pk=message_id, status=MailMessage.Status.QUEUED, next_attempt_at__lte=now)
     if not due.update(next_attempt_at=now + LEASE):
@@ -81,7 +81,7 @@ def deliver(message_id: str) -> bool:
     message = MailMessage.objects.get(pk=message_id)
     try:
         _mail(message).send()
-    except Exception as error:  # the backend is any of SMTP, a provider's API, a folder: whatever it raises, we retry
+    except Exception as error:  # the backend may be SMTP, a provider's API or a folder: we retry after any error
         _failed(message, error)
         return False
     MailMessage.objects.filter(pk=message.pk).update(
@@ -101,7 +101,7 @@ def _mail(message: MailMessage) -> EmailMultiAlternatives:
         subject=message.subject,
         body=message.text,
         to=message.to,
-        # The same id on every attempt: a mail that was sent twice shows once.
+        # The same id on every attempt, so that a mail that was sent twice is shown once.
         headers={"Message-ID": f"<{message.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(message.html, "text/html")
@@ -134,7 +134,8 @@ def send_again(message: MailMessage) -> bool:
 
 
 def send_due() -> int:
-    """Send what is due and was not sent by its own task: after a retry's wait, or because the broker was down."""
+    """Send due mails that their own task did not send: those that wait for a retry, and those queued while the broker was
+    down."""
     due = MailMessage.objects.filter(status=MailMessage.Status.QUEUED, next_attempt_at__lte=timezone.now())
     return sum(deliver(str(pk)) for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:200])
 

@@ -1,7 +1,7 @@
-"""How many mails one sender can cause, and one mailbox can get, from what people do to each other's addresses.
+"""Limits on mails that people cause to addresses: how many one organization can send, and one mailbox can get.
 
 Counted like every rate limit (scribe.api.rate_limits), so the numbers are settings, and RATE_LIMIT_FACTOR scales them.
-Mails are counted per kind: nobody uses up somebody's password resets by inviting them.
+Mails are counted per kind, so invitations to an address do not use up its password resets.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from scribe.api import rate_limits
 from scribe.crypto import digest
 from scribe.errors import TooManyRequests
 
-#: Mails a day to an address that nobody has proved yet; what comes after is shown in the app alone.
+#: Mails a day to an address that is not verified yet. Further notices are shown in the app only.
 UNPROVEN_A_DAY = 20
 
 
 def check(*, by: User, kind: str, address: str) -> None:
     """Count a mail of `kind` that `by` has sent to somebody else's `address`.
 
-    Raises TooManyRequests when their organization sends too many, or the mailbox gets too many, whoever sends them.
+    Raises TooManyRequests when the sender's organization sends too many, or the mailbox gets too many from all senders.
     """
     rate_limits.check("mail_sender", str(by.organization_id))
     check_recipient(kind=kind, address=address)
@@ -41,13 +41,14 @@ def check_recipient(*, kind: str, address: str) -> None:
 
 
 def resets_are_used_up(address: str) -> bool:
-    """Count a reset link to `address`. Links live as long as the window, so the owner always has one that works."""
+    """Count a reset link to `address`, and say whether it is one too many. Links live as long as the window, so the owner
+    always has one that works."""
     standing = rate_limits.count("mail_reset", digest(_mailbox(address)))
     return standing is not None and standing.exceeded
 
 
 def unproven_is_full(user: User) -> bool:
-    """Whether `user`'s address, which nobody has proved, got what it may get in a day: it may be a stranger's."""
+    """Whether `user`'s address is not verified and has had its mails of the day: it may be a stranger's."""
     if user.email_verified:
         return False
     since = timezone.now() - timedelta(days=1)
@@ -56,6 +57,6 @@ def unproven_is_full(user: User) -> bool:
 
 
 def _mailbox(address: str) -> str:
-    """One name for the addresses of one mailbox: what follows a plus sign sorts mail, and delivers it to the same place."""
+    """One name for all addresses of a mailbox. The part after a plus sign only sorts mail within it, so it is cut off."""
     local, _, domain = normalize_email(address).rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"

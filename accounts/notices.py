@@ -1,4 +1,4 @@
-"""Security notices: to the owner of the account always, whatever their mail preferences say."""
+"""Security notices. The owner of the account always gets them, whatever their mail preferences are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door through which people are told: the bell in the app and, as they prefer, a mail."""
+"""Notifications: each is shown by the app's bell and, if the person's preferences allow it, also mailed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scribe.jobs.models import Job
 
 Kind = Notification.Kind
 
-#: Which preference decides whether a kind is mailed as well. Security is always mailed.
+#: The preference that decides whether a kind is mailed as well. Security notices are always mailed.
 PREFERENCE = {
     Kind.JOB_COMPLETED: "mail_system_alerts",
     Kind.JOB_FAILED: "mail_system_alerts",
@@ -27,7 +27,7 @@ PREFERENCE = {
     Kind.PAYMENT_FAILED: "mail_usage_billing",
     Kind.STUDIO_COMMENT: "mail_ai_studio",
 }
-#: Told to the admins, when nobody is named: money, exports and the safety of the account.
+#: The kinds that go to the admins when no users are named: money, exports and the safety of the account.
 FOR_ADMINS = {
     Kind.LOW_BALANCE,
     Kind.INVOICE_ISSUED,
@@ -74,7 +74,7 @@ def notify(
             told.append(notification)
         wanted = kind == Kind.SECURITY or getattr(user, PREFERENCE[kind])
         if wanted and not mail_limits.unproven_is_full(user):
-            # An address that nobody has proved may be a stranger's: no words of a customer's in its subject.
+            # An unverified address may be a stranger's, so the subject must not hold a customer's words.
             subject = title if kind == Kind.SECURITY or user.email_verified else Kind(kind).label
             mail.send(
                 template="security" if kind == Kind.SECURITY else "notification",
@@ -89,7 +89,7 @@ def notify(
 def job_ended(
     job: Job, *, title: str, body: str = "", kind: str = "", data: dict[str, Any] | None = None
 ) -> list[Notification]:
-    """Tell how `job` ended, once, to the person who started it; without such a person to whom the kind is for.
+    """Tell the person who started `job` how it ended, once. Without such a person, tell the recipients of the kind.
 
     `kind` is `job_failed` for a job that failed and else `job_completed`, unless given. `body` of a failed job is its error,
     unless given.
@@ -114,7 +114,7 @@ def _recipients(organization: Organization, kind: Kind) -> list[User]:
 
 
 def mark_read(notification: Notification) -> Notification:
-    """Read it; the first time counts."""
+    """Mark it as read. A repeated call keeps the first time."""
     if notification.read_at is None:
         notification.read_at = timezone.now()
         notification.save(update_fields=["read_at"])

@@ -1,4 +1,4 @@
-"""What other apps open for a new organization: the wallet and its first XCT. They add theirs in `AppConfig.ready`."""
+"""Rows that other apps add for a new organization, e.g. its wallet. They register a function in `AppConfig.ready`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def add(opener: Callable[..., Any]) -> None:
 
 
 def run(organization: Any) -> None:
-    """Run them all for a new organization, in the caller's transaction."""
+    """Run all openers for a new organization, in the caller's transaction."""
     for opener in _openers:
         opener(organization=organization)

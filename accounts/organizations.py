@@ -1,4 +1,4 @@
-"""An organization's own details, and what its invoices say."""
+"""An organization's details, and the billing details for its invoices."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _locked(organization: Organization) -> Organization:
 
 @transaction.atomic
 def update(*, organization: Organization, changes: dict[str, Any], by: User) -> Organization:
-    """Change what was sent. `settings` is merged by its top-level keys; a key sent as null is removed."""
+    """Change the fields that were sent. `settings` is merged by its top-level keys; a key sent as null is removed."""
     row = _locked(organization)
     sent = [name for name in DETAILS if name in changes and changes[name] is not None]
     before = {name: getattr(row, name) for name in ("enforce_2fa",) if name in sent}
@@ -65,7 +65,7 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 
 @transaction.atomic
 def suspend(*, organization: Organization, by: User, reason: str) -> Organization:
-    """Stop an organization spending, as platform staff; people can still sign in, read and export. Again: no change."""
+    """Stop an organization spending, as platform staff; people can still sign in, read and export. It may be repeated."""
     row = _locked(organization)
     if row.suspended_at is None:
         row.suspended_at, row.suspended_reason = timezone.now(), reason

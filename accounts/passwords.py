@@ -1,4 +1,4 @@
-"""Passwords: comparing without telling, rules, changing, and the reset by mail."""
+"""Passwords: comparing in constant time, rules, changing, and the reset by mail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accounts.sessions import Client
 from scribe import audit, queue
 from scribe.errors import Forbidden, InvalidInput, NotConfigured
 
-#: A sign-in this fresh confirms what a password would.
+#: A sign-in this fresh confirms an action as a password does.
 RECENT = timedelta(minutes=10)
 RESET_LINKS = (tokens.Purpose.RESET_PASSWORD, tokens.Purpose.SET_PASSWORD)
 
@@ -30,7 +30,7 @@ def _nobodys_hash() -> str:
 
 
 def matches(user: User | None, password: str) -> bool:
-    """Whether `password` is this user's. Takes the same time for nobody, and for users without a password."""
+    """Whether `password` is this user's. Without a user, or for users without a password, it takes the same time."""
     if user is None or not user.has_usable_password():
         check_password(password, _nobodys_hash())
         return False
@@ -50,7 +50,8 @@ def validate(password: str, *, user: User | None = None, pointer: str = "#/passw
 
 
 def confirm(*, user: User, password: str, client: Client) -> None:
-    """Make sure that it is still the owner who asks. Guessing is locked out like a sign-in; wrong: Forbidden."""
+    """Check by the password that the owner is asking. Raises Forbidden when it is wrong. Guesses are locked out as at
+    sign-in."""
     with lockout.attempt(email=user.email, address=client.address) as attempt:
         if not matches(user, password):
             raise Forbidden("The current password is wrong.", code="wrong_password")
@@ -58,7 +59,7 @@ def confirm(*, user: User, password: str, client: Client) -> None:
 
 
 def confirm_recent_or_password(*, user: User, password: str, client: Client) -> None:
-    """As `confirm`; who has no password (Google, Apple) confirms by having signed in within ten minutes."""
+    """As `confirm`. Users without a password (Google, Apple) confirm by a sign-in of the last ten minutes."""
     if user.has_usable_password():
         confirm(user=user, password=password, client=client)
     elif user.session is None or timezone.now() - user.session.created_at > RECENT:
@@ -66,10 +67,10 @@ def confirm_recent_or_password(*, user: User, password: str, client: Client) -> 
 
 
 def confirm_unless_recent(*, user: User, password: str, client: Client) -> None:
-    """Make sure of it by the password, if one is sent, or else by a sign-in of the last ten minutes.
+    """Check that the owner is asking, by the password if one is sent, or else by a sign-in of the last ten minutes.
 
-    Raises Forbidden `wrong_password`, or `recent_sign_in_required` when neither is there. A session of support is no
-    sign-in of the owner.
+    Raises Forbidden `wrong_password`, or `recent_sign_in_required` when neither is there. A session of support does
+    not count as a sign-in of the owner.
     """
     if password:
         confirm(user=user, password=password, client=client)

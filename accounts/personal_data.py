@@ -1,4 +1,4 @@
-"""Which rows of accounts hold customers' data, and what becomes of them."""
+"""The rows of accounts that hold customers' data, and how each is exported and erased."""
 
 from __future__ import annotations
 

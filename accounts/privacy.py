@@ -55,7 +55,7 @@ def active_export(organization: Organization) -> Job | None:
 
 
 def carry_out(run: jobs.Run) -> None:
-    """Write the ZIP. A run that is killed begins anew: nothing of it was kept."""
+    """Write the ZIP. A killed run begins anew, since it kept nothing."""
     organization = run.job.organization
     with tempfile.TemporaryFile() as file:
         manifest = write_zip(file, organization, check=run.check)
@@ -78,7 +78,7 @@ def carry_out(run: jobs.Run) -> None:
 
 
 def ended(job: Job) -> None:
-    """Tell whoever asked; once, however often the end is told."""
+    """Tell the person who asked for it. They are told once, however often this is called."""
     if job.status != Job.Status.COMPLETED:
         return
     notifications.job_ended(
@@ -140,14 +140,14 @@ def _lines(registration: gdpr.Registration, organization: Organization) -> Itera
 
 
 def _files(organization: Organization) -> Iterator[str]:
-    """Every stored file but earlier exports."""
+    """All stored files except earlier exports."""
     for key in storage.below(f"organizations/{organization.pk}/"):
         if key.split("/")[2] != KIND:
             yield key
 
 
 def forget_exports() -> int:
-    """Delete exports older than seven days; their jobs say so."""
+    """Delete exports older than seven days, and note that in their jobs."""
     old = Job.objects.filter(
         job_type=JOB_TYPE,
         status=Job.Status.COMPLETED,

@@ -1,4 +1,4 @@
-"""How an organization begins: with its first user, who is its admin."""
+"""Registration: an organization and its first user, who is its admin."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def create_user(*, organization: Organization, email: str, password: str | None,
 def register(
     *, email: str, password: str, company_name: str, client: Client, first_name: str = "", last_name: str = ""
 ) -> Registered:
-    """An organization and its first user, who is its admin, signed in; the address is still to be verified."""
+    """Create an organization and its first user, who is its admin, and sign them in. The address is not verified yet."""
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
         raise email_taken()

@@ -1,4 +1,4 @@
-"""The second factor: django-otp's devices are the truth; ours are the rules around them and the backup codes."""
+"""The second factor. The devices are django-otp's; the rules around them and the backup codes are ours."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ DEVICES: dict[str, type[TotpDevice] | type[EmailDevice]] = {"totp": TotpDevice, 
 BACKUP_CODES = 10
 CODE_SECONDS = 600
 CODE_SPACING = 60
-#: Growing delays of django-otp double without end; past this many failures they stay (17 minutes), so nobody is locked out for good.
+#: django-otp doubles its delay with each failure. From this many on it stays (17 minutes), so users are never locked out for
+#: good.
 MOST_FAILURES = 11
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of a code: right, wrong, or not looked at because the device is locked until some time."""
+    """The result of a check: the code is right, wrong, or not looked at because the device is locked until some time."""
 
     right: bool
     locked_until: datetime | None = None
@@ -48,7 +49,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Setup:
-    """What the app shows to enrol a device; the secret is shown once, before it counts."""
+    """The data that the app shows to enrol a device. The secret is shown once, before the device is confirmed."""
 
     method: str
     secret: str | None
@@ -71,7 +72,7 @@ def method_of(device: Device | None) -> str:
 
 @transaction.atomic
 def set_up(*, user: User, method: str, replacing_suspended: bool = False) -> Setup:
-    """Begin enrolment. A confirmed device stays what counts until it is disabled: Conflict `two_factor_active`.
+    """Begin enrolment. Conflict `two_factor_active` while there is a confirmed device, which has to be disabled first.
 
     With `replacing_suspended` a device whose check is suspended may be replaced: a sign-in demands it where the
     organization enforces the second factor.
@@ -95,7 +96,7 @@ def set_up(*, user: User, method: str, replacing_suspended: bool = False) -> Set
 
 
 def confirm(*, user: User, code: str) -> list[str]:
-    """Finish enrolment with a first code; the backup codes are returned this once.
+    """Finish enrolment with a first code, and return the backup codes, which cannot be read again.
 
     Raises Conflict `no_setup` when none was begun, InvalidInput `invalid_code`, TooManyRequests.
     """
@@ -150,7 +151,7 @@ def _check_device(device: Device, code: str) -> Checked:
 
 
 def _use_backup_code(user: User, code: str) -> bool:
-    """Deleting the row uses the code: of two at once one finds it."""
+    """Use a code up by deleting its row. Of two requests at once, only one finds the row."""
     bare = re.sub(r"[^a-z0-9]", "", code.lower())
     deleted, _ = BackupCode.objects.filter(user=user, digest=digest(f"backup|{user.pk}|{bare}")).delete()
     return bool(deleted)
@@ -168,7 +169,7 @@ def _renew_codes(user: User) -> list[str]:
 
 
 def renew_backup_codes(*, user: User, code: str) -> list[str]:
-    """Replace the backup codes, for whoever still holds the device."""
+    """Replace the backup codes; the caller proves by a code that they hold the device."""
     if device_of(user) is None:
         raise Conflict("Two-factor authentication is not set up.", code="two_factor_not_active")
     check(user=user, code=code).require()
@@ -212,13 +213,13 @@ def send_code_of(user: User) -> None:
 
 
 def code_is_under_way(device: EmailDevice) -> bool:
-    """A code was mailed less than a minute ago; no other may follow yet."""
+    """Whether a code was mailed less than a minute ago, so that another may not follow yet."""
     last = device.last_generated_timestamp
     return last is not None and (timezone.now() - last).total_seconds() < CODE_SPACING
 
 
 def disable(*, user: User, code: str) -> None:
-    """Remove one's own second factor, by a code of it. An organization that enforces it forbids that."""
+    """Remove the user's own second factor, after a code of it. Refused where the organization enforces the second factor."""
     if user.organization.enforce_2fa:
         raise Forbidden("Your organization demands two-factor authentication.", code="two_factor_enforced")
     if device_of(user) is None:
@@ -234,10 +235,10 @@ def disable(*, user: User, code: str) -> None:
 
 @transaction.atomic
 def reset(*, user: User, by: User | None) -> None:
-    """Wipe a user's device and codes, for one who lost them: every session ends, and the next sign-in demands set-up.
+    """Wipe the device and codes of a user who lost them. Every session ends, and the next sign-in demands set-up.
 
-    Nobody does it to themselves (Conflict `own_second_factor`): a stolen token would be enough. `by` is None for whoever
-    works at the server itself.
+    Users cannot do this to themselves (Conflict `own_second_factor`), since a stolen token would be enough. `by` is None
+    for a command at the server itself.
     """
     if by is not None:
         _check_not_own(by, user)
@@ -252,7 +253,7 @@ def reset(*, user: User, by: User | None) -> None:
 
 @transaction.atomic
 def suspend(*, user: User, by: User) -> None:
-    """Stop asking for a user's second factor, keeping the device for `resume`. Conflict `own_second_factor` for oneself."""
+    """Stop asking for a user's second factor, keeping the device for `resume`. Conflict `own_second_factor` for one's own."""
     _check_not_own(by, user)
     access.check_may_manage(by, user)
     locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)

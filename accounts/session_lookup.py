@@ -23,7 +23,7 @@ ALWAYS = ("user", "user__organization")
 
 @dataclass(frozen=True)
 class Part:
-    """One model of the row: where its columns stand, and how it hangs on the model before it."""
+    """One model of the row: the place of its columns, and its relation to the model before it."""
 
     model: type[models.Model]
     names: tuple[str, ...]
@@ -130,7 +130,7 @@ def _column(part: Part, name: str) -> str:
 
 
 def _part(model: Any, start: int, *, parent: int = -1, field: Any = None) -> Part:
-    """All columns but the encrypted ones: those are read, and decrypted, only where they are used."""
+    """All columns except the encrypted ones, which are read and decrypted only where they are used."""
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, EncryptedTextField)]
     converters = [
         (at, convert, found.get_col(model._meta.db_table))

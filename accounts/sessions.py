@@ -1,4 +1,4 @@
-"""Sign-in sessions: begin, refresh, end. Revocation marks sessions; it never compares times of issue."""
+"""Sign-in sessions: begin, refresh, end. Revocation marks session rows; it does not compare times of issue."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from scribe.api.addresses import client_address
 from scribe.crypto import digest
 from scribe.errors import NotAuthenticated
 
-#: A refreshed token works this much longer: for the other tab, and for a reply that got lost.
+#: A replaced token works this much longer, for another tab, or in case the reply got lost.
 GRACE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class Client:
-    """From where somebody calls."""
+    """The place that a request comes from."""
 
     address: str = ""
     user_agent: str = ""
@@ -34,13 +34,13 @@ class Client:
 
     @property
     def device(self) -> str:
-        """Tells one browser from another, without its address, which changes on the way."""
+        """What tells one browser from another. The address is not part of it, since it changes on the way."""
         return digest(f"device|{self.user_agent}")
 
 
 @transaction.atomic
 def start(*, user: User, via: str, client: Client, second_factor: bool = False) -> str:
-    """Sign `user` in and return the access token. A sign-in from a new device is told to its owner.
+    """Sign `user` in and return the access token. The owner is told of a sign-in from a new device.
 
     Raises NotAuthenticated when the user was deactivated, or the password changed, since `user` was read.
     """
@@ -89,7 +89,7 @@ def end(*, session: Session, because: str = "logout") -> None:
 @transaction.atomic
 def end_all(*, user: User, because: str, keep: Session | None = None) -> int:
     """End every session of `user` but `keep`, those of browsers at the admin included; steps of a sign-in that are under
-    way end as well. The number of API sessions that ended."""
+    way end as well. Returns the number of API sessions that ended."""
     # The stamp first: it locks the user's row, so a sign-in at the same moment comes before (and ends) or after.
     User.objects.filter(pk=user.pk).update(sessions_stamp=F("sessions_stamp") + 1)
     live = Session.objects.filter(user=user, ended_at=None)
@@ -100,7 +100,7 @@ def end_all(*, user: User, because: str, keep: Session | None = None) -> int:
 
 
 def end_begun_with(*, user: User, via: str, keep: Session | None = None) -> int:
-    """End the sessions of `user` that a provider's account opened, after it was taken off; their number."""
+    """End the sessions of `user` that an unlinked provider's account opened, and return their number."""
     live = Session.objects.filter(user=user, via=via, ended_at=None)
     if keep is not None:
         live = live.exclude(pk=keep.pk)
@@ -108,7 +108,7 @@ def end_begun_with(*, user: User, via: str, keep: Session | None = None) -> int:
 
 
 def forget_old() -> None:
-    """Delete what no token can refer to any more. A session is kept 90 days: it is how a known device is known."""
+    """Delete rows that tokens cannot refer to any more. A session is kept 90 days, since known devices are known by it."""
     now = timezone.now()
     RetiredToken.objects.filter(dies_at__lt=now - timedelta(hours=2)).delete()
     Session.objects.filter(expires_at__lt=now - timedelta(days=60)).delete()

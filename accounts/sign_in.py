@@ -1,4 +1,4 @@
-"""Signing in: the password or a provider's word first, then the second factor, then a session."""
+"""Signing in: first the password or a provider's token, then the second factor, then a session."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Purpose = tokens.Purpose
 
 @dataclass(frozen=True)
 class SignIn:
-    """Where a sign-in stands: done (`access_token`), or waiting for a second factor (`temp_token`)."""
+    """The state of a sign-in: done (`access_token`), or waiting for a second factor (`temp_token`)."""
 
     access_token: str | None = None
     device_token: str | None = None
@@ -33,7 +33,7 @@ class SignIn:
 
 
 def with_password(*, email: str, password: str, client: Client, device_token: str = "") -> SignIn:
-    """Unknown address, wrong password and deactivated user are one and the same answer, in the same time."""
+    """Sign in with a password. Unknown address, wrong password and deactivated user get the same answer in the same time."""
     with lockout.attempt(email=email, address=client.address, device_token=device_token) as attempt:
         user = User.objects.select_related("organization").filter(email=normalize_email(email)).first()
         right = passwords.matches(user, password)
@@ -45,10 +45,10 @@ def with_password(*, email: str, password: str, client: Client, device_token: st
 
 @transaction.atomic
 def proceed(*, user: User, via: str, client: Client) -> SignIn:
-    """The first factor was right: ask for the second, have it set up, or begin the session."""
+    """Go on after a right first factor: ask for the second, have it set up, or begin the session."""
     device = second_factor.device_of(user)
     if user.two_factor_suspended_at is not None:
-        device = None  # it is not asked for, and so it satisfies nobody who demands one
+        device = None  # a suspended device is not asked for, so it does not satisfy an enforced second factor
     if device is not None and not user.two_factor_demanded:
         token = tokens.issue(user=user, purpose=Purpose.SECOND_FACTOR, data={"via": via})
         if isinstance(device, EmailDevice) and not second_factor.code_is_under_way(device):
@@ -111,7 +111,7 @@ def _step(temp_token: str, purpose: str) -> OneTimeToken:
 
 
 def _locked(row: OneTimeToken) -> OneTimeToken:
-    """The row again, locked and still live: guesses with one temp token take turns, so that five are five."""
+    """Lock the row, if it is still live. Guesses with one temp token take turns, so that each of them is counted."""
     live = OneTimeToken.objects.select_for_update(of=("self",)).select_related("user__organization")
     found = live.filter(pk=row.pk, used_at=None, failures__lt=tokens.MAX_WRONG_CODES).first()
     if found is None:

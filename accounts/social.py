@@ -1,4 +1,4 @@
-"""Sign-in with Google and Apple, and linking their accounts without handing anybody's over.
+"""Sign-in with Google and Apple, and linking their accounts without handing one over to a stranger.
 
 The account at the provider is known by its `sub`. An address opens an existing account only when the provider answers for
 that address and our own account has proved it too; everybody else links from inside, with their Bearer token.
@@ -31,7 +31,7 @@ NAMES = {"google": "Google", "apple": "Apple"}
 
 
 def ask_google(*, credential: str = "", access_token: str = "") -> Identity:
-    """Who a Google ID token (`credential`), or else an OAuth `access_token`, speaks of."""
+    """The identity in a Google ID token (`credential`), or else the owner of an OAuth `access_token`."""
     if not google.client_ids():
         raise NotConfigured("Sign-in with Google is not configured.", code="google_sign_in_not_configured")
     if credential:
@@ -42,7 +42,7 @@ def ask_google(*, credential: str = "", access_token: str = "") -> Identity:
 
 
 def ask_apple(*, id_token: str) -> Identity:
-    """Who an Apple ID token speaks of."""
+    """The identity in an Apple ID token."""
     if not apple.client_ids():
         raise NotConfigured("Sign-in with Apple is not configured.", code="apple_sign_in_not_configured")
     return _ask(apple.verify_id_token, id_token)
@@ -59,7 +59,7 @@ def _ask(verify: Callable[[str], Identity], token: str) -> Identity:
 
 
 def named(identity: Identity, first_name: str, last_name: str) -> Identity:
-    """The same with a name that the app was told; for display only."""
+    """The same identity with the name that the app sent; for display only."""
     return replace(identity, first_name=first_name[:120], last_name=last_name[:120])
 
 
@@ -69,7 +69,7 @@ def make_nonce() -> str:
 
 
 def check_nonce(identity: Identity, nonce: str) -> None:
-    """An ID token that carries a nonce, or a request that does, needs ours: live, equal (or its SHA-256), used once."""
+    """Check the nonce of an ID token or a request that has one: it must be ours, live, equal (or its SHA-256) and unused."""
     if not nonce and identity.nonce is None:
         return
     refused = NotAuthenticated("This sign-in token is not valid.", code="invalid_social_token")
@@ -84,7 +84,8 @@ def check_nonce(identity: Identity, nonce: str) -> None:
 
 
 def check_may_link(*, caller: User, password: str, client: Client) -> None:
-    """Linking opens the account for good: a proven address, and the password or a sign-in of the last ten minutes."""
+    """Check that `caller` may link. It opens the account for good, so it needs a proven address, and the password or a sign-in
+    of the last ten minutes."""
     access.check_verified(caller)
     passwords.confirm_unless_recent(user=caller, password=password, client=client)
 
@@ -167,7 +168,7 @@ def _create(identity: Identity) -> User:
 
 
 def _link_to_caller(identity: Identity, caller: User) -> SignIn:
-    """Link from inside. The caller stays in the session they are in."""
+    """Link the identity to the signed-in caller, who stays in the present session."""
     try:
         with transaction.atomic():
             owner = _owner(identity)
@@ -188,7 +189,7 @@ def _taken(identity: Identity) -> Conflict:
 
 
 def unlink(*, user: User, identity: SocialIdentity, password: str, client: Client) -> None:
-    """Take a provider's account off `user`: the sessions that were begun with it end, the present one excepted.
+    """Unlink a provider's account from `user`. The sessions that were begun with it end, except the present one.
 
     Needs the password or a sign-in of the last ten minutes (Forbidden). Conflict `last_way_in` when nothing else would
     open the account: set a password first.

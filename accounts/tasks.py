@@ -24,7 +24,7 @@ def request_password_reset(email: str) -> None:
 
 @shared_task(queue="default")
 def tidy() -> None:
-    """Delete what has served its time."""
+    """Delete rows and files past their retention."""
     sessions.forget_old()
     lockout.forget_old()
     mail.forget_texts()

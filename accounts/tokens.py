@@ -24,16 +24,16 @@ LIFETIMES = {
     Purpose.SECOND_FACTOR: timedelta(minutes=10),
     Purpose.SECOND_FACTOR_SETUP: timedelta(minutes=10),
 }
-#: After so many wrong codes a temp token is dead: begin again with the password.
+#: After this many wrong codes a temp token is dead, and the sign-in begins again with the password.
 MAX_WRONG_CODES = 5
 
 
 class AccessToken(SimpleAccessToken):
-    """What a signed-in person sends: `sub`, `org`, `sid`, `jti`, `iat`, `exp`, `auth_time`."""
+    """The token that a signed-in person sends: `sub`, `org`, `sid`, `jti`, `iat`, `exp`, `auth_time`."""
 
 
 def read(raw: str) -> AccessToken:
-    """The claims of an access token that lives. Raises TokenError. Not to be changed: it is shared."""
+    """The claims of a live access token. Raises TokenError. Don't change the result: it is shared."""
     token = _read(raw)
     token.check_exp(current_time=timezone.now())
     return token
@@ -41,7 +41,7 @@ def read(raw: str) -> AccessToken:
 
 @lru_cache(maxsize=4096)
 def _read(raw: str) -> AccessToken:
-    """Its signature is verified once per process; whether it has expired, or its session ended, is asked each time."""
+    """The parsed token. Its signature is verified once per process; the callers check expiry and session each time."""
     return AccessToken(raw)  # type: ignore[arg-type]
 
 
@@ -96,12 +96,12 @@ def find(token: str, *purposes: str) -> OneTimeToken | None:
 
 
 def spend(row: OneTimeToken) -> bool:
-    """Use `row` up. False when somebody else did first: the conditional UPDATE decides between two that race."""
+    """Use `row` up. False when another request did first; a conditional UPDATE decides between the two."""
     return bool(OneTimeToken.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()))
 
 
 def count_failure(row: OneTimeToken) -> None:
-    """A wrong code was given for `row`."""
+    """Count a wrong code for `row`."""
     OneTimeToken.objects.filter(pk=row.pk).update(failures=F("failures") + 1)
 
 

@@ -14,7 +14,7 @@ from scribe.errors import Conflict, InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class ToneOfVoice:
-    """`prompt` tells a model how to write. A built-in one claims nothing of any product, since tones count as instructions."""
+    """`prompt` tells a model how to write. Built-in ones make no claim about a product, since tones count as instructions."""
 
     id: str
     name: str
@@ -119,7 +119,7 @@ def create(
     description: str = "",
     system_prompt: str = "",
 ) -> Tone:
-    """A tone of the organization's own. Its id is a slug (made from the name when none is given) and not yet taken."""
+    """A tone of the organization's own. Its id is a slug that is not taken yet, made from the name when it is not given."""
     slug = tone_id or slugify(name)[:60]
     if not slug or slug != slugify(slug):
         raise InvalidInput.at("#/id", "An id has lower-case letters, digits, hyphens and underscores.", "invalid_slug")

@@ -1,4 +1,4 @@
-"""The people of an organization: made, changed, let go. Roles, and the last admin."""
+"""The people of an organization: creating, changing and deactivating users; roles, and the last admin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.sessions import Client
 from scribe import audit
 from scribe.errors import Conflict, Forbidden, InvalidInput
 
-#: Staff pages and commands have no address worth a lock-out of its own.
+#: The client of staff pages and commands, whose address needs no lock-out.
 NOWHERE = Client()
 PLAIN = ("first_name", "last_name", "phone_number")
 PREFERENCES = {
@@ -24,7 +24,7 @@ PREFERENCES = {
 
 
 def create(*, by: User, email: str, password: str, role: str = User.Role.MEMBER) -> User:
-    """An active, unverified user of the caller's organization, with a mail that has a link to set a password of their own."""
+    """Create an active, unverified user of the caller's organization, and mail them a link to set their own password."""
     access.check_verified(by)
     email = normalize_email(email)
     if User.objects.filter(email=email).exists():
@@ -53,7 +53,7 @@ def create(*, by: User, email: str, password: str, role: str = User.Role.MEMBER)
 
 
 def update_self(*, user: User, changes: dict[str, Any], client: Client) -> None:
-    """Change one's own profile. A new address or password needs the current password; roles are others' to change."""
+    """Change one's own profile. A new address or password needs the current password. Users cannot change their own role."""
     _check_own_role(user, changes)
     if changes.get("is_active") is False:
         raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
@@ -113,7 +113,7 @@ def update(*, user: User, changes: dict[str, Any], by: User, client: Client = NO
 
 
 def deactivate(*, user: User, by: User) -> None:
-    """Let somebody go: they are signed out at once and cannot sign in. Doing it again changes nothing."""
+    """Deactivate a user, who is signed out at once and cannot sign in. A repeated call changes nothing."""
     if user.pk == by.pk:
         raise Conflict("You cannot deactivate yourself.", code="own_deactivation")
     with transaction.atomic():
@@ -157,7 +157,7 @@ def _save_plain(user: User, changes: dict[str, Any]) -> None:
 
 
 def _change_role(user: User, role: str, by: User) -> None:
-    """With the organization's row locked: two admins demoting each other take turns, and the second may no longer."""
+    """Change a role under the lock of the organization's row: when two admins demote each other, the second is refused."""
     actor = User.objects.get(pk=by.pk)
     if not (actor.is_admin or actor.is_super_admin) or not actor.is_active:
         raise Forbidden("This operation is for the organization's admins.", code="admin_required")

@@ -1,4 +1,4 @@
-"""Proving an e-mail address: the one of the account, and a new one before it counts."""
+"""Verification of e-mail addresses: that of the account, and a new one before it replaces the old."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Purpose = tokens.Purpose
 
 
 def resend_link(*, user: User) -> None:
-    """As `send_link`, at most so often for one mailbox (TooManyRequests): it may be a stranger's."""
+    """As `send_link`, but limited for one mailbox (TooManyRequests), since it may be a stranger's."""
     mail_limits.check_recipient(kind="verification", address=user.email)
     send_link(user=user)
 
@@ -35,10 +35,10 @@ def send_link(*, user: User) -> None:
 
 @transaction.atomic
 def request_change(*, user: User, email: str, by: User) -> None:
-    """Begin a change of address: the new one gets a link and counts once that is followed; the old one is told.
+    """Begin a change of address. The new address gets a link, and counts once it is followed; the old address is told.
 
-    Somebody who has not proved their address may correct their own, and nobody else's (Forbidden). TooManyRequests when
-    the sender, the mailbox or the account had too many of these.
+    Users with an unverified address may correct their own, but not another user's (Forbidden). TooManyRequests when the
+    sender, the mailbox or the account had too many of these mails.
     """
     if by.pk != user.pk:
         access.check_verified(by)
@@ -53,7 +53,7 @@ def request_change(*, user: User, email: str, by: User) -> None:
         raise Conflict("There is an account with this e-mail address.", code="email_taken")
     mail_limits.check(by=by, kind="address", address=email)
     mail_limits.check_recipient(kind="address-told", address=user.email)
-    tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest wish counts
+    tokens.discard(user=user, purposes=(Purpose.CHANGE_EMAIL,))  # the latest request counts
     user.pending_email = email
     user.save(update_fields=["pending_email"])
     token = tokens.issue(user=user, purpose=Purpose.CHANGE_EMAIL, data={"email": email})
@@ -75,7 +75,7 @@ def request_change(*, user: User, email: str, by: User) -> None:
 
 
 def verify(*, token: str) -> User:
-    """Follow a link: the address it was sent to counts. Raises InvalidInput `invalid_token` for a dead one."""
+    """Follow a link: verify the address that it was sent to. Raises InvalidInput `invalid_token` for a dead one."""
     dead = InvalidInput.at("?token", "This link is not valid any more. Please ask for a new one.", "invalid_token")
     row = tokens.find(token, Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     if row is None:
@@ -99,12 +99,12 @@ def _mark_verified(user: User) -> None:
     if not user.email_verified:
         user.email_verified_at = timezone.now()
         user.save(update_fields=["email_verified_at"])
-    # The other links that were mailed for it have nothing left to prove.
+    # The other links that were mailed to this address are not needed any more.
     tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL,))
 
 
 def _take_over(user: User) -> None:
-    """Make the pending address the address; links mailed to the old one die, and it is told."""
+    """Replace the address by the pending one. Links mailed to the old address die, and it is told."""
     notices.security(
         user=user,
         title="The e-mail address of your account was changed",
@@ -114,7 +114,7 @@ def _take_over(user: User) -> None:
     try:
         with transaction.atomic():
             user.save(update_fields=["email", "pending_email", "email_verified_at"])
-    except IntegrityError:  # somebody registered with it meanwhile
+    except IntegrityError:  # another user registered with it meanwhile
         raise Conflict("There is an account with this e-mail address.", code="email_taken") from None
     tokens.discard(user=user, purposes=(Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD, Purpose.SET_PASSWORD))
     audit.record(action="user.email_changed", actor=user, organization=user.organization_id, target=user)

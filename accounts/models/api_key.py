@@ -8,7 +8,7 @@ from scribe.rows import OrganizationRow
 
 
 class ApiKey(OrganizationRow):
-    """Opens the plugin operations of its organization. Hashed: the key itself was shown once."""
+    """A key to the plugin operations of its organization. Only its hash is kept: the key itself was shown once."""
 
     name = models.CharField(max_length=120)
     prefix = models.CharField(max_length=16)
@@ -28,7 +28,7 @@ class ApiKey(OrganizationRow):
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["organization", "-created_at"], name="api_key_by_organization")]
 
-    # A key is a principal of its own: signed in, but nobody's admin.
+    # A key is a principal of its own: signed in, but not an admin.
     is_authenticated = True
     is_admin = False
     is_super_admin = False

@@ -10,7 +10,8 @@ from scribe.rows import OrganizationRow
 
 
 class Invitation(OrganizationRow):
-    """The token in the mail is kept as a digest. A pending one past its time reads as expired before beat marks it."""
+    """An invitation. The token in the mail is kept as a digest. A pending one past its time reads as expired before beat marks
+    it."""
 
     class Status(models.TextChoices):
         PENDING = "pending"

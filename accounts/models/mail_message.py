@@ -1,4 +1,4 @@
-"""The outbox: every mail we send, so that staff see what failed."""
+"""The outbox: every mail we send, so that staff see the failed ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bell in the app shows."""
+"""The notices that the app's bell shows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Notification(OrganizationRow):
     job_id = models.UUIDField(null=True, blank=True)
     data = models.JSONField(default=dict, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    # The same notice about the same thing reaches a person once, however often a job's end is told.
+    # A person gets the same notice about the same thing once, however often a job's end is reported.
     key = models.CharField(max_length=120, null=True, blank=True)
 
     objects: ClassVar[Any] = NotificationRows.as_manager()

@@ -24,14 +24,14 @@ class OrganizationRows(models.QuerySet["Organization"]):
 
     @transaction.atomic
     def open(self, *, name: str) -> Organization:
-        """A new organization under a slug of its own, with everything that other apps open for it."""
+        """Create an organization under a slug of its own, with the rows that other apps add for it."""
         name = " ".join(name.split())[:200]
         base = slugify(name)[:60] or "organization"
         for slug in (base, *(f"{base}-{secrets.token_hex(n)}" for n in (2, 3, 4, 8))):
             try:
                 with (
                     transaction.atomic()
-                ):  # two companies of one name at once: the constraint decides, the other tries on
+                ):  # of two companies with one name at once, the constraint lets one through; the other tries again
                     organization = self.create(name=name, slug=slug)
             except IntegrityError:
                 continue
@@ -44,7 +44,7 @@ class OrganizationRows(models.QuerySet["Organization"]):
 
 
 class Organization(Row):
-    """A company that writes with us: its details, and what it is billed as."""
+    """A company that writes with us: its own details and its billing details."""
 
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
@@ -99,7 +99,7 @@ class Organization(Row):
 
     @property
     def has_billing_details(self) -> bool:
-        """Enough to put on an invoice; a Serbian company also needs its PIB."""
+        """Whether the details suffice for an invoice. A Serbian company also needs its PIB."""
         named = all(
             (
                 self.billing_company_name,

@@ -9,7 +9,7 @@ from scribe.rows import OrganizationRow
 
 
 class OwnKey(OrganizationRow):
-    """`provider` is an id of `integrations.ai.registry`. A key that was removed is a row that is gone."""
+    """`provider` is an id of `integrations.ai.registry`. Removing a key deletes its row."""
 
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="own_keys")
     provider = models.CharField(max_length=20)

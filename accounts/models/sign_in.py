@@ -1,4 +1,4 @@
-"""What sign-in remembers: who Google and Apple say somebody is, and failed attempts."""
+"""Rows that sign-in keeps: identities at Google and Apple, and failed attempts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SocialIdentity(OrganizationRow):
 
 
 class SignInFailure(models.Model):
-    """Failed sign-ins in a row for one (account, address), or account-wide. The key is a digest: nobody can be read off it,
+    """Failed sign-ins in a row for one (account, address), or account-wide. The key is a digest: it does not show whose it is,
     and it exists for addresses without an account as well."""
 
     key = models.CharField(primary_key=True, max_length=64)

@@ -37,8 +37,8 @@ class UserRows(OrganizationQuerySet):
         return self.filter(role=User.Role.ADMIN)
 
     def profiles(self) -> Self:
-        """With what a profile shows beside the row, in one statement: `method_of_device`, `provider_of_sign_in`, and
-        `own_key_providers`, those that the organization has a key for."""
+        """Add the other data of a profile in the same statement: `method_of_device`, `provider_of_sign_in`, and
+        `own_key_providers` (the providers that the organization has a key for)."""
         device = {"user": OuterRef("pk"), "confirmed": True}
         return self.select_related("organization").annotate(
             method_of_device=Case(
@@ -89,7 +89,7 @@ def normalize_email(email: str) -> str:
 
 
 class User(AbstractBaseUser, Row):
-    """`is_super_admin` is platform staff, and what Django's admin calls `is_staff` and `is_superuser`."""
+    """A user. `is_super_admin` marks platform staff; Django's admin reads it as `is_staff` and `is_superuser`."""
 
     class Role(models.TextChoices):
         ADMIN = "admin"
@@ -140,11 +140,11 @@ class User(AbstractBaseUser, Row):
         return self.email
 
     def get_session_auth_hash(self) -> str:
-        """What a browser session of the admin was begun with. Another password or stamp ends it (django.contrib.auth)."""
+        """The hash that a browser session of the admin stores. A new password or stamp changes it, which ends the session."""
         return self._session_hash()
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        """The same under SECRET_KEY_FALLBACKS, so that a rotated secret signs nobody out."""
+        """The same hash under SECRET_KEY_FALLBACKS, so that a rotated secret does not sign staff out."""
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
@@ -168,7 +168,7 @@ class User(AbstractBaseUser, Row):
 
     @property
     def is_admin(self) -> bool:
-        """May do what is for the organization's admins."""
+        """Whether the user may call operations for the organization's admins."""
         return self.role == self.Role.ADMIN
 
     @property

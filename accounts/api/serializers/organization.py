@@ -29,13 +29,13 @@ class OrganizationReply(Reply):
     created_at = UtcDateTime()
 
     def get_fields(self) -> dict[str, Any]:
-        """And `has_<provider>_key` for each provider that takes own keys."""
+        """The fields above, and `has_<provider>_key` for each provider that takes own keys."""
         flags = {f"has_{row.id}_key": serializers.BooleanField() for row in registry.with_own_keys()}
         return {**super().get_fields(), **flags}
 
 
 def organization(row: Organization, *, held: Iterable[str] | None = None) -> dict[str, Any]:
-    """`held`: the providers that it has a key for; asked for when they aren't given."""
+    """The organization as it is sent. `held` is the providers that it has a key for; they are queried when not given."""
     held = own_keys.held(row) if held is None else held
     return {
         "id": str(row.pk),
@@ -65,7 +65,7 @@ class OrganizationUpdate(Request):
     enforce_2fa = serializers.BooleanField(required=False)
 
     def to_internal_value(self, data: Any) -> Any:
-        """A field sent as null is one that was not sent."""
+        """Treat a field sent as null as a field that was not sent."""
         return super().to_internal_value({name: value for name, value in data.items() if value is not None})
 
 
@@ -78,7 +78,7 @@ class OwnKeysUpdate(Request):
 
 
 def keys_sent(body: dict[str, Any]) -> dict[str, str]:
-    """The keys of an `OwnKeysUpdate` by provider, without those that stay."""
+    """The keys of an `OwnKeysUpdate` by provider, without the keys that stay as they are."""
     return {name.removesuffix("_api_key"): key for name, key in body.items() if key is not None}
 
 

@@ -1,4 +1,4 @@
-"""Tag `auth`: coming in, going out, proving an address, a new password."""
+"""Tag `auth`: signing in and out, proving an address, and setting a new password."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class AuthViewSet(ScribeViewSet):
         errors=(400,),
     )
     def forgot_password(self, request: Any) -> Response:
-        # The look-up happens in the task: the answer takes the same time for every address.
+        # The task looks the address up, so the answer takes the same time for every address.
         passwords.ask_for_reset(email=self.body(shapes.EmailRequest)["email"])
         return Response({"message": "If this address has an account, a mail with a link is on its way."})
 

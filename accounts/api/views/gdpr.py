@@ -1,4 +1,4 @@
-"""Tag `gdpr`: take one's data along, and leave."""
+"""Tag `gdpr`: export the organization's data, and have the organization deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tag `notifications`: what the bell shows."""
+"""Tag `notifications`: the notices that the app's bell shows."""
 
 from __future__ import annotations
 

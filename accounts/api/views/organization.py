@@ -108,7 +108,7 @@ class OrganizationViewSet(ScribeViewSet):
 
     @operation(tag="organization", who=ADMINS, summary="Delete custom tone", responses={200: MessageReply})
     def destroy_tone(self, request: Any, tone_id: str) -> Response:
-        known = slugify(tone_id) == tone_id  # whatever else is in the path, no tone has it as its id
+        known = slugify(tone_id) == tone_id  # anything else in the path cannot be a tone's id
         tone = Tone.objects.visible_to(request.user).filter(slug=tone_id).first() if known else None
         if tone is None:
             raise NotFound

@@ -1,4 +1,4 @@
-"""Tags `invitations` and `api-keys`: how others get in."""
+"""Tags `invitations` and `api-keys`: access for other people and for a shop's plugin."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class SecondFactorViewSet(ScribeViewSet):
     )
     def begin(self, request: Any) -> Response:
         body = self.body(shapes.SetupRequest)
-        if request.user.is_super_admin:  # a stolen token would enrol the thief's device, which opens the back office
+        if request.user.is_super_admin:  # a stolen token would let a thief enrol a device and enter the back office
             passwords.confirm_unless_recent(
                 user=request.user, password=body.get("password") or "", client=Client.of(request)
             )

@@ -93,7 +93,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
-        lasting=True,  # it opens the owner's chats for good
+        lasting=True,  # the hash gives access to the user's chats for good
         summary="Get Chatwoot identity hash",
         description="What the support chat's `setUser` takes. Support that works as a customer does not get it (403).",
         responses={200: shapes.ChatwootIdentityReply},
