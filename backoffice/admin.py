@@ -1,4 +1,4 @@
-"""The page of an organization: what it is on, what it has, and what staff may do to it."""
+"""The page of an organization: its plan, its rows, and the actions of staff on it."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
 
     @display(description="Own keys")
     def own_keys(self, row: Organization) -> str:
-        """That there are some, never which."""
+        """Whether there are own keys, never the keys themselves."""
         return ", ".join(sorted(own_keys.held(row))) or "none"
 
     @display(description="Related")

@@ -36,7 +36,7 @@ def page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
 
 @require_POST
 def reconcile_now(request: HttpRequest) -> HttpResponse:
-    """Compare the books now, told to the audit log."""
+    """Compare the books now, and record that in the audit log."""
     run = reconciliation.run()
     audit.record(
         action="books.reconciled",
@@ -81,7 +81,7 @@ def tiles() -> list[Tile]:
 
 
 def stuck_jobs() -> Any:
-    """Active jobs that nobody holds, that are due, and that have not moved for a while."""
+    """Active jobs that are due, without a worker, and unchanged for a while."""
     now = timezone.now()
     due = Q(due_at=None) | Q(due_at__lt=now - STUCK_AFTER)
     unheld = Q(lease_until=None) | Q(lease_until__lt=now - STUCK_AFTER)

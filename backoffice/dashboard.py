@@ -1,4 +1,4 @@
-"""The first page of the admin: how the business does, in six figures and their last thirty days."""
+"""The first page of the admin: six figures of the business and their last thirty days."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OPTIONS = orjson.dumps(
 
 @dataclass(frozen=True)
 class Tile:
-    """A number, what it is, and where its rows are."""
+    """A figure with its label and the link to its rows."""
 
     title: str
     value: str
@@ -50,7 +50,7 @@ class Chart:
 
 
 def context() -> dict[str, Any]:
-    """What the page shows; computed at most twice a minute however many look."""
+    """The data of the page, computed at most twice a minute for all viewers."""
     found: dict[str, Any] | None = cache.get(CACHE_KEY)
     if found is None:
         found = compute()

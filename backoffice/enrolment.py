@@ -1,7 +1,7 @@
 """The admin's own page for setting up a second factor: the same devices as `/auth/2fa`.
 
-It asks for the password before it shows a secret. Whoever has stolen the cookie of a session could otherwise enrol a device
-of their own. That the password was given stands in a signed field of the page and not in the session, which the thief shares.
+It asks for the password before it shows a secret. Otherwise a thief with a session's cookie could enrol a device of
+their own. A signed field of the page proves that the password was given; the session cannot, since the thief shares it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def with_code(request: HttpRequest, user: Any) -> dict[str, Any]:
 
 
 def prove(user: Any) -> str:
-    """What the page carries once the password was right; it dies with the user's sessions."""
+    """The proof that the page carries after a right password. It becomes invalid when the user's sessions end."""
     return crypto.sign(PROOF, said(user))
 
 
@@ -117,7 +117,7 @@ def said(user: Any) -> dict[str, Any]:
 
 
 def secret(user: Any) -> dict[str, Any]:
-    """What an authenticator app needs; nothing when the set-up was taken back meanwhile."""
+    """The data for an authenticator app; empty when the set-up was taken back meanwhile."""
     device = second_factor.device_of(user, confirmed=False)
     if not isinstance(device, TotpDevice):
         return {}

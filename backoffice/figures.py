@@ -45,7 +45,7 @@ def by_day(rows: QuerySet[Any], field: str, value: Any) -> dict[date, Any]:
 
 
 def revenue(start: datetime) -> dict[str, dict[date, Decimal]]:
-    """EUR that came in, by day: cards (less refunds) and bank transfers."""
+    """EUR received by day: cards (less refunds) and bank transfers."""
     cards: dict[date, Decimal] = defaultdict(Decimal)
     paid = Payment.objects.filter(paid_at__gte=start, currency="EUR").exclude(status=Payment.Status.FAILED)
     for day, cents in by_day(paid, "paid_at", Sum("amount_minor")).items():
@@ -90,7 +90,7 @@ def sign_ups(start: datetime) -> dict[str, dict[date, int]]:
 
 
 def unpaid() -> dict[str, Any]:
-    """Invoices that wait, and those past their date."""
+    """Unpaid invoices, and those of them that are past their due date."""
     today = timezone.localdate()
     late = Q(due_date__lt=today)
     pending = Invoice.objects.filter(status=Invoice.Status.PENDING, series=Invoice.Series.INVOICE)

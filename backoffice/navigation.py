@@ -96,7 +96,7 @@ def favicon(request: Any) -> str:
 
 
 def environment(request: Any) -> list[str]:
-    """A mark on every page that says whether this is the real thing."""
+    """The mark on every page that names the environment."""
     return ["Development", "warning"] if settings.DEBUG or not settings.HTTPS else ["Production", "danger"]
 
 

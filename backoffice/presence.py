@@ -1,4 +1,4 @@
-"""Who stands before the admin: whether this session belongs to staff, and whether their device was asked."""
+"""Checks of an admin session: whether it belongs to staff, and whether they gave a code of their device."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 def is_staff(request: HttpRequest) -> bool:
-    """Whether somebody of the staff gave their password in this session."""
+    """Whether a member of staff gave their password in this session."""
     user = request.user
     return bool(user.is_active and user.is_staff)
 

@@ -1,4 +1,4 @@
-"""How long the rows of every app are kept that pile up and that nobody needs for ever (docs/operating.md has the table)."""
+"""The retention of rows that pile up and are not needed for ever, for every app (docs/operating.md has the table)."""
 
 from __future__ import annotations
 

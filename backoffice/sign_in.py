@@ -1,4 +1,4 @@
-"""How staff sign in to the admin: address, password and a code, under the same lock-out as everywhere."""
+"""The sign-in of staff to the admin: address, password and a code, under the same lock-out as every sign-in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WRONG = "The e-mail address, the password or the code is wrong."
 
 
 class StaffSignIn(AuthenticationForm):
-    """One answer for everything that can be wrong, so nobody learns which addresses are staff."""
+    """The form of the sign-in. Every mistake gets the same answer, so it does not show which addresses are staff."""
 
     code = forms.CharField(
         label="Code",
@@ -56,7 +56,7 @@ class StaffSignIn(AuthenticationForm):
         return self.cleaned_data
 
     def check_code(self, user: User, code: str) -> None:
-        """A device that is there is asked for, whatever the settings say."""
+        """Check the code of the user's device, if they have one, whatever the settings say."""
         device = second_factor.device_of(user)
         if device is None:
             return

@@ -30,7 +30,7 @@ class StaffSite(UnfoldAdminSite):
         self.login_form = StaffSignIn
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Only pages of ours. Those that libraries bring show devices' secrets, and leave no trace in the audit log."""
+        """Register only our own pages. Pages from libraries show devices' secrets and do not write to the audit log."""
         if admin_class is not None and issubclass(admin_class, StaffAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
