@@ -1,4 +1,4 @@
-"""The project package: settings, and what every app needs. Knows no product rule."""
+"""The project package: settings, and the parts that every app needs. It contains no rules of the product."""
 
 from scribe.celery import app as celery_app
 

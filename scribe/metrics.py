@@ -28,7 +28,7 @@ SEPARATOR = "\x1f"
 
 
 class Counts:
-    """What this process has counted since it last flushed."""
+    """The counts of this process since its last flush."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

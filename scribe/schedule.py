@@ -1,4 +1,4 @@
-"""What beat starts: apps add their entries in `AppConfig.ready`. Every entry may run twice or late."""
+"""The entries that beat starts. Apps add theirs in `AppConfig.ready`. Every entry may run twice or late."""
 
 from datetime import timedelta
 

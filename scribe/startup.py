@@ -1,4 +1,4 @@
-"""What a process does once before its first request or job."""
+"""Work that a process does once before its first request or job."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def owner(key: str) -> UUID | None:
 
 
 def kind(key: str) -> str:
-    """What sort of file it is, by its folder."""
+    """The kind of the file, by its folder."""
     parts = key.split("/")
     return parts[2] if len(parts) == 5 else ""
 

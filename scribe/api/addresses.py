@@ -1,7 +1,7 @@
-"""The caller's address, and whether the caller came by https: one reading for every door and every use.
+"""The caller's address, and whether the caller came by https: read the same way everywhere.
 
 The socket's peer is the caller, unless it is one of TRUSTED_PROXIES: then it is the nearest address in X-Forwarded-For
-that is no trusted proxy. What anybody else says about itself counts for nothing.
+that is no trusted proxy. Headers from any other peer are ignored.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def _is_proxy(address: Address) -> bool:
 
 
 def address_of(peer: str, forwarded: str) -> str:
-    """The caller's address in its canonical spelling, or `unknown`. A hop that is no address ends the way there: it is
-    the last proxy's word that counts then."""
+    """The caller's address in its canonical spelling, or `unknown`. The search ends at a hop that is not an address: the
+    address before it counts then."""
     here = parse(peer)
     if here is None:
         return UNKNOWN
@@ -62,12 +62,12 @@ def address_of(peer: str, forwarded: str) -> str:
 
 
 def client_address(request: Any) -> str:
-    """The address of who sent `request`, or `unknown`."""
+    """The address of the caller of `request`, or `unknown`."""
     return address_of(request.META.get("REMOTE_ADDR") or "", request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def address_of_scope(scope: Any) -> str:
-    """The same before there is a request."""
+    """The address of the caller, from an ASGI scope."""
     client = scope.get("client")
     forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     return address_of(client[0] if client else "", forwarded.decode("latin-1"))

@@ -1,4 +1,4 @@
-"""Is it up, and are the parts that it needs?"""
+"""Health checks: whether the service and the parts that it needs are up."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ CHECKS: dict[str, Callable[[], None]] = {"database": database, "cache": cache, "
 
 
 def look(names: Any = CHECKS) -> dict[str, str]:
-    """Ask each part; whatever it raises means that it is down."""
+    """Ask each part. A part that raises any error is down."""
     found = {}
     for name in names:
         try:

@@ -39,7 +39,7 @@ def page_of(request: Any) -> tuple[int | None, int]:
 def bare_array(
     request: Any, queryset: models.QuerySet[Any], render: Callable[[Any], Any], *, chunk: int = CHUNK
 ) -> HttpResponse:
-    """The rows of `queryset` as a JSON array. `render` turns a row into what is sent, cheaply and without queries.
+    """The rows of `queryset` as a JSON array. `render` turns a row into its JSON, cheaply and without queries.
 
     With `limit` or `offset` the reply is that page, with `X-Total-Count` and `Link`; without, all rows, streamed.
     """

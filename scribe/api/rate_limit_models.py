@@ -1,4 +1,4 @@
-"""Rate limits that staff set without a release; what has no row has the number of the settings."""
+"""Rate limits that staff set without a release; scopes without a row have the number of the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How views are documented: one decorator, and what the OpenAPI document gets added once."""
+"""The documentation of views: one decorator, and the parts that are added once to the OpenAPI document."""
 
 from __future__ import annotations
 

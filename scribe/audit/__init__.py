@@ -21,7 +21,7 @@ from django.utils import timezone
 from scribe.audit.models import AuditEntry
 from scribe.logs import context
 
-# Names, addresses and places of customers: that they changed is told, not from what to what.
+# Names, addresses and places of customers: the log records that they changed, but not their values.
 PERSONAL = frozenset(
     ("name", "first_name", "last_name", "email", "username", "phone_number", "address", "base_url", "site_url", "shop")
 )
@@ -29,7 +29,7 @@ PERSONAL = frozenset(
 
 @dataclass
 class Because:
-    """Why something is done, and the entries that it has left so far."""
+    """The reason of an action, and the entries that it has left so far."""
 
     reason: str
     entries: list[Any] = field(default_factory=list)
@@ -59,7 +59,7 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> Any:
-    """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold just what changed, and no secrets."""
+    """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold only the changed values, without secrets."""
     impersonator = context().get("impersonator")
     why = _because.get()
     entry = AuditEntry(

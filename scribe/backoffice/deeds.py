@@ -1,4 +1,4 @@
-"""Deeds: what staff do to rows beyond editing them. Each asks for a reason, calls one domain function per row, says what
+"""Deeds: actions of staff on rows beyond editing them. Each asks for a reason, calls one domain function per row, says what
 was skipped and why, and leaves exactly one audit entry per row done."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scribe.errors import DomainError
 
 
 class DeedForm(forms.Form):
-    """What every deed asks."""
+    """The form that every deed shows."""
 
     reason = forms.CharField(
         max_length=500,

@@ -59,7 +59,7 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 def link(row: models.Model | None, text: str = "") -> str:
-    """A link to a row's page; its name alone when it has none."""
+    """A link to a row's page; only its name when it has no page."""
     if row is None:
         return "–"
     meta = row._meta
@@ -196,7 +196,7 @@ class StaffAdmin(ModelAdmin):
         """Told by `delete_model`."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """What the audit log has about this row."""
+        """The audit log's entries about this row."""
         url = reverse("admin:scribe_auditentry_changelist")
         return HttpResponseRedirect(f"{url}?target_id__exact={object_id}")
 

@@ -1,4 +1,4 @@
-"""What no admin page may show: encrypted fields, passwords, hashes and digests of tokens."""
+"""The fields that admin pages must not show: encrypted fields, passwords, hashes and digests of tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many calls to addresses that customers chose may hold a thread of a request at once: in all, and for one of them.
+"""Limits on the calls to customers' addresses that hold a thread of a request at once: in all, and for one customer.
 
 Jobs call stores from workers and need no slot. A call beyond the bound is refused at once, since a request that waits for
 a slot would hold a thread as well.

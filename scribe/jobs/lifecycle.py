@@ -1,4 +1,4 @@
-"""How a job begins and ends: create, send, cancel, retry, end."""
+"""The beginning and end of jobs: create, send, cancel, retry, end."""
 
 from __future__ import annotations
 

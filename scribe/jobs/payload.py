@@ -1,4 +1,5 @@
-"""What a kind of job has to know, as a dataclass: written into the job's row when it is made, read back by its worker."""
+"""The input of a kind of job, as a dataclass: it is written into the job's row at its creation, and its worker reads it
+back."""
 
 from __future__ import annotations
 
