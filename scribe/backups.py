@@ -32,7 +32,7 @@ VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "
 
 
 class BackupError(Exception):
-    """A sentence for whoever runs the command."""
+    """An error whose text is a sentence for the person who runs the command."""
 
 
 def backup(into: Path, *, with_files: bool = True, now: datetime | None = None) -> Path:
@@ -58,7 +58,8 @@ def backup(into: Path, *, with_files: bool = True, now: datetime | None = None) 
 
 
 def restore(folder: Path) -> dict[str, Any]:
-    """Put a backup into this deployment's empty database and storage; its manifest. Refuses a database with tables."""
+    """Put a backup into this deployment's empty database and storage, and return its manifest. Refuses a database with
+    tables."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError) as error:

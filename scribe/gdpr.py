@@ -1,4 +1,4 @@
-"""Which models hold customers' data, and what becomes of them on export and erasure.
+"""The registry of models that hold customers' data, and of their export and erasure.
 
 Every model of ours is registered by its app in `AppConfig.ready`, or named as holding none; a test walks them all.
 """

@@ -17,7 +17,7 @@ bound = structlog.contextvars.bound_contextvars
 
 
 def context() -> dict[str, Any]:
-    """What is bound to the work at hand: `request_id`, `job_id`, `organization_id`, …"""
+    """The values bound to the present work: `request_id`, `job_id`, `organization_id`, …"""
     return structlog.contextvars.get_contextvars()
 
 

@@ -1,4 +1,4 @@
-"""What `EMAIL_URL` says: a mail server, a folder, or a mail provider's API with that provider's settings.
+"""The meaning of `EMAIL_URL`: a mail server, a folder, or a mail provider's API with that provider's settings.
 
 `anymail+postmark://SERVER_TOKEN` sends through Postmark. The key stands where a user name would, and `?name=value` adds
 what else the provider needs. The settings are django-anymail's: https://anymail.dev/en/stable/esps/

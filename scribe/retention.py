@@ -1,4 +1,4 @@
-"""How long rows are kept that nobody needs for ever. Apps name theirs in `AppConfig.ready`; a nightly task forgets the rest.
+"""The retention of rows that are not needed for ever. Apps name theirs in `AppConfig.ready`; a nightly task forgets the rest.
 
 Ledger entries, invoices, usage records and the audit log are not here: they are kept.
 """

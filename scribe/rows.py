@@ -13,7 +13,7 @@ from scribe.ids import uuid7
 
 
 class Principal(Protocol):
-    """Who is calling: a user or an API key. Both belong to one organization."""
+    """The caller: a user or an API key. Both belong to one organization."""
 
     @property
     def organization_id(self) -> UUID: ...

@@ -1,4 +1,4 @@
-"""Stored files: one key space over a folder or S3. Keys say whose they are: `organizations/<id>/<kind>/<uuid>/<name>`."""
+"""Stored files: one key space over a folder or S3. Keys name their organization: `organizations/<id>/<kind>/<uuid>/<name>`."""
 
 from __future__ import annotations
 

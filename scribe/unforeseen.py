@@ -1,4 +1,4 @@
-"""An error that nobody foresaw, about one of many: that one fails, with the error's name, and the others go on."""
+"""Unforeseen errors about one of many items: that item fails, with the error's name, and the others go on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WSGI entry, for servers that know nothing else: waits answer at once, streams look at the rows."""
+"""WSGI entry, for servers that only know WSGI: waits answer at once, streams look at the rows."""
 
 import os
 

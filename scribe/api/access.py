@@ -1,4 +1,4 @@
-"""Who may call an operation: declared beside its method by `@operation(..., who=..., support=...)`."""
+"""Which callers an operation is for, declared beside its method by `@operation(..., who=..., support=...)`."""
 
 from __future__ import annotations
 

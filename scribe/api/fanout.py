@@ -43,7 +43,7 @@ async def in_thread(work: Callable[[], T]) -> T:
 
 
 class FanOut:
-    """Reads the shared stream and hands each event to who listens to its job; None tells them to read the rows."""
+    """Reads the shared stream and hands each event to the listeners of its job. None tells them to read the rows."""
 
     def __init__(self) -> None:
         self._inboxes: dict[str, set[Inbox]] = defaultdict(set)
@@ -74,7 +74,7 @@ class FanOut:
             log.warning("the event stream is out of reach; listeners read the rows")
 
     def patience(self) -> float:
-        """How long a listener may trust silence."""
+        """The time for which a listener may wait without reading the rows."""
         return HEARTBEAT_SECONDS if self._sees else BLIND_SECONDS
 
     async def close(self) -> None:
@@ -100,7 +100,7 @@ class FanOut:
         last = newest[0][0] if newest else b"0-0"
         self._sees = True
         self._ready.set()
-        self._tell_all()  # what came while nobody read is in the rows
+        self._tell_all()  # events that came without a reader are in the rows
         while True:
             for _stream, entries in await client.xread({events.STREAM: last}, block=10_000, count=1000) or []:
                 for entry_id, fields in entries:

@@ -1,4 +1,4 @@
-"""What wraps every request: its id, its log line, its size limit; and the admin's own session machinery."""
+"""Middleware: the request's id, its log line and its size limit, and the admin's own session machinery."""
 
 from __future__ import annotations
 

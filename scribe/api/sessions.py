@@ -21,7 +21,7 @@ EVERY_SECONDS = 3.0
 
 
 class Standing:
-    """Watches session rows, and tells who listens when one is not live any more."""
+    """Watches session rows, and tells the listeners when one is not live any more."""
 
     def __init__(self) -> None:
         self._listeners: dict[UUID, set[asyncio.Event]] = defaultdict(set)

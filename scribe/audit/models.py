@@ -1,4 +1,4 @@
-"""The audit log: who did what to whom, chained by hashes so that a changed row shows."""
+"""The audit log: entries about actions, chained by hashes so that a changed row shows."""
 
 from __future__ import annotations
 

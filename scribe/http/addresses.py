@@ -1,4 +1,4 @@
-"""Which addresses the product may call on behalf of a customer, and where they really are.
+"""The addresses that the product may call on behalf of a customer, and their resolution.
 
 A URL that a customer gives us is a request to use our network position. So: https on its usual ports, a real domain name
 and nothing else (no IP literal in any spelling), every address behind the name public, and the connection made to the

@@ -1,4 +1,4 @@
-"""The one client for addresses that somebody else chose: stores, sites, images, stock photos.
+"""The only client for addresses that others choose: stores, sites, images, stock photos.
 
 Every call is checked (see `addresses`), goes to the address that was checked, follows no redirect to another host, and
 is bounded in time, in bytes on the wire and in bytes once unpacked. No proxy, no .netrc, no cookies.

@@ -1,4 +1,4 @@
-"""What can go wrong with a call to somebody else's server, in our own words.
+"""The errors of a call to a third party's server.
 
 No type of `requests` or `urllib3` leaves this package. Messages name the host that was asked for and never an address
 that it resolved to: a caller may show them, and they must not help anyone to look around an internal network.

@@ -1,4 +1,4 @@
-"""The tasks of the job engine: run a job, do what follows it, and sweep up after the dead."""
+"""The tasks of the job engine: run a job, do the work after its end, and sweep up after dead workers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def after_job(job_id: str) -> None:
 
 @shared_task(queue="default")
 def sweep_jobs() -> None:
-    """Send again every job that is due, that nobody holds, and whose message is overdue: its worker or the broker died."""
+    """Send every job again that is due, without a worker, and whose message is overdue because its worker or the broker
+    died."""
     now = timezone.now()
     unheld = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now)

@@ -192,7 +192,7 @@ def _any_waits(queues: Iterable[str]) -> bool:
 
 
 def claim(job_id: UUID | str) -> Job | None:
-    """Take the lease of a job that is due and that nobody holds, by one conditional UPDATE; None when there is none."""
+    """Take the lease of a job that is due and without a worker, by one conditional UPDATE; None when it is not."""
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now + timedelta(seconds=1))
@@ -244,7 +244,7 @@ def holding(run: Run) -> Iterator[None]:
 
 
 def work(job_id: UUID | str) -> Job | None:
-    """Work on one job until it ends, is let go, or is lost. Safe to call twice and to kill at any line."""
+    """Work on one job until it ends, is let go, or is lost. It may be called twice and killed at any line."""
     job = claim(job_id)
     if job is None:
         return None

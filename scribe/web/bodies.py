@@ -29,7 +29,7 @@ class Gone(Exception):
 
 @dataclass
 class Body:
-    """What was sent, from its beginning. `close` gives its room back."""
+    """The body that was sent, from its beginning. `close` gives its room back."""
 
     budget: Budget
     who: str

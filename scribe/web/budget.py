@@ -1,4 +1,4 @@
-"""How much of this machine's disk bodies and replies under way may take: in all, and from one address."""
+"""The limit on the disk space of bodies and replies under way: in all, and for one address."""
 
 from __future__ import annotations
 
