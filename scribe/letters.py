@@ -1,4 +1,5 @@
-"""Mail that is written into a folder instead of being sent: letters hold links that sign in, so they are their owner's alone."""
+"""Mail that is written into a folder instead of being sent: letters hold links that sign in, so only their owner may read
+them."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def _replay(record: IdempotencyKey) -> Any:
 
 
 def _drop(record: IdempotencyKey) -> None:
-    """Forget a request whose answer is not kept, so that a repeat runs."""
+    """Delete the row of a request whose answer is not kept, so that a repeat runs."""
     IdempotencyKey.objects.filter(pk=record.pk).delete()
     _in_flight.discard(record.pk)
 

@@ -94,7 +94,7 @@ def may_read(request: HttpRequest) -> bool:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The figures, or 404: whoever may not read them need not know that they are here."""
+    """The figures, or 404 for callers who may not read them."""
     if request.method not in ("GET", "HEAD") or not may_read(request):
         return problem(404, "There is nothing here.", code="not_found")
     return HttpResponse(generate_latest(Shared()), content_type=CONTENT_TYPE)  # type: ignore[arg-type]

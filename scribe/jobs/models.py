@@ -1,4 +1,4 @@
-"""Jobs and their events: the rows that are the truth about long work."""
+"""Jobs and their events. These rows hold the state of all long work."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Job(OrganizationRow):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
-    # The lease: who works on it, until when, and the fencing number of that holding.
+    # The lease: its worker, its end, and its fencing number.
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # not before (TryAgain)

@@ -1,1 +1,1 @@
-"""What we know of languages: which one a text is in, the scripts of Serbian, and what shops call things. No rule of the product."""
+"""Languages: detecting that of a text, the scripts of Serbian, and the words of shops. It contains no rules of the product."""

@@ -45,7 +45,8 @@ def private(path: str, flags: int) -> int:
 
 
 def read(data_dir: Path) -> dict[str, str]:
-    """What the embedded stack wrote down: `database_url`, `redis_url` and the machine's own secrets; {} before it ran."""
+    """The values that the embedded stack stored: `database_url`, `redis_url` and the machine's own secrets; {} before it
+    ran."""
     try:
         found = json.loads((data_dir / FILE).read_text())
     except (OSError, ValueError):

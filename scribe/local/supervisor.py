@@ -46,7 +46,7 @@ class Process:
         return self.child is None or self.child.poll() is not None
 
     def signal_group(self, number: int) -> None:
-        """To the child and to whatever it started."""
+        """Send a signal to the child and to all processes that it started."""
         if self.child is not None:
             try:
                 os.killpg(self.child.pid, number)
@@ -151,7 +151,7 @@ class Stack:
             raise SystemExit(f"The web server did not answer on {self.url}:\n{tail}")
 
     def watch(self) -> None:
-        """Until a signal: start again whatever died."""
+        """Restart processes that died, until a signal comes."""
         while not self.ending:
             for process in self.processes:
                 if process.dead() and time.monotonic() - process.started > 1:

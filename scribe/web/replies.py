@@ -95,7 +95,7 @@ class Ahead:
                 return
 
     def close(self) -> None:
-        """Nobody reads any more; the room is given back."""
+        """End the reply after its reader has left, and give its room back."""
         self.abandoned.set()
         with self._lock:
             if not self._closed:
@@ -143,7 +143,7 @@ async def nothing() -> AsyncIterator[bytes]:
 
 
 def nothing_to_do() -> None:
-    """Nothing is to be closed."""
+    """The default for `stop`: do nothing."""
 
 
 async def until_gone(receive: Any) -> None:

@@ -1,4 +1,4 @@
-"""Turns at the threads: one caller's many requests wait for each other, and not everybody else for them."""
+"""Turns at the threads: one caller's many requests wait for each other, so the other callers need not wait for them."""
 
 from __future__ import annotations
 

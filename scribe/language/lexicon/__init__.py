@@ -1,6 +1,6 @@
 """Words of shops: names and values of attributes in six languages (Serbian in both scripts).
 
-Read from two plain tables beside this module. What is not in them is not translated but given as it stands.
+Read from two plain tables beside this module. Other words are not translated but given as they stand.
 """
 
 from __future__ import annotations
