@@ -1,4 +1,4 @@
-"""Texts of content as the API takes them: up to 100 KB each, and HTML up to 200 deep."""
+"""Serializer fields for texts of content: each text up to 100 KB, with HTML nested up to 200 deep."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEEPEST_JSON = 64
 
 
 def problem(text: str) -> serializers.ValidationError | None:
-    """Why `text` is not taken: longer than 100 KB, or its HTML deeper than 200."""
+    """Why `text` is refused: it is longer than 100 KB, or its HTML is nested deeper than 200. None for a good text."""
     if len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST:
         return serializers.ValidationError(f"The text is longer than {LONGEST // 1024} KB.", code="too_long")
     if is_too_deep(text):
@@ -23,7 +23,7 @@ def problem(text: str) -> serializers.ValidationError | None:
 
 
 def problems(value: Any, depth: int = 1) -> Any:
-    """What is wrong with the texts and names in a JSON value, in the shape of DRF's nested errors; None when nothing is."""
+    """The errors of the texts and names in a JSON value, in the shape of DRF's nested errors; None for a good value."""
     if isinstance(value, str):
         found = problem(value)
         return found.detail if found else None

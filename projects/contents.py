@@ -1,4 +1,4 @@
-"""What was generated in a set of items, asked of the database without reading them all."""
+"""Queries about the generated content of a set of items, without reading all of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OBJECTS = list(dict.fromkeys(row.key for row in FIELDS if row.part))
 
 
 def present(items: QuerySet[ContentItem]) -> set[str]:
-    """The fields that some item has a text for: `name`, `seo.title`, `attributes` …"""
+    """The fields for which at least one item has a text: `name`, `seo.title`, `attributes` …"""
     sql, parameters = items.order_by().values("generated_content").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT.format(items=sql), [*parameters, _OBJECTS])
@@ -34,14 +34,14 @@ def present(items: QuerySet[ContentItem]) -> set[str]:
 
 
 def by_position(items: QuerySet[ContentItem]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Positions with their generated content, in the order of the file, as a stream."""
+    """Stream positions with their generated content, in the order of the file."""
     rows = items.order_by("position").values_list("position", Cast("generated_content", TextField()))
     for position, content in rows.iterator(chunk_size=2000):
         yield position, orjson.loads(content)
 
 
 def new_attributes(items: QuerySet[ContentItem], slots: int) -> int:
-    """How many pairs of columns beyond `slots` the item with the most new attributes needs."""
+    """How many pairs of columns beyond `slots` are needed for the item with the most new attributes."""
     rows = (
         items.filter(generated_content__attributes__isnull=False)
         .order_by()

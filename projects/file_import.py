@@ -1,4 +1,4 @@
-"""Files become sources with items: small ones at once, large ones by an `import` job. A bad file leaves nothing behind."""
+"""Files become sources with items: small files at once, large ones in an `import` job. A bad file leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ log = get_logger(__name__)
 AT_ONCE = 2000  # rows that an upload takes within the request
 KIND = "sources"  # the folder of these files in storage
 SAMPLE_ROWS = 5
-TELL_SECONDS = 1.0  # between two words about the progress of a job
+TELL_SECONDS = 1.0  # seconds between two reports of a job's progress
 
 
 def detect_columns(*, project: Project, file: BinaryIO) -> dict[str, Any]:
-    """What `file` would be read as: its columns, the proposed mapping and how sure we are. Stores nothing."""
+    """How `file` would be read: its columns, the proposed mapping and the confidence in it. Stores nothing."""
     opened = open_file(file, platform=project.platform)
     layout = opened.layout
     return {
@@ -128,7 +128,7 @@ def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callabl
 
 
 def _fill(source: DataSource, parsed: ParsedFile) -> None:
-    """What the source tells about its reading."""
+    """Note on the source how its reading went."""
     faults = parsed.faults
     source.status = DataSource.Status.READY
     source.item_count = parsed.count
@@ -140,7 +140,7 @@ def _fill(source: DataSource, parsed: ParsedFile) -> None:
 
 @contextmanager
 def _stored(source: DataSource, file: BinaryIO | None, snapshot: IO[bytes] | None) -> Iterator[None]:
-    """The original (and the snapshot) in storage for as long as the block succeeds; taken away again when it does not."""
+    """Keep the original (and the snapshot) in storage while the block runs. Both are deleted again if it fails."""
     kept: list[str] = []
     try:
         if file is not None:
@@ -171,7 +171,7 @@ def _digest(file: BinaryIO) -> str:
 
 @contextmanager
 def original(source: DataSource) -> Iterator[Opened]:
-    """The source's own file, open for reading the way it was read first."""
+    """The source's own file, opened for reading in the same way as the first time."""
     with storage.open(source.config["file_key"]) as file:
         yield open_again(file, source.config)  # type: ignore[arg-type]
 
@@ -182,9 +182,9 @@ def original(source: DataSource) -> Iterator[Opened]:
 def read(run: Run, source: DataSource) -> None:
     """Read a large file for its import job. It lands whole, in one transaction, so a killed worker leaves nothing and the next starts over."""
     if source.status == DataSource.Status.READY:
-        return  # a worker before us finished the import and died before it could say so
+        return  # an earlier worker finished the import and died before it could report that
     with run.settling() as job:
-        job.progress_current = 0  # an attempt that broke off counts for nothing
+        job.progress_current = 0  # the result of an attempt that broke off does not count
     with original(source) as opened, ParsedFile(source) as parsed, _Progress(run) as progress, transaction.atomic():
         parsed.copy(opened, told=progress.told)
         with _stored(source, None, parsed.snapshot):
@@ -245,7 +245,7 @@ class _Progress:
 
 
 def close(job: Job, source: DataSource) -> None:
-    """A job that ended without filling its source says so there."""
+    """Note on the source that its job ended without filling it."""
     if job.status in (Job.Status.FAILED, Job.Status.CANCELLED):
         reason = job.error or "The import was cancelled."
         DataSource.objects.filter(pk=source.pk, status=DataSource.Status.PROCESSING).update(

@@ -1,4 +1,4 @@
-"""The `import` job: from a file or from a store. Both write items, so one at a time per project, whichever it is."""
+"""The `import` job, from a file or from a store. Both write items, so a project runs only one at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(run: Run) -> None:
 
 
 def close(job: Job) -> None:
-    """Inside the transaction that ends the job: the source says how its import ended."""
+    """Note on the source how its import ended, in the transaction that ends the job."""
     source = _source(job)
     if source is None:
         return
@@ -37,7 +37,7 @@ def _source(job: Job) -> DataSource | None:
 
 
 def tell(job: Job) -> None:
-    """One notice about how it ended; a cancelled import needs none."""
+    """Send one notice of how the import ended. A cancelled import sends none."""
     if job.status == Job.Status.CANCELLED:
         return
     name = job.project.name if job.project else "your project"

@@ -1,4 +1,4 @@
-"""What an import job has to know."""
+"""The payload of an import job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scribe.jobs.payload import Payload
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPayload(Payload):
-    """The source to be filled, whose row says where it reads from; of a store's, which of its items."""
+    """The source to fill, whose row says where it is read from. For a store, also the choice of items."""
 
     source_id: str = ""
     filters: dict[str, Any] = field(default_factory=dict)

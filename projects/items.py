@@ -1,4 +1,4 @@
-"""A project's items as a list, and which of them take part."""
+"""List a project's items, exclude items and restore them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def chosen(
     item_type: str | None = None,
     search: str = "",
 ) -> QuerySet[ContentItem]:
-    """The items that a list shows, in the order of their making. A status means the included items in it;
-    `excluded` the others; none means all."""
+    """The items that a list shows, in the order of their creation. A status means the included items in it, `excluded` means
+    the others, and no status means all."""
     items = ContentItem.objects.of(project.organization_id).filter(project=project)
     if status == EXCLUDED:
         items = items.excluded()
@@ -41,7 +41,7 @@ def chosen(
 
 @transaction.atomic
 def exclude(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
-    """Leave items out of generation, export and sync; the ids that were included before. A Magento configurable takes
+    """Exclude items from generation, export and sync. Returns the ids that were included before. A Magento configurable takes
     its children along."""
     ids = _with_children(project, items)
     changed = list(
@@ -59,7 +59,7 @@ def exclude(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
 
 @transaction.atomic
 def restore(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
-    """Take excluded items in again, each in the status it had; the ids that were excluded before."""
+    """Include excluded items again, each in its earlier status. Returns the ids that were excluded before."""
     ids = _with_children(project, items)
     changed = list(
         ContentItem.objects.filter(pk__in=ids)

@@ -1,4 +1,4 @@
-"""A project's life: made, changed, put in the trash and taken out, emptied, deleted for good; and its status."""
+"""A project's life: create, change, put in the trash and take out, empty, and delete for good; and its status."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def trash(*, project: Project) -> None:
 
 @transaction.atomic
 def _put_away(project: Project) -> bool:
-    """False, with nothing done, when a job began between the two locks."""
+    """Put the project away. False, with nothing done, when a job began between the two locks."""
     # Jobs first: a worker that ends its job holds that, and then wants the project. A job that is being created right
     # now waits for the project, and then finds the trash.
     working = Job.objects.active().filter(project=project)
@@ -103,7 +103,7 @@ def restore(*, project: Project) -> Project:
     if project.deleted_at is None:
         raise Conflict("The project is not in the trash.", code="not_in_trash")
     if project.plugin_source and _has_successor(project):
-        project.plugin_source = ""  # another project has become the plugin's meanwhile
+        project.plugin_source = ""  # another project has become the plugin's in the meantime
     project.deleted_at = None
     project.save(update_fields=["deleted_at", "plugin_source", "updated_at"])
     return project

@@ -44,7 +44,7 @@ class ParsedFile:
         self._parents: dict[str, str] = {}
         self._waiting: dict[str, int] = {}  # parents that a child named and that have not come yet: ref → line
         self._doubles: dict[str, str] = {}
-        self._left_out: dict[str, str] = {}  # id → reason
+        self._left_out: dict[str, str] = {}  # id → the reason why it is left out
 
     def __enter__(self) -> ParsedFile:
         return self
@@ -72,14 +72,14 @@ class ParsedFile:
         self._leave_out()
 
     def _batches(self, opened: Opened) -> Iterator[tuple[bytes, bytes]]:
-        """COPY text and snapshot lines, a few rows at a time."""
+        """Batches of a few rows, as COPY text and snapshot lines."""
         middle, after = self._constants()
         rows: list[bytes] = []
         lines: list[bytes] = []
         for item in opened.items(self.faults):
             try:
                 data = _json(item.source_data)
-            except (TypeError, ValueError) as error:  # what no JSON column can hold
+            except (TypeError, ValueError) as error:  # values that a JSON column cannot hold
                 self.faults.unforeseen(item.line, error)
                 continue
             pk, parent = self._identify(item)
@@ -95,7 +95,7 @@ class ParsedFile:
         yield b"".join(rows), b"".join(lines)
 
     def _settle_parents(self) -> None:
-        """Children of parents that never came stand alone; those who called one parent by two names find it."""
+        """Settle children: those of parents that never came stand alone; those that named one parent in two ways find it."""
         for ref, line in self._waiting.items():
             self.faults.warn(line, "missing_parent", f"The parent “{ref.split(':', 1)[-1]}” is not in the file.")
         items = ContentItem.objects.filter(data_source=self.source)
@@ -106,7 +106,7 @@ class ParsedFile:
             items.filter(parent_id__in=missing[start : start + 1000]).update(parent=None)
 
     def _leave_out(self) -> None:
-        """Pages that are no content are excluded, with the reason in their metadata; there are few of them."""
+        """Exclude pages that are not content, with the reason in their metadata. There are few of them."""
         for reason in set(self._left_out.values()):
             ids = [pk for pk, said in self._left_out.items() if said == reason]
             for start in range(0, len(ids), 1000):
@@ -115,7 +115,7 @@ class ParsedFile:
                 )
 
     def _identify(self, item: ParsedItem) -> tuple[str, str]:
-        """The ids of an item and of its parent. A key that has come before gets its row's number, and a warning."""
+        """The ids of an item and of its parent. A repeated key gets its row's number, and a warning."""
         key = (item.item_type, item.external_id, item.store_view)
         if (mark := hash(key)) in self._seen:
             self.faults.warn(item.line, "repeated_key", f"“{item.external_id}” has come before in this file.")
@@ -132,7 +132,7 @@ class ParsedFile:
         return pk, parent
 
     def _own_id(self, item: ParsedItem) -> str:
-        """The id that a child has given its parent already, or a new one."""
+        """The id that a child has already given its parent, or a new one."""
         expected = [ref for ref in item.refs if ref in self._waiting] if self._waiting else []
         pk = self._parents[expected[0]] if expected else str(uuid7())
         for ref in expected:
@@ -199,7 +199,7 @@ def _escaped(text: str) -> str:
 
 
 def _json(data: dict[str, Any]) -> bytes:
-    """JSON that a jsonb column takes: it holds no NUL."""
+    """JSON for a jsonb column, without NULs."""
     raw = orjson.dumps(data)
     return orjson.dumps(_without_nul(data)) if b"\\u0000" in raw else raw
 

@@ -1,4 +1,4 @@
-"""What an export could not keep, in the headers of its reply."""
+"""Response headers that tell what an export could not keep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scribe.marks import normalize
 
 
 def tell(response: FileResponse, warnings: list[str], letters: str = "") -> None:
-    """`X-Export-Warnings`, and the same as an HTTP `Warning`: ASCII, on one line. `letters` are the replaced ones."""
+    """Add `X-Export-Warnings`, and the same as an HTTP `Warning`, in ASCII on one line. `letters` are the replaced letters."""
     if not warnings:
         return
     text = "; ".join(warnings) + (f": {letters}" if letters else "")

@@ -32,7 +32,7 @@ _JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
 
 
 def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
-    """The columns that `render` takes, the JSON ones as the text that the database writes: nothing of it is parsed."""
+    """The columns that `render` takes. JSON columns come as the text that the database writes, unparsed."""
     texts = {f"{name}_text": Cast(name, TextField()) for name in _JSON}
     names = [f"{name}_text" for name in _JSON]
     return items.annotate(source_name=F("data_source__name"), **texts).values_list(*_COLUMNS, "source_name", *names)
@@ -67,7 +67,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def shown(item: ContentItem) -> dict[str, Any]:
-    """One item as the API shows it. Wants `data_source` loaded."""
+    """One item as the API shows it. Its `data_source` should be loaded."""
     return {
         "id": str(item.pk),
         "external_id": item.external_id,

@@ -15,7 +15,7 @@ ACTIVE_DAYS = 30
 
 
 def shown(project: Project, numbers: summaries.Counts) -> dict[str, Any]:
-    """A project as the API shows it. Wants `store_connection` loaded."""
+    """A project as the API shows it. Its `store_connection` should be loaded."""
     return {
         "id": str(project.pk),
         "name": project.name,
@@ -42,7 +42,7 @@ def one(project: Project) -> dict[str, Any]:
 
 
 def of_plugin(project: Any) -> dict[str, Any]:
-    """A row of `summaries.plugin_projects`; an `active` one was used in the last 30 days."""
+    """A row of `summaries.plugin_projects` as the API shows it. An `active` project was used in the last 30 days."""
     since = timezone.now() - timedelta(days=ACTIVE_DAYS)
     return {
         "project_id": str(project.pk),

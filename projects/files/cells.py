@@ -1,4 +1,4 @@
-"""One generated value as a cell: in words the platform's importer reads, in bytes the file's encoding holds."""
+"""Write one generated value as a cell, in the words of the platform's importer and the bytes of the file's encoding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from projects.files.adapters import Adapter
 from projects.files.targets import Kind
 from scribe.marks import normalize
 
-# The nearest letters where taking the accent off is not enough.
+# The nearest letters, where removing the accent is not enough.
 _NEAREST = {
     "đ": "dj", "Đ": "Dj", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "ẞ": "SS",
     "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'",
@@ -83,7 +83,7 @@ class CellWriter:
         return True
 
     def quoted(self, text: str, *, delimiter: bytes, was_quoted: bool) -> bytes:
-        """The cell's bytes; quoted if it was, or has to be."""
+        """The cell's bytes. They are quoted if the old cell was, or if the text needs it."""
         if self.escaped:
             text = text.replace('\\"', '"').rstrip("\\")  # PHP would read the backslash as an escape
         raw = text.encode(self.codec)

@@ -1,4 +1,4 @@
-"""A delimited text file as a table: its columns, and its rows as often as they are asked for."""
+"""A delimited text file as a table: its columns, and its rows, which may be read repeatedly."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class DelimitedTable:
         return self.dialect.columns
 
     def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[Row]:
-        """Every record with something in it, padded to the header's width. Faults are told once, where they are asked for."""
+        """Every record that is not blank, padded to the header's width. Faults are reported once, to the caller that asks for
+        them."""
         dialects.rewind(self.stream)
         grammar, width = self.dialect.grammar, len(self.columns)
         _, records = dialects.open_records(self.stream, self.dialect)
@@ -87,14 +88,14 @@ class DelimitedTable:
         return [row.cells for row in islice(self.rows(), count)]
 
     def row_count(self, most: int | None = None) -> int:
-        """Records without the header and blanks; broken ones count. No more than `most` are counted."""
+        """The number of records without the header and blanks. Broken records count. Counting stops at `most`."""
         dialects.rewind(self.stream)
         _, records = dialects.open_records(self.stream, self.dialect)
         is_blank = self.dialect.grammar.is_blank
         return sum(1 for _ in islice((record for record in records if not is_blank(record.body)), most))
 
     def estimate(self, counted: int) -> int:
-        """About how many rows there are, from the length of the first ones; for showing progress."""
+        """The approximate number of rows, judged by the length of the first ones. It serves to show progress."""
         dialects.rewind(self.stream)
         _, records = dialects.open_records(self.stream, self.dialect)
         size = sum(len(record.body) + 1 for record in islice(records, counted))
@@ -103,7 +104,7 @@ class DelimitedTable:
 
 
 def _spool() -> BinaryIO:
-    """Room for the UTF-8 copy of a wide file; it lives as long as the table."""
+    """A temporary file for the UTF-8 copy of a wide file. It lives as long as the table."""
     return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=4 * MIB))
 
 

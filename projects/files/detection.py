@@ -1,4 +1,4 @@
-"""What kind of file this is, judged by its content, and how it is read."""
+"""Detect from a file's content which kind of file it is, and how to read it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 
 SAMPLE_ROWS = 50
 
-# Beginnings of files that people upload by mistake, and what to tell them.
+# The first bytes of files that people upload by mistake, and the message for each.
 _FOREIGN = (
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls); save it as .xlsx or CSV"),
@@ -35,7 +35,7 @@ _FOREIGN = (
 
 @dataclass
 class Opened:
-    """An upload that can be read: its table or document, and the proposal of what it means."""
+    """An upload that can be read: its table or document, and the proposed meaning of its columns."""
 
     table: DelimitedTable | WorkbookTable | WxrDocument
     layout: Layout
@@ -53,12 +53,12 @@ class Opened:
         )
 
     def as_config(self) -> dict[str, Any]:
-        """What writing the file back needs to know."""
+        """The settings that are needed to write the file back."""
         return {"format": self.kind, "layout": self.layout.as_config(), **self.table.as_config()}
 
 
 def open_file(file: BinaryIO, *, platform: str) -> Opened:
-    """Raises InvalidInput or UnsupportedMedia for what cannot be read, with the reason."""
+    """Open an upload. Raises InvalidInput or UnsupportedMedia, with the reason, for a file that cannot be read."""
     file.seek(0, os.SEEK_END)
     size = file.tell()
     file.seek(0)
@@ -79,7 +79,7 @@ def open_file(file: BinaryIO, *, platform: str) -> Opened:
 
 
 def open_again(file: BinaryIO, config: dict[str, Any]) -> Opened:
-    """A stored file, read the way it was read first: nothing is guessed anew."""
+    """Open a stored file and read it as the first time. Nothing is detected anew."""
     layout = Layout.from_config(config["layout"])
     if config["format"] == WorkbookTable.kind:
         return Opened(WorkbookTable.from_config(file, config), layout)

@@ -92,7 +92,7 @@ def detect(stream: BinaryIO, encoding: Encoding) -> Dialect:
 
 
 def _declared_delimiter(sample: bytes) -> str | None:
-    """Excel's first line `sep=;` says it outright."""
+    """The delimiter that Excel declares in a first line `sep=;`."""
     first = sample.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0].strip(b'"\r ')
     if first.lower().startswith(b"sep=") and len(first) <= 5:
         delimiter = first[4:].decode("ascii", "replace") or "\t"
@@ -103,7 +103,7 @@ def _declared_delimiter(sample: bytes) -> str | None:
 def _weigh(
     sample: bytes, whole: bool, encoding: Encoding, delimiter: str, escaped: bool
 ) -> tuple[Dialect | None, float]:
-    """How well a delimiter explains the first records: the same number of fields, more than one, in all of them."""
+    """Score a delimiter by the first records. A good one gives all of them the same number of fields, and more than one."""
     grammar = Grammar(delimiter.encode(), encoding.scan_codec, escaped)
     parsed = list(islice(rows(iter(Scanner(io.BytesIO(sample), grammar)), grammar), SAMPLE_RECORDS))
     if not whole and len(parsed) > 1 and len(parsed) < SAMPLE_RECORDS:
@@ -144,7 +144,7 @@ def _clean(name: str) -> str:
 
 
 def open_records(stream: BinaryIO, dialect: Dialect) -> tuple[list[Record], Iterator[Record]]:
-    """The records up to and including the header, and the iterator over all that follow; `rewind` first."""
+    """The records up to and including the header, and an iterator over the records after it. Call `rewind` first."""
     scanner = Scanner(stream, dialect.grammar)
     records = iter(scanner)
     head = list(islice(records, dialect.header_skip + 1))

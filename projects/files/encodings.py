@@ -84,7 +84,7 @@ PLAIN_SIGNS = set("€‚„…†‡‰‹‘’“”•–—™› ¦§©«�
 
 
 def detect(file: BinaryIO) -> Encoding:
-    """The encoding of a text file. Raises UnsupportedMedia for bytes that are no text."""
+    """Detect the encoding of a text file. Raises UnsupportedMedia for bytes that are not text."""
     file.seek(0)
     head = file.read(SAMPLE)
     stripped = head.lstrip(b" \t\r\n")  # a BOM can sit after stray white space
@@ -104,7 +104,7 @@ def detect(file: BinaryIO) -> Encoding:
 
 
 def _wide_without_bom(head: bytes) -> Encoding | None:
-    """NULs in every other place are UTF-16 without a BOM."""
+    """UTF-16 without a BOM has NULs in every other place."""
     odd, even = head[1:4096:2].count(0), head[0:4096:2].count(0)
     half = max(1, min(len(head), 4096) // 2)
     if odd > half * 0.6 and even < half * 0.05:
@@ -174,7 +174,7 @@ def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -
     mixed = len(re.findall(r"[a-zA-Z][а-яёА-ЯЁђ-џЂ-Џ]|[а-яёА-ЯЁђ-џЂ-Џ][a-zA-Z]", text))  # no word mixes two scripts
     mixed += len(
         re.findall(r"(?<![а-яё])(?![авикосуяіАВИКОСУЯІ])[ЂЃЉЊЌЋЏђѓљњќћџа-яё](?![а-яёА-ЯЁ])", text)
-    )  # nor stands alone
+    )  # nor does it stand alone
     penalty = (2 * odd + 2 * broken_case + 2 * mixed) / (count + signs + odd or 1)
     best = 0.0
     for _, pages, alphabet, short in LANGUAGES:
@@ -188,7 +188,7 @@ def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -
 
 
 def _known_labels(text: str) -> float:
-    """Column names that a platform is known to write in this very spelling settle the question."""
+    """How surely the columns have a platform's known labels, in their exact spelling. Such labels settle the question."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     names = [normalise(name.strip('" ')) for name in re.split(r"[,;\t|]", header)]
     known = sum(1 for name in names if not name.isascii() and (name in WOOCOMMERCE_LABELS or name in GENERIC_LABELS))

@@ -1,4 +1,4 @@
-"""Column names: made comparable, and made distinct."""
+"""Column names, made comparable and distinct."""
 
 from __future__ import annotations
 

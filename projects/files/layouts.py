@@ -1,4 +1,4 @@
-"""What the columns of one table mean: the proposal of `mapping`, the merchant's corrections, and what both boil down to."""
+"""The meaning of a table's columns: the proposal of `mapping`, with the merchant's corrections applied."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Layout:
         return [name for index, name in enumerate(self.columns) if index not in self.mapping]
 
     def is_usable(self) -> bool:
-        """An item can be told apart and written about: a name, or at least an id or SKU with some text."""
+        """Whether items can be told apart and written about: there is a name, or at least an id or SKU with some text."""
         fields = self.taken()
         return "name" in fields or bool(
             fields & {"external_id", "sku"} and fields & {"description", "short_description"}

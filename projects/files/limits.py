@@ -1,4 +1,4 @@
-"""How much a file may hold."""
+"""Limits of the size and contents of a file."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _ATTRIBUTE = re.compile(
 
 
 def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout:
-    """The likeliest reading of a table for a project of `platform`; `sample` holds some of its first rows."""
+    """The likeliest reading of a table for a project of `platform`. `sample` holds some of the table's first rows."""
     layouts = {
         adapter.name: layout for adapter in adapters.every() if (layout := adapter.recognised(columns)) is not None
     }
@@ -71,7 +71,7 @@ def _known(layout: Layout) -> set[int]:
 
 
 def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
-    """Fields that are still open, from columns that are still free. A recognised platform needs exact synonyms only."""
+    """Fill open fields from free columns, by synonyms. On a recognised platform only exact synonyms count."""
     unknown = adapters.get(layout.adapter).unknown
     free = [
         index
@@ -97,7 +97,7 @@ def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
 
 
 def _fill_by_values(layout: Layout, sample: list[list[str]]) -> None:
-    """What only the values tell: addresses of pictures, and markup, in columns whose names say nothing."""
+    """Fill fields by values alone: picture addresses and markup, in columns whose names do not tell their meaning."""
     known = bool(layout.taken() & {"name", "sku", "external_id"})
     for index in range(len(layout.columns)):
         if index in layout.mapping or not known:

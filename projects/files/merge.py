@@ -1,4 +1,4 @@
-"""Merge-back: the very file again, with our cells in it and every other byte as it was.
+"""Merge-back: the same file again, with our cells in it and every other byte unchanged.
 
 Records come off the same scanner that the import used. A record without a change is passed on as the slice it was read
 as; one with a change is cut at the target cells only. Appended columns put their delimiters behind each record.
@@ -27,16 +27,16 @@ Changes = Iterator[tuple[int, dict[str, Any]]]
 
 @dataclass
 class Outcome:
-    """What the merge did. `replaced` are characters that became their nearest letters, with how often."""
+    """The result of a merge. `replaced` counts the characters that became their nearest letters."""
 
     changed_cells: int = 0
     changed_records: int = 0
     replaced: Counter[str] = field(default_factory=Counter)
-    unwritten: dict[int, str] = field(default_factory=dict)  # record → the error that nobody foresaw
+    unwritten: dict[int, str] = field(default_factory=dict)  # record → the unforeseen error
     unplaced: int = 0  # values without a place: ragged rows have no cell under an appended column
 
     def attempt(self, position: int, work: Callable[[], T], otherwise: T) -> T:
-        """What `work` makes of a record. Where it stumbles, the record stays as it was, and the warnings tell."""
+        """The result of `work` for one record. If it fails, the record stays unchanged and a warning is noted."""
         try:
             return work()
         except unforeseen.NOT_ITS_OWN:

@@ -25,7 +25,7 @@ csv.field_size_limit(MAX_RECORD)
 class Record(NamedTuple):
     line: int  # the physical line it starts on, from 1
     body: bytes
-    end: bytes  # its line end; empty for a last record without one
+    end: bytes  # its line end; empty if the file's last record has none
     broken: bool = False
 
 
@@ -52,28 +52,28 @@ class Grammar:
 
     @cached_property
     def inner(self) -> re.Pattern[bytes]:
-        """A record that surely ends within the buffer: its line end and, after a CR, one more byte are there."""
+        """The pattern of a record that surely ends within the buffer: the line end is there, and one more byte after a CR."""
         return re.compile(b"(" + self._body + rb")(\r?\n|\r(?=[^\n]))", re.DOTALL)
 
     @cached_property
     def last(self) -> re.Pattern[bytes]:
-        """The same at the end of the file, where the line end may be missing."""
+        """The same pattern for the end of the file, where the line end may be missing."""
         return re.compile(b"(" + self._body + rb")(\r?\n|\r|\Z)", re.DOTALL)
 
     @cached_property
     def cell(self) -> re.Pattern[bytes]:
-        """One field: its text, and what ends it."""
+        """The pattern of a cell: one field's text, and the mark that ends it."""
         some = b"((?:" + self._quoted + b")?+" + self._plain + b")"
         return re.compile(some + b"(" + re.escape(self.delimiter) + rb"|\Z)", re.DOTALL)
 
     @cached_property
     def strict(self) -> re.Pattern[bytes]:
-        """A record without text between a closing quote and the delimiter."""
+        """The pattern of a record without text between a closing quote and the delimiter."""
         some = b"(?:" + self._quoted + b"|" + b'(?!")' + self._plain + b")"
         return re.compile(some + b"(?:" + re.escape(self.delimiter) + some + rb")*+\Z", re.DOTALL)
 
     def exactly(self, width: int) -> re.Pattern[bytes]:
-        """A record of just so many fields."""
+        """The pattern of a record with exactly this number of fields."""
         some = b"(?:" + self._quoted + b")?+" + self._plain
         return re.compile(some + b"(?:" + re.escape(self.delimiter) + some + b"){%d}" % (width - 1) + rb"\Z", re.DOTALL)
 
@@ -82,7 +82,7 @@ class Grammar:
         return self.delimiter + b' \t"'
 
     def is_blank(self, body: bytes) -> bool:
-        """No cell with anything in it: an empty line, or delimiters alone."""
+        """Whether all cells are empty: an empty line, or one with delimiters only."""
         return not body.strip(self.blanks)
 
     def spans(self, body: bytes) -> list[tuple[int, int]]:
@@ -107,7 +107,7 @@ class Grammar:
         return body.count(self.delimiter) + 1 if b'"' not in body else len(self.spans(body))
 
     def value(self, raw: bytes) -> str:
-        """What a field says. Bytes that the encoding does not define become U+FFFD."""
+        """The value of a field. Bytes that the encoding does not define become U+FFFD."""
         if not raw.startswith(b'"'):
             return raw.decode(self.codec, "replace")
         match = re.match(self._quoted, raw, re.DOTALL)
@@ -162,7 +162,7 @@ class Scanner:
             yield record
 
     def _more(self) -> None:
-        """Read on: one chunk, or as much again as a long record has so far."""
+        """Read on: one chunk, or as much again as the bytes of a long record so far."""
         rest = self._buffer[self._at :]
         chunk = self.stream.read(max(CHUNK, len(rest)))
         self._ended = not chunk
@@ -177,7 +177,7 @@ class Scanner:
         return record, at + len(body) + len(end)
 
     def _swallowed(self, body: bytes) -> bool:
-        """A quote left open took the next lines along: text follows a closing quote, and the field count is off."""
+        """Whether an open quote took in the next lines: text follows a closing quote, and the field count is wrong."""
         if self.grammar.strict.match(body):
             return False
         return self.width == 0 or self.grammar.count(body) != self.width
@@ -195,7 +195,7 @@ _LINE = re.compile(rb"([^\r\n]*+)(\r?\n|\r|\Z)")
 
 
 def _line_breaks(body: bytes) -> int:
-    """Physical lines that a quoted field adds."""
+    """The number of physical lines that a quoted field adds."""
     feeds = body.count(b"\n")
     if b"\r" not in body:
         return feeds
@@ -203,7 +203,7 @@ def _line_breaks(body: bytes) -> int:
 
 
 def rows(records: Iterator[Record], grammar: Grammar) -> Iterator[tuple[Record, list[str]]]:
-    """Each record with its values. Broken records come with none."""
+    """Each record with its values. A broken record comes without values."""
     if grammar.escaped:
         for record in records:
             yield record, ([] if record.broken else grammar.values(record.body))

@@ -1,4 +1,4 @@
-"""What flows between a file and its adapter: rows in, items and faults out."""
+"""The types that pass between a file and its adapter: rows in, items and faults out."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ RowSource = Callable[[bytes | None], Iterator[Row]]
 
 @dataclass(slots=True)
 class ParsedItem:
-    """An item as a file tells it. `refs` are the names its children may call it by, `parent_ref` how it calls its parent.
-    `left_out` says why it is no content, such as a shop's Cart page: it comes in excluded."""
+    """An item as a file describes it. `refs` are the names by which its children may call it, `parent_ref` is its own name for
+    its parent. `left_out` is the reason why the item is not content, such as a shop's Cart page: it comes in excluded."""
 
     position: int
     line: int
@@ -40,7 +40,7 @@ class ParsedItem:
 
 @dataclass
 class Faults:
-    """What was wrong, by line: errors (the row was left out) and warnings (it was taken). Long lists are cut and counted."""
+    """Faults by line: an error leaves its row out, a warning does not. Long lists are cut, but all faults are counted."""
 
     errors: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Faults:
             self.errors.append({"line": line, "code": code, "reason": reason})
 
     def unforeseen(self, line: int, error: Exception) -> None:
-        """A row that made us stumble is left out; the file is read on."""
+        """Note a row that failed with an unforeseen error. It is left out and the file is read on."""
         self.error(line, unforeseen.CODE, unforeseen.record(error, "This row", line=str(line)))
 
     def warn(self, line: int, code: str, reason: str) -> None:
@@ -63,7 +63,7 @@ class Faults:
 
 
 def fit(external_id: str) -> str:
-    """An external id within the column's width, still telling."""
+    """Fit an external id into the column's width, still distinct."""
     if len(external_id) <= MAX_EXTERNAL_ID:
         return external_id
     return external_id[: MAX_EXTERNAL_ID - 17] + "~" + format(_fingerprint(external_id), "016x")

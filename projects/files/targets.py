@@ -1,4 +1,4 @@
-"""Where generated fields go in a file: the columns that hold them already, and the ones appended when there is none."""
+"""The columns that generated fields go to: columns that hold them already, and columns appended for the others."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from writing.fields import BY_NAME, FIELDS, Form
 
 
 class Kind(StrEnum):
-    TEXT = "text"  # plain words: no markup, letters the encoding lacks become the nearest ones
+    TEXT = "text"  # plain text without markup; letters that the encoding lacks become the nearest ones
     NAME = "name"  # plain words too; some platforms keep them as HTML
     HTML = "html"  # markup: such letters become `&#N;`
     LIST = "list"
-    SLUG = "slug"  # an address that exists already is never changed: links to it would break
+    SLUG = "slug"  # an existing address is never changed: links to it would break
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def kind_of(name: str) -> Kind:
 
 
 def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> Plan:
-    """Targets for the fields that are `present` in some item. Only what is needed is appended."""
+    """Targets for the fields that are `present` in some item. Only the columns needed are appended."""
     result = Plan(layout.adapter, len(layout.columns), type_column=layout.roles.get("type"))
     adapter = adapters.get(layout.adapter)
     for row in FIELDS:
@@ -83,7 +83,7 @@ def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> Plan:
 
 
 def _by_name(layout: Layout, name: str, header: str) -> int | None:
-    """A column that is no field of the mapping but has the name we would append."""
+    """A column that the mapping gives to no field, but whose name is the one that we would append."""
     wanted = {normalise(header or name), *_ALSO.get(name, ())}
     return next((index for index, column in enumerate(layout.columns) if normalise(column) in wanted), None)
 

@@ -98,7 +98,7 @@ MAGENTO: dict[str, str] = {
     "product websites": "websites", "visibility": "visibility", "product online": "status",
 }  # fmt: skip
 
-# Synonyms for files of no known platform: field → words in the languages of our merchants.
+# Synonyms for files of no known platform: field → words in our merchants' languages.
 GENERIC: dict[str, tuple[str, ...]] = {
     "external_id": ("id", "product id", "post id", "item id", "item group id", "external id", "identifier", "handle", "url handle", "ид", "id proizvoda", "produkt id", "id produit", "id producto", "id prodotto"),
     "sku": ("sku", "article number", "article no", "item number", "item no", "part number", "product code", "code", "artikelnummer", "artikel nr", "art nr", "bestellnummer", "référence", "reference", "réf", "ref", "ugs", "referencia", "código", "codigo", "codice", "codice articolo", "cod", "артикул", "код", "шифра", "šifra", "sifra", "šifra artikla", "шифра артикла", "kataloški broj", "indeks", "kod produktu", "mpn"),
@@ -115,7 +115,7 @@ GENERIC: dict[str, tuple[str, ...]] = {
     "seo.slug": ("slug", "url key", "permalink", "post name", "url slug", "seo url"),
 }  # fmt: skip
 
-# Columns of a generic file that say what kind of row it is.
+# Columns of a generic file that tell the type of a row.
 GENERIC_TYPE = ("type", "post type", "item type", "typ", "tipo", "тип", "tip", "vrsta")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # openpyxl takes numpy where it finds it, half a second of processor time: the first workbook of a process loads it.
 MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
-MAX_PART = 8 * MIB  # of the lists of parts, sheets and formats
+MAX_PART = 8 * MIB  # of the lists of parts, sheets and formats, unpacked
 MAX_ENTRIES = 4_000_000  # strings, sheets, formats
 MAX_ELEMENTS = 400_000  # in one row; Excel's 16,384 cells have up to ten each
 STEP = 64 * 1024
@@ -50,7 +50,7 @@ class Book:
 
 
 def column_letters(column: int) -> str:
-    """What a sheet calls its column, counted from 1: `AA` for 27."""
+    """The name of a sheet's column, counted from 1: `AA` for 27."""
     letters = ""
     while column:
         column, digit = divmod(column - 1, 26)
@@ -115,14 +115,14 @@ def _read_formats(book: Book, part: str) -> None:
 
 
 def _text(element: Any) -> str:
-    """A string of one piece or of several with formats of their own; how it is pronounced is left out."""
+    """A string of one piece, or of several with their own formats. Notes on its pronunciation are left out."""
     found = [element.findtext(f"{_MAIN}t") or ""]
     found += [run.findtext(f"{_MAIN}t") or "" for run in element.findall(f"{_MAIN}r")]
     return "".join(found).replace("x005F_", "")
 
 
 def numbered_rows(book: Book, part: str) -> Iterator[tuple[int, list[Any]]]:
-    """Rows as the sheet numbers them, each up to its last cell, and at most one cell beyond the most columns."""
+    """Rows with the numbers that the sheet gives them. Each ends at its last cell, or one cell beyond the most columns."""
     from openpyxl.worksheet._reader import WorkSheetParser
 
     parser = WorkSheetParser(
@@ -156,11 +156,11 @@ def _parsed(parser: WorkSheetParser, row: Any) -> tuple[int, list[dict[str, Any]
 
 
 class _Metered:
-    """A part that is read in steps, and ends in an error where one element goes on for too long."""
+    """A part that is read in steps. Reading fails if one element goes on for too long."""
 
     def __init__(self, source: IO[bytes], name: str) -> None:
         self.source, self.name = source, name
-        self.held = 0  # bytes since the last element that was let go
+        self.held = 0  # bytes since the last element that was freed
 
     def read(self, size: int = STEP) -> bytes:
         data = self.source.read(min(size, STEP) if size > 0 else STEP)

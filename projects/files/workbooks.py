@@ -36,7 +36,7 @@ class WorkbookTable:
     part: str
     header_row: int
     columns: list[str]
-    book: Book | None = field(default=None, repr=False)  # opened once: its strings may be many
+    book: Book | None = field(default=None, repr=False)  # opened only once, since its strings may be many
 
     kind = "xlsx"
     encoding = "utf-8"
@@ -100,7 +100,7 @@ class WorkbookTable:
 
 
 class _reading:
-    """Whatever a broken workbook makes its readers raise is the file's fault."""
+    """Turn any error that a broken workbook raises in its readers into a fault of the file."""
 
     def __enter__(self) -> None:
         return None
@@ -111,7 +111,7 @@ class _reading:
 
 
 def _guard(file: BinaryIO) -> None:
-    """What the archive holds, judged by its directory before anything is unpacked."""
+    """Judge the archive's contents by its directory, before anything is unpacked."""
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
@@ -188,7 +188,7 @@ class _Element:
 
 
 def _elements(xml: bytes, name: bytes) -> Iterator[_Element]:
-    """The elements of this name that `xml` holds from beginning to end; comments hold none."""
+    """The complete elements of this name in `xml`. Elements inside comments do not count."""
     at = 0
     while (found := _OPENINGS[name].search(xml, at)) is not None:
         if (closing := _ENDS.get(found[0])) or not found[3]:
@@ -205,7 +205,7 @@ def _elements(xml: bytes, name: bytes) -> Iterator[_Element]:
 
 
 def _settled(xml: bytes) -> int:
-    """How much of `xml`, in which no row is whole, can't be the beginning of one."""
+    """How much of `xml`, which holds no complete row, cannot be the beginning of one."""
     opening = _OPENINGS[b"row"].search(xml)
     if opening is not None:
         return opening.start()

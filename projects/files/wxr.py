@@ -33,14 +33,14 @@ ELEMENTS = {
 WRITABLE = ("title", "excerpt:encoded", "content:encoded")
 SEO_TITLE = ("_yoast_wpseo_title", "rank_math_title")
 SEO_DESCRIPTION = ("_yoast_wpseo_metadesc", "rank_math_description")
-# Where each of our fields stands: an element, or the first of these meta keys that the item has. () is nowhere.
+# The place of each of our fields: an element, or the first of these meta keys that the item has. () is no place.
 PLACES: dict[str, tuple[str, ...]] = {
     "name": ("title",),
     "short_description": ("excerpt:encoded",),
     "description": ("content:encoded",),
     "seo.title": SEO_TITLE,
     "seo.description": SEO_DESCRIPTION,
-    "seo.slug": (),  # an address that exists is not changed
+    "seo.slug": (),  # an existing address is not changed
     "seo.focus_keyword": (),
     "bullet_points": (),
     "attributes": (),
@@ -108,7 +108,7 @@ class WxrDocument:
         return self.row_count()
 
     def entries(self) -> Iterator[Entry]:
-        """The posts, pages and products; media, menus and revisions are no content of their own."""
+        """The posts, pages and products. Media, menus and revisions are not content."""
         return (entry for entry in _Reader(self.file).entries() if entry.texts.get("wp:post_type") in TYPES)
 
     def items(self, faults: Faults) -> Iterator[ParsedItem]:
@@ -216,7 +216,7 @@ class _Reader:
             raise InvalidInput(text, code="broken_xml", line=error.lineno) from None
 
     def _read(self, at: int) -> bytes:
-        """The file may be read elsewhere between two chunks, by whoever copies from it."""
+        """Read a chunk. Between two chunks, the caller may move the file's position to copy from it."""
         self.file.seek(at)
         return self.file.read(MIB // 4 if self.probe else MIB)
 
@@ -338,7 +338,7 @@ def _html(name: str, value: str) -> str:
 
 
 def _replacement(document: WxrDocument, element: str, span: tuple[int, int], text: str) -> tuple[int, int, bytes]:
-    """From behind the opening tag to the closing one; `<title/>` is replaced as a whole."""
+    """The new text from behind the opening tag to the closing one. `<title/>` is replaced as a whole."""
     start, end = span
     document.file.seek(start)
     raw = document.file.read(max(end - start, 256))
@@ -372,6 +372,6 @@ def _copy(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
 
 
 def skipped(document: WxrDocument) -> Counter[str]:
-    """How many items of which other types the file holds."""
+    """The file's other types of items, with the number of each that is skipped."""
     kinds = (entry.texts.get("wp:post_type", "") for entry in _Reader(document.file).entries())
     return Counter(kind for kind in kinds if kind not in TYPES)

@@ -1,4 +1,4 @@
-"""The engine: one job's items, many model calls at once, settled in small shared transactions.
+"""The engine: it works through one job's items with many model calls at once, and settles them in small shared transactions.
 
 The event loop only calls models and checks answers; everything that touches the database runs in one thread beside it.
 """
@@ -42,18 +42,18 @@ LONGEST_WAIT_OF_A_CALL = 60.0
 
 
 def run(run: Run) -> None:
-    """Work on a generation job: the items that are still pending, until there are none."""
+    """Work on a generation job until it has no more pending items."""
     if pending(run).exists():
         asyncio.run(Engine(run).work())
 
 
 def pending(run: Run) -> QuerySet[GenerationItem]:
-    """What is still to be written: the rows are the truth, whatever was handed out."""
+    """The items still to be written. The rows decide this, whatever was handed out before."""
     return GenerationItem.objects.filter(job=run.job, state=GenerationItem.State.PENDING)
 
 
 class Engine:
-    """One holding of one generation job."""
+    """One worker's run of one generation job."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -66,10 +66,10 @@ class Engine:
         self.reader: Caller | None = None  # the second model, while the job works
         self.todo: asyncio.Queue[ItemWork] = asyncio.Queue(maxsize=LOAD)
         self.done: list[ItemWork] = []
-        self.under_way: dict[Any, ItemWork] = {}  # by the row's id: calls were begun, nothing is settled
+        self.under_way: dict[Any, ItemWork] = {}  # by the row's id: calls have begun, but nothing is settled
         self.exhausted = False  # every pending row was handed out
         self.broken: ItemWork | None = None  # why the whole job has to stop
-        self.pause = 0.0  # seconds that the provider wants us to stay away
+        self.pause = 0.0  # seconds that the provider asks us to wait
 
     async def work(self) -> None:
         database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settling")
@@ -82,13 +82,15 @@ class Engine:
                     self.reader = await open_callers.enter_async_context(reader)
                 await self._work(caller, database, concurrency)
         finally:
-            if self.done or self.under_way:  # cancelled or broken off: the provider bills what was asked all the same
+            if (
+                self.done or self.under_way
+            ):  # cancelled or broken off: the provider still bills the calls that were made
                 try:
                     lost = [work.billed for work in (*self.done, *self.under_way.values())]
                     database.submit(self.bill.lose, lost).result()
-                except Exception as error:  # what broke the work off is what is told
+                except Exception as error:  # the first error is the one reported
                     log.error("lost calls were not recorded", exc_info=error)
-            database.submit(lambda: connection.close()).result()  # the thread's own connection
+            database.submit(lambda: connection.close()).result()  # this thread has its own connection
             database.shutdown()
 
     def _caller(self, asked: Asked, access: Access, concurrency: int) -> Caller:
@@ -135,12 +137,12 @@ class Engine:
         elif self.pause:
             reason = "The provider asks us to come back later."
             raise jobs.TryAgain(min(self.pause, LONGEST_PAUSE), progress=False, reason=reason, code="upstream_error")
-        elif await in_database(pending(self.run).exists):  # what was handed out may not have been written
+        elif await in_database(pending(self.run).exists):  # an item that was handed out may not have been written
             raise jobs.TryAgain(0, progress=False)
 
     @property
     def ending(self) -> bool:
-        """No new item is to be begun."""
+        """Whether no more items may be begun."""
         return self.broken is not None or self.pause > 0 or self.run.is_stopped() or self.run.should_yield()
 
     async def _feed(self, in_database: Any) -> None:
@@ -171,7 +173,7 @@ class Engine:
             await self._one(caller, next_one)
 
     async def _next(self) -> ItemWork | None:
-        """The next item to write; None when there is none, or none is to be begun."""
+        """The next item to write. None if there is none, or if none may be begun."""
         while not self.ending:
             try:
                 return self.todo.get_nowait()
@@ -200,7 +202,7 @@ class Engine:
         if work.stops_job:
             self.broken = work  # the item stays pending; its calls so far are lost
         elif work.content is None and work.retry_after > LONGEST_WAIT_OF_A_CALL:
-            self.pause = max(self.pause, work.retry_after)  # so does this one
+            self.pause = max(self.pause, work.retry_after)  # the same holds for this item
         else:
             del self.under_way[work.row_id]
             self.done.append(work)

@@ -1,5 +1,5 @@
-"""Writing one item: the rounds, the better draft, and saving it. Content, version, usage, charge and event of an item are
-saved in one transaction, once."""
+"""Write one item: its rounds of drafts, the choice of the better draft, and saving it. Content, version, usage, charge and
+event of an item are saved in one transaction, once."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ UPDATE projects_generationitem SET state = %s, outcome = %s, code = %s, reason =
 
 @dataclass
 class ItemWork:
-    """One item on its way: in the end content with its report, or the reason why there is none."""
+    """One item at work. In the end it has content with a report, or the reason why there is no content."""
 
     row_id: UUID
     item: ContentItem
@@ -74,7 +74,7 @@ class ItemWork:
             calls=self.calls,
             quoted_max=self.quoted_max,
             xct=self.xct,
-            project_id=self.item.project_id,  # a plugin's job has none of its own
+            project_id=self.item.project_id,  # None for a plugin's job
             item_id=self.item.pk,
         )
 
@@ -129,7 +129,7 @@ async def write(
 
 
 async def _read(work: ItemWork, second: SecondReading, reader: Caller, stop: Callable[[], bool]) -> None:
-    """Have the kept draft read; each call that is charged gets its share of the price."""
+    """Have the second model read the kept draft. Each call that is charged gets its share of the price."""
     assert work.content is not None
     work.calls[:] = [replace(call, xct=work.xct) if call.kept else call for call in work.calls]
     await second.read(work.content, reader, stop=stop)
@@ -147,12 +147,12 @@ def _judge(facts: Facts, settings: WritingSettings) -> Callable[[dict[str, Any]]
 
 
 def fingerprint(source_data: dict[str, Any]) -> str:
-    """A digest of what a text was written from."""
+    """A digest of the data that a text was written from."""
     return hashlib.sha256(dumps(source_data)).hexdigest()
 
 
 def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill) -> None:
-    """Save `works`. An item that was settled before, or is gone, is left alone; a lost lease saves nothing."""
+    """Save `works`. An item that is settled already or deleted is left alone. A worker that lost its lease saves nothing."""
     with run.settling():
         rows = set(
             GenerationItem.objects.select_for_update(no_key=True)
@@ -160,7 +160,7 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
             .values_list("pk", flat=True)
         )
         fresh = [work for work in works if work.row_id in rows]
-        # Against people who edit or approve the same items right now.
+        # Guards against people who edit or approve the same items right now.
         items = {
             item.pk: item
             for item in ContentItem.objects.select_for_update(no_key=True).filter(
@@ -239,7 +239,7 @@ def _save(works: list[ItemWork], settings: WritingSettings) -> None:
 
 
 def _note_failures(pairs: list[tuple[ContentItem, ItemWork]]) -> None:
-    """A failed item keeps its status and content, and says why."""
+    """Note failures on the items. A failed item keeps its status and content, and says why it failed."""
     now = utc(timezone.now())
     for item, work in pairs:
         item.generation_metadata = {
@@ -294,7 +294,7 @@ def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> Non
 
 
 def give_up_rest(run: Run, *, code: str, reason: str) -> None:
-    """Mark what is still to be written as failed for one common reason (a dead key, a model that is gone)."""
+    """Mark the items still to be written as failed for one common reason (a dead key, a model that is gone)."""
     with run.settling() as job:
         rest = GenerationItem.objects.filter(job=job, state=GenerationItem.State.PENDING)
         count = rest.update(state=GenerationItem.State.FAILED, code=code, reason=reason)

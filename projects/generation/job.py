@@ -1,4 +1,4 @@
-"""The job that has items written: which ones, at what quoted maximum, with the XCT set aside before any call; and its end."""
+"""The job that has items written: it chooses and quotes them, and sets the XCT aside before any call; and the job's end."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from writing.settings import WritingSettings
 PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000
 ZERO = Decimal(0)
-PLUGIN = "plugin"  # the door of jobs that a shop's plugin starts: nobody wants a notice for each
+PLUGIN = "plugin"  # the name for jobs that a shop's plugin starts, which need no notice each
 
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationAsked(Payload):
-    """The part of the payload that the job's end reads. `door` names who asked, if it is not a person."""
+    """The part of the payload that the job's end reads. `door` names the caller if that is not a person."""
 
     selection: str = PENDING
     door: str = ""
@@ -45,7 +45,7 @@ class GenerationAsked(Payload):
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationPayload(GenerationAsked):
-    """How the job's items are written; which items is in its `GenerationItem` rows."""
+    """How the job's items are written. The items themselves are in its `GenerationItem` rows."""
 
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
 
@@ -53,7 +53,7 @@ class GenerationPayload(GenerationAsked):
 def chosen(
     project: Project, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
 ) -> QuerySet[ContentItem]:
-    """The items that a generation would write: named ones whatever their status, else by `selection`."""
+    """The items that a generation would write: the named ones whatever their status, or else those of `selection`."""
     items = ContentItem.objects.of(project.organization_id).filter(project=project).writable()
     if item_ids is not None:
         items = items.filter(pk__in=item_ids)
@@ -71,8 +71,8 @@ def chosen(
 def quoted(
     items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
 ) -> Iterator[tuple[Any, quotes.Quote]]:
-    """Each item's id and quote, from the length of its data and its pictures alone: a large project is quoted without
-    reading it."""
+    """Each item's id and quote, by the length of its data and its pictures alone. So a large project is quoted without reading
+    it."""
     sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())))
     sees = settings.looks_at_pictures
     for pk, size, *images in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
@@ -203,7 +203,7 @@ def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> tuple[int
 
 
 def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any] | None) -> list[dict[str, str]]:
-    """Named items that are left alone, each with the reason."""
+    """The named items that are left alone, each with the reason."""
     if item_ids is None:
         return []
     taken = set(items.values_list("pk", flat=True))
@@ -229,13 +229,13 @@ def _empty_result(skipped: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def close(job: Job) -> None:
-    """Give back what is left of the hold, and see where the project stands. Inside the transaction that ends the job."""
+    """Give back the rest of the hold and refresh the project's status. Call it in the transaction that ends the job."""
     bill.close(job)
     lifecycle.refresh_status(job.project_id)
 
 
 def tell(job: Job) -> None:
-    """One notice about how it ended; a cancelled job needs none."""
+    """Send one notice of how the job ended. A cancelled job sends none."""
     if job.status == Job.Status.CANCELLED or not job.progress_total or GenerationAsked.of(job).door == PLUGIN:
         return
     result = job.result

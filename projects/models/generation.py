@@ -1,4 +1,4 @@
-"""The items of one generation job: the truth about what is still to be written."""
+"""The items of one generation job. These rows decide which items are still to be written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A content item: one product, variant, category, page or post, with its source and what was written for it."""
+"""A content item: one product, variant, category, page or post, with its source data and its generated content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q, Value
 
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
-EXCLUDED_REASON = "excluded_reason"  # in `metadata`: why an import left the item out by itself
+EXCLUDED_REASON = "excluded_reason"  # in `metadata`: why an import excluded the item by itself
 
 
 class ItemQuerySet(OrganizationQuerySet):
@@ -20,7 +20,7 @@ class ItemQuerySet(OrganizationQuerySet):
         return self.exclude(excluded_at=None)
 
     def writable(self) -> Self:
-        """What generation may write: included, and not a variant (a variant's text is its parent's)."""
+        """The items that generation may write: included, and not variants (a variant's text is its parent's)."""
         return self.included().exclude(item_type=ContentItem.Type.VARIANT)
 
 
@@ -58,7 +58,7 @@ class ContentItem(Versioned, OrganizationRow):
     generated_content = models.JSONField(default=dict, blank=True)
     # The store's texts that the content was made from, by field; None when that was never noted.
     made_from = models.JSONField(null=True, blank=True)
-    # Those of them that the store has changed since.
+    # Those of them that the store has changed since then.
     outdated_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     confidence_score = models.FloatField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""What a shop's plugin asked for: one text, written by a job."""
+"""The request of a shop's plugin for one text, which a job writes."""
 
 from __future__ import annotations
 

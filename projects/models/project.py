@@ -13,7 +13,7 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 class ProjectQuerySet(OrganizationQuerySet):
     def kept(self) -> Self:
-        """Not in the trash."""
+        """The projects that are not in the trash."""
         return self.filter(deleted_at=None)
 
     def trashed(self) -> Self:

@@ -1,4 +1,4 @@
-"""What stores were last known to hold, and the history of what was written there."""
+"""The texts that stores were last known to hold, and the history of writes to them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ IN_DOUBT = "in_doubt"
 
 class SyncRecordQuerySet(OrganizationQuerySet):
     def pushed(self) -> Self:
-        """Writes of generated content of which something reached the store and has not been undone."""
+        """Writes of generated content that reached the store, at least in part, and have not been undone."""
         return self.filter(kind=SyncRecord.Kind.PUSH, undone_at=None).exclude(after={}).exclude(before={})
 
     def unfinished(self) -> Self:
-        """Those of which nobody knows yet whether the store was written: at work now, or cut off."""
+        """Writes whose outcome is not known yet: at work now, or cut off."""
         return self.filter(Q(state=SyncRecord.State.WRITING) | Q(state=SyncRecord.State.FAILED, code=IN_DOUBT))
 
 

@@ -1,4 +1,4 @@
-"""What generation takes and tells."""
+"""Request and reply bodies of the generation operations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from writing.verifier import choice
 
 
 def documented(field: serializers.Field[Any, Any, Any, Any], default: Any) -> serializers.Field[Any, Any, Any, Any]:
-    """Show the deployment's last-resort default in the document; a field left out stays unset all the same."""
+    """Show the deployment's last-resort default in the API document. A field left out still stays unset."""
     kinds = {bool: "boolean", int: "integer", str: "string"}
     shown: dict[str, Any] = {"type": kinds[type(default)], "default": default, "nullable": True}
     for name, bound in (("minimum", "min_value"), ("maximum", "max_value"), ("maxLength", "max_length")):

@@ -1,4 +1,4 @@
-"""What the operations on items take and tell."""
+"""Request and reply bodies of the item operations."""
 
 from __future__ import annotations
 

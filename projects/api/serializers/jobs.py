@@ -1,4 +1,4 @@
-"""How jobs look, and what creates one."""
+"""Request and reply bodies of the job operations."""
 
 from __future__ import annotations
 

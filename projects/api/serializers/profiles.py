@@ -1,4 +1,4 @@
-"""What the operations on content profiles take and tell."""
+"""Request and reply bodies of the content profile operations."""
 
 from __future__ import annotations
 

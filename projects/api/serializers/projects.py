@@ -1,4 +1,4 @@
-"""What the operations on projects take and tell."""
+"""Request and reply bodies of the project operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operations on data sources take and tell."""
+"""Request and reply bodies of the data source operations."""
 
 from __future__ import annotations
 

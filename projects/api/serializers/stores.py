@@ -1,4 +1,4 @@
-"""What goes in and out of store imports and syncs."""
+"""Request and reply bodies of store imports and syncs."""
 
 from __future__ import annotations
 

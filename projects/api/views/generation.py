@@ -1,4 +1,4 @@
-"""The doors of the generation engine: each starts a job, and they differ only in how they wait."""
+"""The operations that generate content. Each starts a job; they differ only in how they wait for it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ WAIT_SECONDS = 30
 ERRORS = (400, 402, 404, 409)
 REPLIES = {200: GenerationReply, 202: GenerationReply}
 STREAM = {200: EventStream}
-MOST_ITEMS = 1000  # listed in one reply; the rest is in the item list and the job's events
+MOST_ITEMS = 1000  # items listed in one reply; the rest is in the item list and the job's events
 
 
 def render(job: Job) -> Response:
-    """200 when the job ended in time, 202 with the job to poll when it did not."""
+    """Reply 200 when the job ended in time, and 202 with the job to poll when it did not."""
     return Response(totals(job), status=200 if job.ended else 202)
 
 
 def totals(job: Job) -> dict[str, Any]:
-    """The reply of the generation doors."""
+    """The reply of the generation operations."""
     result = job.result
     return {
         "job_id": str(job.pk),
@@ -65,7 +65,7 @@ class GenerationViewSet(ProjectViewSet):
         )
 
     def item_ids(self, project: Project, request: dict[str, Any]) -> list[Any] | None:
-        """The ids of named items, every one of them this project's."""
+        """The ids of the named items, each of which must belong to this project."""
         named = request.pop("item_ids", None)
         if named is None:
             return None

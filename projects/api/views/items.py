@@ -1,4 +1,4 @@
-"""Items: listed, reviewed, edited, excluded; their versions; and the project's texts as a CSV."""
+"""Items: list, review, edit and exclude them; their versions; and the project's texts as a CSV."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class ItemViewSet(ProjectViewSet):
         return self.row(ContentItem.objects.select_related("data_source"), self.kwargs["item_id"], project=project)
 
     def standing(self) -> dict[str, Any]:
-        """The item of this path as it is now."""
+        """The item of this path, as it is now."""
         return item_replies.shown(self.item())
 
     def named(self, project: Project, ids: Any) -> Sequence[ContentItem]:
-        """The project's items with these ids, every one of them, or NotFound."""
+        """The project's items with these ids. NotFound unless every one of them exists."""
         light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
         return self.rows(light, ids, "#/item_ids")
 
     def source_id(self, project: Project, query: dict[str, Any]) -> Any:
-        """The id of the source that the query names, if it does; NotFound for one that is not this project's."""
+        """The id of the source that the query names, or None. NotFound for a source of another project."""
         named = query.get("source_id")
         return self.row(DataSource.objects.only("pk"), named, project=project).pk if named else None
 

@@ -1,4 +1,4 @@
-"""Jobs: list, create, look, follow, cancel."""
+"""Jobs: list, create, read, follow and cancel them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plugin operations: by API key, waiting or polled."""
+"""The plugin operations. They are called with an API key, and either wait for the text or are polled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects: made, listed, changed, put in the trash and taken out."""
+"""Projects: create, list and change them, put them in the trash and take them out."""
 
 from __future__ import annotations
 
@@ -143,5 +143,5 @@ class ProjectsViewSet(ProjectViewSet):
         return Response([project_replies.of_plugin(project) for project in summaries.plugin_projects(request.user)])
 
     def any_project(self) -> Project:
-        """The caller's project of this path, in the trash or not."""
+        """The caller's project of this path, whether in the trash or not."""
         return self.row(Project.objects.select_related("organization", "store_connection"), self.kwargs["project_id"])

@@ -1,4 +1,4 @@
-"""Data sources: files uploaded, sources filled by hand, files given back."""
+"""Data sources: upload files, fill sources by hand, and download files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pushing content to the project's store, its history, and taking it back."""
+"""Pushing content to the project's store, the history of pushes, and undoing them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ State = SyncRecord.State
 
 
 def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], base: str = "#/payload") -> Job:
-    """A sync as a body `{mode, item_ids, force}` asks for it; ids are scoped to the project."""
+    """Start the sync that a body `{mode, item_ids, force}` asks for. The ids are looked up in the project only."""
     serializer = SyncRequest(data=payload)
     if not serializer.is_valid():
         raise InvalidInput(errors=pointers(serializer.errors, base))
@@ -66,7 +66,7 @@ def totals(job: Job) -> dict[str, Any]:
 
 
 def render_sync(job: Job) -> Response:
-    """The summary; 202 while the job goes on. A job that could not reach the store at all says why."""
+    """The summary of a sync; 202 while the job runs. A job that could not reach the store at all says why."""
     result = job.result
     body = {
         "synced_count": int(result.get("synced") or 0),
@@ -88,7 +88,7 @@ def render_undo(job: Job) -> Response:
 
 
 def render_item(job: Job) -> Response:
-    """One item's outcome; a conflict is 409 with the texts."""
+    """The outcome of one item; a conflict is 409 with the texts."""
     record = SyncRecord.objects.filter(job=job).first()
     body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk)}
     body |= {"skipped": {}, "changed": {}}

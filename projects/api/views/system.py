@@ -1,4 +1,4 @@
-"""What the platform offers."""
+"""The platform's features and choices, as the API lists them."""
 
 from __future__ import annotations
 

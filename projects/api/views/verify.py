@@ -1,4 +1,4 @@
-"""Comparing a project with its store, and what was found."""
+"""Comparing a project with its store, and the differences found."""
 
 from __future__ import annotations
 

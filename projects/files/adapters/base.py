@@ -1,4 +1,4 @@
-"""What every adapter shares: turning the cells of a row into canonical source data, quickly."""
+"""The part that all adapters share: it turns the cells of a row into canonical source data, quickly."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _GUARDED = ("'=", "'+", "'-", "'@")
 
 @dataclass(frozen=True)
 class Identity:
-    """A column that tells an importer which item a row is. `value` takes a row of a project's export."""
+    """A column by which an importer recognises the item of a row. `value` takes a row of a project's export."""
 
     header: str
     value: Callable[[dict[str, Any]], str]
 
 
 def number(row: dict[str, Any]) -> str:
-    """The id of a row of an export where it is the platform's own number."""
+    """The id of a row of an export, if that id is the platform's own number."""
     return row["external_id"] if row["external_id"].isdigit() else ""
 
 
@@ -94,19 +94,19 @@ class Adapter:
     # How texts are written.
 
     def header(self, field: str, columns: Sequence[str]) -> str:
-        """The header of a field's column in a file that has `columns`; "" for no such column."""
+        """The header of a field's column in a file that has `columns`; "" if there is no such column."""
         return self.headers[field]
 
     def joined(self, values: list[str], *, delimiter: str = ",") -> str:
-        """A list in one cell of a file whose cells `delimiter` separates."""
+        """A list as one cell, in a file whose cells are separated by `delimiter`."""
         return joined(values, ", ")
 
     def broken(self, text: str, line_end: str) -> str:
-        """A text of several lines, each ended by a line feed, as one cell holds it."""
+        """A text, whose lines end in line feeds, as one cell with the file's own line ends."""
         return text.replace("\n", line_end)
 
     def guarded(self, text: str) -> str:
-        """Nothing that a spreadsheet would take for a formula."""
+        """The text, made safe: a spreadsheet does not read it as a formula."""
         while text.startswith(FORMULA):
             text = "–" + text[1:] if text[0] == "-" and len(text) > 1 and text[1].isdigit() else text[1:].lstrip()
         return text
@@ -117,7 +117,7 @@ def joined(values: list[str], separator: str) -> str:
 
 
 class Reader:
-    """A layout made ready for a hundred thousand rows: column numbers only, no look-ups by name."""
+    """A layout prepared for reading a hundred thousand rows: it goes by column numbers and looks up no names."""
 
     def __init__(self, adapter: Adapter, layout: Layout) -> None:
         self.adapter = adapter

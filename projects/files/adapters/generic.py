@@ -1,4 +1,4 @@
-"""Files of no known platform: a row is an item; columns are what their names and the merchant say."""
+"""Files of no known platform. Each row is an item; the columns mean what their names and the merchant say."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Generic(Adapter):
 
 
 def _separator(value: str) -> str:
-    """Lists in one cell are joined by a bar or a line, else by a comma, else by a semicolon."""
+    """The separator of a list in one cell: a bar or a line end, else a comma, else a semicolon."""
     for separator in ("|", "\n", ","):
         if separator in value:
             return separator

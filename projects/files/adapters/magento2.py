@@ -96,7 +96,7 @@ class Magento2(Adapter):
         return item
 
     def _parents(self, rows: RowSource, reader: Reader) -> dict[str, str]:
-        """Child SKU → SKU of its configurable. Children come first in the file, so it takes a look ahead."""
+        """Child SKU → SKU of its configurable. Children stand before their parent in the file, so the rows are read ahead."""
         column = reader.roles.get("configurable_variations")
         parents: dict[str, str] = {}
         if column is None:
@@ -151,7 +151,8 @@ _CODE = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 
 
 class _Scopes:
-    """A store-view row says only what differs: what it leaves blank it takes from the default row, before or after it."""
+    """The store-view rows of a product. Such a row holds only differences; its blanks come from the default row, before or
+    after it."""
 
     def __init__(self) -> None:
         self.defaults: OrderedDict[str, dict[str, Any]] = OrderedDict()

@@ -53,7 +53,7 @@ class Shopify(Adapter):
         "structured_data": "",
     }
     identity = (Identity("Handle", _handle),)
-    keys = frozenset({"external_id"})  # rows belong together by their handle alone; else each is a product of its own
+    keys = frozenset({"external_id"})  # rows with the same handle are one product; a row without a handle is its own
     unknown = frozenset({"parent_external_id"})
 
     def recognised(self, columns: list[str]) -> Layout:
@@ -103,7 +103,7 @@ class Shopify(Adapter):
         seen: set[int],
         faults: Faults,
     ) -> list[ParsedItem]:
-        """A product with its variants, or none of them."""
+        """A product with all of its variants. If one of them is bad, the whole product is left out."""
         try:
             return list(self._product(handle, group, reader, metafields, seen, faults))
         except NOT_ITS_OWN:
@@ -113,7 +113,8 @@ class Shopify(Adapter):
             return []
 
     def _handle(self, row: Row, reader: Reader, current: str) -> str:
-        """A new product may come without a handle: Shopify makes it from the title. Without either it continues the last."""
+        """The handle of a row. A new product may lack one: Shopify makes it from the title. A row with neither continues the
+        last product."""
         if handle := reader.cell(row.cells, reader.external_id):
             return handle
         if title := reader.cell(row.cells, reader.name):

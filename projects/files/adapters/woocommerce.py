@@ -166,7 +166,7 @@ def _list(value: str) -> list[str]:
 
 
 class WooReader(Reader):
-    """Attributes come as pairs of columns: one names the attribute of this very row, another holds its value."""
+    """Reads attributes from pairs of columns: one column names the attribute of this row, another holds its value."""
 
     def __init__(self, adapter: Adapter, layout: Layout) -> None:
         super().__init__(adapter, layout)

@@ -1,4 +1,4 @@
-"""WordPress: a CSV of posts and pages, as we export it. What WordPress itself exports is WXR, which `files.wxr` reads."""
+"""WordPress: a CSV of posts and pages in the form that we export. WordPress's own export is WXR; `files.wxr` reads it."""
 
 from __future__ import annotations
 
