@@ -1,4 +1,4 @@
-"""Posts between people: reading and editing what was written, and taking it away."""
+"""Posts as people work on them: read, edit and delete."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ State = Publication.State
 
 
 def note(run: Run, publication: Publication, **changes: Any) -> None:
-    """Save where the attempt stands."""
+    """Save the state of the attempt."""
     with run.settling():
         for field, value in changes.items():
             setattr(publication, field, value)

@@ -1,4 +1,4 @@
-"""Pictures of posts as they come in and go out."""
+"""Request and reply bodies of the picture operations."""
 
 from __future__ import annotations
 

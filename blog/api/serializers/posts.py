@@ -1,4 +1,4 @@
-"""Posts as they come in and go out."""
+"""Request and reply bodies of the post operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blog templates as they come in and go out."""
+"""Request and reply bodies of the blog template operations."""
 
 from __future__ import annotations
 
