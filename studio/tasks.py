@@ -1,4 +1,4 @@
-"""The studio's tasks: chats to answer, and chats to forget."""
+"""The studio's tasks: answer chats, and delete old ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the studio's operations take and give."""
+"""Request and reply bodies of the studio's operations."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def judge(product: Product, enabled: frozenset[str]) -> tuple[list[str], int, in
 
 
 def carried(product: Product) -> set[str]:
-    """Which fields this product proves the data to carry."""
+    """The fields that this product shows the data to carry."""
     found = {
         "name": bool(product.title),
         "description": bool(product.description.strip()),

@@ -38,7 +38,7 @@ class StudioRequest(OrganizationRow):
 
 class CommentQuerySet(OrganizationQuerySet):
     def public(self) -> CommentQuerySet:
-        """What customers see."""
+        """The comments that customers see."""
         return self.filter(is_internal=False)
 
 
