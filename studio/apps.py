@@ -18,6 +18,7 @@ class StudioConfig(AppConfig):
             Job.Type.STORE_AUDIT,
             run="studio.audits.job.run",
             queue="sync",
+            done=("products",),
             closing="studio.audits.job.close",
             ended="studio.audits.job.tell",
         )

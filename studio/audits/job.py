@@ -36,6 +36,10 @@ class AuditPayload(Payload):
     audit_id: str
 
 
+# A job of these ends with a report, be it one that lacks the products that failed.
+REPORTED = (Job.Status.COMPLETED, Job.Status.COMPLETED_WITH_ERRORS)
+
+
 def audited(project: Project) -> QuerySet[ContentItem]:
     """Products that are neither excluded nor variants; in a WordPress project its pages and posts as well."""
     types = platforms.get(project.platform).item_types
@@ -223,8 +227,9 @@ def _batches(rows: Any) -> Any:
 
 def close(job: Job) -> None:
     """Inside the transaction that ends the job: the audit keeps how it ended."""
-    StoreAudit.objects.filter(job=job).update(status=job.status, error=job.error, completed_at=timezone.now())
-    if job.status != Job.Status.COMPLETED:
+    status = Job.Status.COMPLETED if job.status in REPORTED else job.status
+    StoreAudit.objects.filter(job=job).update(status=status, error=job.error, completed_at=timezone.now())
+    if status != Job.Status.COMPLETED:
         AuditedProduct.objects.filter(audit__job=job).update(shingles=b"")
 
 
@@ -234,7 +239,7 @@ def tell(job: Job) -> None:
     audit = StoreAudit.objects.select_related("project").filter(job=job).first()
     if audit is None or job.created_by is None or job.status == Job.Status.CANCELLED:
         return
-    done = job.status == Job.Status.COMPLETED
+    done = job.status in REPORTED
     notifications.job_ended(
         job,
         title=f"The audit of {audit.project.name} is ready" if done else f"The audit of {audit.project.name} failed",

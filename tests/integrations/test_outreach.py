@@ -37,7 +37,7 @@ def test_an_open_is_counted_once_in_half_an_hour(client, prospect):
     assert prospect.first_opened_at is not None
 
 
-@pytest.mark.parametrize("unknown", ["0193a5b0-7c1e-7000-8000-000000000001", "nonsense", "..", "a%20b%00"])
+@pytest.mark.parametrize("unknown", ["0193a5b0-7c1e-7000-8000-000000000001", "nonsense", "..", "a%20b"])
 def test_unknown_ids_get_the_pixel_too(client, db, unknown):
     response = open_pixel(client, unknown)
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")

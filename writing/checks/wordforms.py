@@ -28,7 +28,7 @@ AGGLUTINATED = 4  # the same where endings are strung together
 LEAST = 4  # letters of a beginning that tells a word
 COMPOUND = 8  # letters from which a word is known at the beginning of a compound
 WORD = regex.compile(r"[\p{L}\p{M}]+")
-_DRESSED = re.compile(r"[\w@$€]*[^\W\d_][\w@$€]*")
+_DRESSED = re.compile(r"[\w@$€]+")
 _SPELLED = re.compile(r"(?<!\w)[^\W\d_](?:[ .*_\-·•|/~]{1,3}[^\W\d_](?!\w)){2,40}")
 _SNOWBALL = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch", "en": "english",
@@ -158,7 +158,7 @@ def disguised(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
         yield found[0], _keys(joined.lower(), tongue)
     if not text.isalpha():
         for found in _DRESSED.finditer(text):
-            if not found[0].isalpha() and len(found[0]) <= LONGEST:
+            if len(found[0]) <= LONGEST and not found[0].isalpha() and any(map(str.isalpha, found[0])):
                 plain = found[0].lower().translate(_DIGITS)
                 if plain.isalpha():
                     yield (

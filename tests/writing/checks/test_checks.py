@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
-from writing import checks, facts, output, text
+from writing import checks, facts, text
 from writing.checks import banned, coverage, forbidden, markup, score
 from writing.checks.fields import Field
 from writing.prompts import canary
@@ -386,20 +385,3 @@ def test_an_empty_content_is_flagged_not_an_error() -> None:
     report = checks.run({}, facts.read({}), WritingSettings())
     assert report.flagged or report.score < 0.7
     assert by_id(report, "limits")["passed"] is False
-
-
-def test_a_typical_product_takes_about_two_milliseconds() -> None:
-    def once() -> None:
-        source = facts.read(SOURCE)
-        accepted = output.accept(CONTENT, facts=source, settings=WritingSettings())
-        checks.run(accepted.content, source, WritingSettings())
-
-    once()
-    times = []
-    for _ in range(20):
-        start = time.process_time()
-        for _ in range(5):
-            once()
-        times.append((time.process_time() - start) / 5)
-    print(f"\nfacts, acceptance and checks: {min(times) * 1000:.2f} ms CPU")
-    assert min(times) < 0.006  # several times the usual, for slow and busy machines
