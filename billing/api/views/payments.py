@@ -31,7 +31,7 @@ from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
 
-METHODS = {Provider.BANK: "bank_transfer"}  # the others are called by their provider's name
+METHODS: dict[str, str] = {Provider.BANK: "bank_transfer"}  # the others are called by their provider's name
 
 
 def payment(row: Payment) -> dict[str, Any]:
