@@ -33,9 +33,9 @@ class Platform:
     read: Callable[[Any], str]
     edit: Callable[[Any, str], None]
     key: Callable[[Any], str]
-    reads: int  # calls to import 5,000, counting not among them
-    looks: int  # calls to read 5,000 before writing
-    writes: int  # calls to write 5,000
+    reads: int  # calls to import 2,000, counting not among them
+    looks: int  # calls to read 2,000 before writing
+    writes: int  # calls to write 2,000
 
 
 EXTRA = 12  # calls of a whole job that are not about single products, and the small first batch
@@ -54,9 +54,9 @@ PLATFORMS = [
         lambda r: r["name"],
         _set("name"),
         lambda r: str(r["id"]),
-        50,
-        200,
-        200,
+        20,
+        80,
+        80,
     ),
     Platform(
         "shopify",
@@ -65,9 +65,9 @@ PLATFORMS = [
         lambda r: r["title"],
         _set("title"),
         lambda r: r["legacyResourceId"],
-        278,
-        100,
-        100,
+        111,
+        40,
+        40,
     ),
     Platform(
         "magento2",
@@ -76,9 +76,9 @@ PLATFORMS = [
         lambda r: r["name"],
         _set("name"),
         lambda r: r["sku"],
-        25,
-        500,
-        5000,
+        10,
+        200,
+        2000,
     ),
     Platform(
         "wordpress",
@@ -87,9 +87,9 @@ PLATFORMS = [
         lambda r: r["title"]["raw"],
         lambda r, t: r.__setitem__("title", {"raw": t}),
         lambda r: str(r["id"]),
-        50,
-        200,
-        200,
+        20,
+        80,
+        80,
     ),
 ]
 
@@ -287,16 +287,16 @@ def unhurried(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
-def test_five_thousand_products_take_the_fewest_calls(api, cast, project, shop, platform):
+def test_two_thousand_products_take_the_fewest_calls(api, cast, project, shop, platform):
     caller = api.as_(cast.owner)
-    imported(caller, project, shop, 5000)
+    imported(caller, project, shop, 2000)
     job = Job.objects.get(job_type="import")
     # Beside the pages: an index, names of categories and attributes, and at WordPress an empty list of pages.
     assert platform.reads <= job.result["calls"] <= platform.reads + EXTRA
     before = sum(shop.calls.values())
     job = finished(caller, project)
-    assert (job.status, job.result["synced"]) == ("completed", 5000)
-    assert len(shop.writes) == 5000
+    assert (job.status, job.result["synced"]) == ("completed", 2000)
+    assert len(shop.writes) == 2000
     assert set(shop.writes.values()) == {1}
     made = sum(shop.calls.values()) - before
     assert platform.looks + platform.writes <= made <= platform.looks + platform.writes + EXTRA
