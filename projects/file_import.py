@@ -73,6 +73,8 @@ def upload(
     opened = open_file(file, platform=project.platform)
     if mapping and opened.kind != "wxr":
         opened.layout.override(mapping)
+    if any("\x00" in str(column) for column in opened.layout.columns):
+        raise InvalidInput("The header has NUL characters. Save the file again as UTF-8.", code="invalid_text")
     if not opened.layout.is_usable():
         raise InvalidInput(
             "No column could be recognised as a name, SKU or id with a text. Map the columns by hand.",
