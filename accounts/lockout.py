@@ -150,6 +150,11 @@ def gap_of(failures: int) -> timedelta:
 
 
 def _locked(key: str, now: datetime) -> SignInFailure:
-    """The locked row of `key`, made if it is missing. Guesses in parallel take turns at it."""
-    SignInFailure.objects.bulk_create([SignInFailure(key=key, updated_at=now)], ignore_conflicts=True)
-    return SignInFailure.objects.select_for_update().get(pk=key)
+    """The locked row of `key`, made if it is missing. Guesses in parallel take turns at it.
+
+    A sign-in that succeeds deletes the row. Whoever waited for that row makes it anew.
+    """
+    while True:
+        SignInFailure.objects.bulk_create([SignInFailure(key=key, updated_at=now)], ignore_conflicts=True)
+        if row := SignInFailure.objects.select_for_update().filter(pk=key).first():
+            return row

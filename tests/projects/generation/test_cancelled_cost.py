@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 from billing.models import Plan, UsageRecord
-from scribe import jobs
-from scribe.models import Job
 from tests.helpers import run_jobs
+from tests.projects.generation.cancelling import cancel_when
 from tests.projects.generation.conftest import make_items
-
-
-def cancel_when(asked: Callable[[], bool]) -> threading.Thread:
-    """Cancel the one job as soon as the model was `asked`."""
-
-    def wait() -> None:
-        from django.db import connection
-
-        end = time.monotonic() + 20
-        while not asked() and time.monotonic() < end:
-            time.sleep(0.02)
-        jobs.cancel(Job.objects.active().get())
-        connection.close()
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    return thread
 
 
 def test_calls_of_a_cancelled_job_count_against_the_allowance(api: Any, cast: Any, project: Any, openai: Any) -> None:

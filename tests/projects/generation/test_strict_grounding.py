@@ -17,8 +17,8 @@ from tests.factories import make_own_key
 from tests.fakes import verifying
 from tests.fakes.anthropic import Anthropic
 from tests.helpers import run_jobs
+from tests.projects.generation.cancelling import cancel_when
 from tests.projects.generation.conftest import make_items
-from tests.projects.generation.test_cancelled_cost import cancel_when
 from writing import checks, facts, templates
 from writing.models import PromptTemplate, VerifierRate
 from writing.settings import WritingSettings
