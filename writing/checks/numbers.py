@@ -173,18 +173,18 @@ def _code(match: re.Match[str]) -> Code:
 
 
 def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
-    start, end = match.start("number"), match.end()
+    end = match.end()
     tail = match["tail"] or ""
     number = match["number"] or "0"
-    if match["lone"]:
-        start = match.start("lone")
+    group = "lone" if match["lone"] else "number"  # "½" stands alone
+    start, written_end = match.span(group)
     if (
         not tail
         and match["fraction"] is None
-        and _COUNTER.search(text[max(0, start - 12) : match.end("number") + 2])
+        and _COUNTER.search(text[max(0, start - 12) : written_end + 2])
         and number.isdigit()
     ):
-        after = text[match.end("number") : match.end("number") + 2]
+        after = text[written_end : written_end + 2]
         if after[:1] in ".)" and after[1:2] in (" ", ""):
             return
     values = readings(number)
@@ -194,9 +194,10 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     if match["fraction"] or match["lone"]:
         broken = _fraction(number, match["fraction"] or match["lone"])
         if broken is None:  # "50/60": two numbers
-            yield Number(number, start, match.end("number"), values, "", _decimals(number))
+            yield Number(number, start, written_end, values, "", _decimals(number))
             number = match["fraction"].rpartition("/")[2]
             start, values = end - len(tail) - len(number), readings(number)
+            written_end = start + len(number)
         else:
             values = (broken,)
     if match["sign"] and (start < 2 or not text[start - 2].isdigit()):
@@ -210,7 +211,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
             return
         head = re.split(r"[-.]", tail)[0]
         if head.lower() in _TIMES:
-            yield Number(number, start, match.end("number"), values, "", decimals)
+            yield Number(text[start:written_end], start, written_end, values, "", decimals)
             return
         if head in ("K", "k") and len(tail) == 1 and max(values) < 1000 and number + tail not in _PICTURES:
             fine = max(values) <= HIGHEST_FINENESS
@@ -223,7 +224,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         elif _ORDINAL.fullmatch(tail) and number.isdigit():
             return
         elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": the number counts, the word is only glued on
-            yield Number(number, start, match.end("number"), values, "", decimals)
+            yield Number(text[start:written_end], start, written_end, values, "", decimals)
         else:
             yield Code(whole, start, end)
         return

@@ -160,6 +160,18 @@ def test_any_text_can_be_read(text: str) -> None:
     assert all(0 <= thing.start < thing.end <= len(text) for thing in (*digits, *codes))
 
 
+def test_two_numbers_beside_a_slash_have_their_places() -> None:
+    first, second = numbers.find("4/3x")[0]
+    assert [(first.text, first.start, first.end), (second.text, second.start, second.end)] == [("4", 0, 1), ("3", 2, 3)]
+
+
+@pytest.mark.parametrize("text", ["½x", "⅓×", "a ½x b"])
+def test_a_fraction_that_stands_alone_has_its_place(text: str) -> None:
+    (number,), _ = numbers.find(text)
+    at = text.index(number.text[0])
+    assert (number.start, number.end, number.text) == (at, at + 1, text[at])
+
+
 @pytest.mark.parametrize(
     "text", ["12x" * 500, "12x" * 500 + "12 cm", "9" * 90_000, "1 234" + " 234" * 300, "1x2-3x4-" * 3000]
 )
