@@ -7,5 +7,7 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import personal_data
+        from scribe.jobs import registry
 
+        registry.prepare("generation", "integrations.ai.caller.load")
         personal_data.register()

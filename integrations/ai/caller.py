@@ -21,9 +21,6 @@ from integrations.ai import limits, registry, tokens
 from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, Stopped, TransientError
 from integrations.ai.limits import Outcome
-from integrations.ai.providers.chat import Chat
-from integrations.ai.providers.messages import Messages
-from integrations.ai.providers.responses import Responses
 from integrations.ai.types import Answer, Prompt
 
 LONGEST_RETRY_AFTER = 60.0
@@ -39,11 +36,22 @@ class Client(Protocol):
     async def close(self) -> None: ...
 
 
-CLIENTS: dict[str, type[Messages] | type[Responses] | type[Chat]] = {
-    "messages": Messages,
-    "responses": Responses,
-    "chat": Chat,
+#: The client of each API, imported by the first caller that needs it: its vendor's SDK is more to load than all the rest of
+#: a process, and most processes never call a model.
+CLIENTS = {
+    "messages": "integrations.ai.providers.messages.Messages",
+    "responses": "integrations.ai.providers.responses.Responses",
+    "chat": "integrations.ai.providers.chat.Chat",
 }
+
+
+def load() -> None:
+    """Import the clients of the providers that this deployment itself can call: before a worker forks, so that its first
+    call does not wait, and its processes share what is loaded."""
+    for row in registry.PROVIDERS.values():
+        if registry.is_configured(row.id):
+            for api in {known.api for known in (row.capability, *row.models.values())} & set(CLIENTS):
+                import_string(CLIENTS[api])
 
 
 @dataclass(slots=True)
@@ -101,16 +109,18 @@ class Caller:
             await self._client.close()
 
     def _make_client(self) -> Client:
+        made: Client
         if own := registry.PROVIDERS[self.provider].client:
-            made: Client = import_string(own)(model=self.model)
+            made = import_string(own)(model=self.model)
             return made
-        return CLIENTS[self.capability.api](
+        made = import_string(CLIENTS[self.capability.api])(
             provider=self.provider,
             model=self.model,
             api_key=self._api_key,
             base_url=self._base_url,
             capability=self.capability,
         )
+        return made
 
     async def complete(
         self, prompt: Prompt, *, attempts: int = 5, stop: Callable[[], bool] | None = None, patience: float = 300.0

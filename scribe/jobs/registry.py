@@ -49,6 +49,8 @@ class Kind:
 
 
 kinds: dict[str, Kind] = {}
+#: What a worker does before its first job, by the queue that it serves: dotted names of functions.
+preparations: dict[str, list[str]] = {}
 #: What an app does with a project before a job is made for it; it raises what forbids the job.
 keepers: list[Callable[[Any], None]] = []
 
@@ -81,8 +83,18 @@ def register(
     )
 
 
+def prepare(queue: str, path: str) -> None:
+    """Have a worker of `queue` call the function that `path` names before its first job."""
+    known = preparations.setdefault(queue, [])
+    if path not in known:
+        known.append(path)
+
+
 def load(queues: Container[str]) -> None:
-    """Import what works on the jobs of `queues`."""
+    """Import what works on the jobs of `queues`, and prepare for them."""
     for kind in kinds.values():
         if kind.path and kind.queue in queues:
             import_string(kind.path)
+    for queue, paths in preparations.items():
+        for path in paths if queue in queues else ():
+            import_string(path)()
