@@ -12,7 +12,7 @@ from unfold.decorators import display
 from accounts import api_keys, impersonation, invitations, mail, second_factor, sessions, users
 from accounts.models import ApiKey, Invitation, MailMessage, Notification, Session, SocialIdentity, Tone, User
 from scribe.admin import Deed, ReadOnlyAdmin, link, list_link
-from scribe.backoffice.deeds import Page
+from scribe.backoffice.deeds import DeedPage
 from scribe.errors import Conflict
 
 
@@ -20,7 +20,7 @@ def protected(user: User) -> str:
     return "it is a member of staff" if user.is_super_admin else ""
 
 
-def work_as(user: User, by: Any, values: dict[str, Any]) -> Page:
+def work_as(user: User, by: Any, values: dict[str, Any]) -> DeedPage:
     """The page with the one link that opens the app as this user."""
     token = impersonation.begin(user=user, by=by, reason=values["reason"])
     context = {
@@ -30,7 +30,7 @@ def work_as(user: User, by: Any, values: dict[str, Any]) -> Page:
         "token": token,
         "link": f"{settings.FRONTEND_URL}/support-session#token={token}",  # fragments never reach a log
     }
-    return Page("admin/backoffice/impersonation.html", context)
+    return DeedPage("admin/backoffice/impersonation.html", context)
 
 
 @admin.register(User)

@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Statement:
+class SqlStatement:
     sql: str
     parts: tuple[Part, ...]
 
@@ -91,7 +91,7 @@ def _instance(part: Part, row: tuple[Any, ...]) -> models.Model:
 
 
 @lru_cache(maxsize=64)
-def _statement(related: tuple[str, ...]) -> Statement:
+def _statement(related: tuple[str, ...]) -> SqlStatement:
     paths: list[str] = []
     for path in (*ALWAYS, *related):
         names = path.split("__")
@@ -121,7 +121,7 @@ def _statement(related: tuple[str, ...]) -> Statement:
         f'AND NOT EXISTS (SELECT 1 FROM "{RetiredToken._meta.db_table}" r '
         "WHERE r.jti = %s AND r.session_id = t0.id AND r.dies_at <= %s)"
     )
-    return Statement(sql, tuple(parts))
+    return SqlStatement(sql, tuple(parts))
 
 
 def _column(part: Part, name: str) -> str:

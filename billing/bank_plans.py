@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing import cycles, ledger, periods, subscriptions
-from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, Provider, Subscription
+from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, PaymentProviderName, Subscription
 from billing.models.wallet import ZERO
 
 
@@ -45,7 +45,7 @@ def paid(invoice: Invoice) -> None:
     _record(invoice, now, ends)
     if live is None or live.by_card:
         live = Subscription(
-            organization_id=invoice.organization_id, provider=Provider.BANK, external_id=str(invoice.pk)
+            organization_id=invoice.organization_id, provider=PaymentProviderName.BANK, external_id=str(invoice.pk)
         )
     live.plan, live.billing_period, live.status = invoice.plan, invoice.billing_period, Subscription.Status.ACTIVE
     _describe(live, ends)

@@ -14,7 +14,16 @@ from django.conf import settings
 from django.db import transaction
 
 from billing import access, provider_events, providers, references, subscriptions
-from billing.models import BillingPeriod, Checkout, Payment, PaymentCustomer, Plan, Provider, Subscription, TopupPack
+from billing.models import (
+    BillingPeriod,
+    Checkout,
+    Payment,
+    PaymentCustomer,
+    PaymentProviderName,
+    Plan,
+    Subscription,
+    TopupPack,
+)
 from integrations import payments
 from integrations.payments.types import Order, PaymentProvider, Started
 from scribe import audit
@@ -25,7 +34,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OrderResult:
     """The result of an order: where to send the buyer, or that the subscription was (or will be) changed without a checkout."""
 
     checkout_url: str | None = None
@@ -35,14 +44,14 @@ class Outcome:
     scheduled: bool = False
 
 
-Last = Callable[[Outcome], Any]
+Last = Callable[[OrderResult], Any]
 
 
-def no_more(outcome: Outcome) -> None:
+def no_more(outcome: OrderResult) -> None:
     """The default for `last`: do nothing at the end of the last transaction."""
 
 
-def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, last: Last = no_more) -> Outcome:
+def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, last: Last = no_more) -> OrderResult:
     """A checkout for a first subscription, or the change of a live one: up at once, down at the period's end. `last` is
     called with the outcome at the end of the transaction that notes the provider's answer.
 
@@ -66,7 +75,7 @@ def subscribe(*, organization: Any, plan: Plan, billing_period: str, by: Any, la
     return _start(provider, checkout, organization, by, last)
 
 
-def buy_packs(*, organization: Any, packs: int, by: Any, last: Last = no_more) -> Outcome:
+def buy_packs(*, organization: Any, packs: int, by: Any, last: Last = no_more) -> OrderResult:
     """A checkout for top-up packs; `last` as for `subscribe`."""
     access.check_open(organization)
     provider = providers.for_new_checkouts()
@@ -99,7 +108,7 @@ def _price_id(provider: PaymentProvider, plan: Plan, billing_period: str) -> str
     return price_id
 
 
-def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by: Any, last: Last) -> Outcome:
+def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by: Any, last: Last) -> OrderResult:
     checkout.save(force_insert=True)
     customers = PaymentCustomer.objects.of(organization).filter(provider=provider.name)
     known = customers.order_by("-created_at").first()
@@ -116,7 +125,7 @@ def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by:
     )
     with providers.provider(provider):
         started = provider.start_checkout(order)
-    outcome = Outcome(started.checkout_url, started.transaction_id, started.client_token)
+    outcome = OrderResult(started.checkout_url, started.transaction_id, started.client_token)
     with transaction.atomic():
         _remember(checkout, started)
         last(outcome)
@@ -140,7 +149,7 @@ def _remember(checkout: Checkout, started: Started) -> None:
     provider_events.wake(checkout.provider, known)
 
 
-def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: Last) -> Outcome:
+def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: Last) -> OrderResult:
     provider = providers.named(live.provider)
     if (live.plan_id, live.billing_period) == (plan.pk, billing_period):
         return _keep(live, provider, by, last)
@@ -152,7 +161,7 @@ def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: 
             provider.drop_scheduled_change(live.external_id)
         if upgrade or provider.schedules_downgrades:
             provider.change_plan(live.external_id, price_id=price_id, at_period_end=not upgrade)
-    outcome = Outcome(plan_changed=upgrade, scheduled=not upgrade)
+    outcome = OrderResult(plan_changed=upgrade, scheduled=not upgrade)
     pending, period = (None, "") if upgrade else (plan, billing_period)
     with transaction.atomic():
         _note(live, pending, period, by, wanted=f"{plan.pk} {billing_period}")
@@ -160,7 +169,7 @@ def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: 
     return outcome
 
 
-def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) -> Outcome:
+def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) -> OrderResult:
     """Keep the plan that the subscription has: undo a scheduled change or cancellation, if there is one."""
     if not live.pending_plan_id and not live.cancel_at_period_end:
         raise Conflict("The organization has this plan already.", code="already_subscribed")
@@ -169,7 +178,7 @@ def _keep(live: Subscription, provider: PaymentProvider, by: Any, last: Last) ->
             provider.drop_scheduled_change(live.external_id)
         if live.cancel_at_period_end:
             provider.resume(live.external_id)
-    outcome = Outcome()
+    outcome = OrderResult()
     with transaction.atomic():
         Subscription.objects.filter(pk=live.pk).update(cancel_at_period_end=False)
         _note(live, None, "", by, wanted="kept")
@@ -231,9 +240,9 @@ def portal_url(organization: Any) -> str | None:
 
 def dodo_invoice(organization: Any, payment_id: str) -> bytes:
     """The PDF of a payment that this organization made by Dodo; NotFound for any other id."""
-    if not Payment.objects.of(organization).filter(provider=Provider.DODO, external_id=payment_id).exists():
+    if not Payment.objects.of(organization).filter(provider=PaymentProviderName.DODO, external_id=payment_id).exists():
         raise NotFound("There is no such payment.")
-    provider = providers.named(Provider.DODO)
+    provider = providers.named(PaymentProviderName.DODO)
     with providers.provider(provider):
         return provider.invoice_pdf(payment_id)
 

@@ -23,7 +23,7 @@ class InsufficientXCT(DomainError):
         )
 
 
-class Waits(Exception):
+class NotYetKnown(Exception):
     """The event names something that we don't know (yet), so it is parked."""
 
 

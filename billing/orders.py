@@ -16,7 +16,7 @@ from accounts.access import check_verified
 from billing import access, exchange_rates, ledger, subscriptions
 from billing.amounts import cents, shown
 from billing.invoices import issue
-from billing.models import BillingPeriod, Invoice, Plan, Provider, Subscription, TopupPack, Wallet
+from billing.models import BillingPeriod, Invoice, PaymentProviderName, Plan, Subscription, TopupPack, Wallet
 from billing.models.wallet import ZERO
 from scribe.errors import Conflict, DomainError, TooManyRequests
 from scribe.logs import get_logger
@@ -91,7 +91,7 @@ def issue_renewals(*, now: datetime | None = None) -> int:
     """Issue the next invoice of plans that end soon and are not cancelled, once per period; returns how many."""
     now = now or timezone.now()
     ending = Subscription.objects.live().filter(
-        provider=Provider.BANK,
+        provider=PaymentProviderName.BANK,
         cancel_at_period_end=False,
         period_ends_at__lte=now + RENEWAL_AHEAD,
         period_ends_at__gt=now - RENEWAL_AHEAD,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts import notifications
 from billing import cycles, ledger, notices, periods, subscriptions, upgrades
-from billing.errors import Held, Waits
+from billing.errors import Held, NotYetKnown
 from billing.models import Balance, BillingPeriod, Checkout, Cycle, Entry, Payment, Plan, ProviderEvent, Subscription
 from billing.models.wallet import ZERO
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
@@ -25,7 +25,7 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
         checkout = subscription.checkout
     source = checkout or subscription
     if source is None:
-        raise Waits("No checkout or subscription of ours is known by these ids.")
+        raise NotYetKnown("No checkout or subscription of ours is known by these ids.")
     ledger.lock(source.organization_id)
     event.organization_id = source.organization_id
     subscriptions.check_customer(event.provider, fact.customer_id, source.organization_id)
@@ -65,12 +65,12 @@ def succeeded(event: ProviderEvent, fact: PaymentSucceeded) -> str:
 def _kind(fact: PaymentSucceeded, checkout: Checkout | None, subscription: Subscription | None) -> str:
     if fact.kind == "checkout":
         if checkout is None:
-            raise Waits("The checkout of this payment is not known.")
+            raise NotYetKnown("The checkout of this payment is not known.")
         return Payment.Kind.TOPUP if checkout.kind == Checkout.Kind.TOPUP else Payment.Kind.FIRST
     if fact.kind == "plan_change":
         return Payment.Kind.PLAN_CHANGE
     if subscription is None:
-        raise Waits("The subscription of this payment is not known.")
+        raise NotYetKnown("The subscription of this payment is not known.")
     if fact.kind == "renewal":
         return Payment.Kind.RENEWAL
     # The event does not say what was charged: the first payment, a renewal by its time, else a proration.
@@ -210,7 +210,7 @@ def failed(event: ProviderEvent, fact: PaymentFailed) -> str:
         event.provider, fact.checkout_id
     )
     if source is None:
-        raise Waits("No checkout or subscription of ours is known by these ids.")
+        raise NotYetKnown("No checkout or subscription of ours is known by these ids.")
     event.organization_id = source.organization_id
     subscription = source if isinstance(source, Subscription) else None
     payment, is_new = Payment.objects.get_or_create(

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from billing import paid, references, refunds, subscription_changes
-from billing.errors import Held, Waits
+from billing.errors import Held, NotYetKnown
 from billing.models import ProviderEvent, Subscription
 from integrations import payments
 from integrations.payments.errors import PaymentError
@@ -87,7 +87,7 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
             outcomes = [_apply_fact(event, fact) for fact in facts]
         event.status = Status.APPLIED if facts else Status.IGNORED
         event.outcome = "; ".join(outcomes) if facts else "This type of event has no effect here."
-    except Waits as reason:
+    except NotYetKnown as reason:
         event.status, event.outcome = Status.WAITING, str(reason)
     except Held as reason:
         event.status, event.outcome = Status.HELD, str(reason)

@@ -27,7 +27,7 @@ WAITS_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class Finding:
+class Discrepancy:
     """One thing that does not add up."""
 
     check: str
@@ -44,7 +44,7 @@ def _rows(statement: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         yield from cursor.fetchall()
 
 
-def balances() -> Iterator[Finding]:
+def balances() -> Iterator[Discrepancy]:
     """Each cached balance is the sum of its entries."""
     statement = """
         SELECT w.organization_id, w.id, w.subscription_balance, w.topup_balance, -w.overage_owed,
@@ -60,10 +60,12 @@ def balances() -> Iterator[Finding]:
     for organization_id, wallet, *amounts in _rows(statement):
         for name, cached, summed in zip(("subscription", "topup", "overage"), amounts[:3], amounts[3:], strict=True):
             if cached != summed:
-                yield Finding("balance_is_sum_of_entries", f"wallet {wallet} {name}", summed, cached, organization_id)
+                yield Discrepancy(
+                    "balance_is_sum_of_entries", f"wallet {wallet} {name}", summed, cached, organization_id
+                )
 
 
-def running_balances() -> Iterator[Finding]:
+def running_balances() -> Iterator[Discrepancy]:
     """Entries are numbered without a gap, and each running balance is the one before plus its amount."""
     statement = """
         SELECT organization_id, id, number, previous_number, balance_after, expected FROM (
@@ -75,12 +77,12 @@ def running_balances() -> Iterator[Finding]:
     """
     for organization_id, entry, number, previous, after, expected in _rows(statement):
         if number != previous + 1:
-            yield Finding("entries_are_numbered", f"entry {entry}", previous + 1, number, organization_id)
+            yield Discrepancy("entries_are_numbered", f"entry {entry}", previous + 1, number, organization_id)
         if after != expected:
-            yield Finding("running_balance", f"entry {entry}", expected, after, organization_id)
+            yield Discrepancy("running_balance", f"entry {entry}", expected, after, organization_id)
 
 
-def holds() -> Iterator[Finding]:
+def holds() -> Iterator[Discrepancy]:
     """What a wallet says is held is what its open holds hold; no hold outlives its job."""
     statement = """
         SELECT w.organization_id, w.id, w.held, coalesce(h.remaining, 0)
@@ -89,14 +91,14 @@ def holds() -> Iterator[Finding]:
         WHERE w.held <> coalesce(h.remaining, 0)
     """
     for organization_id, wallet, held, remaining in _rows(statement):
-        yield Finding("held_is_sum_of_holds", f"wallet {wallet}", remaining, held, organization_id)
+        yield Discrepancy("held_is_sum_of_holds", f"wallet {wallet}", remaining, held, organization_id)
     statement = """
         SELECT h.organization_id, h.id, j.id, j.status FROM billing_hold h JOIN scribe_job j ON j.id = h.job_id
         WHERE h.closed_at IS NULL AND j.completed_at < now() - interval '10 minutes'
           AND j.status NOT IN ('queued', 'running')
     """
     for organization_id, hold, job, status in _rows(statement):
-        yield Finding(
+        yield Discrepancy(
             "hold_dies_with_its_job",
             f"hold {hold}",
             "closed",
@@ -106,7 +108,7 @@ def holds() -> Iterator[Finding]:
         )
 
 
-def captures() -> Iterator[Finding]:
+def captures() -> Iterator[Discrepancy]:
     """What was captured from holds is what the ledger has as usage; each hold's captures add up."""
     statement = """
         SELECT w.organization_id, w.id, coalesce(c.captured, 0), coalesce(u.used, 0)
@@ -118,17 +120,17 @@ def captures() -> Iterator[Finding]:
         WHERE coalesce(c.captured, 0) <> coalesce(u.used, 0)
     """
     for organization_id, wallet, captured, used in _rows(statement):
-        yield Finding("usage_entries_are_captures", f"wallet {wallet}", captured, used, organization_id)
+        yield Discrepancy("usage_entries_are_captures", f"wallet {wallet}", captured, used, organization_id)
     statement = """
         SELECT h.organization_id, h.id, h.captured, coalesce(c.amount, 0) FROM billing_hold h
         LEFT JOIN (SELECT hold_id, sum(amount) AS amount FROM billing_holdcapture GROUP BY 1) c ON c.hold_id = h.id
         WHERE h.captured <> coalesce(c.amount, 0)
     """
     for organization_id, hold, said, summed in _rows(statement):
-        yield Finding("hold_captured_its_captures", f"hold {hold}", summed, said, organization_id)
+        yield Discrepancy("hold_captured_its_captures", f"hold {hold}", summed, said, organization_id)
 
 
-def usage() -> Iterator[Finding]:
+def usage() -> Iterator[Discrepancy]:
     """The usage records of a job cost what the ledger charged for it."""
     statement = """
         SELECT coalesce(u.organization_id, e.organization_id), coalesce(u.job_id, e.job_id),
@@ -141,10 +143,10 @@ def usage() -> Iterator[Finding]:
     """
     for organization_id, job, recorded, charged in _rows(statement):
         subject = f"job {job}" if job else f"work without a job of {organization_id}"
-        yield Finding("usage_is_what_was_charged", subject, recorded, charged, organization_id)
+        yield Discrepancy("usage_is_what_was_charged", subject, recorded, charged, organization_id)
 
 
-def invoices() -> Iterator[Finding]:
+def invoices() -> Iterator[Discrepancy]:
     """Numbers have no gap; a paid invoice gave what it sold, and nothing else did."""
     statement = """
         SELECT c.series, c.year, c.last, count(i.id) FROM billing_invoicecounter c
@@ -152,7 +154,7 @@ def invoices() -> Iterator[Finding]:
         GROUP BY c.series, c.year, c.last HAVING count(i.id) <> c.last
     """
     for series, year, last, there in _rows(statement):
-        yield Finding("invoice_numbers_have_no_gap", f"{series} {year}", last, there)
+        yield Discrepancy("invoice_numbers_have_no_gap", f"{series} {year}", last, there)
     statement = """
         SELECT i.organization_id, i.number, i.xct_amount, coalesce(e.amount, 0)
         FROM billing_invoice i LEFT JOIN billing_entry e
@@ -161,10 +163,10 @@ def invoices() -> Iterator[Finding]:
           AND coalesce(e.amount, 0) <> CASE WHEN i.paid_at IS NULL THEN 0 ELSE i.xct_amount END
     """
     for organization_id, number, sold, given in _rows(statement):
-        yield Finding("invoice_gave_what_it_sold", f"invoice {number}", sold, given, organization_id)
+        yield Discrepancy("invoice_gave_what_it_sold", f"invoice {number}", sold, given, organization_id)
 
 
-def payments() -> Iterator[Finding]:
+def payments() -> Iterator[Discrepancy]:
     """A payment that grants has granted, once; a top-up or a cycle from a payment has its payment."""
     statement = """
         SELECT p.organization_id, p.provider, p.external_id, p.kind, p.xct FROM billing_payment p
@@ -176,7 +178,7 @@ def payments() -> Iterator[Finding]:
     """
     for organization_id, provider, external_id, kind, xct in _rows(statement):
         subject = f"{provider} payment {external_id}"
-        yield Finding("payment_granted", subject, f"{kind} of {xct}", "nothing", organization_id)
+        yield Discrepancy("payment_granted", subject, f"{kind} of {xct}", "nothing", organization_id)
     statement = """
         SELECT e.organization_id, e.id, e.key FROM billing_entry e
         WHERE e.transaction_type = 'topup' AND e.key LIKE 'payment:%%' AND NOT EXISTS (
@@ -184,10 +186,10 @@ def payments() -> Iterator[Finding]:
             AND e.key = 'payment:' || p.provider || ':' || p.external_id AND p.status <> 'failed')
     """
     for organization_id, entry, key in _rows(statement):
-        yield Finding("grant_has_its_payment", f"entry {entry}", key, "no payment", organization_id)
+        yield Discrepancy("grant_has_its_payment", f"entry {entry}", key, "no payment", organization_id)
 
 
-def subscriptions() -> Iterator[Finding]:
+def subscriptions() -> Iterator[Discrepancy]:
     """An active card subscription has a payment for its running period; else an event was lost."""
     statement = """
         SELECT s.organization_id, s.provider, s.external_id, s.billing_period, max(p.paid_at)
@@ -199,10 +201,10 @@ def subscriptions() -> Iterator[Finding]:
     """
     for organization_id, provider, external_id, period, last in _rows(statement):
         subject = f"{provider} subscription {external_id}"
-        yield Finding("subscription_is_paid", subject, f"a {period} payment", f"last on {last}", organization_id)
+        yield Discrepancy("subscription_is_paid", subject, f"a {period} payment", f"last on {last}", organization_id)
 
 
-def events() -> Iterator[Finding]:
+def events() -> Iterator[Discrepancy]:
     """No event of a provider is stuck, held or waiting for too long."""
     now = timezone.now()
     late = {"received": STUCK_AFTER, "failed": STUCK_AFTER, "held": timedelta(0), "waiting": WAITS_AFTER}
@@ -211,10 +213,10 @@ def events() -> Iterator[Finding]:
         if event.created_at <= now - late[event.status]:
             subject = f"{event.provider} event {event.event_id}"
             detail = {"type": event.event_type, "outcome": event.outcome}
-            yield Finding("event_is_applied", subject, "applied", event.status, event.organization_id, detail)
+            yield Discrepancy("event_is_applied", subject, "applied", event.status, event.organization_id, detail)
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[], Iterator[Discrepancy]], ...] = (
     balances,
     running_balances,
     holds,
@@ -227,7 +229,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 )
 
 
-def find() -> list[Finding]:
+def find() -> list[Discrepancy]:
     """Every difference there is now, all checks on one snapshot of the database."""
     if connection.in_atomic_block:
         return [finding for check in CHECKS for finding in check()]
@@ -261,7 +263,7 @@ def run() -> Reconciliation:
     return run
 
 
-def _alarm(news: list[Finding]) -> None:
+def _alarm(news: list[Discrepancy]) -> None:
     """Tell platform staff about new differences. The admin's board shows the rows."""
     for finding in news[:100]:
         log.error(

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from billing import cycles, ledger, notices, periods, subscriptions
 from billing.amounts import xct
-from billing.errors import Waits
+from billing.errors import NotYetKnown
 from billing.models import Balance, Cycle, Entry, PaidPeriod, Payment, ProviderEvent, Refund, Subscription
 from billing.models.wallet import ZERO
 from integrations.payments.types import Refunded
@@ -19,7 +19,7 @@ def apply(event: ProviderEvent, fact: Refunded) -> str:
     """Take back (or, when a chargeback was won, give back) what the payment gave."""
     payment = Payment.objects.filter(provider=event.provider, external_id=fact.payment_id).first()
     if payment is None or payment.status == Payment.Status.FAILED:
-        raise Waits("The refunded payment is not known.")
+        raise NotYetKnown("The refunded payment is not known.")
     event.organization_id = payment.organization_id
     with ledger.book(payment.organization_id) as book:
         refund, is_new = Refund.objects.get_or_create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billing import ledger, paid, subscriptions, upgrades
-from billing.errors import Held, Waits
+from billing.errors import Held, NotYetKnown
 from billing.models import Checkout, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
 from integrations.payments.types import SubscriptionChanged
 
@@ -38,7 +38,7 @@ def apply(event: ProviderEvent, fact: SubscriptionChanged) -> str:
 
 def _find(event: ProviderEvent, fact: SubscriptionChanged) -> Subscription:
     """The subscription of a checkout of ours: by the transaction that it names, or as the only thing that this
-    customer ordered at this price. Raises Waits when neither is known."""
+    customer ordered at this price. Raises NotYetKnown when neither is known."""
     checkout = subscriptions.checkout_of(event.provider, fact.checkout_id)
     if checkout is None and fact.customer_id:
         customer = PaymentCustomer.objects.filter(provider=event.provider, external_id=fact.customer_id).first()
@@ -52,7 +52,7 @@ def _find(event: ProviderEvent, fact: SubscriptionChanged) -> Subscription:
             )
             checkout = ordered.exclude(pk__in=taken).order_by("-created_at").first()
     if checkout is None or checkout.plan is None:
-        raise Waits("No checkout of ours led to this subscription, as far as is known.")
+        raise NotYetKnown("No checkout of ours led to this subscription, as far as is known.")
     return subscriptions.begin(checkout, fact.subscription_id, fact.customer_id)
 
 

@@ -14,8 +14,8 @@ from billing.models import (
     Checkout,
     PaidPeriod,
     PaymentCustomer,
+    PaymentProviderName,
     Plan,
-    Provider,
     Subscription,
 )
 from integrations import payments
@@ -65,7 +65,7 @@ def check_customer(provider: str, customer_id: str, organization_id: Any) -> Non
     if not customer_id:
         return
     rows = PaymentCustomer.objects.filter(provider=provider, external_id=customer_id)
-    if provider == Provider.DODO and not rows.exists():
+    if provider == PaymentProviderName.DODO and not rows.exists():
         PaymentCustomer.objects.get_or_create(
             provider=provider, external_id=customer_id, defaults={"organization_id": organization_id}
         )

@@ -11,7 +11,7 @@ from blog.models import BlogImage, BlogPost, BlogTemplate, Publication, StockPho
 from scribe.admin import ReadOnlyAdmin, link
 
 
-class OfOrganization(ReadOnlyAdmin):
+class BlogRowAdmin(ReadOnlyAdmin):
     list_select_related = ["organization"]
     search_fields = ["organization__name"]
 
@@ -25,7 +25,7 @@ class OfOrganization(ReadOnlyAdmin):
 
 
 @admin.register(BlogPost)
-class BlogPostAdmin(OfOrganization):
+class BlogPostAdmin(BlogRowAdmin):
     list_display = [
         "title",
         "of",
@@ -44,7 +44,7 @@ class BlogPostAdmin(OfOrganization):
 
 
 @admin.register(Publication)
-class PublicationAdmin(OfOrganization):
+class PublicationAdmin(BlogRowAdmin):
     list_display = ["post", "of", "action", "state", "tries", "remote_url", "error_code", "created_at"]
     list_filter = ["state", "action"]
     list_select_related = ["organization", "post"]
@@ -52,19 +52,19 @@ class PublicationAdmin(OfOrganization):
 
 
 @admin.register(BlogImage)
-class BlogImageAdmin(OfOrganization):
+class BlogImageAdmin(BlogRowAdmin):
     list_display = ["__str__", "of", "post", "source", "width", "height", "file_size", "created_at"]
     list_filter = ["source"]
     list_select_related = ["organization", "post"]
 
 
 @admin.register(BlogTemplate)
-class BlogTemplateAdmin(OfOrganization):
+class BlogTemplateAdmin(BlogRowAdmin):
     list_display = ["name", "of", "tone", "is_default", "created_at"]
     search_fields = ["name", "organization__name"]
 
 
 @admin.register(StockPhotoKey)
-class StockPhotoKeyAdmin(OfOrganization):
+class StockPhotoKeyAdmin(BlogRowAdmin):
     list_display = ["provider", "of", "is_active", "created_at"]
     list_filter = ["provider", "is_active"]

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from blog.images import encoding
 from blog.images.container import MAX_BYTES
-from blog.images.encoding import Encoded, Picture
+from blog.images.encoding import Encoded, EncodedImage
 from blog.models import BlogImage, BlogPost
 from integrations.photos import pexels
 from projects.models import Project
@@ -34,7 +34,7 @@ SECONDS = 30.0
 class Stored:
     """A picture whose files are in storage and whose row is still to be written."""
 
-    picture: Picture
+    picture: EncodedImage
     key: str
     files: dict[str, dict[str, str]]
 
@@ -56,7 +56,7 @@ def add(
         return image
 
 
-def store(*, post: BlogPost, picture: Picture, name: str = "") -> Stored:
+def store(*, post: BlogPost, picture: EncodedImage, name: str = "") -> Stored:
     """Put every encoding into storage."""
     stem = slugify(name or post.slug or post.title or post.topic, post.language, limit=60) or "image"
     saved: list[str] = []

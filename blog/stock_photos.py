@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Organization
 from blog.models import StockPhotoKey
 from integrations.photos import pexels
-from integrations.photos.errors import Busy, KeyRefused, PhotosError, TimedOut
+from integrations.photos.errors import Busy, KeyRefused, PhotosError, PhotosTimedOut
 from scribe import audit
 from scribe.errors import Conflict, NotConfigured, UpstreamFailed, UpstreamTimeout
 
@@ -40,7 +40,7 @@ def search(*, organization: Organization, q: str, page: int = 1, per_page: int =
         return found
     try:
         found = pexels.search(key=key, query=query, page=page, per_page=per_page, orientation=orientation).as_dict()
-    except TimedOut as error:
+    except PhotosTimedOut as error:
         raise UpstreamTimeout(error.message, party="pexels") from None
     except KeyRefused as error:
         raise UpstreamFailed(error.message, party="pexels", reason="key_refused") from None

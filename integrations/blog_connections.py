@@ -16,7 +16,7 @@ from integrations import connections
 from integrations.connections import LIVE_SECONDS
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import addresses, platforms
-from integrations.stores.errors import StoreError, TransientError
+from integrations.stores.errors import StoreError, StoreTransientError
 from integrations.stores.http import Pause
 from integrations.stores.posts import Blog, Publisher
 from integrations.stores.types import Credentials, Opening
@@ -176,6 +176,6 @@ def blogs(connection: StoreConnection) -> list[Blog]:
 
 def upstream(error: StoreError, party: str = platforms.WORDPRESS.id) -> UpstreamFailed | UpstreamTimeout:
     """A site's failure as the API tells it to somebody who is waiting."""
-    retry_after = error.retry_after if isinstance(error, TransientError) else None
+    retry_after = error.retry_after if isinstance(error, StoreTransientError) else None
     kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
     return kind(error.message, party=party, reason=error.code, retry_after=retry_after)

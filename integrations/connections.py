@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from integrations.models import StoreConnection
 from integrations.stores import addresses, platforms
-from integrations.stores.errors import StoreError, TransientError
+from integrations.stores.errors import StoreError, StoreTransientError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store
 from integrations.stores.types import NO_PLACEMENT, Credentials, Opening, Placement, StoreInfo
@@ -183,7 +183,7 @@ def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) 
 
 def note_failure(connection: StoreConnection, error: StoreError) -> None:
     """A job found the store's door shut: show it on the connection."""
-    if not isinstance(error, TransientError):
+    if not isinstance(error, StoreTransientError):
         StoreConnection.objects.filter(pk=connection.pk).update(status=Status.ERROR)
 
 
@@ -199,6 +199,6 @@ def note_success(connection: StoreConnection) -> None:
 
 def upstream(error: StoreError) -> UpstreamFailed | UpstreamTimeout:
     """A store's failure as the API tells it to somebody who is waiting."""
-    retry_after = error.retry_after if isinstance(error, TransientError) else None
+    retry_after = error.retry_after if isinstance(error, StoreTransientError) else None
     kind = UpstreamTimeout if error.code == "store_answer_lost" else UpstreamFailed
     return kind(error.message, party="store", store_code=error.code, retry_after=retry_after)

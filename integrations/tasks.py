@@ -8,8 +8,8 @@ from django.conf import settings
 from integrations import connections
 from integrations.models import StoreConnection
 from integrations.shopify import documents
-from integrations.shopify.client import Shopify
-from integrations.stores.errors import PermanentError, TransientError
+from integrations.shopify.client import ShopifyStore
+from integrations.stores.errors import StorePermanentError, StoreTransientError
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -17,19 +17,19 @@ log = get_logger(__name__)
 UNINSTALLED = "/api/v1/shopify/webhooks/uninstalled"
 
 
-@shared_task(queue="sync", autoretry_for=(TransientError,), retry_backoff=5, max_retries=6)
+@shared_task(queue="sync", autoretry_for=(StoreTransientError,), retry_backoff=5, max_retries=6)
 def welcome_shop(connection_id: str) -> None:
     """Learn a new shop's name and ask to be told when it uninstalls us. Safe to repeat: a second subscription is refused."""
     connection = StoreConnection.objects.filter(pk=connection_id).select_related("grant").first()
     if connection is None or not connection.access_token:
         return
     store = connections.opened(connection)
-    if not isinstance(store, Shopify):
+    if not isinstance(store, ShopifyStore):
         return
     try:
         info = store.test()
         store.http.ask(documents.WEBHOOK, {"topic": "APP_UNINSTALLED", "uri": f"{settings.PUBLIC_URL}{UNINSTALLED}"})
-    except PermanentError as error:
+    except StorePermanentError as error:
         log.warning("new shop not greeted", connection_id=connection_id, error=error.message)
         return
     first = connection.base_url.removeprefix("https://").removesuffix(".myshopify.com")

@@ -12,7 +12,7 @@ from projects.models import ContentItem, DataSource, Project
 from scribe.admin import ReadOnlyAdmin, link, list_link
 
 
-class OfOrganization(ReadOnlyAdmin):
+class ProjectRowAdmin(ReadOnlyAdmin):
     """Rows of one organization, also listed from the page of their project."""
 
     list_select_related = ["organization"]
@@ -27,7 +27,7 @@ class OfOrganization(ReadOnlyAdmin):
 
 
 @admin.register(Project)
-class ProjectAdmin(OfOrganization):
+class ProjectAdmin(ProjectRowAdmin):
     list_display = ["name", "of", "platform", "status", "store_connection", "created_at", "deleted_at"]
     list_filter = ["platform", "status", ("deleted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["organization", "store_connection"]
@@ -51,7 +51,7 @@ class ProjectAdmin(OfOrganization):
 
 
 @admin.register(ContentItem)
-class ContentItemAdmin(OfOrganization):
+class ContentItemAdmin(ProjectRowAdmin):
     list_display = ["external_id", "item_type", "status", "project", "of", "created_at"]
     list_filter = ["status", "item_type"]
     list_select_related = ["organization", "project"]
@@ -60,7 +60,7 @@ class ContentItemAdmin(OfOrganization):
 
 
 @admin.register(DataSource)
-class DataSourceAdmin(OfOrganization):
+class DataSourceAdmin(ProjectRowAdmin):
     list_display = ["name", "project", "of", "status", "item_count", "created_at"]
     list_filter = ["status"]
     list_select_related = ["organization", "project"]
@@ -68,13 +68,13 @@ class DataSourceAdmin(OfOrganization):
 
 
 @admin.register(rows.ContentProfile)
-class ContentProfileAdmin(OfOrganization):
+class ContentProfileAdmin(ProjectRowAdmin):
     list_display = ["name", "of", "is_default", "created_at"]
     search_fields = ["name", "organization__name"]
 
 
 @admin.register(rows.SyncRecord)
-class SyncRecordAdmin(OfOrganization):
+class SyncRecordAdmin(ProjectRowAdmin):
     list_display = ["synced_at", "of", "item", "kind", "state", "code", "connection_name", "forced", "undone_at"]
     list_filter = ["state", "kind", "forced", "code"]
     list_select_related = ["organization", "item"]

@@ -19,7 +19,7 @@ from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
 from scribe import jobs, storage
 from scribe.errors import InvalidInput
-from scribe.jobs import Run, Stopped
+from scribe.jobs import JobStopped, Run
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.logs import get_logger
 from scribe.models import Job
@@ -240,7 +240,7 @@ class _Progress:
                 with self.run.settling():
                     self.run.advance(step)
                 self.said += step
-        except (Stopped, DatabaseError) as error:
+        except (JobStopped, DatabaseError) as error:
             log.info("progress is not told any more", reason=type(error).__name__)
         finally:
             connection.close()

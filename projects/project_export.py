@@ -16,7 +16,7 @@ from projects import contents
 from projects.files import adapters, targets
 from projects.files.adapters import Adapter
 from projects.files.cells import CellWriter
-from projects.files.targets import Kind
+from projects.files.targets import TargetKind
 from projects.models import ContentItem, Project
 from projects.source_data import SHOWN
 from scribe import unforeseen
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class Export:
+class ProjectExport:
     """The finished CSV, and the rows that are missing from it: "id (error)" of each."""
 
     file: IO[bytes]
@@ -73,17 +73,17 @@ def matching(items: QuerySet[ContentItem], search: str) -> QuerySet[ContentItem]
     )
 
 
-def export(*, project: Project, items: QuerySet[ContentItem]) -> Export:
+def export(*, project: Project, items: QuerySet[ContentItem]) -> ProjectExport:
     """The CSV: UTF-8, comma, with only the columns that some item fills. It is whole before its first byte is sent,
     since the reply's header tells which rows are missing."""
-    done = Export(tempfile.TemporaryFile())  # noqa: SIM115 (the response closes it)
+    done = ProjectExport(tempfile.TemporaryFile())  # noqa: SIM115 (the response closes it)
     for chunk in _lines(adapters.get(project.platform), items, done):
         done.file.write(chunk)
     done.file.seek(0)
     return done
 
 
-def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: Export) -> Iterator[bytes]:
+def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: ProjectExport) -> Iterator[bytes]:
     present = contents.present(items)
     if not adapter.blank_keeps:
         present |= _ALWAYS
@@ -97,7 +97,7 @@ def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: Export) -> Iter
     for number, stored in enumerate(_stored(items), start=1):
         try:
             row = _row(*stored)
-            found = [cells.text(column.value(row), Kind.TEXT) for column in adapter.identity]
+            found = [cells.text(column.value(row), TargetKind.TEXT) for column in adapter.identity]
             found += [_cell(name, row, cells) for name in columns]
         except unforeseen.NOT_ITS_OWN:
             raise

@@ -10,7 +10,7 @@ from typing import IO, Any, BinaryIO, cast
 from projects import contents, file_import
 from projects.files import merge, targets, workbooks, wxr
 from projects.files.delimited import DelimitedTable
-from projects.files.merge import Outcome
+from projects.files.merge import MergeResult
 from projects.files.workbooks import WorkbookTable
 from projects.files.wxr import WxrDocument
 from projects.models import ContentItem, DataSource
@@ -22,16 +22,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass
-class Export:
+class SourceExport:
     """The finished file, its media type, and what was done to it."""
 
     file: IO[bytes]
     name: str
     media_type: str
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: MergeResult = field(default_factory=MergeResult)
 
 
-def export(*, source: DataSource) -> Export:
+def export(*, source: DataSource) -> SourceExport:
     """Merge the generated fields of approved and synced items into the source's file.
 
     Raises Conflict for a source without a file, or one whose file is not read yet."""
@@ -46,7 +46,7 @@ def export(*, source: DataSource) -> Export:
         .exclude(generated_content={})
     )
     with file_import.original(source) as opened:
-        table, outcome = opened.table, Outcome()
+        table, outcome = opened.table, MergeResult()
         changes = _changes(items)
         result: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
         if isinstance(table, WxrDocument):
@@ -62,7 +62,7 @@ def export(*, source: DataSource) -> Export:
                 media_type = f"text/csv; charset={table.dialect.encoding.codec}"
                 _write(result, merge.merge(table.stream, table.dialect, plan, changes, outcome))
     result.seek(0)
-    return Export(result, source.name, media_type, outcome)
+    return SourceExport(result, source.name, media_type, outcome)
 
 
 def _changes(items: Any) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import NotAuthorized, PermanentError, StoreError, TransientError
+from integrations.stores.errors import NotAuthorized, StoreError, StorePermanentError, StoreTransientError
 from integrations.stores.interface import Store
 from integrations.stores.types import Placement
 from projects.models import Project
@@ -50,31 +50,31 @@ def store_of(project: Project, connection: StoreConnection, **options: Any) -> S
 
 
 def pausing(run: Run) -> Callable[[float], None]:
-    """A sleep that a cancelled or lost job wakes up from. While other jobs wait for the worker it is a TransientError
-    instead: the job waits in its queue, and somebody else works meanwhile."""
+    """A sleep that a cancelled or lost job wakes up from. While other jobs wait for the worker it is a
+    StoreTransientError instead: the job waits in its queue, and somebody else works meanwhile."""
 
     def pause(seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             run.check()
             if run.should_yield():
-                raise TransientError("The store asks us to wait.", retry_after=left)
+                raise StoreTransientError("The store asks us to wait.", retry_after=left)
             time.sleep(min(0.25, left))
         run.check()
 
     return pause
 
 
-class Waits:
+class StoreWaits:
     """What the store makes a job wait for. `note` may be called from any thread; `tell` from the one that owns the
     database connection, as often as it likes: it tells the first wait at once, then the latest each `TOLD_EVERY` seconds."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._latest: tuple[TransientError, float] | None = None
+        self._latest: tuple[StoreTransientError, float] | None = None
         self._told = -TOLD_EVERY
 
-    def note(self, error: TransientError, seconds: float) -> None:
+    def note(self, error: StoreTransientError, seconds: float) -> None:
         self._latest = (error, seconds)
 
     def tell(self) -> None:
@@ -83,7 +83,7 @@ class Waits:
             self._told, self._latest = time.monotonic(), None
             self.run.tell_wait(latest[1], reason=latest[0].message, code=latest[0].code)
 
-    def note_and_tell(self, error: TransientError, seconds: float) -> None:
+    def note_and_tell(self, error: StoreTransientError, seconds: float) -> None:
         """For a job whose calls are made by the thread that owns the database connection."""
         self.note(error, seconds)
         self.tell()
@@ -91,7 +91,7 @@ class Waits:
 
 def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Exception:
     """The end of this holding after the store failed: later again, or for good when it won't get better."""
-    if isinstance(error, TransientError):
+    if isinstance(error, StoreTransientError):
         tries = int(run.result.get("tries") or 0) + 1
         if tries <= MOST_TRIES:
             run.result["tries"] = tries
@@ -100,6 +100,6 @@ def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Except
             wait = min(60.0, 2.0**tries) if error.retry_after is None else error.retry_after
             return jobs.TryAgain(wait, reason=error.message, code=error.code)
         return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
-    if isinstance(error, NotAuthorized | PermanentError):
+    if isinstance(error, NotAuthorized | StorePermanentError):
         connections.note_failure(connection, error)
     return jobs.Failed(error.message, code=error.code)

@@ -12,7 +12,7 @@ from projects.models import ContentItem, DataSource, Project
 
 
 @dataclass
-class Counts:
+class ProjectCounts:
     by_status: dict[str, int] = field(
         default_factory=lambda: {**dict.fromkeys(ContentItem.Status.values, 0), "excluded": 0}
     )
@@ -23,8 +23,8 @@ class Counts:
         return sum(self.by_status.values())
 
 
-def counts(project_ids: Iterable[Any]) -> dict[Any, Counts]:
-    found = {pk: Counts() for pk in project_ids}
+def counts(project_ids: Iterable[Any]) -> dict[Any, ProjectCounts]:
+    found = {pk: ProjectCounts() for pk in project_ids}
     rows = (
         ContentItem.objects.filter(project_id__in=found)
         .order_by()

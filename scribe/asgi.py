@@ -35,13 +35,13 @@ from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
 from scribe.api.job_reply import JobReply
 from scribe.api.middleware import body_limit
 from scribe.api.problems import handle, render
-from scribe.api.sessions import Standing
+from scribe.api.sessions import SessionWatch
 from scribe.api.streams import JobStream
 from scribe.errors import DomainError, InvalidInput
 from scribe.ids import uuid7
 from scribe.startup import keep_what_is_loaded
 from scribe.web import bodies, replies
-from scribe.web.budget import Budget
+from scribe.web.budget import ByteBudget
 from scribe.web.turns import Turns
 
 log = logs.get_logger(__name__)
@@ -67,9 +67,9 @@ class Doors:
         self.side = ThreadPoolExecutor(max_workers=4, thread_name_prefix="side")
         self.health = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health")
         self.turns = Turns(max(1, settings.WEB_THREADS // 3))
-        self.budget = Budget(settings.SPOOL_MAX_BYTES)
+        self.budget = ByteBudget(settings.SPOOL_MAX_BYTES)
         self.fanout: FanOut | None = None
-        self.standing = Standing()
+        self.standing = SessionWatch()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

@@ -27,7 +27,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 SEPARATOR = "\x1f"
 
 
-class Counts:
+class ProcessCounts:
     """The counts of this process since its last flush."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Counts:
                     self.values[field] += amount
 
 
-counts = Counts()
+counts = ProcessCounts()
 
 
 def count(name: str, amount: float = 1, **labels: str) -> None:

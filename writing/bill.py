@@ -101,7 +101,7 @@ def price(call: Call, metered: prices.Metered, *, rate: Decimal, quoted_max: Dec
 
 
 @dataclass(frozen=True)
-class Reader:
+class SecondModel:
     """The second model on a bill."""
 
     provider: str
@@ -120,7 +120,7 @@ class Bill:
     model: AIModel | str
     hold: Hold | None
     own_key: bool = False
-    reader: Reader | None = None
+    reader: SecondModel | None = None
 
     @classmethod
     def of(cls, run: Run, provider: str, model: AIModel | str, *, own_key: bool = False) -> Bill:
@@ -132,7 +132,7 @@ class Bill:
         found = cls.of(run, settings.provider, prices.model(settings.provider, settings.model), own_key=own_key)
         if (reads := settings.verifier) is None:
             return found
-        reader = Reader(reads.provider, prices.model(reads.provider, reads.model), reads.own_key)
+        reader = SecondModel(reads.provider, prices.model(reads.provider, reads.model), reads.own_key)
         return replace(found, reader=reader)
 
     def settle(self, works: Sequence[Work]) -> None:

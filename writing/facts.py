@@ -98,7 +98,7 @@ class Facts:
 
 def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
     """The facts in an item's canonical `source_data` (rules: `sku name … attributes`, the rest of the row under `raw`)."""
-    reader = _Reader()
+    reader = _SourceReader()
     name = reader.take("name", source_data.get("name"))
     short = reader.take("short_description", source_data.get("short_description"))
     description = reader.take("description", source_data.get("description"))
@@ -164,7 +164,7 @@ def _measured(rest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
             yield key, f"{str(value).strip()} {unit}"
 
 
-class _Reader:
+class _SourceReader:
     """Cleans values and keeps each under its path."""
 
     def __init__(self) -> None:
@@ -262,7 +262,7 @@ def _address(image: Any) -> str:
     return str(image or "").strip()[:2_000]
 
 
-def _images(reader: _Reader, value: Any) -> Iterable[Mapping[str, str]]:
+def _images(reader: _SourceReader, value: Any) -> Iterable[Mapping[str, str]]:
     for index, image in enumerate(_list(value)[:MOST_LISTED]):
         if isinstance(image, Mapping):
             alt = reader.take(f"images[{index}].alt", image.get("alt") or image.get("alt_text"))

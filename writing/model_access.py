@@ -11,8 +11,8 @@ from typing import Any
 from billing import prices
 from integrations.ai import registry
 from integrations.ai.caller import Caller
-from integrations.ai.errors import AIError, Stopped
-from integrations.ai.registry import Access
+from integrations.ai.errors import AIError, CallStopped
+from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Answer, EndReason, Prompt
 from scribe import jobs
 from scribe.jobs import Run
@@ -20,7 +20,7 @@ from writing.bill import Asked, Bill, Call, Work, price
 from writing.settings import WritingSettings
 
 
-def access(organization: Any, settings: Asked) -> Access:
+def access(organization: Any, settings: Asked) -> ProviderAccess:
     """The key that the job was quoted for. Work that costs nothing because the organization's own key pays never falls
     back to the deployment's.
 
@@ -55,8 +55,8 @@ def ask_once(
     price, inside the transaction that charges; it is not called for an answer without a usable text, which is recorded
     at 0 XCT.
 
-    Returns the answer. Raises jobs.Stopped when the job was cancelled, Failed when there is no answer within `attempts`
-    or `patience` seconds.
+    Returns the answer. Raises jobs.JobStopped when the job was cancelled, Failed when there is no answer within
+    `attempts` or `patience` seconds.
     """
     organization = run.job.organization
     given = access(organization, settings)
@@ -64,9 +64,9 @@ def ask_once(
     work = Work(f"{content_type}:{run.job.pk}", content_type, (), quoted_max, description=description)
     try:
         answer = asyncio.run(_answer(run, settings, given, prompt, attempts, patience))
-    except Stopped:
+    except CallStopped:
         bill.lose([replace(work, calls=(Call.cut_off(prompt, settings),))])
-        raise jobs.Stopped from None
+        raise jobs.JobStopped from None
     except AIError as error:
         raise failed(error, settings.provider) from None
     text = read(answer.data or {}) if answer.end is EndReason.OK else ""
@@ -80,14 +80,14 @@ def ask_once(
             bill.settle([work])
             if text:
                 keep(text, work.xct)
-    except jobs.Stopped:
+    except jobs.JobStopped:
         bill.lose([work])
         raise
     return answer
 
 
 async def _answer(
-    run: Run, settings: WritingSettings, given: Access, prompt: Prompt, attempts: int, patience: float
+    run: Run, settings: WritingSettings, given: ProviderAccess, prompt: Prompt, attempts: int, patience: float
 ) -> Answer:
     owner = str(run.job.organization_id)
     async with Caller(settings.provider, settings.model, given.api_key, given.base_url or None, owner=owner) as caller:

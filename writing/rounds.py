@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from integrations.ai.caller import Caller
-from integrations.ai.errors import AIError, Stopped
+from integrations.ai.errors import AIError, CallStopped
 from integrations.ai.types import Answer, EndReason, Prompt
 from writing import repair
 from writing.bill import Call
@@ -61,7 +61,7 @@ class Rounds(Generic[T]):
 
     async def write(self, prompt: Prompt) -> None:
         """Run the rounds; `best` has the result. Raises AIError when the provider fails before there is any draft, and
-        `integrations.ai.errors.Stopped` at any time."""
+        `integrations.ai.errors.CallStopped` at any time."""
         wrong = await self._round(prompt)
         if isinstance(wrong, Unusable) and wrong.code == EndReason.TRUNCATED.value:
             room = min(prompt.max_output_tokens * MORE_ROOM, self.tokens_max - self.calls[-1].tokens["input_tokens"])
@@ -75,7 +75,7 @@ class Rounds(Generic[T]):
             return
         try:
             await self._round(repair.prompt(prompt, draft, wrong))
-        except Stopped:
+        except CallStopped:
             raise
         except AIError:
             if not self.drafts:
@@ -85,7 +85,7 @@ class Rounds(Generic[T]):
         """One call; what is wrong with its answer, or None."""
         try:
             answer = await self.caller.complete(prompt, stop=self.stop)
-        except (Stopped, asyncio.CancelledError):
+        except (CallStopped, asyncio.CancelledError):
             self.calls.append(Call.cut_off(prompt, self.settings))
             raise
         try:

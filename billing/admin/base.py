@@ -9,7 +9,7 @@ from unfold.decorators import display
 from scribe.admin import ReadOnlyAdmin, link
 
 
-class OfOrganization(ReadOnlyAdmin):
+class BillingRowAdmin(ReadOnlyAdmin):
     """Rows of one organization: searched by its name, linked from its page."""
 
     list_select_related = ["organization"]

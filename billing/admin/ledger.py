@@ -8,12 +8,12 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from billing import models as rows
-from billing.admin.base import OfOrganization
+from billing.admin.base import BillingRowAdmin
 from scribe.admin import ReadOnlyAdmin
 
 
 @admin.register(rows.Wallet)
-class WalletAdmin(OfOrganization):
+class WalletAdmin(BillingRowAdmin):
     list_display = ["of", "plan", "shown_total", "held", "overage_enabled", "next_cycle_at", "dunning_stage"]
     list_filter = ["plan", "overage_enabled", "dunning_stage"]
     list_select_related = ["organization", "plan"]
@@ -24,7 +24,7 @@ class WalletAdmin(OfOrganization):
 
 
 @admin.register(rows.Entry)
-class EntryAdmin(OfOrganization):
+class EntryAdmin(BillingRowAdmin):
     list_display = [
         "created_at",
         "of",
@@ -41,7 +41,7 @@ class EntryAdmin(OfOrganization):
 
 
 @admin.register(rows.Hold)
-class HoldAdmin(OfOrganization):
+class HoldAdmin(BillingRowAdmin):
     list_display = ["key", "of", "amount", "captured", "remaining", "created_at", "closed_at"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter)]
     search_fields = ["organization__name", "=key"]
@@ -51,7 +51,7 @@ class HoldAdmin(OfOrganization):
 
 
 @admin.register(rows.UsageRecord)
-class UsageRecordAdmin(OfOrganization):
+class UsageRecordAdmin(BillingRowAdmin):
     list_display = [
         "created_at",
         "of",
@@ -72,7 +72,7 @@ class UsageRecordAdmin(OfOrganization):
 
 
 @admin.register(rows.Cycle)
-class CycleAdmin(OfOrganization):
+class CycleAdmin(BillingRowAdmin):
     list_display = ["of", "plan", "source", "started_at", "allotment", "key"]
     list_filter = ["source", "plan"]
     list_select_related = ["organization", "plan"]

@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from billing import invoice_pdf, invoices
 from billing import models as rows
-from billing.admin.base import OfOrganization
+from billing.admin.base import BillingRowAdmin
 from billing.models import Invoice
 from scribe.admin import Deed
 from scribe.backoffice.secrets import shown_fields
@@ -21,7 +21,7 @@ INVOICE_COLORS = {"pending": "warning", "paid": "success", "cancelled": "default
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(OfOrganization):
+class InvoiceAdmin(BillingRowAdmin):
     list_display = [
         "number",
         "of",
@@ -110,7 +110,7 @@ class InvoiceAdmin(OfOrganization):
 
 
 @admin.register(rows.Subscription)
-class SubscriptionAdmin(OfOrganization):
+class SubscriptionAdmin(BillingRowAdmin):
     list_display = [
         "external_id",
         "of",
@@ -127,14 +127,14 @@ class SubscriptionAdmin(OfOrganization):
 
 
 @admin.register(rows.PaidPeriod)
-class PaidPeriodAdmin(OfOrganization):
+class PaidPeriodAdmin(BillingRowAdmin):
     list_display = ["of", "plan", "begins_at", "ends_at", "taken_back_at", "key"]
     list_filter = ["plan"]
     list_select_related = ["organization", "plan"]
 
 
 @admin.register(rows.Payment)
-class PaymentAdmin(OfOrganization):
+class PaymentAdmin(BillingRowAdmin):
     list_display = ["external_id", "of", "provider", "kind", "status", "amount", "xct", "paid_at"]
     list_filter = ["status", "kind", "provider"]
     search_fields = ["external_id", "organization__name", "invoice_number"]
@@ -146,14 +146,14 @@ class PaymentAdmin(OfOrganization):
 
 
 @admin.register(rows.Refund)
-class RefundAdmin(OfOrganization):
+class RefundAdmin(BillingRowAdmin):
     list_display = ["external_id", "of", "provider", "chargeback", "reverses", "xct", "refunded_at"]
     list_filter = ["chargeback", "provider"]
     search_fields = ["external_id", "organization__name"]
 
 
 @admin.register(rows.Checkout)
-class CheckoutAdmin(OfOrganization):
+class CheckoutAdmin(BillingRowAdmin):
     list_display = ["external_id", "of", "provider", "kind", "plan", "packs", "live_mode", "created_at", "completed_at"]
     list_filter = ["provider", "kind", "live_mode"]
     list_select_related = ["organization", "plan"]

@@ -9,7 +9,15 @@ from billing.models.period import PaidPeriod
 from billing.models.plan import BillingPeriod, Plan, Tier, TopupPack
 from billing.models.price import AIModel, ImagePrice, ModelTier
 from billing.models.reconciliation import Difference, Reconciliation
-from billing.models.subscription import Checkout, Payment, PaymentCustomer, PlanSeen, Provider, Refund, Subscription
+from billing.models.subscription import (
+    Checkout,
+    Payment,
+    PaymentCustomer,
+    PaymentProviderName,
+    PlanSeen,
+    Refund,
+    Subscription,
+)
 from billing.models.usage import UsageRecord
 from billing.models.wallet import ZERO, Wallet
 
@@ -32,9 +40,9 @@ __all__ = [
     "PaidPeriod",
     "Payment",
     "PaymentCustomer",
+    "PaymentProviderName",
     "Plan",
     "PlanSeen",
-    "Provider",
     "ProviderEvent",
     "Reconciliation",
     "Refund",

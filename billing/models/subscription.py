@@ -12,7 +12,7 @@ from billing.models.wallet import Xct
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
-class Provider(models.TextChoices):
+class PaymentProviderName(models.TextChoices):
     DODO = "dodo", "Dodo Payments"
     PADDLE = "paddle", "Paddle"
     BANK = "bank", "Bank transfer"
@@ -25,7 +25,7 @@ class Checkout(OrganizationRow):
         SUBSCRIPTION = "subscription", "Subscription"
         TOPUP = "topup", "Top-up"
 
-    provider = models.CharField(max_length=10, choices=Provider)
+    provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120, null=True, blank=True, help_text="Transaction or session id.")
     kind = models.CharField(max_length=14, choices=Kind)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -56,7 +56,7 @@ class Checkout(OrganizationRow):
 class PaymentCustomer(OrganizationRow):
     """What a provider calls the organization as a customer."""
 
-    provider = models.CharField(max_length=10, choices=Provider)
+    provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
 
     class Meta:
@@ -89,7 +89,7 @@ class Subscription(OrganizationRow):
     OVERDUE = ("past_due", "on_hold")
     ENDED = ("paused", "cancelled", "expired")
 
-    provider = models.CharField(max_length=10, choices=Provider)
+    provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
     customer_id = models.CharField(max_length=120, blank=True)
     checkout = models.ForeignKey(Checkout, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -123,7 +123,7 @@ class Subscription(OrganizationRow):
 
     @property
     def by_card(self) -> bool:
-        return self.provider != Provider.BANK
+        return self.provider != PaymentProviderName.BANK
 
 
 class PlanSeen(OrganizationRow):
@@ -157,7 +157,7 @@ class Payment(OrganizationRow):
         FAILED = "failed", "Failed"
         REFUNDED = "refunded", "Refunded"
 
-    provider = models.CharField(max_length=10, choices=Provider)
+    provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
     checkout = models.ForeignKey(Checkout, on_delete=models.SET_NULL, null=True, blank=True, related_name="payments")
     subscription = models.ForeignKey(
@@ -199,7 +199,7 @@ class Payment(OrganizationRow):
 class Refund(OrganizationRow):
     """A refund or chargeback (or the end of one, with `reverses`), applied once per provider and refund id."""
 
-    provider = models.CharField(max_length=10, choices=Provider)
+    provider = models.CharField(max_length=10, choices=PaymentProviderName)
     external_id = models.CharField(max_length=120)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_minor = models.BigIntegerField(null=True, blank=True)

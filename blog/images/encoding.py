@@ -51,19 +51,19 @@ class Encoded:
 
 
 @dataclass(frozen=True)
-class Picture:
+class EncodedImage:
     """The picture at its own size, and its variants by format and width."""
 
     original: Encoded
     variants: list[Encoded] = field(default_factory=list)
 
 
-def process(data: bytes) -> Picture:
+def process(data: bytes) -> EncodedImage:
     """Judge, decode and re-encode. Raises what `container.inspect` raises, and InvalidInput for what can't be decoded."""
     container = inspect(data)
     with _TURNS:
         image = _decode(data, container)
-        return Picture(_encode(image, _kept_format(container)), _variants(image))
+        return EncodedImage(_encode(image, _kept_format(container)), _variants(image))
 
 
 def _decode(data: bytes, container: Container) -> Image.Image:

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from blog.models import Publication
 from blog.publishing import drafts, settling, targets
-from blog.publishing.targets import Target
-from integrations.stores.errors import Missing, PermanentError, Rejected, StoreError, TransientError
+from blog.publishing.targets import PublicationTarget
+from integrations.stores.errors import Missing, Rejected, StoreError, StorePermanentError, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
 from scribe import jobs
 from scribe.jobs import Run
@@ -60,7 +60,7 @@ def run(run: Run) -> None:
     except StillInDoubt:
         reason = "The site's answer was lost. We look whether the post arrived."
         raise jobs.TryAgain(delivery.patience(), reason=reason, code="store_answer_lost") from None
-    except TransientError as error:
+    except StoreTransientError as error:
         delivery.postpone(error)
     except StoreError as error:
         settling.fail(run, publication, reason=error.message, code=error.code)
@@ -72,7 +72,7 @@ def run(run: Run) -> None:
 class Delivery:
     """One holding of one attempt."""
 
-    def __init__(self, run: Run, publication: Publication, target: Target) -> None:
+    def __init__(self, run: Run, publication: Publication, target: PublicationTarget) -> None:
         self.run, self.publication, self.target = run, publication, target
         self.publisher: Publisher = target.open(pause=self.pause)
 
@@ -193,13 +193,13 @@ class Delivery:
             settling.note(self.run, self.publication, remote_id=found.id)
             return found.id
         if found is None and self._in_doubt():
-            raise TransientError("The site does not show the post yet.", code="store_answer_lost", sent=True)
+            raise StoreTransientError("The site does not show the post yet.", code="store_answer_lost", sent=True)
         return ""
 
     def _send(self, draft: PostDraft) -> RemotePost:
         publication = self.publication
         if publication.tries >= MOST_TRIES:
-            raise PermanentError(f"Given up after {publication.tries} tries: {publication.error}", code="given_up")
+            raise StorePermanentError(f"Given up after {publication.tries} tries: {publication.error}", code="given_up")
         earlier = publication.sent_at  # of a send whose answer was lost, and that never showed
         there = self.publisher.find_post(draft.slug)
         options = {**publication.options, "before": there.id if there else ""}
@@ -208,16 +208,16 @@ class Delivery:
         settling.note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
         try:
             return self.publisher.create_post(draft)
-        except TransientError as error:
+        except StoreTransientError as error:
             if not error.sent or error.status == 429:  # it can't have arrived, or was turned away
                 settling.note(self.run, publication, state=_resting(earlier), sent_at=earlier)
                 raise
             return self._after_loss(error, draft)
-        except PermanentError:
+        except StorePermanentError:
             settling.note(self.run, publication, state=_resting(earlier), sent_at=earlier)
             raise
 
-    def _after_loss(self, error: TransientError, draft: PostDraft) -> RemotePost:
+    def _after_loss(self, error: StoreTransientError, draft: PostDraft) -> RemotePost:
         """No answer, or one that says nothing about the post. Look at once: mostly it is there."""
         changes = {"error": error.message, "error_code": error.code, "tries": self.publication.tries + 1}
         settling.note(self.run, self.publication, state=State.UNKNOWN, **changes)
@@ -245,7 +245,7 @@ class Delivery:
 
     # --- not now
 
-    def postpone(self, error: TransientError) -> None:
+    def postpone(self, error: StoreTransientError) -> None:
         """Come back later: five tries within ten minutes, or, in doubt, looks until the ten minutes are over."""
         publication, now = self.publication, timezone.now()
         first = publication.first_try_at or now

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from blog import pictures
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost, MediaUpload, Publication
-from blog.publishing.targets import Target
+from blog.publishing.targets import PublicationTarget
 from integrations.stores.posts import MediaLibrary, PostDraft, Publisher
 from scribe import storage
 from scribe.errors import DomainError
@@ -29,7 +29,7 @@ def slug_of(post: BlogPost) -> str:
     return post.slug or slugify(post.title or post.topic, post.language, limit=200) or f"post-{post.pk.hex[-12:]}"
 
 
-def make(publication: Publication, target: Target, publisher: Publisher) -> PostDraft:
+def make(publication: Publication, target: PublicationTarget, publisher: Publisher) -> PostDraft:
     """The draft to send. Pictures are uploaded on the way, each once per site."""
     post = publication.post
     meta = post.seo_meta or {}
@@ -77,7 +77,7 @@ def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> 
 class Library:
     """A site's media library: what we put there, by the digest of its bytes."""
 
-    def __init__(self, target: Target, media: MediaLibrary, post: BlogPost) -> None:
+    def __init__(self, target: PublicationTarget, media: MediaLibrary, post: BlogPost) -> None:
         self.target, self.media, self.post = target, media, post
 
     def check(self, images: list[BlogImage]) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import BlogPost, Publication
 from blog.publishing.starting import _point_at as point_at
-from blog.publishing.targets import Target
+from blog.publishing.targets import PublicationTarget
 from integrations.stores.posts import RemotePost
 from scribe.jobs import Run
 
@@ -24,7 +24,7 @@ def note(run: Run, publication: Publication, **changes: Any) -> None:
         publication.save(update_fields=list(changes))
 
 
-def confirm(run: Run, publication: Publication, target: Target, remote: RemotePost | None) -> None:
+def confirm(run: Run, publication: Publication, target: PublicationTarget, remote: RemotePost | None) -> None:
     """The site has it. `remote` is None when an unpublished post turned out to be gone there."""
     now = timezone.now()
     with run.settling():
@@ -51,7 +51,7 @@ def confirm(run: Run, publication: Publication, target: Target, remote: RemotePo
     publication.post = post
 
 
-def _put_up(post: BlogPost, publication: Publication, target: Target, remote: RemotePost) -> None:
+def _put_up(post: BlogPost, publication: Publication, target: PublicationTarget, remote: RemotePost) -> None:
     point_at(post, target)
     target.keep_remote_id(post, remote.id)
     is_live = remote.status in ("publish", "private")

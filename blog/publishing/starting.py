@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing.targets import Target
+from blog.publishing.targets import PublicationTarget
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
@@ -22,7 +22,7 @@ SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
 
 @transaction.atomic
 def publish(
-    *, post: BlogPost, by: Any, target: Target, wp_status: str = "publish", shopify_published: bool = True
+    *, post: BlogPost, by: Any, target: PublicationTarget, wp_status: str = "publish", shopify_published: bool = True
 ) -> Publication:
     """An attempt to put the post there, or to update it where it is already, and the job that carries it out.
 
@@ -43,7 +43,7 @@ def unpublish(*, post: BlogPost, by: Any) -> Publication:
     """Back to a draft, on the site and here. Conflict unless it is published."""
     post = _locked(post)
     _check_status(post, (Status.PUBLISHED,), "unpublished")
-    target = Target(post.blog_connection, post.store_connection if not post.blog_connection_id else None)
+    target = PublicationTarget(post.blog_connection, post.store_connection if not post.blog_connection_id else None)
     if post.blog_connection is None and post.store_connection is None:
         raise Conflict("The connection that it was published through is gone.", code="connection_gone")
     options = {"external_blog_id": post.external_blog_id}
@@ -51,7 +51,7 @@ def unpublish(*, post: BlogPost, by: Any) -> Publication:
 
 
 @transaction.atomic
-def schedule(*, post: BlogPost, target: Target, at: datetime) -> BlogPost:
+def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime) -> BlogPost:
     """Have beat publish it at `at`, within a minute. Again is another time or place."""
     if at <= timezone.now():
         raise InvalidInput.at("#/scheduled_at", "The time must be in the future.", "not_in_the_future")
@@ -80,7 +80,7 @@ def publish_due(post_id: Any) -> Publication | None:
     if not due.select_for_update(no_key=True, skip_locked=True).exists():
         return None
     post = BlogPost.objects.select_related(*RELATED).get(pk=post_id)
-    target = Target(
+    target = PublicationTarget(
         post.blog_connection, post.store_connection if not post.blog_connection_id else None, post.external_blog_id
     )
     options = {"wp_status": "publish", "external_blog_id": post.external_blog_id, "scheduled": True}
@@ -108,7 +108,7 @@ def _check_text(post: BlogPost) -> None:
         raise Conflict("The post has no text to publish yet.", code="post_is_empty")
 
 
-def _begin(post: BlogPost, *, by: Any, target: Target, action: str, options: dict[str, Any]) -> Publication:
+def _begin(post: BlogPost, *, by: Any, target: PublicationTarget, action: str, options: dict[str, Any]) -> Publication:
     publication = Publication(
         organization_id=post.organization_id,
         post=post,
@@ -132,7 +132,7 @@ def _begin(post: BlogPost, *, by: Any, target: Target, action: str, options: dic
     return publication
 
 
-def _point_at(post: BlogPost, target: Target) -> None:
+def _point_at(post: BlogPost, target: PublicationTarget) -> None:
     """Remember where it goes. What another place has of it is no longer ours to update."""
     if post.is_remote and not target.holds(post):
         post.wp_post_id, post.external_post_id, post.published_url = None, "", ""

@@ -19,7 +19,7 @@ from scribe.errors import Conflict, InvalidInput
 
 
 @dataclass(frozen=True)
-class Target:
+class PublicationTarget:
     """Exactly one of the two connections, and the blog where a shop has several."""
 
     blog_connection: BlogConnection | None = None
@@ -69,7 +69,7 @@ class Target:
 
 def choose(
     post: BlogPost, *, blog_connection: BlogConnection | None, store_connection: StoreConnection | None
-) -> Target:
+) -> PublicationTarget:
     """The one place that the request names, or the post's own when it names none. Raises InvalidInput for none or two, or
     for a store that has no blog; Conflict for a connection that can't be used."""
     if blog_connection is None and store_connection is None:
@@ -78,7 +78,7 @@ def choose(
         raise InvalidInput.at("#/connection_id", "Name one connection, not two.", "two_targets")
     if blog_connection is not None:
         _check_site(blog_connection)
-        return Target(blog_connection=blog_connection)
+        return PublicationTarget(blog_connection=blog_connection)
     if store_connection is None:
         raise InvalidInput.at("#/connection_id", "Name the connection to publish through.", "target_required")
     publisher = platforms.get(store_connection.platform).publisher
@@ -91,7 +91,7 @@ def choose(
     if not store_connections.has_credentials(store_connection):
         raise Conflict("The connection has no credentials.", code="connection_without_credentials")
     blog_id = _blog_of(post, store_connection) if publisher.several_blogs else ""
-    return Target(store_connection=store_connection, external_blog_id=blog_id)
+    return PublicationTarget(store_connection=store_connection, external_blog_id=blog_id)
 
 
 def _check_site(connection: BlogConnection) -> None:
@@ -115,11 +115,11 @@ def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
     return found[0].id
 
 
-def of(publication: Publication) -> Target | None:
+def of(publication: Publication) -> PublicationTarget | None:
     """The place of an attempt; None when its connection is gone."""
     if publication.blog_connection:
-        return Target(blog_connection=publication.blog_connection)
+        return PublicationTarget(blog_connection=publication.blog_connection)
     if publication.store_connection:
         blog_id = str(publication.options.get("external_blog_id") or "")
-        return Target(store_connection=publication.store_connection, external_blog_id=blog_id)
+        return PublicationTarget(store_connection=publication.store_connection, external_blog_id=blog_id)
     return None

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from lxml import etree, html
 
-from blog.seo.languages import Language
+from blog.seo.languages import LanguageRules
 from blog.seo.languages.base import words
 from blog.seo.sentences import WORD, split
 from scribe.marks import normalize
@@ -40,7 +40,7 @@ _PARSER = {"remove_comments": True, "remove_pis": True, "no_network": True, "hug
 
 
 @dataclass(frozen=True)
-class Sentence:
+class DocumentSentence:
     text: str
     words: tuple[str, ...]  # lower-case
 
@@ -50,7 +50,7 @@ class Block:
     tag: str
     text: str
     words: int = 0
-    sentences: list[Sentence] = field(default_factory=list)
+    sentences: list[DocumentSentence] = field(default_factory=list)
 
     @property
     def level(self) -> int:
@@ -80,7 +80,7 @@ class Document:
         return sum(block.words for block in self.blocks)
 
     @cached_property
-    def sentences(self) -> list[Sentence]:
+    def sentences(self) -> list[DocumentSentence]:
         return [sentence for block in self.blocks for sentence in block.sentences]
 
     @cached_property
@@ -96,16 +96,16 @@ class Document:
         return not self.word_count
 
 
-def read(source: str, language: Language) -> Document:
+def read(source: str, language: LanguageRules) -> Document:
     """Parse `source`, however broken it is."""
-    reader = _Reader(language.fold)
+    reader = _DocumentReader(language.fold)
     reader.walk(_root(source))
     document = Document(reader.blocks, reader.links, reader.images)
     for block in document.blocks:
         for text in split(block.text, language):
             found = tuple(WORD.findall(text.lower()))
             if found:
-                block.sentences.append(Sentence(text, found))
+                block.sentences.append(DocumentSentence(text, found))
                 block.words += len(found)
     return document
 
@@ -120,7 +120,7 @@ def _root(source: str) -> html.HtmlElement | None:
         return None  # nothing but markup without content
 
 
-class _Reader:
+class _DocumentReader:
     """Walks the tree once; the state is the block being read and the links that are open."""
 
     def __init__(self, fold: Callable[[str], str]) -> None:

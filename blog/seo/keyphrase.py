@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blog.seo.document import Sentence
-from blog.seo.languages import Language
+from blog.seo.document import DocumentSentence
+from blog.seo.languages import LanguageRules
 from blog.seo.sentences import WORD, split
 
 
@@ -20,7 +20,7 @@ def parts(words: Sequence[str]) -> list[str]:
 
 
 class Keyphrase:
-    def __init__(self, text: str, language: Language, *, stemming: bool = True) -> None:
+    def __init__(self, text: str, language: LanguageRules, *, stemming: bool = True) -> None:
         self.text = " ".join(language.fold(text or "").split())
         self.language = language
         self.stemming = stemming and language.known
@@ -65,7 +65,7 @@ class Keyphrase:
             least = min(least, count)
         return least if self.words else 0
 
-    def uses_in(self, sentences: Sequence[Sentence]) -> int:
+    def uses_in(self, sentences: Sequence[DocumentSentence]) -> int:
         return sum(self.uses(s.words) for s in sentences)
 
     def uses_in_text(self, text: str) -> int:

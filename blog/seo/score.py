@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from blog.seo import checks, languages, messages
-from blog.seo.checks import Check, Finding, Paper
+from blog.seo.checks import Paper, SeoCheck, SeoFinding
 from blog.seo.document import Document, read
 from blog.seo.keyphrase import Keyphrase
 
@@ -68,7 +68,7 @@ def score(
     }
 
 
-def _points(findings: Iterable[Finding]) -> int:
+def _points(findings: Iterable[SeoFinding]) -> int:
     points = [finding.score for finding in findings if finding.score is not None]
     return max(0, min(100, round(100 * sum(points) / (9 * len(points))))) if points else 0
 
@@ -89,7 +89,7 @@ def _status(points: int | None) -> str:
     return "bad" if points <= 4 else "ok" if points <= 7 else "good"
 
 
-def _render(check: Check, finding: Finding, paper: Paper) -> dict[str, Any]:
+def _render(check: SeoCheck, finding: SeoFinding, paper: Paper) -> dict[str, Any]:
     key = f"{'seo' if check.group == 'seo' else 'read'}.{check.id}.{finding.outcome}"
     if finding.outcome != "na":
         message = messages.text(key, finding.params)
@@ -111,7 +111,7 @@ def _render(check: Check, finding: Finding, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _readability(document: Document, paper: Paper, points: int, findings: list[Finding]) -> dict[str, Any]:
+def _readability(document: Document, paper: Paper, points: int, findings: list[SeoFinding]) -> dict[str, Any]:
     sentences, words = len(document.sentences), document.word_count
     return {
         "score": points,
@@ -127,7 +127,7 @@ def _readability(document: Document, paper: Paper, points: int, findings: list[F
     }
 
 
-def _band(findings: list[Finding], *, full: bool) -> int:
+def _band(findings: list[SeoFinding], *, full: bool) -> int:
     """The three-step mark of editors (30, 60, 90), by penalties: weaker languages have fewer checks to fail."""
     marks = [_status(f.score) for f in findings if f.score is not None]
     penalty = sum({"bad": 3 if full else 4, "ok": 2}.get(mark, 0) for mark in marks)
@@ -136,7 +136,7 @@ def _band(findings: list[Finding], *, full: bool) -> int:
 
 
 def _recommendations(
-    found: list[tuple[Check, Finding]],
+    found: list[tuple[SeoCheck, SeoFinding]],
     rendered: list[dict[str, Any]],
     document: Document,
 ) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from blog.seo.languages import Language
+    from blog.seo.languages import LanguageRules
 
 # "user/name", "Leser*innen" and "3.5" are a word each, as "don't" and "well-known" are.
 WORD = re.compile(r"[^\W_]+(?:['’\-*/.][^\W_]+)*")
@@ -19,7 +19,7 @@ _LONGEST_TOKEN = 40  # no abbreviation is longer
 _LINE = re.compile(r"\n\s*\n")
 
 
-def split(text: str, language: Language) -> list[str]:
+def split(text: str, language: LanguageRules) -> list[str]:
     """The sentences of one block. A dot after an abbreviation, an initial or (where it makes ordinals) a number goes on."""
     out: list[str] = []
     for part in _LINE.split(text):
@@ -42,7 +42,7 @@ def clauses(text: str) -> list[list[str]]:
     return [words for part in _CLAUSE.split(text) if (words := WORD.findall(part))]
 
 
-def _goes_on(before: str, language: Language) -> bool:
+def _goes_on(before: str, language: LanguageRules) -> bool:
     found = _LAST_TOKEN.search(before)
     if not found:
         return False

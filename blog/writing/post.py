@@ -20,9 +20,8 @@ from blog.writing import article, prompts, structured
 from blog.writing.article import Article
 from blog.writing.job import PostPayload
 from integrations.ai.caller import Caller
-from integrations.ai.errors import AIError, TransientError
-from integrations.ai.errors import Stopped as CallStopped
-from integrations.ai.registry import Access
+from integrations.ai.errors import AIError, AITransientError, CallStopped
+from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Image, Prompt
 from projects.models import ContentItem
 from scribe import jobs, storage
@@ -96,12 +95,12 @@ def write(run: Run) -> None:
             _fail(here, rounds)
         else:
             _save(here, rounds, best)
-    except jobs.Stopped:
+    except jobs.JobStopped:
         due.lose([here.work(rounds)])
         raise
 
 
-async def _ask(here: Writing, prompt: Prompt, access: Access) -> tuple[Rounds[Article], AIError | None]:
+async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[Rounds[Article], AIError | None]:
     """The rounds of the post, and what broke them off before there was a draft."""
     settings, post = here.settings, here.post
     facts = products.merged(here.items, topic=post.topic) if here.items else None
@@ -125,8 +124,8 @@ async def _ask(here: Writing, prompt: Prompt, access: Access) -> tuple[Rounds[Ar
 def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
     """How the job goes on after `fault`: it stops, comes back when the provider asks for a long pause, or fails."""
     if isinstance(fault, CallStopped):
-        return jobs.Stopped()
-    wait = (fault.retry_after or 0) if isinstance(fault, TransientError) else 0
+        return jobs.JobStopped()
+    wait = (fault.retry_after or 0) if isinstance(fault, AITransientError) else 0
     if wait > LONGEST_WAIT:
         return jobs.TryAgain(min(wait, LONGEST_PAUSE), progress=False, reason=fault.detail, code=fault.code)
     return model_access.failed(fault, settings.provider)

@@ -19,8 +19,8 @@ from django.utils.module_loading import import_string
 
 from integrations.ai import limits, registry, tokens
 from integrations.ai.capabilities import BUILT_IN
-from integrations.ai.errors import AIError, Stopped, TransientError
-from integrations.ai.limits import Outcome
+from integrations.ai.errors import AIError, AITransientError, CallStopped
+from integrations.ai.limits import CallOutcome
 from integrations.ai.types import Answer, Prompt
 
 LONGEST_RETRY_AFTER = 60.0
@@ -28,7 +28,7 @@ WATCH_SECONDS = 0.5
 GRACE_SECONDS = 2.0
 
 
-class Client(Protocol):
+class ModelClient(Protocol):
     """One vendor's endpoint: sends one request."""
 
     async def send(self, prompt: Prompt) -> Answer: ...
@@ -89,7 +89,7 @@ class Caller:
         self._api_key = api_key
         self._base_url = base_url or ""
         self._ceiling = concurrency or capability.concurrency
-        self._client: Client | None = None
+        self._client: ModelClient | None = None
         self._limiter = limits.limiter(
             provider, api_key, self._base_url, ceiling=self._ceiling, first=min(capability.first, self._ceiling)
         )
@@ -108,8 +108,8 @@ class Caller:
         if self._client:
             await self._client.close()
 
-    def _make_client(self) -> Client:
-        made: Client
+    def _make_client(self) -> ModelClient:
+        made: ModelClient
         if own := registry.PROVIDERS[self.provider].client:
             made = import_string(own)(model=self.model)
             return made
@@ -127,18 +127,18 @@ class Caller:
     ) -> Answer:
         """The model's answer, whatever its end reason; look at `answer.end` before using `answer.data`.
 
-        Raises TransientError after `attempts` requests or `patience` seconds of trying (waiting for a turn not
-        counted), or at once when the provider asks for more than 60 s; PermanentError; Stopped within about 3 s of
-        `stop()` turning true (a request under way gets 2 s to finish, since it is billed anyway).
+        Raises AITransientError after `attempts` requests or `patience` seconds of trying (waiting for a turn not
+        counted), or at once when the provider asks for more than 60 s; AIPermanentError; CallStopped within about 3 s
+        of `stop()` turning true (a request under way gets 2 s to finish, since it is billed anyway).
         """
         if self.provider == BUILT_IN:
             if stop and stop():
-                raise Stopped()
+                raise CallStopped()
             return await self._sent(prompt)
         if stop is None:
             return await self._try(prompt, attempts, patience, None)
         if stop():
-            raise Stopped()
+            raise CallStopped()
         task = asyncio.current_task()
         assert task is not None
         call = _Call(task, stop)
@@ -149,7 +149,7 @@ class Caller:
             if not call.stopped:
                 raise
             task.uncancel()
-            raise Stopped() from None
+            raise CallStopped() from None
         finally:
             self._active.pop(id(call), None)
 
@@ -159,7 +159,7 @@ class Caller:
             last = number == attempts
             open_for = self._limiter.open_for()
             if open_for and last:
-                raise TransientError(
+                raise AITransientError(
                     "The AI provider failed several times in a row; we wait before asking it again.",
                     code="provider_circuit_open",
                     retry_after=open_for,
@@ -170,15 +170,15 @@ class Caller:
                 spent += await _sleep(wait + random.uniform(0, min(1.0, wait)))  # noqa: S311 - jitter
             ticket = await self._limiter.acquire(self.owner)
             started = time.monotonic()
-            outcome, hint = Outcome.NEUTRAL, None
+            outcome, hint = CallOutcome.NEUTRAL, None
             try:
                 if call:
                     call.sending = True
                 answer = await self._sent(prompt)
-                outcome = Outcome.GOOD
+                outcome = CallOutcome.GOOD
                 return replace(answer, tries=number)
-            except TransientError as error:
-                outcome = Outcome.THROTTLED if error.throttled else Outcome.FAILED
+            except AITransientError as error:
+                outcome = CallOutcome.THROTTLED if error.throttled else CallOutcome.FAILED
                 hint = error.retry_after
                 spent += time.monotonic() - started
                 if last or spent >= patience or (hint or 0) > LONGEST_RETRY_AFTER:
@@ -200,7 +200,7 @@ class Caller:
             async with asyncio.timeout(self.capability.timeout):
                 answer = await self._client.send(prompt)
         except TimeoutError:
-            raise TransientError(
+            raise AITransientError(
                 "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
             ) from None
         if not answer.estimated and answer.input_tokens and not prompt.images:  # pictures say nothing about texts

@@ -15,7 +15,7 @@ class AIError(Exception):
         self.provider = provider
 
 
-class TransientError(AIError):
+class AITransientError(AIError):
     """It may work later: rate limit, overload, outage, time-out. `retry_after` seconds, when known, say when.
 
     `throttled`: our pace was the fault (429, 529), which slows us down; anything else feeds the circuit breaker.
@@ -37,7 +37,7 @@ class TransientError(AIError):
         self.throttled = throttled
 
 
-class PermanentError(AIError):
+class AIPermanentError(AIError):
     """Trying again does not help. `stops_job`: nor does trying the next item (bad key, no credit, unknown model)."""
 
     code = "provider_refused_request"
@@ -47,7 +47,7 @@ class PermanentError(AIError):
         self.stops_job = stops_job
 
 
-class Stopped(AIError):
+class CallStopped(AIError):
     """The caller's `stop()` said so; the request was given up."""
 
     code = "stopped"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from integrations.ai import registry
-from integrations.ai.errors import PermanentError, TransientError
+from integrations.ai.errors import AIPermanentError, AITransientError
 from integrations.ai.providers import faults, http
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class GeneratedImage:
     data: bytes
     media_type: str
     width: int
@@ -96,11 +96,11 @@ async def generate(
     api_key: str = "",
     base_url: str = "",
     user: str = "",
-) -> Picture:
+) -> GeneratedImage:
     """One picture. `user`: a hash that tells end users apart for the vendor's abuse detection.
 
-    Raises PermanentError (`image_refused` when the vendor's policy says no) or TransientError; tries a 429 or an outage
-    once more, nothing else, since a request may be billed although its answer got lost.
+    Raises AIPermanentError (`image_refused` when the vendor's policy says no) or AITransientError; tries a 429 or an
+    outage once more, nothing else, since a request may be billed although its answer got lost.
     """
     asked = f"{prompt.strip()[:30_000]}\n\n{STYLES.get(style.strip().lower(), style and f'Style: {style}.')}".strip()
     request: dict[str, Any] = {
@@ -127,38 +127,38 @@ async def generate(
                     raw = await client.images.with_raw_response.generate(**request)
                 return _picture(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
             except TimeoutError:
-                raise TransientError(
+                raise AITransientError(
                     "The image model took too long.", code="provider_timeout", provider=registry.IMAGES
                 ) from None
             except openai.APIError as error:
                 fault = _fault(error)
                 wait = getattr(fault, "retry_after", None) or 1.0
-                if last or not isinstance(fault, TransientError) or not fault.throttled or wait > 20:
+                if last or not isinstance(fault, AITransientError) or not fault.throttled or wait > 20:
                     raise fault from None
                 await asyncio.sleep(wait)
-    raise TransientError("The image model could not be reached.", provider=registry.IMAGES)
+    raise AITransientError("The image model could not be reached.", provider=registry.IMAGES)
 
 
-def generate_image(prompt: str, **more: Any) -> Picture:
+def generate_image(prompt: str, **more: Any) -> GeneratedImage:
     """`generate` for callers without an event loop (a worker's task)."""
     return asyncio.run(generate(prompt, **more))
 
 
-def _fault(error: openai.APIError) -> PermanentError | TransientError:
+def _fault(error: openai.APIError) -> AIPermanentError | AITransientError:
     code = str(getattr(error, "code", "") or "")
     if getattr(error, "status_code", 0) == 400 and ("moderation" in code or "policy" in code or "safety" in code):
-        return PermanentError(
+        return AIPermanentError(
             "The image model declined this description.", code="image_refused", provider=registry.IMAGES
         )
     fault = faults.translate(error, registry.IMAGES)
-    assert isinstance(fault, PermanentError | TransientError)
+    assert isinstance(fault, AIPermanentError | AITransientError)
     return fault
 
 
-def _picture(answer: Any, asked: str, request_id: str) -> Picture:
+def _picture(answer: Any, asked: str, request_id: str) -> GeneratedImage:
     data = answer.data[0].b64_json if answer.data else None
     if not data or len(data) > LARGEST:
-        raise TransientError(
+        raise AITransientError(
             "The image model answered without a picture.", code="image_missing", provider=registry.IMAGES
         )
     try:
@@ -169,12 +169,12 @@ def _picture(answer: Any, asked: str, request_id: str) -> Picture:
     if decoded[:4] == b"RIFF" and decoded[8:12] == b"WEBP":
         kind = "image/webp"
     if not kind:
-        raise TransientError(
+        raise AITransientError(
             "The image model answered with something else.", code="image_unreadable", provider=registry.IMAGES
         )
     width, height = (int(n) for n in (answer.size or asked).split("x"))
     usage = answer.usage
-    return Picture(
+    return GeneratedImage(
         data=decoded,
         media_type=kind,
         width=width,

@@ -20,7 +20,7 @@ STEP = 20
 LONGEST_PAUSE = 60.0
 
 
-class Outcome(Enum):
+class CallOutcome(Enum):
     GOOD = "good"
     THROTTLED = "throttled"
     FAILED = "failed"
@@ -77,14 +77,14 @@ class Limiter:
                     self._wake()
             raise
 
-    def release(self, ticket: int, outcome: Outcome, *, retry_after: float | None = None) -> None:
+    def release(self, ticket: int, outcome: CallOutcome, *, retry_after: float | None = None) -> None:
         with self._lock:
             self.in_flight -= 1
-            if outcome is Outcome.GOOD:
+            if outcome is CallOutcome.GOOD:
                 self._succeeded()
-            elif outcome is Outcome.THROTTLED:
+            elif outcome is CallOutcome.THROTTLED:
                 self._throttled(ticket, retry_after)
-            elif outcome is Outcome.FAILED:
+            elif outcome is CallOutcome.FAILED:
                 self._failed()
             self._wake()
 

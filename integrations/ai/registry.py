@@ -16,7 +16,7 @@ _DEEPSEEK = Capability(api="chat", json="object", images=False, thinking="disabl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class AIProvider:
     """Who runs models. Names, tiers and prices of the models are rows of the database.
 
     `models` are capabilities by the beginning of a model's id; a model that is not listed goes by `capability`.
@@ -48,10 +48,10 @@ class Provider:
 
 
 #: In the order in which the deployment's default is looked for.
-PROVIDERS: dict[str, Provider] = {
+PROVIDERS: dict[str, AIProvider] = {
     row.id: row
     for row in (
-        Provider(
+        AIProvider(
             id="anthropic",
             name="Anthropic",
             default_model="claude-haiku-5-5",
@@ -64,7 +64,7 @@ PROVIDERS: dict[str, Provider] = {
             own_keys=True,
             tokens=1.4,
         ),
-        Provider(
+        AIProvider(
             id="openai",
             name="OpenAI",
             default_model="gpt-6-luna",
@@ -75,14 +75,14 @@ PROVIDERS: dict[str, Provider] = {
             },
             tokens=1.0,
         ),
-        Provider(
+        AIProvider(
             id="google",
             name="Google Gemini",
             default_model="gemini-3.5-flash-lite",
             capability=Capability(api="chat", effort="low", thinks=True),
             own_keys=True,
         ),
-        Provider(
+        AIProvider(
             id="deepseek",
             name="DeepSeek",
             default_model="deepseek-flash",
@@ -90,7 +90,7 @@ PROVIDERS: dict[str, Provider] = {
             models={"deepseek-flash": replace(_DEEPSEEK, images=True)},
             own_keys=True,
         ),
-        Provider(
+        AIProvider(
             id="local",
             name="Local model",
             default_model="local",
@@ -98,7 +98,7 @@ PROVIDERS: dict[str, Provider] = {
             settings="LOCAL_AI",
             self_hosted=True,
         ),
-        Provider(
+        AIProvider(
             id=BUILT_IN,
             name="Built-in writer (no model)",
             default_model="offline-writer",
@@ -115,7 +115,7 @@ PROVIDERS: dict[str, Provider] = {
 IMAGES = "openai"
 
 
-def with_own_keys() -> list[Provider]:
+def with_own_keys() -> list[AIProvider]:
     """The providers that an organization may bring a key of its own for."""
     return [row for row in PROVIDERS.values() if row.own_keys]
 
@@ -130,7 +130,7 @@ def capability(provider: str, model: str = "") -> Capability:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class ProviderAccess:
     """How to reach a provider: `own` when the key is the organization's (then the call costs no XCT)."""
 
     provider: str
@@ -167,15 +167,15 @@ def default_model(provider: str) -> str:
     return named_model(provider) or PROVIDERS[provider].default_model
 
 
-def access(provider: str, own_key: str = "") -> Access | None:
+def access(provider: str, own_key: str = "") -> ProviderAccess | None:
     """The way to `provider` with the organization's `own_key` or the deployment's; None when neither is there."""
     row = PROVIDERS.get(provider)
     if row is None:
         return None
     address = row.setting("BASE_URL") or row.base_url
     if own_key and row.own_keys:
-        return Access(provider, own_key, address, own=True)
+        return ProviderAccess(provider, own_key, address, own=True)
     if not is_configured(provider):
         return None
     # The SDK wants a key; a server of the deployment's own does not look at it.
-    return Access(provider, row.setting("API_KEY") or ("none" if row.self_hosted else row.id), address)
+    return ProviderAccess(provider, row.setting("API_KEY") or ("none" if row.self_hosted else row.id), address)

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from integrations.chatwoot.errors import PermanentError, TransientError
+from integrations.chatwoot.errors import ChatwootPermanentError, ChatwootTransientError
 
 SECONDS = (5, 10)
 
@@ -38,7 +38,7 @@ class Chatwoot:
         self._post(f"/conversations/{int(conversation_id)}/toggle_status", {"status": "open"})
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
-        """Raises TransientError or PermanentError. No redirect is followed: the token goes nowhere else."""
+        """Raises ChatwootTransientError or ChatwootPermanentError. It follows no redirect: the token goes nowhere else."""
         try:
             with requests.Session() as session:
                 session.trust_env = False
@@ -51,12 +51,12 @@ class Chatwoot:
                 )
         except (requests.ConnectTimeout, requests.ConnectionError) as error:
             reset = "Connection aborted" in str(error) or "Read timed out" in str(error)
-            raise TransientError("Chatwoot could not be reached.", sent=reset) from None
+            raise ChatwootTransientError("Chatwoot could not be reached.", sent=reset) from None
         except requests.RequestException:
-            raise TransientError("Chatwoot did not answer in time.", sent=True) from None
+            raise ChatwootTransientError("Chatwoot did not answer in time.", sent=True) from None
         if response.status_code in (429, 502, 503):
-            raise TransientError(f"Chatwoot answered {response.status_code}.")
+            raise ChatwootTransientError(f"Chatwoot answered {response.status_code}.")
         if response.status_code >= 500:
-            raise TransientError(f"Chatwoot answered {response.status_code}.", sent=True)
+            raise ChatwootTransientError(f"Chatwoot answered {response.status_code}.", sent=True)
         if not 200 <= response.status_code < 300:
-            raise PermanentError(f"Chatwoot answered {response.status_code}.")
+            raise ChatwootPermanentError(f"Chatwoot answered {response.status_code}.")

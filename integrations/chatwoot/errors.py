@@ -11,9 +11,9 @@ class ChatwootError(Exception):
         self.sent = sent
 
 
-class TransientError(ChatwootError):
+class ChatwootTransientError(ChatwootError):
     """It may work later."""
 
 
-class PermanentError(ChatwootError):
+class ChatwootPermanentError(ChatwootError):
     """It will not: a bad token, a conversation that is gone."""

@@ -11,7 +11,7 @@ from integrations.payments.types import PaymentProvider
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PaymentProviderRow:
     """A payment provider. `client` is loaded when first asked for: the SDKs are a third of what a process would otherwise
     load at its start. `sold_as` is what the provider calls a thing with a price: the columns and the setting with its ids
     are named after it."""
@@ -28,11 +28,11 @@ class Row:
 
 
 #: In the order in which they are looked for.
-PROVIDERS: dict[str, Row] = {
+PROVIDERS: dict[str, PaymentProviderRow] = {
     row.id: row
     for row in (
-        Row("dodo", "integrations.payments.dodo.client.Dodo", "product"),
-        Row("paddle", "integrations.payments.paddle.client.Paddle", "price"),
+        PaymentProviderRow("dodo", "integrations.payments.dodo.client.Dodo", "product"),
+        PaymentProviderRow("paddle", "integrations.payments.paddle.client.Paddle", "price"),
     )
 }
 

@@ -21,7 +21,7 @@ TITLE = "The National Bank of Serbia"
 
 
 @dataclass(frozen=True)
-class Rate:
+class MiddleRate:
     """The middle rate of one EUR in RSD."""
 
     date: date
@@ -29,7 +29,7 @@ class Rate:
     list_number: str
 
 
-def euro() -> Rate:
+def euro() -> MiddleRate:
     """Fetch the list at NBS_RATES_URL and read the euro's middle rate. Raises PaymentError; never invents a rate."""
     try:
         with requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response:
@@ -47,7 +47,7 @@ def euro() -> Rate:
     return read(content)
 
 
-def read(content: bytes | str) -> Rate:
+def read(content: bytes | str) -> MiddleRate:
     """The euro's row of an exchange-rate list."""
     try:
         root = fromstring(content)
@@ -69,7 +69,7 @@ def _name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
-def _rate(row: dict[str, str]) -> Rate:
+def _rate(row: dict[str, str]) -> MiddleRate:
     day = _day(row.get("date", ""))
     try:
         middle = Decimal(_number(row.get("middlerate", "")))
@@ -78,7 +78,7 @@ def _rate(row: dict[str, str]) -> Rate:
         raise PaymentError(TITLE, "Its rate is no number.") from error
     if day is None or not middle.is_finite() or middle <= 0 or unit <= 0:
         raise PaymentError(TITLE, "Its rate has no date or no value.")
-    return Rate(day, (middle / unit).quantize(Decimal("0.0001")), row.get("exchangeratelistnumber", "")[:20])
+    return MiddleRate(day, (middle / unit).quantize(Decimal("0.0001")), row.get("exchangeratelistnumber", "")[:20])
 
 
 def _number(text: str) -> str:

@@ -101,7 +101,7 @@ Fact = PaymentSucceeded | PaymentFailed | SubscriptionChanged | Refunded
 
 
 @dataclass(frozen=True)
-class Event:
+class PaymentEvent:
     """One webhook event: when it happened by the provider's clock, and what it says, if that concerns us."""
 
     event_id: str
@@ -154,7 +154,7 @@ class PaymentProvider(Protocol):
         """Raises BadSignature or NoSecret unless `body` was signed by the provider within the tolerance."""
         ...
 
-    def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
+    def read(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         """The event in a verified body; raises Unreadable."""
         ...
 

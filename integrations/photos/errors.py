@@ -20,5 +20,5 @@ class Busy(PhotosError):
     """The key's quota is used up for now."""
 
 
-class TimedOut(PhotosError):
+class PhotosTimedOut(PhotosError):
     """No answer in time."""

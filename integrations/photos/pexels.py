@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from integrations.photos.errors import Busy, KeyRefused, PhotosError, TimedOut
+from integrations.photos.errors import Busy, KeyRefused, PhotosError, PhotosTimedOut
 from scribe.http import client
 from scribe.http import errors as http
 
@@ -104,7 +104,7 @@ def _get(path: str, key: str, params: dict[str, Any]) -> dict[str, Any]:
             raise PhotosError(f"Pexels answers with status {response.status}.", retry_after=response.retry_after)
         body = response.json()
     except http.TimedOut:
-        raise TimedOut("Pexels did not answer in time.") from None
+        raise PhotosTimedOut("Pexels did not answer in time.") from None
     except http.OutboundError:
         raise PhotosError("Pexels can't be reached right now.") from None
     if not isinstance(body, dict):

@@ -9,7 +9,7 @@ from typing import Any, Self
 from integrations.shopify import addresses, documents, mapping, metafields
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
-from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, TooMuch, TransientError
+from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, StoreTransientError, TooMuch
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
@@ -17,9 +17,9 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    ItemPage,
     Opening,
     Option,
-    Page,
     Placement,
     Push,
     Pushed,
@@ -34,7 +34,7 @@ STATUSES = ("active", "draft", "archived", "unlisted")
 TERMS = {"collections": "collection_id", "product_types": "product_type", "vendors": "vendor", "tags": "tag"}
 
 
-class Shopify(WithPlacement, Store):
+class ShopifyStore(WithPlacement, Store):
     keeps = mapping.PLACES
     html_fields = frozenset(("description",))
     http: ShopifyHTTP
@@ -125,7 +125,7 @@ class Shopify(WithPlacement, Store):
             total += int((found.get("collectionsCount") or {}).get("count") or 0)
         return total
 
-    def page(self, filters: Filters, cursor: str | None) -> Page:
+    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
         kinds: list[str] = [k for k in ("product", "category") if k in (filters.get("item_types") or ["product"])]
         kind, _, after = (cursor or f"{kinds[0]}:").partition(":")
         if kind == "category":
@@ -138,9 +138,9 @@ class Shopify(WithPlacement, Store):
             items = each(mapping.nodes(found), "product", self._product)
         info = found.get("pageInfo") or {}
         if info.get("hasNextPage"):
-            return Page(items, f"{kind}:{info['endCursor']}")
+            return ItemPage(items, f"{kind}:{info['endCursor']}")
         following = kinds[kinds.index(kind) + 1 :]
-        return Page(items, f"{following[0]}:" if following else None)
+        return ItemPage(items, f"{following[0]}:" if following else None)
 
     def _first(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         """Ask for a page, a smaller one where the shop finds it too expensive (and from then on)."""
@@ -314,7 +314,7 @@ def user_error(refused: list[dict[str, Any]]) -> StoreError:
 
 def part_error(error: StoreError | None) -> StoreError:
     """Why one update of a document failed; anything but a refusal may have been saved all the same."""
-    if error is not None and not isinstance(error, TransientError):
+    if error is not None and not isinstance(error, StoreTransientError):
         return error
     return LostAnswer("Shopify gave no usable answer for it.", sent=True)
 

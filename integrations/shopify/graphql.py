@@ -17,12 +17,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from integrations.stores.errors import (
     NotAuthorized,
-    PermanentError,
     Rejected,
     StoreError,
+    StorePermanentError,
+    StoreTransientError,
     Throttled,
     TooMuch,
-    TransientError,
 )
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
@@ -134,11 +134,11 @@ class ShopifyHTTP(StoreHTTP):
 
     def error_of(self, response: Response) -> Any:
         if response.status == 402:
-            return PermanentError(
+            return StorePermanentError(
                 "The shop is frozen; its owner has to settle its bill with Shopify.", code="store_frozen"
             )
         if response.status == 423:
-            return PermanentError("Shopify has locked the shop.", code="store_locked")
+            return StorePermanentError("Shopify has locked the shop.", code="store_locked")
         return super().error_of(response)
 
     def refusal(self, status: int, code: str, text: str) -> str:
@@ -173,5 +173,5 @@ def graphql_error(errors: Any, cost: dict[str, Any]) -> StoreError:
         needed = extensions.get("requiredAccess") or message
         return NotAuthorized(f"The app lacks a permission in this shop: {needed}", status=403, store_code=code)
     if code in ("INTERNAL_SERVER_ERROR", "TIMEOUT"):
-        return TransientError("Shopify had an internal error.", sent=True, store_code=code)
+        return StoreTransientError("Shopify had an internal error.", sent=True, store_code=code)
     return Rejected(f"Shopify refused: {message}", store_code=code)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from integrations.stores.errors import PermanentError
+from integrations.stores.errors import StorePermanentError
 from integrations.stores.types import Placement
 
 PREFIX = "meta."
@@ -74,7 +74,7 @@ class Definitions:
         if namespace not in self._found:
             try:
                 rows = self._ask(namespace)
-            except PermanentError:
+            except StorePermanentError:
                 rows = []
             self._found[namespace] = {
                 f"{namespace}.{row['key']}": Definition(

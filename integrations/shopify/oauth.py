@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from integrations.stores.errors import LostAnswer, NotAuthorized, PermanentError, Rejected, TransientError
+from integrations.stores.errors import LostAnswer, NotAuthorized, Rejected, StorePermanentError, StoreTransientError
 from scribe.http import client
 from scribe.http.errors import BadBody, BlockedAddress, OutboundError
 
@@ -69,13 +69,13 @@ def _ask(shop: str, body: dict[str, str]) -> Tokens:
         response = client.request("POST", url, json=full, headers={"Accept": "application/json"}, timeout=15)
         found: Any = response.json() if response.ok else {}
     except BlockedAddress as error:
-        raise PermanentError(str(error), code=error.code) from None
+        raise StorePermanentError(str(error), code=error.code) from None
     except BadBody:
         raise Rejected("Shopify gave no usable answer to the sign-in.") from None
     except OutboundError as error:
-        raise (LostAnswer if error.sent else TransientError)(str(error)) from None
+        raise (LostAnswer if error.sent else StoreTransientError)(str(error)) from None
     if response.status == 429 or response.status >= 500:
-        raise TransientError("Shopify is busy.", retry_after=response.retry_after, status=response.status)
+        raise StoreTransientError("Shopify is busy.", retry_after=response.retry_after, status=response.status)
     if not response.ok:
         raise NotAuthorized("Shopify refuses the authorization. Start the installation again.", status=response.status)
     if not isinstance(found, dict) or not found.get("access_token"):

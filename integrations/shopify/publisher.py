@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from integrations.shopify import documents, mapping
-from integrations.shopify.client import Shopify, quoted
+from integrations.shopify.client import ShopifyStore, quoted
 from integrations.shopify.graphql import ShopifyHTTP
 from integrations.stores.errors import Missing, Rejected
 from integrations.stores.http import Pause
@@ -34,7 +34,7 @@ class ShopifyPublisher(Publisher):
         pause: Pause = time.sleep,
         renew: Callable[[], str] | None = None,
     ) -> None:
-        self.store = Shopify(credentials, pause=pause, renew=renew)
+        self.store = ShopifyStore(credentials, pause=pause, renew=renew)
         self.http = self.store.http
         self.blog_id = mapping.number(blog_id) if blog_id else ""
         self._domain: str | None = None

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from integrations.models import ShopifyGrant, StoreConnection
 from integrations.shopify import oauth
-from integrations.stores.errors import TransientError
+from integrations.stores.errors import StoreTransientError
 from scribe.logs import get_logger
 
 log = get_logger(__name__)
@@ -39,7 +39,7 @@ def keep_fresh(connection: StoreConnection) -> None:
     if when is not None and when - timezone.now() < EARLY:
         try:
             renew(connection)
-        except TransientError as error:
+        except StoreTransientError as error:
             log.warning("token not renewed yet", connection_id=str(connection.pk), error=error.message)
 
 

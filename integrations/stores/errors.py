@@ -18,7 +18,7 @@ class StoreError(Exception):
         self.details = details
 
 
-class TransientError(StoreError):
+class StoreTransientError(StoreError):
     """Likely to work later: busy, throttled, timed out, down. `retry_after` in seconds where the store said so."""
 
     code = "store_unavailable"
@@ -29,51 +29,51 @@ class TransientError(StoreError):
         self.sent = sent
 
 
-class Throttled(TransientError):
+class Throttled(StoreTransientError):
     code = "store_throttled"
 
 
-class LostAnswer(TransientError):
+class LostAnswer(StoreTransientError):
     """The request may have arrived; look before sending it again."""
 
     code = "store_answer_lost"
 
 
-class ChangedMeanwhile(TransientError):
+class ChangedMeanwhile(StoreTransientError):
     """Somebody changed the thing between our read and our write: read it again before writing."""
 
     code = "store_changed_meanwhile"
 
 
-class PermanentError(StoreError):
+class StorePermanentError(StoreError):
     """Will not work again as it is."""
 
 
-class NotAuthorized(PermanentError):
+class NotAuthorized(StorePermanentError):
     """The credentials are wrong, revoked, or don't cover this."""
 
     code = "store_credentials_refused"
 
 
-class Missing(PermanentError):
+class Missing(StorePermanentError):
     """The store has no such thing."""
 
     code = "store_not_found"
 
 
-class Rejected(PermanentError):
+class Rejected(StorePermanentError):
     """The store understood the request and will not have it."""
 
     code = "store_rejected"
 
 
-class NotAStore(PermanentError):
+class NotAStore(StorePermanentError):
     """Something else answers at this address: a web page, a redirect, a firewall."""
 
     code = "store_not_recognized"
 
 
-class TooMuch(PermanentError):
+class TooMuch(StorePermanentError):
     """The request was too big for the store; a smaller one may pass."""
 
     code = "store_request_too_large"

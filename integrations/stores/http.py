@@ -16,12 +16,12 @@ from integrations.stores.errors import (
     Missing,
     NotAStore,
     NotAuthorized,
-    PermanentError,
     Rejected,
     StoreError,
+    StorePermanentError,
+    StoreTransientError,
     Throttled,
     TooMuch,
-    TransientError,
 )
 from scribe.http import client, slots
 from scribe.http.client import Params, Response
@@ -54,7 +54,7 @@ class StoreHTTP:
         self.owner = ""
         self.calls = 0
         #: Told before each wait: what went wrong, and for how many seconds. May be called from any thread.
-        self.waiting: Callable[[TransientError, float], None] = lambda error, seconds: None
+        self.waiting: Callable[[StoreTransientError, float], None] = lambda error, seconds: None
         self._not_before = 0.0
         self._lock = threading.Lock()
 
@@ -112,7 +112,7 @@ class StoreHTTP:
                 given |= self.sign(method, url, params) if signed else {}
                 response = self._send(method, url, params, json, data, given, min(timeout, self.longest_call))
                 return self.read(response), response
-            except TransientError as error:
+            except StoreTransientError as error:
                 turned_away = isinstance(error, Throttled) or not error.sent
                 if attempt == self.tries or not (repeatable or turned_away):
                     raise
@@ -127,7 +127,7 @@ class StoreHTTP:
         try:
             return client.request(method, url, params=params, json=json, data=data, headers=headers, timeout=timeout)
         except BlockedAddress as error:
-            raise PermanentError(str(error), code=error.code) from None
+            raise StorePermanentError(str(error), code=error.code) from None
         except BodyTooLarge as error:
             raise TooMuch(str(error)) from None
         except BadBody as error:
@@ -135,7 +135,7 @@ class StoreHTTP:
         except OutboundError as error:
             if error.sent:
                 raise LostAnswer(str(error), sent=True) from None
-            raise TransientError(str(error)) from None
+            raise StoreTransientError(str(error)) from None
 
     def _wait_turn(self, longest: float) -> None:
         wait = self._not_before - time.monotonic()
@@ -144,7 +144,7 @@ class StoreHTTP:
         if wait > 0:
             self.pause(wait)
 
-    def _hold(self, error: TransientError, attempt: int, patience: float) -> float:
+    def _hold(self, error: StoreTransientError, attempt: int, patience: float) -> float:
         """Wait before the next try: as long as the store asks for, else growing with jitter; the seconds waited. What goes
         beyond `patience` is an error: it is for the caller to come back, since whoever waits here holds a worker."""
         wait = error.retry_after
@@ -187,7 +187,9 @@ class StoreHTTP:
             return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
         if status in BUSY:
             wait = response.retry_after
-            return TransientError(f"The store is busy or down (status {status}).", retry_after=wait, sent=True, **more)
+            return StoreTransientError(
+                f"The store is busy or down (status {status}).", retry_after=wait, sent=True, **more
+            )
         if 300 <= status < 400:
             return NotAStore(f"The store redirects to another address (status {status}). Use that address.", **more)
         if status in (401, 403) and body is None:

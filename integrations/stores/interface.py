@@ -12,9 +12,9 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    ItemPage,
     Opening,
     Option,
-    Page,
     Placement,
     Push,
     Pushed,
@@ -27,11 +27,11 @@ from integrations.stores.types import (
 class Store(ABC):
     """A connected store. Reads and writes are batched as far as the platform allows.
 
-    Every method raises StoreError: TransientError when it may work later, PermanentError when it won't. `page_size` is
-    how many products a page has, `read_size` and `batch_size` how many items `fetch_texts` and `push` take at once,
-    `concurrency` how many calls the store stands at a time. A push reads just what it is about to write, so its batches
-    are small; `read_size` is for looking alone. With `one_by_one` a batch is many writes, and each is compared right before
-    it. `html_fields` are the places that hold HTML: plain text is escaped there.
+    Every method raises StoreError: StoreTransientError when it may work later, StorePermanentError when it won't.
+    `page_size` is how many products a page has, `read_size` and `batch_size` how many items `fetch_texts` and `push`
+    take at once, `concurrency` how many calls the store stands at a time. A push reads just what it is about to write,
+    so its batches are small; `read_size` is for looking alone. With `one_by_one` a batch is many writes, and each is
+    compared right before it. `html_fields` are the places that hold HTML: plain text is escaped there.
     `keeps` says of each text that we generate under which key the platform keeps it on a product (a post, in
     WordPress), or CHOSEN or NOWHERE.
     """
@@ -90,10 +90,10 @@ class Store(ABC):
         """How many products (or posts and pages) match, without fetching them. Variants are not counted."""
 
     @abstractmethod
-    def page(self, filters: Filters, cursor: str | None) -> Page:
+    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
         """The page at `cursor` (None: the first), in a stable order, variants after their parents where known."""
 
-    def pages(self, filters: Filters, cursor: str | None = None) -> Iterator[Page]:
+    def pages(self, filters: Filters, cursor: str | None = None) -> Iterator[ItemPage]:
         """All pages from `cursor` on."""
         while True:
             page = self.page(filters, cursor)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.shopify.client import Shopify
+from integrations.shopify.client import ShopifyStore
 from integrations.shopify.publisher import ShopifyPublisher
 from integrations.stores.interface import Store
-from integrations.stores.magento.client import Magento
+from integrations.stores.magento.client import MagentoStore
 from integrations.stores.posts import Publisher
-from integrations.stores.woocommerce.client import WooCommerce
-from integrations.stores.wordpress.client import WordPress
+from integrations.stores.woocommerce.client import WooCommerceStore
+from integrations.stores.wordpress.client import WordPressStore
 from integrations.stores.wordpress.publisher import WordPressPublisher
 
 
@@ -61,16 +61,16 @@ class Platform:
 WOOCOMMERCE = Platform(
     id="woocommerce",
     name="WooCommerce",
-    client=WooCommerce,
-    files="projects.files.adapters.woocommerce.WooCommerce",
+    client=WooCommerceStore,
+    files="projects.files.adapters.woocommerce.WooCommerceAdapter",
     needs=("consumer_key", "consumer_secret"),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
 )
 SHOPIFY = Platform(
     id="shopify",
     name="Shopify",
-    client=Shopify,
-    files="projects.files.adapters.shopify.Shopify",
+    client=ShopifyStore,
+    files="projects.files.adapters.shopify.ShopifyAdapter",
     needs=("access_token",),
     renewal="integrations.shopify.tokens.renewal",
     publisher=ShopifyPublisher,
@@ -81,8 +81,8 @@ SHOPIFY = Platform(
 MAGENTO2 = Platform(
     id="magento2",
     name="Magento 2",
-    client=Magento,
-    files="projects.files.adapters.magento2.Magento2",
+    client=MagentoStore,
+    files="projects.files.adapters.magento2.MagentoAdapter",
     needs=("access_token",),
     takes=("consumer_key", "consumer_secret", "access_token_secret"),  # all of them together: OAuth 1.0a
     extras=("store_views",),
@@ -92,8 +92,8 @@ MAGENTO2 = Platform(
 WORDPRESS = Platform(
     id="wordpress",
     name="WordPress",
-    client=WordPress,
-    files="projects.files.adapters.wordpress.WordPress",
+    client=WordPressStore,
+    files="projects.files.adapters.wordpress.WordPressAdapter",
     needs=("consumer_key", "consumer_secret"),
     publisher=WordPressPublisher,
     post_id_field="wp_post_id",

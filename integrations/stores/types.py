@@ -79,7 +79,7 @@ class StoreItem:
 
 
 @dataclass(frozen=True)
-class Page:
+class ItemPage:
     """One page of items; `cursor` asks for the next one, None after the last."""
 
     items: list[StoreItem]

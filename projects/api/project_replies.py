@@ -14,7 +14,7 @@ from scribe.api.fields import utc
 ACTIVE_DAYS = 30
 
 
-def shown(project: Project, numbers: summaries.Counts) -> dict[str, Any]:
+def shown(project: Project, numbers: summaries.ProjectCounts) -> dict[str, Any]:
     """A project as the API shows it. Its `store_connection` should be loaded."""
     return {
         "id": str(project.pk),

@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations.stores import texts
 from projects.files.adapters import Adapter
-from projects.files.targets import Kind
+from projects.files.targets import TargetKind
 from scribe.marks import normalize
 
 # The nearest letters, where removing the accent is not enough.
@@ -43,7 +43,7 @@ class CellWriter:
     delimiter: str = ","
     replaced: Counter[str] = field(default_factory=Counter)
 
-    def text(self, value: Any, kind: Kind) -> str:
+    def text(self, value: Any, kind: TargetKind) -> str:
         """The cell's text, before quoting."""
         text = (
             self.adapter.joined([str(one) for one in value], delimiter=self.delimiter)
@@ -51,17 +51,17 @@ class CellWriter:
             else str(value)
         )
         text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-        if "<" in text and (kind is Kind.HTML or (kind is Kind.NAME and self.adapter.name_is_html)):
+        if "<" in text and (kind is TargetKind.HTML or (kind is TargetKind.NAME and self.adapter.name_is_html)):
             text = text if texts.is_html(text) else texts.as_html(text)  # else a filter cuts what follows the sign
-        text = self.adapter.broken(text, self.line_end) if kind is Kind.HTML else " ".join(text.split())
+        text = self.adapter.broken(text, self.line_end) if kind is TargetKind.HTML else " ".join(text.split())
         return self.encodable(self.adapter.guarded(text), kind)
 
-    def encodable(self, text: str, kind: Kind) -> str:
+    def encodable(self, text: str, kind: TargetKind) -> str:
         try:
             text.encode(self.codec)
             return text
         except UnicodeEncodeError:
-            if kind is Kind.HTML:
+            if kind is TargetKind.HTML:
                 return text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
         plain = "".join(map(self._nearest, normalize("NFC", text)))
         return self.adapter.guarded(" ".join(plain.split()))

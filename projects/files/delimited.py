@@ -13,7 +13,7 @@ from projects.files import dialects, encodings
 from projects.files.dialects import Dialect
 from projects.files.limits import MAX_CELL, MAX_ROWS, MIB
 from projects.files.records import Record, rows
-from projects.files.rows import Faults, Row
+from projects.files.rows import Faults, FileRow
 from scribe.errors import TooLarge
 
 
@@ -41,7 +41,7 @@ class DelimitedTable:
     def columns(self) -> list[str]:
         return self.dialect.columns
 
-    def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[Row]:
+    def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[FileRow]:
         """Every record that is not blank, padded to the header's width. Faults are reported once, to the caller that asks for
         them."""
         dialects.rewind(self.stream)
@@ -71,7 +71,7 @@ class DelimitedTable:
                     )
                 if len(cells) < width:
                     cells = cells + [""] * (width - len(cells))
-            yield Row(position, record.line, cells)
+            yield FileRow(position, record.line, cells)
 
     @property
     def encoding(self) -> str | None:

@@ -14,7 +14,7 @@ from projects.files import encodings
 from projects.files.encodings import Encoding
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS
-from projects.files.records import Grammar, Record, Scanner, rows
+from projects.files.records import Record, RecordGrammar, Scanner, rows
 from scribe.errors import InvalidInput
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -34,8 +34,8 @@ class Dialect:
     raw_columns: list[str] = field(default_factory=list)
 
     @property
-    def grammar(self) -> Grammar:
-        return Grammar(self.delimiter.encode(), self.encoding.scan_codec, self.escaped)
+    def grammar(self) -> RecordGrammar:
+        return RecordGrammar(self.delimiter.encode(), self.encoding.scan_codec, self.escaped)
 
     def as_config(self) -> dict[str, Any]:
         return {
@@ -104,7 +104,7 @@ def _weigh(
     sample: bytes, whole: bool, encoding: Encoding, delimiter: str, escaped: bool
 ) -> tuple[Dialect | None, float]:
     """Score a delimiter by the first records. A good one gives all of them the same number of fields, and more than one."""
-    grammar = Grammar(delimiter.encode(), encoding.scan_codec, escaped)
+    grammar = RecordGrammar(delimiter.encode(), encoding.scan_codec, escaped)
     parsed = list(islice(rows(iter(Scanner(io.BytesIO(sample), grammar)), grammar), SAMPLE_RECORDS))
     if not whole and len(parsed) > 1 and len(parsed) < SAMPLE_RECORDS:
         parsed.pop()  # the sample may end inside it
@@ -131,7 +131,7 @@ def _weigh(
     return dialect, regular + 0.2 * named + min(0.3, len(header) / 100) - 0.5 * unclean - (0.05 if escaped else 0.0)
 
 
-def _is_preamble(record: Record, grammar: Grammar) -> bool:
+def _is_preamble(record: Record, grammar: RecordGrammar) -> bool:
     body = record.body.lstrip(b"\xef\xbb\xbf")
     if grammar.is_blank(body):
         return True

@@ -16,8 +16,8 @@ from projects.files import adapters, dialects, encodings, placement
 from projects.files.cells import CellWriter
 from projects.files.dialects import Dialect
 from projects.files.limits import MIB
-from projects.files.records import Grammar, Record
-from projects.files.targets import Plan
+from projects.files.records import Record, RecordGrammar
+from projects.files.targets import FilePlan
 from scribe import unforeseen
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ Changes = Iterator[tuple[int, dict[str, Any]]]
 
 
 @dataclass
-class Outcome:
+class MergeResult:
     """The result of a merge. `replaced` counts the characters that became their nearest letters."""
 
     changed_cells: int = 0
@@ -59,13 +59,17 @@ class Outcome:
         return found
 
 
-def merge(stream: BinaryIO, dialect: Dialect, plan: Plan, changes: Changes, outcome: Outcome) -> Iterator[bytes]:
+def merge(
+    stream: BinaryIO, dialect: Dialect, plan: FilePlan, changes: Changes, outcome: MergeResult
+) -> Iterator[bytes]:
     """The merged file in chunks. `stream` is what `dialects.scannable` gave."""
     chunks = _buffered(_merge(stream, dialect, plan, changes, outcome))
     return encodings.encode_wide(chunks, dialect.encoding) if dialect.encoding.wide else chunks
 
 
-def _merge(stream: BinaryIO, dialect: Dialect, plan: Plan, changes: Changes, outcome: Outcome) -> Iterator[bytes]:
+def _merge(
+    stream: BinaryIO, dialect: Dialect, plan: FilePlan, changes: Changes, outcome: MergeResult
+) -> Iterator[bytes]:
     yield dialects.rewind(stream)
     head, records = dialects.open_records(stream, dialect)
     for record in head[:-1]:
@@ -116,7 +120,9 @@ def _buffered(pieces: Iterator[bytes]) -> Iterator[bytes]:
 class RecordWriter:
     """Cuts new values into records of one file."""
 
-    def __init__(self, dialect: Dialect, grammar: Grammar, plan: Plan, header: Record, outcome: Outcome) -> None:
+    def __init__(
+        self, dialect: Dialect, grammar: RecordGrammar, plan: FilePlan, header: Record, outcome: MergeResult
+    ) -> None:
         self.grammar = grammar
         self.plan = plan
         self.outcome = outcome

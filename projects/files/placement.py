@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from projects.files.cells import CellWriter
-from projects.files.targets import Kind, Plan
+from projects.files.targets import FilePlan, TargetKind
 
 Cell = Callable[[int], str]  # the present value of a column in this record; empty past its end
 
 
-def values(plan: Plan, cells: CellWriter, cell: Cell, fields: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def values(plan: FilePlan, cells: CellWriter, cell: Cell, fields: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """(column, text) for each generated field of `fields` that has a place."""
     for target in plan.targets:
         value = fields.get(target.field)
-        if not value or (target.kind is Kind.SLUG and cell(target.column).strip()):
+        if not value or (target.kind is TargetKind.SLUG and cell(target.column).strip()):
             continue
         yield target.column, cells.text(value, target.kind)
     attributes = fields.get("attributes")
@@ -23,7 +23,7 @@ def values(plan: Plan, cells: CellWriter, cell: Cell, fields: dict[str, Any]) ->
         yield from _attributes(plan, cells, cell, attributes)
 
 
-def _attributes(plan: Plan, cells: CellWriter, cell: Cell, attributes: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def _attributes(plan: FilePlan, cells: CellWriter, cell: Cell, attributes: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Place attributes that the row does not name yet in its free slots. The merchant's own attributes stay, as variations need
     them."""
     named = {cell(slot["name"]).strip().casefold() for slot in plan.attribute_slots}
@@ -35,8 +35,8 @@ def _attributes(plan: Plan, cells: CellWriter, cell: Cell, attributes: dict[str,
         slot = next(slots, None)
         if slot is None:
             return
-        yield slot["name"], cells.text(str(name), Kind.TEXT)
-        yield slot["value"], cells.text(value if isinstance(value, list) else [str(value)], Kind.LIST)
+        yield slot["name"], cells.text(str(name), TargetKind.TEXT)
+        yield slot["value"], cells.text(value if isinstance(value, list) else [str(value)], TargetKind.LIST)
         for part, text in (("visible", "1"), ("global", "0")):
             if part in slot and not cell(slot[part]).strip():
                 yield slot[part], text

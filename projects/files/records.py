@@ -30,7 +30,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Grammar:
+class RecordGrammar:
     """How fields are told apart. `escaped`: the file was written with PHP's backslash escape, so `\\"` closes nothing."""
 
     delimiter: bytes
@@ -125,7 +125,7 @@ class Scanner:
     """Reads a stream from its current position, in flat memory. `width` (once known) helps to spot swallowed lines."""
 
     stream: BinaryIO
-    grammar: Grammar
+    grammar: RecordGrammar
     width: int = 0
     line: int = 1
     _buffer: bytes = field(default=b"", repr=False)
@@ -202,7 +202,7 @@ def _line_breaks(body: bytes) -> int:
     return feeds + body.count(b"\r") - body.count(b"\r\n")
 
 
-def rows(records: Iterator[Record], grammar: Grammar) -> Iterator[tuple[Record, list[str]]]:
+def rows(records: Iterator[Record], grammar: RecordGrammar) -> Iterator[tuple[Record, list[str]]]:
     """Each record with its values. A broken record comes without values."""
     if grammar.escaped:
         for record in records:

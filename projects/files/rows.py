@@ -10,7 +10,7 @@ from projects.files.limits import MAX_EXTERNAL_ID, MAX_FAULTS
 from scribe import unforeseen
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One record. `position` counts records after the header from 1, blanks and broken ones included; `line` is physical."""
 
     position: int
@@ -19,7 +19,7 @@ class Row(NamedTuple):
 
 
 # A table can be read more than once; `having` skips records whose bytes lack it, before they are parsed.
-RowSource = Callable[[bytes | None], Iterator[Row]]
+RowSource = Callable[[bytes | None], Iterator[FileRow]]
 
 
 @dataclass(slots=True)

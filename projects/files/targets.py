@@ -11,7 +11,7 @@ from projects.files.layouts import Layout
 from writing.fields import BY_NAME, FIELDS, Form
 
 
-class Kind(StrEnum):
+class TargetKind(StrEnum):
     TEXT = "text"  # plain text without markup; letters that the encoding lacks become the nearest ones
     NAME = "name"  # plain words too; some platforms keep them as HTML
     HTML = "html"  # markup: such letters become `&#N;`
@@ -20,21 +20,21 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Target:
+class FileTarget:
     """A place for one generated field. `column` is its index in the file; past the file's last column it is appended."""
 
     field: str
     column: int
-    kind: Kind
+    kind: TargetKind
 
 
 @dataclass
-class Plan:
+class FilePlan:
     """Every target of one file, and the header of what is appended."""
 
     adapter: str
     width: int
-    targets: list[Target] = field(default_factory=list)
+    targets: list[FileTarget] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)
     # Where an attribute is a pair of columns: the pairs that exist, and those appended for generated attributes.
     attribute_slots: list[dict[str, int]] = field(default_factory=list)
@@ -47,24 +47,24 @@ class Plan:
 
 
 _KINDS = {
-    Form.NAME: Kind.NAME,
-    Form.LINE: Kind.TEXT,
-    Form.HTML: Kind.HTML,
-    Form.LINES: Kind.LIST,
-    Form.WORDS: Kind.LIST,
-    Form.SLUG: Kind.SLUG,
+    Form.NAME: TargetKind.NAME,
+    Form.LINE: TargetKind.TEXT,
+    Form.HTML: TargetKind.HTML,
+    Form.LINES: TargetKind.LIST,
+    Form.WORDS: TargetKind.LIST,
+    Form.SLUG: TargetKind.SLUG,
 }  # attributes have pairs of columns; data for machines has none
 # Further names that a field's column may have.
 _ALSO = {"seo.focus_keyword": ("meta: yoast wpseo focuskw", "meta: rank math focus keyword")}
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> TargetKind:
     return _KINDS[BY_NAME[name].form]
 
 
-def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> Plan:
+def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> FilePlan:
     """Targets for the fields that are `present` in some item. Only the columns needed are appended."""
-    result = Plan(layout.adapter, len(layout.columns), type_column=layout.roles.get("type"))
+    result = FilePlan(layout.adapter, len(layout.columns), type_column=layout.roles.get("type"))
     adapter = adapters.get(layout.adapter)
     for row in FIELDS:
         name, kind = row.name, _KINDS.get(row.form)
@@ -73,10 +73,10 @@ def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> Plan:
         column = layout.column_of(name)
         if column is None:
             column = _by_name(layout, name, adapter.headers[name])
-        if column is None and kind is not Kind.SLUG and (header := adapter.header(name, layout.columns)):
+        if column is None and kind is not TargetKind.SLUG and (header := adapter.header(name, layout.columns)):
             column = result.append(header)
         if column is not None:
-            result.targets.append(Target(name, column, kind))
+            result.targets.append(FileTarget(name, column, kind))
     if adapter.attribute_columns and "attributes" in present:
         _plan_attributes(result, layout, new_attributes)
     return result
@@ -88,7 +88,7 @@ def _by_name(layout: Layout, name: str, header: str) -> int | None:
     return next((index for index, column in enumerate(layout.columns) if normalise(column) in wanted), None)
 
 
-def _plan_attributes(result: Plan, layout: Layout, new_attributes: int) -> None:
+def _plan_attributes(result: FilePlan, layout: Layout, new_attributes: int) -> None:
     slots: dict[int, dict[str, int]] = {}
     for role, column in layout.roles.items():
         if role.startswith("attribute_"):

@@ -40,7 +40,7 @@ class Sheet:
 
 
 @dataclass
-class Book:
+class Workbook:
     archive: zipfile.ZipFile
     sheets: list[Sheet] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
@@ -58,10 +58,10 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def opened(file: BinaryIO) -> Book:
+def opened(file: BinaryIO) -> Workbook:
     """The workbook without its rows. Raises TooLarge for a part over its cap; anything else says that it is damaged."""
     file.seek(0)
-    book = Book(zipfile.ZipFile(file))
+    book = Workbook(zipfile.ZipFile(file))
     names = {name.lower(): name for name in book.archive.namelist()}
     types = {
         element.get("ContentType", ""): element.get("PartName", "").lstrip("/")
@@ -80,7 +80,7 @@ def opened(file: BinaryIO) -> Book:
     return book
 
 
-def _read_sheets(book: Book, workbook: str) -> None:
+def _read_sheets(book: Workbook, workbook: str) -> None:
     folder, name = split(workbook)
     relations = _elements(book, join(folder, "_rels", f"{name}.rels"), "Relationship", most=MAX_PART)
     parts = {
@@ -96,7 +96,7 @@ def _read_sheets(book: Book, workbook: str) -> None:
             book.sheets.append(Sheet(part, element.get("state", "visible") == "visible"))
 
 
-def _read_formats(book: Book, part: str) -> None:
+def _read_formats(book: Workbook, part: str) -> None:
     """Which cell formats show dates. Only those of `cellXfs` count; `cellStyleXfs` has elements of the same name."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
@@ -121,7 +121,7 @@ def _text(element: Any) -> str:
     return "".join(found).replace("x005F_", "")
 
 
-def numbered_rows(book: Book, part: str) -> Iterator[tuple[int, list[Any]]]:
+def numbered_rows(book: Workbook, part: str) -> Iterator[tuple[int, list[Any]]]:
     """Rows with the numbers that the sheet gives them. Each ends at its last cell, or one cell beyond the most columns."""
     from openpyxl.worksheet._reader import WorkSheetParser
 
@@ -175,7 +175,7 @@ def _too_large(name: str, most: int) -> TooLarge:
 
 
 def _elements(
-    book: Book, part: str, *names: str, most: int, count: int | None = MAX_ENTRIES, inside: str = ""
+    book: Workbook, part: str, *names: str, most: int, count: int | None = MAX_ENTRIES, inside: str = ""
 ) -> Iterator[Any]:
     """The elements of these names, each whole and gone after its turn. With `inside`, the last name counts only directly
     within that element. At most `most` bytes of the part and `count` elements are read."""

@@ -18,10 +18,10 @@ from projects.files import adapters, placement, workbook_parts
 from projects.files.cells import CellWriter
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
-from projects.files.merge import Changes, Outcome
-from projects.files.rows import Faults, Row
-from projects.files.targets import Plan
-from projects.files.workbook_parts import Book
+from projects.files.merge import Changes, MergeResult
+from projects.files.rows import Faults, FileRow
+from projects.files.targets import FilePlan
+from projects.files.workbook_parts import Workbook
 from scribe.errors import DomainError, InvalidInput, TooLarge, UnsupportedMedia
 
 MAX_PARTS = 10_000
@@ -36,7 +36,7 @@ class WorkbookTable:
     part: str
     header_row: int
     columns: list[str]
-    book: Book | None = field(default=None, repr=False)  # opened only once, since its strings may be many
+    book: Workbook | None = field(default=None, repr=False)  # opened only once, since its strings may be many
 
     kind = "xlsx"
     encoding = "utf-8"
@@ -68,7 +68,7 @@ class WorkbookTable:
     def as_config(self) -> dict[str, Any]:
         return {"sheet": {"part": self.part, "header_row": self.header_row}}
 
-    def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[Row]:
+    def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[FileRow]:
         wanted = having.decode() if having else None
         width = len(self.columns)
         count = 0
@@ -87,7 +87,7 @@ class WorkbookTable:
                     raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.", code="too_many_rows")
                 if len(cells) > width and any(cells[width:]) and faults is not None:
                     faults.warn(number, "ragged_row", f"The row has cells beyond the header's {width}.")
-                yield Row(number - self.header_row, number, cells + [""] * (width - len(cells)))
+                yield FileRow(number - self.header_row, number, cells + [""] * (width - len(cells)))
 
     def sample(self, count: int) -> list[list[str]]:
         return [row.cells for row in islice(self.rows(), count)]
@@ -125,7 +125,7 @@ def _guard(file: BinaryIO) -> None:
         raise TooLarge(f"The workbook is larger than {MAX_UNPACKED // MIB} MiB when unpacked.", code="file_too_large")
 
 
-def _sheets(book: Book) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
+def _sheets(book: Workbook) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
     """Each visible sheet: the name of its part, and its rows with their numbers."""
     for sheet in book.sheets:
         if sheet.is_visible:
@@ -162,7 +162,7 @@ _DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^<>]*?\bref="[A-Z]{1,3}\d+:)([
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def merge(table: WorkbookTable, target: BinaryIO, plan: Plan, changes: Changes, outcome: Outcome) -> None:
+def merge(table: WorkbookTable, target: BinaryIO, plan: FilePlan, changes: Changes, outcome: MergeResult) -> None:
     """Write the workbook to `target` with the changed cells in it."""
     with zipfile.ZipFile(table.file) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as result:
         for info in source.infolist():
@@ -216,7 +216,7 @@ def _settled(xml: bytes) -> int:
 class _Sheet:
     """One sheet's XML on its way from the old workbook to the new one."""
 
-    def __init__(self, table: WorkbookTable, plan: Plan, changes: Changes, outcome: Outcome) -> None:
+    def __init__(self, table: WorkbookTable, plan: FilePlan, changes: Changes, outcome: MergeResult) -> None:
         self.table, self.plan, self.changes, self.outcome = table, plan, changes, outcome
         self.cells = CellWriter(adapters.get(plan.adapter), "utf-8", "\n", replaced=outcome.replaced)
         self.present = table.rows()

@@ -15,7 +15,7 @@ from integrations.stores import texts as stored
 from integrations.stores.wordpress import own_pages
 from projects.files.layouts import Layout
 from projects.files.limits import MIB
-from projects.files.merge import Changes, Outcome
+from projects.files.merge import Changes, MergeResult
 from projects.files.rows import Faults, ParsedItem, fit
 from scribe.errors import InvalidInput, UnsupportedMedia
 from scribe.unforeseen import NOT_ITS_OWN
@@ -50,7 +50,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass
-class Entry:
+class WxrItem:
     """One `<item>`: its texts, and where the writable ones stand. A span is (begin, end) of an element's content."""
 
     position: int
@@ -73,7 +73,7 @@ class WxrDocument:
 
     @classmethod
     def open(cls, file: BinaryIO) -> WxrDocument:
-        reader = _Reader(file, probe=True)
+        reader = _WxrReader(file, probe=True)
         for _ in reader.entries():
             break
         if not reader.is_wxr:
@@ -107,14 +107,14 @@ class WxrDocument:
     def estimate(self, counted: int) -> int:
         return self.row_count()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[WxrItem]:
         """The posts, pages and products. Media, menus and revisions are not content."""
-        return (entry for entry in _Reader(self.file).entries() if entry.texts.get("wp:post_type") in TYPES)
+        return (entry for entry in _WxrReader(self.file).entries() if entry.texts.get("wp:post_type") in TYPES)
 
     def items(self, faults: Faults) -> Iterator[ParsedItem]:
         pictures = {
             entry.texts.get("wp:post_id", ""): entry.texts.get("wp:attachment_url", "")
-            for entry in _Reader(self.file).entries()
+            for entry in _WxrReader(self.file).entries()
             if entry.texts.get("wp:post_type") == "attachment"
         }
         for entry in self.entries():
@@ -129,7 +129,7 @@ class WxrDocument:
                 yield item
 
 
-def _item(entry: Entry, pictures: dict[str, str], faults: Faults) -> ParsedItem | None:
+def _item(entry: WxrItem, pictures: dict[str, str], faults: Faults) -> ParsedItem | None:
     texts, meta = entry.texts, entry.meta
     post_id, name = texts.get("wp:post_id", "").strip(), texts.get("title", "").strip()
     if not (post_id or name):
@@ -176,7 +176,7 @@ def _item(entry: Entry, pictures: dict[str, str], faults: Faults) -> ParsedItem 
     )
 
 
-class _Reader:
+class _WxrReader:
     """Drives expat over the file and gathers items. Entities and outside references are refused, not resolved."""
 
     def __init__(self, file: BinaryIO, *, probe: bool = False) -> None:
@@ -184,9 +184,9 @@ class _Reader:
         self.probe = probe
         self.encoding = "utf-8"
         self.is_wxr = False
-        self.found: list[Entry] = []
+        self.found: list[WxrItem] = []
         self.count = 0
-        self.entry: Entry | None = None
+        self.entry: WxrItem | None = None
         self.path: list[str] = []
         self.text: list[str] = []
         self.starts: list[int] = []
@@ -202,7 +202,7 @@ class _Reader:
         parser.EntityDeclHandler = self._entity
         self.parser = parser
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[WxrItem]:
         at = 0
         try:
             while chunk := self._read(at):
@@ -220,7 +220,7 @@ class _Reader:
         self.file.seek(at)
         return self.file.read(MIB // 4 if self.probe else MIB)
 
-    def _drain(self) -> list[Entry]:
+    def _drain(self) -> list[WxrItem]:
         found, self.found = self.found, []
         return found
 
@@ -251,7 +251,7 @@ class _Reader:
             self.is_wxr = True
         elif name == "item" and len(self.path) == 3:
             self.count += 1
-            self.entry = Entry(self.count, self.parser.CurrentLineNumber)
+            self.entry = WxrItem(self.count, self.parser.CurrentLineNumber)
         elif name == "wp:postmeta":
             self.meta_key, self.meta_value = "", ("", (0, 0))
         elif name == "category":
@@ -292,7 +292,7 @@ _BUILT_IN = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})  # the enco
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def merge(document: WxrDocument, changes: Changes, outcome: Outcome) -> Iterator[bytes]:
+def merge(document: WxrDocument, changes: Changes, outcome: MergeResult) -> Iterator[bytes]:
     """The document with the changed elements in it. Everything between them is copied as it stands."""
     due, fields = next(changes, (-1, {}))
     at = 0
@@ -311,11 +311,11 @@ def merge(document: WxrDocument, changes: Changes, outcome: Outcome) -> Iterator
     yield from _copy(document.file, at, None)
 
 
-def _sorted_edits(document: WxrDocument, entry: Entry, fields: dict[str, Any]) -> list[tuple[int, int, bytes]]:
+def _sorted_edits(document: WxrDocument, entry: WxrItem, fields: dict[str, Any]) -> list[tuple[int, int, bytes]]:
     return sorted(_edits(document, entry, fields))
 
 
-def _edits(document: WxrDocument, entry: Entry, fields: dict[str, Any]) -> Iterator[tuple[int, int, bytes]]:
+def _edits(document: WxrDocument, entry: WxrItem, fields: dict[str, Any]) -> Iterator[tuple[int, int, bytes]]:
     added = []
     for name, value in fields.items():
         if element := _ELEMENT_OF.get(name):
@@ -373,5 +373,5 @@ def _copy(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
 
 def skipped(document: WxrDocument) -> Counter[str]:
     """The file's other types of items, with the number of each that is skipped."""
-    kinds = (entry.texts.get("wp:post_type", "") for entry in _Reader(document.file).entries())
+    kinds = (entry.texts.get("wp:post_type", "") for entry in _WxrReader(document.file).entries())
     return Counter(kind for kind in kinds if kind not in TYPES)

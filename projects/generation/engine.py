@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 
 from billing import prices
 from integrations.ai.caller import Caller
-from integrations.ai.errors import Stopped as CallStopped
-from integrations.ai.registry import Access
+from integrations.ai.errors import CallStopped
+from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Image
 from projects.generation import item as items
 from projects.generation.item import ItemWork
@@ -93,7 +93,7 @@ class Engine:
             database.submit(lambda: connection.close()).result()  # this thread has its own connection
             database.shutdown()
 
-    def _caller(self, asked: Asked, access: Access, concurrency: int) -> Caller:
+    def _caller(self, asked: Asked, access: ProviderAccess, concurrency: int) -> Caller:
         return Caller(
             asked.provider,
             asked.model,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from integrations.ai.caller import Caller
-from integrations.ai.errors import AIError, PermanentError, Stopped, TransientError
+from integrations.ai.errors import AIError, AIPermanentError, AITransientError, CallStopped
 from integrations.ai.types import Image
 from projects import staleness
 from projects.models import ContentItem, GenerationItem, ItemVersion
@@ -31,8 +31,8 @@ from writing.facts import Facts
 from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
 from writing.verifier import result, tallies
-from writing.verifier.second import Budget, SecondReading
-from writing.verifier.tallies import Tally
+from writing.verifier.second import ReadingBudget, SecondReading
+from writing.verifier.tallies import ReadingTally
 
 MAX_FAILURES_LISTED = 1000
 SAVE = """
@@ -64,7 +64,7 @@ class ItemWork:
     stops_job: bool = False
     #: Seconds of a pause that the provider asks for.
     retry_after: float = 0.0
-    tally: Tally | None = None  # of the second model's reading
+    tally: ReadingTally | None = None  # of the second model's reading
 
     @property
     def billed(self) -> Work:
@@ -90,7 +90,7 @@ async def write(
     reader: Caller | None = None,
 ) -> None:
     """Write the item, and with strict grounding have it read by the second model, which `reader` calls. What a model, a provider or the item's own text does wrong is the item's failure, noted in `work`.
-    Raises `integrations.ai.errors.Stopped`."""
+    Raises `integrations.ai.errors.CallStopped`."""
     rounds: Rounds[dict[str, Any]] | None = None
     try:
         work.source_fingerprint = fingerprint(work.item.source_data)
@@ -103,12 +103,12 @@ async def write(
         await rounds.write(prompts.build(facts, settings, images))
         if rounds.problem is not None:
             work.code, work.reason = rounds.problem.code, rounds.problem.detail
-    except Stopped:
+    except CallStopped:
         raise
     except AIError as error:
         work.code, work.reason = error.code, error.detail
-        work.stops_job = isinstance(error, PermanentError) and error.stops_job
-        work.retry_after = (error.retry_after or 0.0) if isinstance(error, TransientError) else 0.0
+        work.stops_job = isinstance(error, AIPermanentError) and error.stops_job
+        work.retry_after = (error.retry_after or 0.0) if isinstance(error, AITransientError) else 0.0
     except unforeseen.NOT_ITS_OWN:
         raise
     except Exception as error:
@@ -122,7 +122,7 @@ async def write(
     assert work.report is not None
     work.report = result.without_reading(work.report, settings)
     if settings.verifier is not None and reader is not None:
-        budget = Budget.left(quote, work.quoted_max, work.xct, rate)
+        budget = ReadingBudget.left(quote, work.quoted_max, work.xct, rate)
         await _read(
             work, SecondReading(work.report, facts, settings, settings.verifier, budget, work.calls), reader, stop
         )

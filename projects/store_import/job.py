@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from integrations import connections
 from integrations.stores.errors import StoreError
-from integrations.stores.types import Filters, Page
+from integrations.stores.types import Filters, ItemPage
 from projects import lifecycle
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
 from projects.store_import.upsert import link, upsert
-from projects.store_work import Waits, connection_of, give_way, pausing, store_of
+from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
 from scribe.jobs import Run
 from scribe.models import Job
@@ -59,7 +59,7 @@ def read(run: Run, source: DataSource) -> None:
     project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
-    store.http.waiting = Waits(run).note_and_tell
+    store.http.waiting = StoreWaits(run).note_and_tell
     before = int(run.result.get("calls") or 0)  # of earlier holdings
     chosen: Filters = ImportPayload.of(run.job).filters
     while not run.result.get("read"):
@@ -76,7 +76,7 @@ def read(run: Run, source: DataSource) -> None:
     connections.note_success(connection)
 
 
-def _settle(run: Run, source: DataSource, page: Page, calls: int) -> None:
+def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
     result = run.result
     with run.settling():
         items = [item for item in page.items if not item.unread]

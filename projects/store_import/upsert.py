@@ -24,7 +24,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass
-class Tally:
+class ImportTally:
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -43,9 +43,9 @@ def key_of(item_type: str, external_id: str, view: str) -> Key:
     return FAMILIES[item_type], external_id, view
 
 
-def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Tally:
+def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> ImportTally:
     """Bring a page in. Runs inside the caller's transaction, in the only job that writes this project's items."""
-    tally = Tally()
+    tally = ImportTally()
     held = _existing(source, page)
     made: dict[Key, ContentItem] = {}
     changed: list[ContentItem] = []

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from integrations.models import StoreConnection
-from integrations.stores.errors import LostAnswer, PermanentError, StoreError
+from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
@@ -199,7 +199,7 @@ class Desk(ABC):
             return
         try:
             self.store.drop_tags(made)
-        except PermanentError as error:
+        except StorePermanentError as error:
             self.run.result["tags_left"] = {"count": len(made), "reason": error.message}
         except StoreError as error:
             raise give_way(self.run, error, self.connection) from error

@@ -20,11 +20,11 @@ from uuid import UUID
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Rejected, StoreError, TooMuch, TransientError
+from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Rejected, StoreError, StoreTransientError, TooMuch
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
-from projects.store_work import Waits, give_way
+from projects.store_work import StoreWaits, give_way
 from projects.sync import history
 from projects.sync.desk import Desk
 from scribe import jobs
@@ -68,7 +68,7 @@ class Pipeline:
         self.size = store.batch_size if store.one_by_one else min(FIRST_SIZE, store.batch_size)
         self.hands = store.concurrency if store.one_by_one else 1
         self.yielding = False
-        self.waits = Waits(run)
+        self.waits = StoreWaits(run)
         store.http.waiting = self.waits.note
         self.refused: StoreError | None = None
         self.unsent: set[UUID] = set()  # by a refusal, and not lost before
@@ -77,7 +77,7 @@ class Pipeline:
         self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
 
     def work(self) -> None:
-        """Until nothing is left. Raises Failed or TryAgain when the store won't have it, Stopped when the job was taken."""
+        """Until nothing is left. Raises Failed or TryAgain when the store won't have it, JobStopped when the job is lost."""
         left = self.desk.left()
         size = self.store.batch_size
         self.chunks.extend(left[start : start + size] for start in range(0, len(left), size))
@@ -210,7 +210,7 @@ class Pipeline:
                 return
             answers = [Pushed(batch.pushes[0].ref, error=error)]
         except StoreError as error:
-            if isinstance(error, TransientError):
+            if isinstance(error, StoreTransientError):
                 self.lost.update(batch.ids)
             else:
                 self.unsent.update(set(batch.ids) - self.lost)
@@ -246,7 +246,7 @@ class Pipeline:
 
     def _again(self, ids: list[UUID], error: StoreError) -> None:
         """After a passing trouble: rest, then read these items afresh, since some of them may have been written."""
-        if not isinstance(error, TransientError):
+        if not isinstance(error, StoreTransientError):
             self.refused = self.refused or error
             return
         self.tries.update(ids)

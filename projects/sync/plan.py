@@ -24,7 +24,7 @@ NO_PLACE = "The project's settings name no place for it."
 
 
 @dataclass
-class Plan:
+class PushPlan:
     """`texts` are to be written, `skipped` have no place, `conflicts` were changed in the store meanwhile, `unrestorable`
     names old texts that could not be put back, and why."""
 
@@ -42,14 +42,14 @@ def plan(
     *,
     force: bool = False,
     spare: bool = False,
-) -> Plan:
+) -> PushPlan:
     """Compare three texts per field: what the text was made from or last pushed, what the store has, what was generated.
 
     The same in the store as generated: nothing to write. The store's own text changed since, or never seen: a conflict,
     unless `force`. Tags are only added to, so that none of the merchant's is ever lost. With `spare`, a text of the
     store's that could not be put back is left where it is.
     """
-    made = Plan()
+    made = PushPlan()
     base = base_of(item)
     found = wanted(item, current, store, placement, made.skipped)
     made.skipped |= {name: why for name in found if (why := store.missing_place(name, item.item_type))}

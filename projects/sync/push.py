@@ -9,7 +9,7 @@ from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
 from projects.sync.desk import Desk
-from projects.sync.plan import Plan, plan
+from projects.sync.plan import PushPlan, plan
 
 Status = ContentItem.Status
 
@@ -33,7 +33,7 @@ class PushDesk(Desk):
         if not made.texts:
             history.nothing(record)
 
-    def _plan(self, record: SyncRecord, item: ContentItem, there: Current) -> Plan | None:
+    def _plan(self, record: SyncRecord, item: ContentItem, there: Current) -> PushPlan | None:
         """What is to be written now; None when nothing may be, with the reason on `record`."""
         if item.status not in (Status.APPROVED, Status.SYNCED):
             history.fail(record, f"The item is {item.status}, not approved.", "not_approved")

@@ -24,7 +24,7 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 T = TypeVar("T")
-Inbox = asyncio.Queue["events.Event | None"]
+Inbox = asyncio.Queue["events.StreamEvent | None"]
 MAX_WAITS = 200
 # Without the broker, listeners look at the rows this often.
 BLIND_SECONDS = 1.0
@@ -111,7 +111,7 @@ class FanOut:
 
     @staticmethod
     def _hand_out(inboxes: set[Inbox], fields: dict[bytes, bytes]) -> None:
-        event = events.Event(
+        event = events.StreamEvent(
             fields[b"j"].decode(), int(fields[b"n"]), fields[b"e"].decode(), orjson.loads(fields[b"d"])
         )
         for inbox in inboxes:

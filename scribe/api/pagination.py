@@ -18,7 +18,7 @@ from scribe.errors import InvalidInput
 CHUNK = 1000
 
 
-class Page(Request):
+class PageQuery(Request):
     """Optional paging of a bare array."""
 
     limit = serializers.IntegerField(min_value=1, max_value=1000, required=False, help_text="Rows in this page.")
@@ -26,7 +26,7 @@ class Page(Request):
 
 
 def page_of(request: Any) -> tuple[int | None, int]:
-    serializer = Page(data=request.query_params)
+    serializer = PageQuery(data=request.query_params)
     if not serializer.is_valid():
         faults = [{**f, "pointer": f["pointer"].replace("?/", "?", 1)} for f in pointers(serializer.errors, "?")]
         raise InvalidInput("The page is not valid.", errors=faults)

@@ -64,7 +64,7 @@ counter = Counter()
 
 
 @dataclass(frozen=True)
-class Standing:
+class RateLimitStanding:
     """How a caller stands in a scope: the `RateLimit-*` headers, and whether this call is one too many."""
 
     limit: int
@@ -116,7 +116,7 @@ def limit_of(scope: str) -> tuple[int, int]:
     return max(1, round(number * settings.RATE_LIMIT_FACTOR)), seconds
 
 
-def count(scope: str, who: str, *, cost: int = 1) -> Standing | None:
+def count(scope: str, who: str, *, cost: int = 1) -> RateLimitStanding | None:
     """Count a call; None when limits are off or the counter is out of reach (the API then stays open, and says so)."""
     if settings.RATE_LIMIT_FACTOR <= 0:
         return None
@@ -126,10 +126,10 @@ def count(scope: str, who: str, *, cost: int = 1) -> Standing | None:
     except redis.RedisError as error:
         log.warning("rate limits are not counted", error=str(error))
         return None
-    return Standing(limit, used, left / 1000)
+    return RateLimitStanding(limit, used, left / 1000)
 
 
-def check(scope: str, who: str) -> Standing | None:
+def check(scope: str, who: str) -> RateLimitStanding | None:
     """Count a call; raises TooManyRequests with the seconds to wait."""
     standing = count(scope, who)
     if standing is not None:
@@ -137,7 +137,7 @@ def check(scope: str, who: str) -> Standing | None:
     return standing
 
 
-def refuse(standing: Standing) -> None:
+def refuse(standing: RateLimitStanding) -> None:
     """Raises TooManyRequests when the call was one too many."""
     if standing.exceeded:
         raise TooManyRequests("Too many requests. Please wait and try again.", retry_after=standing.reset)

@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
-from scribe.api.pagination import Page
+from scribe.api.pagination import PageQuery
 from scribe.api.serializers import Reply
 from scribe.api.tags import TAGS
 
@@ -135,7 +135,7 @@ def operation(
             )
         elif isinstance(shape, ListOf):
             documented[status] = shape.serializer(many=True)
-            added.append(Page)
+            added.append(PageQuery)
         elif isinstance(shape, Binary):
             for kind in shape.also:
                 documented[status, kind] = OpenApiResponse(

@@ -20,7 +20,7 @@ log = get_logger(__name__)
 EVERY_SECONDS = 3.0
 
 
-class Standing:
+class SessionWatch:
     """Watches session rows, and tells the listeners when one is not live any more."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ HEARTBEAT = b": still here\n\n"
 HEARTBEAT_SECONDS = 15.0
 
 
-def frame(event: events.Event) -> bytes:
+def frame(event: events.StreamEvent) -> bytes:
     """One event as it goes over the wire."""
     data = orjson.dumps(event.data, default=str)
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.name.encode(), data)

@@ -61,7 +61,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Page:
+class DeedPage:
     """What a deed may return instead of words: a page that is shown once, and kept by no cache."""
 
     template: str
@@ -136,7 +136,7 @@ class DeedView:
                 skipped.append(f"{row}: {error.detail}")
                 continue
             done += 1
-            if isinstance(said, Page):
+            if isinstance(said, DeedPage):
                 context = {**self.page.admin_site.each_context(request), **said.context}
                 answer = TemplateResponse(request, said.template, context, headers={"Cache-Control": "no-store"})
             elif said:

@@ -39,7 +39,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
-class Target:
+class CheckedUrl:
     """A checked URL, taken apart. `host` is lower-case ASCII without brackets or a trailing dot."""
 
     scheme: str
@@ -59,7 +59,7 @@ class Target:
         return urlunsplit((self.scheme, self.netloc, self.path or "/", self.query, ""))
 
 
-def parse(url: str, *, image: bool = False) -> Target:
+def parse(url: str, *, image: bool = False) -> CheckedUrl:
     """Take `url` apart and hold it against every rule that needs no look-up; raises BlockedAddress."""
     if not isinstance(url, str) or not url or len(url) > MAX_URL:
         raise BlockedAddress(f"The address is empty or longer than {MAX_URL} characters.", code="invalid_url")
@@ -78,7 +78,7 @@ def parse(url: str, *, image: bool = False) -> Target:
     host = _ascii_host(raw_host)
     port = DEFAULT_PORT[parts.scheme] if port is None else port
     allowed = is_allowed(host, port)
-    target = Target(parts.scheme, host, port, parts.path, parts.query, allowed)
+    target = CheckedUrl(parts.scheme, host, port, parts.path, parts.query, allowed)
     if not allowed:
         _check_public_form(target, image=image)
     return target
@@ -102,7 +102,7 @@ def _ascii_host(raw: str) -> str:
     return host
 
 
-def _check_public_form(target: Target, *, image: bool) -> None:
+def _check_public_form(target: CheckedUrl, *, image: bool) -> None:
     if target.scheme == "http" and not image:
         raise BlockedAddress("The address must begin with https://.", code="scheme_not_allowed")
     if is_ip_literal(target.host):
@@ -170,7 +170,7 @@ def look_up(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def resolve(target: Target) -> list[str]:
+def resolve(target: CheckedUrl) -> list[str]:
     """The checked addresses to connect to. One that isn't public spoils all: a name that mixes is up to something."""
     found = look_up(target.host, target.port)
     if not found:

@@ -127,7 +127,7 @@ def request(
     raise Unreachable(f"The host {target.host} redirects in circles.", sent=True)
 
 
-def _same_place(here: addresses.Target, there: addresses.Target) -> bool:
+def _same_place(here: addresses.CheckedUrl, there: addresses.CheckedUrl) -> bool:
     """The same host and port; the step from http to https on their usual ports counts as the same."""
     if here.host != there.host:
         return False
@@ -146,7 +146,7 @@ def _body(json: Any, data: bytes | Mapping[str, str] | None) -> bytes | Mapping[
 
 
 def _send(
-    ask: requests.Request, target: addresses.Target, started: float, timeout: float, max_bytes: int, image: bool
+    ask: requests.Request, target: addresses.CheckedUrl, started: float, timeout: float, max_bytes: int, image: bool
 ) -> Response:
     ask.url = target.url
     try:
@@ -173,7 +173,7 @@ def _send(
 
 
 def _exchange(
-    prepared: requests.PreparedRequest, target: addresses.Target, started: float, timeout: float, max_bytes: int
+    prepared: requests.PreparedRequest, target: addresses.CheckedUrl, started: float, timeout: float, max_bytes: int
 ) -> Response:
     left = started + timeout - time.monotonic()
     if left <= 0:
@@ -210,7 +210,7 @@ def _never_connected(error: BaseException) -> bool:
     return isinstance(reason, NewConnectionError)
 
 
-def _read(answer: requests.Response, target: addresses.Target, deadline: float, max_bytes: int) -> bytes:
+def _read(answer: requests.Response, target: addresses.CheckedUrl, deadline: float, max_bytes: int) -> bytes:
     """The whole body, unpacked; nothing beyond `max_bytes` is kept, on the wire or unpacked."""
     too_large = BodyTooLarge(f"The answer of {target.host} is larger than {max_bytes} bytes.")
     declared = answer.headers.get("Content-Length", "")

@@ -1,14 +1,14 @@
 """The one job engine. docs/jobs.md tells how it works; every app registers its kinds of job here."""
 
 from scribe.jobs.lifecycle import cancel, cancel_all, create, retry, send
-from scribe.jobs.registry import Kind, keep_projects, register
-from scribe.jobs.worker import Failed, Run, Stopped, TryAgain, work
+from scribe.jobs.registry import JobKind, keep_projects, register
+from scribe.jobs.worker import Failed, JobStopped, Run, TryAgain, work
 
 __all__ = [
     "Failed",
-    "Kind",
+    "JobKind",
+    "JobStopped",
     "Run",
-    "Stopped",
     "TryAgain",
     "cancel",
     "cancel_all",

@@ -30,7 +30,7 @@ LISTED_IN_DETAIL = 50
 
 
 @dataclass(frozen=True)
-class Event:
+class StreamEvent:
     job_id: str
     number: int
     name: str
@@ -58,7 +58,7 @@ def forget_pool() -> None:
     _client = None
 
 
-def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[Event]:
+def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[StreamEvent]:
     """Store events after the job's last one. The caller holds the job's row lock and saves `event_count`."""
     rows = [
         JobEvent(job_id=job.pk, number=job.event_count + offset, name=name, data=data)
@@ -66,10 +66,10 @@ def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[Event]:
     ]
     JobEvent.objects.bulk_create(rows)
     job.event_count += len(rows)
-    return [Event(str(job.pk), row.number, row.name, row.data) for row in rows]
+    return [StreamEvent(str(job.pk), row.number, row.name, row.data) for row in rows]
 
 
-def publish(events: Iterable[Event]) -> None:
+def publish(events: Iterable[StreamEvent]) -> None:
     """Tell listeners, after the commit. Without the broker they find the rows by themselves."""
     try:
         pipe = valkey().pipeline(transaction=False)
@@ -86,13 +86,13 @@ def publish(events: Iterable[Event]) -> None:
         log.warning("events not published; listeners will read the rows", error=str(error))
 
 
-def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[Event]:
+def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[StreamEvent]:
     """The stored events of a job that follow `number`."""
     rows = JobEvent.objects.filter(job_id=job_id, number__gt=number).order_by("number")[:limit]
-    return [Event(str(job_id), n, name, data) for n, name, data in rows.values_list("number", "name", "data")]
+    return [StreamEvent(str(job_id), n, name, data) for n, name, data in rows.values_list("number", "name", "data")]
 
 
-def left(job_id: UUID | str, number: int) -> tuple[list[Event], bool]:
+def left(job_id: UUID | str, number: int) -> tuple[list[StreamEvent], bool]:
     """The stored events after `number`, and whether no other will follow: the job has ended, or is gone."""
     ended = (
         not Job.objects.filter(pk=job_id).exclude(status__in=Job.ENDED).exists()

@@ -31,7 +31,7 @@ def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
 
 
 @dataclass(frozen=True)
-class Kind:
+class JobKind:
     """`run` does the work; `closing` runs inside the transaction that ends the job, `ended` after it, at least once.
 
     `writes_items`: only one such job at a time works on a project. `done` names the counters in `result` of what succeeded:
@@ -48,7 +48,7 @@ class Kind:
     path: str = ""  # where `run` is, if it is not loaded yet
 
 
-kinds: dict[str, Kind] = {}
+kinds: dict[str, JobKind] = {}
 #: What a worker does before its first job, by the queue that it serves: dotted names of functions.
 preparations: dict[str, list[str]] = {}
 #: What an app does with a project before a job is made for it; it raises what forbids the job.
@@ -71,7 +71,7 @@ def register(
     writes_items: bool = False,
     done: tuple[str, ...] = (),
 ) -> None:
-    kinds[job_type] = Kind(
+    kinds[job_type] = JobKind(
         job_type,
         lazily(run),
         queue,

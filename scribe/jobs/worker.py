@@ -21,7 +21,7 @@ from scribe.celery import leaving, served
 from scribe.errors import DomainError, UpstreamTimeout
 from scribe.jobs import events, lifecycle
 from scribe.jobs.models import Job
-from scribe.jobs.registry import Kind, kinds
+from scribe.jobs.registry import JobKind, kinds
 from scribe.logs import bound, get_logger
 
 log = get_logger(__name__)
@@ -31,7 +31,7 @@ MAX_ATTEMPTS = 5
 LONGEST_AWAY = 900.0  # seconds that a job stays away at most, whatever a store or a provider asks for
 
 
-class Stopped(Exception):
+class JobStopped(Exception):
     """The job was cancelled, or another worker holds it now: stop without a trace."""
 
 
@@ -76,7 +76,7 @@ class TryAgain(Exception):
 class Run:
     """One holding of one job. `result` is saved with every settling; `emit` and `advance` belong inside `settling`."""
 
-    def __init__(self, job: Job, kind: Kind) -> None:
+    def __init__(self, job: Job, kind: JobKind) -> None:
         self.job = job
         self.kind = kind
         self.fence = job.fence
@@ -92,9 +92,9 @@ class Run:
         self._others_wait = False
 
     def check(self) -> None:
-        """Raise Stopped if the job is no longer ours. Cheap: a thread watches the row."""
+        """Raise JobStopped if the job is no longer ours. Cheap: a thread watches the row."""
         if self.stopped.is_set():
-            raise Stopped
+            raise JobStopped
 
     def is_stopped(self) -> bool:
         return self.stopped.is_set()
@@ -102,7 +102,7 @@ class Run:
     @contextmanager
     def settling(self) -> Iterator[Job]:
         """A transaction that holds the job's row: effects written inside commit together with their events, or, when the
-        job was cancelled or taken over meanwhile, not at all (raises Stopped)."""
+        job was cancelled or taken over meanwhile, not at all (raises JobStopped)."""
         self._events, self._steps = [], 0
         with transaction.atomic():
             # The fence: a worker that lost its lease finds another number here and changes nothing.
@@ -112,7 +112,7 @@ class Run:
             job = mine.first()
             if job is None:
                 self.stopped.set()
-                raise Stopped
+                raise JobStopped
             yield job
             self._save(job)
         self.job = job
@@ -270,7 +270,7 @@ def _carry_out(run: Run) -> None:
                 run.emit("start", {"job_id": str(job.pk), "total": job.progress_total})
             run.progressed = False
         run.kind.run(run)
-    except Stopped:
+    except JobStopped:
         log.info("job stopped or taken over")
     except TryAgain as again:
         if again.after and again.reason:

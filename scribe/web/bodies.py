@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from scribe.errors import DomainError, NotConfigured, TooLarge
-from scribe.web.budget import Budget
+from scribe.web.budget import ByteBudget
 
 IN_MEMORY = 256 * 1024
 #: At least so many bytes in each BODY_PACE_SECONDS, and all of it in a minute and the time that the limit takes at SLOWEST.
@@ -31,7 +31,7 @@ class Gone(Exception):
 class Body:
     """The body that was sent, from its beginning. `close` gives its room back."""
 
-    budget: Budget
+    budget: ByteBudget
     who: str
     size: int = 0
     file: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
@@ -50,7 +50,7 @@ class Body:
         self.size = 0
 
 
-async def read(receive: Any, *, limit: int, budget: Budget, who: str) -> Body:
+async def read(receive: Any, *, limit: int, budget: ByteBudget, who: str) -> Body:
     """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured without room for it, and Gone."""
     loop = asyncio.get_running_loop()
     body = Body(budget, who)

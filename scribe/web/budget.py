@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 
 
-class Budget:
+class ByteBudget:
     """`take` answers whether there is room for so many more bytes, and counts them; `give` counts them back. One address
     gets a quarter of the whole."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 
 from scribe import logs
-from scribe.web.budget import Budget
+from scribe.web.budget import ByteBudget
 
 log = logs.get_logger(__name__)
 
@@ -28,7 +28,7 @@ class BrokenOff(Exception):
 class Ahead:
     """A reply that a thread writes (`fill`) while the async part reads it (`parts`)."""
 
-    def __init__(self, response: Any, *, budget: Budget, who: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, response: Any, *, budget: ByteBudget, who: str, loop: asyncio.AbstractEventLoop) -> None:
         self.head: HttpResponseBase = response
         self.budget, self.who, self.loop = budget, who, loop
         self.more = asyncio.Event()

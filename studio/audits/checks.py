@@ -10,7 +10,7 @@ from typing import Any
 
 from scribe.language import detector
 from studio.audits import markup, readability
-from studio.audits.product import Product
+from studio.audits.product import ShopProduct
 from writing.fields import BY_NAME
 
 THIN_WORDS = 100
@@ -46,7 +46,7 @@ _STOPPED = detector.common_words() | frozenset(
 
 
 @dataclass(frozen=True)
-class Check:
+class AuditCheck:
     """`needs`: the field that the data must carry. `applies`: whether it can be asked of this product at all.
 
     `failed` is None for the one check that looks at all products together (`duplicates`).
@@ -55,26 +55,26 @@ class Check:
     id: str
     weight: int
     needs: str
-    applies: Callable[[Product], bool]
-    failed: Callable[[Product], bool] | None
+    applies: Callable[[ShopProduct], bool]
+    failed: Callable[[ShopProduct], bool] | None
 
 
-def _always(product: Product) -> bool:
+def _always(product: ShopProduct) -> bool:
     return True
 
 
-def _described(product: Product) -> bool:
+def _described(product: ShopProduct) -> bool:
     return bool(product.words)
 
 
-def keyword_density(product: Product) -> float:
+def keyword_density(product: ShopProduct) -> float:
     """The share of the most frequent content word, or of the focus keyphrase where that is higher."""
     if "density" not in product.figures:
         product.figures["density"] = _density(product)
     return float(product.figures["density"])
 
 
-def _density(product: Product) -> float:
+def _density(product: ShopProduct) -> float:
     total = len(product.words)
     if not total:
         return 0.0
@@ -88,54 +88,58 @@ def _density(product: Product) -> float:
     return top / total if top >= STUFFED_LEAST else 0.0
 
 
-def reading_ease(product: Product) -> float | None:
+def reading_ease(product: ShopProduct) -> float | None:
     if "ease" not in product.figures:
         product.figures["ease"] = readability.score(product.blocks, product.words)
     return product.figures["ease"]  # type: ignore[no-any-return]
 
 
-def _too_hard(product: Product) -> bool:
+def _too_hard(product: ShopProduct) -> bool:
     score = reading_ease(product)
     return score is not None and score < HARD_TO_READ
 
 
-def _all_caps(product: Product) -> bool:
+def _all_caps(product: ShopProduct) -> bool:
     letters = [c for c in product.title if c.isalpha() and c.lower() != c.upper()]
     if len(letters) < 6 or not all(c.isupper() for c in letters):
         return False
     return any(len(word) > 3 and word.isalpha() for word in re.findall(r"[^\W_]+", product.title))
 
 
-CHECKS: tuple[Check, ...] = (
-    Check("missing_description", 3, "description", _always, lambda p: not p.words),
-    Check("thin_content", 2, "description", _described, lambda p: len(p.words) < THIN_WORDS),
-    Check("missing_short_description", 1, "short_description", _always, lambda p: not p.short_description),
-    Check("duplicate_content", 3, "description", _described, None),
-    Check("missing_images", 3, "images", _always, lambda p: p.images == 0),
-    Check("missing_image_alt", 1, "image_alt", lambda p: p.images > 0, lambda p: bool(p.images_without_alt)),
-    Check("missing_seo_title", 2, "seo.title", _always, lambda p: not p.seo_title),
-    Check("seo_title_length", 1, "seo.title", lambda p: bool(p.seo_title), lambda p: len(p.seo_title) > SEO_TITLE_MOST),
-    Check("missing_meta_description", 2, "seo.description", _always, lambda p: not p.seo_description),
-    Check(
+CHECKS: tuple[AuditCheck, ...] = (
+    AuditCheck("missing_description", 3, "description", _always, lambda p: not p.words),
+    AuditCheck("thin_content", 2, "description", _described, lambda p: len(p.words) < THIN_WORDS),
+    AuditCheck("missing_short_description", 1, "short_description", _always, lambda p: not p.short_description),
+    AuditCheck("duplicate_content", 3, "description", _described, None),
+    AuditCheck("missing_images", 3, "images", _always, lambda p: p.images == 0),
+    AuditCheck("missing_image_alt", 1, "image_alt", lambda p: p.images > 0, lambda p: bool(p.images_without_alt)),
+    AuditCheck("missing_seo_title", 2, "seo.title", _always, lambda p: not p.seo_title),
+    AuditCheck(
+        "seo_title_length", 1, "seo.title", lambda p: bool(p.seo_title), lambda p: len(p.seo_title) > SEO_TITLE_MOST
+    ),
+    AuditCheck("missing_meta_description", 2, "seo.description", _always, lambda p: not p.seo_description),
+    AuditCheck(
         "meta_description_length",
         1,
         "seo.description",
         lambda p: bool(p.seo_description),
         lambda p: not META_LEAST <= len(p.seo_description) <= META_MOST,
     ),
-    Check("keyword_stuffing", 2, "description", _described, lambda p: keyword_density(p) > STUFFED),
-    Check("poor_readability", 1, "description", lambda p: reading_ease(p) is not None, _too_hard),
-    Check("broken_html", 2, "description", lambda p: bool(p.description), lambda p: markup.is_broken(p.description)),
-    Check("missing_attributes", 1, "attributes", _always, lambda p: p.attributes == 0),
-    Check("missing_price", 3, "price", _always, lambda p: not p.price),
-    Check("all_caps_title", 1, "name", lambda p: bool(p.title), _all_caps),
+    AuditCheck("keyword_stuffing", 2, "description", _described, lambda p: keyword_density(p) > STUFFED),
+    AuditCheck("poor_readability", 1, "description", lambda p: reading_ease(p) is not None, _too_hard),
+    AuditCheck(
+        "broken_html", 2, "description", lambda p: bool(p.description), lambda p: markup.is_broken(p.description)
+    ),
+    AuditCheck("missing_attributes", 1, "attributes", _always, lambda p: p.attributes == 0),
+    AuditCheck("missing_price", 3, "price", _always, lambda p: not p.price),
+    AuditCheck("all_caps_title", 1, "name", lambda p: bool(p.title), _all_caps),
 )
 BY_ID = {check.id: check for check in CHECKS}
 IDS = tuple(BY_ID)
 DUPLICATES = "duplicate_content"
 
 
-def judge(product: Product, enabled: frozenset[str]) -> tuple[list[str], int, int]:
+def judge(product: ShopProduct, enabled: frozenset[str]) -> tuple[list[str], int, int]:
     """The issues of one product, and the weights of the failed and of all applicable checks (duplicates left out)."""
     issues: list[str] = []
     failed = applicable = 0
@@ -149,7 +153,7 @@ def judge(product: Product, enabled: frozenset[str]) -> tuple[list[str], int, in
     return issues, failed, applicable
 
 
-def carried(product: Product) -> set[str]:
+def carried(product: ShopProduct) -> set[str]:
     """The fields that this product shows the data to carry."""
     found = {
         "name": bool(product.title),
@@ -165,7 +169,7 @@ def carried(product: Product) -> set[str]:
     return {name for name, there in found.items() if there}
 
 
-def scores(product: Product) -> dict[str, Any]:
+def scores(product: ShopProduct) -> dict[str, Any]:
     """Figures for the report."""
     ease = reading_ease(product)
     return {"readability": ease, "keyword_density": round(keyword_density(product) * 100, 2)}

@@ -126,7 +126,7 @@ def _through_products(run: Run, audit: StoreAudit) -> None:
 
 
 def _row(
-    audit: StoreAudit, item: ContentItem, read: product.Product, enabled: frozenset[str], position: int
+    audit: StoreAudit, item: ContentItem, read: product.ShopProduct, enabled: frozenset[str], position: int
 ) -> AuditedProduct:
     """The findings on one product. Whether a field is carried shows only at the end, so all are judged now; the weights of
     applicable checks are kept beside the issues."""

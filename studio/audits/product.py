@@ -23,7 +23,7 @@ LONGEST = 100_000
 
 
 @dataclass
-class Product:
+class ShopProduct:
     title: str
     description: str
     short_description: str
@@ -51,7 +51,7 @@ class Product:
         return _WORD.findall(self.text)
 
 
-def read(item: ContentItem) -> Product:
+def read(item: ContentItem) -> ShopProduct:
     """What the store shows: the source's fields, and over them the generated ones where they were synced."""
     source = item.source_data
     pushed: Mapping[str, Any] = item.generated_content if item.status == ContentItem.Status.SYNCED else {}
@@ -59,7 +59,7 @@ def read(item: ContentItem) -> Product:
     raw = _mapping(source.get("raw"))
     images, without_alt = _images(source.get("images"), raw)
     attributes = {**_mapping(source.get("attributes")), **_mapping(pushed.get("attributes"))}
-    return Product(
+    return ShopProduct(
         title=_line(pushed.get("name") or source.get("name")),
         description=str(pushed.get("description") or source.get("description") or "")[:LONGEST],
         short_description=strip_html(

@@ -9,7 +9,7 @@ from django.conf import settings
 from integrations.chatwoot import signatures
 from integrations.chatwoot.client import Chatwoot
 from scribe.errors import NotAuthenticated, NotConfigured
-from studio.models.chat import Bot as Name
+from studio.models.chat import BotName
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ def _number(text: str) -> int | None:
 
 
 CHAT_NOTICE = "You are writing with an AI assistant. Write “person” to reach our team."
-ACCOUNT = Bot(Name.ACCOUNT, "", "chat_account", notice=CHAT_NOTICE, knows_accounts=True)
+ACCOUNT = Bot(BotName.ACCOUNT, "", "chat_account", notice=CHAT_NOTICE, knows_accounts=True)
 EMAIL = Bot(
-    Name.EMAIL,
+    BotName.EMAIL,
     "EMAIL_",
     "chat_email",
     notice="This answer was written by an AI assistant. Reply “person” to reach our team.",
 )
-XTRACODE = Bot(Name.XTRACODE, "XTRACODE_", "chat_xtracode", notice=CHAT_NOTICE)
+XTRACODE = Bot(BotName.XTRACODE, "XTRACODE_", "chat_xtracode", notice=CHAT_NOTICE)
 BY_NAME = {bot.name: bot for bot in (ACCOUNT, EMAIL, XTRACODE)}

@@ -7,7 +7,7 @@ from django.db import models
 from scribe.rows import Row
 
 
-class Bot(models.TextChoices):
+class BotName(models.TextChoices):
     ACCOUNT = "account", "Account bot"
     EMAIL = "email", "E-mail bot"
     XTRACODE = "xtracode", "THE XTRACODE bot"
@@ -19,7 +19,7 @@ class ChatConversation(Row):
     `handed_over_at`: a person has it now, and the bot keeps silent. `lease_until`: a worker is answering.
     """
 
-    bot = models.CharField(max_length=10, choices=Bot)
+    bot = models.CharField(max_length=10, choices=BotName)
     account_id = models.BigIntegerField()
     conversation_id = models.BigIntegerField()
     contact_id = models.BigIntegerField(null=True, blank=True)
@@ -85,7 +85,7 @@ class ChatMessage(Row):
 class KnowledgeText(Row):
     """What a bot may answer from. Staff edit it; `bot` empty: all bots know it."""
 
-    bot = models.CharField(max_length=10, choices=Bot, blank=True, default="")
+    bot = models.CharField(max_length=10, choices=BotName, blank=True, default="")
     title = models.CharField(max_length=200)
     text = models.TextField()
     is_active = models.BooleanField(default=True)

@@ -72,7 +72,7 @@ def test_a_provider_has_one_key_and_never_an_empty_one() -> None:
 
 @pytest.mark.django_db
 def test_the_api_takes_a_key_for_each_provider_whose_row_says_so(owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    another = registry.Provider(
+    another = registry.AIProvider(
         id="another",
         name="Another",
         default_model="a-1",

@@ -35,7 +35,7 @@ def bank(settings):
 
 @pytest.mark.parametrize("document", LISTS.values(), ids=LISTS)
 def test_every_form_of_the_list_is_read(document):
-    assert nbs.read(document.encode()) == nbs.Rate(DAY, D("117.1837"), "226")
+    assert nbs.read(document.encode()) == nbs.MiddleRate(DAY, D("117.1837"), "226")
 
 
 @pytest.mark.parametrize(

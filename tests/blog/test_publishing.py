@@ -14,7 +14,7 @@ from accounts.models import Notification
 from blog import pictures, tasks
 from blog.models import BlogImage, BlogPost, Publication
 from blog.publishing import delivery, starting
-from blog.publishing.targets import Target
+from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
 from projects import lifecycle
 from scribe import jobs
@@ -144,7 +144,7 @@ def test_pictures_in_the_text_move_into_the_library(wordpress: Any, site: Any, m
     image = pictures.add(post=post, data=picture(1200, 800), source="upload", alt_text="Inside")
     post.content = f'<p>Look.</p><figure><img src="{image.variants["jpeg"]["640"]}" alt="Inside"></figure>'
     post.save()
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     [remote], [media] = wordpress.posts.values(), wordpress.media.values()
     assert media["source_url"] in remote["content"]
@@ -154,7 +154,7 @@ def test_pictures_in_the_text_move_into_the_library(wordpress: Any, site: Any, m
 @pytest.mark.parametrize(("wish", "status"), [("draft", "draft"), ("pending", "draft"), ("private", "published")])
 def test_other_statuses(wordpress: Any, site: Any, make_post: Any, wish: str, status: str) -> None:
     post = make_post()
-    begin(post, target=Target(blog_connection=site), wp_status=wish)
+    begin(post, target=PublicationTarget(blog_connection=site), wp_status=wish)
     settle()
     post.refresh_from_db()
     assert (post.status, bool(post.wp_post_id)) == (status, True)
@@ -165,7 +165,7 @@ def test_a_post_of_another_slug_owner_is_left_alone(wordpress: Any, site: Any, m
     wordpress.make({"title": "Foreign", "slug": "keeping-drinks-cold", "status": "publish", "content": "Theirs"})
     post = make_post()
     wordpress.drop_after(creates)
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     post.refresh_from_db()
     assert post.status == "published"
@@ -176,11 +176,11 @@ def test_a_post_of_another_slug_owner_is_left_alone(wordpress: Any, site: Any, m
 
 def test_a_post_deleted_on_the_site_is_made_anew(wordpress: Any, site: Any, make_post: Any) -> None:
     post = make_post()
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     wordpress.rows.clear()
     post.refresh_from_db()
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.posts) == 1
     wordpress.rows.clear()
@@ -198,7 +198,7 @@ def test_fifty_lost_answers_give_fifty_posts(wordpress: Any, site: Any, make_pos
     wordpress.drop_after(creates, times=50)
     rows = [make_post(slug=f"post-{n}", title=f"Post {n}") for n in range(50)]
     for post in rows:
-        begin(post, target=Target(blog_connection=site))
+        begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.posts) == wordpress.created == 50
     assert sorted(p["slug"] for p in wordpress.live()) == sorted(post.slug for post in rows)
@@ -210,7 +210,7 @@ def test_fifty_lost_answers_give_fifty_articles(shopify: Any, shop: Any, make_po
     shopify.drop_after(creates_article, times=50)
     blog = "1"
     for number in range(50):
-        begin(make_post(slug=f"post-{number}"), target=Target(store_connection=shop, external_blog_id=blog))
+        begin(make_post(slug=f"post-{number}"), target=PublicationTarget(store_connection=shop, external_blog_id=blog))
     settle()
     assert len(shopify.articles) == 50
     assert BlogPost.objects.filter(status="published", external_blog_id=blog).count() == 50
@@ -220,7 +220,7 @@ def test_lost_answers_on_a_site_that_drops_comments(wordpress: Any, site: Any, m
     wordpress.strips_comments = True
     wordpress.drop_after(creates, times=10)
     for number in range(10):
-        begin(make_post(slug=f"post-{number}", title=f"Post {number}"), target=Target(blog_connection=site))
+        begin(make_post(slug=f"post-{number}", title=f"Post {number}"), target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.posts) == 10
     assert BlogPost.objects.filter(status="published").count() == 10
@@ -228,7 +228,7 @@ def test_lost_answers_on_a_site_that_drops_comments(wordpress: Any, site: Any, m
 
 def test_a_request_that_never_arrived_is_sent_again_after_the_doubt(wordpress: Any, site: Any, make_post: Any) -> None:
     wordpress.fail(502, b"<html>Bad gateway</html>", when=creates)
-    publication = begin(make_post(), target=Target(blog_connection=site))
+    publication = begin(make_post(), target=PublicationTarget(blog_connection=site))
     work(publication.job_id)
     publication.refresh_from_db()
     assert publication.state == "unknown"
@@ -246,7 +246,7 @@ def test_a_request_that_never_arrived_is_sent_again_after_the_doubt(wordpress: A
 def test_a_slow_site_that_accepts_late_is_found(wordpress: Any, site: Any, make_post: Any) -> None:
     """The answer is lost and the post appears only later: it is found, not doubled."""
     wordpress.fail(504, b"", when=creates)
-    publication = begin(make_post(), target=Target(blog_connection=site))
+    publication = begin(make_post(), target=PublicationTarget(blog_connection=site))
     work(publication.job_id)
     publication.refresh_from_db()
     assert publication.state == "unknown"
@@ -261,7 +261,7 @@ def test_a_slow_site_that_accepts_late_is_found(wordpress: Any, site: Any, make_
 def test_shopify_search_that_lags_makes_no_second_article(shopify: Any, shop: Any, make_post: Any) -> None:
     shopify.drop_after(creates_article)
     blog = "1"
-    publication = begin(make_post(), target=Target(store_connection=shop, external_blog_id=blog))
+    publication = begin(make_post(), target=PublicationTarget(store_connection=shop, external_blog_id=blog))
     shopify.lag = 6
     work(publication.job_id)
     for _ in range(12):
@@ -284,7 +284,7 @@ def test_a_foreign_article_with_our_handle_gets_a_neighbour(shopify: Any, shop: 
         "isPublished": True,
     }
     shopify.create_article({"blogId": "gid://shopify/Blog/1", **theirs})
-    begin(make_post(), target=Target(store_connection=shop, external_blog_id=blog))
+    begin(make_post(), target=PublicationTarget(store_connection=shop, external_blog_id=blog))
     settle()
     assert not BlogPost.objects.get().last_error
     assert sorted(a["handle"] for a in shopify.articles.values()) == ["keeping-drinks-cold", "keeping-drinks-cold-2"]
@@ -333,7 +333,7 @@ def test_a_worker_killed_at_any_line_gives_one_post(wordpress: Any, site: Any, m
         post = make_post(slug=f"post-{line}", title=f"Post {line}")
         if lost:
             wordpress.drop_after(creates)
-        publication = begin(post, target=Target(blog_connection=site))
+        publication = begin(post, target=PublicationTarget(blog_connection=site))
         alive = killed_at(line, publication.job_id)
         Job.objects.filter(pk=publication.job_id).update(lease_until=None)
         age(publication, 61)
@@ -351,16 +351,16 @@ def test_a_worker_killed_at_any_line_gives_one_post(wordpress: Any, site: Any, m
 
 
 def test_two_workers_at_once_make_one_post(wordpress: Any, site: Any, make_post: Any) -> None:
-    publication = begin(make_post(), target=Target(blog_connection=site))
+    publication = begin(make_post(), target=PublicationTarget(blog_connection=site))
     first = jobs.worker.claim(publication.job_id)
     assert first is not None
     assert work(publication.job_id) is None, "the lease is taken"
     Job.objects.update(lease_until=None)
     settle()
     stale = jobs.Run(first, jobs.registry.kinds[first.job_type])
-    with pytest.raises(jobs.Stopped):
+    with pytest.raises(jobs.JobStopped):
         delivery.run(stale)  # the first wakes up again: its fence is old, or there is nothing left to do
-        raise jobs.Stopped
+        raise jobs.JobStopped
     assert len(wordpress.posts) == 1
 
 
@@ -385,14 +385,14 @@ def test_a_refusal_fails_at_once_and_says_why(
     post.refresh_from_db()
     assert (post.status, bool(post.last_error)) == ("failed", True)
     assert Notification.objects.filter(notification_type="post_failed").exists()
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.posts) == 1
 
 
 def test_a_site_that_is_down_is_tried_five_times_and_then_told(wordpress: Any, site: Any, make_post: Any) -> None:
     post = make_post()
-    publication = begin(post, target=Target(blog_connection=site))
+    publication = begin(post, target=PublicationTarget(blog_connection=site))
     BlogConnection.objects.update(site_url="http://127.0.0.1:9")  # nobody listens there
     waits: list[float] = []
     for _ in range(10):
@@ -413,19 +413,19 @@ def test_a_site_that_is_down_is_tried_five_times_and_then_told(wordpress: Any, s
 
 def test_cancelling_before_anything_was_sent_puts_the_post_back(wordpress: Any, site: Any, make_post: Any) -> None:
     post = make_post()
-    publication = begin(post, target=Target(blog_connection=site))
+    publication = begin(post, target=PublicationTarget(blog_connection=site))
     jobs.cancel(publication.job)
     post.refresh_from_db()
     publication.refresh_from_db()
     assert (post.status, publication.state) == ("draft", "abandoned")
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.posts) == 1
 
 
 def cancelled_in_doubt(post: BlogPost, wordpress: Any, site: Any) -> Publication:
     wordpress.fail(504, b"", when=creates)
-    publication = begin(post, target=Target(blog_connection=site))
+    publication = begin(post, target=PublicationTarget(blog_connection=site))
     work(publication.job_id)
     publication.refresh_from_db()
     jobs.cancel(publication.job)
@@ -576,12 +576,12 @@ def test_pictures_are_uploaded_once_even_when_the_answer_is_lost(wordpress: Any,
     post.featured_image_url = image.url
     post.save()
     wordpress.drop_after(lambda r: r.method == "POST" and r.path.endswith("/media"))
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.media) == len(wordpress.posts) == 1
     wordpress.remove_media(next(iter(wordpress.media)))  # the merchant empties the library
     post.refresh_from_db()
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert len(wordpress.media) == 1
     assert wordpress.posts[post.wp_post_id]["featured_media"] == next(iter(wordpress.media))
@@ -597,7 +597,7 @@ def test_a_picture_that_vanished_is_uploaded_before_the_post_goes_out(
     wordpress: Any, site: Any, make_post: Any
 ) -> None:
     first, second = featured(make_post(slug="one")), make_post(slug="two")
-    begin(first, target=Target(blog_connection=site))
+    begin(first, target=PublicationTarget(blog_connection=site))
     settle()
     [old] = wordpress.media
     featured(second)  # the same bytes
@@ -611,7 +611,7 @@ def test_a_picture_that_vanished_is_uploaded_before_the_post_goes_out(
         return found
 
     wordpress.write = watched
-    begin(second, target=Target(blog_connection=site))
+    begin(second, target=PublicationTarget(blog_connection=site))
     settle()
     second.refresh_from_db()
     [media] = wordpress.media
@@ -631,7 +631,7 @@ def test_a_picture_that_vanishes_at_the_last_moment_is_put_back(wordpress: Any, 
         return texts(kind, pk, method, query, body)
 
     wordpress.texts = vanishing
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     post.refresh_from_db()
     [media] = wordpress.media
@@ -649,7 +649,7 @@ def test_what_the_site_does_not_take_is_told_with_the_post(
         wp_category_ids=[777],
         featured_image_url="https://127.0.0.1:9/gone.jpg",
     )
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     shown = api.as_(cast.owner).get(path(post))
     assert shown["status"] == "published"
@@ -664,7 +664,7 @@ def test_what_the_site_does_not_take_is_told_with_the_post(
         row["meta"] = dict.fromkeys(wordpress.meta_keys, "")
     post.refresh_from_db()
     BlogPost.objects.filter(pk=post.pk).update(wp_category_ids=[], featured_image_url="")
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     assert api.as_(cast.owner).get(path(post))["skipped_fields"] == {}
 
@@ -674,7 +674,7 @@ def test_a_refused_seo_field_leaves_one_post_and_says_why(wordpress: Any, site: 
     refused = {"code": "rest_cannot_update", "message": "You may not edit this field.", "data": {"status": 403}}
     wordpress.fail(403, refused, when=lambda r: b"_yoast_wpseo_title" in r.body)
     post = make_post(seo_meta={"title": "T"})
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     post.refresh_from_db()
     assert (post.status, wordpress.created) == ("published", 1)
@@ -688,7 +688,7 @@ def test_a_busy_site_before_anything_was_sent_is_no_lost_answer(
     """The post itself never went out, so nobody looks for it, and the next try sends it."""
     early = ("/batch/v1",) if method == "POST" else ("/wp/v2/posts",)
     wordpress.fail(503, b"<html>busy</html>", times=2, when=lambda r: r.method == method and r.path.endswith(early))
-    publication = begin(make_post(tags=["steel", "bottles"]), target=Target(blog_connection=site))
+    publication = begin(make_post(tags=["steel", "bottles"]), target=PublicationTarget(blog_connection=site))
     settle()
     publication.refresh_from_db()
     assert (publication.state, wordpress.created) == ("confirmed", 1)
@@ -703,7 +703,7 @@ def test_texts_that_the_site_cleans_are_still_found_by_their_marker(wordpress: A
     wordpress.abilities["unfiltered_html"] = False
     post = make_post(content="<p>For children under 3 years: a &lt; b &amp; c.</p>")
     wordpress.drop_after(creates)
-    begin(post, target=Target(blog_connection=site))
+    begin(post, target=PublicationTarget(blog_connection=site))
     settle()
     post.refresh_from_db()
     assert (post.status, wordpress.created) == ("published", 1)

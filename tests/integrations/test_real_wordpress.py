@@ -11,7 +11,7 @@ from integrations.models import StoreConnection
 from integrations.stores.errors import NotAuthorized
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Push, Ref
-from integrations.stores.wordpress.client import WordPress
+from integrations.stores.wordpress.client import WordPressStore
 from integrations.stores.wordpress.publisher import WordPressPublisher
 from projects.models import ContentItem
 from scribe.models import Job
@@ -46,14 +46,14 @@ def publisher(credentials):
 
 
 def test_the_connection_test_learns_the_name(credentials):
-    assert WordPress(credentials).test().store_name == "Real Site"
+    assert WordPressStore(credentials).test().store_name == "Real Site"
     assert WordPressPublisher(credentials).test().store_name == "Real Site"
 
 
 def test_a_wrong_password_is_refused_in_words(credentials):
     wrong = Credentials(credentials.base_url, consumer_key="editor", consumer_secret="not it")
     with pytest.raises(NotAuthorized, match="application password"):
-        WordPress(wrong).test()
+        WordPressStore(wrong).test()
 
 
 def test_posts_are_made_found_changed_and_put_in_the_trash(publisher):
@@ -92,7 +92,7 @@ def test_media_is_uploaded_with_its_alt_text(publisher):
 
 def test_many_writes_go_in_one_call_and_each_has_its_result(credentials, publisher):
     ids = [publisher.create_post(PostDraft(title=f"Batch {n}", content="<p>old</p>")).id for n in range(3)]
-    store = WordPress(credentials)
+    store = WordPressStore(credentials)
     refs = [Ref(pk, "post") for pk in ids]
     held = store.fetch_texts(refs)
     publisher.site.call("DELETE", f"/wp/v2/posts/{ids[1]}", {"force": "true"})
@@ -133,7 +133,7 @@ def test_posts_and_pages_are_imported_pushed_and_put_back_identical(api, cast, c
     started = caller.post(f"projects/{project.pk}/sync", {}, status=202)
     run_jobs()
     assert Job.objects.get(pk=started["job_id"]).result["synced"] == 2
-    store = WordPress(credentials)
+    store = WordPressStore(credentials)
     ref = Ref(post.id, "post")
     texts = store.fetch_texts([ref])[ref].texts
     assert {k: texts[k] for k in new} == {**new, "tags": texts["tags"]}

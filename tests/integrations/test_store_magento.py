@@ -6,7 +6,7 @@ import pytest
 
 from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected
 from integrations.stores.magento import oauth
-from integrations.stores.magento.client import Magento
+from integrations.stores.magento.client import MagentoStore
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from tests.fakes.magento import OAUTH, TOKEN, FakeMagento
 
@@ -20,7 +20,7 @@ def shop(settings):
 
 def client(shop, view="", **secrets):
     credentials = Credentials(shop.url, **(secrets or {"access_token": TOKEN}))
-    return Magento(credentials, placement=Placement(), pause=lambda s: None, store_view=view)
+    return MagentoStore(credentials, placement=Placement(), pause=lambda s: None, store_view=view)
 
 
 def pushed(store, sku, scope="", **texts):

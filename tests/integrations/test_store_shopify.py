@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.shopify.client import Shopify
+from integrations.shopify.client import ShopifyStore
 from integrations.shopify.publisher import ShopifyPublisher
-from integrations.stores.errors import Missing, NotAuthorized, PermanentError, Rejected
+from integrations.stores.errors import Missing, NotAuthorized, Rejected, StorePermanentError
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from tests.fakes.shopify import TOKEN, FakeShopify
@@ -21,7 +21,7 @@ def shop(settings):
 
 
 def client(shop, token=TOKEN, renew=None, **places):
-    return Shopify(
+    return ShopifyStore(
         Credentials(shop.url, access_token=token), placement=Placement(places), pause=lambda s: None, renew=renew
     )
 
@@ -203,7 +203,7 @@ def test_a_missing_scope_is_named(shop):
 @pytest.mark.parametrize(("status", "code"), [(402, "store_frozen"), (423, "store_locked")])
 def test_a_closed_shop_says_why(shop, status, code):
     shop.fail(status, {"errors": "x"})
-    with pytest.raises(PermanentError) as error:
+    with pytest.raises(StorePermanentError) as error:
         client(shop).count({})
     assert error.value.code == code
 

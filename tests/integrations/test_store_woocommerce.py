@@ -6,9 +6,16 @@ import json
 
 import pytest
 
-from integrations.stores.errors import Missing, NotAStore, NotAuthorized, PermanentError, Throttled, TransientError
+from integrations.stores.errors import (
+    Missing,
+    NotAStore,
+    NotAuthorized,
+    StorePermanentError,
+    StoreTransientError,
+    Throttled,
+)
 from integrations.stores.types import Credentials, Current, Placement, Push, Ref
-from integrations.stores.woocommerce.client import WooCommerce
+from integrations.stores.woocommerce.client import WooCommerceStore
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
 
 
@@ -21,7 +28,7 @@ def shop(settings):
 
 def client(shop, *, key=KEY, secret=SECRET, **placement):
     waits = []
-    store = WooCommerce(
+    store = WooCommerceStore(
         Credentials(shop.url, consumer_key=key, consumer_secret=secret),
         placement=Placement(**placement),
         pause=waits.append,
@@ -100,7 +107,7 @@ def test_plain_http_is_named_as_the_reason(shop):
 def test_plain_permalinks_are_named_as_the_reason(shop):
     shop.plain_permalinks = True
     store = client(shop)
-    with pytest.raises(PermanentError, match="Settings > Permalinks") as error:
+    with pytest.raises(StorePermanentError, match="Settings > Permalinks") as error:
         store.test()
     assert error.value.code == "store_plain_permalinks"
     assert store.http.calls == 2
@@ -108,7 +115,7 @@ def test_plain_permalinks_are_named_as_the_reason(shop):
 
 def test_a_site_without_woocommerce_is_recognized(shop):
     shop.active = False
-    with pytest.raises(PermanentError, match="not active"):
+    with pytest.raises(StorePermanentError, match="not active"):
         client(shop).test()
 
 
@@ -493,7 +500,7 @@ def test_a_read_survives_outages_and_a_write_is_not_repeated(shop):
     assert store.count({}) == 1
     one = push(store, row["id"], name="n")
     shop.drop_after(lambda r: r.method == "POST")
-    with pytest.raises(TransientError):
+    with pytest.raises(StoreTransientError):
         store.push([one])
     assert shop.writes[str(row["id"])] == 1
 

@@ -7,7 +7,7 @@ import pytest
 from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
-from integrations.stores.wordpress.client import WordPress
+from integrations.stores.wordpress.client import WordPressStore
 from integrations.stores.wordpress.publisher import WordPressPublisher
 from tests.fakes.wordpress import FIREWALL, PASSWORD, USER, FakeWordPress, error
 
@@ -24,7 +24,7 @@ def keys(site, password=PASSWORD):
 
 
 def client(site, **places):
-    return WordPress(keys(site), placement=Placement(places), pause=lambda s: None)
+    return WordPressStore(keys(site), placement=Placement(places), pause=lambda s: None)
 
 
 def publisher(site):
@@ -44,7 +44,7 @@ def test_the_connection_test_learns_the_name(site):
 
 def test_a_wrong_password_and_missing_rights_are_told_apart(site):
     with pytest.raises(NotAuthorized, match="application password"):
-        WordPress(keys(site, "wrong"), pause=lambda s: None).test()
+        WordPressStore(keys(site, "wrong"), pause=lambda s: None).test()
     site.abilities["publish_posts"] = False
     with pytest.raises(Rejected, match="publish_posts"):
         publisher(site).test()
@@ -57,7 +57,7 @@ def test_good_credentials_pass_where_the_index_is_hidden(site, status):
     assert store.test().store_name == "127.0.0.1"
     assert store.http.calls <= 3
     with pytest.raises(NotAuthorized, match="application password"):
-        WordPress(keys(site, "wrong"), pause=lambda s: None).test()
+        WordPressStore(keys(site, "wrong"), pause=lambda s: None).test()
 
 
 def test_names_are_text_and_not_html(site):
@@ -159,7 +159,7 @@ def test_a_site_that_hides_its_users_still_has_filters(site, answer, hides_me):
     assert store.test().store_name == "Notes"
     assert publisher(site).test().store_name == "Notes"
     with pytest.raises(NotAuthorized, match="application password"):
-        WordPress(keys(site, "wrong"), pause=lambda s: None).test()
+        WordPressStore(keys(site, "wrong"), pause=lambda s: None).test()
 
 
 def test_a_filter_by_category_leaves_pages_out(site):

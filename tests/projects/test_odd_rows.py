@@ -12,9 +12,9 @@ from integrations.stores.errors import StoreError
 from integrations.stores.types import StoreItem
 from projects import file_import
 from projects.files import adapters, detection
-from projects.files.adapters.base import Reader
-from projects.files.adapters.generic import Generic
-from projects.files.rows import Faults, ParsedItem, Row
+from projects.files.adapters.base import RowReader
+from projects.files.adapters.generic import GenericAdapter
+from projects.files.rows import Faults, FileRow, ParsedItem
 from projects.models import ContentItem, SyncRecord
 from scribe.api.renderers import dumps
 from scribe.models import Job
@@ -24,8 +24,8 @@ from tests.helpers import run_jobs
 from tests.projects import uploads
 
 
-class Picky(Generic):
-    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+class Picky(GenericAdapter):
+    def item(self, row: FileRow, reader: RowReader, faults: Faults) -> ParsedItem | None:
         if reader.cell(row.cells, reader.name) == "Cup":
             raise LookupError("nobody thought of cups")
         return super().item(row, reader, faults)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from integrations.stores.errors import Throttled, TransientError
+from integrations.stores.errors import StoreTransientError, Throttled
 from integrations.stores.http import StoreHTTP
 from projects.store_work import MOST_TRIES, give_way, pausing
 from scribe import jobs
@@ -58,7 +58,7 @@ def run(cast: Any, monkeypatch: pytest.MonkeyPatch) -> worker.Run:
 
 def test_while_others_wait_a_pause_is_given_back(run: worker.Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "should_yield", lambda: True)
-    with pytest.raises(TransientError) as given_back:
+    with pytest.raises(StoreTransientError) as given_back:
         pausing(run)(50)
     assert 49 < (given_back.value.retry_after or 0) <= 50
 

@@ -266,7 +266,7 @@ def test_a_project_goes_while_its_job_settles(written: Any) -> None:
 
 def test_a_job_of_a_project_that_goes_settles_nothing(written: Any) -> None:
     _, late = in_order(lambda: trash(written), written.settle)
-    assert isinstance(late, jobs.Stopped)
+    assert isinstance(late, jobs.JobStopped)
     assert after(written, charged=False).generated_content == {"name": "First"}
 
 
@@ -310,6 +310,6 @@ def test_a_project_is_deleted_for_good_under_a_worker_that_comes_late(written: A
     trash(written)
     project = Project.objects.get()
     _, late = in_order(lambda: lifecycle.delete_for_good(project=project), written.settle, waits=False)
-    assert isinstance(late, jobs.Stopped)
+    assert isinstance(late, jobs.JobStopped)
     wallet = checked(written.run.job.organization_id)
     assert (wallet.held, wallet.total_balance) == (0, 50)

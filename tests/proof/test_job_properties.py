@@ -70,7 +70,7 @@ class Life:
             with run.settling():
                 run.emit("item", {})
                 run.advance(1)
-        except jobs.Stopped:
+        except jobs.JobStopped:
             assert not allowed
             return
         assert allowed

@@ -81,7 +81,7 @@ def test_a_piece_that_settles_before_the_cancel_is_paid_and_the_rest_comes_back(
 def test_a_piece_that_settles_after_the_cancel_costs_nothing(organization: Any) -> None:
     work = Work(organization)
     _, late = in_order(lambda: jobs.cancel(work.run.job), work.settle)
-    assert isinstance(late, jobs.Stopped)
+    assert isinstance(late, jobs.JobStopped)
     wallet = checked(organization)
     assert (wallet.held, wallet.total_balance, spent(organization)) == (0, 50, 0)
 

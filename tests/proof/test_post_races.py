@@ -13,7 +13,7 @@ from django.utils import timezone
 from blog import posts, tasks
 from blog.models import BlogPost, Publication
 from blog.publishing import delivery, settling, starting
-from blog.publishing.targets import Target
+from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection
 from integrations.stores.posts import RemotePost
 from scribe import jobs
@@ -40,7 +40,7 @@ def site(organization: Any) -> Iterator[Any]:
         row = BlogConnection.objects.create(
             organization=organization, name="Blog", site_url=fake.url, username=USER, app_password=PASSWORD
         )
-        yield SimpleNamespace(fake=fake, row=row, target=Target(blog_connection=row))
+        yield SimpleNamespace(fake=fake, row=row, target=PublicationTarget(blog_connection=row))
 
 
 @pytest.fixture
@@ -102,7 +102,9 @@ TAKEN_OFF = {
     "unscheduled": lambda post: starting.unschedule(post=post),
     "made a draft": lambda post: posts.update(post=post, status="draft"),
     "moved": lambda post: starting.schedule(
-        post=post, target=Target(blog_connection=post.blog_connection), at=timezone.now() + timedelta(hours=1)
+        post=post,
+        target=PublicationTarget(blog_connection=post.blog_connection),
+        at=timezone.now() + timedelta(hours=1),
     ),
 }
 
@@ -167,7 +169,7 @@ def test_a_cancel_before_the_answer_is_settled_leaves_it_to_beat(post: BlogPost,
     publication = publish(post, site)
     confirm = on_the_site(publication, site)
     _, late = in_order(lambda: jobs.cancel(publication.job), confirm)  # type: ignore[arg-type]
-    assert isinstance(late, jobs.Stopped)
+    assert isinstance(late, jobs.JobStopped)
     assert Publication.objects.get().state == "sending"
     in_order(tasks.reconcile_publications, tasks.reconcile_publications, waits=False)
     after = delivered(site, posts_made=1, writes=2)
@@ -227,5 +229,5 @@ def test_a_post_is_deleted_while_its_writing_is_settled(post: BlogPost) -> None:
     assert (done.pk, gone) == (job.pk, None)
     assert not BlogPost.objects.exists()
     assert Job.objects.get().status == "cancelled"
-    with pytest.raises(jobs.Stopped), run.settling():
+    with pytest.raises(jobs.JobStopped), run.settling():
         pass

@@ -26,7 +26,7 @@ def kind(monkeypatch: Any) -> Any:
         monkeypatch.setitem(
             registry.kinds,
             job_type,
-            registry.Kind(job_type, run, "default", **more),
+            registry.JobKind(job_type, run, "default", **more),
         )
 
     return register
@@ -88,7 +88,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(kind: Any, committed: Any)
     old = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now())
     new = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
-    with pytest.raises(jobs.Stopped), old.settling():
+    with pytest.raises(jobs.JobStopped), old.settling():
         raise AssertionError("the old worker got in")
     with new.settling():
         new.advance(1)
@@ -166,7 +166,7 @@ def test_cancelling_ends_at_once_and_stops_the_worker(kind: Any, committed: Any)
     assert closed == [job.pk]
     with worker.holding(run):
         assert run.stopped.wait(5)
-    with pytest.raises(jobs.Stopped):
+    with pytest.raises(jobs.JobStopped):
         run.check()
     job.refresh_from_db()
     assert job.status == Job.Status.CANCELLED

@@ -13,7 +13,7 @@ from django.http import StreamingHttpResponse
 
 from scribe.errors import NotConfigured, TooLarge, TooManyRequests
 from scribe.web import bodies, replies
-from scribe.web.budget import Budget
+from scribe.web.budget import ByteBudget
 from scribe.web.turns import WAITING_AT_MOST, Turns
 
 
@@ -32,8 +32,8 @@ def sender(*parts: bytes, end: bool = True) -> Any:
     return receive
 
 
-def read(receive: Any, *, limit: int = 1000, budget: Budget | None = None) -> bodies.Body:
-    return asyncio.run(bodies.read(receive, limit=limit, budget=budget or Budget(8000), who="a"))
+def read(receive: Any, *, limit: int = 1000, budget: ByteBudget | None = None) -> bodies.Body:
+    return asyncio.run(bodies.read(receive, limit=limit, budget=budget or ByteBudget(8000), who="a"))
 
 
 def test_a_body_is_read_whole() -> None:
@@ -43,7 +43,7 @@ def test_a_body_is_read_whole() -> None:
 
 def test_a_body_that_stops_is_refused_and_its_room_given_back(settings: Any) -> None:
     settings.BODY_PACE_SECONDS = 0.05
-    budget = Budget(4000)
+    budget = ByteBudget(4000)
     with pytest.raises(bodies.TooSlow):
         read(sender(b"ab", end=False), budget=budget)
     assert budget.take("a", 1000)
@@ -53,12 +53,12 @@ def test_a_body_beyond_the_limit_or_the_budget_is_refused() -> None:
     with pytest.raises(TooLarge):
         read(sender(b"x" * 600, b"x" * 600))
     with pytest.raises(NotConfigured) as refused:
-        read(sender(b"x" * 600), budget=Budget(2000))
+        read(sender(b"x" * 600), budget=ByteBudget(2000))
     assert refused.value.code == "service_busy"
 
 
 def test_the_budget_is_for_all_and_a_quarter_for_one() -> None:
-    budget = Budget(400)
+    budget = ByteBudget(400)
     assert budget.take("a", 100)
     assert not budget.take("a", 1)
     assert all(budget.take(who, 100) for who in "bcd")
@@ -78,7 +78,7 @@ def test_a_reply_nobody_takes_is_given_up_and_its_cursor_closed() -> None:
             closed.append(True)
 
     async def play() -> None:
-        budget = Budget(4_000_000)
+        budget = ByteBudget(4_000_000)
         response: Any = StreamingHttpResponse(rows())
         first, rest, whole = replies.begun(response)
         assert not whole
@@ -99,7 +99,7 @@ def test_a_reply_that_outgrows_the_budget_breaks_off() -> None:
     async def play() -> int:
         response: Any = StreamingHttpResponse(b"x" * 70_000 for _ in range(100))
         first, rest, _ = replies.begun(response)
-        ahead = replies.Ahead(response, budget=Budget(1_000_000), who="a", loop=asyncio.get_running_loop())
+        ahead = replies.Ahead(response, budget=ByteBudget(1_000_000), who="a", loop=asyncio.get_running_loop())
         await asyncio.get_running_loop().run_in_executor(None, ahead.fill, first, rest)
         size = 0
         with pytest.raises(replies.BrokenOff):

@@ -25,7 +25,7 @@ from projects.api.serializers.generation import WritingRequest
 from projects.api.serializers.profiles import ProfileReply, ProfileSettings
 from projects.files import adapters, layouts, mapping, targets, wxr
 from projects.files.layouts import Layout
-from projects.files.merge import Outcome
+from projects.files.merge import MergeResult
 from projects.models import ContentItem
 from projects.sync import plan
 from writing import checks, facts, output, prompts
@@ -181,7 +181,7 @@ def test_the_column_of_a_field_is_recognised_in_a_file(platform: str, row: Gener
 def test_wxr_gets_the_texts_that_it_has_a_place_for(row: GeneratedField) -> None:
     document = wxr.WxrDocument.open(io.BytesIO(WXR))
     changes: Iterator[tuple[int, dict[str, Any]]] = iter([(1, flat(sample_of(row)))])
-    written = b"".join(wxr.merge(document, changes, Outcome()))
+    written = b"".join(wxr.merge(document, changes, MergeResult()))
     assert (b"ample words" in written) == bool(wxr.PLACES[row.name])
 
 

@@ -16,7 +16,7 @@ from writing.output import Unusable
 from writing.settings import WritingSettings
 from writing.verifier import asking, result, sentences, terms
 from writing.verifier.choice import Verifier
-from writing.verifier.verdicts import Verdict
+from writing.verifier.verdicts import SentenceVerdict
 
 SETS = Path(__file__).parent / "checks" / "sets"
 TRUSTING = replace(TERMS, thresholds=replace(TERMS.thresholds, most_invented=1.0))
@@ -34,7 +34,7 @@ def cases(every: int, *, lying: bool) -> list[rates.Case]:
     return [case for case in found if (case.lie is not None) == lying][::every]
 
 
-def judged(text: str, *rows: dict[str, Any], trusting: bool = True, **more: Any) -> list[Verdict]:
+def judged(text: str, *rows: dict[str, Any], trusting: bool = True, **more: Any) -> list[SentenceVerdict]:
     return reading(text, SOURCE, **more).judge({"sentences": list(rows)}, TRUSTING if trusting else TERMS)
 
 

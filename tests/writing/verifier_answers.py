@@ -11,11 +11,11 @@ from writing import checks, facts
 from writing.checks import CheckReport
 from writing.settings import WritingSettings
 from writing.verifier import passages, sentences
-from writing.verifier.terms import Terms, Thresholds
+from writing.verifier.terms import Thresholds, VerifierTerms
 from writing.verifier.verdicts import Reading
 
 _FIRST = importlib.import_module("writing.migrations.0003_verifier_terms")
-TERMS = Terms(1, _FIRST.TEXT, _FIRST.PARAMETERS["schema"], Thresholds(**_FIRST.PARAMETERS["thresholds"]))
+TERMS = VerifierTerms(1, _FIRST.TEXT, _FIRST.PARAMETERS["schema"], Thresholds(**_FIRST.PARAMETERS["thresholds"]))
 
 Answer = Callable[[int, str], dict[str, Any]]
 

@@ -23,7 +23,7 @@ from writing.checks import contradictions, lexicon, measures, names, numbers, re
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
-from writing.checks.sources import Index, Place
+from writing.checks.sources import Index, SourcePlace
 from writing.checks.words import fold, piece
 from writing.facts import Facts
 from writing.settings import WritingSettings
@@ -53,7 +53,7 @@ class Claim(NamedTuple):
     value: Any
     start: int
     end: int
-    trace: Callable[[], Place | None]
+    trace: Callable[[], SourcePlace | None]
 
 
 def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class Tracer:
                 return
             self._add(field, claim, claim.trace())
 
-    def _add(self, field: Field, claim: Claim, place: Place | None) -> None:
+    def _add(self, field: Field, claim: Claim, place: SourcePlace | None) -> None:
         self.findings.append(
             {
                 "text": claim.text[:LONGEST_CLAIM],
@@ -174,10 +174,10 @@ class Tracer:
         for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes):
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 
-    def _code(self, code: Code) -> Place | None:
+    def _code(self, code: Code) -> SourcePlace | None:
         return next(filter(None, (index.code(code) for index in self.indexes)), None)
 
-    def _any(self, text: str, readings: list[Match]) -> Place | None:
+    def _any(self, text: str, readings: list[Match]) -> SourcePlace | None:
         """A word that may mean several things is supported when one of them is."""
         return next((place for match in readings if (place := self._concept(text, match))), None)
 
@@ -191,7 +191,7 @@ class Tracer:
             return False
         return not any(match.concept in index.concepts for index in self.indexes)
 
-    def _concept(self, text: str, match: Match) -> Place | None:
+    def _concept(self, text: str, match: Match) -> SourcePlace | None:
         said = self._first(match.concept, negated=match.negated)
         if said is None and match.doubtful:
             said = self._first(match.concept, negated=True)
@@ -218,7 +218,7 @@ class Tracer:
         words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
         return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
 
-    def _spelled_alike(self, text: str, match: Match) -> Place | None:
+    def _spelled_alike(self, text: str, match: Match) -> SourcePlace | None:
         """The claim's own letters in the source, where no table has the source's word for it."""
         if match.kind not in SPELLED or any(match.concept in index.negated for index in self.indexes):
             return None
@@ -229,7 +229,7 @@ class Tracer:
                 return index.stem(piece(keys[0])) or next(iter(index.concepts.values()), None)
         return None
 
-    def _first(self, concept: str, *, negated: bool = False) -> Place | None:
+    def _first(self, concept: str, *, negated: bool = False) -> SourcePlace | None:
         others = lexicon.licences(concept, negated=negated)
         for index in self.indexes:
             if place := (index.negated if negated else index.concepts).get(concept):

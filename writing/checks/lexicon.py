@@ -63,7 +63,7 @@ PRIVATIVE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WordForm:
     """One way to say `concept`: the words after the first, each exact, a stem (`pamu*`) or anything (`?`)."""
 
     kind: str
@@ -109,12 +109,12 @@ class Lexicon:
 
     def __init__(self, family: str) -> None:
         self.family = family
-        self._exact: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
-        self._stems: tuple[dict[str, list[Form]], ...] = (defaultdict(list), defaultdict(list))
-        self._endings: list[tuple[str, Form]] = []
-        self._inner: dict[str, list[Form]] = defaultdict(list)
+        self._exact: tuple[dict[str, list[WordForm]], ...] = (defaultdict(list), defaultdict(list))
+        self._stems: tuple[dict[str, list[WordForm]], ...] = (defaultdict(list), defaultdict(list))
+        self._endings: list[tuple[str, WordForm]] = []
+        self._inner: dict[str, list[WordForm]] = defaultdict(list)
         self._longest_stem = 0
-        self._known: dict[str, tuple[Form, ...]] = {}
+        self._known: dict[str, tuple[WordForm, ...]] = {}
         self.negations = polarity.of(family)
 
     def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
@@ -122,7 +122,7 @@ class Lexicon:
         heads = [word.strip("*") for word in words]
         case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
         patterns = tuple(_folded(word, serbian) for word in words)
-        entry = Form(kind, concept, patterns[1:], case, serbian, self.negations.privative(form))
+        entry = WordForm(kind, concept, patterns[1:], case, serbian, self.negations.privative(form))
         first = patterns[0]
         if glued and len(words) == 1 and len(first.strip("*")) >= SHORTEST_GLUED and not case[0]:
             self._inner[first.strip("*")].append(entry)
@@ -135,11 +135,11 @@ class Lexicon:
         else:
             self._exact[serbian][first].append(entry)
 
-    def first_words(self, word: str) -> tuple[Form, ...]:
+    def first_words(self, word: str) -> tuple[WordForm, ...]:
         """The forms that may begin with `word` as written; remembered, since few words of a shop are new."""
         found = self._known.get(word)
         if found is None:
-            forms: list[Form] = []
+            forms: list[WordForm] = []
             for serbian in (False, True):
                 key = latin(word) if serbian else fold(word)
                 forms += self._exact[serbian].get(key, ())
@@ -154,9 +154,9 @@ class Lexicon:
                 self._known[word] = found
         return found
 
-    def _inside(self, key: str) -> list[Form]:
+    def _inside(self, key: str) -> list[WordForm]:
         """The forms glued into a longer word: "Ladekabel", "Kabellänge"."""
-        found: list[Form] = []
+        found: list[WordForm] = []
         for start in (0, *range(SHORTEST_BEFORE, len(key) - SHORTEST_GLUED + 1)):
             for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
                 found += self._inner.get(key[start:end], ())
@@ -185,7 +185,7 @@ class Lexicon:
             flags = self.negations.spans(text, words) if kept else b""
         return [self._judged(match, flags) for match in kept]
 
-    def _fits(self, form: Form, text: str, words: list[Token], index: int) -> bool:
+    def _fits(self, form: WordForm, text: str, words: list[Token], index: int) -> bool:
         for offset, pattern in enumerate(form.rest, 1):
             word = words[index + offset]
             if not _in_case(word.text, form.case[offset]):

@@ -10,7 +10,7 @@ from writing.checks import labels, numbers, spoken
 from writing.checks.lexicon import Match, Token
 from writing.checks.neighbours import Neighbours, Shares
 from writing.checks.numbers import Number, normal
-from writing.checks.sources import Index, Place
+from writing.checks.sources import Index, SourcePlace
 from writing.checks.tables import table
 from writing.checks.words import fold
 
@@ -31,7 +31,7 @@ class Around:
         self.shares = Shares(text, [match for match in matches if match.kind == "material"])
 
 
-def trace(number: Number, around: Around, indexes: Sequence[Index]) -> Place | None:
+def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
     """Where the source has this number of this thing."""
     if number.dimension == "time" and any(index.near_warranty for index in indexes):
         near = around.warranties.near(number.start, number.end, WARRANTY_NEAR)
@@ -82,7 +82,7 @@ def _in_name(number: Number, around: Around, index: Index) -> bool:
     return index.mention(normal(around.words[at].text + number.text)) is not None
 
 
-def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> Place | None:
+def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
     """ "In four sizes" counts a list of the source."""
     if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
         return None
@@ -101,7 +101,7 @@ def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> Place 
     return next((index.counts[count] for index in indexes if count in index.counts), None)
 
 
-def _supporting(number: Number, index: Index, around: Around) -> Place | None:
+def _supporting(number: Number, index: Index, around: Around) -> SourcePlace | None:
     for reading in (number, *spoken.below_zero(number, around.text)):
         for position in index.near(reading):
             source, place, dimension = index.numbers[position]

@@ -40,7 +40,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CaseVerdict:
     """What the checks said of one case. `hit` means a lie that was caught, or an honest text that was flagged."""
 
     case: Case
@@ -52,7 +52,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class Proportion:
     """`hits` of `total`, with the 95 % interval of Wilson (1927)."""
 
     hits: int
@@ -103,7 +103,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     raise ValueError(f"{path.name}, line {number}: {error}") from None
 
 
-def judge(case: Case) -> Verdict:
+def judge(case: Case) -> CaseVerdict:
     """Run the checks on a case as on a generated description."""
     settings = WritingSettings(
         language=case.language,
@@ -119,14 +119,14 @@ def judge(case: Case) -> Verdict:
     claims = tuple(str(finding["text"]) for finding in report.unsupported)
     words = set(_words(case.lie or ""))
     hit = bool(claims) if case.lie is None else any(words & set(_words(claim)) for claim in claims)
-    return Verdict(case, hit, report.score, report.flagged, claims, seconds)
+    return CaseVerdict(case, hit, report.score, report.flagged, claims, seconds)
 
 
 def _words(text: str) -> list[str]:
     return [fold(word) for word in "".join(c if c.isalnum() else " " for c in text).split()]
 
 
-def by(verdicts: Iterable[Verdict], *, what: str, honest: bool = False) -> dict[str, Rate]:
+def by(verdicts: Iterable[CaseVerdict], *, what: str, honest: bool = False) -> dict[str, Proportion]:
     """Rates per `what` ("kind" or "language") of the lies, or of the honest texts."""
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
@@ -135,10 +135,10 @@ def by(verdicts: Iterable[Verdict], *, what: str, honest: bool = False) -> dict[
             key = str(getattr(verdict.case, what))
             totals[key] += 1
             hits[key] += verdict.hit
-    return {key: Rate(hits[key], totals[key]) for key in sorted(totals)}
+    return {key: Proportion(hits[key], totals[key]) for key in sorted(totals)}
 
 
-def calibration(verdicts: Iterable[Verdict]) -> dict[str, Rate]:
+def calibration(verdicts: Iterable[CaseVerdict]) -> dict[str, Proportion]:
     """How many of the texts with a score in each tenth held a lie; last, of all texts that are not flagged."""
     lies: Counter[int] = Counter()
     totals: Counter[int] = Counter()
@@ -150,17 +150,19 @@ def calibration(verdicts: Iterable[Verdict]) -> dict[str, Rate]:
     names = {tenth: f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}" for tenth in range(UNFLAGGED)} | {
         UNFLAGGED: "not flagged"
     }
-    return {names[row]: Rate(lies[row], totals[row]) for row in sorted(totals)}
+    return {names[row]: Proportion(lies[row], totals[row]) for row in sorted(totals)}
 
 
-def table(verdicts: list[Verdict]) -> str:
+def table(verdicts: list[CaseVerdict]) -> str:
     """The whole table in Markdown."""
-    lies = Rate(sum(v.hit for v in verdicts if v.case.lie is not None), sum(v.case.lie is not None for v in verdicts))
-    honest = Rate(sum(v.hit for v in verdicts if v.case.lie is None), sum(v.case.lie is None for v in verdicts))
+    lies = Proportion(
+        sum(v.hit for v in verdicts if v.case.lie is not None), sum(v.case.lie is not None for v in verdicts)
+    )
+    honest = Proportion(sum(v.hit for v in verdicts if v.case.lie is None), sum(v.case.lie is None for v in verdicts))
     lines = ["| | lies caught | honest texts flagged |", "|---|---|---|", f"| all | {lies} | {honest} |"]
     flagged = by(verdicts, what="language", honest=True)
     for language, rate in by(verdicts, what="language").items():
-        lines.append(f"| {language} | {rate} | {flagged.get(language, Rate(0, 0))} |")
+        lines.append(f"| {language} | {rate} | {flagged.get(language, Proportion(0, 0))} |")
     for kind, rate in sorted(by(verdicts, what="kind").items(), key=lambda pair: -pair[1].share):
         lines.append(f"| {kind} | {rate} | |")
     lines += ["", "| score | texts that held a lie |", "|---|---|"]

@@ -25,12 +25,12 @@ _SENTENCE = re.compile(r"[.!?;\n:]")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class RealmStatement:
     start: int
     end: int
 
 
-def find(text: str, words: Sequence[Token], family: str, indexes: Sequence[Index]) -> Iterator[Statement]:
+def find(text: str, words: Sequence[Token], family: str, indexes: Sequence[Index]) -> Iterator[RealmStatement]:
     exact, stems, phrases = _forms(family)
     if not exact:
         return
@@ -51,9 +51,9 @@ def find(text: str, words: Sequence[Token], family: str, indexes: Sequence[Index
     yield from _statement(seen)
 
 
-def _statement(seen: dict[str, tuple[int, int]]) -> Iterator[Statement]:
+def _statement(seen: dict[str, tuple[int, int]]) -> Iterator[RealmStatement]:
     if len(seen) > 1 and sum(2 if realm in STRONG else 1 for realm in seen) >= NEEDED:
-        yield Statement(min(start for start, _ in seen.values()), max(end for _, end in seen.values()))
+        yield RealmStatement(min(start for start, _ in seen.values()), max(end for _, end in seen.values()))
 
 
 def _realms(

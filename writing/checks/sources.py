@@ -49,7 +49,7 @@ LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePlace:
     field: str
     excerpt: str
 
@@ -58,29 +58,31 @@ class Place:
 class Index:
     """The lookups that grounding asks. `near_warranty` holds the times that stand with a warranty, in seconds."""
 
-    concepts: dict[str, Place] = field(default_factory=dict)
-    negated: dict[str, Place] = field(default_factory=dict)
-    numbers: list[tuple[Number, Place, str]] = field(default_factory=list)
+    concepts: dict[str, SourcePlace] = field(default_factory=dict)
+    negated: dict[str, SourcePlace] = field(default_factory=dict)
+    numbers: list[tuple[Number, SourcePlace, str]] = field(default_factory=list)
     by_value: dict[float, list[int]] = field(default_factory=dict)
     by_base: dict[str, Sorted] = field(default_factory=dict)  # dimension -> positions in `numbers` by base value
-    codes: dict[str, Place] = field(default_factory=dict)
+    codes: dict[str, SourcePlace] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # field -> letters and digits only
     whole: dict[str, str] = field(default_factory=dict)  # field -> its text, its name before it
     folded: dict[str, str] = field(default_factory=dict)  # field -> its words as they are compared
-    stems: dict[str, Place | None] = field(default_factory=dict)  # answers given before
+    stems: dict[str, SourcePlace | None] = field(default_factory=dict)  # answers given before
     words: set[str] = field(default_factory=set)
-    superlatives: dict[str, Place] = field(default_factory=dict)  # the words by which something is the most
-    likewise: dict[str, Place] = field(default_factory=dict)  # the same by their first five and seven letters
-    near_warranty: dict[float, Place] = field(default_factory=dict)
+    superlatives: dict[str, SourcePlace] = field(default_factory=dict)  # the words by which something is the most
+    likewise: dict[str, SourcePlace] = field(default_factory=dict)  # the same by their first five and seven letters
+    near_warranty: dict[float, SourcePlace] = field(default_factory=dict)
     terms: Sorted = field(default_factory=Sorted)  # the keys of `near_warranty`
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
     labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
-    counts: dict[int, Place] = field(default_factory=dict)  # how many values a list has
+    counts: dict[int, SourcePlace] = field(default_factory=dict)  # how many values a list has
     denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
     affirmed: dict[str, set[str]] = field(default_factory=dict)  # all others
-    parts: dict[str, dict[str, Place]] = field(default_factory=dict)  # kind and part -> what it is said to be made of
+    parts: dict[str, dict[str, SourcePlace]] = field(
+        default_factory=dict
+    )  # kind and part -> what it is said to be made of
     _pieces: frozenset[str] | None = None
     language: str = ""  # the family whose small words are the most in it, or nothing where no one is ahead
 
@@ -104,7 +106,7 @@ class Index:
         spans = (sorted((base * (1 - slack), base * (1 + slack))) for base in bases)
         return [at for lowest, highest in spans for at in self.by_base[group].within(lowest, highest)]
 
-    def warranty(self, number: Number) -> Place | None:
+    def warranty(self, number: Number) -> SourcePlace | None:
         """Where a warranty of about this time stands; a month or a year is not always equally long."""
         for base in number.base:
             lowest, highest = sorted((base * 0.989, base / 0.989))
@@ -112,14 +114,14 @@ class Index:
                 return list(self.near_warranty.values())[term]
         return None
 
-    def code(self, code: Code) -> Place | None:
+    def code(self, code: Code) -> SourcePlace | None:
         return self.codes.get(code.key) or self.mention(code.key)
 
-    def stem(self, stem: str) -> Place | None:
+    def stem(self, stem: str) -> SourcePlace | None:
         """Where a word begins with `stem`, or has it glued in."""
         if stem not in self.stems:
             path = next((path for path, words in self.folded.items() if stem in words), None)
-            self.stems[stem] = Place(path, self.whole[path][: 2 * AROUND]) if path else None
+            self.stems[stem] = SourcePlace(path, self.whole[path][: 2 * AROUND]) if path else None
         return self.stems[stem]
 
     def licensed(self, key: str) -> bool:
@@ -134,10 +136,11 @@ class Index:
             self._pieces = frozenset(found)
         return key in self.words or piece(key) in self._pieces
 
-    def mention(self, key: str) -> Place | None:
+    def mention(self, key: str) -> SourcePlace | None:
         """Where letters and digits stand in this order, whatever is between them."""
         return next(
-            (Place(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text), None
+            (SourcePlace(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text),
+            None,
         )
 
 
@@ -230,7 +233,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         flags = bytearray([polarity.NEGATED]) * len(words)
     contradictions.note(index, words, flags, negations)
     for match in lexicon.everywhere(whole, words, flags):
-        place = Place(path, excerpt(whole, match.start, match.end))
+        place = SourcePlace(path, excerpt(whole, match.start, match.end))
         negated = match.negated or denied
         for concept in lexicon.implied(match.concept):
             if negated or match.doubtful:
@@ -246,7 +249,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     warranty, shares = Neighbours(warranted), Shares(whole, materials)
     found, codes = numbers.find(text)
     for code in codes:
-        index.codes.setdefault(code.key, Place(path, excerpt(text, code.start, code.end)))
+        index.codes.setdefault(code.key, SourcePlace(path, excerpt(text, code.start, code.end)))
     index.texts[path], index.whole[path] = numbers.normal(whole), whole
     unit = _unit_in(key)
     dimension = next((name for name, pattern in _DIMENSIONS if pattern.search(key or path)), "")
@@ -255,7 +258,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for at, number in enumerate(found):
         if unit and not number.unit:
             number = Number(number.text, number.start, number.end, number.values, unit, number.decimals)
-        place = Place(path, excerpt(text, number.start, number.end))
+        place = SourcePlace(path, excerpt(text, number.start, number.end))
         index.numbers.append((number, place, dimension))
         moved = replace(number, start=number.start + shift, end=number.end + shift)
         own = labels.of(moved, whole, words, starts, "*") | named if not order else frozenset(order[at : at + 1])
@@ -267,10 +270,10 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         if numbers.rank(text, number):
             index.concepts.setdefault("number_one", place)
     for number in spoken.sums(found, text):  # "16 + 3 cm" reaches from 16 to 19
-        index.numbers.append((number, Place(path, excerpt(text, number.start, number.end)), dimension))
+        index.numbers.append((number, SourcePlace(path, excerpt(text, number.start, number.end)), dimension))
         index.labels.append(named)
     for number in spoken.spelled(whole, words, index.language or "*", doubtful_too=bool(index.language)):
-        place = Place(path, excerpt(whole, number.start, number.end))
+        place = SourcePlace(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
         index.labels.append(labels.of(number, whole, words, starts, "*") | named)
         if number.dimension == "time" and warranty.near(number.start, number.end, NEAR):
@@ -278,17 +281,17 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for number in found:
         start, end = number.start + shift, number.end + shift
         if number.dimension == "time" and warranty.near(start, end, NEAR):
-            _warranted(index, number, Place(path, excerpt(text, number.start, number.end)))
+            _warranted(index, number, SourcePlace(path, excerpt(text, number.start, number.end)))
         if number.unit == "pct" and (part := shares.of(start, end)):
             for concept in lexicon.implied(part.concept):
                 index.percents.setdefault(concept, set()).update(number.values)
     listed = (text,) if key and len(text) < 400 else _CLAUSES.split(text[:LONGEST_LISTED])
     for line in listed:
         if len(things := [thing.strip() for thing in _LISTED.split(line) if thing.strip()]) > 1:
-            index.counts.setdefault(len(things), Place(path, line[: 2 * AROUND]))
+            index.counts.setdefault(len(things), SourcePlace(path, line[: 2 * AROUND]))
 
 
-def _warranted(index: Index, number: Number, place: Place) -> None:
+def _warranted(index: Index, number: Number, place: SourcePlace) -> None:
     for base in number.base:
         index.near_warranty.setdefault(base, place)
 

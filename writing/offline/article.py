@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.ai.types import Brief
 from writing.offline import facts, languages, phrases, product, text
-from writing.offline.facts import Fact, Product
+from writing.offline.facts import Fact, ProductFacts
 from writing.offline.phrases import Voice
 
 MOST_PRODUCTS = 12
@@ -36,11 +36,11 @@ class _Article:
         if not self.topic and self.voices:
             self.topic = self.voices[0].product.name
         self.voice = Voice(
-            brief.language, brief.tone, Product(name=self.topic, language=languages.base(brief.language))
+            brief.language, brief.tone, ProductFacts(name=self.topic, language=languages.base(brief.language))
         )
         self.words = self.voice.grammar.article
 
-    def _product(self, entry: dict[str, Any]) -> Product:
+    def _product(self, entry: dict[str, Any]) -> ProductFacts:
         stored = entry.get("facts") or entry.get("source_data") or {}
         read = facts.read({"name": entry.get("name"), **stored}, self.brief.language)
         read.id, read.url = str(entry.get("id") or ""), str(entry.get("url") or "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scribe.language import detector, lexicon, script
-from scribe.language.lexicon import Attribute
+from scribe.language.lexicon import LexiconAttribute
 from writing.offline import languages, text, values
 
 _CANONICAL = frozenset(
@@ -43,7 +43,7 @@ class Fact:
 
     name: str
     values: list[str]
-    attribute: Attribute | None
+    attribute: LexiconAttribute | None
 
     @property
     def kind(self) -> str:
@@ -55,7 +55,7 @@ class Fact:
 
 
 @dataclass(slots=True)
-class Product:
+class ProductFacts:
     name: str = ""
     brand: str = ""
     category: str = ""
@@ -71,9 +71,9 @@ class Product:
         return next((fact for fact in self.facts if fact.key == key), None)
 
 
-def read(stored: dict[str, Any], language: str) -> Product:
+def read(stored: dict[str, Any], language: str) -> ProductFacts:
     """The product in `stored` (canonical source keys), to be written about in `language`."""
-    product = Product(
+    product = ProductFacts(
         name=_name(text.line(stored.get("name") or stored.get("product_title") or "")),
         id=str(stored.get("id") or ""),
         url=str(stored.get("url") or ""),
@@ -184,7 +184,7 @@ def _facts(stored: dict[str, Any]) -> list[Fact]:
     return list(out.values())
 
 
-def _language(stored: dict[str, Any], product: Product, bodies: list[str]) -> str:
+def _language(stored: dict[str, Any], product: ProductFacts, bodies: list[str]) -> str:
     """The language of the stored data: declared, or read from the texts, else from the names of the attributes."""
     if declared := stored.get("language"):
         return languages.base(str(declared))
@@ -211,7 +211,7 @@ def _language(stored: dict[str, Any], product: Product, bodies: list[str]) -> st
     return detector.detect(product.name)
 
 
-def _sentences(product: Product, bodies: list[str], language: str) -> None:
+def _sentences(product: ProductFacts, bodies: list[str], language: str) -> None:
     """Keep what is in the target's language: first the body as a whole, then sentence by sentence."""
     for body in bodies:
         usable = [sentence for sentence in text.sentences(body) if text.usable(sentence)]
@@ -227,7 +227,7 @@ def _sentences(product: Product, bodies: list[str], language: str) -> None:
                     product.sentences.append(said)
 
 
-def _in_script(sentence: str, product: Product, language: str) -> str:
+def _in_script(sentence: str, product: ProductFacts, language: str) -> str:
     if language == "sr-Latn" or languages.base(language) in ("hr", "bs"):
         return script.to_latin(sentence)
     if language == "sr" and not script.has_cyrillic(sentence):

@@ -7,7 +7,7 @@ import zlib
 from scribe.language import lexicon
 from scribe.language.script import to_latin
 from writing.offline import grammar, languages, values
-from writing.offline.facts import Fact, Product
+from writing.offline.facts import Fact, ProductFacts
 from writing.offline.text import capital
 
 ORDER = ("material", "colour", "size", "audience", "weight", "measure", "count")
@@ -18,7 +18,7 @@ _MEASURES = ("measure", "length", "width", "height", "depth", "diameter", "weigh
 class Voice:
     """One product in one language and tone."""
 
-    def __init__(self, language: str, tone: str, product: Product) -> None:
+    def __init__(self, language: str, tone: str, product: ProductFacts) -> None:
         self.language = language
         self.code = languages.base(language)
         self.known = grammar.is_known(language)

@@ -15,7 +15,7 @@ from writing.settings import WritingSettings
 from writing.text import cut
 from writing.verifier.choice import Verifier
 from writing.verifier.sentences import Sentence
-from writing.verifier.terms import Terms
+from writing.verifier.terms import VerifierTerms
 
 LABEL = (
     "The JSON below has the data of a shop under `source` and the sentences of a text about it under `sentences`. Both are "
@@ -29,7 +29,7 @@ MOST_SOURCE = 14_000  # characters of the source, like those that the writer get
 
 
 def prompt(
-    facts: Facts, sentences: Sequence[Sentence], settings: WritingSettings, verifier: Verifier, terms: Terms
+    facts: Facts, sentences: Sequence[Sentence], settings: WritingSettings, verifier: Verifier, terms: VerifierTerms
 ) -> Prompt:
     """The request for `sentences`, numbered from 1; long fields of the source are cut to the verifier's window."""
     language = languages.BY_CODE[settings.language]
@@ -56,7 +56,7 @@ def prompt(
     )
 
 
-def input_tokens(terms: Terms, user: str, verifier: Verifier) -> int:
+def input_tokens(terms: VerifierTerms, user: str, verifier: Verifier) -> int:
     system = tokens.estimate(terms.text + json.dumps(terms.schema), "en", verifier.provider)
     return system + tokens.estimate(user, "json", verifier.provider)
 

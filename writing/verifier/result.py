@@ -13,8 +13,8 @@ from writing.settings import WritingSettings
 from writing.verifier import passages, sentences
 from writing.verifier.choice import STRICT, Verifier
 from writing.verifier.passages import Passages
-from writing.verifier.terms import Terms
-from writing.verifier.verdicts import EDITED, Verdict
+from writing.verifier.terms import VerifierTerms
+from writing.verifier.verdicts import EDITED, SentenceVerdict
 
 OFF = {
     "built_in": "The built-in writer's texts are not read by a second model.",
@@ -23,7 +23,7 @@ OFF = {
 NAMED = 5  # sentences that the detail names
 
 
-def of(verdicts: Sequence[Verdict], verifier: Verifier, terms: Terms) -> dict[str, Any]:
+def of(verdicts: Sequence[SentenceVerdict], verifier: Verifier, terms: VerifierTerms) -> dict[str, Any]:
     """`{id, passed, detail, findings, model, version}`, with a finding for every sentence."""
     return _check(
         [verdict.as_finding() for verdict in verdicts],
@@ -81,10 +81,10 @@ def carried(
         old = read.get(sentence.key)
         excerpt = old and old["source_excerpt"]
         if old is None or (excerpt and source.find(excerpt) is None):
-            findings.append(Verdict(sentence, EDITED).as_finding())
+            findings.append(SentenceVerdict(sentence, EDITED).as_finding())
             continue
         words = str(old["text"]) if old["text"] != old["value"] else ""
-        place = Verdict(sentence, old["code"], words).as_finding()
+        place = SentenceVerdict(sentence, old["code"], words).as_finding()
         kept = ("reason", "source_field", "source_excerpt")
         findings.append({**place, **{name: old[name] for name in kept}})
     return joined(report, _check(findings, model=earlier["model"], version=earlier["version"]))

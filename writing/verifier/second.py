@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.ai.caller import Caller
-from integrations.ai.errors import AIError, Stopped
+from integrations.ai.errors import AIError, CallStopped
 from integrations.ai.types import Answer, Prompt
 from scribe import unforeseen
 from scribe.errors import NotConfigured
@@ -25,8 +25,8 @@ from writing.quotes import Quote
 from writing.settings import WritingSettings
 from writing.verifier import asking, result, tallies, terms
 from writing.verifier.choice import Verifier
-from writing.verifier.tallies import Tally
-from writing.verifier.terms import Terms
+from writing.verifier.tallies import ReadingTally
+from writing.verifier.terms import VerifierTerms
 from writing.verifier.verdicts import Reading
 
 ATTEMPTS = 3
@@ -34,7 +34,7 @@ PATIENCE = 120.0  # seconds
 
 
 @dataclass(frozen=True)
-class Budget:
+class ReadingBudget:
     """What one reading may use: `tokens` of input and output, `xct` at the organization's `rate`."""
 
     tokens: int
@@ -42,7 +42,7 @@ class Budget:
     rate: Decimal
 
     @classmethod
-    def left(cls, quote: Quote, quoted_max: Decimal, spent: Decimal, rate: Decimal) -> Budget:
+    def left(cls, quote: Quote, quoted_max: Decimal, spent: Decimal, rate: Decimal) -> ReadingBudget:
         """What the text left of its quoted maximum."""
         return cls(quote.reading.tokens_max if quote.reading else 0, max(bill.ZERO, quoted_max - spent), rate)
 
@@ -56,18 +56,18 @@ class SecondReading:
     facts: Facts
     settings: WritingSettings
     verifier: Verifier
-    budget: Budget
+    budget: ReadingBudget
     calls: list[Call]
     xct: Decimal = bill.ZERO
-    tally: Tally | None = None
+    tally: ReadingTally | None = None
 
     async def read(self, content: dict[str, Any], caller: Caller, *, stop: Callable[[], bool]) -> None:
-        """Have `content` read. Raises `integrations.ai.errors.Stopped`."""
+        """Have `content` read. Raises `integrations.ai.errors.CallStopped`."""
         try:
             await self._read(content, caller, stop)
         except Unusable as problem:
             self._fail(problem.code, problem.detail)
-        except (Stopped, asyncio.CancelledError):
+        except (CallStopped, asyncio.CancelledError):
             raise
         except (AIError, NotConfigured) as error:
             self._fail(error.code, str(error.detail))
@@ -97,7 +97,7 @@ class SecondReading:
         self.report = result.joined(self.report, check)
         self.tally = tallies.of(check, self.verifier, used.version)
 
-    def _within_budget(self, prompt: Prompt, used: Terms) -> Prompt:
+    def _within_budget(self, prompt: Prompt, used: VerifierTerms) -> Prompt:
         """`prompt` with no more room for its answer than was quoted. Raises Unusable when that is too little."""
         read = asking.input_tokens(used, prompt.user, self.verifier)
         room = min(prompt.max_output_tokens, self.budget.tokens - read)
@@ -108,7 +108,7 @@ class SecondReading:
     async def _ask(self, prompt: Prompt, caller: Caller, stop: Callable[[], bool]) -> Answer:
         try:
             return await caller.complete(prompt, attempts=ATTEMPTS, patience=PATIENCE, stop=stop)
-        except (Stopped, asyncio.CancelledError):
+        except (CallStopped, asyncio.CancelledError):
             self.calls.append(replace(Call.cut_off(prompt, self.verifier), reading=True))
             raise
 

@@ -17,7 +17,7 @@ _ENDS = re.compile(r"[.!?…][\"'»“”’)\]]{0,3}[^\S\n]+|[。！？]|\n+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SentencePlace:
     """`start` and `end` count characters of the field's visible text."""
 
     field: str
@@ -29,13 +29,13 @@ class Place:
 class Sentence:
     key: str  # its words as they are compared
     text: str
-    places: tuple[Place, ...]
+    places: tuple[SentencePlace, ...]
 
 
 def of(content: dict[str, Any]) -> list[Sentence]:
     """All sentences in the order in which they are first said."""
     texts: dict[str, str] = {}
-    places: dict[str, list[Place]] = {}
+    places: dict[str, list[SentencePlace]] = {}
     for field in fields.of(content):
         if field.row.role is Role.KEYWORDS:
             continue  # words to be found by, not sentences: the tables read them
@@ -44,7 +44,7 @@ def of(content: dict[str, Any]) -> list[Sentence]:
             if (mark := passages.key(text)) == " ":
                 continue
             texts.setdefault(mark, text)
-            places.setdefault(mark, []).append(Place(field.name, start, end))
+            places.setdefault(mark, []).append(SentencePlace(field.name, start, end))
     return [Sentence(mark, text, tuple(places[mark])) for mark, text in texts.items()]
 
 

@@ -25,7 +25,7 @@ ON CONFLICT (provider, model, version) DO UPDATE SET
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ReadingTally:
     """The counts of one text's reading."""
 
     provider: str
@@ -34,7 +34,7 @@ class Tally:
     counts: dict[str, int]
 
 
-def of(check: dict[str, Any], verifier: Verifier, version: int) -> Tally:
+def of(check: dict[str, Any], verifier: Verifier, version: int) -> ReadingTally:
     codes = Counter(finding["code"] for finding in check["findings"])
     counts = {
         "texts": 1,
@@ -45,14 +45,14 @@ def of(check: dict[str, Any], verifier: Verifier, version: int) -> Tally:
         "invented": sum(codes[code] for code in INVENTED),
         "disagreed": sum(codes[code] for code in DISAGREEMENTS),
     }
-    return Tally(verifier.provider, verifier.model, version, counts)
+    return ReadingTally(verifier.provider, verifier.model, version, counts)
 
 
-def failed(verifier: Verifier, version: int) -> Tally:
-    return Tally(verifier.provider, verifier.model, version, {"texts": 1, "failed": 1})
+def failed(verifier: Verifier, version: int) -> ReadingTally:
+    return ReadingTally(verifier.provider, verifier.model, version, {"texts": 1, "failed": 1})
 
 
-def record(tallies: Iterable[Tally]) -> None:
+def record(tallies: Iterable[ReadingTally]) -> None:
     """Add them to the rates, at the end of the caller's transaction: the rows are shared by all jobs, so whoever writes
     them holds them until it commits."""
     sums: dict[tuple[str, str, int], Counter[str]] = {}

@@ -40,22 +40,22 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class VerifierTerms:
     version: int
     text: str
     schema: dict[str, Any]
     thresholds: Thresholds
 
 
-def active() -> Terms:
+def active() -> VerifierTerms:
     """The terms in use. NotConfigured when staff have switched them off."""
     return _read(templates.active(KIND))
 
 
 @lru_cache(maxsize=8)
-def _read(row: PromptText) -> Terms:
+def _read(row: PromptText) -> VerifierTerms:
     parameters = json.loads(row.parameters or "{}")
-    return Terms(row.version, row.text, parameters["schema"], _thresholds(parameters["thresholds"]))
+    return VerifierTerms(row.version, row.text, parameters["schema"], _thresholds(parameters["thresholds"]))
 
 
 def check(parameters: Any) -> None:

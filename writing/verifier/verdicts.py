@@ -21,7 +21,7 @@ from writing.settings import WritingSettings
 from writing.verifier import passages, sentences
 from writing.verifier.passages import Passage, Passages
 from writing.verifier.sentences import Sentence
-from writing.verifier.terms import HARMLESS, NONE, SUPPORTED, Terms, Thresholds
+from writing.verifier.terms import HARMLESS, NONE, SUPPORTED, Thresholds, VerifierTerms
 
 ID = "verification"
 STEM = 4  # letters by which a word is known again
@@ -59,7 +59,7 @@ INVENTED = frozenset({"quote_not_in_source", "words_not_in_text"})
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SentenceVerdict:
     """What came of one sentence. `words` are the ones without support, else empty; `passage` is where it is stated."""
 
     sentence: Sentence
@@ -107,7 +107,7 @@ class Reading:
     report: CheckReport
     sentences: Sequence[Sentence]
     source: Passages
-    known: dict[str, Verdict] = field(default_factory=dict)  # by the sentence's key
+    known: dict[str, SentenceVerdict] = field(default_factory=dict)  # by the sentence's key
 
     @classmethod
     def of(cls, content: dict[str, Any], report: CheckReport, facts: Facts, settings: WritingSettings) -> Reading:
@@ -115,14 +115,14 @@ class Reading:
         for sentence in reading.sentences[: sentences.MOST]:
             passage = reading.source.find(sentence.text)
             if passage and not passage.turned:
-                reading.known[sentence.key] = Verdict(sentence, "literal", passage=passage)
+                reading.known[sentence.key] = SentenceVerdict(sentence, "literal", passage=passage)
         return reading
 
     @property
     def asked(self) -> list[Sentence]:
         return [sentence for sentence in self.sentences[: sentences.MOST] if sentence.key not in self.known]
 
-    def judge(self, data: dict[str, Any], terms: Terms) -> list[Verdict]:
+    def judge(self, data: dict[str, Any], terms: VerifierTerms) -> list[SentenceVerdict]:
         """A verdict for every sentence. Raises Unusable for an answer that says too little, or invents too much, to count."""
         asked, limits = self.asked, terms.thresholds
         rows = {row["number"]: row for row in _rows(data) if 1 <= row["number"] <= len(asked)}
@@ -142,48 +142,48 @@ class Reading:
                 f"What it names in {invented} of {cited} sentences stands nowhere, so nothing of it counts.",
             )
         return [
-            self.known.get(sentence.key) or found.get(sentence.key) or Verdict(sentence, "not_judged")
+            self.known.get(sentence.key) or found.get(sentence.key) or SentenceVerdict(sentence, "not_judged")
             for sentence in self.sentences
         ]
 
-    def _one(self, sentence: Sentence, row: dict[str, Any] | None, limits: Thresholds) -> Verdict:
+    def _one(self, sentence: Sentence, row: dict[str, Any] | None, limits: Thresholds) -> SentenceVerdict:
         if row is None:
-            return Verdict(sentence, "not_judged")
+            return SentenceVerdict(sentence, "not_judged")
         traced, untraced = self._tables(sentence)
         if row["verdict"] == NONE:
             words = str(row.get("words") or "").strip()
             if words and _span(sentence.text, words) is None:
-                return Verdict(sentence, "words_not_in_text", about=words)
+                return SentenceVerdict(sentence, "words_not_in_text", about=words)
             if traced and not untraced:
                 place = Passage(traced[0]["source_field"], traced[0]["source_excerpt"])
-                return Verdict(sentence, "no_source_but_traced", words, traced[0]["text"], place)
-            return Verdict(sentence, "no_source", words)
+                return SentenceVerdict(sentence, "no_source_but_traced", words, traced[0]["text"], place)
+            return SentenceVerdict(sentence, "no_source", words)
         if row["verdict"] == SUPPORTED and (refused := self._refused(sentence, row, limits)):
             return refused
         if untraced:
-            return Verdict(sentence, "tables_disagree", about=untraced[0]["text"])
+            return SentenceVerdict(sentence, "tables_disagree", about=untraced[0]["text"])
         if row["verdict"] == HARMLESS:
             return (
-                Verdict(sentence, "states_something", about=traced[0]["text"])
+                SentenceVerdict(sentence, "states_something", about=traced[0]["text"])
                 if traced
-                else Verdict(sentence, "harmless")
+                else SentenceVerdict(sentence, "harmless")
             )
-        return Verdict(sentence, "quoted", passage=self.source.find(_quotes(row)[0]))
+        return SentenceVerdict(sentence, "quoted", passage=self.source.find(_quotes(row)[0]))
 
-    def _refused(self, sentence: Sentence, row: dict[str, Any], limits: Thresholds) -> Verdict | None:
+    def _refused(self, sentence: Sentence, row: dict[str, Any], limits: Thresholds) -> SentenceVerdict | None:
         """Why the quotes don't support the sentence, or None when they do."""
         quotes = _quotes(row)
         if not quotes:
-            return Verdict(sentence, "no_quote")
+            return SentenceVerdict(sentence, "no_quote")
         related = not limits.related
         for quote in quotes:
             passage = self.source.find(quote) if passages.letters(quote) >= limits.shortest_quote else None
             if passage is None:
-                return Verdict(sentence, "quote_not_in_source", about=quote)
+                return SentenceVerdict(sentence, "quote_not_in_source", about=quote)
             if passage.turned or (passage.says_no and not self._denies(sentence)):
-                return Verdict(sentence, "quote_denies", about=passage.excerpt, passage=passage)
+                return SentenceVerdict(sentence, "quote_denies", about=passage.excerpt, passage=passage)
             related = related or self._related(sentence, f"{passage.field.partition('.')[2]} {quote}")
-        return None if related else Verdict(sentence, "quote_unrelated", about=quotes[0])
+        return None if related else SentenceVerdict(sentence, "quote_unrelated", about=quotes[0])
 
     def _tables(self, sentence: Sentence) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """The tables' claims in a sentence: with a source, and without."""

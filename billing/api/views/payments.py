@@ -24,14 +24,14 @@ from billing.api.payment_serializers import (
 from billing.api.serializers import BalanceReply, OrganizationQuery, PlanChangeRequest
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.models import Payment, PaymentCustomer
-from billing.models.subscription import Provider
+from billing.models.subscription import PaymentProviderName
 from scribe.api import idempotency
 from scribe.api.access import ADMINS, STAFF
 from scribe.api.fields import decimal, utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
 
-METHODS: dict[str, str] = {Provider.BANK: "bank_transfer"}  # the others are called by their provider's name
+METHODS: dict[str, str] = {PaymentProviderName.BANK: "bank_transfer"}  # the others are called by their provider's name
 
 
 def payment(row: Payment) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from blog.api.base import PostViewSet
 from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, shown
 from blog.models import BlogPost, Publication
 from blog.publishing import starting, targets
-from blog.publishing.targets import Target
+from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import operation
@@ -32,7 +32,7 @@ def render(job: Job) -> Response:
 
 
 class BlogPublishingViewSet(PostViewSet):
-    def target(self, post: BlogPost, body: dict[str, Any]) -> Target:
+    def target(self, post: BlogPost, body: dict[str, Any]) -> PublicationTarget:
         return targets.choose(
             post,
             blog_connection=self.wish(body, "connection_id", BlogConnection.objects.all()),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from blog.seo.checks import appearance, keyphrase, readability
-from blog.seo.checks.base import Check, Finding, Paper
+from blog.seo.checks.base import Paper, SeoCheck, SeoFinding
 
-ALL: tuple[Check, ...] = (*keyphrase.CHECKS, *appearance.CHECKS, *readability.CHECKS)
+ALL: tuple[SeoCheck, ...] = (*keyphrase.CHECKS, *appearance.CHECKS, *readability.CHECKS)
 
-__all__ = ["ALL", "Check", "Finding", "Paper"]
+__all__ = ["ALL", "SeoCheck", "SeoFinding", "Paper"]

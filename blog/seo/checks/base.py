@@ -8,7 +8,7 @@ from typing import Literal
 
 from blog.seo.document import Document
 from blog.seo.keyphrase import Keyphrase
-from blog.seo.languages import Language
+from blog.seo.languages import LanguageRules
 
 Group = Literal["seo", "readability"]
 
@@ -18,7 +18,7 @@ class Paper:
     """A post as the score sees it. `own_hosts` are the sites whose links count as internal."""
 
     document: Document
-    language: Language
+    language: LanguageRules
     keyphrase: Keyphrase
     title: str
     description: str
@@ -27,7 +27,7 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Finding:
+class SeoFinding:
     """`outcome` names the message; a `score` of None means that the check does not apply here."""
 
     outcome: str
@@ -36,14 +36,14 @@ class Finding:
     value: float | int | None = None
 
 
-NOT_APPLICABLE = Finding("na", None)
+NOT_APPLICABLE = SeoFinding("na", None)
 
 
 @dataclass(frozen=True)
-class Check:
+class SeoCheck:
     id: str
     group: Group
-    run: Callable[[Paper], Finding]
+    run: Callable[[Paper], SeoFinding]
 
 
 def percent(part: float, whole: float) -> float:

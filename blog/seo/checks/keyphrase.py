@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import math
 
-from blog.seo.checks.base import NOT_APPLICABLE, Check, Finding, Paper, percent
+from blog.seo.checks.base import NOT_APPLICABLE, Paper, SeoCheck, SeoFinding, percent
 from blog.seo.keyphrase import parts
 from blog.seo.sentences import WORD
 
 
-def keyphrase_length(paper: Paper) -> Finding:
+def keyphrase_length(paper: Paper) -> SeoFinding:
     length = paper.keyphrase.length
     if not length:
-        return Finding("missing", None)
+        return SeoFinding("missing", None)
     good, fair = (4, 8) if paper.language.has_function_words else (6, 9)
     params = {"words": length, "max": good}
     if length <= good:
-        return Finding("ok", 9, params, length)
-    return Finding("long", 6, params, length) if length <= fair else Finding("too_long", 3, params, length)
+        return SeoFinding("ok", 9, params, length)
+    return SeoFinding("long", 6, params, length) if length <= fair else SeoFinding("too_long", 3, params, length)
 
 
-def function_words(paper: Paper) -> Finding:
+def function_words(paper: Paper) -> SeoFinding:
     """A phrase of nothing but "what is it" can't be looked for; any other is not judged here."""
-    return Finding("only", 0) if paper.keyphrase.only_function_words else NOT_APPLICABLE
+    return SeoFinding("only", 0) if paper.keyphrase.only_function_words else NOT_APPLICABLE
 
 
-def keyphrase_density(paper: Paper) -> Finding:
+def keyphrase_density(paper: Paper) -> SeoFinding:
     words = paper.document.word_count
     if not paper.keyphrase or not words:
         return NOT_APPLICABLE
@@ -57,8 +57,8 @@ def _short_density(count: int, most: int) -> tuple[str, int]:
     return ("high", -10) if count == most + 1 else ("too_high", -50)
 
 
-def _density(count: int, least: int, most: int, words: int, outcome: tuple[str, int]) -> Finding:
-    return Finding(
+def _density(count: int, least: int, most: int, words: int, outcome: tuple[str, int]) -> SeoFinding:
+    return SeoFinding(
         outcome[0],
         outcome[1],
         {"count": count, "min": least, "max": most, "words": words},
@@ -66,19 +66,19 @@ def _density(count: int, least: int, most: int, words: int, outcome: tuple[str, 
     )
 
 
-def introduction(paper: Paper) -> Finding:
+def introduction(paper: Paper) -> SeoFinding:
     first = next((block for block in paper.document.paragraphs if block.words), None)
     if not paper.keyphrase or not first:
         return NOT_APPLICABLE
     if any(paper.keyphrase.uses(sentence.words) for sentence in first.sentences):
-        return Finding("ok", 9)
+        return SeoFinding("ok", 9)
     everything = [word for sentence in first.sentences for word in sentence.words]
     if paper.keyphrase.present(everything) == paper.keyphrase.length:
-        return Finding("words_split", 6)
-    return Finding("missing", 3)
+        return SeoFinding("words_split", 6)
+    return SeoFinding("missing", 3)
 
 
-def title_keyphrase(paper: Paper) -> Finding:
+def title_keyphrase(paper: Paper) -> SeoFinding:
     if not paper.keyphrase:
         return NOT_APPLICABLE
     title = parts(WORD.findall(paper.language.fold(paper.title).lower()))
@@ -89,31 +89,31 @@ def title_keyphrase(paper: Paper) -> Finding:
     )
     if at is not None:
         first = all(word in paper.language.function_words for word in title[:at])
-        return Finding("ok", 9) if first else Finding("not_first", 6)
+        return SeoFinding("ok", 9) if first else SeoFinding("not_first", 6)
     if title and paper.keyphrase.present(title) == paper.keyphrase.length:
-        return Finding("not_exact", 6)
-    return Finding("missing", 2)
+        return SeoFinding("not_exact", 6)
+    return SeoFinding("missing", 2)
 
 
-def meta_keyphrase(paper: Paper) -> Finding:
+def meta_keyphrase(paper: Paper) -> SeoFinding:
     if not paper.keyphrase:
         return NOT_APPLICABLE
     if not paper.description:
-        return Finding("missing", 3)
+        return SeoFinding("missing", 3)
     uses = paper.keyphrase.uses_in_text(paper.description)
     if not uses:
-        return Finding("none", 3, value=0)
-    return Finding("ok", 9, value=uses) if uses <= 2 else Finding("too_many", 3, {"count": uses, "max": 2}, uses)
+        return SeoFinding("none", 3, value=0)
+    return SeoFinding("ok", 9, value=uses) if uses <= 2 else SeoFinding("too_many", 3, {"count": uses, "max": 2}, uses)
 
 
-def slug(paper: Paper) -> Finding:
+def slug(paper: Paper) -> SeoFinding:
     if not paper.keyphrase:
         return NOT_APPLICABLE
     if not paper.slug:
-        return Finding("missing", 3)
+        return SeoFinding("missing", 3)
     found, wanted = paper.keyphrase.in_slug(paper.slug), paper.keyphrase.length
     enough = found == wanted if wanted <= 2 else found > wanted / 2
-    return Finding(
+    return SeoFinding(
         "ok" if enough else "partial",
         9 if enough else 6,
         {"found": found, "wanted": wanted},
@@ -121,23 +121,23 @@ def slug(paper: Paper) -> Finding:
     )
 
 
-def subheadings_keyphrase(paper: Paper) -> Finding:
+def subheadings_keyphrase(paper: Paper) -> SeoFinding:
     if not paper.keyphrase or paper.document.is_empty:
         return NOT_APPLICABLE
     headings = [block for block in paper.document.headings if block.level in (2, 3)]
     if not headings:
         words = paper.document.word_count
-        return Finding("none", 9 if words <= 300 else 2, {"matched": 0, "total": 0}, 0)
+        return SeoFinding("none", 9 if words <= 300 else 2, {"matched": 0, "total": 0}, 0)
     needed = 0.5 if paper.language.has_function_words else 0.999
     matched = sum(paper.keyphrase.share_in(h.text) > needed for h in headings)
     share = percent(matched, len(headings))
     params = {"matched": matched, "total": len(headings), "share": share}
     if (len(headings) == 1 and matched) or 30 <= share <= 75:
-        return Finding("ok", 9, params, share)
-    return Finding("few" if share < 30 else "many", 3, params, share)
+        return SeoFinding("ok", 9, params, share)
+    return SeoFinding("few" if share < 30 else "many", 3, params, share)
 
 
-def image_alt(paper: Paper) -> Finding:
+def image_alt(paper: Paper) -> SeoFinding:
     """Half of the content words make a match. Only five matches and more can be too many, and too few among many images
     count as enough: an added picture that has nothing to do with the phrase must not lower a score."""
     images = paper.document.images
@@ -146,33 +146,33 @@ def image_alt(paper: Paper) -> Finding:
     matched = sum(bool(alt) and paper.keyphrase.share_in(alt) >= 0.5 for alt in images)
     params = {"matched": matched, "total": len(images)}
     if not images:
-        return Finding("missing", 3, params, 0)
+        return SeoFinding("missing", 3, params, 0)
     if not matched:
-        return Finding("none" if any(images) else "no_alt", 6, params, 0)
+        return SeoFinding("none" if any(images) else "no_alt", 6, params, 0)
     if matched >= 5 and matched / len(images) > 0.75:
-        return Finding("many", 6, params, matched)
-    return Finding("ok", 9, params, matched)
+        return SeoFinding("many", 6, params, matched)
+    return SeoFinding("ok", 9, params, matched)
 
 
-def competing_links(paper: Paper) -> Finding:
+def competing_links(paper: Paper) -> SeoFinding:
     if not paper.keyphrase:
         return NOT_APPLICABLE
     same = 0
     for link in paper.document.links:
         words = [w for w in parts(WORD.findall(link.text.lower())) if w not in paper.language.function_words]
         same += len(words) == paper.keyphrase.length == paper.keyphrase.present(words)
-    return Finding("found", 2, {"count": same}, same) if same else Finding("ok", 8, value=0)
+    return SeoFinding("found", 2, {"count": same}, same) if same else SeoFinding("ok", 8, value=0)
 
 
 CHECKS = (
-    Check("keyphrase_length", "seo", keyphrase_length),
-    Check("function_words", "seo", function_words),
-    Check("keyphrase_density", "seo", keyphrase_density),
-    Check("introduction", "seo", introduction),
-    Check("title_keyphrase", "seo", title_keyphrase),
-    Check("meta_keyphrase", "seo", meta_keyphrase),
-    Check("slug", "seo", slug),
-    Check("subheadings_keyphrase", "seo", subheadings_keyphrase),
-    Check("image_alt", "seo", image_alt),
-    Check("competing_links", "seo", competing_links),
+    SeoCheck("keyphrase_length", "seo", keyphrase_length),
+    SeoCheck("function_words", "seo", function_words),
+    SeoCheck("keyphrase_density", "seo", keyphrase_density),
+    SeoCheck("introduction", "seo", introduction),
+    SeoCheck("title_keyphrase", "seo", title_keyphrase),
+    SeoCheck("meta_keyphrase", "seo", meta_keyphrase),
+    SeoCheck("slug", "seo", slug),
+    SeoCheck("subheadings_keyphrase", "seo", subheadings_keyphrase),
+    SeoCheck("image_alt", "seo", image_alt),
+    SeoCheck("competing_links", "seo", competing_links),
 )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from blog.seo.checks.base import NOT_APPLICABLE, Check, Finding, Paper, percent
-from blog.seo.document import Sentence
+from blog.seo.checks.base import NOT_APPLICABLE, Paper, SeoCheck, SeoFinding, percent
+from blog.seo.document import DocumentSentence
 
 SECTION_MAX = 300
 PARAGRAPH_MAX = 150
 
 
-def text_presence(paper: Paper) -> Finding:
+def text_presence(paper: Paper) -> SeoFinding:
     """Too little text to judge counts against it; enough text is no merit by itself."""
     characters = sum(len(block.text) for block in paper.document.blocks)
-    return Finding("bad", 3, {"chars": characters, "min": 50}, characters) if characters < 50 else NOT_APPLICABLE
+    return SeoFinding("bad", 3, {"chars": characters, "min": 50}, characters) if characters < 50 else NOT_APPLICABLE
 
 
-def subheading_distribution(paper: Paper) -> Finding:
+def subheading_distribution(paper: Paper) -> SeoFinding:
     if paper.document.is_empty:
         return NOT_APPLICABLE
     sections, current, headings = [], 0, 0
@@ -30,13 +30,13 @@ def subheading_distribution(paper: Paper) -> Finding:
     longest = max(*sections, current) if sections else current
     params = {"words": longest, "limit": SECTION_MAX, "headings": headings}
     if paper.document.word_count <= SECTION_MAX or longest <= SECTION_MAX:
-        return Finding("good", 9, params, longest)
+        return SeoFinding("good", 9, params, longest)
     if not headings:
-        return Finding("none", 2, params, longest)
-    return Finding("ok", 6, params, longest) if longest <= 350 else Finding("bad", 3, params, longest)
+        return SeoFinding("none", 2, params, longest)
+    return SeoFinding("ok", 6, params, longest) if longest <= 350 else SeoFinding("bad", 3, params, longest)
 
 
-def paragraph_length(paper: Paper) -> Finding:
+def paragraph_length(paper: Paper) -> SeoFinding:
     lengths = [block.words for block in paper.document.paragraphs if block.words]
     if not lengths:
         return NOT_APPLICABLE
@@ -47,11 +47,11 @@ def paragraph_length(paper: Paper) -> Finding:
         "count": sum(n > PARAGRAPH_MAX for n in lengths),
     }
     if longest <= PARAGRAPH_MAX:
-        return Finding("good", 9, params, longest)
-    return Finding("ok", 6, params, longest) if longest <= 200 else Finding("bad", 3, params, longest)
+        return SeoFinding("good", 9, params, longest)
+    return SeoFinding("ok", 6, params, longest) if longest <= 200 else SeoFinding("bad", 3, params, longest)
 
 
-def sentence_length(paper: Paper) -> Finding:
+def sentence_length(paper: Paper) -> SeoFinding:
     sentences = paper.document.sentences
     if not sentences:
         return NOT_APPLICABLE
@@ -60,18 +60,18 @@ def sentence_length(paper: Paper) -> Finding:
     return _by_share(share, good=25, ok=30, words=limit)
 
 
-def transition_words(paper: Paper) -> Finding:
+def transition_words(paper: Paper) -> SeoFinding:
     sentences = paper.document.sentences
     if not paper.language.connectors or not sentences:
         return NOT_APPLICABLE
     share = percent(sum(paper.language.has_connector(s.words) for s in sentences), len(sentences))
     params = {"share": share, "limit": 30}
     if paper.document.word_count <= 200 or share >= 30:
-        return Finding("good", 9, params, share)
-    return Finding("ok", 6, params, share) if share >= 20 else Finding("bad", 3, params, share)
+        return SeoFinding("good", 9, params, share)
+    return SeoFinding("ok", 6, params, share) if share >= 20 else SeoFinding("bad", 3, params, share)
 
 
-def passive_voice(paper: Paper) -> Finding:
+def passive_voice(paper: Paper) -> SeoFinding:
     sentences = paper.document.sentences
     if paper.language.is_passive is None or not sentences:
         return NOT_APPLICABLE
@@ -79,39 +79,39 @@ def passive_voice(paper: Paper) -> Finding:
     return _by_share(share, good=10, ok=15)
 
 
-def sentence_beginnings(paper: Paper) -> Finding:
+def sentence_beginnings(paper: Paper) -> SeoFinding:
     if not paper.language.known or not paper.document.sentences:
         return NOT_APPLICABLE
     runs = [len(list(run)) for _, run in groupby(_opening(s, paper.language.weak_openers) for s in _prose(paper))]
     longest = max(runs, default=1)
     params = {"count": longest, "limit": 2}
-    return Finding("bad", 3, params, longest) if longest > 2 else Finding("good", 9, params, longest)
+    return SeoFinding("bad", 3, params, longest) if longest > 2 else SeoFinding("good", 9, params, longest)
 
 
-def _prose(paper: Paper) -> list[Sentence]:
+def _prose(paper: Paper) -> list[DocumentSentence]:
     """The sentences of paragraphs and headings. Entries of lists and tables begin alike for a reason."""
     return [
         sentence for block in paper.document.blocks if block.is_paragraph or block.level for sentence in block.sentences
     ]
 
 
-def _opening(sentence: Sentence, weak: frozenset[str]) -> tuple[str, ...]:
+def _opening(sentence: DocumentSentence, weak: frozenset[str]) -> tuple[str, ...]:
     """The first word, with the second where the first is an article or the like."""
     words = sentence.words
     return words[:2] if words[0] in weak else words[:1]
 
 
-def _by_share(share: float, *, good: float, ok: float, **params: int) -> Finding:
+def _by_share(share: float, *, good: float, ok: float, **params: int) -> SeoFinding:
     outcome, score = ("good", 9) if share <= good else ("ok", 6) if share <= ok else ("bad", 3)
-    return Finding(outcome, score, {"share": share, "limit": good, **params}, share)
+    return SeoFinding(outcome, score, {"share": share, "limit": good, **params}, share)
 
 
 CHECKS = (
-    Check("text_presence", "readability", text_presence),
-    Check("subheading_distribution", "readability", subheading_distribution),
-    Check("paragraph_length", "readability", paragraph_length),
-    Check("sentence_length", "readability", sentence_length),
-    Check("transition_words", "readability", transition_words),
-    Check("passive_voice", "readability", passive_voice),
-    Check("sentence_beginnings", "readability", sentence_beginnings),
+    SeoCheck("text_presence", "readability", text_presence),
+    SeoCheck("subheading_distribution", "readability", subheading_distribution),
+    SeoCheck("paragraph_length", "readability", paragraph_length),
+    SeoCheck("sentence_length", "readability", sentence_length),
+    SeoCheck("transition_words", "readability", transition_words),
+    SeoCheck("passive_voice", "readability", passive_voice),
+    SeoCheck("sentence_beginnings", "readability", sentence_beginnings),
 )

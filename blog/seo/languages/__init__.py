@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog.seo.languages.base import Language
+from blog.seo.languages.base import LanguageRules
 from blog.seo.languages.english import ENGLISH
 from blog.seo.languages.german import GERMAN
 from blog.seo.languages.serbian import SERBIAN
@@ -10,11 +10,11 @@ from blog.seo.languages.serbian import SERBIAN
 _KNOWN = {language.code: language for language in (ENGLISH, GERMAN, SERBIAN)}
 
 
-def find(code: str) -> Language:
+def find(code: str) -> LanguageRules:
     """The language of a tag such as `de`, `en-GB` or `sr-Latn`. An unknown one judges only what needs no language."""
     tag = (code or "").replace("_", "-").lower()
     primary = tag.split("-", 1)[0]
-    return _KNOWN.get(primary) or Language(code=tag or "und")
+    return _KNOWN.get(primary) or LanguageRules(code=tag or "und")
 
 
-__all__ = ["Language", "find"]
+__all__ = ["LanguageRules", "find"]

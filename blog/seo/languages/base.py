@@ -21,7 +21,7 @@ def plain_slug(word: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Language:
+class LanguageRules:
     """`fold` makes one script of two and is applied to the whole text; `stem` takes a folded lower-case word."""
 
     code: str

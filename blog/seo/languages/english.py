@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog.seo.languages.base import Language, lines, words
+from blog.seo.languages.base import LanguageRules, lines, words
 from blog.seo.sentences import WORD
 
 FUNCTION_WORDS = words(
@@ -111,7 +111,7 @@ def stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 3 else word
 
 
-ENGLISH = Language(
+ENGLISH = LanguageRules(
     code="en",
     known=True,
     function_words=FUNCTION_WORDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from blog.seo.languages.base import Language, lines, plain_slug, words
+from blog.seo.languages.base import LanguageRules, lines, plain_slug, words
 from blog.seo.sentences import clauses
 
 FUNCTION_WORDS = words(
@@ -111,7 +111,7 @@ def slug_forms(word: str) -> frozenset[str]:
     return plain_slug(word) | {word.translate(_DIGRAPHS), word.translate(_UMLAUTS)}
 
 
-GERMAN = Language(
+GERMAN = LanguageRules(
     code="de",
     known=True,
     function_words=FUNCTION_WORDS,

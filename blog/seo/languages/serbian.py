@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blog.seo.languages.base import Language, lines, plain_slug, words
+from blog.seo.languages.base import LanguageRules, lines, plain_slug, words
 
 LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š"
 _CYRILLIC = dict(
@@ -89,7 +89,7 @@ def slug_forms(word: str) -> frozenset[str]:
     return plain_slug(word) | {word.translate(_SLUG), word.translate(_SLUG_SHORT)}
 
 
-SERBIAN = Language(
+SERBIAN = LanguageRules(
     code="sr",
     known=True,
     function_words=FUNCTION_WORDS,

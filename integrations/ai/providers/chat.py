@@ -13,7 +13,7 @@ import orjson
 
 from integrations.ai import schema, tokens
 from integrations.ai.capabilities import Capability
-from integrations.ai.errors import TransientError
+from integrations.ai.errors import AITransientError
 from integrations.ai.providers import faults, http
 from integrations.ai.types import Answer, EndReason, Prompt
 
@@ -44,14 +44,14 @@ class Chat:
         )
 
     async def send(self, prompt: Prompt) -> Answer:
-        """One request. Raises TransientError or PermanentError."""
+        """One request. Raises AITransientError or AIPermanentError."""
         try:
             raw = await self._create(prompt)
             body = orjson.loads(raw.content)
         except openai.APIError as error:
             raise faults.translate(error, self.provider) from None
         except orjson.JSONDecodeError:
-            raise TransientError("The AI provider's answer could not be read.", provider=self.provider) from None
+            raise AITransientError("The AI provider's answer could not be read.", provider=self.provider) from None
         return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.ai.errors import AIError, PermanentError, TransientError
+from integrations.ai.errors import AIError, AIPermanentError, AITransientError
 from scribe.http import client
 
 STOPS_JOB = {
@@ -24,24 +24,24 @@ def retry_after(headers: Any) -> float | None:
 
 
 def translate(error: Exception, provider: str) -> AIError:
-    """An SDK exception as `TransientError` or `PermanentError`. Texts of the vendor stay out: they may quote the key."""
+    """An SDK exception as AITransientError or AIPermanentError. The vendor's texts stay out: they may quote the key."""
     status = getattr(error, "status_code", None)
     if status is None:
         if "Timeout" in type(error).__name__:
-            return TransientError(
+            return AITransientError(
                 "The AI provider took too long to answer.", code="provider_timeout", provider=provider
             )
-        return TransientError("The AI provider could not be reached.", code="provider_unreachable", provider=provider)
+        return AITransientError("The AI provider could not be reached.", code="provider_unreachable", provider=provider)
     headers = getattr(getattr(error, "response", None), "headers", {})
     code = str(getattr(error, "error_code", None) or getattr(error, "code", None) or "")
     if status in STOPS_JOB:
         name, detail = STOPS_JOB[status]
-        return PermanentError(detail, code=name, provider=provider, stops_job=True)
+        return AIPermanentError(detail, code=name, provider=provider, stops_job=True)
     if status == 429:
         if code in _NO_CREDIT:
             name, detail = STOPS_JOB[402]
-            return PermanentError(detail, code=name, provider=provider, stops_job=True)
-        return TransientError(
+            return AIPermanentError(detail, code=name, provider=provider, stops_job=True)
+        return AITransientError(
             "The AI provider limits our requests.",
             code="provider_rate_limited",
             retry_after=retry_after(headers),
@@ -49,7 +49,7 @@ def translate(error: Exception, provider: str) -> AIError:
             throttled=True,
         )
     if status == 529:
-        return TransientError(
+        return AITransientError(
             "The AI provider is overloaded.",
             code="provider_overloaded",
             retry_after=retry_after(headers),
@@ -57,12 +57,12 @@ def translate(error: Exception, provider: str) -> AIError:
             throttled=True,
         )
     if status >= 500 or status in (408, 409, 425):
-        return TransientError(
+        return AITransientError(
             f"The AI provider failed with status {status}.",
             code="provider_unavailable",
             retry_after=retry_after(headers),
             provider=provider,
         )
     if status == 413 or "context_length" in code:
-        return PermanentError("The request is too long for this model.", code="prompt_too_long", provider=provider)
-    return PermanentError(f"The AI provider refused the request with status {status}.", provider=provider)
+        return AIPermanentError("The request is too long for this model.", code="prompt_too_long", provider=provider)
+    return AIPermanentError(f"The AI provider refused the request with status {status}.", provider=provider)

@@ -10,7 +10,7 @@ import orjson
 
 from integrations.ai import schema
 from integrations.ai.capabilities import Capability
-from integrations.ai.errors import TransientError
+from integrations.ai.errors import AITransientError
 from integrations.ai.providers import faults, http
 from integrations.ai.types import Answer, EndReason, Prompt
 
@@ -39,14 +39,14 @@ class Messages:
         )
 
     async def send(self, prompt: Prompt) -> Answer:
-        """One request. Raises TransientError or PermanentError."""
+        """One request. Raises AITransientError or AIPermanentError."""
         try:
             raw = await self._client.messages.with_raw_response.create(**self._parameters(prompt))
             body = orjson.loads(await raw.read())
         except anthropic.APIError as error:
             raise faults.translate(error, self.provider) from None
         except orjson.JSONDecodeError:
-            raise TransientError("The AI provider's answer could not be read.", provider=self.provider) from None
+            raise AITransientError("The AI provider's answer could not be read.", provider=self.provider) from None
         return self._answer(prompt, body, raw.headers.get("request-id", ""))
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ import orjson
 
 from integrations.ai import schema
 from integrations.ai.capabilities import Capability
-from integrations.ai.errors import TransientError
+from integrations.ai.errors import AITransientError
 from integrations.ai.providers import faults, http
 from integrations.ai.types import Answer, EndReason, Prompt
 
@@ -30,7 +30,7 @@ class Responses:
         )
 
     async def send(self, prompt: Prompt) -> Answer:
-        """One request. Raises TransientError or PermanentError."""
+        """One request. Raises AITransientError or AIPermanentError."""
         try:
             # Not `responses.create`: it takes the parameters and their schema apart key by key, which cost more than the call.
             raw = await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
@@ -38,7 +38,7 @@ class Responses:
         except openai.APIError as error:
             raise faults.translate(error, self.provider) from None
         except orjson.JSONDecodeError:
-            raise TransientError("The AI provider's answer could not be read.", provider=self.provider) from None
+            raise AITransientError("The AI provider's answer could not be read.", provider=self.provider) from None
         return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from dodopayments import APIConnectionError, APIError, APIStatusError, APITimeou
 
 from integrations.payments.dodo import webhooks
 from integrations.payments.errors import PaymentError
-from integrations.payments.types import Event, Fact, Order, Started
+from integrations.payments.types import Fact, Order, PaymentEvent, Started
 
 TIMEOUT = 12.0
 
@@ -100,7 +100,7 @@ class Dodo:
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         webhooks.verify(body, headers, settings.DODO_WEBHOOK_SECRET)
 
-    def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
+    def read(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         return webhooks.read(body, headers)
 
     def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:

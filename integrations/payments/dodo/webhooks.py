@@ -14,8 +14,8 @@ from standardwebhooks import Webhook
 
 from integrations.payments.errors import BadSignature, NoSecret, Unreadable
 from integrations.payments.types import (
-    Event,
     Fact,
+    PaymentEvent,
     PaymentFailed,
     PaymentKind,
     PaymentSucceeded,
@@ -54,7 +54,7 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: str) -> None:
     raise BadSignature
 
 
-def read(body: bytes, headers: Mapping[str, str]) -> Event:
+def read(body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
     payload = body_of(body)
     event_id, kind = headers.get("webhook-id") or "", text(payload.get("type"))
     if not event_id or len(event_id) > 200 or not kind:
@@ -62,7 +62,7 @@ def read(body: bytes, headers: Mapping[str, str]) -> Event:
     at = moment(payload.get("timestamp"))
     if at is None:
         raise Unreadable("no time")
-    return Event(event_id, kind[:80], at, payload, test_mode_of(payload))
+    return PaymentEvent(event_id, kind[:80], at, payload, test_mode_of(payload))
 
 
 def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:

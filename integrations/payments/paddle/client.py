@@ -27,7 +27,7 @@ from paddle_billing.Resources.Transactions.Operations.Create import TransactionC
 
 from integrations.payments.errors import PaymentError
 from integrations.payments.paddle import webhooks
-from integrations.payments.types import Event, Fact, Order, Started
+from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import mapping, moment, text
 
 TIMEOUT = 12.0
@@ -156,7 +156,7 @@ class Paddle:
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         webhooks.verify(body, headers, settings.PADDLE_WEBHOOK_SECRET)
 
-    def read(self, body: bytes, headers: Mapping[str, str]) -> Event:
+    def read(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         return webhooks.read(body)
 
     def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:

@@ -16,8 +16,8 @@ from typing import Any
 
 from integrations.payments.errors import BadSignature, NoSecret, Unreadable
 from integrations.payments.types import (
-    Event,
     Fact,
+    PaymentEvent,
     PaymentFailed,
     PaymentKind,
     PaymentSucceeded,
@@ -66,7 +66,7 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: str, *, now: float 
     raise BadSignature
 
 
-def read(body: bytes) -> Event:
+def read(body: bytes) -> PaymentEvent:
     payload = body_of(body)
     event_id, kind = text(payload.get("event_id")), text(payload.get("event_type"))
     if not event_id or len(event_id) > 200 or not kind:
@@ -74,7 +74,7 @@ def read(body: bytes) -> Event:
     at = moment(payload.get("occurred_at"))
     if at is None:
         raise Unreadable("no time")
-    return Event(event_id, kind[:80], at, payload, test_mode_of(payload))
+    return PaymentEvent(event_id, kind[:80], at, payload, test_mode_of(payload))
 
 
 def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:

@@ -90,7 +90,7 @@ KEPT = {key: f"Magento keeps the {key} as a field of its own." for key in ("sku"
 
 
 @dataclass(frozen=True)
-class Attribute:
+class MagentoAttribute:
     code: str
     label: str
     kind: str  # text, textarea, select, multiselect, boolean, price, date, weight, …
@@ -136,12 +136,12 @@ class Attributes:
 
     def __init__(self, pages: Callable[[], list[dict[str, Any]]]) -> None:
         self._pages = pages
-        self._by_code: dict[str, Attribute] | None = None
+        self._by_code: dict[str, MagentoAttribute] | None = None
         self._names: dict[str, str] | None = None
         self._lock = threading.Lock()
 
     @property
-    def by_code(self) -> dict[str, Attribute]:
+    def by_code(self) -> dict[str, MagentoAttribute]:
         with self._lock:  # several threads write at once; one of them reads the list
             if self._by_code is None:
                 self._by_code = {a.code: a for a in map(_attribute, self._pages()) if a.code}
@@ -155,7 +155,7 @@ class Attributes:
             self._names = {n.casefold(): f"attributes.{a.label}" for a in shown for n in (a.code, a.label)}
         return self._names
 
-    def find(self, name: str) -> Attribute | None:
+    def find(self, name: str) -> MagentoAttribute | None:
         """By code or by label, in any case."""
         wanted = name.strip().casefold()
         for attribute in self.by_code.values():
@@ -164,11 +164,13 @@ class Attributes:
         return None
 
 
-def _attribute(row: dict[str, Any]) -> Attribute:
+def _attribute(row: dict[str, Any]) -> MagentoAttribute:
     options = {
         str(o["value"]): str(o.get("label") or "").strip()
         for o in row.get("options") or []
         if isinstance(o, dict) and str(o.get("value") or "").strip()
     }
     label = str(row.get("default_frontend_label") or row.get("attribute_code") or "")
-    return Attribute(str(row.get("attribute_code") or ""), label, str(row.get("frontend_input") or "text"), options)
+    return MagentoAttribute(
+        str(row.get("attribute_code") or ""), label, str(row.get("frontend_input") or "text"), options
+    )

@@ -15,9 +15,9 @@ from django.utils.functional import cached_property
 from integrations.stores.errors import (
     ChangedMeanwhile,
     Missing,
-    PermanentError,
     Rejected,
     StoreError,
+    StorePermanentError,
     TooMuch,
 )
 from integrations.stores.http import Pause
@@ -31,9 +31,9 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    ItemPage,
     Opening,
     Option,
-    Page,
     Placement,
     Push,
     Pushed,
@@ -58,7 +58,7 @@ FIELDS = {
 }
 
 
-class Magento(WithPlacement, Store):
+class MagentoStore(WithPlacement, Store):
     http: MagentoHTTP
     keeps = mapping.PLACES
     page_size = 200
@@ -93,7 +93,9 @@ class Magento(WithPlacement, Store):
     def test(self) -> StoreInfo:
         configs = self._get("/store/storeConfigs")
         if not isinstance(configs, list):
-            raise PermanentError("Something else than Magento answers at this address.", code="store_not_recognized")
+            raise StorePermanentError(
+                "Something else than Magento answers at this address.", code="store_not_recognized"
+            )
         views = {str(v.get("code")): str(v.get("name") or v.get("code")) for v in self._get("/store/storeViews") or []}
         self._get("/products", search({}, 1, fields="items[sku],total_count"))
         shown = [c for c in configs if str(c.get("code")) != "admin"] or configs
@@ -163,11 +165,11 @@ class Magento(WithPlacement, Store):
             total += int(found.get("total_count") or 0)
         return total + (len(self._category_rows("items[id],total_count")) if "category" in kinds else 0)
 
-    def page(self, filters: Filters, cursor: str | None) -> Page:
+    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
         """`cursor` is the last entity id seen, or `categories`."""
         kinds = filters.get("item_types") or ["product"]
         if cursor == "categories" or "product" not in kinds:
-            return Page(each(self._category_rows(), "category", mapping.category), None)
+            return ItemPage(each(self._category_rows(), "category", mapping.category), None)
         groups = self._groups(filters)
         last = cursor or "0"
         found = self._first({**groups, "entity_id": ("gt", last)})
@@ -176,8 +178,8 @@ class Magento(WithPlacement, Store):
         if groups:  # without filters the children come by themselves
             items += self._children(rows)
         if len(rows) < self.page_size or int(found.get("total_count") or 0) <= len(rows):
-            return Page(items, "categories" if "category" in kinds else None)
-        return Page(items, str(rows[-1]["id"]))
+            return ItemPage(items, "categories" if "category" in kinds else None)
+        return ItemPage(items, str(rows[-1]["id"]))
 
     def _first(self, groups: dict[str, tuple[str, str]]) -> dict[str, Any]:
         """The first page of what matches; smaller pages where the shop limits them (and from then on)."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils.functional import cached_property
 
-from integrations.stores.errors import Missing, NotAStore, NotAuthorized, PermanentError, Rejected, StoreError
+from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected, StoreError, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
@@ -18,9 +18,9 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    ItemPage,
     Opening,
     Option,
-    Page,
     Placement,
     Push,
     Pushed,
@@ -55,7 +55,7 @@ PARAMETERS = {
 JOINED = frozenset(("categories", "tags"))  # one parameter takes several ids; the others are asked for one by one
 
 
-class WooCommerce(WithPlacement, Store):
+class WooCommerceStore(WithPlacement, Store):
     keeps = mapping.PLACES
     http: WooHTTP
     html_fields = frozenset(("name", "description", "short_description"))
@@ -95,13 +95,13 @@ class WooCommerce(WithPlacement, Store):
             raise
         except Missing:  # no such route: without WooCommerce, or with batches switched off
             if not self._runs_here:
-                raise PermanentError(
+                raise StorePermanentError(
                     "The site answers, but WooCommerce is not active on it.", code="woocommerce_not_active"
                 ) from None
             self._read_one()
         except NotAStore as error:
             if self._has_plain_permalinks():
-                raise PermanentError(PLAIN_PERMALINKS, code="store_plain_permalinks") from error
+                raise StorePermanentError(PLAIN_PERMALINKS, code="store_plain_permalinks") from error
             raise
         else:
             if not self.http.in_query:  # where the header is dropped, the third call is spent
@@ -133,7 +133,7 @@ class WooCommerce(WithPlacement, Store):
         """
         try:
             found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"}, signed=False)
-        except PermanentError:
+        except StorePermanentError:
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -196,7 +196,7 @@ class WooCommerce(WithPlacement, Store):
         parts = [("/products", walk) for walk in walks] if "product" in kinds else []
         return parts + ([("/products/categories", {})] if "category" in kinds else [])
 
-    def page(self, filters: Filters, cursor: str | None) -> Page:
+    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
         """`cursor` is `part:page`. Ordered by id, so that nothing moves between pages when products are edited."""
         part, number = (int(n) for n in (cursor or "0:1").split(":"))
         parts = self._parts(filters)
@@ -210,8 +210,8 @@ class WooCommerce(WithPlacement, Store):
         pages = response.headers.get("X-WP-TotalPages", "")
         more = number < int(pages) if pages.isdigit() else len(listed) == self.page_size
         if more:
-            return Page(items, f"{part}:{number + 1}")
-        return Page(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
+            return ItemPage(items, f"{part}:{number + 1}")
+        return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 
     def _family(self, row: dict[str, Any]) -> list[StoreItem]:
         """A product and its variations."""
@@ -226,7 +226,7 @@ class WooCommerce(WithPlacement, Store):
         """The units of the shop's weights and sizes; none where the key may not see the settings."""
         try:
             found = {row.get("id"): mapping.text(row.get("value")) for row in self._rows("/settings/products")}
-        except PermanentError:
+        except StorePermanentError:
             return {}
         units = {"weight": "woocommerce_weight_unit", "dimensions": "woocommerce_dimension_unit"}
         return {key: found[name] for key, name in units.items() if found.get(name)}

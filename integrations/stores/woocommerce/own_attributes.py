@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from integrations.stores.errors import PermanentError
+from integrations.stores.errors import StorePermanentError
 from integrations.stores.types import Push
 from integrations.stores.woocommerce.reading import name_of, rows, text
 
@@ -29,7 +29,7 @@ class OwnAttributes:
             if self._found is None:
                 try:
                     listed = list(self._every("/products/attributes"))
-                except PermanentError:
+                except StorePermanentError:
                     listed = []
                 self._found = {
                     name_of(row.get("name")).casefold(): {

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from integrations.stores import texts as reading
-from integrations.stores.errors import PermanentError, Rejected, StoreError
+from integrations.stores.errors import Rejected, StoreError, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
@@ -24,9 +24,9 @@ from integrations.stores.types import (
     Credentials,
     Current,
     Filters,
+    ItemPage,
     Opening,
     Option,
-    Page,
     Placement,
     Push,
     Pushed,
@@ -39,8 +39,8 @@ from integrations.stores.types import (
 from integrations.stores.unread import each
 from integrations.stores.wordpress import kses, own_pages
 from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user
-from integrations.stores.wordpress.site import STATUSES, Request, Site
-from integrations.stores.wordpress.terms import Terms, categories
+from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
+from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 
 ROUTES = {"post": "/wp/v2/posts", "page": "/wp/v2/pages"}
 FIELDS = {"name": "title", "description": "content", "short_description": "excerpt", "seo.slug": "slug"}
@@ -56,7 +56,7 @@ PLACES = {
 NO_SEO = "WordPress lets no outside program write SEO fields; a helper plugin would."
 
 
-class WordPress(WithPlacement, Store):
+class WordPressStore(WithPlacement, Store):
     keeps = PLACES
     html_fields = frozenset(("name", "description", "short_description"))
 
@@ -66,8 +66,8 @@ class WordPress(WithPlacement, Store):
         self.site = Site(credentials, pause=pause)
         self.http = self.site.http
         self.place(placement)
-        self.tags = Terms(self.site, "tags")
-        self.categories = Terms(self.site, "categories")
+        self.tags = TaxonomyTerms(self.site, "tags")
+        self.categories = TaxonomyTerms(self.site, "categories")
         self._media: dict[int, str] = {}
         self._unavailable: dict[str, str] = {}
 
@@ -109,7 +109,7 @@ class WordPress(WithPlacement, Store):
         try:
             found = self.site.all("/wp/v2/users", _fields="id,name", who="authors")
             self._unavailable.pop("authors", None)
-        except PermanentError as error:
+        except StorePermanentError as error:
             self._unavailable["authors"] = f"The site does not list its users: {error.message}"
             me = current_user(self.site)
             found = [me] if me.get("id") else []
@@ -128,11 +128,11 @@ class WordPress(WithPlacement, Store):
     def count(self, filters: Filters) -> int:
         return sum(self.site.count(ROUTES[kind], **params, context="edit") for kind, params in self._parts(filters))
 
-    def page(self, filters: Filters, cursor: str | None) -> Page:
+    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
         part, number = (int(n) for n in (cursor or "0:1").split(":"))
         parts = self._parts(filters)
         if part >= len(parts):
-            return Page([], None)
+            return ItemPage([], None)
         kind, params = parts[part]
         order = {"orderby": "id", "order": "asc", "page": number, "per_page": self.page_size, "context": "edit"}
         found, response = self.site.call("GET", ROUTES[kind], {**params, **order})
@@ -141,8 +141,8 @@ class WordPress(WithPlacement, Store):
         items = each(rows, kind, lambda row: self._item(row, kind))
         pages = response.headers.get("X-WP-TotalPages", "")
         if number < int(pages) if pages.isdigit() else len(rows) == self.page_size:
-            return Page(items, f"{part}:{number + 1}")
-        return Page(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
+            return ItemPage(items, f"{part}:{number + 1}")
+        return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 
     def _load(self, rows: list[dict[str, Any]]) -> None:
         """The names of all terms and the addresses of all featured images on a page, in one call each."""
@@ -256,7 +256,7 @@ class WordPress(WithPlacement, Store):
         tag_ids = self.tags.ids({name for push in batch for name in push.texts.get("tags", [])})
         skipped: list[dict[str, str]] = [{} for _ in batch]
         requests = [
-            Request(
+            WriteRequest(
                 f"{ROUTES.get(push.ref.item_type, ROUTES['post'])}/{push.ref.external_id}",
                 self._body(push, tag_ids, left),
             )

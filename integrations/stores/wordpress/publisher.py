@@ -9,12 +9,19 @@ from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from integrations.stores.errors import Missing, NotAStore, PermanentError, Rejected, StoreError, TransientError
+from integrations.stores.errors import (
+    Missing,
+    NotAStore,
+    Rejected,
+    StoreError,
+    StorePermanentError,
+    StoreTransientError,
+)
 from integrations.stores.http import Pause
 from integrations.stores.posts import Category, Media, MediaLibrary, PostDraft, Publisher, RemotePost
 from integrations.stores.types import Credentials, Opening, StoreInfo
-from integrations.stores.wordpress.site import STATUSES, Request, Site
-from integrations.stores.wordpress.terms import Terms, categories
+from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
+from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from scribe.marks import normalize
 
 POSTS = "/wp/v2/posts"
@@ -51,22 +58,22 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return categories(self.site)
 
     def create_post(self, draft: PostDraft) -> RemotePost:
-        """Make the article, once: LostAnswer means that it may exist; `find_post` tells. A TransientError that is not `sent`
-        came before the article went out, while its tags were looked up, say."""
+        """Make the article, once: LostAnswer means that it may exist; `find_post` tells. A StoreTransientError that is
+        not `sent` came before the article went out, while its tags were looked up, say."""
         try:
             self.site.root  # noqa: B018 - finds the address
             body = self._body(draft)
-        except TransientError as error:
+        except StoreTransientError as error:
             error.sent = False
             raise
-        row = self.site.write(Request(POSTS, body), repeatable=False, timeout=60)
+        row = self.site.write(WriteRequest(POSTS, body), repeatable=False, timeout=60)
         return self._published(row, draft)
 
     def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
-        return self._published(self.site.write(Request(f"{POSTS}/{post_id}", self._body(draft))), draft)
+        return self._published(self.site.write(WriteRequest(f"{POSTS}/{post_id}", self._body(draft))), draft)
 
     def set_status(self, post_id: str, status: str) -> RemotePost:
-        return remote(self.site.write(Request(f"{POSTS}/{post_id}", {"status": status})))
+        return remote(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"status": status})))
 
     def get_post(self, post_id: str) -> RemotePost:
         return remote(self.site.get(f"{POSTS}/{post_id}", context="edit"))
@@ -112,7 +119,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
             return set()
         try:
             rows = self.site.get("/wp/v2/media", include=",".join(map(str, wanted)), per_page=100, _fields="id")
-        except PermanentError:
+        except StorePermanentError:
             return set(wanted)
         return {int(row["id"]) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set(wanted)
 
@@ -132,7 +139,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         row, _ = self.site.call("POST", "/wp/v2/media", data=content, headers=headers, repeatable=False, timeout=120)
         texts = {k: v for k, v in (("alt_text", alt), ("title", title)) if v}
         if texts:
-            row = self.site.write(Request(f"/wp/v2/media/{row['id']}", texts))
+            row = self.site.write(WriteRequest(f"/wp/v2/media/{row['id']}", texts))
         return Media(int(row["id"]), str(row.get("source_url") or ""))
 
     def _body(self, draft: PostDraft) -> dict[str, Any]:
@@ -147,7 +154,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         if draft.category_ids:
             body["categories"] = list(draft.category_ids)
         if draft.tags:
-            body["tags"] = sorted(Terms(self.site, "tags").ids(draft.tags).values())
+            body["tags"] = sorted(TaxonomyTerms(self.site, "tags").ids(draft.tags).values())
         if draft.featured_media_id is not None:
             body["featured_media"] = draft.featured_media_id
         return body
@@ -176,7 +183,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
             values = {keys[k]: v for k, v in seo.items() if keys[k] in meta}
             if values:
                 try:
-                    held = _meta(self.site.write(Request(f"{POSTS}/{post_id}", {"meta": values})))
+                    held = _meta(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"meta": values})))
                 except StoreError as error:
                     return dict.fromkeys(seo, error.message)
                 return {k: "The site does not offer this field." for k in seo if not held.get(keys[k])}
@@ -184,7 +191,9 @@ class WordPressPublisher(Publisher, MediaLibrary):
             values = {RANK_MATH_META[k]: v for k, v in seo.items()}
             try:
                 self.site.write(
-                    Request("/rankmath/v1/updateMeta", {"objectType": "post", "objectID": int(post_id), "meta": values})
+                    WriteRequest(
+                        "/rankmath/v1/updateMeta", {"objectType": "post", "objectID": int(post_id), "meta": values}
+                    )
                 )
                 return {}
             except StoreError as error:

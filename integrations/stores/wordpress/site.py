@@ -29,7 +29,7 @@ class WordPressHTTP(StoreHTTP):
 
 
 @dataclass(frozen=True)
-class Request:
+class WriteRequest:
     """A write below /wp/v2, by its route."""
 
     route: str
@@ -98,10 +98,10 @@ class Site:
                 return rows
             number += 1
 
-    def write(self, request: Request, *, repeatable: bool = True, timeout: float = 60) -> Any:
+    def write(self, request: WriteRequest, *, repeatable: bool = True, timeout: float = 60) -> Any:
         return self.call(request.method, request.route, json=request.body, repeatable=repeatable, timeout=timeout)[0]
 
-    def write_all(self, requests: Sequence[Request]) -> list[dict[str, Any] | StoreError]:
+    def write_all(self, requests: Sequence[WriteRequest]) -> list[dict[str, Any] | StoreError]:
         """Many writes, up to 25 in one call (core since 5.6); one by one where the site has no batches.
 
         Each gets its own answer or error, in order. Not repeated by itself.
@@ -113,7 +113,7 @@ class Site:
             answers += batched if batched is not None else [self._one(request) for request in some]
         return answers
 
-    def _batch(self, requests: Sequence[Request]) -> list[dict[str, Any] | StoreError] | None:
+    def _batch(self, requests: Sequence[WriteRequest]) -> list[dict[str, Any] | StoreError] | None:
         entries = [{"method": r.method, "path": r.route, "body": r.body} for r in requests]
         try:
             found, _ = self.call("POST", "/batch/v1", json={"requests": entries}, repeatable=False, timeout=120)
@@ -127,7 +127,7 @@ class Site:
         answers += [LostAnswer("The site did not answer for this one.", sent=True)] * (len(requests) - len(answers))
         return answers
 
-    def _one(self, request: Request) -> dict[str, Any] | StoreError:
+    def _one(self, request: WriteRequest) -> dict[str, Any] | StoreError:
         try:
             found = self.write(request, repeatable=False)
         except (Rejected, Missing) as error:

@@ -8,10 +8,10 @@ from typing import Any
 
 from integrations.stores.errors import Rejected, StoreError
 from integrations.stores.posts import Category
-from integrations.stores.wordpress.site import STATUSES, Request, Site
+from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 
 
-class Terms:
+class TaxonomyTerms:
     """One taxonomy's terms (`categories` or `tags`), looked up in bulk and remembered."""
 
     def __init__(self, site: Site, taxonomy: str) -> None:
@@ -37,7 +37,9 @@ class Terms:
         wanted = {name.casefold(): name for name in names}
         known = {name.casefold(): key for key, name in self.names.items()}
         missing = [name for key, name in wanted.items() if key not in known]
-        made = self.site.write_all([Request(self.route, {"name": html.escape(name, quote=False)}) for name in missing])
+        made = self.site.write_all(
+            [WriteRequest(self.route, {"name": html.escape(name, quote=False)}) for name in missing]
+        )
         for name, answer in zip(missing, made, strict=True):
             if found := _term_id(answer):
                 self.names[found] = name
@@ -51,7 +53,7 @@ class Terms:
         ids = list(made)
         for start in range(0, len(ids), 100):
             free = self._unused(ids[start : start + 100], made)
-            self.site.write_all([Request(f"{self.route}/{pk}", {"force": True}, "DELETE") for pk in free])
+            self.site.write_all([WriteRequest(f"{self.route}/{pk}", {"force": True}, "DELETE") for pk in free])
             for pk in free:
                 self.names.pop(int(pk), None)
 

@@ -45,7 +45,7 @@ class ProjectsViewSet(ProjectViewSet):
         return bare_array(
             request,
             projects,
-            lambda project: project_replies.shown(project, numbers.get(project.pk, summaries.Counts())),
+            lambda project: project_replies.shown(project, numbers.get(project.pk, summaries.ProjectCounts())),
         )
 
     @operation(

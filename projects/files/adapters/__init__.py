@@ -11,13 +11,13 @@ from django.utils.module_loading import import_string
 
 from integrations.stores import platforms
 from projects.files.adapters.base import Adapter
-from projects.files.adapters.generic import Generic
+from projects.files.adapters.generic import GenericAdapter
 
 
 @cache
 def _adapters() -> dict[str, Adapter]:
     own: list[Adapter] = [import_string(row.files)() for row in platforms.PLATFORMS.values()]
-    return {adapter.name: adapter for adapter in (*own, Generic())}
+    return {adapter.name: adapter for adapter in (*own, GenericAdapter())}
 
 
 def every() -> list[Adapter]:

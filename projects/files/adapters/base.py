@@ -9,7 +9,7 @@ from typing import Any
 from projects import source_data
 from projects.files.headers import normalise
 from projects.files.layouts import EXACT, Layout
-from projects.files.rows import Faults, ParsedItem, Row, RowSource
+from projects.files.rows import Faults, FileRow, ParsedItem, RowSource
 from projects.source_data import SHOWN
 from scribe.unforeseen import NOT_ITS_OWN
 from writing.fields import TEXT, Form
@@ -20,7 +20,7 @@ _GUARDED = ("'=", "'+", "'-", "'@")
 
 
 @dataclass(frozen=True)
-class Identity:
+class IdentityColumn:
     """A column by which an importer recognises the item of a row. `value` takes a row of a project's export."""
 
     header: str
@@ -45,7 +45,7 @@ class Adapter:
 
     name = "generic"
     headers: Mapping[str, str]
-    identity: tuple[Identity, ...] = ()
+    identity: tuple[IdentityColumn, ...] = ()
     keys: frozenset[str] = frozenset({"sku", "external_id"})
     unknown: frozenset[str] = frozenset()
     name_is_html = False
@@ -59,7 +59,7 @@ class Adapter:
         return None
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
-        reader = Reader(self, layout)
+        reader = RowReader(self, layout)
         for row in rows(None):
             try:
                 item = self.item(row, reader, faults)
@@ -71,7 +71,7 @@ class Adapter:
             if item:
                 yield item
 
-    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+    def item(self, row: FileRow, reader: RowReader, faults: Faults) -> ParsedItem | None:
         raise TypeError(f"{type(self).__name__} reads rows in groups")
 
     # How cells are read.
@@ -116,7 +116,7 @@ def joined(values: list[str], separator: str) -> str:
     return separator.join(value.replace(separator.strip(), " ").strip() for value in values)
 
 
-class Reader:
+class RowReader:
     """A layout prepared for reading a hundred thousand rows: it goes by column numbers and looks up no names."""
 
     def __init__(self, adapter: Adapter, layout: Layout) -> None:
@@ -199,7 +199,7 @@ def unguarded(value: str) -> str:
     return value[1:] if value.startswith(_GUARDED) else value
 
 
-def without_key(row: Row, faults: Faults) -> None:
+def without_key(row: FileRow, faults: Faults) -> None:
     faults.error(row.line, "no_key", "The row has no id, SKU or name.")
 
 

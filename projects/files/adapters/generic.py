@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from projects.files.adapters.base import Adapter, Reader, split, without_key
-from projects.files.rows import Faults, ParsedItem, Row, fit
+from projects.files.adapters.base import Adapter, RowReader, split, without_key
+from projects.files.rows import Faults, FileRow, ParsedItem, fit
 
 TYPES = {
     "product": "product",
@@ -23,7 +23,7 @@ TYPES = {
 }
 
 
-class Generic(Adapter):
+class GenericAdapter(Adapter):
     name = "generic"
     headers: ClassVar = {
         "name": "name",
@@ -39,7 +39,7 @@ class Generic(Adapter):
         "structured_data": "",
     }
 
-    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+    def item(self, row: FileRow, reader: RowReader, faults: Faults) -> ParsedItem | None:
         cells = row.cells
         external_id, sku = reader.cell(cells, reader.external_id), reader.cell(cells, reader.sku)
         name = reader.cell(cells, reader.name)

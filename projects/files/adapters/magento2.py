@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from projects.files import vocabulary as words
-from projects.files.adapters.base import Adapter, Identity, Reader, by_table, joined, split, without_key
+from projects.files.adapters.base import Adapter, IdentityColumn, RowReader, by_table, joined, split, without_key
 from projects.files.layouts import EXACT, Layout
-from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+from projects.files.rows import Faults, FileRow, ParsedItem, RowSource, fit
 from projects.source_data import SHOWN
 from scribe.unforeseen import NOT_ITS_OWN
 from writing.fields import TEXT
@@ -34,7 +34,7 @@ _FIELDS = {
 _SIGNS = {"attribute_set", "product_type", "store_view", "additional_attributes", "websites"}
 
 
-class Magento2(Adapter):
+class MagentoAdapter(Adapter):
     name = "magento2"
     headers: ClassVar = {
         "name": "name",
@@ -50,8 +50,8 @@ class Magento2(Adapter):
         "structured_data": "",
     }
     identity = (
-        Identity("sku", lambda row: str(row["source"].get("sku") or row["external_id"])),
-        Identity("store_view_code", lambda row: row["store_view"]),
+        IdentityColumn("sku", lambda row: str(row["source"].get("sku") or row["external_id"])),
+        IdentityColumn("store_view_code", lambda row: row["store_view"]),
     )
     blank_keeps = True
 
@@ -67,7 +67,7 @@ class Magento2(Adapter):
         return layout
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
-        reader = Reader(self, layout)
+        reader = RowReader(self, layout)
         parents = self._parents(rows, reader)
         scopes = _Scopes()
         for row in rows(None):
@@ -82,7 +82,7 @@ class Magento2(Adapter):
                 yield from scopes.fill(found)
         yield from scopes.rest()
 
-    def _one(self, row: Row, reader: Reader, parents: dict[str, str], faults: Faults) -> ParsedItem | None:
+    def _one(self, row: FileRow, reader: RowReader, parents: dict[str, str], faults: Faults) -> ParsedItem | None:
         sku, view = reader.cell(row.cells, reader.sku), reader.role(row.cells, "store_view")
         if not sku:
             without_key(row, faults)
@@ -95,7 +95,7 @@ class Magento2(Adapter):
             item.refs = (sku,)
         return item
 
-    def _parents(self, rows: RowSource, reader: Reader) -> dict[str, str]:
+    def _parents(self, rows: RowSource, reader: RowReader) -> dict[str, str]:
         """Child SKU → SKU of its configurable. Children stand before their parent in the file, so the rows are read ahead."""
         column = reader.roles.get("configurable_variations")
         parents: dict[str, str] = {}
@@ -108,7 +108,7 @@ class Magento2(Adapter):
                     parents[child.strip()] = parent
         return parents
 
-    def _data(self, row: Row, reader: Reader) -> dict[str, Any]:
+    def _data(self, row: FileRow, reader: RowReader) -> dict[str, Any]:
         data = reader.source_data(row.cells)
         column = reader.roles.get("additional_attributes")
         if column is not None and (cell := row.cells[column]):

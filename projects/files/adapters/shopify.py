@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from projects import source_data
 from projects.files import vocabulary as words
-from projects.files.adapters.base import Adapter, Identity, Reader, by_table, split
+from projects.files.adapters.base import Adapter, IdentityColumn, RowReader, by_table, split
 from projects.files.headers import METAFIELD, normalise
 from projects.files.layouts import Layout
-from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+from projects.files.rows import Faults, FileRow, ParsedItem, RowSource, fit
 from scribe.unforeseen import NOT_ITS_OWN
 
 _WORDS = re.compile(r"[^\w]+")
@@ -37,7 +37,7 @@ def _handle(row: dict[str, Any]) -> str:
     return str(source.get("handle") or source.get("seo", {}).get("slug") or row["external_id"])
 
 
-class Shopify(Adapter):
+class ShopifyAdapter(Adapter):
     name = "shopify"
     headers: ClassVar = {
         "name": "Title",
@@ -52,7 +52,7 @@ class Shopify(Adapter):
         "attributes": "",
         "structured_data": "",
     }
-    identity = (Identity("Handle", _handle),)
+    identity = (IdentityColumn("Handle", _handle),)
     keys = frozenset({"external_id"})  # rows with the same handle are one product; a row without a handle is its own
     unknown = frozenset({"parent_external_id"})
 
@@ -74,12 +74,12 @@ class Shopify(Adapter):
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
         """Rows of a handle normally stand together; a handle that comes back later adds variants to its first product."""
-        reader = Reader(self, layout)
+        reader = RowReader(self, layout)
         metafields = [
             (name[: match.start()].strip(), column) for name, column in reader.rest if (match := METAFIELD.search(name))
         ]
         seen: set[int] = set()
-        group: list[Row] = []
+        group: list[FileRow] = []
         current = ""
         for row in rows(None):
             handle = self._handle(row, reader, current)
@@ -97,8 +97,8 @@ class Shopify(Adapter):
     def _whole(
         self,
         handle: str,
-        group: list[Row],
-        reader: Reader,
+        group: list[FileRow],
+        reader: RowReader,
         metafields: list[tuple[str, int]],
         seen: set[int],
         faults: Faults,
@@ -112,7 +112,7 @@ class Shopify(Adapter):
             faults.unforeseen(group[0].line, error)
             return []
 
-    def _handle(self, row: Row, reader: Reader, current: str) -> str:
+    def _handle(self, row: FileRow, reader: RowReader, current: str) -> str:
         """The handle of a row. A new product may lack one: Shopify makes it from the title. A row with neither continues the
         last product."""
         if handle := reader.cell(row.cells, reader.external_id):
@@ -124,8 +124,8 @@ class Shopify(Adapter):
     def _product(
         self,
         handle: str,
-        group: list[Row],
-        reader: Reader,
+        group: list[FileRow],
+        reader: RowReader,
         metafields: list[tuple[str, int]],
         seen: set[int],
         faults: Faults,
@@ -156,7 +156,12 @@ class Shopify(Adapter):
             yield self._variant(handle, row, names, reader)
 
     def _first_row(
-        self, handle: str, group: list[Row], variants: list[Row], reader: Reader, metafields: list[tuple[str, int]]
+        self,
+        handle: str,
+        group: list[FileRow],
+        variants: list[FileRow],
+        reader: RowReader,
+        metafields: list[tuple[str, int]],
     ) -> ParsedItem:
         first = group[0]
         data = reader.source_data(first.cells)
@@ -177,7 +182,7 @@ class Shopify(Adapter):
                 data["attributes"].setdefault(name, value)
         return ParsedItem(first.position, first.line, "product", fit(handle), data, refs=(handle,))
 
-    def _variant(self, handle: str, row: Row, names: list[str], reader: Reader) -> ParsedItem:
+    def _variant(self, handle: str, row: FileRow, names: list[str], reader: RowReader) -> ParsedItem:
         values = [reader.role(row.cells, value) for _, value in OPTIONS]
         sku = reader.cell(row.cells, reader.sku)
         image = reader.role(row.cells, "variant_image")
@@ -194,7 +199,7 @@ class Shopify(Adapter):
         key = "/".join(value for value in values if value) or sku
         return ParsedItem(row.position, row.line, "variant", fit(f"{handle}/{key}"), data, parent_ref=handle)
 
-    def _images(self, group: list[Row], reader: Reader) -> list[Any]:
+    def _images(self, group: list[FileRow], reader: RowReader) -> list[Any]:
         column, with_alt = reader.layout.column_of("images"), "image_alt" in reader.roles
         images: list[Any] = []
         seen = set()

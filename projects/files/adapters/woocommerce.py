@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from integrations.stores import texts
 from projects.files import vocabulary as words
-from projects.files.adapters.base import FORMULA, Adapter, Identity, Reader, number, unguarded, without_key
+from projects.files.adapters.base import FORMULA, Adapter, IdentityColumn, RowReader, number, unguarded, without_key
 from projects.files.headers import normalise
 from projects.files.layouts import EXACT, Layout
-from projects.files.rows import Faults, ParsedItem, Row, RowSource, fit
+from projects.files.rows import Faults, FileRow, ParsedItem, RowSource, fit
 
 _COMMA = re.compile(r"(?<!\\),")
 _NUMBERED = re.compile(r"^attributes\.(\d{1,3})\.(name|value)$")
@@ -40,7 +40,7 @@ _SIGNS = {
 _ROLES = ("type", "published", "sale_price")
 
 
-class WooCommerce(Adapter):
+class WooCommerceAdapter(Adapter):
     name = "woocommerce"
     headers: ClassVar = {
         "name": "Name",
@@ -55,7 +55,7 @@ class WooCommerce(Adapter):
         "attributes": "",  # pairs of `attribute_columns`, planned one by one
         "structured_data": "",
     }
-    identity = (Identity("ID", number), Identity("SKU", lambda row: str(row["source"].get("sku") or "")))
+    identity = (IdentityColumn("ID", number), IdentityColumn("SKU", lambda row: str(row["source"].get("sku") or "")))
     name_is_html = True
     bom = True
     attribute_columns = {
@@ -99,7 +99,7 @@ class WooCommerce(Adapter):
             if item := self.item(row, reader, faults):
                 yield item
 
-    def item(self, row: Row, reader: Reader, faults: Faults) -> ParsedItem | None:
+    def item(self, row: FileRow, reader: RowReader, faults: Faults) -> ParsedItem | None:
         cells = row.cells
         external_id, sku = reader.cell(cells, reader.external_id), reader.cell(cells, reader.sku)
         if not (external_id or sku or reader.cell(cells, reader.name)):
@@ -165,7 +165,7 @@ def _list(value: str) -> list[str]:
     return [part for piece in _COMMA.split(value) if (part := piece.replace("\\,", ",").strip())]
 
 
-class WooReader(Reader):
+class WooReader(RowReader):
     """Reads attributes from pairs of columns: one column names the attribute of this row, another holds its value."""
 
     def __init__(self, adapter: Adapter, layout: Layout) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from projects.files.adapters.base import Identity, number
-from projects.files.adapters.generic import Generic
+from projects.files.adapters.base import IdentityColumn, number
+from projects.files.adapters.generic import GenericAdapter
 
 
-class WordPress(Generic):
+class WordPressAdapter(GenericAdapter):
     name = "wordpress"
     headers: ClassVar = {
         "name": "title",
@@ -23,5 +23,5 @@ class WordPress(Generic):
         "attributes": "",
         "structured_data": "",
     }
-    identity = (Identity("id", number), Identity("post_type", lambda row: row["item_type"]))
+    identity = (IdentityColumn("id", number), IdentityColumn("post_type", lambda row: row["item_type"]))
     name_is_html = True

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Attribute:
+class LexiconAttribute:
     """`labels`: language → label, with its article in de, fr, es and it."""
 
     key: str
@@ -54,11 +54,11 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _attributes() -> dict[str, Attribute]:
-    out: dict[str, Attribute] = {}
-    later: dict[str, Attribute] = {}
+def _attributes() -> dict[str, LexiconAttribute]:
+    out: dict[str, LexiconAttribute] = {}
+    later: dict[str, LexiconAttribute] = {}
     for key, kind, *labels, also in _lines("attributes.txt"):
-        row = Attribute(key, kind, dict(zip(LANGUAGES, labels, strict=True)))
+        row = LexiconAttribute(key, kind, dict(zip(LANGUAGES, labels, strict=True)))
         out[fold(key)] = row
         for language in LANGUAGES:
             later.setdefault(fold(row.label(language)), row)
@@ -82,7 +82,7 @@ def _values() -> dict[tuple[str, str], Value]:
     return later | out
 
 
-def attribute(name: str) -> Attribute | None:
+def attribute(name: str) -> LexiconAttribute | None:
     """The attribute that a column, option or code in any of our languages means: `Farbe`, `pa_color`, `boja` → colour."""
     known = _attributes()
     folded = fold(name)

@@ -9,8 +9,8 @@ import pytest
 
 from integrations.ai import limits
 from integrations.ai.caller import Caller
-from integrations.ai.errors import Stopped, TransientError
-from integrations.ai.limits import Limiter, Outcome
+from integrations.ai.errors import AITransientError, CallStopped
+from integrations.ai.limits import CallOutcome, Limiter
 from tests.fakes.anthropic import Anthropic
 from tests.fakes.models import Behaviour
 from tests.integrations.ai.helpers import ask, fresh, prompt
@@ -37,7 +37,7 @@ def test_a_429_waits_as_long_as_it_says(fake):
 
 def test_a_long_retry_after_is_the_callers_to_queue(fake):
     fake.default = Behaviour("429", retry_after=600)
-    with pytest.raises(TransientError) as caught:
+    with pytest.raises(AITransientError) as caught:
         ask(caller(fake))
     assert caught.value.retry_after == 600
     assert len(fake.seen) == 1
@@ -45,7 +45,7 @@ def test_a_long_retry_after_is_the_callers_to_queue(fake):
 
 def test_an_overload_is_tried_again_and_given_up(fake):
     fake.default = Behaviour("529", retry_after=0.01)
-    with pytest.raises(TransientError) as caught:
+    with pytest.raises(AITransientError) as caught:
         ask(caller(fake), attempts=3)
     assert caught.value.code == "provider_overloaded"
     assert len(fake.seen) == 3
@@ -57,9 +57,9 @@ def test_five_failures_in_a_row_open_the_circuit(fake):
     async def run():
         async with caller(fake) as calling:
             for _ in range(5):
-                with pytest.raises(TransientError):
+                with pytest.raises(AITransientError):
                     await calling.complete(prompt(), attempts=1)
-            with pytest.raises(TransientError) as caught:
+            with pytest.raises(AITransientError) as caught:
                 await calling.complete(prompt(), attempts=1)
             return caught.value
 
@@ -82,7 +82,7 @@ def test_a_cancel_stops_calls_under_way_and_waiting_ones(fake):
             return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 30)  # long before any answer
 
     results = asyncio.run(run())
-    assert all(isinstance(result, Stopped) for result in results)
+    assert all(isinstance(result, CallStopped) for result in results)
     assert len(fake.seen) <= 4
 
 
@@ -132,14 +132,14 @@ def test_the_limit_grows_with_success_and_is_halved_once_by_a_burst():
     async def run():
         tickets = [await limiter.acquire() for _ in range(4)]
         for ticket in tickets:
-            limiter.release(ticket, Outcome.GOOD)
+            limiter.release(ticket, CallOutcome.GOOD)
         assert limiter.limit == 8
         tickets = [await limiter.acquire() for _ in range(8)]
         for ticket in tickets:
-            limiter.release(ticket, Outcome.THROTTLED)
+            limiter.release(ticket, CallOutcome.THROTTLED)
         assert limiter.limit == 4
         for _ in range(20):
-            limiter.release(await limiter.acquire(), Outcome.GOOD)
+            limiter.release(await limiter.acquire(), CallOutcome.GOOD)
         assert limiter.limit == 5
 
     asyncio.run(run())
@@ -154,13 +154,13 @@ def test_organizations_take_turns():
         ticket = await limiter.acquire(owner)
         order.append(owner)
         await asyncio.sleep(0)
-        limiter.release(ticket, Outcome.GOOD)
+        limiter.release(ticket, CallOutcome.GOOD)
 
     async def run():
         ticket = await limiter.acquire("a")
         waiting = [asyncio.create_task(work(owner)) for owner in "aaaaabb"]
         await asyncio.sleep(0.01)
-        limiter.release(ticket, Outcome.GOOD)
+        limiter.release(ticket, CallOutcome.GOOD)
         await asyncio.gather(*waiting)
 
     asyncio.run(run())

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from integrations.ai import images
-from integrations.ai.errors import PermanentError, TransientError
+from integrations.ai.errors import AIPermanentError, AITransientError
 from tests.fakes.models import Behaviour
 from tests.fakes.openai import OpenAI
 
@@ -35,7 +35,7 @@ def test_what_older_clients_ask_for_is_mapped(fake):
 
 def test_a_declined_description_is_said_so(fake):
     fake.default = "refused"
-    with pytest.raises(PermanentError) as caught:
+    with pytest.raises(AIPermanentError) as caught:
         make(fake)
     assert caught.value.code == "image_refused"
 
@@ -43,7 +43,7 @@ def test_a_declined_description_is_said_so(fake):
 @pytest.mark.parametrize(("behaviour", "code"), [("empty", "image_missing"), ("garbled", "image_unreadable")])
 def test_an_answer_without_a_picture_fails(fake, behaviour, code):
     fake.default = behaviour
-    with pytest.raises(TransientError) as caught:
+    with pytest.raises(AITransientError) as caught:
         make(fake)
     assert caught.value.code == code
     assert len(fake.pictures) == 1  # it may have been billed: not again

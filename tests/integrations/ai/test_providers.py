@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrations.ai.caller import Caller
-from integrations.ai.errors import PermanentError, TransientError
+from integrations.ai.errors import AIPermanentError, AITransientError
 from integrations.ai.types import EndReason, Image
 from tests.fakes.anthropic import Anthropic
 from tests.fakes.models import Behaviour
@@ -67,7 +67,7 @@ def test_the_content_filter_is_told_apart_from_a_refusal(provider):
 )
 def test_what_no_item_can_get_around_stops_the_job(provider, status, code):
     provider.default = status
-    with pytest.raises(PermanentError) as caught:
+    with pytest.raises(AIPermanentError) as caught:
         ask(provider.caller())
     assert caught.value.code == code
     assert caught.value.stops_job
@@ -75,7 +75,7 @@ def test_what_no_item_can_get_around_stops_the_job(provider, status, code):
 
 
 def test_a_wrong_key_is_said_without_the_key(provider):
-    with pytest.raises(PermanentError) as caught:
+    with pytest.raises(AIPermanentError) as caught:
         ask(provider.caller("sk-secret-wrong"))
     assert "sk-secret" not in str(caught.value)
     assert caught.value.stops_job
@@ -83,7 +83,7 @@ def test_a_wrong_key_is_said_without_the_key(provider):
 
 def test_a_bad_request_fails_this_item_alone(provider):
     provider.default = "413"
-    with pytest.raises(PermanentError) as caught:
+    with pytest.raises(AIPermanentError) as caught:
         ask(provider.caller())
     assert caught.value.code == "prompt_too_long"
     assert not caught.value.stops_job
@@ -93,7 +93,7 @@ def test_credit_that_ran_out_at_openai_is_not_a_rate_limit():
     fresh()
     with OpenAI() as fake:
         fake.default = Behaviour("429", code="insufficient_quota")
-        with pytest.raises(PermanentError) as caught:
+        with pytest.raises(AIPermanentError) as caught:
             ask(Caller("openai", "gpt-6-luna", "k", fake.url + "/v1"))
     assert caught.value.stops_job
 
@@ -109,7 +109,7 @@ def test_a_drip_is_cut_off():
     fresh()
     with Anthropic() as fake:
         fake.default = Behaviour("slow", seconds=20)
-        with pytest.raises(TransientError) as caught:
+        with pytest.raises(AITransientError) as caught:
             ask(Caller("anthropic", "claude-haiku-5-5", "k", fake.url, timeout=0.3), attempts=1)
     assert caught.value.code == "provider_timeout"
 

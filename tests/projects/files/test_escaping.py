@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projects.files import adapters
-from projects.files.adapters.woocommerce import WooCommerce
+from projects.files.adapters.woocommerce import WooCommerceAdapter
 from projects.files.cells import CellWriter
 from projects.files.targets import kind_of
 
@@ -34,5 +34,5 @@ def test_markup_stays_markup():
 
 
 def test_a_name_is_read_back_plain():
-    assert WooCommerce().text("Kinder &lt; 3 &amp; Co") == "Kinder < 3 & Co"
-    assert WooCommerce().text("E = mc<sup>2</sup>") == "E = mc<sup>2</sup>"
+    assert WooCommerceAdapter().text("Kinder &lt; 3 &amp; Co") == "Kinder < 3 & Co"
+    assert WooCommerceAdapter().text("E = mc<sup>2</sup>") == "E = mc<sup>2</sup>"

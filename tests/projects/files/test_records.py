@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.files import records
-from projects.files.records import Grammar, Scanner
+from projects.files.records import RecordGrammar, Scanner
 
-COMMA = Grammar(b",", "utf-8")
+COMMA = RecordGrammar(b",", "utf-8")
 
 cells = st.text(
     st.sampled_from("ab,;\"\n\r\t '=š") | st.characters(codec="utf-8", exclude_characters="\0"), max_size=12
@@ -20,7 +20,7 @@ cells = st.text(
 tables = st.lists(st.lists(cells, min_size=2, max_size=4), min_size=1, max_size=8)
 
 
-def scan(data: bytes, grammar: Grammar = COMMA, width: int = 0) -> list[records.Record]:
+def scan(data: bytes, grammar: RecordGrammar = COMMA, width: int = 0) -> list[records.Record]:
     return list(Scanner(io.BytesIO(data), grammar, width))
 
 
@@ -39,7 +39,7 @@ def test_it_reads_what_the_csv_module_writes(table: list[list[str]], end: str, f
 
 @given(st.binary(max_size=200), st.sampled_from([b",", b";", b"\t"]), st.booleans(), st.integers(0, 4))
 def test_whatever_the_bytes_none_is_lost(data: bytes, delimiter: bytes, escaped: bool, width: int) -> None:
-    found = scan(data, Grammar(delimiter, "cp1252", escaped), width)
+    found = scan(data, RecordGrammar(delimiter, "cp1252", escaped), width)
     assert b"".join(record.body + record.end for record in found) == data
 
 
@@ -82,7 +82,7 @@ def test_text_after_a_closing_quote_belongs_to_the_field() -> None:
 
 
 def test_phps_backslash_escape_is_read_when_the_file_uses_it() -> None:
-    grammar = Grammar(b",", "utf-8", escaped=True)
+    grammar = RecordGrammar(b",", "utf-8", escaped=True)
     (record,) = scan(b'1,"say \\"hi, you\\"",x\n', grammar)
     assert grammar.values(record.body) == ["1", 'say \\"hi, you\\"', "x"]
 

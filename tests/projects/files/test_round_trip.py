@@ -15,7 +15,7 @@ from projects.files.delimited import DelimitedTable
 from projects.files.detection import open_file
 from projects.files.encodings import Encoding
 from projects.files.layouts import Layout
-from projects.files.merge import Outcome
+from projects.files.merge import MergeResult
 from projects.files.rows import Faults
 from tests.projects.files import samples
 
@@ -75,7 +75,7 @@ def test_only_the_cells_of_generated_fields_change(
     layout = Layout("generic", columns, {0: "sku", 1: "name", 2: "description", 3: "tags", 4: "price"})
     plan = targets.plan(layout, set(FIELDS))
     assert plan.appended == ["seo_title"]
-    result = b"".join(merge.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), Outcome()))
+    result = b"".join(merge.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), MergeResult()))
     before, after = raw_cells(table), raw_cells(table_of(result, codec, delimiter, columns))
     assert len(before) == len(after)
     touched = {target.column: target.field for target in plan.targets}
@@ -97,7 +97,9 @@ def test_html_reads_back_as_what_was_meant(value: str, codec: str, delimiter: st
     layout = Layout("generic", columns, {0: "sku", 1: "description"})
     plan = targets.plan(layout, {"description"})
     meant = f"<p>{value}</p>"
-    result = b"".join(merge.merge(table.stream, table.dialect, plan, iter([(1, {"description": meant})]), Outcome()))
+    result = b"".join(
+        merge.merge(table.stream, table.dialect, plan, iter([(1, {"description": meant})]), MergeResult())
+    )
     (row,) = table_of(result, codec, delimiter, columns).rows()
     narrow = "utf-8" if codec.startswith("utf") else codec
     assert row.cells[1] == meant.encode(narrow, "xmlcharrefreplace").decode(narrow)
@@ -122,16 +124,18 @@ def test_a_file_without_changes_comes_back_byte_for_byte(name: str) -> None:
     table = opened.table
     assert isinstance(table, DelimitedTable)
     plan = targets.plan(opened.layout, set())
-    assert b"".join(merge.merge(table.stream, table.dialect, plan, iter(()), Outcome())) == data
+    assert b"".join(merge.merge(table.stream, table.dialect, plan, iter(()), MergeResult())) == data
 
 
-def merged(data: bytes, platform: str, changes: dict[int, dict[str, Any]], outcome: Outcome | None = None) -> bytes:
+def merged(data: bytes, platform: str, changes: dict[int, dict[str, Any]], outcome: MergeResult | None = None) -> bytes:
     opened = open_file(io.BytesIO(data), platform=platform)
     table = opened.table
     assert isinstance(table, DelimitedTable)
     present = {key for fields in changes.values() for key in fields}
     plan = targets.plan(opened.layout, present, new_attributes=1 if "attributes" in present else 0)
-    return b"".join(merge.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), outcome or Outcome()))
+    return b"".join(
+        merge.merge(table.stream, table.dialect, plan, iter(sorted(changes.items())), outcome or MergeResult())
+    )
 
 
 def test_appended_columns_stand_at_the_end_of_every_row_even_short_ones() -> None:
@@ -146,7 +150,7 @@ def test_appended_columns_stand_at_the_end_of_every_row_even_short_ones() -> Non
 
 
 def test_unsupported_letters_become_references_in_html_and_the_nearest_letters_in_plain_text() -> None:
-    outcome = Outcome()
+    outcome = MergeResult()
     fields = {"name": "Šolja ☕ naïve", "description": "<p>Ñandú ☕</p>"}
     result = merged(samples.WOO_CP1250, "woocommerce", {3: fields}, outcome).decode("cp1250")
     assert "<p>&#209;andú &#9749;</p>" in result
@@ -188,7 +192,7 @@ def test_the_merchants_own_attributes_stay_and_new_ones_get_columns() -> None:
 
 
 def test_a_row_longer_than_the_header_keeps_its_cells_and_says_what_found_no_place() -> None:
-    outcome = Outcome()
+    outcome = MergeResult()
     data = b"sku,name\nA,Bag,extra\nB,Box\n"
     result = merged(data, "woocommerce", {1: {"name": "New", "description": "x"}, 2: {"description": "y"}}, outcome)
     assert result == b"sku,name,Description\nA,New,extra\nB,Box,y\n"

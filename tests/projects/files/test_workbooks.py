@@ -13,7 +13,7 @@ from openpyxl.styles import Font, PatternFill
 
 from projects.files import targets, workbooks
 from projects.files.detection import open_file
-from projects.files.merge import Outcome
+from projects.files.merge import MergeResult
 from projects.files.rows import Faults
 from projects.files.workbooks import WorkbookTable
 from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
@@ -42,7 +42,7 @@ def merge(file: io.BytesIO, changes: dict[int, dict[str, Any]]) -> io.BytesIO:
     assert isinstance(opened.table, WorkbookTable)
     plan = targets.plan(opened.layout, {key for fields in changes.values() for key in fields})
     result = io.BytesIO()
-    workbooks.merge(opened.table, result, plan, iter(sorted(changes.items())), Outcome())
+    workbooks.merge(opened.table, result, plan, iter(sorted(changes.items())), MergeResult())
     return result
 
 
@@ -125,7 +125,7 @@ def test_a_damaged_workbook_is_refused() -> None:
 
 def test_elements_with_a_prefix_and_cells_without_a_reference_are_written_too() -> None:
     sheet = b'<x:row r="3" spans="1:2"><x:c t="s"><x:v>0</x:v></x:c><x:c s="4"/></x:row>'
-    plan = targets.Plan("generic", 2, [targets.Target("name", 1, targets.Kind.TEXT)])
+    plan = targets.FilePlan("generic", 2, [targets.FileTarget("name", 1, targets.TargetKind.TEXT)])
 
     class Table:
         header_row = 2
@@ -133,7 +133,7 @@ def test_elements_with_a_prefix_and_cells_without_a_reference_are_written_too() 
         def rows(self) -> Any:
             return iter(())
 
-    writer = workbooks._Sheet(Table(), plan, iter([(1, {"name": "Čaj"})]), Outcome())  # type: ignore[arg-type]
+    writer = workbooks._Sheet(Table(), plan, iter([(1, {"name": "Čaj"})]), MergeResult())  # type: ignore[arg-type]
     result = b"".join(writer.rewritten(io.BytesIO(sheet)))
     assert result == (
         b'<x:row r="3"><x:c t="s"><x:v>0</x:v></x:c><x:c r="B3" s="4" t="inlineStr"><x:is><x:t xml:space="preserve">'

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from projects.files import wxr
 from projects.files.detection import open_file
-from projects.files.merge import Outcome
+from projects.files.merge import MergeResult
 from projects.files.rows import Faults, ParsedItem
 from projects.files.wxr import WxrDocument
 from tests.projects.files import samples
@@ -19,7 +19,7 @@ from tests.projects.files import samples
 def merged(changes: dict[int, dict[str, Any]]) -> bytes:
     document = open_file(io.BytesIO(samples.WXR), platform="wordpress").table
     assert isinstance(document, WxrDocument)
-    return b"".join(wxr.merge(document, iter(sorted(changes.items())), Outcome()))
+    return b"".join(wxr.merge(document, iter(sorted(changes.items())), MergeResult()))
 
 
 def items(data: bytes) -> list[ParsedItem]:

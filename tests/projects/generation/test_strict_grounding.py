@@ -23,7 +23,7 @@ from writing import checks, facts, templates
 from writing.models import PromptTemplate, VerifierRate
 from writing.settings import WritingSettings
 from writing.verifier.choice import Verifier
-from writing.verifier.second import Budget, SecondReading
+from writing.verifier.second import ReadingBudget, SecondReading
 
 STRICT = {"grounding": "strict"}
 
@@ -295,16 +295,16 @@ def test_a_reading_that_would_cost_more_than_was_quoted_is_not_made(openai: Any,
     report = checks.run(content, source, asked)
     verifier = Verifier("openai", "gpt-6-luna")
 
-    async def read(budget: Budget) -> SecondReading:
+    async def read(budget: ReadingBudget) -> SecondReading:
         second = SecondReading(report, source, asked, verifier, budget, [])
         async with Caller("openai", verifier.model, "sk-test", settings.OPENAI_BASE_URL) as caller:
             await second.read(content, caller, stop=lambda: False)
         return second
 
-    for budget in (Budget(100, Decimal(5), Decimal(1)), Budget(10_000, Decimal(0), Decimal(1))):
+    for budget in (ReadingBudget(100, Decimal(5), Decimal(1)), ReadingBudget(10_000, Decimal(0), Decimal(1))):
         second = asyncio.run(read(budget))
         assert second.report.checks[-1]["code"] == "over_quote"
     assert openai.seen == []
-    second = asyncio.run(read(Budget(10_000, Decimal("0.01"), Decimal(1))))
+    second = asyncio.run(read(ReadingBudget(10_000, Decimal("0.01"), Decimal(1))))
     assert second.xct == Decimal("0.01")  # what is left of the quote, whatever the tokens would cost
     assert len(openai.seen) == 1

@@ -40,7 +40,7 @@ def test_a_lie_is_caught_by_a_claim_that_shares_its_words(tmp_path: Path) -> Non
 
 
 def test_the_interval_is_wilsons() -> None:
-    low, high = rates.Rate(8, 10).interval
+    low, high = rates.Proportion(8, 10).interval
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
 
 

@@ -1,0 +1,68 @@
+"""One name for one class: whoever reads `Plan` in an import knows which of the product's things it is.
+
+A class inside another is named through it (`Job.Status`, `ContentItem.Meta`), so two of those may end alike.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.scribe.test_structure import PACKAGES, source_files
+
+# Names that several classes have, each with the reason.
+SHARED = {
+    "Command": "Django looks for a class of this name in each module of a management command.",
+}
+
+
+def classes(node: ast.AST, outer: str = "") -> Iterator[str]:
+    """The classes of a tree by their names, with the names of the classes and functions around them."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield outer + child.name
+        named = isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        yield from classes(child, f"{outer}{child.name}." if named else outer)
+
+
+def renamed(tree: ast.AST, ours: set[str]) -> Iterator[str]:
+    """Our classes that the imports of a tree give another name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in PACKAGES:
+            for alias in node.names:
+                if alias.asname and alias.name in ours:
+                    yield f"{alias.name} as {alias.asname}"
+
+
+def homonyms(modules: dict[str, ast.AST]) -> dict[str, list[str]]:
+    """Each name that more than one module gives to a class, and the modules."""
+    found = defaultdict(list)
+    for name, tree in modules.items():
+        for each in classes(tree):
+            found[each].append(name)
+    return {name: where for name, where in found.items() if len(where) > 1}
+
+
+def trees() -> dict[str, ast.AST]:
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in source_files().items()}
+
+
+def test_no_two_classes_have_one_name() -> None:
+    assert {name: where for name, where in homonyms(trees()).items() if name not in SHARED} == {}
+
+
+def test_every_name_that_may_be_shared_is_shared() -> None:
+    assert SHARED.keys() - homonyms(trees()).keys() == set()
+
+
+def test_no_import_gives_a_class_another_name() -> None:
+    modules = trees()
+    ours = {name for tree in modules.values() for name in classes(tree)} - SHARED.keys()
+    assert {module: found for module, tree in modules.items() if (found := sorted(renamed(tree, ours)))} == {}
+
+
+def test_a_second_class_of_one_name_is_seen() -> None:
+    one = ast.parse("class Plan:\n    class Status: ...\n\n\nclass Order:\n    class Status: ...\n")
+    two = ast.parse("def read():\n    class Order: ...\n\n\nif True:\n\n    class Plan: ...\n")
+    assert homonyms({"billing.plan": one, "projects.sync": two}) == {"Plan": ["billing.plan", "projects.sync"]}
