@@ -175,3 +175,36 @@ def test_text_is_normalized_through_one_door() -> None:
     """`unicodedata.normalize` alone takes quadratic time for a row of combining marks."""
     users = [name for name, path in source_files().items() if "unicodedata.normalize(" in path.read_text()]
     assert users == ["scribe.marks"]
+
+
+def calls() -> dict[str, list[ast.Call]]:
+    return {
+        name: [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        for name, path in source_files().items()
+    }
+
+
+def called(call: ast.Call) -> str:
+    """The last word of what is called: `send` of `queue.send(…)`."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def test_tasks_are_sent_through_one_door() -> None:
+    """`enqueue` sends after the commit and outlives a dead broker. Whoever sends by another way forgets one of the two."""
+    ways = {"apply_async", "delay", "send_task"}
+    found = calls()
+    assert [name for name, made in found.items() if any(called(call) in ways for call in made)] == ["scribe.queue"]
+
+
+def test_notices_are_written_through_one_door() -> None:
+    """`notify` knows the recipients and who wants a mail; `job_ended` tells of a job's end once."""
+    makers = {"Notification", "Notification.objects.create", "Notification.objects.get_or_create"}
+    makers |= {"Notification.objects.bulk_create", "Notification.objects.update_or_create"}
+    found = calls()
+    writers = [name for name, made in found.items() if any(ast.unparse(call.func) in makers for call in made)]
+    of_jobs = [
+        name
+        for name, made in found.items()
+        if any(called(call) == "notify" and "job_id" in {word.arg for word in call.keywords} for call in made)
+    ]
+    assert writers == of_jobs == ["accounts.notifications"]
