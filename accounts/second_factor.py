@@ -100,24 +100,31 @@ def confirm(*, user: User, code: str) -> list[str]:
 
     Raises Conflict `no_setup` when none was begun, InvalidInput `invalid_code`, TooManyRequests.
     """
-    pending = device_of(user, confirmed=False)
-    if pending is None:
-        raise Conflict("Begin the set-up first.", code="no_setup")
-    codes: list[str] = []
-    with transaction.atomic():
-        # The user's row first, as in `set_up`: two confirmations at once leave one device and one set of codes.
-        locked = User.objects.select_for_update().select_related("organization").get(pk=user.pk)
-        checked = _check_device(pending, code)
-        if checked.right:
-            for model in DEVICES.values():  # the suspended one that this one replaces
-                model.objects.filter(user=locked, confirmed=True).delete()
-            type(pending).objects.filter(pk=pending.pk).update(confirmed=True)
-            codes = _renew_codes(locked)
-            locked.two_factor_suspended_at, locked.two_factor_demanded = None, False
-            locked.save(update_fields=["two_factor_suspended_at", "two_factor_demanded"])
-            _told(locked, "Two-factor authentication was turned on", by=locked, action="user.two_factor_enabled")
+    checked, codes = enrol(user=user, code=code)
     checked.require()  # outside the transaction: raising inside would forget the failure
     return codes
+
+
+@transaction.atomic
+def enrol(*, user: User, code: str) -> tuple[Checked, list[str]]:
+    """As `confirm`, for a caller with a transaction of its own: what the code was is returned, so that a failure stays
+    counted. Raises Conflict `no_setup`."""
+    # The user's row first, as in `set_up`: two confirmations at once leave one device and one set of codes.
+    locked = User.objects.select_for_update(of=("self",)).select_related("organization").get(pk=user.pk)
+    pending = device_of(locked, confirmed=False)
+    if pending is None:
+        raise Conflict("Begin the set-up first.", code="no_setup")
+    checked = _check_device(pending, code)
+    if not checked.right:
+        return checked, []
+    for model in DEVICES.values():  # the suspended one that this one replaces
+        model.objects.filter(user=locked, confirmed=True).delete()
+    type(pending).objects.filter(pk=pending.pk).update(confirmed=True)
+    codes = _renew_codes(locked)
+    locked.two_factor_suspended_at, locked.two_factor_demanded = None, False
+    locked.save(update_fields=["two_factor_suspended_at", "two_factor_demanded"])
+    _told(locked, "Two-factor authentication was turned on", by=locked, action="user.two_factor_enabled")
+    return checked, codes
 
 
 def check(*, user: User, code: str) -> Checked:

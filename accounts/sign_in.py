@@ -95,12 +95,24 @@ def set_up_second_factor(*, temp_token: str, method: str) -> second_factor.Setup
 
 
 def confirm_second_factor(*, temp_token: str, code: str, client: Client) -> tuple[list[str], str]:
-    """Finish that enrolment: the backup codes, and the access token of the sign-in that waited for it."""
-    row = _step(temp_token, Purpose.SECOND_FACTOR_SETUP)
-    codes = second_factor.confirm(user=row.user, code=code)
-    if not tokens.spend(row):
-        raise _dead()
-    return codes, sessions.start(user=row.user, via=row.data["via"], client=client, second_factor=True)
+    """Finish that enrolment: the backup codes, and the access token of the sign-in that waited for it.
+
+    The token is locked before the code is looked at, and all is kept together: a token that died meanwhile enrols nothing,
+    and one that dies after five wrong codes tries no more.
+    """
+    access_token = ""
+    with transaction.atomic():
+        step = _step(temp_token, Purpose.SECOND_FACTOR_SETUP)
+        User.objects.select_for_update().get(pk=step.user_id)  # first, as in `verify_second_factor`
+        row = _locked(step)
+        checked, codes = second_factor.enrol(user=row.user, code=code)
+        if checked.right:
+            tokens.spend(row)
+            access_token = sessions.start(user=row.user, via=row.data["via"], client=client, second_factor=True)
+        elif checked.locked_until is None:
+            tokens.count_failure(row)
+    checked.require()  # outside the transaction, which has to keep the failure
+    return codes, access_token
 
 
 def _step(temp_token: str, purpose: str) -> OneTimeToken:

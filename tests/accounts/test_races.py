@@ -12,8 +12,9 @@ import pyotp
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import lockout
+from accounts import lockout, tokens
 from accounts.models import ApiKey, BackupCode, Invitation, Organization, Session, SignInFailure, User
 from scribe.jobs.models import Job
 from tests.accounts.conftest import PASSWORD, Mails, Person, add_member, bearer, enable_totp, register, verify
@@ -147,6 +148,30 @@ def test_two_confirmations_leave_one_device_and_one_set_of_codes(owner: Person) 
     statuses = at_once(*[lambda: status_of(owner.api, "post", "auth/2fa/confirm", body)] * 4)
     assert Counter(statuses)[200] == 1
     assert BackupCode.objects.count() == 10
+
+
+def test_a_sign_in_that_is_ended_meanwhile_enrols_no_device(owner: Person) -> None:
+    """The device was confirmed before the token was looked at, and its owner never saw the backup codes."""
+    owner.api.patch("organization", {"enforce_2fa": True})
+    temp = owner.sign_in()["temp_token"]
+    secret = Api().post("auth/2fa/setup-with-temp", {"temp_token": temp, "method": "totp"})["secret"]
+    body = {"temp_token": temp, "code": pyotp.TOTP(secret).now()}
+
+    def confirm() -> int:
+        try:
+            return status_of(Api(), "post", "auth/2fa/confirm-with-temp", body)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=owner.id)
+            waiting = pool.submit(confirm)
+            wait(is_waited_for)
+            tokens.discard(user=owner.row)
+        assert waiting.result(timeout=20) == 401
+    assert not TOTPDevice.objects.filter(confirmed=True).exists()
+    assert not BackupCode.objects.exists()
 
 
 def test_passwords_guessed_in_parallel_are_all_counted(owner: Person) -> None:

@@ -371,6 +371,21 @@ def test_enforced_set_up_by_mailed_code(owner: Person, mails: Mails) -> None:
     bearer(done["access_token"]).get("users/me")
 
 
+def test_five_wrong_codes_kill_a_sign_in_that_sets_up(owner: Person) -> None:
+    """Wrong codes at this step were not counted."""
+    owner.api.patch("organization", {"enforce_2fa": True})
+    temp = owner.sign_in()["temp_token"]
+    setup = Api().post("auth/2fa/setup-with-temp", {"temp_token": temp, "method": "totp"})
+    for _ in range(5):
+        rest(owner)
+        Api().post("auth/2fa/confirm-with-temp", {"temp_token": temp, "code": "000000"}, status=400)
+    rest(owner)
+    right = {"temp_token": temp, "code": Totp(setup["secret"]).code()}
+    assert Api().post("auth/2fa/confirm-with-temp", right, status=401)["code"] == "invalid_temp_token"
+    assert not TOTPDevice.objects.filter(confirmed=True).exists()
+    assert not BackupCode.objects.exists()
+
+
 def test_logout_all_ends_a_sign_in_under_way(owner: Person) -> None:
     app, _ = enable_totp(owner)
     temp = owner.sign_in()["temp_token"]
