@@ -78,20 +78,24 @@ def record(**call: Any) -> UsageRecord:
     """
     row = _row(**call)
     UsageRecord.objects.bulk_create([row], ignore_conflicts=True)
-    transaction.on_commit(partial(_count, [row]))
-    return UsageRecord.objects.get(organization_id=row.organization_id, key=row.key)
+    stored = UsageRecord.objects.get(organization_id=row.organization_id, key=row.key)
+    if stored.pk == row.pk:
+        transaction.on_commit(partial(_count, [row]))
+    return stored
 
 
 def record_many(calls: Iterable[Mapping[str, Any]]) -> list[UsageRecord]:
     """Record many calls in one statement; each is a mapping of what `record` takes. Keys recorded before change nothing."""
     rows = [_row(**call) for call in calls]
     UsageRecord.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
-    transaction.on_commit(partial(_count, rows))
+    stored = set(UsageRecord.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    transaction.on_commit(partial(_count, [row for row in rows if row.pk in stored]))
     return rows
 
 
 def _count(rows: list[UsageRecord]) -> None:
-    """For the allowance of uncharged work, and the graphs; a call whose task was killed after its commit may be counted twice, the records never."""
+    """For the allowance of uncharged work, and the graphs. Only what is new comes here, so a repeated key counts once; a
+    process that is killed right after its commit counts nothing, while the records stay."""
     allowance.watch(rows)
     for row in rows:
         metrics.count("model_calls", provider=row.provider, model=row.model, outcome=row.outcome)

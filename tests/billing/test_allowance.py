@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from billing import allowance, holds, prices, usage
 from billing.models import Plan, UsageRecord, Wallet
+from scribe import metrics
 from scribe.errors import TooManyRequests
 
 D = Decimal
@@ -59,6 +60,18 @@ def test_what_was_paid_for_and_own_keys_and_yesterday_do_not_count(cast: Any, ca
     assert allowance.used(cast.organization.pk) == D("0.24")
     UsageRecord.objects.update(created_at=timezone.now() - timedelta(days=1))
     assert allowance.used(cast.organization.pk) == 0
+
+
+def test_a_call_that_is_told_again_is_counted_once(cast: Any, django_capture_on_commit_callbacks: Any) -> None:
+    """A task that runs again records the same keys; the graphs and the watch saw them twice."""
+    call = {"organization": cast.organization, "provider": "openai", "model": "told-again", "outcome": "garbled"}
+    with django_capture_on_commit_callbacks(execute=True):
+        first = usage.record(key="a", **call)
+        assert usage.record(key="a", **call) == first
+        usage.record_many([{"key": key, **call} for key in ("a", "b", "b")])
+        usage.record_many([{"key": key, **call} for key in ("b", "a")])
+    counted = [n for name, labels, n in metrics.read() if labels.get("model") == "told-again"]
+    assert counted == [UsageRecord.objects.count()] == [2]
 
 
 def test_the_allowance_is_the_plans(cast: Any, call: Any) -> None:
