@@ -385,6 +385,7 @@ SESSION_ENGINE = "scribe.api.admin_sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # where a sign-in leads whose `next` is no page of ours
 
 # --- Models of language ---------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pyotp
 import pytest
@@ -48,6 +49,15 @@ def enrol(user) -> pyotp.TOTP:
 def test_without_signing_in_every_page_leads_to_the_door(staff):
     reply = Client().get("/admin/accounts/user/")
     assert (reply.status_code, reply["Location"]) == (302, "/admin/login/?next=/admin/accounts/user/")
+
+
+@pytest.mark.parametrize("there", ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
+def test_an_address_elsewhere_leads_to_the_dashboard(staff, there):
+    """It ended at a page that does not exist."""
+    code = enrol(staff).now()
+    sent = {"username": staff.email, "password": PASSWORD, "code": code, "next": there}
+    reply = Client().post(f"{LOGIN}?next={quote(there)}", sent)
+    assert (reply.status_code, reply["Location"]) == (302, INDEX)
 
 
 @pytest.mark.parametrize("who", ["owner", "teammate", "stranger"])
