@@ -1,4 +1,5 @@
-"""Settings, all from the environment; read from top to bottom. docs/operating.md explains each name.
+"""Settings, all from the environment; read from top to bottom. docs/operating.md explains each name. Each NAME may come from
+the file that NAME_FILE names instead.
 
 A bare machine needs none of them: without `DATABASE_URL`, `REDIS_URL` and `S3_BUCKET` the embedded servers of
 `scribe/local/` are used. With `DEBUG` off, a missing secret stops the start with a sentence that says what to set.
@@ -9,18 +10,17 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
 
-from scribe import mail_url
+from scribe import mail_url, secret_files
 from scribe.local import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = secret_files.Env()
 if (BASE_DIR / ".env").exists():
-    environ.Env.read_env(BASE_DIR / ".env")
+    secret_files.Env.read_env(BASE_DIR / ".env")
 
 # --- The deployment -------------------------------------------------------------------------------------------------
 

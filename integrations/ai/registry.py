@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
 from integrations.ai.capabilities import BUILT_IN, Capability
+from scribe.secret_files import Environment
 
 _MESSAGES = Capability(api="messages", effort="low")
 _RESPONSES = Capability(api="responses", effort="low", max_tokens_param="max_output_tokens")
@@ -44,7 +44,7 @@ class AIProvider:
         """What the deployment says; empty when it says nothing."""
         key = f"{self.settings or self.id.upper()}_{name}"
         found = getattr(settings, key, None)  # a row that is new needs no line among the settings
-        return os.environ.get(key, "") if found is None else str(found)
+        return Environment().get(key, "") if found is None else str(found)
 
 
 #: In the order in which the deployment's default is looked for.

@@ -13,6 +13,7 @@ from types import FrameType
 
 from scribe.local import addresses, servers
 from scribe.local.addresses import private
+from scribe.secret_files import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 GRACE_SECONDS = 25
@@ -77,7 +78,8 @@ class Stack:
         signal.signal(signal.SIGINT, self._end)
         signal.signal(signal.SIGTERM, self._end)
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        named = Environment()
+        if not (named.get("DATABASE_URL") and named.get("REDIS_URL")):
             self.say("Starting PostgreSQL and Valkey …")
             self.servers = servers.start(self.data_dir)
         addresses.close_to_others(self.data_dir)
