@@ -25,6 +25,7 @@ from billing.models import (
     TopupPack,
 )
 from integrations import payments
+from integrations.payments.errors import PaymentError
 from integrations.payments.types import Order, PaymentProvider, Started
 from scribe import audit
 from scribe.errors import Conflict, NotConfigured, NotFound
@@ -126,18 +127,20 @@ def _start(provider: PaymentProvider, checkout: Checkout, organization: Any, by:
     with providers.provider(provider):
         started = provider.start_checkout(order)
     outcome = OrderResult(started.checkout_url, started.transaction_id, started.client_token)
-    with transaction.atomic():
+    with providers.provider(provider), transaction.atomic():
         _remember(checkout, started)
         last(outcome)
     return outcome
 
 
 def _remember(checkout: Checkout, started: Started) -> None:
-    """Store the provider's ids. An event that arrived before them was parked; it is applied now."""
+    """Store the provider's ids. An event that arrived before them was parked; it is applied now. Raises PaymentError when
+    they are those of another order or another organization."""
     known = [f"checkout:{started.external_id}"]
     if started.customer_id:
         known.append(f"customer:{started.customer_id}")
     references.lock(checkout.provider, known)
+    _check_new(checkout, started)
     checkout.external_id = started.external_id
     checkout.save(update_fields=["external_id"])
     if started.customer_id:
@@ -147,6 +150,16 @@ def _remember(checkout: Checkout, started: Started) -> None:
             defaults={"organization_id": checkout.organization_id},
         )
     provider_events.wake(checkout.provider, known)
+
+
+def _check_new(checkout: Checkout, started: Started) -> None:
+    """What the buyer pays in another's checkout would be another's. The caller holds the locks of both ids."""
+    orders = Checkout.objects.filter(provider=checkout.provider, external_id=started.external_id)
+    customers = PaymentCustomer.objects.filter(provider=checkout.provider, external_id=started.customer_id)
+    if orders.exclude(pk=checkout.pk).exists() or customers.exclude(organization_id=checkout.organization_id).exists():
+        log.error("a provider gave one id twice", checkout=str(checkout.pk), external_id=started.external_id)
+        title = providers.named(checkout.provider).title
+        raise PaymentError(title, "It answered with an id that it had given for another order.")
 
 
 def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: Last) -> OrderResult:

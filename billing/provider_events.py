@@ -102,6 +102,7 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
 
 
 def _apply_fact(event: ProviderEvent, fact: Fact) -> str:
+    references.check(fact)
     if isinstance(fact, PaymentSucceeded):
         return paid.succeeded(event, fact)
     if isinstance(fact, PaymentFailed):
@@ -157,6 +158,8 @@ def ask_about_silent(*, now: datetime | None = None) -> int:
             asked += 1
         except PaymentError as error:
             log.warning("a provider could not be asked", subscription=str(subscription.pk), reason=error.detail)
+        except Exception as error:  # it concerns this one: the others' answers wait behind it
+            log.error("a provider's answer could not be kept", subscription=str(subscription.pk), exc_info=error)
     return asked
 
 

@@ -1,13 +1,37 @@
-"""References: the things that a provider's event names, as text: `payment:…`, `subscription:…`, `checkout:…`, `customer:…`."""
+"""What a provider's event names: its ids, and as references (`payment:…`, `subscription:…`, `checkout:…`, `customer:…`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 from django.db import connection
 
+from billing.errors import Held
+from billing.models import Payment
 from integrations.payments.types import Fact
+from integrations.payments.values import identifier
+
+IDS = ("payment_id", "refund_id", "subscription_id", "checkout_id", "customer_id", "renewed_by")
+NEEDED = ("payment_id", "refund_id")
+MOST_MINOR = 2**53  # more than there is of any currency
+
+
+def check(fact: Fact) -> None:
+    """Raises Held for a fact that our rows cannot keep: an id that is missing, too long or odd, or such a currency, invoice
+    number or amount."""
+    for name in IDS:
+        value = getattr(fact, name, None)
+        if value is not None and (value != identifier(value) or (name in NEEDED and not value)):
+            raise Held(f"Its {name} is none that can be kept: {value[:100]!r} ({len(value)} characters).")
+    columns: Any = Payment._meta
+    for name in ("currency", "invoice_number"):
+        length, most = len(getattr(fact, name, "")), columns.get_field(name).max_length
+        if length > most:
+            raise Held(f"Its {name} has {length} characters, and {most} are the most.")
+    if abs(getattr(fact, "amount_minor", None) or 0) > MOST_MINOR:
+        raise Held("Its amount is larger than any.")
 
 
 def of(facts: Iterable[Fact]) -> list[str]:

@@ -14,6 +14,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.conf import settings
 
 from integrations.payments.errors import PaymentError
+from scribe.written import whole
 
 TIMEOUT = 10
 MOST_BYTES = 2 * 1024 * 1024
@@ -42,7 +43,7 @@ def euro() -> MiddleRate:
         raise PaymentError(TITLE, f"It could not be read: {type(error).__name__}.") from error
     except Exception as error:  # urllib3's own, while the body is read
         raise PaymentError(TITLE, f"Its answer broke off: {type(error).__name__}.") from error
-    if len(content) > MOST_BYTES or (expected.isdigit() and len(content) < int(expected)):
+    if len(content) > MOST_BYTES or len(content) < (whole(expected) or 0):
         raise PaymentError(TITLE, "Its answer was cut or too long.")
     return read(content)
 

@@ -1,51 +1,36 @@
-"""Reading providers' JSON: times, amounts and ids as they come, or nothing."""
+"""Reading providers' JSON: amounts and ids as they come, or nothing. Times are read by `scribe.written`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
-
-from django.utils.dateparse import parse_datetime
 
 from integrations.payments.errors import Unreadable
 from scribe import depth
 
 #: How far the signed time of a webhook may lie from ours, each way.
 TOLERANCE = 300
-
-
-def moment(value: Any) -> datetime | None:
-    """An RFC 3339 time with any number of fraction digits; None when it is none."""
-    if not isinstance(value, str) or not value:
-        return None
-    head, dot, tail = value.partition(".")
-    if dot:
-        digits = len(tail) - len(tail.lstrip("0123456789"))
-        value = f"{head}.{tail[:digits][:6]}{tail[digits:]}"
-    try:
-        found = parse_datetime(value)
-    except ValueError:
-        return None
-    if found is None:
-        return None
-    try:
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except OverflowError:  # its offset leads out of the years that there are
-        return None
+#: The longest id that we take from a provider. Theirs have some 30 characters, and keys of ours contain them.
+LONGEST_ID = 80
 
 
 def minor(value: Any) -> int | None:
     """An amount in minor units: Paddle sends strings, Dodo numbers."""
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
 def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def identifier(value: Any) -> str:
+    """An id that we can keep; empty when it is none: absent, longer than any real one, or with odd characters."""
+    found = text(value)
+    return found if len(found) <= LONGEST_ID and found.isascii() and found.isprintable() else ""
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -62,9 +47,18 @@ def body_of(raw: bytes) -> dict[str, Any]:
         raise Unreadable("not an event")
     if depth.deeper_than(found):
         raise Unreadable("nested too deeply")
-    if "\\u0000" in raw.decode("utf-8", "replace"):
-        raise Unreadable("NUL characters")
+    check_storable(found)
     return found
+
+
+def check_storable(found: Any) -> None:
+    """Raises Unreadable unless PostgreSQL can keep this JSON: it knows no NaN, no half of a surrogate pair and no NUL."""
+    try:
+        written = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("a number or character that cannot be stored") from error
+    if b"\\u0000" in written:
+        raise Unreadable("NUL characters")
 
 
 def test_mode_of(payload: Mapping[str, Any]) -> bool | None:

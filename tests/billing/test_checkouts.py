@@ -228,6 +228,34 @@ def test_a_customer_that_paddle_knows_by_an_address_is_not_adopted(api, cast, sh
     assert api.as_(cast.owner).get("billing/portal")["portal_url"] is None
 
 
+@pytest.mark.parametrize("said", ["given before", "x" * 81, "x" * 300, "ü", "a\x00b"])
+def test_a_session_that_is_no_new_one_is_the_providers_failure(api, cast, shop, provider, said):
+    """It was an internal error: the id of another order broke a constraint, a long one no column takes."""
+    fake = getattr(shop, provider)
+    if said == "given before":
+        api.as_(cast.stranger).post("billing/topup-checkout", {"packs": 1})
+        said = Checkout.objects.get(organization=cast.stranger.organization).external_id
+    fake.session_id = said
+    reply = api.as_(cast.owner).post("billing/topup-checkout", {"packs": 1}, status=502)
+    assert (reply["code"], reply["party"]) == ("upstream_error", provider)
+    assert Checkout.objects.get(organization=cast.organization).external_id is None
+    assert not PaymentCustomer.objects.filter(organization=cast.organization).exists()
+    fake.session_id = ""
+    assert api.as_(cast.owner).post("billing/topup-checkout", {"packs": 1})["checkout_url"]
+
+
+def test_a_customer_of_another_organization_is_not_taken_for_a_new_one(api, cast, shop, settings):
+    settings.PAYMENT_PROVIDER = "paddle"
+    shop.paddle.customer_id = "ctm_of_somebody"
+    PaymentCustomer.objects.create(
+        organization=cast.stranger.organization, provider="paddle", external_id="ctm_of_somebody"
+    )
+    reply = api.as_(cast.owner).post("billing/topup-checkout", {"packs": 1}, status=502)
+    assert (reply["code"], reply["party"]) == ("upstream_error", "paddle")
+    assert Checkout.objects.get(organization=cast.organization).external_id is None
+    assert PaymentCustomer.objects.get().organization_id == cast.stranger.organization_id
+
+
 def test_a_customer_that_was_made_for_the_organization_is_used_again(api, cast, shop, settings):
     settings.PAYMENT_PROVIDER = "paddle"
     for _ in range(2):

@@ -14,7 +14,7 @@ from billing.models import ProviderEvent
 from integrations.payments.dodo import webhooks as dodo_webhooks
 from integrations.payments.errors import BadSignature, NoSecret
 from integrations.payments.paddle import webhooks as paddle_webhooks
-from integrations.payments.values import moment
+from scribe.written import moment
 from tests.fakes import dodo, paddle
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "signatures.json").read_text())["vectors"]

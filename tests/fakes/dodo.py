@@ -42,6 +42,7 @@ class Dodo(Misbehaving):
         self.sessions: dict[str, dict[str, Any]] = {}
         self.changes: list[dict[str, Any]] = []
         self.customers: dict[str, str] = {}
+        self.session_id = ""  # the id of every checkout, when there is one
 
     def error(self, status: int) -> Any:
         return {"code": "INTERNAL" if status >= 500 else "REFUSED", "message": "A refusal."}
@@ -83,7 +84,7 @@ class Dodo(Misbehaving):
         )
         if not well_formed:
             return Reply(422, self.error(422))
-        session_id = f"cks_{self.port}_{len(self.sessions) + 1}"
+        session_id = self.session_id or f"cks_{self.port}_{len(self.sessions) + 1}"
         self.sessions[session_id] = {**body, "attached_to": self._attached(body)}
         return Reply(200, {"session_id": session_id, "checkout_url": f"https://checkout.example/{session_id}"})
 

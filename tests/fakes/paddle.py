@@ -42,6 +42,7 @@ class Paddle(Misbehaving):
         self.transactions: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, str] = {}
         self.changes: list[dict[str, Any]] = []
+        self.session_id = self.customer_id = ""  # the id of every transaction and customer, when there is one
 
     def error(self, status: int) -> Any:
         code = {404: "not_found", 409: "customer_already_exists", 429: "too_many_requests"}.get(status, "bad_request")
@@ -93,7 +94,7 @@ class Paddle(Misbehaving):
             return Reply(400, self.error(400))
         if email in self.customers:
             return Reply(409, self.error(409))
-        self.customers[email] = f"ctm_{self.port}_{len(self.customers) + 1}"
+        self.customers[email] = self.customer_id or f"ctm_{self.port}_{len(self.customers) + 1}"
         return _data({"id": self.customers[email], "email": email}, 201)
 
     def _transaction(self, body: dict[str, Any]) -> Reply:
@@ -107,7 +108,7 @@ class Paddle(Misbehaving):
         )
         if not well_formed:
             return Reply(400, self.error(400))
-        identity = f"txn_{self.port}_{len(self.transactions) + 1}"
+        identity = self.session_id or f"txn_{self.port}_{len(self.transactions) + 1}"
         self.transactions[identity] = body
         url = f"https://pay.example/?_ptxn={identity}"
         return _data({"id": identity, "status": "draft", "checkout": {"url": url}, "items": items}, 201)

@@ -12,8 +12,10 @@ from django.conf import settings
 from dodopayments import APIConnectionError, APIError, APIStatusError, APITimeoutError, DodoPayments
 
 from integrations.payments.dodo import webhooks
-from integrations.payments.errors import PaymentError
+from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
+from integrations.payments.values import check_storable, identifier
+from scribe.written import whole
 
 TIMEOUT = 12.0
 
@@ -47,8 +49,8 @@ class Dodo:
                 feature_flags={"always_create_new_customer": not order.customer_id},
                 return_url=order.return_url,
             )
-            session_id, url = made.session_id, made.checkout_url
-            if not isinstance(session_id, str) or not session_id or not url:
+            session_id, url = identifier(made.session_id), made.checkout_url
+            if not session_id or not url:
                 raise PaymentError(self.title, "The answer named no checkout.")
         return Started(external_id=session_id, checkout_url=url)
 
@@ -95,6 +97,7 @@ class Dodo:
             data = client.subscriptions.with_raw_response.retrieve(subscription_id).http_response.json()
             if data["subscription_id"] != subscription_id:
                 raise ValueError("another subscription")
+            check_storable(data)
             return dict(data)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
@@ -120,6 +123,8 @@ class Dodo:
                 yield client
         except PaymentError:
             raise
+        except Unreadable as error:
+            raise PaymentError(self.title, "Its answer could not be read.") from error
         except APITimeoutError as error:
             raise PaymentError(self.title, "It did not answer in time.", timed_out=True) from error
         except APIConnectionError as error:
@@ -138,4 +143,4 @@ class Dodo:
 
 
 def _seconds(value: str | None) -> float | None:
-    return float(value) if value and value.isdigit() else None
+    return whole(value or "", digits=9)

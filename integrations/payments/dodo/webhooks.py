@@ -22,7 +22,8 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
-from integrations.payments.values import body_of, mapping, minor, moment, test_mode_of, text
+from integrations.payments.values import body_of, mapping, minor, test_mode_of, text
+from scribe.written import moment
 
 CHARGE_KINDS: dict[str, PaymentKind] = {"new": "checkout", "renewal": "renewal", "plan_change": "plan_change"}
 # Our words for its states; `failed` is a subscription that never came to be.

@@ -25,10 +25,11 @@ from paddle_billing.Resources.Subscriptions.Operations.Update import Subscriptio
 from paddle_billing.Resources.Transactions.Operations import CreateTransaction
 from paddle_billing.Resources.Transactions.Operations.Create import TransactionCreateItem
 
-from integrations.payments.errors import PaymentError
+from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.paddle import webhooks
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
-from integrations.payments.values import mapping, moment, text
+from integrations.payments.values import check_storable, identifier, mapping, text
+from scribe.written import moment
 
 TIMEOUT = 12.0
 
@@ -80,7 +81,7 @@ class Paddle:
                     ),
                 )
             )
-        external_id = text(made.get("id"))
+        external_id = identifier(made.get("id"))
         if not external_id:
             raise PaymentError(self.title, "The answer named no transaction.")
         return Started(
@@ -100,7 +101,7 @@ class Paddle:
             if error.response is not None and error.response.status_code in (400, 404, 409, 422):
                 return ""
             raise
-        return text(_data(made).get("id"))
+        return identifier(_data(made).get("id"))
 
     def change_plan(self, subscription_id: str, *, price_id: str, at_period_end: bool) -> None:
         mode = SubscriptionProrationBillingMode
@@ -151,6 +152,7 @@ class Paddle:
             data = _data(client.get_raw(f"/subscriptions/{subscription_id}"))
             if data["id"] != subscription_id:
                 raise ValueError("another subscription")
+            check_storable(data)
             return dict(data)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
@@ -175,6 +177,8 @@ class Paddle:
             yield client
         except PaymentError:
             raise
+        except Unreadable as error:
+            raise PaymentError(self.title, "Its answer could not be read.") from error
         except ApiError as error:
             raise PaymentError(
                 self.title,

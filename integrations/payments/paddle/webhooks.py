@@ -24,7 +24,8 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
-from integrations.payments.values import TOLERANCE, body_of, mapping, minor, moment, test_mode_of, text
+from integrations.payments.values import TOLERANCE, body_of, mapping, minor, test_mode_of, text
+from scribe.written import moment
 
 ORIGIN_KINDS: dict[str, PaymentKind] = {
     "api": "checkout",
