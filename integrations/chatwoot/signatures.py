@@ -10,13 +10,16 @@ import hashlib
 import hmac
 import time
 
+from scribe.written import whole
+
 TOLERANCE = 300
 
 
 def is_signed(body: bytes, *, secret: str, timestamp: str, signature: str, now: float | None = None) -> bool:
-    if not timestamp.isdigit() or len(timestamp) > 12:
+    stamp = whole(timestamp, digits=12)
+    if stamp is None:
         return False
-    if abs((time.time() if now is None else now) - int(timestamp)) > TOLERANCE:
+    if abs((time.time() if now is None else now) - stamp) > TOLERANCE:
         return False
     expected = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"sha256={expected}".encode(), signature.encode("utf-8", "replace"))

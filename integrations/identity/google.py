@@ -88,5 +88,5 @@ def _positive(value: Any) -> bool:
     """tokeninfo writes its numbers as strings."""
     try:
         return int(value) > 0
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False

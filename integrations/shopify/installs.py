@@ -30,6 +30,7 @@ from scribe import audit
 from scribe.errors import Conflict, DomainError, Forbidden, InvalidInput, NotConfigured, UpstreamFailed
 from scribe.logs import get_logger
 from scribe.queue import enqueue
+from scribe.written import whole
 
 log = get_logger(__name__)
 
@@ -90,8 +91,8 @@ def check_signed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     shop = shop_domain(query.get("shop", ""))
     if not shop or shop != query.get("shop", "").lower():
         raise InvalidInput.at("?shop", "The shop is not valid.", "invalid_shop")
-    stamp = query.get("timestamp", "")
-    if not stamp.isdigit() or abs(time.time() - int(stamp)) > FRESH.total_seconds():
+    stamp = whole(query.get("timestamp", ""))
+    if stamp is None or abs(time.time() - stamp) > FRESH.total_seconds():
         raise InvalidInput.at("?timestamp", "The request is too old.", "stale_request")
     return {**query, "shop": shop}
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from integrations.stores.errors import LostAnswer, NotAuthorized, Rejected, StorePermanentError, StoreTransientError
 from scribe.http import client
 from scribe.http.errors import BadBody, BlockedAddress, OutboundError
+from scribe.written import whole
 
 STORE_SCOPES = ("read_products", "write_products")
 BLOG_SCOPES = ("read_content", "write_content")
@@ -81,7 +82,5 @@ def _ask(shop: str, body: dict[str, str]) -> Tokens:
     if not isinstance(found, dict) or not found.get("access_token"):
         raise Rejected("Shopify gave no usable answer to the sign-in.")
     scopes = tuple(s for s in re.split(r"[,\s]+", str(found.get("scope") or "")) if s)
-    expires = found.get("expires_in")
-    return Tokens(
-        str(found["access_token"]), scopes, str(found.get("refresh_token") or ""), int(expires) if expires else None
-    )
+    expires = whole(str(found.get("expires_in") or ""), digits=9)
+    return Tokens(str(found["access_token"]), scopes, str(found.get("refresh_token") or ""), expires or None)

@@ -14,15 +14,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from integrations.models import ShopifyGrant, ShopifyInstall, StoreConnection, WebhookDelivery
 from integrations.shopify.signatures import body_is_signed, shop_domain
 from integrations.stores.platforms import SHOPIFY
 from scribe import audit, depth, jobs
-from scribe.errors import NotAuthenticated, NotConfigured
+from scribe.errors import InvalidInput, NotAuthenticated, NotConfigured
 from scribe.logs import get_logger
 from scribe.models import Job
+from scribe.written import moment
 
 log = get_logger(__name__)
 
@@ -42,11 +42,16 @@ def check_signed(body: bytes, signature: str) -> None:
 
 @transaction.atomic
 def receive(*, topic: str, body: bytes, webhook_id: str, shop: str, triggered_at: str) -> WebhookDelivery:
-    """Count a delivery and do what it asks for, in one transaction; a repeated one changes nothing."""
+    """Count a delivery and do what it asks for, in one transaction; a repeated one changes nothing.
+
+    Without a time it happened now. A time that is none is InvalidInput `invalid_time`: taken for now, an uninstall of long
+    ago would end an install of today.
+    """
     payload = _payload(body)
     shop = shop_domain(shop or str(payload.get("shop_domain") or payload.get("myshopify_domain") or ""))
-    when = parse_datetime(triggered_at) if triggered_at else None
-    when = when or timezone.now()
+    when = moment(triggered_at) if triggered_at else timezone.now()
+    if when is None:
+        raise InvalidInput("X-Shopify-Triggered-At is not a time.", code="invalid_time")
     delivery, new = WebhookDelivery.objects.get_or_create(
         source="shopify",
         external_id=webhook_id or hashlib.sha256(topic.encode() + b"\n" + body).hexdigest(),

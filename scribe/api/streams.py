@@ -12,6 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from scribe.api.deferred import Deferred
 from scribe.jobs import events
 from scribe.jobs.models import Job
+from scribe.written import whole
 
 HEARTBEAT = b": still here\n\n"
 HEARTBEAT_SECONDS = 15.0
@@ -26,7 +27,7 @@ def frame(event: events.StreamEvent) -> bytes:
 def last_event_id(request: Any) -> int:
     """Where a reader broke off; anything that is not a number starts from the beginning."""
     text = request.headers.get("Last-Event-ID", "").strip()
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return whole(text, digits=9) or 0
 
 
 class JobStream(Deferred):

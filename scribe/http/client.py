@@ -24,6 +24,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 from scribe import depth
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
+from scribe.written import whole
 
 CONNECT_SECONDS = 5.0
 MAX_BYTES = 20 * 1024 * 1024
@@ -213,8 +214,7 @@ def _never_connected(error: BaseException) -> bool:
 def _read(answer: requests.Response, target: addresses.CheckedUrl, deadline: float, max_bytes: int) -> bytes:
     """The whole body, unpacked; nothing beyond `max_bytes` is kept, on the wire or unpacked."""
     too_large = BodyTooLarge(f"The answer of {target.host} is larger than {max_bytes} bytes.")
-    declared = answer.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > max_bytes:
+    if (whole(answer.headers.get("Content-Length", "")) or 0) > max_bytes:
         raise too_large
     unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
     received, out = 0, bytearray()

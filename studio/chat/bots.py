@@ -9,6 +9,7 @@ from django.conf import settings
 from integrations.chatwoot import signatures
 from integrations.chatwoot.client import Chatwoot
 from scribe.errors import NotAuthenticated, NotConfigured
+from scribe.written import whole
 from studio.models.chat import BotName
 
 
@@ -61,7 +62,7 @@ class Bot:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if str(text).strip().isdigit() else None
+    return whole(str(text).strip())
 
 
 CHAT_NOTICE = "You are writing with an AI assistant. Write “person” to reach our team."

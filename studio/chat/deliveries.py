@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -41,8 +41,7 @@ def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
         or not isinstance(content, str)
         or not content.strip()
         or conversation.get("status") != "pending"
-        or not isinstance(payload.get("id"), int)
-        or not -(2**63) <= payload["id"] < 2**63
+        or not _is_stored(payload.get("id"))
     ):
         return IGNORED
     return _keep(bot, payload, number, content, delivery_id)
@@ -58,7 +57,7 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
                 bot=bot.name,
                 account_id=bot.account_id,
                 conversation_id=number,
-                defaults={"contact_id": contact if isinstance(contact, int) else None},
+                defaults={"contact_id": contact if _is_stored(contact) else None},
             )
             ChatMessage.objects.create(
                 conversation=conversation,
@@ -119,7 +118,12 @@ def _verified_identifier(payload: Mapping[str, Any], sender: Mapping[str, Any]) 
 
 def _conversation_id(conversation: Mapping[str, Any]) -> int | None:
     number = conversation.get("display_id") or conversation.get("id")
-    return number if isinstance(number, int) and 0 < number < 2**63 else None
+    return number if _is_stored(number) and number > 0 else None
+
+
+def _is_stored(value: Any) -> TypeGuard[int]:
+    """Whether it is a number that fits into our columns."""
+    return isinstance(value, int) and -(2**63) <= value < 2**63
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -38,6 +38,7 @@ class FakeShopify(StoreServer):
         self.scopes = "read_products,write_products"
         self.refresh_tokens: set[str] = set()
         self.expiring = False
+        self.lifetime: Any = 3600
         self.ids = itertools.count(8_000_000_000_001)
         self.most, self.rate = 2000.0, 100_000.0
         self.available, self.at = self.most, time.monotonic()
@@ -222,7 +223,7 @@ class FakeShopify(StoreServer):
         if self.expiring:
             refresh = f"shprt_{next(self.ids)}"
             self.refresh_tokens.add(refresh)
-            answer |= {"expires_in": 3600, "refresh_token": refresh, "refresh_token_expires_in": 7776000}
+            answer |= {"expires_in": self.lifetime, "refresh_token": refresh, "refresh_token_expires_in": 7776000}
         return Reply(200, answer)
 
     def execute(self, document: Document) -> Reply:

@@ -377,6 +377,36 @@ def test_an_uninstall_older_than_the_install_says_nothing(api, owner, shop):
     assert StoreConnection.objects.get().status == "active"
 
 
+@pytest.mark.parametrize(
+    "when",
+    ["2026-02-30T00:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "12345-01-01", "soon", "²"],
+)
+def test_a_webhook_of_an_impossible_time_is_refused_and_changes_nothing(api, owner, shop, when):
+    """It was an internal error, or was taken for now."""
+    connected(api, owner, shop)
+    assert deliver(api, shop, status=400, X_Shopify_Triggered_At=when)["code"] == "invalid_time"
+    assert StoreConnection.objects.get().status == "active"
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_a_webhooks_time_without_a_zone_is_in_utc(api, owner, shop):
+    connected(api, owner, shop)
+    deliver(api, shop, X_Shopify_Triggered_At=f"{timezone.now() - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}")
+    assert StoreConnection.objects.get().status == "active"
+
+
+@pytest.mark.parametrize("stamp", ["²", "9" * 5000, "1e9", "-1"])
+def test_a_callback_of_an_impossible_time_is_refused(api, owner, shop, stamp):
+    state = authorize(owner)
+    assert callback(api, shop, status=400, state=state, timestamp=stamp)["code"] == "stale_request"
+
+
+@pytest.mark.parametrize("lifetime", ["soon", 10**30, -1, 1e300, True])
+def test_a_token_whose_lifetime_is_no_number_counts_as_lasting(api, owner, shop, lifetime):
+    shop.expiring, shop.lifetime = True, lifetime
+    assert connected(api, owner, shop).status == "active"
+
+
 def test_redact_erases_credentials_unless_installed_again(api, owner, shop):
     connected(api, owner, shop)
     deliver(api, shop)

@@ -365,3 +365,17 @@ def test_without_a_model_the_built_in_writer_answers_from_knowledge(client, chat
     deliver(client, message("Can you repair bicycles in Iceland?", conversation=56))
     work()
     assert chatwoot.opened == [56]
+
+
+@pytest.mark.parametrize("stamp", ["²", "9" * 13, "1e9", ""])
+def test_a_delivery_of_an_impossible_time_is_forged(client, chatwoot, stamp):
+    """`str.isdigit` says yes to "²", and anybody could ask for an internal error with it."""
+    _, headers = signed(message(), SECRET)
+    deliver(client, message(), headers={**headers, "X-Chatwoot-Timestamp": stamp}, status=401)
+
+
+def test_a_contact_whose_number_no_column_takes_is_nobody(client, chatwoot):
+    payload = message()
+    payload["sender"]["id"] = 2**63
+    assert deliver(client, payload)["outcome"] == "queued"
+    assert ChatConversation.objects.get().contact_id is None

@@ -38,6 +38,7 @@ from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.terms import as_lines
 from integrations.stores.woocommerce.writer import Writer
 from integrations.stores.wordpress import kses
+from scribe.written import whole
 
 NO_TEXTS = "WooCommerce variations take their texts from their product."
 VARIATION = "The SKU is that of a variation, which takes its texts from its product. Use the product's own SKU or id."
@@ -179,10 +180,10 @@ class WooCommerceStore(WithPlacement, Store):
         total = 0
         for path, params in self._parts(filters):
             _, response = self.http.call("GET", API + path, params={**params, "per_page": 1, "_fields": "id"})
-            header = response.headers.get("X-WP-Total", "")
+            told = whole(response.headers.get("X-WP-Total", ""))
             # Some proxies strip the header; then only walking the pages tells.
-            every = () if header.isdigit() else self._all(path, **params, per_page=100, _fields="id")
-            total += int(header) if header.isdigit() else sum(1 for _ in every)
+            every = () if told is not None else self._all(path, **params, per_page=100, _fields="id")
+            total += told if told is not None else sum(1 for _ in every)
         return total
 
     def _parts(self, filters: Filters) -> list[tuple[str, dict[str, Any]]]:
@@ -207,8 +208,8 @@ class WooCommerceStore(WithPlacement, Store):
         found, response = self.http.call("GET", API + path, params={**params, **order, **trim})
         listed = mapping.rows(found)
         items = each(listed, "product", self._family) if products else each(listed, "category", mapping.category)
-        pages = response.headers.get("X-WP-TotalPages", "")
-        more = number < int(pages) if pages.isdigit() else len(listed) == self.page_size
+        pages = whole(response.headers.get("X-WP-TotalPages", ""))
+        more = number < pages if pages is not None else len(listed) == self.page_size
         if more:
             return ItemPage(items, f"{part}:{number + 1}")
         return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)

@@ -41,6 +41,7 @@ from integrations.stores.wordpress import kses, own_pages
 from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
+from scribe.written import whole
 
 ROUTES = {"post": "/wp/v2/posts", "page": "/wp/v2/pages"}
 FIELDS = {"name": "title", "description": "content", "short_description": "excerpt", "seo.slug": "slug"}
@@ -139,8 +140,8 @@ class WordPressStore(WithPlacement, Store):
         rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
         self._load(rows)
         items = each(rows, kind, lambda row: self._item(row, kind))
-        pages = response.headers.get("X-WP-TotalPages", "")
-        if number < int(pages) if pages.isdigit() else len(rows) == self.page_size:
+        pages = whole(response.headers.get("X-WP-TotalPages", ""))
+        if number < pages if pages is not None else len(rows) == self.page_size:
             return ItemPage(items, f"{part}:{number + 1}")
         return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 

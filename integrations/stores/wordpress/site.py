@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StoreError
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
+from scribe.written import whole
 
 STATUSES = "publish,future,draft,pending,private"
 BATCH = 25  # rest_get_max_batch_size
@@ -83,8 +84,8 @@ class Site:
     def count(self, route: str, **params: Any) -> int:
         """How many rows a collection has; by walking it where the header that tells was lost on the way."""
         _, response = self.call("GET", route, {**params, "per_page": 1, "_fields": "id"})
-        total = response.headers.get("X-WP-Total", "")
-        return int(total) if total.isdigit() else len(self.all(route, **params, _fields="id"))
+        total = whole(response.headers.get("X-WP-Total", ""))
+        return total if total is not None else len(self.all(route, **params, _fields="id"))
 
     def all(self, route: str, **params: Any) -> list[dict[str, Any]]:
         """Every row of a collection, 100 at a time."""
@@ -93,8 +94,8 @@ class Site:
         while True:
             found, response = self.call("GET", route, {**params, "per_page": 100, "page": number})
             rows += found if isinstance(found, list) else []
-            pages = response.headers.get("X-WP-TotalPages", "")
-            if not found or len(found) < 100 or (pages.isdigit() and number >= int(pages)):
+            pages = whole(response.headers.get("X-WP-TotalPages", ""))
+            if not found or len(found) < 100 or (pages is not None and number >= pages):
                 return rows
             number += 1
 
