@@ -121,9 +121,9 @@ def secret(user: Any) -> dict[str, Any]:
     device = second_factor.device_of(user, confirmed=False)
     if not isinstance(device, TotpDevice):
         return {}
-    picture = BytesIO()
-    segno.make(device.config_url, error="m").save(picture, kind="png", scale=5, border=2)
+    image = BytesIO()
+    segno.make(device.config_url, error="m").save(image, kind="png", scale=5, border=2)
     return {
         "secret": base64.b32encode(device.bin_key).decode(),
-        "qr": base64.b64encode(picture.getvalue()).decode(),
+        "qr": base64.b64encode(image.getvalue()).decode(),
     }

@@ -8,7 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = "Blog"
 
     def ready(self) -> None:
-        from blog import personal_data, pictures, plugin
+        from blog import personal_data, plugin, post_images
         from projects import removal
         from scribe import jobs, orphans, schedule, storage
         from scribe.models import Job
@@ -32,6 +32,6 @@ class BlogConfig(AppConfig):
         schedule.every(timedelta(seconds=10), "blog.tasks.publish_due_posts")
         schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")
         plugin.register()
-        removal.also_remove(pictures.keys_of_project)
-        orphans.claim(storage.PUBLIC_KIND, pictures.keys_of_organization)
+        removal.also_remove(post_images.keys_of_project)
+        orphans.claim(storage.PUBLIC_KIND, post_images.keys_of_organization)
         personal_data.register()

@@ -1,6 +1,6 @@
 """The text of a post: what HTML it may hold, and how its parts become one whole.
 
-The allow-list is the products' with pictures, quotes and captions added, and with links to other sites: a post may cite.
+The allow-list is the products' with images, quotes and captions added, and with links to other sites: a post may cite.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _attribute(tag: str, name: str, value: str, *, allowed: frozenset[str] | Non
     if name == "rel":
         return " ".join(word for word in value.lower().split() if word in _RELS) or None
     if name == "src":
-        return value if is_picture_address(value) else None
+        return value if is_image_address(value) else None
     if name in ("width", "height"):
         return value if value.isascii() and value.isdigit() and len(value) <= 5 else None
     return value
@@ -81,7 +81,7 @@ def is_web_address(value: str) -> bool:
     return parts is not None and parts[0] in ("http", "https") and bool(parts[1])
 
 
-def is_picture_address(value: str) -> bool:
+def is_image_address(value: str) -> bool:
     """https from anywhere, or a file of ours."""
     parts = _split(value)
     if parts is None:
@@ -124,7 +124,7 @@ def figure(*, url: str, alt: str, width: int | None = None, height: int | None =
 
 def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
     """A draft's introduction, sections and conclusion as one text; a figure follows each section while there are any."""
-    pictures = iter(figures)
+    left = iter(figures)
     parts = [paragraphs(data.get("introduction"))]
     for section in data.get("sections") or []:
         if not isinstance(section, Mapping):
@@ -133,8 +133,8 @@ def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
         if heading:
             parts.append(f"<h2>{html.escape(html.unescape(heading), quote=False)}</h2>")
         parts.append(paragraphs(section.get("html")))
-        parts.append(next(pictures, ""))
-    parts += [paragraphs(data.get("conclusion")), *pictures]
+        parts.append(next(left, ""))
+    parts += [paragraphs(data.get("conclusion")), *left]
     return "\n".join(part for part in parts if part)
 
 

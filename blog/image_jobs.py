@@ -15,7 +15,7 @@ from django.db.models import F
 
 from billing import prices
 from billing.access import check_can_spend
-from blog import pictures
+from blog import post_images
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost
 from integrations.ai import images as model
@@ -66,7 +66,7 @@ def from_stock(
     *, post: BlogPost, by: Any, photo_url: str, alt_text: str = "", photographer: str = "", original_url: str = ""
 ) -> Job:
     """A job that fetches a stock photo, which must be one of the provider's own host (InvalidInput)."""
-    pictures.check_stock_address(photo_url)
+    post_images.check_stock_address(photo_url)
     asked = StockImagePayload(
         post_id=str(post.pk),
         photo_url=photo_url,
@@ -125,11 +125,11 @@ def _job(post: BlogPost, *, by: Any, asked: Payload) -> Job:
 def take_stock(run: Run) -> None:
     asked = StockImagePayload.of(run.job)
     post = _post(asked.post_id)
-    data = pictures.fetch(asked.photo_url, party="pexels")
+    data = post_images.fetch(asked.photo_url, party="pexels")
     run.check()
-    stored = pictures.store(post=post, picture=encoding.process(data), name=asked.alt_text)
-    with pictures.kept_only_if_recorded(stored), run.settling():
-        image = pictures.record(
+    stored = post_images.store(post=post, image=encoding.process(data), name=asked.alt_text)
+    with post_images.kept_only_if_recorded(stored), run.settling():
+        image = post_images.record(
             post=post,
             stored=stored,
             source=BlogImage.Source.PEXELS,
@@ -164,9 +164,9 @@ def make(run: Run) -> None:
     )
     try:
         run.check()
-        stored = pictures.store(post=post, picture=encoding.process(made.data), name=asked.prompt[:60])
-        with pictures.kept_only_if_recorded(stored), run.settling():
-            image = pictures.record(
+        stored = post_images.store(post=post, image=encoding.process(made.data), name=asked.prompt[:60])
+        with post_images.kept_only_if_recorded(stored), run.settling():
+            image = post_images.record(
                 post=post,
                 stored=stored,
                 source=BlogImage.Source.AI,

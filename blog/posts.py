@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from blog import content, pictures, scores
+from blog import content, post_images, scores
 from blog.models import BlogPost
 from scribe import jobs, storage
 from scribe.errors import Conflict
@@ -83,7 +83,7 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
 
 @transaction.atomic
 def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
-    """Gone with its pictures; what a site already shows stays there. Writing stops; Conflict `post_is_busy` while it is
+    """Gone with its images; what a site already shows stays there. Writing stops; Conflict `post_is_busy` while it is
     publishing, or when its writing begins in this very moment; VersionConflict when it has none of the `accepted`
     versions."""
     # Jobs before posts, as everywhere: a worker that settles holds its job, and then wants the post.
@@ -95,6 +95,6 @@ def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     post = BlogPost.objects.locked(post.pk)
     if post.status == Status.PUBLISHING or writing.exists():
         raise Conflict("The post is being worked on right now.", code="post_is_busy", status_now=post.status)
-    keys = pictures.keys_of(post.images.all())
+    keys = post_images.keys_of(post.images.all())
     post.delete()
     transaction.on_commit(partial(storage.delete_all, keys))

@@ -67,7 +67,7 @@ class Facts:
     seo: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
     images: tuple[Mapping[str, str], ...] = ()
-    image_hosts: frozenset[str] = frozenset()  # where its pictures lie, those inside its texts included
+    image_hosts: frozenset[str] = frozenset()  # where its images lie, those inside its texts included
     suspicious: tuple[str, ...] = ()
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -251,8 +251,8 @@ def _price(value: Any) -> Any:
     return value
 
 
-def picture_addresses(images: Any) -> list[str]:
-    """Where the pictures of a source lie, as it says it: full addresses or bare paths."""
+def image_addresses(images: Any) -> list[str]:
+    """Where the images of a source lie, as it says it: full addresses or bare paths."""
     return [address for image in _list(images)[:MOST_LISTED] if (address := _address(image))]
 
 

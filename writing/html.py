@@ -46,7 +46,7 @@ NO_HOST = ("none.invalid",)
 
 
 def allow_for(item_type: str) -> str:
-    """The allow-list of an item's type: pages and posts may have pictures, products and categories not."""
+    """The allow-list of an item's type: pages and posts may have images, products and categories not."""
     return "blog" if item_type in ("page", "post") else "product"
 
 

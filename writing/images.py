@@ -1,4 +1,4 @@
-"""Product pictures for a model that can see: fetched through the guarded client, shrunk, re-encoded."""
+"""Product images for a model that can see: fetched through the guarded client, shrunk, re-encoded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import io
 from typing import Any
 
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageOps, UnidentifiedImageError
 
 from integrations.ai.types import Image
@@ -36,7 +36,7 @@ def addresses(images: Any, media_url: str = "") -> list[str]:
     or `file`. Magento's exports name files by their path below `media_url`; without it a path is no address.
     https://experienceleague.adobe.com/en/docs/commerce-admin/systems/data-transfer/data-transfer-images"""
     found = []
-    for address in reading.picture_addresses(images):
+    for address in reading.image_addresses(images):
         if address.startswith(("https://", "http://")):
             found.append(address)
         elif media_url and "://" not in address:
@@ -48,18 +48,18 @@ def fetch(url: str) -> Image | None:
     try:
         answer = client.request("GET", url, timeout=SECONDS, max_bytes=MAX_BYTES, public_image=True)
         return shrink(answer.body) if answer.ok else None
-    except (OutboundError, UnidentifiedImageError, OSError, ValueError, Picture.DecompressionBombError) as error:
-        log.info("picture left out", error=str(error))
+    except (OutboundError, UnidentifiedImageError, OSError, ValueError, PILImage.DecompressionBombError) as error:
+        log.info("image left out", error=str(error))
         return None
 
 
 def shrink(data: bytes) -> Image | None:
     """A JPEG of at most 1,024 pixels; None for what is too large to open safely."""
-    with Picture.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
-        if picture.width * picture.height > MAX_PIXELS:
+    with PILImage.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as opened:
+        if opened.width * opened.height > MAX_PIXELS:
             return None
-        picture.draft("RGB", (LONG_EDGE, LONG_EDGE))
-        turned = ImageOps.exif_transpose(picture) or picture
+        opened.draft("RGB", (LONG_EDGE, LONG_EDGE))
+        turned = ImageOps.exif_transpose(opened) or opened
         turned.thumbnail((LONG_EDGE, LONG_EDGE))
         out = io.BytesIO()
         turned.convert("RGB").save(out, "JPEG", quality=85)

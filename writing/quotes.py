@@ -56,7 +56,7 @@ class Quote:
 
 
 def quote(facts: Facts, settings: WritingSettings, *, rate: Decimal = Decimal(1), images: int | None = None) -> Quote:
-    """The quote for one item. `rate` is the organization's `token_rate_multiplier`; `images` the number of pictures that
+    """The quote for one item. `rate` is the organization's `token_rate_multiplier`; `images` the number of images that
     are really sent, if that is known."""
     size = sum(len(path) + len(value) for path, value in facts.fields.items()) + 6 * len(facts.fields)
     return quote_size(size, settings, images=len(facts.images) if images is None else images, rate=rate)
@@ -67,11 +67,11 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
     fixed, output_tokens, max_output = _fixed(settings)
     per_character = _per_character(settings.provider)
     data_tokens = int(min(size, MOST_SIZE) * per_character) + tokens.PER_MESSAGE
-    pictures = 0
-    if settings.looks_at_pictures:
-        pictures = tokens.images(min(images, settings.image_analysis_count))
+    image_tokens = 0
+    if settings.looks_at_images:
+        image_tokens = tokens.images(min(images, settings.image_analysis_count))
     room = int(settings.context_window * prompts.FILL)
-    input_tokens = min(fixed + data_tokens + pictures, max(room - output_tokens, 1))
+    input_tokens = min(fixed + data_tokens + image_tokens, max(room - output_tokens, 1))
     written = _quote(input_tokens, output_tokens, max_output, settings, rate)
     return written + _reading(size, settings, settings.verifier, rate) if settings.verifier else written
 

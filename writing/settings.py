@@ -129,7 +129,7 @@ class WritingSettings(_Asking):
         return self.supports_images and not self.built_in
 
     @property
-    def looks_at_pictures(self) -> bool:
+    def looks_at_images(self) -> bool:
         return self.image_analysis_enabled and self.sees
 
     @property

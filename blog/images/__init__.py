@@ -1,1 +1,1 @@
-"""Pictures of posts: judged, re-encoded, stored in several widths."""
+"""Images of posts: judged, re-encoded, stored in several widths."""

@@ -1,8 +1,8 @@
-"""What a picture file is, told from its bytes before anything is decoded, and what we refuse.
+"""What an image file is, told from its bytes before anything is decoded, and what we refuse.
 
 Taken: JPEG, PNG, WebP and GIF (its first frame), up to 15 MB and 50 megapixels. Refused: everything else whatever its
 name or declared type (SVG, PDF, HTML, …), files that are two things at once, and files that end too early. What
-follows a JPEG's end is cut off; behind any other picture it is refused. The dimensions are read from the header, so a bomb is refused at the price of a few bytes.
+follows a JPEG's end is cut off; behind any other image it is refused. The dimensions are read from the header, so a bomb is refused at the price of a few bytes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 30_000
-MAX_SCANS = 100  # of a progressive JPEG: each costs a pass over the whole picture
+MAX_SCANS = 100  # of a progressive JPEG: each costs a pass over the whole image
 
 TAKEN = ("JPEG", "PNG", "WEBP", "GIF")
 _FOREIGN = re.compile(rb"<script|<html|<!doctype|<\?php|%PDF-|<svg|<iframe", re.IGNORECASE)
@@ -28,7 +28,7 @@ _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 
 @dataclass(frozen=True)
 class Container:
-    """`end` is where the picture ends within the file."""
+    """`end` is where the image ends within the file."""
 
     format: str
     width: int
@@ -155,7 +155,7 @@ def _gif(data: bytes) -> Container:
 def _refuse_foreign(data: bytes, found: Container) -> None:
     """Files that some other program would read as something else."""
     after = data[found.end :].strip(b"\x00\r\n ")
-    # Cameras put previews, depth maps, short films and makers' notes behind a JPEG; what we store ends with the picture.
+    # Cameras put previews, depth maps, short films and makers' notes behind a JPEG; what we store ends with the image.
     if after and found.format != "JPEG":
         raise _foreign()
     if _FOREIGN.search(data[:_EDGE]) or _FOREIGN.search(data[-_EDGE:]) or _ZIP_END in data[-_EDGE:]:

@@ -38,7 +38,7 @@ _TURNS = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True)
 class Encoded:
-    """One encoding of the picture."""
+    """One encoding of the image."""
 
     data: bytes
     format: str
@@ -52,7 +52,7 @@ class Encoded:
 
 @dataclass(frozen=True)
 class EncodedImage:
-    """The picture at its own size, and its variants by format and width."""
+    """The image at its own size, and its variants by format and width."""
 
     original: Encoded
     variants: list[Encoded] = field(default_factory=list)
@@ -127,7 +127,7 @@ def _kept_format(container: Container) -> str:
 
 
 def _variants(image: Image.Image) -> list[Encoded]:
-    """Each from the next larger one. None is wider than the picture."""
+    """Each from the next larger one. None is wider than the image."""
     out = []
     for width in sorted((w for w in WIDTHS if w <= image.width), reverse=True):
         height = max(1, round(image.height * width / image.width))

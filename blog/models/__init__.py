@@ -1,4 +1,4 @@
-"""Posts, their pictures, and how they get out."""
+"""Posts, their images, and how they get out."""
 
 from blog.models.image import BlogImage
 from blog.models.post import BlogPost

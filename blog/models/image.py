@@ -1,4 +1,4 @@
-"""A picture of a post, as we re-encoded and stored it."""
+"""An image of a post, as we re-encoded and stored it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scribe.rows import OrganizationRow
 
 class BlogImage(OrganizationRow):
     """`files` names the stored variants: `{"webp": {"320": key, …}, "jpeg": {…}}`. The file behind `s3_key` is the
-    picture at its own size. `product_name` says what a picture shows that was chosen with its post."""
+    image at its own size. `product_name` says what an image shows that was chosen with its post."""
 
     class Source(models.TextChoices):
         UPLOAD = "upload", "Upload"
@@ -50,5 +50,5 @@ class BlogImage(OrganizationRow):
 
     @property
     def keys(self) -> list[str]:
-        """Every stored file of the picture."""
+        """Every stored file of the image."""
         return [self.s3_key, *(key for by in self.files.values() for key in by.values())]

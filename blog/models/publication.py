@@ -89,7 +89,7 @@ class Publication(OrganizationRow):
 
 
 class MediaUpload(OrganizationRow):
-    """A picture that a site has already: the same bytes are not uploaded twice. `site` names the connection."""
+    """An image that a site has already: the same bytes are not uploaded twice. `site` names the connection."""
 
     site = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)

@@ -229,7 +229,7 @@ class Delivery:
         return self.publisher.update_post(found.id, draft)
 
     def _with_media(self, send: Any) -> RemotePost:
-        """Send the draft. A featured picture that the site lost in this very moment is uploaded once more; what it still
+        """Send the draft. A featured image that the site lost in this very moment is uploaded once more; what it still
         does not take is told with the post."""
         draft = self._draft()
         there: RemotePost = send(draft)

@@ -1,4 +1,4 @@
-"""A post as a site takes it: its text with our pictures moved into the site's library, and the marker of the attempt."""
+"""A post as a site takes it: its text with our images moved into the site's library, and the marker of the attempt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from blog import pictures
+from blog import post_images
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost, MediaUpload, Publication
 from blog.publishing.targets import PublicationTarget
@@ -17,7 +17,7 @@ from scribe import storage
 from scribe.errors import DomainError
 from writing.slugs import slugify
 
-LIGHT = 4 * 1024 * 1024  # bytes of a picture that every host takes
+LIGHT = 4 * 1024 * 1024  # bytes of an image that every host takes
 
 
 def comment(marker: str) -> str:
@@ -30,7 +30,7 @@ def slug_of(post: BlogPost) -> str:
 
 
 def make(publication: Publication, target: PublicationTarget, publisher: Publisher) -> PostDraft:
-    """The draft to send. Pictures are uploaded on the way, each once per site."""
+    """The draft to send. Images are uploaded on the way, each once per site."""
     post = publication.post
     meta = post.seo_meta or {}
     draft = PostDraft(
@@ -68,8 +68,8 @@ def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> 
     ours = next((image for image in images if image.url == featured), None)
     try:
         media = library.of_ours(ours) if ours else library.of_address(featured)
-    except DomainError as error:  # a dead picture must not keep a post from its readers, and its owner is told
-        lacking = {**draft.lacking, "featured_image": f"The picture could not be fetched: {error.detail}"}
+    except DomainError as error:  # a dead image must not keep a post from its readers, and its owner is told
+        lacking = {**draft.lacking, "featured_image": f"The image could not be fetched: {error.detail}"}
         return replace(draft, content=text, lacking=lacking)
     return replace(draft, content=text, featured_media_id=media.media_id)
 
@@ -104,10 +104,10 @@ class Library:
     def of_address(self, url: str) -> MediaUpload:
         """A featured image from elsewhere: fetched, judged and re-encoded like every other. DomainError when it can't be
         had."""
-        picture = encoding.process(pictures.fetch(url))
-        small = [v for v in picture.variants if v.format == "JPEG"]
-        chosen = max(small, key=lambda v: v.width) if small else picture.original
-        digest = hashlib.sha256(picture.original.data).hexdigest()
+        image = encoding.process(post_images.fetch(url))
+        small = [v for v in image.variants if v.format == "JPEG"]
+        chosen = max(small, key=lambda v: v.width) if small else image.original
+        digest = hashlib.sha256(image.original.data).hexdigest()
         self._forget_lost(MediaUpload.objects.filter(site=self.target.site, sha256=digest))
         return self._known(digest) or self._put(digest, chosen.data, encoding.MEDIA_TYPES[chosen.format], alt="")
 

@@ -41,7 +41,7 @@ MOST_CHARACTERS = 120_000
 
 @dataclass(frozen=True)
 class Article:
-    """Clean parts. `body` has the links to products already; pictures come in between its sections later."""
+    """Clean parts. `body` has the links to products already; images come in between its sections later."""
 
     title: str
     excerpt: str

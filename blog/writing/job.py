@@ -28,7 +28,7 @@ from writing.text import plain
 
 Status = BlogPost.Status
 SETTING_KEYS = ("ai_provider", "ai_model", "language", "tone", "custom_instructions")
-MOST_PICTURES = 10
+MOST_IMAGES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +142,10 @@ def settings_of(post: BlogPost) -> WritingSettings:
 
 
 def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSettings, by: Any, before: str) -> None:
-    pictures = len(post.selected_images) + (post.images.count() if post.pk else 0)
-    assigned = prompts.assignment(post, items, [{"product_name": ""}] * pictures)
-    seen = min(pictures, MOST_PICTURES) if settings.sees else 0
-    quote = prompts.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), pictures=seen)
+    images = len(post.selected_images) + (post.images.count() if post.pk else 0)
+    assigned = prompts.assignment(post, items, [{"product_name": ""}] * images)
+    seen = min(images, MOST_IMAGES) if settings.sees else 0
+    quote = prompts.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), images=seen)
     post.job = jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
         organization=post.organization,

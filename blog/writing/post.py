@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing import prices
-from blog import content, pictures, products, scores
+from blog import content, post_images, products, scores
 from blog.models import BlogImage, BlogPost
 from blog.writing import article, prompts, structured
 from blog.writing.article import Article
@@ -154,9 +154,9 @@ def _take_selected_images(run: Run, post: BlogPost) -> None:
         if chosen["url"] in known:
             continue
         try:
-            pictures.add(
+            post_images.add(
                 post=post,
-                data=pictures.fetch(chosen["url"]),
+                data=post_images.fetch(chosen["url"]),
                 source=BlogImage.Source.UPLOAD,
                 original_url=chosen["url"],
                 alt_text=str(chosen.get("alt_text") or "")[:500],

@@ -96,11 +96,11 @@ def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
     return tokens.expected_output(characters, settings.language, settings.provider)
 
 
-def build(assigned: Assignment, settings: WritingSettings, pictures: tuple[Image, ...] = ()) -> Prompt:
+def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, ...] = ()) -> Prompt:
     """The request for one post, its products cut to the model's context window."""
     system = system_text(assigned, settings)
     limit = output_tokens(assigned, settings) * 2
-    room = int(settings.context_window * FILL) - tokens.images(len(pictures))
+    room = int(settings.context_window * FILL) - tokens.images(len(images))
     spare = max(500, room - tokens.estimate(system, "en", settings.provider) - limit)
     listed = _fitted(assigned.products, spare, settings.provider)
     facts = {
@@ -115,7 +115,7 @@ def build(assigned: Assignment, settings: WritingSettings, pictures: tuple[Image
         user=f"{DATA_LABEL}\n{json.dumps(facts, ensure_ascii=False)}",
         schema=article.SCHEMA,
         schema_name="article",
-        images=pictures,
+        images=images,
         max_output_tokens=limit,
         brief=Brief(
             kind=KIND,
@@ -134,16 +134,14 @@ def build(assigned: Assignment, settings: WritingSettings, pictures: tuple[Image
     )
 
 
-def quote(
-    assigned: Assignment, settings: WritingSettings, *, rate: Decimal = Decimal(1), pictures: int = 0
-) -> PostQuote:
+def quote(assigned: Assignment, settings: WritingSettings, *, rate: Decimal = Decimal(1), images: int = 0) -> PostQuote:
     """The quote of one post. `rate` is the organization's `token_rate_multiplier`."""
     built = build(assigned, settings)
     read = (
         tokens.estimate(built.system, "en", settings.provider)
         + tokens.estimate(built.user, "json", settings.provider)
         + SCHEMA_TOKENS
-        + tokens.images(pictures)
+        + tokens.images(images)
     )
     written = output_tokens(assigned, settings)
     return PostQuote(

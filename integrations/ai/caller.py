@@ -203,7 +203,7 @@ class Caller:
             raise AITransientError(
                 "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
             ) from None
-        if not answer.estimated and answer.input_tokens and not prompt.images:  # pictures say nothing about texts
+        if not answer.estimated and answer.input_tokens and not prompt.images:  # images say nothing about texts
             text = prompt.system + prompt.user
             language = prompt.brief.language
             tokens.learn(

@@ -1,4 +1,4 @@
-"""Pictures by OpenAI's current image model, through the official SDK.
+"""Images by OpenAI's current image model, through the official SDK.
 
 GPT image models only (the DALL·E models are retired). What older clients send is mapped: `hd` and `standard`, the wide
 sizes, and a `style`, which these models take as words in the prompt. They always answer base64.
@@ -97,7 +97,7 @@ async def generate(
     base_url: str = "",
     user: str = "",
 ) -> GeneratedImage:
-    """One picture. `user`: a hash that tells end users apart for the vendor's abuse detection.
+    """One image. `user`: a hash that tells end users apart for the vendor's abuse detection.
 
     Raises AIPermanentError (`image_refused` when the vendor's policy says no) or AITransientError; tries a 429 or an
     outage once more, nothing else, since a request may be billed although its answer got lost.
@@ -125,7 +125,7 @@ async def generate(
             try:
                 async with asyncio.timeout(SECONDS):
                     raw = await client.images.with_raw_response.generate(**request)
-                return _picture(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
+                return _image(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
             except TimeoutError:
                 raise AITransientError(
                     "The image model took too long.", code="provider_timeout", provider=registry.IMAGES
@@ -155,11 +155,11 @@ def _fault(error: openai.APIError) -> AIPermanentError | AITransientError:
     return fault
 
 
-def _picture(answer: Any, asked: str, request_id: str) -> GeneratedImage:
+def _image(answer: Any, asked: str, request_id: str) -> GeneratedImage:
     data = answer.data[0].b64_json if answer.data else None
     if not data or len(data) > LARGEST:
         raise AITransientError(
-            "The image model answered without a picture.", code="image_missing", provider=registry.IMAGES
+            "The image model answered without an image.", code="image_missing", provider=registry.IMAGES
         )
     try:
         decoded = base64.b64decode(data, validate=True)

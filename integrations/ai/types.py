@@ -20,7 +20,7 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture for the model to look at: bytes that we fetched and re-encoded ourselves, never a customer's URL."""
+    """An image for the model to look at: bytes that we fetched and re-encoded ourselves, never a customer's URL."""
 
     data: bytes
     media_type: str = "image/jpeg"

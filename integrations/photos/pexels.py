@@ -67,7 +67,7 @@ def search(*, key: str, query: str, page: int = 1, per_page: int = 20, orientati
 
 
 def is_image_address(url: str) -> bool:
-    """Whether `url` is one of the provider's own pictures: https on exactly its host (or the host that
+    """Whether `url` is one of the provider's own images: https on exactly its host (or the host that
     `PEXELS_API_URL` names, where the deployment points elsewhere and lets that host through)."""
     try:
         parts = urlsplit(url)

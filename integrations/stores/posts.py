@@ -75,11 +75,11 @@ class Blog:
 
 
 class MediaLibrary(ABC):
-    """A site's own library of pictures. Articles refer to what is in it by its id."""
+    """A site's own library of images. Articles refer to what is in it by its id."""
 
     @abstractmethod
     def find_media(self, name: str) -> Media | None:
-        """The picture that was uploaded under this file name (without its ending)."""
+        """The image that was uploaded under this file name (without its ending)."""
 
     @abstractmethod
     def media_there(self, ids: Iterable[int]) -> set[int]:
@@ -89,7 +89,7 @@ class MediaLibrary(ABC):
     def upload_media(
         self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
     ) -> Media:
-        """Put a picture into the library. It is not repeated by itself."""
+        """Put an image into the library. It is not repeated by itself."""
 
 
 class Publisher(ABC):
@@ -123,7 +123,7 @@ class Publisher(ABC):
 
     @property
     def library(self) -> MediaLibrary | None:
-        """Where pictures are uploaded to; None when the place fetches a featured picture from its public address."""
+        """Where images are uploaded to; None when the place fetches a featured image from its public address."""
         return None
 
     @abstractmethod

@@ -22,9 +22,9 @@ SAMPLE_ROWS = 50
 _FOREIGN = (
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls); save it as .xlsx or CSV"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
     (b"RIFF", "a media file"),
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
     (b"Rar!", "an archive; unpack it first"),

@@ -97,7 +97,7 @@ def _fill_by_synonyms(layout: Layout, *, fuzzy: bool) -> None:
 
 
 def _fill_by_values(layout: Layout, sample: list[list[str]]) -> None:
-    """Fill fields by values alone: picture addresses and markup, in columns whose names do not tell their meaning."""
+    """Fill fields by values alone: image addresses and markup, in columns whose names do not tell their meaning."""
     known = bool(layout.taken() & {"name", "sku", "external_id"})
     for index in range(len(layout.columns)):
         if index in layout.mapping or not known:
@@ -105,15 +105,15 @@ def _fill_by_values(layout: Layout, sample: list[list[str]]) -> None:
         values = [row[index] for row in sample if index < len(row) and row[index].strip()]
         if len(values) < 2:
             continue
-        pictures = sum(bool(_PICTURE.match(value.strip())) for value in values) / len(values)
+        images = sum(bool(_IMAGE.match(value.strip())) for value in values) / len(values)
         markup = sum(bool(_MARKUP.search(value)) for value in values) / len(values)
-        if pictures > 0.8 and "images" not in layout.taken():
+        if images > 0.8 and "images" not in layout.taken():
             layout.assign(index, "images", GUESS + 0.1)
         elif markup > 0.6 and "description" not in layout.taken():
             layout.assign(index, "description", GUESS)
 
 
-_PICTURE = re.compile(r"^https?://\S+\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
+_IMAGE = re.compile(r"^https?://\S+\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"</(?:p|ul|li|div|strong|h\d)>|<br", re.IGNORECASE)
 
 

@@ -112,14 +112,14 @@ class WxrDocument:
         return (entry for entry in _WxrReader(self.file).entries() if entry.texts.get("wp:post_type") in TYPES)
 
     def items(self, faults: Faults) -> Iterator[ParsedItem]:
-        pictures = {
+        attachments = {
             entry.texts.get("wp:post_id", ""): entry.texts.get("wp:attachment_url", "")
             for entry in _WxrReader(self.file).entries()
             if entry.texts.get("wp:post_type") == "attachment"
         }
         for entry in self.entries():
             try:
-                item = _item(entry, pictures, faults)
+                item = _item(entry, attachments, faults)
             except NOT_ITS_OWN:
                 raise
             except Exception as error:
@@ -129,7 +129,7 @@ class WxrDocument:
                 yield item
 
 
-def _item(entry: WxrItem, pictures: dict[str, str], faults: Faults) -> ParsedItem | None:
+def _item(entry: WxrItem, attachments: dict[str, str], faults: Faults) -> ParsedItem | None:
     texts, meta = entry.texts, entry.meta
     post_id, name = texts.get("wp:post_id", "").strip(), texts.get("title", "").strip()
     if not (post_id or name):
@@ -150,7 +150,7 @@ def _item(entry: WxrItem, pictures: dict[str, str], faults: Faults) -> ParsedIte
         "price": meta.get("_regular_price") or meta.get("_price", ""),
         "categories": entry.terms.get("category", []) + entry.terms.get("product_cat", []),
         "tags": entry.terms.get("post_tag", []) + entry.terms.get("product_tag", []),
-        "images": [pictures[one.strip()] for one in gallery if pictures.get(one.strip())],
+        "images": [attachments[one.strip()] for one in gallery if attachments.get(one.strip())],
         "parent_external_id": parent,
         "seo": {key: value for key, value in seo.items() if value},
         "attributes": {

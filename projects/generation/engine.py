@@ -208,7 +208,7 @@ class Engine:
             self.done.append(work)
 
     async def _images(self, item: ContentItem) -> tuple[Image, ...]:
-        if not self.settings.looks_at_pictures:
+        if not self.settings.looks_at_images:
             return ()
         found = item.source_data.get("images")
         return await images.of(found, count=self.settings.image_analysis_count, media_url=self.settings.media_url)

@@ -24,8 +24,7 @@ from scribe.api.fields import decimal
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.jobs.payload import Payload
 from scribe.models import Job
-from writing import bill, quotes
-from writing import images as pictures
+from writing import bill, images, quotes
 from writing import settings as writing
 from writing.settings import WritingSettings
 
@@ -71,14 +70,14 @@ def chosen(
 def quoted(
     items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
 ) -> Iterator[tuple[Any, quotes.Quote]]:
-    """Each item's id and quote, by the length of its data and its pictures alone. So a large project is quoted without reading
-    it."""
+    """Each item's id and quote, by the length of its data and its images alone. So a large project is quoted without
+    reading it."""
     sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())))
-    sees = settings.looks_at_pictures
-    for pk, size, *images in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
+    sees = settings.looks_at_images
+    for pk, size, *found in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
         chunk_size=BATCH
     ):
-        count = len(pictures.addresses(images[0], settings.media_url)) if images else 0
+        count = len(images.addresses(found[0], settings.media_url)) if found else 0
         yield pk, quotes.quote_size(size, settings, images=count, rate=rate)
 
 
@@ -169,9 +168,9 @@ def start_for_plugin(*, organization: Any, item: ContentItem, settings: WritingS
         organization=organization,
         payload=GenerationPayload(settings=settings, selection="named", door=PLUGIN).as_dict(),
     )
-    images = len(pictures.addresses(item.source_data.get("images"), settings.media_url))
+    count = len(images.addresses(item.source_data.get("images"), settings.media_url))
     size, rate = len(str(item.source_data)), prices.rate_multiplier(organization)
-    quote = quotes.quote_size(size, settings, images=images, rate=rate)
+    quote = quotes.quote_size(size, settings, images=count, rate=rate)
     _begin(job, *_add_items(job, iter([(item.pk, quote)])), [])
     return job
 

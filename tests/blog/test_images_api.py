@@ -217,7 +217,7 @@ def test_a_failing_provider_is_an_upstream_error_with_its_name_and_its_wait(
 ) -> None:
     from blog import alt_texts, image_jobs
     from blog.api.views import images
-    from blog.pictures import add
+    from blog.post_images import add
     from scribe.errors import DomainError
 
     settings.DEFAULT_AI_PROVIDER = "openai"
@@ -307,7 +307,7 @@ def test_a_deleted_project_takes_its_pictures_along(owner: Any, cast: Any, make_
 def test_a_model_that_sees_suggests_an_alternative_text(cast: Any, make_post: Any, settings: Any) -> None:
     from blog import alt_texts
     from blog.api.views.images import render_alt_text
-    from blog.pictures import add
+    from blog.post_images import add
     from tests.fakes.anthropic import Anthropic
 
     post = make_post()
@@ -330,7 +330,7 @@ def test_a_model_that_sees_suggests_an_alternative_text(cast: Any, make_post: An
 
 def test_the_built_in_writer_suggests_from_what_is_known(owner: Any, cast: Any, make_post: Any) -> None:
     from blog import alt_texts
-    from blog.pictures import add
+    from blog.post_images import add
 
     post = make_post()
     image = add(post=post, data=pictures.picture(), source="upload", product_name="Trail Bottle")

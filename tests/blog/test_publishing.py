@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notification
-from blog import pictures, tasks
+from blog import post_images, tasks
 from blog.models import BlogImage, BlogPost, Publication
 from blog.publishing import delivery, starting
 from blog.publishing.targets import PublicationTarget
@@ -102,7 +102,7 @@ def test_publish_update_and_unpublish_are_one_post(
     post = make_post(
         excerpt="Short", tags=["steel", "bottles"], wp_category_ids=[category["id"]], seo_meta={"title": "SEO"}
     )
-    image = pictures.add(post=post, data=picture(1700, 900), source="upload", alt_text="A bottle")
+    image = post_images.add(post=post, data=picture(1700, 900), source="upload", alt_text="A bottle")
     owner.patch(path(post), {"featured_image_url": image.url})
 
     waiting = owner.post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=202)
@@ -141,7 +141,7 @@ def test_publish_update_and_unpublish_are_one_post(
 
 def test_pictures_in_the_text_move_into_the_library(wordpress: Any, site: Any, make_post: Any) -> None:
     post = make_post()
-    image = pictures.add(post=post, data=picture(1200, 800), source="upload", alt_text="Inside")
+    image = post_images.add(post=post, data=picture(1200, 800), source="upload", alt_text="Inside")
     post.content = f'<p>Look.</p><figure><img src="{image.variants["jpeg"]["640"]}" alt="Inside"></figure>'
     post.save()
     begin(post, target=PublicationTarget(blog_connection=site))
@@ -572,7 +572,7 @@ def test_what_is_due_is_published_once(wordpress: Any, site: Any, make_post: Any
 
 def test_pictures_are_uploaded_once_even_when_the_answer_is_lost(wordpress: Any, site: Any, make_post: Any) -> None:
     post = make_post()
-    image: BlogImage = pictures.add(post=post, data=picture(800, 600), source="upload", alt_text="A bottle")
+    image: BlogImage = post_images.add(post=post, data=picture(800, 600), source="upload", alt_text="A bottle")
     post.featured_image_url = image.url
     post.save()
     wordpress.drop_after(lambda r: r.method == "POST" and r.path.endswith("/media"))
@@ -588,7 +588,7 @@ def test_pictures_are_uploaded_once_even_when_the_answer_is_lost(wordpress: Any,
 
 
 def featured(post: BlogPost) -> BlogPost:
-    image = pictures.add(post=post, data=picture(800, 600), source="upload", alt_text="A bottle")
+    image = post_images.add(post=post, data=picture(800, 600), source="upload", alt_text="A bottle")
     BlogPost.objects.filter(pk=post.pk).update(featured_image_url=image.url)
     return post
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from blog import pictures, tasks
+from blog import post_images, tasks
 from blog.models import BlogPost, Publication
 from blog.publishing import drafts, starting
 from blog.publishing.targets import PublicationTarget
@@ -68,8 +68,8 @@ def test_a_post_lives_its_life(api: Any, cast: Any, connection: Any, publisher: 
     post = make_post(
         slug=slug, title="Čaša & “bottle”", excerpt="Short.", tags=["steel"], wp_category_ids=[category["id"]]
     )
-    image = pictures.add(post=post, data=picture(1700, 900), source="upload", alt_text="A green bottle")
-    inside = pictures.add(post=post, data=picture(900, 700, "PNG"), source="upload", alt_text="Inside")
+    image = post_images.add(post=post, data=picture(1700, 900), source="upload", alt_text="A green bottle")
+    inside = post_images.add(post=post, data=picture(900, 700, "PNG"), source="upload", alt_text="Inside")
     text = f'<p>Text č.</p><figure><img src="{inside.variants["jpeg"]["640"]}" alt="Inside"></figure>'
     owner.patch(path(post), {"featured_image_url": image.url, "content": text})
 

@@ -55,7 +55,7 @@ _SCALE = re.compile(
     re.I,
 )
 _MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн", re.I)
-_PICTURES = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # resolutions
+_RESOLUTIONS = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # of screens and cameras
 HIGHEST_FINENESS = 24  # "14K" of gold; from there on, K counts thousands
 LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
 MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
@@ -213,7 +213,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         if head.lower() in _TIMES:
             yield Number(text[start:written_end], start, written_end, values, "", decimals)
             return
-        if head in ("K", "k") and len(tail) == 1 and max(values) < 1000 and number + tail not in _PICTURES:
+        if head in ("K", "k") and len(tail) == 1 and max(values) < 1000 and number + tail not in _RESOLUTIONS:
             fine = max(values) <= HIGHEST_FINENESS
             thousands = tuple(value * 1000 for value in values)
             yield Number(text[start:end], start, end, (*values, *thousands) if fine else thousands, "", decimals)

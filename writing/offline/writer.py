@@ -22,7 +22,7 @@ def write(brief: Brief) -> dict[str, Any]:
 
 
 def alt_text(brief: Brief) -> str:
-    """What is known of a picture without seeing it: the product's name and colour, and which picture it is."""
+    """What is known of an image without seeing it: the product's name and colour, and which image it is."""
     read = facts.read(brief.facts, brief.language)
     voice = phrases.Voice(brief.language, brief.tone, read)
     parts = [read.name or str(brief.facts.get("product_name") or brief.facts.get("topic") or "").strip()]

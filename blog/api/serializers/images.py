@@ -1,4 +1,4 @@
-"""Request and reply bodies of the picture operations."""
+"""Request and reply bodies of the image operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of a post: uploaded, from stock, generated."""
+"""Images of a post: uploaded, from stock, generated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from blog import alt_texts, image_jobs, pictures
+from blog import alt_texts, image_jobs, post_images
 from blog.api.base import PostViewSet
 from blog.api.serializers.images import (
     AltTextReply,
@@ -61,7 +61,7 @@ def failure(job: Job) -> DomainError:
 
 
 def render(job: Job) -> Response:
-    """The finished picture; the failure in its own terms; or, when time is up, 504, and nothing is made after all."""
+    """The finished image; the failure in its own terms; or, when time is up, 504, and nothing is made after all."""
     if not job.ended:
         try:
             job = jobs.cancel(job)
@@ -114,7 +114,7 @@ class BlogImageViewSet(PostViewSet):
         file = self.body(ImageUpload)["file"]
         if file.size > MAX_BYTES:
             raise TooLarge("An image can have up to 15 MB.", code="image_too_large")
-        image = pictures.add(
+        image = post_images.add(
             post=post,
             data=file.read(),
             source=BlogImage.Source.UPLOAD,
@@ -142,7 +142,7 @@ class BlogImageViewSet(PostViewSet):
         tag="blog",
         support=True,
         summary="Generate image with AI",
-        description="Has OpenAI's current image model make a picture. `size`, `quality` and `style` are mapped to what it takes. "
+        description="Has OpenAI's current image model make an image. `size`, `quality` and `style` are mapped to what it takes. "
         "A failure stores and charges nothing.",
         request=ImageGeneration,
         responses={201: ImageReply},
@@ -163,7 +163,7 @@ class BlogImageViewSet(PostViewSet):
     )
     def describe_image(self, request: Any, project_id: str, post_id: str, image_id: str) -> Response:
         image = self.image_row()
-        return Response(shown(pictures.describe(image=image, alt_text=self.body(ImageUpdate)["alt_text"])))
+        return Response(shown(post_images.describe(image=image, alt_text=self.body(ImageUpdate)["alt_text"])))
 
     @operation(
         tag="blog",
@@ -187,5 +187,5 @@ class BlogImageViewSet(PostViewSet):
         responses={204: None},
     )
     def delete_image(self, request: Any, project_id: str, post_id: str, image_id: str) -> Response:
-        pictures.remove(image=self.image_row())
+        post_images.remove(image=self.image_row())
         return Response(status=204)

@@ -98,7 +98,7 @@ class BlogPostViewSet(PostViewSet):
             body["source_item_ids"] = [str(i.pk) for i in self.items(project, body["source_item_ids"])]
         if "featured_image_url" in body:
             body["featured_image_url"] = body["featured_image_url"] or ""
-            if body["featured_image_url"] and not content.is_picture_address(body["featured_image_url"]):
+            if body["featured_image_url"] and not content.is_image_address(body["featured_image_url"]):
                 raise InvalidInput.at(
                     "#/featured_image_url", "Give an https address, or an image of the post.", "invalid_url"
                 )

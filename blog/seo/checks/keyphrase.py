@@ -139,7 +139,7 @@ def subheadings_keyphrase(paper: Paper) -> SeoFinding:
 
 def image_alt(paper: Paper) -> SeoFinding:
     """Half of the content words make a match. Only five matches and more can be too many, and too few among many images
-    count as enough: an added picture that has nothing to do with the phrase must not lower a score."""
+    count as enough: an added image that has nothing to do with the phrase must not lower a score."""
     images = paper.document.images
     if not paper.keyphrase:
         return NOT_APPLICABLE

@@ -105,7 +105,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return rows if isinstance(rows, list) else []
 
     def find_media(self, name: str) -> Media | None:
-        """The picture that was uploaded under this file name (without its ending)."""
+        """The image that was uploaded under this file name (without its ending)."""
         rows = self.site.get("/wp/v2/media", slug=name.lower(), per_page=1)
         row = rows[0] if isinstance(rows, list) and rows else None
         return (
@@ -164,7 +164,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         shows is compared with what was sent."""
         skipped = dict(draft.lacking)
         if draft.featured_media_id and row.get("featured_media", draft.featured_media_id) != draft.featured_media_id:
-            skipped["featured_image"] = "The site has lost the picture, or does not take it."
+            skipped["featured_image"] = "The site has lost the image, or does not take it."
         lacking = [str(pk) for pk in draft.category_ids if pk not in row.get("categories", draft.category_ids)]
         if lacking:
             skipped["categories"] = f"The site has no category {', '.join(lacking)}."

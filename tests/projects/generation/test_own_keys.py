@@ -8,8 +8,7 @@ import pytest
 
 from accounts.models import ApiKey, Organization
 from billing.models import UsageRecord
-from blog import alt_texts
-from blog import pictures as blog_pictures
+from blog import alt_texts, post_images
 from blog.models import BlogPost
 from blog.writing import job as posts
 from projects.plugin import generations
@@ -63,7 +62,7 @@ def profile(caller: Any, cast: Any) -> None:
 def alt_text(caller: Any, cast: Any) -> None:
     project = make_project(Organization.objects.get(pk=cast.organization.pk))
     row = BlogPost.objects.create(organization=project.organization, project=project, topic="Bottles", slug="bottles")
-    image = blog_pictures.add(post=row, data=pictures.picture(), source="upload", product_name="Bottle")
+    image = post_images.add(post=row, data=pictures.picture(), source="upload", product_name="Bottle")
     alt_texts.suggest(image=image, post=row, by=cast.owner)
 
 

@@ -24,7 +24,7 @@ from tests.fakes.server import Reply, Request, Server
 from tests.helpers import run_jobs
 from tests.projects.files import samples
 from tests.projects.files.reader import read
-from writing import images as pictures
+from writing import images
 
 ASKED = {"image_analysis_enabled": True, "image_analysis_count": 2}
 
@@ -119,8 +119,8 @@ def test_a_picture_that_cannot_be_had_costs_nothing(api: Any, cast: Any, openai:
 
 
 def test_stores_give_addresses() -> None:
-    images = [{"id": 1, "src": "https://a/1.jpg", "alt": ""}]
-    woo = woocommerce.product({"id": 1, "name": "A", "type": "simple", "images": images}, plugin="", units={})
+    shown = [{"id": 1, "src": "https://a/1.jpg", "alt": ""}]
+    woo = woocommerce.product({"id": 1, "name": "A", "type": "simple", "images": shown}, plugin="", units={})
     media = {"nodes": [{"mediaContentType": "IMAGE", "image": {"url": "https://a/1.jpg", "altText": "x"}}]}
     shop = shopify.product(
         {"id": "gid://shopify/Product/1", "title": "A", "tags": [], "media": media}, Placement({}), Places()
@@ -129,7 +129,7 @@ def test_stores_give_addresses() -> None:
     row = {"id": 1, "sku": "A", "name": "A", "media_gallery_entries": gallery}
     mage = magento.product(row, Attributes(list), categories={}, media="https://a/media")
     for record in (woo, shop, mage):
-        assert len(pictures.addresses(record.data["images"])) == 1, record
+        assert len(images.addresses(record.data["images"])) == 1, record
 
 
 FILES = {
@@ -143,12 +143,12 @@ FILES = {
 @pytest.mark.parametrize("platform", list(FILES))
 def test_files_give_addresses(platform: str) -> None:
     _, [item], _ = read(FILES[platform], platform if platform != "generic" else "woocommerce")
-    assert len(pictures.addresses(item.source_data["images"], "https://a/media")) == 2
+    assert len(images.addresses(item.source_data["images"], "https://a/media")) == 2
 
 
 def test_a_wordpress_export_gives_addresses() -> None:
     _, (post, _page), _ = read(samples.WXR, "wordpress")
-    assert pictures.addresses(post.source_data["images"]) == ["https://shop.example/a.jpg"]
+    assert images.addresses(post.source_data["images"]) == ["https://shop.example/a.jpg"]
 
 
 def test_the_plugin_gives_addresses(cast: Any) -> None:
@@ -158,5 +158,5 @@ def test_the_plugin_gives_addresses(cast: Any) -> None:
     asked = {"product_title": "Sock", "product_images": ["https://a/1.jpg", "https://a/2.jpg"]}
     generation = generations.start_description(key=key, source="shopify", request=asked)
     assert generation.item is not None
-    assert len(pictures.addresses(generation.item.source_data["images"])) == 2
+    assert len(images.addresses(generation.item.source_data["images"])) == 2
     run_jobs()

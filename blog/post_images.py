@@ -1,4 +1,4 @@
-"""Pictures of a post: taken in, stored in every width, and gone without a trace."""
+"""Images of a post: taken in, stored in every width, and gone without a trace."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Stored:
-    """A picture whose files are in storage and whose row is still to be written."""
+    """An image whose files are in storage and whose row is still to be written."""
 
-    picture: EncodedImage
+    image: EncodedImage
     key: str
     files: dict[str, dict[str, str]]
 
@@ -46,9 +46,9 @@ class Stored:
 def add(
     *, post: BlogPost, data: bytes, source: str, last: Callable[[BlogImage], Any] | None = None, **facts: Any
 ) -> BlogImage:
-    """Judge, re-encode, store and attach a picture. Raises for a bad one, and then nothing stays behind. `last` is called
+    """Judge, re-encode, store and attach an image. Raises for a bad one, and then nothing stays behind. `last` is called
     with the row at the end of its transaction."""
-    stored = store(post=post, picture=encoding.process(data), name=facts.get("alt_text", ""))
+    stored = store(post=post, image=encoding.process(data), name=facts.get("alt_text", ""))
     with kept_only_if_recorded(stored), transaction.atomic():
         image = record(post=post, stored=stored, source=source, **facts)
         if last:
@@ -56,7 +56,7 @@ def add(
         return image
 
 
-def store(*, post: BlogPost, picture: EncodedImage, name: str = "") -> Stored:
+def store(*, post: BlogPost, image: EncodedImage, name: str = "") -> Stored:
     """Put every encoding into storage."""
     stem = slugify(name or post.slug or post.title or post.topic, post.language, limit=60) or "image"
     saved: list[str] = []
@@ -67,14 +67,14 @@ def store(*, post: BlogPost, picture: EncodedImage, name: str = "") -> Stored:
         return saved[-1]
 
     try:
-        key = save(picture.original, "")
+        key = save(image.original, "")
         files: dict[str, dict[str, str]] = {"webp": {}, "jpeg": {}}
-        for variant in sorted(picture.variants, key=lambda v: v.width):
+        for variant in sorted(image.variants, key=lambda v: v.width):
             files[variant.format.lower()][str(variant.width)] = save(variant, f"-{variant.width}")
     except BaseException:
         storage.delete_all(saved)
         raise
-    return Stored(picture, key, files)
+    return Stored(image, key, files)
 
 
 @contextmanager
@@ -88,11 +88,11 @@ def kept_only_if_recorded(stored: Stored) -> Iterator[None]:
 
 
 def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> BlogImage:
-    """The row of a stored picture, in the caller's transaction. NotFound when the post was deleted meanwhile."""
-    # Against a deletion of the post right now: it would not see this picture's files.
+    """The row of a stored image, in the caller's transaction. NotFound when the post was deleted meanwhile."""
+    # Against a deletion of the post right now: it would not see this image's files.
     if not BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk).exists():
         raise NotFound("The post was deleted.")
-    original = stored.picture.original
+    original = stored.image.original
     return BlogImage.objects.create(
         organization_id=post.organization_id,
         post=post,
@@ -110,7 +110,7 @@ def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> Blog
 
 @transaction.atomic
 def remove(*, image: BlogImage) -> None:
-    """Delete a picture; its files go when that is committed. A post that features it features nothing."""
+    """Delete an image; its files go when that is committed. A post that features it features nothing."""
     BlogPost.objects.filter(pk=image.post_id, featured_image_url=image.url).update(featured_image_url="")
     keys = image.keys
     image.delete()
@@ -132,7 +132,7 @@ def keys_of_organization(organization_id: UUID) -> Iterator[str]:
 
 
 def fetch(url: str, *, party: str = "image host") -> bytes:
-    """The bytes behind a picture's address, through the guarded client. Raises UpstreamFailed, UpstreamTimeout,
+    """The bytes behind an image's address, through the guarded client. Raises UpstreamFailed, UpstreamTimeout,
     TooLarge, or InvalidInput for an address that may not be called."""
     try:
         response = client.request("GET", url, timeout=SECONDS, max_bytes=MAX_BYTES, public_image=True)
