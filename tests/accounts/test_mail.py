@@ -46,6 +46,16 @@ def context() -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("notification", "security")])
+def test_nobodys_words_stand_in_a_subject(name: str) -> None:
+    """Strangers get these mails, and a subject is what they read; the other two go to people of the organization."""
+    lure = "WIN http://evil.example"
+    organization = Organization(name=lure)
+    user = User(email="win@evil.example", first_name=lure, last_name=lure, organization=organization)
+    written = {"user": user, "organization": organization, "invited_by": user, "by": user, "new_email": user.email}
+    assert mail.render(name, {**context(), **written})[0] == mail.render(name, context())[0]
+
+
 class Balanced(HTMLParser):
     """Fails on a tag that is not closed; collects what mail clients choke on."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.models import Session
 from billing.models import ProviderEvent
 from scribe.models import Job
 from tests import factories
@@ -31,6 +32,7 @@ def stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
             BODY_PACE_SECONDS="4",
             HEAD_SECONDS="4",
             STALL_SECONDS="4",
+            TRUSTED_PROXIES="127.0.0.1",
             PAYMENT_PROVIDER="dodo",
             DODO_API_KEY=dodo.KEY,
             DODO_WEBHOOK_SECRET=dodo.SECRET,
@@ -88,6 +90,16 @@ def test_a_refused_body_says_why_and_ends_its_connection(live: Live) -> None:
     assert head.startswith(b"HTTP/1.1 408 ")
     assert b"application/problem+json" in head
     assert json.loads(body)["code"] == "request_timeout"
+
+
+def test_a_header_with_underscores_does_not_speak_for_the_proxy(live: Live, owner: Any) -> None:
+    """Django knows both spellings by one name."""
+    owner.set_password(factories.PASSWORD)
+    owner.save()
+    said = {"X-Forwarded-For": "198.51.100.1", "X_Forwarded_For": "203.0.113.66", "x_forwarded-for": "203.0.113.67"}
+    body = {"email": owner.email, "password": factories.PASSWORD}
+    live.call("POST", "auth/login", json=body, headers=said)
+    assert Session.objects.filter(user=owner).latest("created_at").address == "198.51.100.1"
 
 
 def chunks(data: bytes, size: int = 700) -> Iterator[bytes]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from celery import Celery
+from django.conf import settings
 from django.db import transaction
 
 from scribe import queue
 from scribe.jobs.events import valkey
+from scribe.local.supervisor import Stack
 
 AWAY = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
 
@@ -48,3 +51,14 @@ def test_a_broker_that_is_away_fails_nothing() -> None:
     path = f"{__name__}.lost"
     assert queue.send(path, "an id") is False
     queue.enqueue(path, "an id")
+
+
+def queues_of(command: list[str]) -> set[str]:
+    return set(command[command.index("-Q") + 1].split(",")) if "-Q" in command else set()
+
+
+def test_what_is_short_has_workers_of_its_own_however_the_stack_is_started() -> None:
+    """Mail, payment webhooks and sweeps waited behind jobs that take hours."""
+    services = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())["services"].values()
+    for commands in ([s.get("command") or [] for s in services], Stack(quiet=True).commands().values()):
+        assert {"default"} in [queues_of(command) for command in commands]

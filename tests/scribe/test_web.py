@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import OperationalError
 from django.http import StreamingHttpResponse
 
 from scribe.errors import NotConfigured, TooLarge, TooManyRequests
+from scribe.http.slots import Slots
 from scribe.web import bodies, replies
 from scribe.web.budget import ByteBudget
 from scribe.web.turns import WAITING_AT_MOST, Turns
@@ -182,3 +184,18 @@ def test_a_reply_that_breaks_before_its_first_part_is_told_as_a_problem() -> Non
     assert sent[0]["status"] == 503
     body = json.loads(b"".join(message.get("body", b"") for message in sent[1:]))
     assert (body["code"], bool(body["request_id"])) == ("service_unavailable", True)
+
+
+def test_look_ups_are_bounded_for_one_customer_and_for_all() -> None:
+    slots = Slots(total=4, each=3)
+    with ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(slots.take("a"))
+        with pytest.raises(TooManyRequests) as refused, slots.take("a"):
+            pass
+        assert refused.value.code == "too_many_lookups"
+        held.enter_context(slots.take("b"))
+        with pytest.raises(TooManyRequests), slots.take("c"):
+            pass
+    with slots.take("a"), slots.take("c"):
+        pass
