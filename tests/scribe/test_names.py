@@ -9,7 +9,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.scribe.test_structure import PACKAGES, source_files
+from tests.scribe.source import PACKAGES, source_files
 
 # Names that several classes have, each with the reason.
 SHARED = {

@@ -10,8 +10,7 @@ import configparser
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
+from tests.scribe.source import PACKAGES, ROOT, source_files
 
 # Our own modules that a function imports when it runs, each with the reason why it can't stand at the top of its file.
 # `AppConfig.ready` is not listed: Django loads no models before it.
@@ -27,18 +26,6 @@ LATE_IMPORTS = {
     ("studio.api.views.profile_builder", "scribe.api.pagination"): START_UP,
     ("studio.tasks", "studio.chat.answers"): START_UP,
 }
-
-
-def source_files() -> dict[str, Path]:
-    """The product's own modules by dotted name. Migrations are left out: each is frozen history."""
-    found = {}
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            if "migrations" in parts:
-                continue
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
 
 
 class Imports(ast.NodeVisitor):
