@@ -147,7 +147,6 @@ def test_the_built_in_tones_are_one_list() -> None:
             {
                 "scribe/language/detector.py",
                 "writing/checks/contradictions.py",
-                "writing/checks/polarity.py",
                 "writing/checks/sources.py",
             },
         ),

@@ -29,13 +29,15 @@ NEAREST = 1  # content words after a negation that it surely means
 SHORTEST = 4  # letters of a content word
 SHORTEST_DENIAL = 3  # of a negation in the name of a field: "No." may be a number
 SAME = 0.6  # the share of the letters of two forms of one word
+SURELY = 0.75  # the same, where a lack is claimed
 MOST_ALIKE = 64  # words that begin alike
 BEHIND = 3  # words before "not included" among which its thing is looked for
 _SENTENCE = re.compile(r"[.!?;\n]")
+_CLAUSE = re.compile(r"[.!?;:,\n()\u2013\u2014]")
 
 
-def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: Negations) -> None:
-    """Add the words of a field to those that the source denies, or has."""
+def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: Negations, *, name: bool) -> None:
+    """Add the words of a field to those that the source denies, or has; a proper name of the product denies nothing."""
     left = NEAREST
     for word, flag in zip(words, flags, strict=True):
         if flag != NEGATED:
@@ -43,6 +45,10 @@ def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: 
         if not meaning(word.text):
             continue
         key = fold(word.text)
+        if negations.denied(key):  # "stufenlos" says no to "Stufen"
+            _add(index.denied, key)
+        if name and flag != PLAIN and word.text[0].isupper():
+            flag = PLAIN
         if flag == NEGATED and left and key not in negations.telling:
             left -= 1
             known = index.denied
@@ -50,9 +56,13 @@ def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: 
             known = index.affirmed
         else:
             continue
-        alike = known.setdefault(key[:SHORTEST], set())
-        if len(alike) < MOST_ALIKE:
-            alike.add(key)
+        _add(known, key)
+
+
+def _add(known: dict[str, set[str]], key: str) -> None:
+    alike = known.setdefault(key[:SHORTEST], set())
+    if len(alike) < MOST_ALIKE:
+        alike.add(key)
 
 
 def find(
@@ -61,26 +71,41 @@ def find(
     """The words of a text that contradict a source."""
     first = indexes[0]
     if first.denied:
-        for sentence in _sentences(text, words):
+        for sentence in _parts(text, words, _SENTENCE):
             if _restricts([negations.key(words[at].text) for at in sentence], negations):
                 continue
             for at in sentence:
                 if flags[at] == PLAIN and meaning(words[at].text):
                     key = fold(words[at].text)
-                    if _among(key, first.denied) and not any(_among(key, index.affirmed) for index in indexes):
+                    if _among(key, first.denied) and not any(key[:SHORTEST] in index.affirmed for index in indexes):
                         yield words[at]
     for at in _lacking(words, negations):
         key = fold(words[at].text)
-        if flags[at] == PLAIN or any(_among(key, index.denied) for index in indexes):
+        if flags[at] == PLAIN or any(key[:SHORTEST] in index.denied for index in indexes):
             continue
-        if _among(key, first.affirmed) or any(key[:n] in first.words for n in range(LONGEST_PIECE - 1, len(key) - 2)):
+        if _among(key, first.affirmed, SURELY) or any(
+            key[:n] in first.words for n in range(LONGEST_PIECE - 1, len(key) - 2)
+        ):
             yield words[at]
 
 
-def _among(key: str, known: dict[str, set[str]]) -> bool:
+def denying_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
+    """The words of the clauses that deny anything: "babies must not have honey"."""
+    flags = bytearray(len(words))
+    for clause in _parts(text, words, _CLAUSE):
+        keys = [negations.key(words[at].text) for at in clause]
+        if any(
+            key in negations.before or any(polarity.following(phrases, keys, at) for phrases in negations.phrases)
+            for at, key in enumerate(keys)
+        ):
+            flags[clause.start : clause.stop] = b"\x01" * len(clause)
+    return flags
+
+
+def _among(key: str, known: dict[str, set[str]], same: float = SAME) -> bool:
     """Whether a word is one of those known, in whatever form: most of the longer of the two is the same."""
     return any(
-        key.startswith(other[: max(SHORTEST, ceil(SAME * max(len(key), len(other))))])
+        key.startswith(other[: max(SHORTEST, ceil(same * max(len(key), len(other))))])
         for other in known.get(key[:SHORTEST], ())
     )
 
@@ -96,10 +121,10 @@ def _restricts(keys: Sequence[str], negations: Negations) -> bool:
     )
 
 
-def _sentences(text: str, words: Sequence[Token]) -> Iterator[range]:
+def _parts(text: str, words: Sequence[Token], ends: re.Pattern[str]) -> Iterator[range]:
     start = 0
     for at in range(1, len(words) + 1):
-        if at == len(words) or _SENTENCE.search(text, words[at - 1].end, words[at].start):
+        if at == len(words) or ends.search(text, words[at - 1].end, words[at].start):
             yield range(start, at)
             start = at
 

@@ -36,7 +36,7 @@ def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple
     if not wanted:
         return {"id": "coverage", "passed": "na", "detail": "The source has no attributes.", "findings": []}, 1.0
     text = "\n".join(field.text for field in fields if field.row.role is not Role.KEYWORDS)
-    said = sources.build({"text": text})
+    said = sources.said(text)
     heads = _Heads(said.words)
     other_language = translated(facts, settings)
     covered: list[str] = []

@@ -33,6 +33,9 @@ MOST_CLAIMS = 2_000  # of one field; the next one is unsupported, whatever it sa
 LONGEST_CLAIM = 200  # characters of a claim that are kept
 # Kinds of which a lack is a claim of its own ("without parabens"); of others only what contradicts the source.
 DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "superlative"})
+# Kinds that a clause which denies anything doesn't claim for the product.
+HEDGED = frozenset({"audience", "use"})
+EDIBLE = 2  # ingredients that a source names which is of anything to eat, drink or put on
 # Kinds whose words support themselves where the source has them outside the tables.
 SPELLED = frozenset(
     {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
@@ -41,6 +44,9 @@ _SENTENCE_END = re.compile(r"[.!?;\n]")
 SHORTEST_ALIKE = 4  # letters of a word that is found again in the source
 _WORDS = re.compile(r"[^\W\d_]+")
 _NAMES = re.compile(r"[\w’'+-]+")
+
+AGE_NEAR = 24  # characters after those whom a text speaks of
+_AGE = re.compile(r"\d|\b(?:ab|from|dès|desde|dai|dal|vanaf|od|от|с|dos|jonger|older|under|unter)\b")
 
 Finding = dict[str, Any]
 
@@ -103,9 +109,9 @@ class Tracer:
         found = [spoken.with_half(number, text) for number in (*found, *spoken.spelled(text, words, self.family))]
         covered = {at for match in matches for at in range(match.first, match.last + 1)}
         for word in islice(unknown.find(words, covered, self.family, self.indexes), unknown.MOST):
-            self.unknown.append({"text": word.text, "field": field.name, "start": word.start, "end": word.end})
+            self._show(field, word.text, word.start, word.end)
         seen: set[tuple[str, str]] = set()
-        for claim in self._claims(text, words, flags, matches, found, codes):
+        for claim in self._claims(field, text, words, flags, matches, found, codes):
             mark = (claim.kind, fold(claim.text))
             if mark in seen:
                 continue
@@ -114,6 +120,9 @@ class Tracer:
                 self._add(field, claim._replace(kind="number", value=f"more than {MOST_CLAIMS} claims"), None)
                 return
             self._add(field, claim, claim.trace())
+
+    def _show(self, field: Field, text: str, start: int, end: int) -> None:
+        self.unknown.append({"text": text, "field": field.name, "start": start, "end": end})
 
     def _add(self, field: Field, claim: Claim, place: SourcePlace | None) -> None:
         self.findings.append(
@@ -132,6 +141,7 @@ class Tracer:
 
     def _claims(
         self,
+        field: Field,
         text: str,
         words: list[Token],
         flags: bytearray,
@@ -140,20 +150,37 @@ class Tracer:
         codes: list[Code],
     ) -> Iterable[Claim]:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is no gold
+        scene = scenes.Scenes(text, words, self.family)
+        denying = contradictions.denying_words(text, words, self.lexicon.negations)
         for readings in _readings(match for match in matches if match.kind != "care"):  # those only support others
             first = readings[0]
-            if units.get(first.end, first.start) < first.start or scenes.beside(first, text, words, self.family):
+            if units.get(first.end, first.start) < first.start or scene.beside(first):
                 continue
+            if first.kind in HEDGED and denying[first.first] and not self._affirmed(first.concept):
+                continue
+            if first.concept in lexicon.foods() and not self._edible:
+                continue
+            if first.kind == "colour" and self._odd_colours:
+                continue
+            if first.kind == "contents" and not scene.includes(first.first):
+                continue
+            if first.kind == "use" and not scene.fits(first.first) and not self._mentioned(first.concept):
+                continue
+            if first.kind == "audience" and _aged(text, first) and self._mentioned(first.concept):
+                continue  # the number is looked at
             if not all(self._silent(match) for match in readings):
                 trace = partial(self._any, text, readings)
+                if first.concept in lexicon.soft() and trace() is None:
+                    self._show(field, _around(text, first), first.start, first.end)
+                    continue
                 yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, trace)
-        around = measures.Around(text, words, matches, self.family)
+        around = measures.Around(text, words, matches, found, self.family)
         for number in found:
             if rank := numbers.rank(text, number):
                 trace = partial(self._first, "number_one")
                 yield Claim("superlative", rank, "number_one", number.end - len(rank), number.end, trace)
                 continue
-            if measures.trivial(number):
+            if measures.trivial(number, text):
                 continue
             value = number.values[0] if len(number.values) == 1 else list(number.values)
             trace = partial(measures.trace, number, around, self.indexes)
@@ -164,14 +191,22 @@ class Tracer:
         yield from partners
         named = {partner.value for partner in partners}
         covered = {at for match in matches for at in range(match.first, match.last + 1)}
+        placed = {match.last for match in matches if match.kind == "origin"}  # "the Bavarian Forest"
         for name in names.find(text, words, found, self.family):
-            if name.word in covered or name.key in named or any(names.known(name, index) for index in self.indexes):
+            if name.word in covered or name.word - 1 in placed:
+                continue
+            if name.key in named or any(names.known(name, index) for index in self.indexes):
                 continue
             yield Claim("name", name.text, name.key, name.start, name.end, lambda: None)
+        for seal in names.seals(text, words, self.indexes):
+            yield Claim("certification", seal.text, fold(seal.text), seal.start, seal.end, lambda: None)
         for statement in realms.find(text, words, self.family, self.indexes):
             said = text[statement.start : statement.end].replace("\n", " ")
             yield Claim("promise", said, "beyond_data", statement.start, statement.end, lambda: None)
+        at = {word.start: place for place, word in enumerate(words)}
         for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes):
+            if scene.placed(at[word.start]):
+                continue
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 
     def _code(self, code: Code) -> SourcePlace | None:
@@ -184,19 +219,19 @@ class Tracer:
     def _silent(self, match: Match) -> bool:
         """Whether the text denies what the source doesn't mention. Of contents, materials and seals that is a claim, too."""
         if match.doubtful:
-            return not any(
-                match.concept in store for index in self.indexes for store in (index.concepts, index.negated)
-            )
+            return not self._mentioned(match.concept)
         if not match.negated or match.kind in DENIALS:
             return False
         return not any(match.concept in index.concepts for index in self.indexes)
 
     def _concept(self, text: str, match: Match) -> SourcePlace | None:
         said = self._first(match.concept, negated=match.negated)
+        if said is None and not match.negated:
+            said = self._coded(match.concept)
         if said is None and match.doubtful:
             said = self._first(match.concept, negated=True)
         if said is None and not match.negated:
-            said = self._spelled_alike(text, match)
+            said = self._spelled_alike(text, match) or self._part_of(text, match)
         if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
             key = numbers.normal(text[match.start : match.end])
             return next((place for index in self.indexes if (place := index.mention(key))), None)
@@ -211,6 +246,32 @@ class Tracer:
             if place := index.likewise.get(likewise):
                 return place
         return None if self._same_language else said
+
+    def _affirmed(self, concept: str) -> bool:
+        return any(concept in index.concepts for index in self.indexes)
+
+    def _mentioned(self, concept: str) -> bool:
+        return any(concept in store for index in self.indexes for store in (index.concepts, index.negated))
+
+    @cached_property
+    def _edible(self) -> bool:
+        """Whether the source names anything that is eaten, drunk or put on: elsewhere food belongs to the scene."""
+        named = {
+            concept
+            for index in self.indexes
+            for concept in (*index.concepts, *index.negated)
+            if concept.startswith("ingredient:")
+        }
+        return len(named) >= EDIBLE
+
+    @cached_property
+    def _odd_colours(self) -> bool:
+        """Whether the source names its colour in a word that no table has ("Oatmeal"), which any other may mean, or is of
+        food and names none.
+        """
+        if not any(_colour_field().search(path) for index in self.indexes for path in index.whole):
+            return self._edible  # "dark chocolate"
+        return not any(concept.startswith("colour:") for index in self.indexes for concept in index.concepts)
 
     @cached_property
     def _same_language(self) -> bool:
@@ -227,6 +288,20 @@ class Tracer:
         for index in self.indexes:
             if keys and all(index.licensed(key) for key in keys):
                 return index.stem(piece(keys[0])) or next(iter(index.concepts.values()), None)
+        return None
+
+    def _coded(self, concept: str) -> SourcePlace | None:
+        known = (index.codes.get(code) for code in lexicon.codes(concept) for index in self.indexes)
+        return next(filter(None, known), None)
+
+    def _part_of(self, text: str, match: Match) -> SourcePlace | None:
+        """A material that begins a word of the source: "wood" in "wooden spoon", "Holz" in "Holzspatel"."""
+        key = fold(text[match.start : match.end])
+        if match.kind != "material" or match.first != match.last or len(key) < SHORTEST_ALIKE:
+            return None
+        for index in self.indexes:
+            if any(word.startswith(key) and len(word) > len(key) + 2 for word in index.words):
+                return index.stem(key)
         return None
 
     def _first(self, concept: str, *, negated: bool = False) -> SourcePlace | None:
@@ -262,6 +337,16 @@ def _readings(matches: Iterable[Match]) -> list[list[Match]]:
 
 def _around(text: str, match: Match) -> str:
     return text[match.start : match.end].replace("\n", " ")
+
+
+def _aged(text: str, match: Match) -> bool:
+    """Whether an age stands beside those whom a text speaks of: "children from eight"."""
+    return _AGE.search(text, match.end, match.end + AGE_NEAR) is not None
+
+
+@cache
+def _colour_field() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{table('words')['colour_fields']})", re.I)
 
 
 @cache

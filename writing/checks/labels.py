@@ -24,6 +24,7 @@ STEM = 5
 _PARTS = re.compile(
     r"[,;.!?()\n\u2022|/+]|\b(?:and|und|et|y|e|ed|i|и|en|oraz|a|а|mit|avec|con|com|met|sa|z|with|bei|pour|for)\b", re.I
 )
+_NUMBER_AFTER = re.compile(r"\W+(?:[^\W\d_]+\W+){0,2}\d")
 _ORDER = re.compile(r"\(?\b([a-zšа-я])\s*[x×*/]\s*([a-zšа-я])(?:\s*[x×*/]\s*([a-zšа-я]))?\b\)?", re.I)
 
 
@@ -43,10 +44,17 @@ def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int],
     for word in words[bisect_left(starts, number.end) :][:LOOKED_AT]:
         if len(after) >= AFTER or _parted(text[start : word.start]) or _counts(word.text, family):
             break
+        if fold(word.text) in _verbs() and _NUMBER_AFTER.match(text, word.end):
+            break  # "9–36 kg weighs 6.5 kg"
         start = word.end
         after += _labels(word.text, family)
     colon = ":" in text[max(0, number.start - 3) : number.start]
     return frozenset(found if colon and found else (*found, *after))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(fold(verb) for verb in str(table("labels")["-"]["verbs"]).split())
 
 
 def _parted(gap: str) -> bool:

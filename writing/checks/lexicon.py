@@ -6,7 +6,9 @@ them (`CE`, against the French word `ce`) or the first (`China`, against bone ch
 the concept implies, `by` others that say as much of a product ("hand wash" of "not in the machine" is `against` it). The
 forms under `heard` support a claim and are none: too much else is said with them. The concept `-` lists phrases that only look
 like a claim. German and Dutch glue words together: there a form of five letters or
-more of the tables `GLUED` is also found inside a word.
+more of the tables `GLUED` is also found inside a word. `codes` of a source say as much as the concept ("ip67"); the words of a
+`soft` concept are shown and accuse nobody; `food` is claimed only of what holds ingredients. Where a text writes letters with
+marks, the marks must agree.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from writing.checks import polarity
 from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.tables import table
-from writing.checks.words import LONGEST, WORD, fold, latin
+from writing.checks.words import LONGEST, SERBIAN, WORD, differ, fold, latin, marks
 
 FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")  # with full tables
 LESSER = (
@@ -58,7 +61,10 @@ _TABLES = {
 EXCEPTION = "-"
 GLUED = ("materials", "features", "contents", "looks")
 SHORTEST_GLUED = 5  # letters
+SHORTEST_HEAD = 4  # of a form that begins a longer word of a source
 SHORTEST_BEFORE = 3  # letters of the word before it
+UNGLUED = frozenset(FAMILIES) - {"de", "nl"}
+SHORT_STEM, LONGEST_ENDING = 4, 5  # letters
 PRIVATIVE = -1
 
 
@@ -72,6 +78,8 @@ class WordForm:
     case: tuple[str, ...]  # per word: "" any, "A" capitalised, the very word when it must be exactly so
     serbian: bool = False  # compared with the word as Serbian Latin
     privative: bool = False  # about a lack ("cordless"): its own "less" is no negation
+    marks: tuple[str, ...] = ()  # of the letters of its first word
+    longest: int = LONGEST  # letters of the longest word that its stem may begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,15 @@ def tokens(text: str) -> list[Token]:
     return [Token(match[0], match.start(), match.end()) for match in WORD.finditer(text)]
 
 
+class Heads(NamedTuple):
+    """The forms that a word begins: those of one word, those of more by the second, and those whose second may vary."""
+
+    alone: tuple[WordForm, ...]
+    followed: dict[str, tuple[WordForm, ...]]
+    serbian: dict[str, tuple[WordForm, ...]]
+    loose: tuple[WordForm, ...]
+
+
 class Lexicon:
     """The forms of one language family, or of all of them (family `*`), found by their first word."""
 
@@ -113,8 +130,10 @@ class Lexicon:
         self._stems: tuple[dict[str, list[WordForm]], ...] = (defaultdict(list), defaultdict(list))
         self._endings: list[tuple[str, WordForm]] = []
         self._inner: dict[str, list[WordForm]] = defaultdict(list)
+        self._heads: dict[str, list[WordForm]] = defaultdict(list)  # short ones, that only begin a longer word
         self._longest_stem = 0
         self._known: dict[str, tuple[WordForm, ...]] = {}
+        self._opening: dict[str, Heads] = {}
         self.negations = polarity.of(family)
 
     def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
@@ -122,10 +141,20 @@ class Lexicon:
         heads = [word.strip("*") for word in words]
         case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
         patterns = tuple(_folded(word, serbian) for word in words)
-        entry = WordForm(kind, concept, patterns[1:], case, serbian, self.negations.privative(form))
         first = patterns[0]
-        if glued and len(words) == 1 and len(first.strip("*")) >= SHORTEST_GLUED and not case[0]:
-            self._inner[first.strip("*")].append(entry)
+        entry = WordForm(
+            kind,
+            concept,
+            patterns[1:],
+            case,
+            serbian,
+            self.negations.privative(form),
+            () if first.startswith("*") else marks(heads[0]),
+            self._longest_of(first),
+        )
+        if glued and len(words) == 1 and not case[0] and len(first.strip("*")) >= SHORTEST_HEAD:
+            inner = self._inner if len(first.strip("*")) >= SHORTEST_GLUED else self._heads
+            inner[first.strip("*")].append(entry)
             self._longest_stem = max(self._longest_stem, len(first))
         if first.endswith("*") and not first.startswith("*"):
             self._stems[serbian][first[:-1]].append(entry)
@@ -134,6 +163,12 @@ class Lexicon:
             self._endings.append((first[1:], entry))
         else:
             self._exact[serbian][first].append(entry)
+
+    def _longest_of(self, first: str) -> int:
+        """A short stem takes endings; what is much longer is another word, but where words are glued together."""
+        if self.family not in UNGLUED or len(first) > SHORT_STEM + 1:
+            return LONGEST
+        return len(first) - 1 + LONGEST_ENDING
 
     def first_words(self, word: str) -> tuple[WordForm, ...]:
         """The forms that may begin with `word` as written; remembered, since few words of a shop are new."""
@@ -149,14 +184,40 @@ class Lexicon:
             forms += [entry for ending, entry in self._endings if key.endswith(ending)]
             if self._inner and len(key) > SHORTEST_GLUED + 2 and key.isascii():
                 forms += self._inside(key)
-            found = tuple(form for form in dict.fromkeys(forms) if _in_case(word, form.case[0]))
+            found = tuple(
+                form for form in dict.fromkeys(forms) if _in_case(word, form.case[0]) and len(key) <= form.longest
+            )
             if len(word) <= LONGEST and len(self._known) < 200_000:
                 self._known[word] = found
         return found
 
+    def _heads_of(self, word: str) -> Heads:
+        """The same, sorted by what must follow: few of the phrases that begin with "in the" go on as a text does."""
+        forms = self.first_words(word)
+        followed: dict[str, tuple[WordForm, ...]] = {}
+        serbian: dict[str, tuple[WordForm, ...]] = {}
+        loose: list[WordForm] = []
+        for form in forms:
+            if not form.rest:
+                continue
+            second = form.rest[0]
+            if second == "?" or "*" in second:
+                loose.append(form)
+            else:
+                known = serbian if form.serbian else followed
+                known[second] = (*known.get(second, ()), form)
+        if loose or serbian:
+            followed.setdefault("", ())
+        heads = Heads(tuple(form for form in forms if not form.rest), followed, serbian, tuple(loose))
+        if len(word) <= LONGEST and len(self._opening) < 200_000:
+            self._opening[word] = heads
+        return heads
+
     def _inside(self, key: str) -> list[WordForm]:
         """The forms glued into a longer word: "Ladekabel", "Kabellänge"."""
         found: list[WordForm] = []
+        if self.family == "*":  # where it only supports: "Holzspatel"
+            found += self._heads.get(key[:SHORTEST_HEAD], ())
         for start in (0, *range(SHORTEST_BEFORE, len(key) - SHORTEST_GLUED + 1)):
             for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
                 found += self._inner.get(key[start:end], ())
@@ -167,13 +228,25 @@ class Lexicon:
 
         `flags` are what `negations.spans` says of the words, where that is known already.
         """
-        known = self._known
         found: list[Match] = []
+        marked = self.family in FAMILIES and _has_marks(text)
+        opening = self._opening
         for index, word in enumerate(words):
-            forms = known.get(word.text)
-            if forms is None:
-                forms = self.first_words(word.text)
+            heads = opening.get(word.text)
+            if heads is None:
+                heads = self._heads_of(word.text)
+            forms = heads.alone
+            if heads.followed and index + 1 < len(words):
+                following = words[index + 1].text
+                forms += heads.followed.get(fold(following), ()) + heads.loose
+                if heads.serbian:
+                    forms += heads.serbian.get(latin(following), ())
+            if not forms:
+                continue
+            own = self._marks(word.text) if marked and not word.text.isupper() else None
             for form in forms:
+                if own is not None and form.marks and differ(form.marks, own, initial=word.text[0].isupper()):
+                    continue
                 last = index + len(form.rest)
                 if not form.rest or (last < len(words) and self._fits(form, text, words, index)):
                     sign = PRIVATIVE if form.privative else self._sign(word.text) if last == index else PLAIN
@@ -184,6 +257,9 @@ class Lexicon:
         if flags is None:
             flags = self.negations.spans(text, words) if kept else b""
         return [self._judged(match, flags) for match in kept]
+
+    def _marks(self, word: str) -> tuple[str, ...]:
+        return marks(word.lower().translate(SERBIAN) if self.family == "sr" else word)
 
     def _fits(self, form: WordForm, text: str, words: list[Token], index: int) -> bool:
         for offset, pattern in enumerate(form.rest, 1):
@@ -268,6 +344,11 @@ def _folded(word: str, serbian: bool) -> str:
     return ("*" if word.startswith("*") else "") + body + ("*" if word.endswith("*") else "")
 
 
+def _has_marks(text: str) -> bool:
+    """Whether a text writes letters with marks or letters beyond ASCII: then it writes all of them."""
+    return not text.isascii() and any(letter.isalpha() and letter > "\x7f" for letter in text)
+
+
 @cache
 def of(family: str) -> Lexicon:
     """The lexicon of a language family (`detector.family`); a language without tables has the international forms.
@@ -299,6 +380,24 @@ def of(family: str) -> Lexicon:
 def _unsigned() -> frozenset[str]:
     """The concepts of which only a lack is ever said ("BPA"): naming them is denying them."""
     return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("signed") == "no")
+
+
+@cache
+def codes(concept: str) -> tuple[str, ...]:
+    """The codes of the source that say as much as `concept`: "ip67" of waterproof."""
+    return tuple(code for name in _TABLES for code in str(table(name).get(concept, {}).get("codes", "")).split())
+
+
+@cache
+def soft() -> frozenset[str]:
+    """The concepts whose words are parts that any honest text names in its own words: shown, and never wrong alone."""
+    return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("soft") == "yes")
+
+
+@cache
+def foods() -> frozenset[str]:
+    """The ingredients that stand on any table: of a product that holds none they are no claim."""
+    return frozenset(concept for concept, row in table("contents").items() if row.get("food") == "yes")
 
 
 @cache

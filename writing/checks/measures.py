@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from writing.checks import labels, numbers, spoken
 from writing.checks.lexicon import Match, Token
 from writing.checks.neighbours import Neighbours, Shares
-from writing.checks.numbers import Number, normal
+from writing.checks.numbers import Number, agree, normal
 from writing.checks.sources import Index, SourcePlace
 from writing.checks.tables import table
 from writing.checks.words import fold
 
 MOST_LABELLED = 64  # values of one label that are compared
+ROUND = 20  # from here on a number without a unit may be rounded
+MOST_DERIVED = 12  # numbers of a text that others may come from
+LEAST_DERIVED = 10
+DAYS = 30.4  # of a month
 WARRANTY_NEAR = 35  # characters between a time and the word of warranty that it belongs to
 _CLAUSE_END = re.compile(r"[.,!?;\n]")
 
@@ -22,8 +27,11 @@ _CLAUSE_END = re.compile(r"[.,!?;\n]")
 class Around:
     """What stands around the numbers of one text."""
 
-    def __init__(self, text: str, words: list[Token], matches: list[Match], family: str) -> None:
+    def __init__(
+        self, text: str, words: list[Token], matches: list[Match], found: Sequence[Number], family: str
+    ) -> None:
         self.text = text
+        self.numbers = found[:MOST_DERIVED]
         self.words = words
         self.family = family
         self.starts = [word.start for word in words]
@@ -45,14 +53,45 @@ def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePla
     for index in indexes:
         if place := _supporting(number, index, around):
             return None if _mislabelled(number, around, indexes[0]) else place
-    return _counted(number, around, indexes)
+    return _counted(number, around, indexes) or _written(number, around, indexes) or _derived(number, around, indexes)
 
 
-def trivial(number: Number) -> bool:
-    """One of something says nothing: "1 piece", "1 x"; nor do two or three of what isn't named ("two of them")."""
+def trivial(number: Number, text: str) -> bool:
+    """One of something says nothing: "1 piece", "1 x"; nor do two or three of what isn't named ("two of them").
+
+    In words, neither do a time of the day, the parts of a whole, what there is besides, and a number of nothing.
+    """
+    if number.word and not number.unit and _idle(number, text):
+        return True
+    if number.unit in ("", "h") and _clock().match(text, number.end):
+        return True
     if number.dimension not in ("", "count"):
         return False
     return number.values in ((2.0,), (3.0,)) if number.word else number.values == (1.0,)
+
+
+def _idle(number: Number, text: str) -> bool:
+    """Whether a number in words counts nothing of the product: "at five,", "seven parts of", "four more spices"."""
+    after, before = text[number.end : number.end + 20], text[max(0, number.start - 16) : number.start]
+    return bool(not _COUNTED.match(after) or _idly().match(after) or _more().search(before))
+
+
+_COUNTED = re.compile(r"[ \u00a0-][^\W\d_]")
+
+
+@cache
+def _idly() -> re.Pattern[str]:
+    return re.compile(rf"\W(?:{table('words')['parts']})(?!\w)", re.I)
+
+
+@cache
+def _more() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{table('words')['more']})\W$", re.I)
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    return re.compile(rf"\W(?:{table('words')['clock']})(?!\w)", re.I)
 
 
 def _mislabelled(number: Number, around: Around, index: Index) -> bool:
@@ -64,7 +103,13 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
         return False
     if not number.unit and _in_name(number, around, index):
         return False
+    if _rightly_limited(number, around, index):
+        return False
     found = labels.of(number, around.text, around.words, around.starts, around.family)
+    if not number.unit and any(
+        not found.isdisjoint(index.labels[at]) for at in index.near(number) if agree(number, index.numbers[at][0])
+    ):
+        return False
     said = [label for label in found if labels.fits(label, number.dimension)]
     for group in ([label for label in said if label[0] != "="], [label for label in said if label[0] == "="]):
         known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
@@ -72,6 +117,13 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
             known += [at for label in group for at in index.labelled.get(("", label), ())]
             return not any(_agrees(number, index.numbers[at][0], around) for at in known[:MOST_LABELLED])
     return False
+
+
+def _rightly_limited(number: Number, around: Around, index: Index) -> bool:
+    """ "Up to 300 g" is what the source says is at most so much: a load, say, whatever weight is near."""
+    if number.dimension != "mass" or not spoken.limit().search(around.text[max(0, number.start - 16) : number.start]):
+        return False
+    return any(at in index.limited and agree(number, index.numbers[at][0]) for at in index.near(number))
 
 
 def _in_name(number: Number, around: Around, index: Index) -> bool:
@@ -101,13 +153,59 @@ def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> Source
     return next((index.counts[count] for index in indexes if count in index.counts), None)
 
 
+def _written(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
+    """A number that is part of a sign ("G 1/2"): the sign with the word before it stands in the source."""
+    start, end = number.start, number.end
+    while start and (around.text[start - 1].isdigit() or around.text[start - 1] == "/"):
+        start -= 1
+    if number.word or (start == number.start and "/" not in number.text):
+        return None
+    at = bisect_left(around.starts, start) - 1
+    if at < 0 or start - around.words[at].end > 1:
+        return None
+    key = normal(around.words[at].text + around.text[start:end])
+    return next((place for index in indexes if (place := index.mention(key))), None)
+
+
+def _derived(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
+    """What two other numbers of the text come to, where the source has both ("700 drops, five a day: some 140 days"), and
+    how long as many pieces as the source has last at one a day."""
+    value, dimension = number.values[0], number.dimension
+    if value < LEAST_DERIVED and dimension != "time":
+        return None
+    if number.unit == "month":
+        days = value * DAYS
+        for index in indexes:
+            for at in index.about_value(days, spoken.SPELLED):
+                if index.numbers[at][0].dimension in ("", "count"):
+                    return index.numbers[at][1]
+    known = [(other, place) for other in around.numbers if other is not number and (place := _known(other, indexes))]
+    slack = spoken.roughly(number, around.text) or numbers.EXACT
+    for at, (first, place) in enumerate(known[:MOST_DERIVED]):
+        for second, _ in known[at + 1 : MOST_DERIVED]:
+            a, b = first.values[0], second.values[0]
+            if (first.unit or second.unit) and not {first.unit, second.unit} <= {"", "piece", number.unit}:
+                continue
+            results = (a * b, a / b if b else 0.0, b / a if a else 0.0)
+            if min(a, b) > 1 and any(abs(value - result) <= slack * value for result in results):
+                return place
+    return None
+
+
+def _known(number: Number, indexes: Sequence[Index]) -> SourcePlace | None:
+    return next(
+        (index.numbers[at][1] for index in indexes for at in index.near(number) if agree(number, index.numbers[at][0])),
+        None,
+    )
+
+
 def _supporting(number: Number, index: Index, around: Around) -> SourcePlace | None:
     for reading in (number, *spoken.below_zero(number, around.text)):
         for position in index.near(reading):
             source, place, dimension = index.numbers[position]
             if numbers.agree(reading, source) and not _otherwise(reading, source, dimension):
                 return place
-    if number.unit and (slack := spoken.roughly(number, around.text)):
+    if (number.unit or number.values[0] >= ROUND) and (slack := spoken.roughly(number, around.text)):
         return next((index.numbers[position][1] for position in index.about(number, slack)), None)
     return None
 

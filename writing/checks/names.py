@@ -19,9 +19,14 @@ from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
 SHORTEST = 3  # letters
+SHORTEST_HELD = 4  # of a name that is part of a longer word of the source
+SEAL_NEAR = 2  # words between a seal's name and the word that makes it one
+ENDING = 3  # letters by which two forms of a name may differ
 HEADING = 0.6  # from this share of capitals on a line is a heading
 _OPENING = re.compile(r"(?:^|[.!?:;\n\u2022\u2013\u2014*|/(\[…]|(?:^|\s)[-–—])[\s\"'„“”«»‚‘’¿¡(]*$")
 _QUOTED = re.compile(r"[«„“\"]\s*([^«»„“”\"\n]{2,40}?)\s*[»“”\"]")
+_PLACE = re.compile("sk|ck|ск|цк")
+_APART = re.compile(r"[.,;:!?\n()]")
 _VOWELS = re.compile(r"[aeiouyjhь]+")
 _CYRILLIC = str.maketrans(
     {"й": "j", "ы": "y", "э": "e", "ю": "ju", "я": "ja", "щ": "sc", "ъ": "", "ь": "", "ё": "e", "х": "h", "ж": "z"}
@@ -42,11 +47,12 @@ class Name:
 def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str) -> Iterator[Name]:
     harmless = _harmless(family)
     headings = list(_headings(text, words))
-    quoted = [match.span(1) for match in _QUOTED.finditer(text)] if family == "de" else []
+    quoted = [match.span(1) for match in _QUOTED.finditer(text)]
     at = 0
     for index, word in enumerate(words):
         while at < len(quoted) and quoted[at][1] <= word.start:
             at += 1
+        inside = at < len(quoted) and quoted[at][0] <= word.start < quoted[at][1]
         if not word.text[0].isupper() or word.text in harmless:
             continue
         before = words[index - 1] if index else None
@@ -58,16 +64,9 @@ def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str
                 key = normal(before.text + word.text)
                 yield Name(f"{before.text} {word.text}", key, before.start, word.end, index, model=True)
             continue
-        if len(word.text) < SHORTEST or headings[index]:
+        if len(word.text) < SHORTEST or (headings[index] and not inside):
             continue
-        if family == "de":
-            if not (at < len(quoted) and quoted[at][0] <= word.start < quoted[at][1]):
-                continue
-        elif (
-            _OPENING.search(text[max(0, word.start - 8) : word.start])
-            if word.start > 8
-            else _OPENING.search(text[: word.start])
-        ):
+        if not inside and (family == "de" or _opens(text, word.start)):
             continue
         yield Name(word.text, fold(word.text), word.start, word.end, index)
     starts = {word.end: index for index, word in enumerate(words)}
@@ -80,6 +79,35 @@ def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str
             yield Name(text[start : number.end], key, start, number.end, index, model=True)
 
 
+def _opens(text: str, start: int) -> bool:
+    """Whether a word begins a sentence."""
+    return _OPENING.search(text[max(0, start - 8) : start] if start > 8 else text[:start]) is not None
+
+
+def seals(text: str, words: Sequence[Token], indexes: Sequence[Index]) -> Iterator[Token]:
+    """Names of seals that no source has: letters in capitals beside a word such as "certified" ("CertiPUR label")."""
+    sealing = _seals()
+    for at, word in enumerate(words):
+        if fold(word.text) not in sealing:
+            continue
+        for other in words[max(0, at - SEAL_NEAR) : at + SEAL_NEAR + 1]:
+            gap = text[min(word.end, other.end) : max(word.start, other.start)]
+            if not _coined(other.text) or _APART.search(gap):
+                continue
+            if not any(fold(other.text) in index.words or index.mention(normal(other.text)) for index in indexes):
+                yield other
+
+
+def _coined(word: str) -> bool:
+    """Whether a word has capitals after its first letter, as abbreviations and made-up names have."""
+    return len(word) >= SHORTEST and sum(letter.isupper() for letter in word) > 1
+
+
+@cache
+def _seals() -> frozenset[str]:
+    return frozenset(fold(word) for word in str(table("words")["seals"]).split("|"))
+
+
 def known(name: Name, index: Index) -> bool:
     if name.model:
         first = normal(re.split(r"\s", name.text)[0])
@@ -90,12 +118,19 @@ def known(name: Name, index: Index) -> bool:
     key = name.key
     if key in index.words or latin(name.text) in index.words:
         return True
-    stem = key[: max(4, len(key) - 3)]
-    if index.stem(stem) is not None or (
-        len(key) > 4 and index.stem(latin(name.text)[: max(4, len(key) - 3)]) is not None
-    ):
+    if any(_inflected(own, word) for own in {key, latin(name.text)} for word in index.words):
         return True
     return _skeleton(name.text) in _skeletons(index)
+
+
+def _inflected(name: str, word: str) -> bool:
+    """Whether a name is a word of the source in another form, or stands in it or holds it: nothing but an ending differs."""
+    if len(name) >= SHORTEST_HELD and (name in word or name[:-1] in word):
+        return True
+    if _PLACE.search(word, SHORTEST_HELD):  # "Калужская область", near Калуга
+        return name[:SHORTEST_HELD] == word[:SHORTEST_HELD]
+    least = max(len(name), len(word)) - ENDING
+    return least >= SHORTEST and name[:least] == word[:least]
 
 
 def _skeleton(word: str) -> str:

@@ -55,14 +55,16 @@ class Shares:
         self._starts = Sorted((match.start, at) for at, match in enumerate(materials))
         self._ends = Sorted((match.end, at) for at, match in enumerate(materials))
         self._length = len(text)
+        self._text = text
 
     def of(self, start: int, end: int) -> Match | None:
-        """The one of "80 % wool" (the number stands at `start` to `end`), or of "wool 80 %" where no material follows."""
+        """The one of "80 % wool" (the number stands at `start` to `end`), or of "wool (80 %)" and "wool 80 %" where no material follows."""
         if not self._materials:
             return None
+        bracketed = "(" in self._text[max(0, start - 2) : start]
         nearest = bisect_left(self._apart, end)
         until = self._apart[nearest] if nearest < len(self._apart) else self._length
-        if after := self._starts.within(end, until):
+        if not bracketed and (after := self._starts.within(end, until)):
             return self._materials[min(after)]
         nearest = bisect_left(self._apart, start)
         since = self._apart[nearest - 1] + 1 if nearest else 0

@@ -36,9 +36,16 @@ _UNIT = re.compile(
     [^\W\d_]+[²³]?(?:[23](?![\d\w]))?(?:/[^\W\d_]+[²³]?(?:[23](?![\d\w]))?)?)""",
     re.X,
 )
+_PER = re.compile(  # "9 litres per minute", "neun Liter in der Minute"
+    r"[ \u00a0](?:per|pro|je|par|por|al|alla|à la|a la|in der|in een|in één|na|w|v|в|u|za|po)[ \u00a0]([^\W\d_]+)|[ \u00a0]al(?:la|l.)([^\W\d_]+)",
+    re.I,
+)
+_SECOND = re.compile(r"[ \u00a0-]([^\W\d_]+)")  # "newton metres", "metri quadri"
+_SQUARE = ("quadr", "carre", "cuadr", "kwadr", "kvadr", "квадр")
+_CUBIC = ("cub", "kub", "sześc", "szesc", "куб")
 _CURRENCY = re.compile(r"([€$£₽]|\b(?:EUR|USD|GBP|RSD|PLN|CHF))[ \u00a0]?$")
 _JOIN = re.compile(
-    r"\s*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en)\s*",
+    r"\s*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en|by|na|на|per|sur|por|mal|keer|op)\s*",
     re.I,
 )
 _COUNTER = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]\s*$")
@@ -55,7 +62,8 @@ _SCALE = re.compile(
     re.I,
 )
 _MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн", re.I)
-_RESOLUTIONS = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # of screens and cameras
+_RESOLUTIONS = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # resolutions
+_RATES = {"l": {"min": "lmin"}, "m": {"s": "ms_"}, "km": {"h": "kmh"}, "m3": {"h": "m3h"}}
 HIGHEST_FINENESS = 24  # "14K" of gold; from there on, K counts thousands
 LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
 MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
@@ -238,12 +246,28 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     if not unit and named and named[1] == "K" and values[0] >= 1000:
         unit = "k"
     if unit and named:
-        yield Number(text[start : named.end()], start, named.end(), values, unit, decimals)
+        unit, end = in_two_words(unit, text, named.end())
+        yield Number(text[start:end], start, end, values, unit, decimals)
         return
     if _CURRENCY.search(text[max(0, start - 5) : start]):
         yield Number(text[start:end], start, end, values, "eur", decimals)
         return
     yield Number(text[start:end], start, end, values, "", decimals)
+
+
+def in_two_words(unit: str, text: str, end: int) -> tuple[str, int]:
+    """The unit that `unit`, which ends at `end`, makes together with the words after it, and where those end."""
+    if (second := _SECOND.match(text, end)) and unit in ("n_", "m", "cm"):
+        key = fold(second[1])
+        if unit == "n_" and unit_of(second[1]) == "m":
+            return "nm_", second.end()
+        if unit != "n_" and key.startswith((*_SQUARE, *_CUBIC)):
+            return unit + ("2" if key.startswith(_SQUARE) else "3"), second.end()
+    if unit in _RATES and (per := _PER.match(text, end)):
+        rate = _RATES[unit].get(unit_of(per[1] or per[2]), "")
+        if rate:
+            return rate, per.end()
+    return unit, end
 
 
 def _fraction(number: str, fraction: str) -> float | None:
@@ -361,4 +385,7 @@ def _metric(unit: str) -> bool:
 
 
 def _any_close(left: tuple[float, ...], right: tuple[float, ...], tolerance: float) -> bool:
+    """Whether two numbers have a reading in common, the whole of at least one: "13 990" and "16 990" end alike, no more."""
+    if len(left) > 1 and len(right) > 1:
+        return _any_close(left[:1], right, tolerance) or _any_close(left, right[:1], tolerance)
     return any(abs(a - b) <= tolerance * max(1.0, abs(a), abs(b)) for a in left for b in right)

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scribe.language.detector import small_words
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
@@ -24,6 +23,7 @@ PLAIN, NEGATED, DOUBTFUL = 0, 1, 2
 AMBIGUOUS = frozenset({"a", "no"})  # limits in one language, other words in the next
 BACK = 4  # words before it that it may deny as well
 REACH = 5  # words over which a negation reaches
+SURE = 3  # words that it surely means
 _CLAUSE = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]|,")
 _APOSTROPHES = "'’"
 
@@ -100,12 +100,14 @@ class Negations:
                     break
                 if keys[last] in self.ands and last + 1 < count and keys[last + 1] in self.verbs:
                     break  # "it has no scent and is vegan"
+                if lacks and last - first >= SURE and keys[last - 1] not in self.ands:
+                    flag = DOUBTFUL  # "ohne Ausziehen geht dank des Reißverschlusses"
                 if keys[last] in self.ands:
                     flag = DOUBTFUL  # "no scent and tested by dermatologists"
                 flags[last] = flag
                 last += 1
             ends = last - index <= 2 and (last == count or clauses[last] != clause)
-            if not bound:
+            if not bound and (ends or not lacks):  # "cures insomnia without side effects" denies no insomnia
                 for at in range(index - 1, max(-1, index - (REACH + 2 if ends else BACK)), -1):
                     if clauses[at] != clause:
                         break
@@ -174,9 +176,6 @@ def of(family: str) -> Negations:
 
 @cache
 def within(language: str) -> Negations:
-    """The negations of all languages, without those that are small words of `language` ("no" is Portuguese for "in the")."""
-    found = Negations("*")
-    if language:
-        small = {found.key(word) for word in small_words().get(language, ())}
-        found.before -= small - {found.key(form) for form in _rows(table("negations")["before"], language)}
-    return found
+    """The negations of a source's language, or of all where it isn't known: "net" is a thing in English, "no" Portuguese for
+    "in the"."""
+    return of(language or "*")

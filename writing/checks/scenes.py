@@ -1,38 +1,136 @@
-"""Things that a text only sets the scene with: "from the freezer", "auf den Tisch", "dans le placard".
+"""Things that a text only sets the scene with: "from the freezer", "auf den Tisch", "après la douche", "for tomatoes".
 
-A thing that stands with a definite article after a preposition of place is part of the reader's home, and no claim about
-the product. Only parts, contents and materials are excused so; the phrases are those of `data/scenes.json`.
+A thing that stands with an article after a preposition of place is part of the reader's home, and no claim about the product;
+nor is one in a clause that says when, where or for whom ("before swimming in a pool", "wie ein Notizbuch"), or that tells
+how to serve ("drizzle it over tomatoes"). Only kinds of things that a home is full of are excused so; the phrases are
+those of `data/scenes.json`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from writing.checks.lexicon import Match, Token
 from writing.checks.tables import table
-from writing.checks.words import fold
+from writing.checks.words import fold, latin
 
-EXCUSED = frozenset({"feature", "contents", "material", "ingredient"})
+THINGS = frozenset({"feature", "contents", "material", "ingredient"})
+SET = THINGS | {"use", "look"}  # what a clause of time, place or comparison may speak of
+REACH = 4  # words over which such a clause is followed
+FOR = 2  # words after "for" that name what a thing is for, without having it
+FITTING = 8  # words after "suitable" that say for what
+_APART = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]")
+_CLAUSE = re.compile(r"[.;:!?,\n()\u2022\u2013\u2014]")
 
 
-def beside(match: Match, text: str, words: Sequence[Token], family: str) -> bool:
-    """Whether a phrase of place stands right before a match."""
-    if match.kind not in EXCUSED or not match.first:
-        return False
-    one, two = _phrases(family)
-    before = words[match.first - 1]
-    if text[before.end : match.start] not in (" ", "’", "'"):
-        return False
-    key = fold(before.text)
-    if key in one:
+class Scenes:
+    """Which words of a text only set a scene; the work is linear in the words."""
+
+    def __init__(self, text: str, words: Sequence[Token], family: str) -> None:
+        self._text, self._words = text, words
+        self._place = _phrases("place", family)
+        like = latin if family == "sr" else fold
+        keys = [like(word.text) for word in words]
+        self._keys = keys
+        self._said = _following(text, words, keys, _phrases("opening", family), REACH, _CLAUSE)
+        self._for = _following(text, words, keys, _phrases("purpose", family), FOR, _CLAUSE)
+        self._fit = _following(text, words, keys, _phrases("fit", family), FITTING, _APART)
+        self._included = _sentences(text, words, keys, _phrases("included", family))
+        self._served = _sentences(text, words, keys, _phrases("serving", family))
+
+    def beside(self, match: Match) -> bool:
+        """Whether `match` only sets a scene."""
+        kind, first = match.kind, match.first
+        if kind in THINGS and self.placed(first):
+            return True
+        return (
+            bool(kind in SET and self._said[first])
+            or bool(kind in THINGS and self._for[first])
+            or bool(kind == "ingredient" and self._served[first])
+        )
+
+    def fits(self, at: int) -> bool:
+        """Whether a word stands in a clause after one that says what is suitable: "ideal for", "geeignet"."""
+        return bool(self._fit[at])
+
+    def includes(self, at: int) -> bool:
+        """Whether a sentence says of a thing that it comes along: "supplied with", "in the box"."""
+        return bool(self._included[at])
+
+    def placed(self, at: int) -> bool:
+        """Whether a phrase of place stands right before a word."""
+        if not at or self._text[self._words[at - 1].end : self._words[at].start] not in (" ", "’", "'"):
+            return False
+        return _ends(self._keys, at - 1, self._place)
+
+
+class Phrases(NamedTuple):
+    """Phrases by their first word, and stems of one word."""
+
+    exact: dict[str, tuple[tuple[str, ...], ...]]
+    stems: tuple[str, ...]
+
+
+def _following(
+    text: str, words: Sequence[Token], keys: Sequence[str], phrases: Phrases, reach: int, ends: re.Pattern[str]
+) -> bytearray:
+    """The words that stand after one of the phrases before anything that `ends` it, at most `reach` after it."""
+    flags = bytearray(len(words))
+    for at in range(len(keys)):
+        length = _length(keys, at, phrases)
+        if not length:
+            continue
+        for after in range(at + length, min(len(words), at + length + reach)):
+            if ends.search(text, words[after - 1].end, words[after].start):
+                break
+            flags[after] = 1
+    return flags
+
+
+def _sentences(text: str, words: Sequence[Token], keys: Sequence[str], phrases: Phrases) -> bytearray:
+    """The words of the sentences in which one of the phrases stands."""
+    flags = bytearray(len(words))
+    start, found = 0, False
+    for at in range(len(words)):
+        if at and _APART.search(text, words[at - 1].end, words[at].start):
+            if found:
+                flags[start:at] = b"\x01" * (at - start)
+            start, found = at, False
+        found = found or bool(_length(keys, at, phrases))
+    if found:
+        flags[start:] = b"\x01" * (len(words) - start)
+    return flags
+
+
+def _length(keys: Sequence[str], at: int, phrases: Phrases) -> int:
+    """How many words of a phrase begin at `at`."""
+    key = keys[at]
+    for rest in phrases.exact.get(key, ()):
+        following = keys[at + 1 : at + 1 + len(rest)]
+        if tuple(following) == rest:
+            return 1 + len(rest)
+    return int(bool(phrases.stems) and key.startswith(phrases.stems))
+
+
+def _ends(keys: Sequence[str], at: int, phrases: Phrases) -> bool:
+    """Whether a phrase of one or two words ends at `at`."""
+    if () in phrases.exact.get(keys[at], ()):
         return True
-    return match.first > 1 and f"{fold(words[match.first - 2].text)} {key}" in two
+    return at > 0 and (keys[at],) in phrases.exact.get(keys[at - 1], ())
 
 
 @cache
-def _phrases(family: str) -> tuple[frozenset[str], frozenset[str]]:
-    phrases = [
-        " ".join(map(fold, phrase.split())) for phrase in str(table("scenes")["place"].get(family, "")).split("|")
-    ]
-    return frozenset(p for p in phrases if " " not in p), frozenset(p for p in phrases if " " in p)
+def _phrases(row: str, family: str) -> Phrases:
+    like = latin if family == "sr" else fold
+    exact: dict[str, tuple[tuple[str, ...], ...]] = {}
+    stems: list[str] = []
+    for phrase in filter(None, str(table("scenes")[row].get(family, "")).split("|")):
+        first, *rest = (like(word) for word in phrase.split())
+        if first.endswith("*"):
+            stems.append(first[:-1])
+        else:
+            exact[first] = tuple(sorted({*exact.get(first, ()), tuple(rest)}, key=len, reverse=True))
+    return Phrases(exact, tuple(stems))

@@ -76,6 +76,7 @@ class Index:
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
     labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
+    limited: set[int] = field(default_factory=set)  # positions in `numbers` of those that are the most ("up to 55 cm")
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     counts: dict[int, SourcePlace] = field(default_factory=dict)  # how many values a list has
     denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
@@ -105,6 +106,10 @@ class Index:
             return []
         spans = (sorted((base * (1 - slack), base * (1 + slack))) for base in bases)
         return [at for lowest, highest in spans for at in self.by_base[group].within(lowest, highest)]
+
+    def about_value(self, value: float, slack: float) -> list[int]:
+        """Positions in `numbers` of those without a unit that differ from `value` by at most a share of `slack`."""
+        return self.by_base[""].within(value * (1 - slack), value * (1 + slack)) if "" in self.by_base else []
 
     def warranty(self, number: Number) -> SourcePlace | None:
         """Where a warranty of about this time stands; a month or a year is not always equally long."""
@@ -179,6 +184,16 @@ def build(fields: Mapping[str, str]) -> Index:
     said_no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
     for path, text in fields.items():
         _add(index, path, text, said_no)
+    _sort(index)
+    index.terms = Sorted((base, at) for at, base in enumerate(index.near_warranty))
+    for word, place in index.superlatives.items():
+        index.likewise.setdefault(word[:5], place)
+        index.likewise.setdefault(word[:7], place)
+    return index
+
+
+def _sort(index: Index) -> None:
+    """Make its numbers found by value, by dimension and by label."""
     bases: dict[str, list[tuple[float, int]]] = {}
     seen: set[tuple[object, ...]] = set()
     for position, (number, _, dimension) in enumerate(index.numbers):
@@ -190,14 +205,31 @@ def build(fields: Mapping[str, str]) -> Index:
         seen.add(mark)
         for value in number.values:
             index.by_value.setdefault(round(value, 6), []).append(position)
+        if number.dimension in ("", "count"):
+            bases.setdefault("", []).extend((value, position) for value in number.values)
         if number.unit:
             group, values = _group(number)
             bases.setdefault(group, []).extend((value, position) for value in values)
     index.by_base = {group: Sorted(pairs) for group, pairs in bases.items()}
-    index.terms = Sorted((base, at) for at, base in enumerate(index.near_warranty))
-    for word, place in index.superlatives.items():
-        index.likewise.setdefault(word[:5], place)
-        index.likewise.setdefault(word[:7], place)
+
+
+def said(text: str) -> Index:
+    """What a text says, for those who look for the source's facts in it: its words, concepts, codes and numbers."""
+    index = Index()
+    words = lexicon.tokens(text)
+    for word in words:
+        index.words.update((fold(word.text), latin(word.text)))
+    place = SourcePlace("text", "")
+    for match in lexicon.everywhere(text, words, bytes(len(words))):
+        index.concepts.update(dict.fromkeys(lexicon.implied(match.concept), place))
+    found, codes = numbers.find(text)
+    index.codes = {code.key: place for code in codes}
+    index.texts["text"] = index.whole["text"] = numbers.normal(text)
+    found += spoken.sums(found, text)
+    found += spoken.spelled(text, words, "*")
+    index.numbers = [(number, place, "") for number in found]
+    index.labels = [frozenset()] * len(found)
+    _sort(index)
     return index
 
 
@@ -231,7 +263,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     flags = negations.spans(whole, words)
     if denied or contradictions.denying(key):
         flags = bytearray([polarity.NEGATED]) * len(words)
-    contradictions.note(index, words, flags, negations)
+    contradictions.note(index, words, flags, negations, name=path == "name" and index.language != "de")
     for match in lexicon.everywhere(whole, words, flags):
         place = SourcePlace(path, excerpt(whole, match.start, match.end))
         negated = match.negated or denied
@@ -264,6 +296,10 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         own = labels.of(moved, whole, words, starts, "*") | named if not order else frozenset(order[at : at + 1])
         if at and numbers.joined(found[at - 1], number, text):  # "from 45 to 55 cm"
             own |= index.labels[-1]
+        if at and not any(label[0] == "=" for label in own) and _continues(found[at - 1], number, text):
+            own |= {label for label in index.labels[-1] if label[0] == "="}  # "up to 50 h (ANC off), 35 h with ANC"
+        if spoken.limit().search(whole[max(0, moved.start - 16) : moved.start]):
+            index.limited.add(len(index.numbers) - 1)
         if path == "name" and number.unit:  # what is named is in every sentence: its words label nothing
             own = frozenset(label for label in own if label[0] == "=")
         index.labels.append(own)
@@ -289,6 +325,12 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for line in listed:
         if len(things := [thing.strip() for thing in _LISTED.split(line) if thing.strip()]) > 1:
             index.counts.setdefault(len(things), SourcePlace(path, line[: 2 * AROUND]))
+
+
+def _continues(before: Number, number: Number, text: str) -> bool:
+    """Whether two numbers of one dimension are told one after the other in one sentence."""
+    gap = text[before.end : number.start]
+    return bool(number.unit) and number.dimension == before.dimension and len(gap) < 30 and not _CLAUSES.search(gap)
 
 
 def _warranted(index: Index, number: Number, place: SourcePlace) -> None:

@@ -8,11 +8,11 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from writing.checks.lexicon import Token
-from writing.checks.numbers import LONGEST, Number, share_units, unit_of
+from writing.checks.numbers import LONGEST, Number, in_two_words, share_units, unit_of
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
-ABOUT = 0.12  # the share by which "about", "almost", "more than" may be off
+ABOUT = 0.15  # the share by which "about", "almost", "more than" may be off
 VINGT = 20
 SPELLED = 0.06  # the same of a number in words
 _ARTICLES = frozenset({"a", "an", "de", "un", "une"})
@@ -68,7 +68,7 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
     while index < len(words):
         first, hit = words[index], _spelled(words[index].text, family)
         index += 1
-        if hit is None:
+        if hit is None or _after_digits(text, first):
             continue
         value, doubtful, years = hit
         if not years:
@@ -82,7 +82,7 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
             last, index = following, index + 1
             following = words[index] if index < len(words) else None
         if not unit and following and following.start - last.end <= 2 and (unit := unit_of(following.text)):
-            stop = following.end
+            unit, stop = in_two_words(unit, text, following.end)
         before = words[index - 2] if index > 1 and last is first else None
         if (
             not unit
@@ -94,6 +94,11 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
         if not doubtful or unit or doubtful_too:
             found.append(Number(text[first.start : stop], first.start, stop, (value,), unit, word=True))
     return share_units(found, text) if len(found) > 1 else found
+
+
+def _after_digits(text: str, word: Token) -> bool:
+    """Whether a number in digits stands right before a word: "15 mil horas" has been read."""
+    return word.start > 1 and text[word.start - 1] in " \u00a0" and text[word.start - 2].isdigit()
 
 
 def _sum(value: float, words: list[Token], index: int, family: str) -> tuple[float, int]:
@@ -125,6 +130,8 @@ def _fits(part: float, following: float, value: float) -> bool:
         return following < 1000
     if part >= 100 and part % 100 == 0:
         return following < 100
+    if part == 10 and 7 <= following < 10:  # "dix-sept"
+        return True
     if part in (60, 80) and 10 <= following < 20:  # "soixante-dix", "quatre-vingt-onze"
         return True
     return part % 100 >= 20 and part % 10 == 0 and following < 10
@@ -155,6 +162,12 @@ def _about() -> re.Pattern[str]:
 @cache
 def _below() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{table('words')['below']})(?!\w)", re.I)
+
+
+@cache
+def limit() -> re.Pattern[str]:
+    """What stands before a number that is the most: "up to"."""
+    return re.compile(rf"(?<!\w)(?:{table('words')['limit']})\W*$", re.I)
 
 
 def with_half(number: Number, text: str) -> Number:

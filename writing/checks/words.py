@@ -17,6 +17,7 @@ SERBIAN = str.maketrans(cyrillic.SERBIAN)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
+ACCENTS = ("\u0300", "\u0301", "\u0302")  # grave, acute, circumflex
 LONGEST = 64  # letters of the longest word that is remembered
 SHORTEST_PIECE, LONGEST_PIECE = 4, 6  # letters by which a word is known again, whatever its ending
 
@@ -49,3 +50,29 @@ def _in_latin(word: str) -> str:
 def piece(key: str) -> str:
     """The part of a folded word by which it is known again, whatever its ending."""
     return key[: max(SHORTEST_PIECE, min(LONGEST_PIECE, len(key) - 2))]
+
+
+@lru_cache(maxsize=100_000)
+def marks(word: str) -> tuple[str, ...]:
+    """The marks on each letter of a folded word, as it is written: "á" has another than "ã"."""
+    found: list[str] = []
+    for letter in word.lower():
+        base = _SPECIAL.get(ord(letter), letter)
+        for part in normalize("NFKD", str(base)):
+            if unicodedata.combining(part):
+                if found:
+                    found[-1] += part
+            else:
+                found.append("" if base == letter or letter in "ßæœёþ" else letter)
+    return tuple(found)
+
+
+def differ(form: tuple[str, ...], word: tuple[str, ...], *, initial: bool) -> bool:
+    """Whether two words whose letters agree have other marks: "lá" is not "lã", nor "rozpuść" anything "różowy".
+
+    With `initial` the first letter is a capital, which may go without an accent ("Etui").
+    """
+    return any(
+        a != b and not (initial and not at and not b and a in ACCENTS)
+        for at, (a, b) in enumerate(zip(form, word, strict=False))
+    )
