@@ -119,7 +119,7 @@ async def generate(
         base_url=base_url or settings.OPENAI_BASE_URL,
         max_retries=0,
         timeout=http.timeout(SECONDS),
-        http_client=openai.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+        http_client=openai.DefaultAsyncHttpxClient(**http.options(LARGEST + http.MIB, packed=LARGEST + http.MIB)),
     ) as client:
         for last in (False, True):
             try:

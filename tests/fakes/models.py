@@ -74,6 +74,7 @@ class ModelFake(Server):
         self.default: str | Behaviour = default
         self.require_key = require_key
         self.choose: Callable[[Seen], str | Behaviour | None] | None = None
+        self.reshape: Callable[[Any], Any] | None = None  # takes the answer's body, gives another one, or a whole Reply
         self.seen: list[Seen] = []
         self._script: deque[str | Behaviour] = deque()
 
@@ -105,6 +106,9 @@ class ModelFake(Server):
         if behaviour.kind.isdigit():
             return self.failure(int(behaviour.kind), behaviour)
         reply = self.success(seen, content(seen, behaviour), behaviour)
+        if self.reshape:
+            body = self.reshape(reply.body)
+            reply = body if isinstance(body, Reply) else Reply(reply.status, json.dumps(body).encode(), reply.headers)
         if behaviour.kind == "cut":
             reply.cut = 40
         return reply

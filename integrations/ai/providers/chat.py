@@ -9,12 +9,10 @@ import base64
 from typing import Any
 
 import openai
-import orjson
 
 from integrations.ai import schema, tokens
 from integrations.ai.capabilities import Capability
-from integrations.ai.errors import AITransientError
-from integrations.ai.providers import faults, http
+from integrations.ai.providers import faults, http, reading
 from integrations.ai.types import Answer, EndReason, Prompt
 
 ENDS = {
@@ -40,19 +38,16 @@ class Chat:
             base_url=base_url,
             max_retries=0,
             timeout=http.timeout(capability.timeout),
-            http_client=openai.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+            http_client=openai.DefaultAsyncHttpxClient(**http.options()),
         )
 
     async def send(self, prompt: Prompt) -> Answer:
         """One request. Raises AITransientError or AIPermanentError."""
         try:
             raw = await self._create(prompt)
-            body = orjson.loads(raw.content)
         except openai.APIError as error:
             raise faults.translate(error, self.provider) from None
-        except orjson.JSONDecodeError:
-            raise AITransientError("The AI provider's answer could not be read.", provider=self.provider) from None
-        return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
+        return self._answer(prompt, reading.body(raw.content, self.provider), raw.headers.get("x-request-id", ""))
 
     async def close(self) -> None:
         await self._client.close()
@@ -110,31 +105,37 @@ class Chat:
         return [*parts, {"type": "text", "text": prompt.user}]
 
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
-        choice = (body.get("choices") or [{}])[0]
-        message = choice.get("message") or {}
-        text = message.get("content") or ""
-        end = ENDS.get(choice.get("finish_reason") or "", EndReason.ERROR)
+        choice = next(iter(reading.objects(body.get("choices"))), {})
+        message = reading.an_object(choice.get("message"))
+        text = _said(message.get("content"))
+        end = ENDS.get(reading.text(choice.get("finish_reason")), EndReason.ERROR)
         if message.get("refusal"):
             end = EndReason.REFUSED
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if end is EndReason.OK and (not text.strip() or (prompt.schema and data is None)):
             end = EndReason.ERROR
-        usage = body.get("usage") or {}
+        usage = reading.an_object(body.get("usage"))
         language = prompt.brief.language
-        details = usage.get("prompt_tokens_details") or {}
-        told = bool(usage.get("prompt_tokens"))
+        details = reading.an_object(usage.get("prompt_tokens_details"))
+        read = reading.count(usage.get("prompt_tokens"))
         return Answer(
             data=data,
             text=text,
             end=end,
-            input_tokens=usage.get("prompt_tokens")
-            or tokens.estimate(prompt.system + prompt.user, language, self.provider),
-            output_tokens=usage.get("completion_tokens")
-            or (tokens.estimate(text, language, self.provider) if not told else 0),
-            cached_tokens=details.get("cached_tokens") or 0,
-            cache_write_tokens=details.get("cache_write_tokens") or 0,
+            input_tokens=read or tokens.estimate(prompt.system + prompt.user, language, self.provider),
+            output_tokens=reading.count(usage.get("completion_tokens"))
+            or (0 if read else tokens.estimate(text, language, self.provider)),
+            cached_tokens=reading.count(details.get("cached_tokens")),
+            cache_write_tokens=reading.count(details.get("cache_write_tokens")),
             provider=self.provider,
-            model=body.get("model") or self.model,
-            request_id=request_id or body.get("id") or "",
-            estimated=not told,
+            model=reading.text(body.get("model")) or self.model,
+            request_id=request_id or reading.text(body.get("id")),
+            estimated=not read,
         )
+
+
+def _said(content: Any) -> str:
+    """A message's text. Some servers send it in parts."""
+    if isinstance(content, list):
+        return "".join(reading.text(part.get("text")) for part in reading.objects(content))
+    return reading.text(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError
+from integrations.ai.providers import http
 from scribe.http import client
 
 STOPS_JOB = {
@@ -27,6 +28,10 @@ def translate(error: Exception, provider: str) -> AIError:
     """An SDK exception as AITransientError or AIPermanentError. The vendor's texts stay out: they may quote the key."""
     status = getattr(error, "status_code", None)
     if status is None:
+        if isinstance(error.__cause__, http.AnswerTooLong):
+            return AITransientError(
+                "The AI provider's answer has no end.", code="provider_answer_too_long", provider=provider
+            )
         if "Timeout" in type(error).__name__:
             return AITransientError(
                 "The AI provider took too long to answer.", code="provider_timeout", provider=provider

@@ -6,12 +6,10 @@ import base64
 from typing import Any
 
 import anthropic
-import orjson
 
 from integrations.ai import schema
 from integrations.ai.capabilities import Capability
-from integrations.ai.errors import AITransientError
-from integrations.ai.providers import faults, http
+from integrations.ai.providers import faults, http, reading
 from integrations.ai.types import Answer, EndReason, Prompt
 
 ENDS = {
@@ -35,19 +33,17 @@ class Messages:
             base_url=base_url or None,
             max_retries=0,
             timeout=http.timeout(capability.timeout),
-            http_client=anthropic.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+            http_client=anthropic.DefaultAsyncHttpxClient(**http.options()),
         )
 
     async def send(self, prompt: Prompt) -> Answer:
         """One request. Raises AITransientError or AIPermanentError."""
         try:
             raw = await self._client.messages.with_raw_response.create(**self._parameters(prompt))
-            body = orjson.loads(await raw.read())
+            content = await raw.read()
         except anthropic.APIError as error:
             raise faults.translate(error, self.provider) from None
-        except orjson.JSONDecodeError:
-            raise AITransientError("The AI provider's answer could not be read.", provider=self.provider) from None
-        return self._answer(prompt, body, raw.headers.get("request-id", ""))
+        return self._answer(prompt, reading.body(content, self.provider), raw.headers.get("request-id", ""))
 
     async def close(self) -> None:
         await self._client.close()
@@ -82,11 +78,15 @@ class Messages:
         return out
 
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
-        text = "".join(b.get("text") or "" for b in body.get("content") or [] if b.get("type") == "text")
-        usage = body.get("usage") or {}
-        cached = usage.get("cache_read_input_tokens") or 0
-        written = usage.get("cache_creation_input_tokens") or 0
-        end = ENDS.get(body.get("stop_reason") or "", EndReason.ERROR)
+        text = "".join(
+            reading.text(part.get("text"))
+            for part in reading.objects(body.get("content"))
+            if part.get("type") == "text"
+        )
+        usage = reading.an_object(body.get("usage"))
+        cached = reading.count(usage.get("cache_read_input_tokens"))
+        written = reading.count(usage.get("cache_creation_input_tokens"))
+        end = ENDS.get(reading.text(body.get("stop_reason")), EndReason.ERROR)
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
@@ -94,11 +94,11 @@ class Messages:
             data=data,
             text=text,
             end=end,
-            input_tokens=(usage.get("input_tokens") or 0) + cached + written,
-            output_tokens=usage.get("output_tokens") or 0,
+            input_tokens=reading.count(usage.get("input_tokens")) + cached + written,
+            output_tokens=reading.count(usage.get("output_tokens")),
             cached_tokens=cached,
             cache_write_tokens=written,
             provider=self.provider,
-            model=body.get("model") or self.model,
-            request_id=request_id or body.get("id") or "",
+            model=reading.text(body.get("model")) or self.model,
+            request_id=request_id or reading.text(body.get("id")),
         )

@@ -7,12 +7,10 @@ from typing import Any
 
 import httpx2
 import openai
-import orjson
 
 from integrations.ai import schema
 from integrations.ai.capabilities import Capability
-from integrations.ai.errors import AITransientError
-from integrations.ai.providers import faults, http
+from integrations.ai.providers import faults, http, reading
 from integrations.ai.types import Answer, EndReason, Prompt
 
 
@@ -26,7 +24,7 @@ class Responses:
             base_url=base_url or None,
             max_retries=0,
             timeout=http.timeout(capability.timeout),
-            http_client=openai.DefaultAsyncHttpxClient(limits=http.limits(), verify=http.tls()),
+            http_client=openai.DefaultAsyncHttpxClient(**http.options()),
         )
 
     async def send(self, prompt: Prompt) -> Answer:
@@ -34,12 +32,9 @@ class Responses:
         try:
             # Not `responses.create`: it takes the parameters and their schema apart key by key, which cost more than the call.
             raw = await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
-            body = orjson.loads(raw.content)
         except openai.APIError as error:
             raise faults.translate(error, self.provider) from None
-        except orjson.JSONDecodeError:
-            raise AITransientError("The AI provider's answer could not be read.", provider=self.provider) from None
-        return self._answer(prompt, body, raw.headers.get("x-request-id", ""))
+        return self._answer(prompt, reading.body(raw.content, self.provider), raw.headers.get("x-request-id", ""))
 
     async def close(self) -> None:
         await self._client.close()
@@ -82,29 +77,29 @@ class Responses:
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
         parts = [
             part
-            for item in body.get("output") or []
+            for item in reading.objects(body.get("output"))
             if item.get("type") == "message"
-            for part in item.get("content") or []
+            for part in reading.objects(item.get("content"))
         ]
-        text = "".join(p.get("text") or "" for p in parts if p.get("type") == "output_text")
+        text = "".join(reading.text(p.get("text")) for p in parts if p.get("type") == "output_text")
         refused = any(p.get("type") == "refusal" for p in parts)
         end = self._end(body, refused)
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
-        usage = body.get("usage") or {}
-        details = usage.get("input_tokens_details") or {}
+        usage = reading.an_object(body.get("usage"))
+        details = reading.an_object(usage.get("input_tokens_details"))
         return Answer(
             data=data,
             text=text,
             end=end,
-            input_tokens=usage.get("input_tokens") or 0,
-            output_tokens=usage.get("output_tokens") or 0,
-            cached_tokens=details.get("cached_tokens") or 0,
-            cache_write_tokens=details.get("cache_write_tokens") or 0,
+            input_tokens=reading.count(usage.get("input_tokens")),
+            output_tokens=reading.count(usage.get("output_tokens")),
+            cached_tokens=reading.count(details.get("cached_tokens")),
+            cache_write_tokens=reading.count(details.get("cache_write_tokens")),
             provider=self.provider,
-            model=body.get("model") or self.model,
-            request_id=request_id or body.get("id") or "",
+            model=reading.text(body.get("model")) or self.model,
+            request_id=request_id or reading.text(body.get("id")),
         )
 
     def _end(self, body: dict[str, Any], refused: bool) -> EndReason:
@@ -113,7 +108,7 @@ class Responses:
         status = body.get("status")
         if status == "completed":
             return EndReason.OK
-        reason = (body.get("incomplete_details") or {}).get("reason")
+        reason = reading.an_object(body.get("incomplete_details")).get("reason")
         if status == "incomplete" and reason == "max_output_tokens":
             return EndReason.TRUNCATED
         if status == "incomplete" and reason == "content_filter":

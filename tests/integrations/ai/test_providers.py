@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+
 import pytest
 
 from integrations.ai.caller import Caller
@@ -10,6 +13,7 @@ from integrations.ai.types import EndReason, Image
 from tests.fakes.anthropic import Anthropic
 from tests.fakes.models import Behaviour
 from tests.fakes.openai import OpenAI
+from tests.fakes.server import Reply, Server
 from tests.integrations.ai.helpers import SCHEMA, ask, fresh, prompt
 
 PROVIDERS = {
@@ -103,6 +107,77 @@ def test_a_cut_connection_is_tried_again(provider):
     answer = ask(provider.caller())
     assert answer.end is EndReason.OK
     assert answer.tries == 2
+
+
+@pytest.mark.parametrize("answer", [[1, 2], 5, None, "text"])
+def test_json_that_is_no_object_is_an_answer_that_cannot_be_read(provider, answer):
+    provider.reshape = lambda body: answer
+    with pytest.raises(AITransientError, match="could not be read"):
+        ask(provider.caller(), attempts=1)
+
+
+def places(value, path=()):
+    """The path of every value in a JSON body."""
+    for key, child in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*path, key)
+        yield from places(child, (*path, key))
+
+
+def replaced(body, path, odd):
+    copy = json.loads(json.dumps(body))
+    parent = copy
+    for key in path[:-1]:
+        parent = parent[key]
+    parent[path[-1]] = odd
+    return copy
+
+
+def test_a_body_of_another_shape_is_no_error_of_ours(provider):
+    bodies = []
+    provider.reshape = lambda body: bodies.append(body) or body
+    ask(provider.caller())
+    odd = [None, 5, -7, 10**18, 1e300, True, "many", [], [1], {}, {"a": 1}, [[]], [{"type": "message", "content": 5}]]
+    for path in places(bodies[0]):
+        for value in odd:
+            provider.reshape = lambda body, path=path, value=value: replaced(body, path, value)
+            answer = ask(provider.caller(), attempts=1)
+            assert answer.end in EndReason
+            assert (answer.data is None) == (answer.end is not EndReason.OK)
+            assert all(isinstance(n, int) and 0 <= n <= 10**9 for n in answer.counted.values())
+            assert {type(answer.text), type(answer.model), type(answer.request_id)} == {str}
+
+
+def test_a_text_in_parts_is_one_text():
+    fresh()
+    with OpenAI() as fake:
+
+        def in_parts(body):
+            message = body["choices"][0]["message"]
+            head, tail = message["content"][:10], message["content"][10:]
+            message["content"] = [{"type": "text", "text": head}, {"type": "text", "text": tail}]
+            return body
+
+        fake.reshape = in_parts
+        assert ask(Caller("local", "qwen", "k", fake.url + "/v1")).data["name"] == "Wollsocken Nord"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_without_an_end_breaks_off(provider, packed):
+    size = 300_000_000 if packed else 9 * 1024 * 1024
+    content = zlib.compress(b" " * size) if packed else b" " * size
+    headers = {"content-encoding": "deflate"} if packed else {}
+    provider.reshape = lambda body: Reply(200, content, headers)
+    with pytest.raises(AITransientError) as caught:
+        ask(provider.caller(), attempts=1)
+    assert caught.value.code == "provider_answer_too_long"
+
+
+def test_a_redirect_does_not_take_the_key_elsewhere(provider):
+    with Server() as other:
+        provider.reshape = lambda body: Reply(307, b"", {"location": other.url})
+        with pytest.raises(AIPermanentError, match="status 307"):
+            ask(provider.caller(), attempts=1)
+        assert other.requests == []
 
 
 def test_a_drip_is_cut_off():
