@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from projects import lifecycle
 from projects.files.detection import Opened, open_again, open_file
 from projects.files.limits import MIB
+from projects.files.wxr import WxrDocument
 from projects.import_payload import ImportPayload
 from projects.models import DataSource, Project
 from projects.parsed import ParsedFile
@@ -83,7 +84,12 @@ def upload(
         )
     rows = opened.table.row_count(AT_ONCE + 1)
     if not rows:
-        raise InvalidInput("The file has a header but no rows.", code="no_rows")
+        detail = (
+            "The WordPress export has no posts, pages or products."
+            if opened.kind == WxrDocument.kind
+            else "The file has a header but no rows."
+        )
+        raise InvalidInput(detail, code="no_rows")
     if rows > AT_ONCE:
         rows = opened.table.estimate(rows)
     if active := job_lifecycle.active_writer(project):

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, cast
 
 from projects.files import dialects, encodings
 from projects.files.dialects import Dialect
-from projects.files.limits import MAX_CELL, MAX_ROWS, MIB
-from projects.files.records import Record, rows
+from projects.files.encodings import is_utf8
+from projects.files.limits import MAX_BLANK_ROWS, MAX_CELL, MAX_ROWS, MIB
+from projects.files.records import Record, RecordGrammar, rows
 from projects.files.rows import Faults, FileRow
 from scribe.errors import TooLarge
 
@@ -57,6 +58,7 @@ class DelimitedTable:
                 continue
             if grammar.is_blank(record.body):
                 skipped += 1
+                _bound_blanks(skipped)
                 continue
             if position - skipped > MAX_ROWS:
                 raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.", code="too_many_rows")
@@ -71,7 +73,20 @@ class DelimitedTable:
                     )
                 if len(cells) < width:
                     cells = cells + [""] * (width - len(cells))
+            if faults is not None and (reason := self._misread(record.body)):
+                faults.warn(record.line, "mixed_encoding", reason)
             yield FileRow(position, record.line, cells)
+
+    def _misread(self, body: bytes) -> str:
+        """Why a record's letters are surely not what they were meant to be; empty when they may well be."""
+        if body.isascii():
+            return ""
+        codec = self.dialect.grammar.codec
+        if codec == "utf-8":
+            return "" if is_utf8(body) else "Some letters of this row are not UTF-8, as the rest of the file is."
+        if not is_utf8(body):
+            return ""
+        return f"This row is UTF-8, while the rest of the file is {codec}: its letters are read wrong."
 
     @property
     def encoding(self) -> str | None:
@@ -91,8 +106,7 @@ class DelimitedTable:
         """The number of records without the header and blanks. Broken records count. Counting stops at `most`."""
         dialects.rewind(self.stream)
         _, records = dialects.open_records(self.stream, self.dialect)
-        is_blank = self.dialect.grammar.is_blank
-        return sum(1 for _ in islice((record for record in records if not is_blank(record.body)), most))
+        return sum(1 for _ in islice(_filled(records, self.dialect.grammar), most))
 
     def estimate(self, counted: int) -> int:
         """The approximate number of rows, judged by the length of the first ones. It serves to show progress."""
@@ -106,6 +120,22 @@ class DelimitedTable:
 def _spool() -> BinaryIO:
     """A temporary file for the UTF-8 copy of a wide file. It lives as long as the table."""
     return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=4 * MIB))
+
+
+def _filled(records: Iterator[Record], grammar: RecordGrammar) -> Iterator[Record]:
+    """The records that are not blank."""
+    blank = 0
+    for record in records:
+        if grammar.is_blank(record.body):
+            blank += 1
+            _bound_blanks(blank)
+        else:
+            yield record
+
+
+def _bound_blanks(count: int) -> None:
+    if count > MAX_BLANK_ROWS:
+        raise TooLarge(f"The file has more than {MAX_BLANK_ROWS:,} empty rows.", code="too_many_rows")
 
 
 def _only(records: Iterator[Record], having: bytes) -> Iterator[Record]:

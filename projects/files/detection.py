@@ -69,7 +69,9 @@ def open_file(file: BinaryIO, *, platform: str) -> Opened:
         raise InvalidInput("The file is empty.", code="empty_file")
     for magic, name in _FOREIGN:
         if head.startswith(magic):
-            raise UnsupportedMedia(f"This is {name}, not a CSV, XLSX or WordPress export.", code="unsupported_file")
+            raise UnsupportedMedia(
+                f"The file has to be a CSV, XLSX or WordPress export. This is {name}.", code="unsupported_file"
+            )
     if head.startswith(b"PK"):
         return _table(WorkbookTable.open(file), platform)
     if _looks_like_xml(head):

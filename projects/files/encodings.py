@@ -1,4 +1,4 @@
-"""Which encoding a text file is in: by its BOM, by being valid UTF-8, by NUL parity, else by the letters it would show.
+"""Which encoding a text file is in: by its BOM, by being UTF-8 for the most part, by NUL parity, else by the letters it would show.
 
 The Windows code pages share most bytes, so a guess weighs two things: how many of the non-ASCII letters belong to one
 language's alphabet (č š ž together are Serbian, è š ž are nobody's), and how many of that language's short ASCII words
@@ -99,8 +99,26 @@ def detect(file: BinaryIO) -> Encoding:
         raise UnsupportedMedia("The file is not a text file.", code="binary_file")
     if _is_valid(file, "utf-8"):
         return UTF8
-    page = guess_code_page(_telling_sample(file))
+    sample = _telling_sample(file)
+    if _is_mostly_utf8(sample):
+        return UTF8
+    page = guess_code_page(sample)
     return Encoding(page, page)
+
+
+def is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Whether most lines with letters beyond ASCII are UTF-8. A line pasted in from elsewhere, or a letter that was cut, must
+    not turn all other letters of a file into gibberish."""
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    return 2 * sum(map(is_utf8, lines)) > len(lines)
 
 
 def _wide_without_bom(head: bytes) -> Encoding | None:

@@ -7,6 +7,7 @@ MIB = 1024 * 1024
 MAX_FILE = 200 * MIB
 MAX_UNPACKED = 200 * MIB  # an XLSX, unpacked
 MAX_ROWS = 1_000_000
+MAX_BLANK_ROWS = 1_100_000  # spreadsheets write a sheet's empty rows, of which there are up to 1,048,576
 MAX_COLUMNS = 1_000
 MAX_CELL = 2 * MIB
 MAX_RECORD = 8 * MIB

@@ -19,7 +19,7 @@ from projects.files.limits import MAX_CELL, MAX_RECORD, MIB
 
 CHUNK = MIB
 
-csv.field_size_limit(MAX_RECORD)
+csv.field_size_limit(2 * MAX_RECORD)  # no record is longer: the scanner's buffer at most doubles a record of MAX_RECORD
 
 
 class Record(NamedTuple):

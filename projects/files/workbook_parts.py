@@ -7,6 +7,7 @@ Standards: ECMA-376 part 1, 12.3 (parts), 18.2 (workbook), 18.4 (strings), 18.8 
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ WINDOWS_EPOCH = datetime.datetime.combine(datetime.date(1899, 12, 30), datetime.
 MAC_EPOCH = datetime.datetime.combine(datetime.date(1904, 1, 1), datetime.time())
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRINGS, _STYLES = ".sharedStrings+xml", ".styles+xml"
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass
@@ -118,7 +121,20 @@ def _text(element: Any) -> str:
     """A string of one piece, or of several with their own formats. Notes on its pronunciation are left out."""
     found = [element.findtext(f"{_MAIN}t") or ""]
     found += [run.findtext(f"{_MAIN}t") or "" for run in element.findall(f"{_MAIN}r")]
-    return "".join(found).replace("x005F_", "")
+    return "".join(found)
+
+
+def unescaped(value: Any) -> Any:
+    """A cell's value. Excel writes what XML has no place for, such as the CR of a line break, as `_x000D_`."""
+    if not isinstance(value, str) or "_x" not in value:
+        return value
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value).replace("\0", "")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def escaped(text: str) -> str:
+    """A text as a cell's XML has it, so that what only looks like an escape is read as it is."""
+    return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
 
 
 def numbered_rows(book: Workbook, part: str) -> Iterator[tuple[int, list[Any]]]:
@@ -135,7 +151,7 @@ def numbered_rows(book: Workbook, part: str) -> Iterator[tuple[int, list[Any]]]:
             continue
         last = number
         values = {cell["column"]: cell["value"] for cell in row if cell["column"] <= MAX_COLUMNS + 1}
-        yield number, [values.get(column) for column in range(1, max(values, default=0) + 1)]
+        yield number, [unescaped(values.get(column)) for column in range(1, max(values, default=0) + 1)]
 
 
 def _parsed(parser: WorkSheetParser, row: Any) -> tuple[int, list[dict[str, Any]]]:

@@ -294,7 +294,7 @@ class _Sheet:
 
     def _cell(self, prefix: bytes, column: int, text: str, style: bytes) -> bytes:
         text = _ILLEGAL.sub("", text)[:MAX_CELL_CHARACTERS]
-        raw = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+        raw = workbook_parts.escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
         reference = workbook_parts.column_letters(column + 1).encode() + str(self.number).encode()
         return (
             b'<%(p)sc r="%(r)s"%(s)s t="inlineStr"><%(p)sis><%(p)st xml:space="preserve">%(t)s</%(p)st></%(p)sis></%(p)sc>'

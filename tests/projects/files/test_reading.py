@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from projects.files import delimited
 from projects.files.detection import open_file
 from projects.files.rows import Faults
-from scribe.errors import InvalidInput, UnsupportedMedia
+from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 from tests.projects.files import samples
 from tests.projects.files.reader import read
 
@@ -184,3 +185,33 @@ def test_what_is_no_catalogue_is_refused_with_a_reason(data: bytes, kind: type, 
     with pytest.raises(kind) as error:
         read(data, "wordpress")
     assert error.value.code == code
+
+
+def test_a_cell_longer_than_any_record_costs_its_row_alone() -> None:
+    data = b'SKU,Name,Description\nA1,Sock,"' + b"x" * 10_000_000 + b'"\nB2,Hat,Red\n'
+    _, items, faults = read(data, "woocommerce")
+    assert [item.source_data["sku"] for item in items] == ["B2"]
+    assert [(fault["line"], fault["code"]) for fault in faults.errors] == [(2, "cell_too_long")]
+
+
+@pytest.mark.parametrize("head", [b"", b"A1,Sock\n" * 60])
+def test_empty_rows_without_an_end_are_too_many(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
+    monkeypatch.setattr(delimited, "MAX_BLANK_ROWS", 5_000)
+    with pytest.raises(TooLarge) as caught:
+        open_file(io.BytesIO(b"SKU,Name\n" + head + b",,\n" * 5_001), platform="woocommerce").table.row_count()
+    assert caught.value.code == "too_many_rows"
+    assert open_file(io.BytesIO(b"SKU,Name\n" + head + b",,\n" * 5_000), platform="woocommerce").table.row_count() == (
+        60 if head else 0
+    )
+
+
+def test_a_row_in_another_encoding_does_not_spoil_the_others() -> None:
+    rows = "".join(f"A{n},Größe {n}\n" for n in range(20)).encode()
+    _, items, faults = read(b"SKU,Name\n" + rows + "B1,Größe\n".encode("cp1252"), "woocommerce")
+    assert [item.source_data["name"] for item in items] == [*(f"Größe {n}" for n in range(20)), "Gr\ufffd\ufffde"]
+    assert [(fault["line"], fault["code"]) for fault in faults.warnings] == [(22, "mixed_encoding")]
+
+    rows = "".join(f"A{n},Größe {n}\n" for n in range(20)).encode("cp1252")
+    _, items, faults = read(b"SKU,Name\n" + rows + "B1,Größe\n".encode(), "woocommerce")
+    assert [item.source_data["name"] for item in items][:20] == [f"Größe {n}" for n in range(20)]
+    assert [(fault["line"], fault["code"]) for fault in faults.warnings] == [(22, "mixed_encoding")]

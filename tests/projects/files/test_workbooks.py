@@ -140,3 +140,21 @@ def test_elements_with_a_prefix_and_cells_without_a_reference_are_written_too() 
         + "Čaj".encode()
         + b"</x:t></x:is></x:c></x:row>"
     )
+
+
+def test_characters_that_xml_has_no_place_for_are_read_and_written_as_excel_does() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["SKU", "Name", "Description"])
+    book.active.append(["A-1", "Mug_x005F_x0041_", "First_x000D_\nsecond_x0007__xD83D__xDE00__xD83D_"])
+    book.active.append(["A-2", "my_x_name", "x"])
+    file = io.BytesIO()
+    book.save(file)
+    first, second = open_file(file, platform="woocommerce").items(Faults())
+    assert first.source_data["name"] == "Mug_x0041_"
+    assert first.source_data["description"].splitlines() == ["First", "second\x07😀\ufffd"]
+    assert second.source_data["name"] == "my_x_name"
+    written = merge(file, {1: {"name": "Cup_x0041_"}})
+    assert [item.source_data["name"] for item in open_file(written, platform="woocommerce").items(Faults())] == [
+        "Cup_x0041_",
+        "my_x_name",
+    ]
