@@ -21,7 +21,8 @@ _INVISIBLE = re.compile(
 )
 # Joiners carry meaning inside some scripts (Persian, Hindi, emoji): kept between letters of those, dropped elsewhere.
 _JOINED = re.compile(
-    "(?<=[\u0600-\u06ff\u0900-\u0dff\ufe0f\U0001f300-\U0001faff])[\u200c\u200d](?=[\u0600-\u06ff\u0900-\u0dff\ufe0f\U0001f300-\U0001faff])"
+    "(?<=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])[\u200c\u200d]"
+    "(?=[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])"
 )
 _BLOCK = re.compile(
     r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|td|th|section|article|blockquote|dd|dt|figure|hr)\b[^<>]*>", re.I

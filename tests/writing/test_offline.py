@@ -8,7 +8,7 @@ import pytest
 
 from integrations.ai.types import Brief
 from scribe.language import detector, lexicon
-from writing.offline import languages, values, writer
+from writing.offline import languages, text, values, writer
 
 SHIRT = {
     "name": "Classic T-Shirt",
@@ -251,3 +251,9 @@ def test_a_visitors_question_is_answered_from_knowledge_or_not_at_all():
     assert ask("Do you sell bicycles in Iceland?")["handover"] is True
     account = {"organization": "Acme", "plan": "Free", "balance_xct": "50.0000"}
     assert "50.0000" in ask("What is my balance?", account=account)["answer"]
+
+
+def test_joiners_stay_where_a_script_or_an_emoji_needs_them():
+    for name in ("می\u200cخواهم", "👩\u200d👩\u200d👧", "👩🏽\u200d⚕️"):
+        assert text.line(f"{name}\u200b\u202e") == name
+        assert text.lines(f"{name}\u200b\u202e") == [name]

@@ -6,8 +6,8 @@ import re
 
 from scribe.language import script
 from scribe.marks import normalize
+from writing.text import visible
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f\x00-\x08\x0b-\x1f]")
 LONGEST = 8000
 
 # What looks like orders to a machine, contact data, prices or shop talk is not repeated.
@@ -28,7 +28,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”“»]?\s+(?=[\"„“«¿¡]?[^
 
 def lines(source: str) -> list[str]:
     """The lines of a text that is plain already, without what nobody sees."""
-    source = _INVISIBLE.sub("", source.replace("\t", " "))[:LONGEST]
+    source = visible(source.replace("\t", " "))[:LONGEST]
     found = (re.sub(r"\s+", " ", one).strip() for one in re.sub(r"\r\n?|\\n", "\n", source).split("\n"))
     return [one for one in found if one]
 
@@ -39,7 +39,7 @@ def plain(source: str) -> str:
 
 def line(value: object) -> str:
     """One clean line out of a stored value: no control characters, single blanks."""
-    return re.sub(r"\s+", " ", _INVISIBLE.sub("", str(value))).strip()
+    return re.sub(r"\s+", " ", visible(str(value))).strip()
 
 
 def sentences(source: str) -> list[str]:
