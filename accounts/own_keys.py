@@ -35,7 +35,7 @@ def allow(*, organization: Organization, allowed: bool, by: Any, reason: str) ->
     return row
 
 
-def held(organization: Organization) -> frozenset[str]:
+def providers(organization: Organization) -> frozenset[str]:
     """The providers that the organization has a key for, used or not."""
     return frozenset(organization.own_keys.values_list("provider", flat=True))
 

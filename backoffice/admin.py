@@ -236,7 +236,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
     @display(description="Own keys")
     def own_keys(self, row: Organization) -> str:
         """Whether there are own keys, never the keys themselves."""
-        return ", ".join(sorted(own_keys.held(row))) or "none"
+        return ", ".join(sorted(own_keys.providers(row))) or "none"
 
     @display(description="Related")
     def related(self, row: Organization) -> str:

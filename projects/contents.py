@@ -17,8 +17,8 @@ _PRESENT = """
 SELECT DISTINCT part.key FROM ({items}) AS item(content), LATERAL (
     SELECT key, value FROM jsonb_each(item.content)
     UNION ALL
-    SELECT held.key || '.' || inside.key, inside.value FROM jsonb_each(item.content) AS held, LATERAL jsonb_each(
-        CASE WHEN held.key = ANY(%s) AND jsonb_typeof(held.value) = 'object' THEN held.value END
+    SELECT part_of.key || '.' || inside.key, inside.value FROM jsonb_each(item.content) AS part_of, LATERAL jsonb_each(
+        CASE WHEN part_of.key = ANY(%s) AND jsonb_typeof(part_of.value) = 'object' THEN part_of.value END
     ) AS inside
 ) AS part WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
 """

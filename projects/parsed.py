@@ -160,7 +160,7 @@ class _Packer:
     def __init__(self, target: IO[bytes]) -> None:
         self.file = gzip.GzipFile(fileobj=target, mode="wb", compresslevel=1, mtime=0)
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
-        self.held: list[bytes] = []
+        self.lines: list[bytes] = []
         self.size = 0
         self.pending: Future[int] | None = None
 
@@ -175,7 +175,7 @@ class _Packer:
         self.file.close()
 
     def write(self, lines: bytes) -> None:
-        self.held.append(lines)
+        self.lines.append(lines)
         self.size += len(lines)
         if self.size >= 1 << 20:
             self._flush()
@@ -183,8 +183,8 @@ class _Packer:
     def _flush(self) -> None:
         if self.pending is not None:
             self.pending.result()  # one piece under way at a time keeps memory flat, and tells of a full disk
-        self.pending = self.thread.submit(self.file.write, b"".join(self.held))
-        self.held, self.size = [], 0
+        self.pending = self.thread.submit(self.file.write, b"".join(self.lines))
+        self.lines, self.size = [], 0
 
 
 def _copy_row(item: ParsedItem, pk: str, parent: str, data: bytes, middle: bytes, after: bytes) -> bytes:

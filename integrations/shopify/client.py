@@ -262,8 +262,8 @@ class ShopifyStore(WithPlacement, Store):
         return metafields.fitted(self._kind(field, current), str(text)) if _meta(field) else text
 
     def _kind(self, field: str, current: Current) -> str:
-        held = current.raw.get("held") or {}
-        return metafields.kind_of(field.removeprefix(PREFIX), held, self.definitions, self.placement)
+        found = current.raw.get("by_place") or {}
+        return metafields.kind_of(field.removeprefix(PREFIX), found, self.definitions, self.placement)
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         return self._push(list(batch))
@@ -296,11 +296,11 @@ class ShopifyStore(WithPlacement, Store):
             return Pushed(push.ref, skipped=skipped, error=user_error(refused))
         if not row:
             return Pushed(push.ref, skipped=skipped, error=part_error((answer.get(ERRORS) or {}).get(f"p{n}")))
-        held = mapping.texts(row, written)
+        there = mapping.texts(row, written)
         if (gone := answer.get(f"d{n}")) and not gone.get("userErrors"):
             # The update was answered before the deletion that follows it.
-            held |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
-        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+            there |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
+        return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 
 def _meta(field: str) -> bool:

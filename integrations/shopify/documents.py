@@ -98,12 +98,12 @@ def updates(kinds: list[str], cleared: set[int], written: list[Places]) -> str:
     for n, kind in enumerate(kinds):
         if kind == "product":
             declared.append(f"$p{n}: ProductUpdateInput!")
-            held = f"product {{ {_TEXTS} tags {_metafields(written[n])} }}"
-            parts.append(f"p{n}: productUpdate(product: $p{n}) {{ {held} userErrors {{ field message }} }}")
+            answer = f"product {{ {_TEXTS} tags {_metafields(written[n])} }}"
+            parts.append(f"p{n}: productUpdate(product: $p{n}) {{ {answer} userErrors {{ field message }} }}")
         else:
             declared.append(f"$p{n}: CollectionInput!")
-            held = f"collection {{ {_TEXTS} }}"
-            parts.append(f"p{n}: collectionUpdate(input: $p{n}) {{ {held} userErrors {{ field message }} }}")
+            answer = f"collection {{ {_TEXTS} }}"
+            parts.append(f"p{n}: collectionUpdate(input: $p{n}) {{ {answer} userErrors {{ field message }} }}")
         if n in cleared:
             declared.append(f"$d{n}: [MetafieldIdentifierInput!]!")
             parts.append(f"d{n}: metafieldsDelete(metafields: $d{n}) {{ userErrors {{ field message }} }}")

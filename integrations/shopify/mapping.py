@@ -49,7 +49,7 @@ def gid(external_id: str, item_type: str) -> str:
     return f"gid://shopify/{'Collection' if item_type == 'category' else 'Product'}/{external_id}"
 
 
-def held_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, Any]]:
+def metafields_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, Any]]:
     """The metafields `{type, value}` that an answer brought, by `namespace.key`."""
     found = {key: row.get(f"m{n}") for n, key in enumerate(places.keys)}
     found |= {f"{places.namespace}.{m.get('key')}": m for m in nodes(row.get("own"))}
@@ -59,7 +59,7 @@ def held_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, Any]]:
 def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
     """The texts of a product or a collection. Without SEO texts of its own the theme falls back to the title."""
     seo = row.get("seo") or {}
-    held: Texts = {
+    found: Texts = {
         "name": str(row.get("title") or ""),
         "description": str(row.get("descriptionHtml") or ""),
         "seo.title": str(seo.get("title") or ""),
@@ -67,10 +67,10 @@ def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
         "seo.slug": str(row.get("handle") or ""),
     }
     if "tags" in row:
-        held["tags"] = [str(tag) for tag in row.get("tags") or []]
-        held |= dict.fromkeys((PREFIX + key for key in places.keys), "")
-        held |= {PREFIX + key: str(m.get("value") or "") for key, m in held_in(row, places).items()}
-    return held
+        found["tags"] = [str(tag) for tag in row.get("tags") or []]
+        found |= dict.fromkeys((PREFIX + key for key in places.keys), "")
+        found |= {PREFIX + key: str(m.get("value") or "") for key, m in metafields_in(row, places).items()}
+    return found
 
 
 def current(row: dict[str, Any], places: Places, definitions: Definitions) -> Current:
@@ -78,16 +78,18 @@ def current(row: dict[str, Any], places: Places, definitions: Definitions) -> Cu
     kept = KEPT | {
         str(option["name"]).lower(): OPTION for option in options if isinstance(option, dict) and option.get("name")
     }
-    held = held_in(row, places)
-    names = definitions.names(places.namespace, filter(places.within, held)) if places.namespace else {}
+    metafields = metafields_in(row, places)
+    names = definitions.names(places.namespace, filter(places.within, metafields)) if places.namespace else {}
     stamp = str(row.get("updatedAt") or "")
-    return Current(texts(row, places), {**row, "held": held}, stamp, kept=kept, names=names)
+    return Current(texts(row, places), {**row, "by_place": metafields}, stamp, kept=kept, names=names)
 
 
 def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreItem:
-    held = texts(row, places)
+    there = texts(row, places)
     metafields = {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
-    metafields = {key: {**m, "key": key.rpartition(".")[2]} for key, m in (metafields | held_in(row, places)).items()}
+    metafields = {
+        key: {**m, "key": key.rpartition(".")[2]} for key, m in (metafields | metafields_in(row, places)).items()
+    }
     short = placement.of("short_description").removeprefix("meta.")
     options = (
         {}
@@ -100,15 +102,15 @@ def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreI
     variants = nodes(row.get("variants"))
     data: dict[str, Any] = {
         "sku": str((variants[0].get("sku") if variants else "") or ""),
-        "name": held["name"],
+        "name": there["name"],
         "short_description": str((metafields.get(short) or {}).get("value") or ""),
-        "description": held["description"],
+        "description": there["description"],
         "price": str(price),
         "categories": [str(c.get("title") or "") for c in nodes(row.get("collections"))],
-        "tags": held["tags"],
+        "tags": there["tags"],
         "images": [i["url"] for i in images if i.get("url")],
         "parent_external_id": "",
-        "seo": {"title": held["seo.title"], "description": held["seo.description"], "slug": held["seo.slug"]},
+        "seo": {"title": there["seo.title"], "description": there["seo.description"], "slug": there["seo.slug"]},
         "attributes": {**options, **facts},
         "raw": {
             "status": row.get("status"),
@@ -121,9 +123,9 @@ def product(row: dict[str, Any], placement: Placement, places: Places) -> StoreI
         },
     }
     data["raw"] = {k: v for k, v in data["raw"].items() if v}
-    pk, aliases = str(row.get("legacyResourceId") or number(row["id"])), (str(held["seo.slug"]),)
+    pk, aliases = str(row.get("legacyResourceId") or number(row["id"])), (str(there["seo.slug"]),)
     shown = placement.of("short_description")
-    kept = {f: text for f, text in held.items() if f.startswith(PREFIX) and f != shown and text}
+    kept = {f: text for f, text in there.items() if f.startswith(PREFIX) and f != shown and text}
     return StoreItem(pk, "product", data, kept=kept, aliases=aliases)
 
 
@@ -146,19 +148,19 @@ def variant(row: dict[str, Any], parent: StoreItem) -> StoreItem:
 
 
 def collection(row: dict[str, Any]) -> StoreItem:
-    held = texts(row)
+    there = texts(row)
     image = (row.get("image") or {}).get("url")
     data: dict[str, Any] = {
         "sku": "",
-        "name": held["name"],
+        "name": there["name"],
         "short_description": "",
-        "description": held["description"],
+        "description": there["description"],
         "price": "",
         "categories": [],
         "tags": [],
         "images": [image] if image else [],
         "parent_external_id": "",
-        "seo": {"title": held["seo.title"], "description": held["seo.description"], "slug": held["seo.slug"]},
+        "seo": {"title": there["seo.title"], "description": there["seo.description"], "slug": there["seo.slug"]},
         "attributes": {},
         "raw": {},
     }
@@ -186,15 +188,15 @@ def update(
             place = field.removeprefix(PREFIX)
             namespace, key = place.rsplit(".", 1)
             if value:
-                kind = kind_of(place, row.get("held") or {}, definitions, placement)
+                kind = kind_of(place, row.get("by_place") or {}, definitions, placement)
                 metafields.append({"namespace": namespace, "key": key, "type": kind, "value": str(value)})
             else:
                 cleared.append({"ownerId": row["id"], "namespace": namespace, "key": key})
         else:
             skipped[field] = "Shopify has no place for it."
     if "seo" in body:  # sending one of the two alone may blank the other
-        held = row.get("seo") or {}
-        body["seo"] = {k: body["seo"].get(k, held.get(k) or "") for k in SEO.values()}
+        there = row.get("seo") or {}
+        body["seo"] = {k: body["seo"].get(k, there.get(k) or "") for k in SEO.values()}
     if metafields:
         body["metafields"] = metafields
     return body, cleared

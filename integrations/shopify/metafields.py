@@ -90,20 +90,22 @@ class Definitions:
         found = self._found.get(place.rpartition(".")[0], {}).get(place)
         return found.kind if found else ""
 
-    def names(self, namespace: str, held: Iterable[str]) -> dict[str, str]:
+    def names(self, namespace: str, places: Iterable[str]) -> dict[str, str]:
         """Names in lower case of the attributes that products have or may have there, each with its text."""
         found: dict[str, str] = {}
         defined = self.of(namespace)
-        for place in [*held, *defined]:
+        for place in [*places, *defined]:
             key = place.rpartition(".")[2]
             names = [key, key.replace("_", " "), defined[place].name if place in defined else ""]
             found |= {n.casefold(): PREFIX + place for n in names if n and n.casefold() not in found}
         return found
 
 
-def kind_of(place: str, held: Mapping[str, Mapping[str, Any]], definitions: Definitions, placement: Placement) -> str:
+def kind_of(
+    place: str, metafields: Mapping[str, Mapping[str, Any]], definitions: Definitions, placement: Placement
+) -> str:
     """The type to write with: that of the metafield there, else the shop's definition, else one that suits the text."""
-    if kind := str((held.get(place) or {}).get("type") or "") or definitions.kind(place):
+    if kind := str((metafields.get(place) or {}).get("type") or "") or definitions.kind(place):
         return kind
     chosen = [name for name, where in placement.places.items() if where == PREFIX + place]
     return next((NEW_TYPES[name] for name in chosen if name in NEW_TYPES), LINE)
@@ -130,10 +132,10 @@ def fitted(kind: str, text: str) -> str:
     return text.strip() if kind in NUMBERS else text
 
 
-def as_text(held: Mapping[str, Any]) -> str:
+def as_text(metafield: Mapping[str, Any]) -> str:
     """A metafield as a reader sees it: the entries of a list joined."""
-    value = str(held.get("value") or "")
-    entries = _json(value) if str(held.get("type") or "").startswith("list.") else None
+    value = str(metafield.get("value") or "")
+    entries = _json(value) if str(metafield.get("type") or "").startswith("list.") else None
     return ", ".join(map(str, entries)) if isinstance(entries, list) else value
 
 

@@ -29,5 +29,5 @@ def find(attribute: str, value: str, known: Mapping[str, str]) -> str | None:
     if (found := known.get(value.casefold())) is not None:
         return found
     meant = of(attribute, value)
-    alike = {held for name, held in known.items() if of(attribute, name) == meant}
+    alike = {each for name, each in known.items() if of(attribute, name) == meant}
     return alike.pop() if len(alike) == 1 else None

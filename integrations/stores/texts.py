@@ -77,8 +77,8 @@ def same(field: str, one: Text | None, other: Text | None) -> bool:
         return members(one) == members(other)
     if field.startswith("attributes."):
         return _options(one) == _options(other)
-    if field.startswith("meta.") and (held := data(one)) is not None:
-        return held == data(other)
+    if field.startswith("meta.") and (parsed := data(one)) is not None:
+        return parsed == data(other)
     return reading(one) == reading(other)
 
 

@@ -105,16 +105,16 @@ _NEVER: tuple[int, dict[str, Any]] = (-1, {})
 
 
 def _buffered(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    held: list[bytes] = []
+    gathered: list[bytes] = []
     size = 0
     for piece in pieces:
-        held.append(piece)
+        gathered.append(piece)
         size += len(piece)
         if size >= MIB:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)
+            yield b"".join(gathered)
+            gathered, size = [], 0
+    if gathered:
+        yield b"".join(gathered)
 
 
 class RecordWriter:

@@ -176,12 +176,12 @@ class _Metered:
 
     def __init__(self, source: IO[bytes], name: str) -> None:
         self.source, self.name = source, name
-        self.held = 0  # bytes since the last element that was freed
+        self.unfreed = 0  # bytes since the last element that was freed
 
     def read(self, size: int = STEP) -> bytes:
         data = self.source.read(min(size, STEP) if size > 0 else STEP)
-        self.held += len(data)
-        if self.held > MAX_RECORD:
+        self.unfreed += len(data)
+        if self.unfreed > MAX_RECORD:
             raise _too_large(self.name, MAX_RECORD)
         return data
 
@@ -203,15 +203,15 @@ def _elements(
     with book.archive.open(part) as raw:
         source = _Metered(raw, part)
         above: list[Any] = []
-        held = wanted = 0  # elements in memory; how many of `above` are wanted
+        alive = wanted = 0  # elements in memory; how many of `above` are wanted
         for event, element in iterparse(source, events=("start", "end")):
             name = element.tag.rpartition("}")[2]
             is_wanted = name in names
             if event == "start":
                 above.append(element)
                 wanted += is_wanted
-                held += 1
-                if held > MAX_ELEMENTS:
+                alive += 1
+                if alive > MAX_ELEMENTS:
                     raise TooLarge(
                         f"The workbook's part {part[:80]} has too many cells in a row.", code="file_too_large"
                     )
@@ -228,6 +228,6 @@ def _elements(
             element.clear()
             if above:
                 above[-1].remove(element)
-            source.held, held = 0, len(above)
+            source.unfreed, alive = 0, len(above)
     if above:
         raise InvalidInput("The workbook is damaged and cannot be read.", code="broken_workbook")

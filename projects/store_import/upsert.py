@@ -46,13 +46,13 @@ def key_of(item_type: str, external_id: str, view: str) -> Key:
 def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> ImportTally:
     """Bring a page in. Runs inside the caller's transaction, in the only job that writes this project's items."""
     tally = ImportTally()
-    held = _existing(source, page)
+    known = _existing(source, page)
     made: dict[Key, ContentItem] = {}
     changed: list[ContentItem] = []
     kept: dict[Key, StoreItem] = {}
     for offset, found in enumerate(page):
         key = key_of(found.item_type, found.external_id, found.scope)
-        item = held.get(key) or made.get(key) or _by_alias(held, found)
+        item = known.get(key) or made.get(key) or _by_alias(known, found)
         if found.kept:
             kept[key] = found
         if item is None:
@@ -64,7 +64,7 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
                 tally.unchanged += 1
     ContentItem.objects.bulk_create(made.values(), batch_size=500)
     ContentItem.objects.bulk_update(changed, CHANGED, batch_size=200)
-    _keep({**held, **made}, kept)
+    _keep({**known, **made}, kept)
     tally.imported, tally.updated = len(made), len(changed)
     return tally
 
@@ -86,10 +86,10 @@ def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentIte
     return found
 
 
-def _by_alias(held: dict[Key, ContentItem], found: StoreItem) -> ContentItem | None:
+def _by_alias(known: dict[Key, ContentItem], found: StoreItem) -> ContentItem | None:
     """An item that a file brought under another id, such as Shopify's handle."""
     for alias in found.aliases:
-        item = held.get(key_of(found.item_type, alias, found.scope))
+        item = known.get(key_of(found.item_type, alias, found.scope))
         if item is not None:
             return item
     return None

@@ -234,8 +234,8 @@ class Desk(ABC):
     def _move(self, items: list[ContentItem]) -> None:
         """Give the items of finished records their new status."""
 
-    def _remember(self, item: ContentItem, held: Texts, *, ours: bool, sent: Texts | None = None) -> None:
-        self._texts[item.pk] = history.remember(item, held, ours=ours, sent=sent)
+    def _remember(self, item: ContentItem, there: Texts, *, ours: bool, sent: Texts | None = None) -> None:
+        self._texts[item.pk] = history.remember(item, there, ours=ours, sent=sent)
 
     def _tell(self, record: SyncRecord, item: ContentItem) -> None:
         """Count it, and say it to whoever follows the job."""

@@ -29,14 +29,14 @@ def chosen_places(items: Iterable[ContentItem]) -> frozenset[str]:
     return frozenset(field for text in rows for field in text.held if field.startswith("meta."))
 
 
-def remember(item: ContentItem, held: Texts, *, ours: bool, sent: Texts | None = None) -> StoreText:
+def remember(item: ContentItem, there: Texts, *, ours: bool, sent: Texts | None = None) -> StoreText:
     """The store is now known to hold these texts: written by us, or put back. `sent` has those of ours of which the store
     made something else. The row is yet to be saved."""
     text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
-    text.held = {**text.held, **held}
-    others = [field for field in text.ours if field not in held]
-    text.ours = [*others, *held] if ours else others
-    text.sent = {**{f: v for f, v in text.sent.items() if f not in held}, **(sent or {})}
+    text.held = {**text.held, **there}
+    others = [field for field in text.ours if field not in there]
+    text.ours = [*others, *there] if ours else others
+    text.sent = {**{f: v for f, v in text.sent.items() if f not in there}, **(sent or {})}
     text.updated_at = timezone.now()
     item.store_text = text
     return text

@@ -163,9 +163,9 @@ def wanted(item: ContentItem, current: Current, store: Store, placement: Placeme
 
 def joined(there: Text, fresh: list[str]) -> list[str]:
     """The store's tags in their order, then the new ones."""
-    held = there if isinstance(there, list) else [t.strip() for t in there.split(",") if t.strip()]
-    seen = {tag.casefold() for tag in held}
-    return held + [t for t in dict.fromkeys(fresh) if t.casefold() not in seen]
+    present = there if isinstance(there, list) else [t.strip() for t in there.split(",") if t.strip()]
+    seen = {tag.casefold() for tag in present}
+    return present + [t for t in dict.fromkeys(fresh) if t.casefold() not in seen]
 
 
 def _bullets(points: list[Any], current: Current, placement: Placement, found: Texts, skipped: dict[str, str]) -> None:

@@ -47,8 +47,8 @@ class PushDesk(Desk):
         return made
 
     def _leave(self, record: SyncRecord, third: Texts) -> None:
-        held, ours = record.before, record.wanted
-        clashes = [{"field": f, "imported": held.get(f), "store": v, "generated": ours[f]} for f, v in third.items()]
+        before, ours = record.before, record.wanted
+        clashes = [{"field": f, "imported": before.get(f), "store": v, "generated": ours[f]} for f, v in third.items()]
         history.note_grown(record, third)
         history.conflict(record, clashes)
 

@@ -33,8 +33,8 @@ class Known:
 
     @cached_property
     def text(self) -> str:
-        held = [*self.facts.fields.values(), self.settings.custom_instructions, self.settings.shop_host]
-        return "\n".join(held).lower()
+        stated = [*self.facts.fields.values(), self.settings.custom_instructions, self.settings.shop_host]
+        return "\n".join(stated).lower()
 
     @cached_property
     def digits(self) -> str:

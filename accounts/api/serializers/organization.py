@@ -34,9 +34,9 @@ class OrganizationReply(Reply):
         return {**super().get_fields(), **flags}
 
 
-def organization(row: Organization, *, held: Iterable[str] | None = None) -> dict[str, Any]:
-    """The organization as it is sent. `held` is the providers that it has a key for; they are queried when not given."""
-    held = own_keys.held(row) if held is None else held
+def organization(row: Organization, *, own_key_providers: Iterable[str] | None = None) -> dict[str, Any]:
+    """The organization as it is sent. `own_key_providers`: those it has a key for, queried when not given."""
+    providers = own_keys.providers(row) if own_key_providers is None else own_key_providers
     return {
         "id": str(row.pk),
         "name": row.name,
@@ -47,7 +47,7 @@ def organization(row: Organization, *, held: Iterable[str] | None = None) -> dic
         "tax_id": row.tax_id,
         "billing_email": row.billing_email,
         "byok_enabled": row.byok_enabled,
-        **{f"has_{provider.id}_key": provider.id in held for provider in registry.with_own_keys()},
+        **{f"has_{provider.id}_key": provider.id in providers for provider in registry.with_own_keys()},
         "enforce_2fa": row.enforce_2fa,
         "created_at": utc(row.created_at),
     }

@@ -64,7 +64,7 @@ def profile(user: Any) -> dict[str, Any]:
         "email_preferences": user.email_preferences,
         "created_at": utc(user.created_at),
         "last_login_at": utc(user.last_login),
-        "organization": organization(user.organization, held=user.own_key_providers),
+        "organization": organization(user.organization, own_key_providers=user.own_key_providers),
         "pending_email": user.pending_email or None,
         "two_factor_suspended": user.two_factor_suspended_at is not None,
     }

@@ -307,17 +307,17 @@ class MagentoStore(WithPlacement, Store):
             if push.ref.item_type == "category":
                 body = {"category": {"id": int(push.ref.external_id), **_category_body(push)}}
                 row = self.http.put(f"/categories/{push.ref.external_id}", body, scope=scope)
-                held = mapping.category_texts(row)
+                there = mapping.category_texts(row)
             else:
                 product = mapping.update(push, self.attributes, skipped)
                 if set(product) == {"sku"}:
                     return Pushed(push.ref, skipped=skipped)
                 route = f"/products/{quote(str(product['sku']), safe='')}"
                 row = self.http.put(route, {"product": product, "saveOptions": True}, scope=scope)
-                held = mapping.texts(row, self.attributes, set(push.texts))
+                there = mapping.texts(row, self.attributes, set(push.texts))
         except (Rejected, Missing) as error:
             return Pushed(push.ref, skipped=skipped, error=_gone(error))
-        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+        return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 
 def _gone(error: StoreError) -> StoreError:

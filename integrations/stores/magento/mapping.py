@@ -43,20 +43,18 @@ def plain(value: Any) -> str:
 
 def texts(row: dict[str, Any], attributes: Attributes, wanted: set[str] | None = None) -> Texts:
     """The texts of a product. `wanted` names `attributes.*` texts to show as they are called there."""
-    held_values = custom(row)
-    held: Texts = {"name": plain(row.get("name"))}
+    values = custom(row)
+    there: Texts = {"name": plain(row.get("name"))}
     for field, code in CODES.items():
-        held[field] = plain(held_values.get(code))
-    held["tags"] = plain(held_values.get(KEYWORDS))
+        there[field] = plain(values.get(code))
+    there["tags"] = plain(values.get(KEYWORDS))
     for field in wanted or ():
         if field.startswith("attributes."):
             found = attributes.find(field.removeprefix("attributes."))
-            held[field] = (
-                found.show(held_values[found.code]) if found and held_values.get(found.code) not in (None, "") else ""
-            )
+            there[field] = found.show(values[found.code]) if found and values.get(found.code) not in (None, "") else ""
         elif field.startswith("meta."):
-            held[field] = plain(held_values.get(field.removeprefix("meta.")))
-    return held
+            there[field] = plain(values.get(field.removeprefix("meta.")))
+    return there
 
 
 def product(
@@ -69,7 +67,7 @@ def product(
     scope: str = "",
     weight_unit: str = "",
 ) -> StoreItem:
-    held = texts(row, attributes)
+    there = texts(row, attributes)
     values = custom(row)
     extension = row.get("extension_attributes") or {}
     links = [str(c.get("category_id")) for c in extension.get("category_links") or [] if isinstance(c, dict)]
@@ -86,18 +84,18 @@ def product(
     ]
     data: dict[str, Any] = {
         "sku": plain(row.get("sku")),
-        "name": held["name"],
-        "short_description": held["short_description"],
-        "description": held["description"],
+        "name": there["name"],
+        "short_description": there["short_description"],
+        "description": there["description"],
         "price": plain(row.get("price")),
         "categories": [categories[c] for c in links if c in categories],
-        "tags": [k.strip() for k in str(held["tags"]).split(",") if k.strip()],
+        "tags": [k.strip() for k in str(there["tags"]).split(",") if k.strip()],
         "images": [f"{media}/catalog/product{m['file']}" for m in gallery] if media else [],
         "parent_external_id": parent_sku,
         "seo": {
-            "title": held["seo.title"],
-            "description": held["seo.description"],
-            "slug": held["seo.slug"],
+            "title": there["seo.title"],
+            "description": there["seo.description"],
+            "slug": there["seo.slug"],
         },
         "attributes": facts,
         "raw": {

@@ -34,13 +34,13 @@ def names(row: dict[str, Any]) -> dict[str, str]:
 def kept(row: dict[str, Any]) -> dict[str, str]:
     """What the product has as a field, by the English names of attributes that would say it again."""
     sizes = row.get("dimensions")
-    held = {"weight": row.get("weight"), "gtin": row.get("global_unique_id"), "brand": row.get("brands")}
-    held |= {key: sizes.get(key) for key in ("length", "width", "height")} if isinstance(sizes, dict) else {}
-    if any(held.get(key) for key in ("length", "width", "height")):
-        held["dimensions"] = held["depth"] = "filled"
+    filled = {"weight": row.get("weight"), "gtin": row.get("global_unique_id"), "brand": row.get("brands")}
+    filled |= {key: sizes.get(key) for key in ("length", "width", "height")} if isinstance(sizes, dict) else {}
+    if any(filled.get(key) for key in ("length", "width", "height")):
+        filled["dimensions"] = filled["depth"] = "filled"
     always = dict.fromkeys(("sku", "price", "stock"), "filled")
     return {
-        key: f"WooCommerce keeps the {key} as a field of its own." for key, value in (held | always).items() if value
+        key: f"WooCommerce keeps the {key} as a field of its own." for key, value in (filled | always).items() if value
     }
 
 
@@ -57,18 +57,18 @@ def merged(
     by_name = {name_of(a.get("name")).casefold(): a for a in found}
     changed = False
     for name, value in wanted.items():
-        options, held = options_of(value), by_name.get(name.casefold())
-        if held is None:
+        options, there = options_of(value), by_name.get(name.casefold())
+        if there is None:
             if options and (made := _made(name, options, own.get(name.casefold()), len(found), skipped)):
                 found.append(made)
                 changed = True
-        elif held.get("variation") or (held.get("id") and options):
+        elif there.get("variation") or (there.get("id") and options):
             skipped[f"attributes.{name}"] = STRUCTURE
         elif not options:
-            found.remove(held)
+            found.remove(there)
             changed = True
         else:
-            held["options"], changed = options, True
+            there["options"], changed = options, True
     return found if changed else None
 
 

@@ -286,11 +286,11 @@ class WooCommerceStore(WithPlacement, Store):
     def _found(self, found: dict[Ref, Current], keys: list[str], ref: Ref | None, row: dict[str, Any]) -> None:
         if ref is None:
             return
-        held = mapping.current(row, plugin=self.plugin, meta_keys=keys)
+        current = mapping.current(row, plugin=self.plugin, meta_keys=keys)
         if ref.item_type == "product":
-            names = {**self.own.names(), **held.names}
-            held = replace(held, names=names, refused=VARIATION if row.get("type") == "variation" else "")
-        found[ref] = held
+            names = {**self.own.names(), **current.names}
+            current = replace(current, names=names, refused=VARIATION if row.get("type") == "variation" else "")
+        found[ref] = current
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
         by_id = {ref.external_id: ref for ref in refs if ref.item_type == "product" and ref.external_id.isdigit()}
@@ -309,8 +309,8 @@ class WooCommerceStore(WithPlacement, Store):
         if wanted:
             attributes.merged(push.current.raw, wanted, {}, skipped)
         if self.plugin is None:
-            held = mapping.seo_keys(None, mapping.meta_of(push.current.raw))
-            skipped |= {f: mapping.UNKNOWN_PLUGIN for f in push.texts if f in mapping.YOAST and f not in held}
+            keys = mapping.seo_keys(None, mapping.meta_of(push.current.raw))
+            skipped |= {f: mapping.UNKNOWN_PLUGIN for f in push.texts if f in mapping.YOAST and f not in keys}
         return skipped | places.no_texts(push)
 
     def lost(self, field: str, text: Text) -> str:

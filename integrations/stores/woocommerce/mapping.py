@@ -118,16 +118,16 @@ def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> T
 
 
 def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Current:
-    held = texts(row, plugin=plugin, meta_keys=meta_keys)
+    there = texts(row, plugin=plugin, meta_keys=meta_keys)
     return Current(
-        held, row, text(row.get("date_modified_gmt")), names=attributes.names(row), kept=attributes.kept(row)
+        there, row, text(row.get("date_modified_gmt")), names=attributes.names(row), kept=attributes.kept(row)
     )
 
 
 def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -> StoreItem:
     """A product, or (with a parent) a variation that the list brought along."""
-    held = texts(row, plugin=plugin, meta_keys=[])
-    seo = {name: held.get(f"seo.{name}", "") for name in ("title", "description", "slug", "focus_keyword")}
+    there = texts(row, plugin=plugin, meta_keys=[])
+    seo = {name: there.get(f"seo.{name}", "") for name in ("title", "description", "slug", "focus_keyword")}
     kept: Texts = {}
     for name in ("title", "description"):
         if _TEMPLATE.search(str(seo[name])):  # a plugin's template such as %%title%%: not a text to learn from
@@ -135,12 +135,12 @@ def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -
     parent = text(row.get("parent_id")) if row.get("type") == "variation" else ""
     data: dict[str, Any] = {
         "sku": text(row.get("sku")),
-        "name": reading.shown(str(held["name"])),
-        "short_description": held["short_description"],
-        "description": held["description"],
+        "name": reading.shown(str(there["name"])),
+        "short_description": there["short_description"],
+        "description": there["description"],
         "price": text(row.get("price")),
         "categories": [name_of(c.get("name")) for c in rows(row.get("categories"))],
-        "tags": held["tags"],
+        "tags": there["tags"],
         "images": [text(i.get("src")) for i in rows(row.get("images")) if i.get("src")],
         "parent_external_id": parent,
         "seo": seo,
@@ -221,7 +221,7 @@ def update(
     A meta row that shall be empty is deleted (null), since "" would leave a row behind that was not there before.
     """
     body: dict[str, Any] = {"id": int(push.current.raw["id"])}
-    held = seo_keys(plugin, meta_of(push.current.raw))
+    keys = seo_keys(plugin, meta_of(push.current.raw))
     meta: list[dict[str, Any]] = []
     wanted: dict[str, Text] = {}
     for field, value in push.texts.items():
@@ -231,8 +231,8 @@ def update(
             body["slug"] = value
         elif field == "tags":
             body["tags"] = [{"id": tag_ids[name.casefold()]} for name in value if name.casefold() in tag_ids]
-        elif field in held:
-            meta.append({"key": held[field], "value": str(value) or None})
+        elif field in keys:
+            meta.append({"key": keys[field], "value": str(value) or None})
         elif field in YOAST:
             skipped[field] = NO_PLUGIN if plugin is not None else UNKNOWN_PLUGIN
         elif field.startswith("meta."):

@@ -54,9 +54,9 @@ class OwnAttributes:
         """The attributes that these pushes put on products that lack them, with `terms`, their values by lower-case name."""
         wanted: set[str] = set()
         for push in pushes:
-            held = {name_of(a.get("name")).casefold() for a in rows(push.current.raw.get("attributes"))}
+            there = {name_of(a.get("name")).casefold() for a in rows(push.current.raw.get("attributes"))}
             given = {f.removeprefix("attributes.").casefold() for f, v in push.texts.items() if _attribute(f) and v}
-            wanted |= given - held
+            wanted |= given - there
         return {name: self._with_terms(own) for name in wanted if (own := self.by_name.get(name))} if wanted else {}
 
     def _with_terms(self, own: dict[str, Any]) -> dict[str, Any]:

@@ -59,9 +59,9 @@ def no_texts(push: Push) -> dict[str, str]:
     """The chosen places of a push in which the product has something else than one text, and what that is: to write there
     would destroy it. What starts as WooCommerce's own is never a text."""
     found: dict[str, str] = {}
-    held = rows(push.current.raw.get("meta_data"))
+    there = rows(push.current.raw.get("meta_data"))
     for key in chosen_keys(push):
-        values = [m.get("value") for m in held if m.get("key") == key]
+        values = [m.get("value") for m in there if m.get("key") == key]
         if key in INTERNAL:
             found[f"meta.{key}"] = f"WooCommerce keeps a field of its own under {key}."
         elif len(values) > 1:

@@ -75,13 +75,13 @@ class Writer:
 
     def _moved(self, path: str, push: Push) -> bool:
         """Whether somebody changed it since it was read. Products have a stamp for it; of a category its texts tell."""
-        held = push.current.raw
+        before = push.current.raw
         shown = "date_modified_gmt" if push.current.modified else "name,description,slug"
         try:
-            row = self.http.json("GET", f"{API}{path}/{held['id']}", params={"context": "edit", "_fields": shown})
+            row = self.http.json("GET", f"{API}{path}/{before['id']}", params={"context": "edit", "_fields": shown})
         except (Missing, Rejected):
             return True
-        return not isinstance(row, dict) or any(row.get(key) != held.get(key) for key in shown.split(","))
+        return not isinstance(row, dict) or any(row.get(key) != before.get(key) for key in shown.split(","))
 
     def _single(self, path: str, entry: dict[str, Any]) -> dict[str, Any]:
         body = {k: v for k, v in entry.items() if k != "id"}
@@ -98,8 +98,8 @@ class Writer:
         error = row.get("error")
         if isinstance(error, dict):
             return Pushed(push.ref, skipped=skipped, error=_item_error(error))
-        held = mapping.texts(row, plugin=self.plugin, meta_keys=places.chosen_keys(push))
-        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+        there = mapping.texts(row, plugin=self.plugin, meta_keys=places.chosen_keys(push))
+        return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 
 def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:

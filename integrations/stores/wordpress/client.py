@@ -158,23 +158,23 @@ class WordPressStore(WithPlacement, Store):
             )
 
     def _item(self, row: dict[str, Any], kind: str) -> StoreItem:
-        held = self._texts(row)
+        there = self._texts(row)
         image = self._media.get(int(row.get("featured_media") or 0), "")
         data: dict[str, Any] = {
             "sku": "",
-            "name": reading.shown(str(held["name"])),
-            "short_description": held["short_description"],
-            "description": held["description"],
+            "name": reading.shown(str(there["name"])),
+            "short_description": there["short_description"],
+            "description": there["description"],
             "price": "",
             "categories": self.categories.of(row.get("categories")),
-            "tags": held.get("tags", []),
+            "tags": there.get("tags", []),
             "images": [image] if image else [],
             "parent_external_id": str(row.get("parent") or ""),
-            "seo": {k.removeprefix("seo."): held[k] for k in held if k.startswith("seo.")},
+            "seo": {k.removeprefix("seo."): there[k] for k in there if k.startswith("seo.")},
             "attributes": {},
             "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)},
         }
-        left_out = own_pages.reason(str(held["description"]))
+        left_out = own_pages.reason(str(there["description"]))
         return StoreItem(str(row["id"]), kind, data, data["parent_external_id"], left_out=left_out)
 
     # --- sync
@@ -197,12 +197,12 @@ class WordPressStore(WithPlacement, Store):
             self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
             for row in rows:
                 if ref := asked.get(str(row.get("id"))):
-                    held = self._texts(row, also)
+                    there = self._texts(row, also)
                     found[ref] = Current(
-                        held,
+                        there,
                         row,
                         str(row.get("modified_gmt") or ""),
-                        refused=own_pages.reason(str(held["description"])),
+                        refused=own_pages.reason(str(there["description"])),
                     )
         return found
 
@@ -230,18 +230,18 @@ class WordPressStore(WithPlacement, Store):
         return "" if field not in self.html_fields or self._unfiltered else kses.lost(str(text))
 
     def _texts(self, row: dict[str, Any], also: Collection[str] = ()) -> Texts:
-        held: Texts = {field: _raw(row.get(name)) for field, name in FIELDS.items()}
+        there: Texts = {field: _raw(row.get(name)) for field, name in FIELDS.items()}
         if "tags" in row:
-            held["tags"] = self.tags.of(row["tags"])
+            there["tags"] = self.tags.of(row["tags"])
         meta = _meta(row)
         for field, name in SEO.items():
             for keys in (YOAST_META, RANK_MATH_META):
                 if keys[name] in meta:
-                    held.setdefault(field, str(meta[keys[name]] or ""))
+                    there.setdefault(field, str(meta[keys[name]] or ""))
         for key in self.meta_keys(also):
             if key in meta:
-                held[f"meta.{key}"] = _plain(meta[key])
-        return held
+                there[f"meta.{key}"] = _plain(meta[key])
+        return there
 
     @property
     def made_tags(self) -> Mapping[str, str]:
@@ -293,8 +293,8 @@ class WordPressStore(WithPlacement, Store):
             return Pushed(push.ref, skipped=skipped, error=answer)
         if "id" not in answer:
             return Pushed(push.ref, skipped=skipped, error=Rejected("The site gave no usable answer."))
-        held = self._texts(answer, push.texts)
-        return Pushed(push.ref, {f: held.get(f, "") for f in push.texts if f not in skipped}, skipped)
+        there = self._texts(answer, push.texts)
+        return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
 
 def _raw(value: Any) -> str:

@@ -183,10 +183,10 @@ class WordPressPublisher(Publisher, MediaLibrary):
             values = {keys[k]: v for k, v in seo.items() if keys[k] in meta}
             if values:
                 try:
-                    held = _meta(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"meta": values})))
+                    there = _meta(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"meta": values})))
                 except StoreError as error:
                     return dict.fromkeys(seo, error.message)
-                return {k: "The site does not offer this field." for k in seo if not held.get(keys[k])}
+                return {k: "The site does not offer this field." for k in seo if not there.get(keys[k])}
         if any(str(n).startswith("rankmath/") for n in self.site.root.get("namespaces") or []):
             values = {RANK_MATH_META[k]: v for k, v in seo.items()}
             try:
