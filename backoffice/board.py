@@ -57,7 +57,7 @@ def tiles() -> list[Tile]:
     status = ProviderEvent.Status
     events = ProviderEvent.objects.aggregate(
         failed=Count("pk", filter=Q(status=status.FAILED)),
-        held=Count("pk", filter=Q(status=status.HELD)),
+        for_staff=Count("pk", filter=Q(status=status.FOR_STAFF)),
         waiting=Count("pk", filter=Q(status=status.WAITING)),
     )
     stuck = stuck_jobs().count()
@@ -67,12 +67,12 @@ def tiles() -> list[Tile]:
     rate = 100 * calls["bad"] / calls["n"] if calls["n"] else 0
     unpaid = figures.unpaid()
     age = f"oldest {(now - holds['first']).total_seconds() / 3600:.1f} h" if holds["first"] else "none open"
-    open_webhooks = events["failed"] + events["held"]
+    open_webhooks = events["failed"] + events["for_staff"]
     return [
         Tile("Open holds", f"{holds['xct'] or 0:,.0f} XCT", f"{holds['n']} holds, {age}", listed("billing_hold", closed_at__isnull="True")),
         Tile("Ledger drift", str(drift), "open differences", listed("billing_difference", resolved_at__isnull="True"), alarm=drift > 0),
-        Tile("Webhooks", str(open_webhooks), f"{events['failed']} failed, {events['held']} held, {events['waiting']} waiting",
-             listed("billing_providerevent", status__in="failed,held"), alarm=open_webhooks > 0),
+        Tile("Webhooks", str(open_webhooks), f"{events['failed']} failed, {events['for_staff']} for staff, {events['waiting']} waiting",
+             listed("billing_providerevent", status__in="failed,for_staff"), alarm=open_webhooks > 0),
         Tile("Stuck jobs", str(stuck), f"nothing for {STUCK_AFTER.seconds // 60} minutes", listed("scribe_job", status__in="queued,running"), alarm=stuck > 0),
         Tile("Model errors, 24 h", f"{rate:.1f} %", f"{calls['bad']} of {calls['n']} calls", listed("billing_usagerecord"), alarm=rate > 10),
         Tile("Past due", f"{unpaid['late_eur']:,.2f} €", f"{unpaid['late']} invoices", listed("billing_invoice", status__exact="pending"),

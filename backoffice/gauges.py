@@ -66,7 +66,8 @@ def webhooks_open() -> Reading:
     open_ = ProviderEvent.objects.exclude(status__in=(status.APPLIED, status.IGNORED)).order_by()
     found = dict(open_.values_list("status").annotate(n=Count("pk")))
     return [
-        ({"status": name}, found.get(name, 0)) for name in (status.RECEIVED, status.WAITING, status.HELD, status.FAILED)
+        ({"status": name}, found.get(name, 0))
+        for name in (status.RECEIVED, status.WAITING, status.FOR_STAFF, status.FAILED)
     ]
 
 

@@ -27,5 +27,5 @@ class NotYetKnown(Exception):
     """The event names something that we don't know (yet), so it is parked."""
 
 
-class Held(Exception):
-    """The event disagrees with the order; staff decide."""
+class NeedsStaff(Exception):
+    """The event disagrees with the order, so it is parked for staff."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts import notifications
 from billing import cycles, ledger, notices, periods, subscriptions, upgrades
-from billing.errors import Held, NotYetKnown
+from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import Balance, BillingPeriod, Checkout, Cycle, Entry, Payment, Plan, ProviderEvent, Subscription
 from billing.models.wallet import ZERO
 from integrations.payments.types import PaymentFailed, PaymentSucceeded
@@ -83,15 +83,15 @@ def _kind(fact: PaymentSucceeded, checkout: Checkout | None, subscription: Subsc
 def _check(
     event: ProviderEvent, fact: PaymentSucceeded, checkout: Checkout | None, subscription: Subscription | None
 ) -> None:
-    """Raises Held unless price, quantity, currency and mode agree with what was ordered."""
+    """Raises NeedsStaff unless price, quantity, currency and mode agree with what was ordered."""
     ordered = checkout or (subscription.checkout if subscription else None)
     if ordered is not None:
         if ordered.provider != event.provider or ordered.live_mode != event.live_mode:
-            raise Held("The event comes from another environment than the checkout.")
+            raise NeedsStaff("The event comes from another environment than the checkout.")
         if fact.currency and fact.currency != ordered.currency:
-            raise Held(f"Paid in {fact.currency}, ordered in {ordered.currency}.")
+            raise NeedsStaff(f"Paid in {fact.currency}, ordered in {ordered.currency}.")
     if checkout is not None and fact.items and fact.items != ((checkout.price_id, checkout.quantity),):
-        raise Held(f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}.")
+        raise NeedsStaff(f"Paid for {fact.items!r}, ordered {(checkout.price_id, checkout.quantity)!r}.")
 
 
 def _plan_paid(
@@ -104,7 +104,7 @@ def _plan_paid(
     assert subscription is not None
     if fact.items:
         if len(fact.items) != 1 or fact.items[0][1] != 1:
-            raise Held(f"A renewal of {fact.items!r} is no plan of ours.")
+            raise NeedsStaff(f"A renewal of {fact.items!r} is no plan of ours.")
         return subscriptions.plan_of_price(subscription, fact.items[0][0])
     ends = subscription.period_ends_at
     if subscription.pending_plan and ends and fact.paid_at >= ends - NEAR_THE_END:

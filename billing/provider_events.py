@@ -1,8 +1,8 @@
 """Webhook events: stored once, applied once, in any order.
 
 An event is stored as it came and acknowledged; a task applies it, and its effects and its status commit together. One
-that speaks of a row that is not there yet waits until an event brings it; one that disagrees with what was ordered is
-held for staff.
+that speaks of a row that is not there yet is parked until an event brings it; one that disagrees with what was ordered
+is parked for staff.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from billing import paid, references, refunds, subscription_changes
-from billing.errors import Held, NotYetKnown
+from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import ProviderEvent, Subscription
 from integrations import payments
 from integrations.payments.errors import PaymentError
@@ -89,9 +89,9 @@ def _apply(event_pk: Any) -> ProviderEvent | None:
         event.outcome = "; ".join(outcomes) if facts else "This type of event has no effect here."
     except NotYetKnown as reason:
         event.status, event.outcome = Status.WAITING, str(reason)
-    except Held as reason:
-        event.status, event.outcome = Status.HELD, str(reason)
-        log.error("provider event held for staff", event_id=str(event.pk), reason=str(reason))
+    except NeedsStaff as reason:
+        event.status, event.outcome = Status.FOR_STAFF, str(reason)
+        log.error("provider event parked for staff", event_id=str(event.pk), reason=str(reason))
     event.attempts += 1
     event.tried_at = timezone.now()
     event.applied_at = timezone.now() if event.done else None

@@ -205,9 +205,9 @@ def subscriptions() -> Iterator[Discrepancy]:
 
 
 def events() -> Iterator[Discrepancy]:
-    """No event of a provider is stuck, held or waiting for too long."""
+    """No event of a provider is stuck, parked for staff, or waiting for too long."""
     now = timezone.now()
-    late = {"received": STUCK_AFTER, "failed": STUCK_AFTER, "held": timedelta(0), "waiting": WAITS_AFTER}
+    late = {"received": STUCK_AFTER, "failed": STUCK_AFTER, "for_staff": timedelta(0), "waiting": WAITS_AFTER}
     rows = ProviderEvent.objects.filter(status__in=list(late))
     for event in rows.only("provider", "event_id", "event_type", "status", "outcome", "organization_id", "created_at"):
         if event.created_at <= now - late[event.status]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from billing.errors import Held
+from billing.errors import NeedsStaff
 from billing.models import Payment
 from integrations.payments.types import Fact
 from integrations.payments.values import identifier
@@ -19,19 +19,19 @@ MOST_MINOR = 2**53  # more than there is of any currency
 
 
 def check(fact: Fact) -> None:
-    """Raises Held for a fact that our rows cannot keep: an id that is missing, too long or odd, or such a currency, invoice
-    number or amount."""
+    """Raises NeedsStaff for a fact that our rows cannot keep: an id that is missing, too long or odd, or such a currency,
+    invoice number or amount."""
     for name in IDS:
         value = getattr(fact, name, None)
         if value is not None and (value != identifier(value) or (name in NEEDED and not value)):
-            raise Held(f"Its {name} is none that can be kept: {value[:100]!r} ({len(value)} characters).")
+            raise NeedsStaff(f"Its {name} is none that can be kept: {value[:100]!r} ({len(value)} characters).")
     columns: Any = Payment._meta
     for name in ("currency", "invoice_number"):
         length, most = len(getattr(fact, name, "")), columns.get_field(name).max_length
         if length > most:
-            raise Held(f"Its {name} has {length} characters, and {most} are the most.")
+            raise NeedsStaff(f"Its {name} has {length} characters, and {most} are the most.")
     if abs(getattr(fact, "amount_minor", None) or 0) > MOST_MINOR:
-        raise Held("Its amount is larger than any.")
+        raise NeedsStaff("Its amount is larger than any.")
 
 
 def of(facts: Iterable[Fact]) -> list[str]:

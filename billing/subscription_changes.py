@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from billing import ledger, paid, subscriptions, upgrades
-from billing.errors import Held, NotYetKnown
+from billing.errors import NeedsStaff, NotYetKnown
 from billing.models import Checkout, PaymentCustomer, Plan, PlanSeen, ProviderEvent, Subscription
 from integrations.payments.types import SubscriptionChanged
 
@@ -59,11 +59,11 @@ def _find(event: ProviderEvent, fact: SubscriptionChanged) -> Subscription:
 def _check(event: ProviderEvent, fact: SubscriptionChanged, subscription: Subscription) -> None:
     checkout = subscription.checkout
     if fact.quantity != 1:
-        raise Held(f"A subscription of {fact.quantity} is no plan of ours.")
+        raise NeedsStaff(f"A subscription of {fact.quantity} is no plan of ours.")
     if checkout is not None and checkout.live_mode != event.live_mode:
-        raise Held("The event comes from another environment than the checkout.")
+        raise NeedsStaff("The event comes from another environment than the checkout.")
     if checkout is not None and fact.currency and fact.currency != checkout.currency:
-        raise Held(f"Subscribed in {fact.currency}, ordered in {checkout.currency}.")
+        raise NeedsStaff(f"Subscribed in {fact.currency}, ordered in {checkout.currency}.")
 
 
 def _is_news(subscription: Subscription, fact: SubscriptionChanged) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing import cycles, ledger, periods, plans, upgrades
-from billing.errors import Held
+from billing.errors import NeedsStaff
 from billing.models import (
     BillingPeriod,
     Checkout,
@@ -59,7 +59,7 @@ def begin(checkout: Checkout, external_id: str, customer_id: str) -> Subscriptio
 
 
 def check_customer(provider: str, customer_id: str, organization_id: Any) -> None:
-    """Raises Held when the customer is another organization's. One that nobody is known by is remembered where we had it
+    """Raises NeedsStaff when the customer is another organization's. One that nobody is known by is remembered where we had it
     made for this organization (Dodo makes one per first checkout); Paddle's are remembered when they are made, since a
     buyer may name any address there, and with it anybody's customer."""
     if not customer_id:
@@ -70,11 +70,11 @@ def check_customer(provider: str, customer_id: str, organization_id: Any) -> Non
             provider=provider, external_id=customer_id, defaults={"organization_id": organization_id}
         )
     if rows.exclude(organization_id=organization_id).exists():
-        raise Held(f"The customer {customer_id!r} is another organization's.")
+        raise NeedsStaff(f"The customer {customer_id!r} is another organization's.")
 
 
 def plan_of_price(subscription: Subscription, price_id: str) -> tuple[Plan, str]:
-    """The plan and period that the provider means by this price id. Raises Held when it is none of ours."""
+    """The plan and period that the provider means by this price id. Raises NeedsStaff when it is none of ours."""
     for plan in Plan.objects.all():
         for period in BillingPeriod.values:
             if price_id and plan.price_id(subscription.provider, period) == price_id:
@@ -82,7 +82,7 @@ def plan_of_price(subscription: Subscription, price_id: str) -> tuple[Plan, str]
     checkout = subscription.checkout
     if checkout is not None and checkout.plan is not None and checkout.price_id == price_id:
         return checkout.plan, checkout.billing_period  # bought at a price that the plan has no more
-    raise Held(f"The price {price_id!r} belongs to no plan.")
+    raise NeedsStaff(f"The price {price_id!r} belongs to no plan.")
 
 
 def paid(subscription: Subscription, plan: Plan, period: str, paid_at: datetime) -> None:

@@ -14,7 +14,7 @@ from scribe.admin import Deed, ReadOnlyAdmin
 from scribe.backoffice.secrets import shown_fields
 
 EVENT_COLORS = {
-    "received": "info", "applied": "success", "ignored": "default", "waiting": "warning", "held": "danger", "failed": "danger",
+    "received": "info", "applied": "success", "ignored": "default", "waiting": "warning", "for_staff": "danger", "failed": "danger",
 }  # fmt: skip
 
 

@@ -16,8 +16,9 @@ class ProviderEventRows(models.QuerySet["ProviderEvent"]):
         return self.filter(provider=provider, status=ProviderEvent.Status.WAITING, references__overlap=list(references))
 
     def to_send_again(self, before: Any) -> Self:
-        """Events whose task got lost or failed, and that may still succeed."""
-        open_ = (ProviderEvent.Status.RECEIVED, ProviderEvent.Status.FAILED)
+        """Events whose task got lost or failed, and that may still succeed. Those too that a process of the version before
+        has parked for staff: it writes `held`."""
+        open_ = (ProviderEvent.Status.RECEIVED, ProviderEvent.Status.FAILED, "held")
         return self.filter(status__in=open_, attempts__lt=ProviderEvent.MOST_ATTEMPTS, tried_at__lt=before)
 
 
@@ -30,8 +31,8 @@ class ProviderEvent(Row):
         RECEIVED = "received", "Received"
         APPLIED = "applied", "Applied"
         IGNORED = "ignored", "Ignored: nothing to do"
-        WAITING = "waiting", "Waiting for the row it speaks of"
-        HELD = "held", "Held for staff: it does not agree with what was ordered"
+        WAITING = "waiting", "Parked until the row it speaks of is there"
+        FOR_STAFF = "for_staff", "Parked for staff: it does not agree with what was ordered"
         FAILED = "failed", "Failed, will be tried again"
 
     provider = models.CharField(max_length=10)

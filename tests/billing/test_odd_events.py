@@ -61,10 +61,10 @@ def first(session, payment_id="pay_1", subscription_id="sub_1", **fields):
     ],
     ids=lambda odd: next(iter(odd)),
 )
-def test_a_payment_that_no_row_can_keep_is_held_at_once(cast, shop, session, odd):
+def test_a_payment_that_no_row_can_keep_is_parked_at_once(cast, shop, session, odd):
     """It failed twenty times, an hour long, and then lay there as a failure of ours."""
     event = shop.deliver("dodo", "payment.succeeded", first(session, **odd), at=START)
-    assert (event.status, event.attempts) == ("held", 1)
+    assert (event.status, event.attempts) == ("for_staff", 1)
     assert event.outcome
     assert provider_events.sweep() == 0
     assert not Payment.objects.exists()
@@ -89,7 +89,7 @@ def test_a_payment_that_no_row_can_keep_is_held_at_once(cast, shop, session, odd
 def test_so_is_what_speaks_of_a_payment_that_is_known(cast, shop, session, name, data):
     shop.deliver("dodo", "payment.succeeded", first(session), at=START)
     event = shop.deliver("dodo", name, data, at=START + timedelta(days=1))
-    assert event.status == "held", event.outcome
+    assert event.status == "for_staff", event.outcome
     assert not Refund.objects.exists()
     assert books.check(cast.organization).plan_id == "starter"
 
@@ -176,7 +176,7 @@ def test_one_odd_answer_does_not_keep_others_from_being_asked_about(cast, shop):
     provider_events.ask_about_silent(now=now)
     shop.work()
     assert Subscription.objects.get(external_id="sub_1").last_event_at == now
-    assert ProviderEvent.objects.get(event_id__contains="xxx").status == "held"
+    assert ProviderEvent.objects.get(event_id__contains="xxx").status == "for_staff"
 
 
 def test_numbers_and_times_are_read_or_are_none():

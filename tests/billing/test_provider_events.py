@@ -119,10 +119,20 @@ def test_what_disagrees_with_the_order_waits_for_staff(api, cast, shop, wrong):
     cart = [{"product_id": "pdt_topup", "quantity": 2}]
     data = dodo.payment("pay_7", checkout_session_id=session, product_cart=cart) | wrong
     event = shop.deliver("dodo", "payment.succeeded", data, at=START)
-    assert (event.status, bool(event.outcome)) == ("held", True)
+    assert (event.status, bool(event.outcome)) == ("for_staff", True)
     assert books.check(cast.organization).topup_balance == 0
-    assert provider_events.replay(event=event, by=cast.staff).status == "held"
+    assert provider_events.replay(event=event, by=cast.staff).status == "for_staff"
     assert AuditEntry.objects.filter(action="provider_event.replayed").count() == 1
+
+
+def test_what_a_process_of_the_version_before_held_is_parked_too(api, cast, shop):
+    """While a new version is rolled out, the old one writes a status that the new one does not look for."""
+    data = dodo.payment("pay_7", checkout_session_id=order(api, cast)) | {"currency": "USD"}
+    event = shop.deliver("dodo", "payment.succeeded", data, at=START)
+    past = event.tried_at - timedelta(minutes=5)
+    ProviderEvent.objects.filter(pk=event.pk).update(status="held", tried_at=past)
+    assert provider_events.sweep() == 1
+    assert provider_events.apply(event.pk).status == "for_staff"
 
 
 @pytest.mark.parametrize("what", ["payment", "subscription"])
@@ -136,7 +146,7 @@ def test_another_organizations_customer_holds_the_event(api, cast, shop, what):
         provider="dodo", external_id="cus_1", defaults={"organization": cast.stranger.organization}
     )
     event = dodo_first(shop, session) if what == "payment" else dodo_state(shop, at=START + timedelta(days=1))
-    assert event.status == "held"
+    assert event.status == "for_staff"
     assert "another organization" in event.outcome
     assert PaymentCustomer.objects.get().organization_id == cast.stranger.organization_id
     assert api.as_(cast.owner).get("billing/portal")["portal_url"] is None
@@ -255,9 +265,9 @@ def test_older_news_of_a_subscription_changes_nothing(api, cast, shop):
     assert books.check(cast.organization).plan_id == "business"
 
 
-def test_a_price_of_no_plan_is_held(api, cast, shop):
+def test_a_price_of_no_plan_is_for_staff(api, cast, shop):
     dodo_first(shop, order(api, cast))
-    assert dodo_state(shop, at=START + MONTH, product_id="pdt_unknown").status == "held"
+    assert dodo_state(shop, at=START + MONTH, product_id="pdt_unknown").status == "for_staff"
 
 
 def test_the_end_puts_back_to_free_and_keeps_topups(api, cast, shop):
