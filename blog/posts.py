@@ -86,7 +86,7 @@ def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     """Gone with its images; what a site already shows stays there. Writing stops; Conflict `post_is_busy` while it is
     publishing, or when its writing begins in this very moment; VersionConflict when it has none of the `accepted`
     versions."""
-    # Jobs before posts, as everywhere: a worker that settles holds its job, and then wants the post.
+    # Jobs before posts, as everywhere: a worker that settles locks its job, and then the post.
     writing = Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION)
     if accepted is not None:
         list(writing.select_for_update(no_key=True, of=("self",)).order_by("pk"))

@@ -85,7 +85,7 @@ def trash(*, project: Project) -> None:
 @transaction.atomic
 def _put_away(project: Project) -> bool:
     """Put the project away. False, with nothing done, when a job began between the two locks."""
-    # Jobs first: a worker that ends its job holds that, and then wants the project. A job that is being created right
+    # Jobs first: a worker that ends its job locks that, and then the project. A job that is being created right
     # now waits for the project, and then finds the trash.
     working = Job.objects.active().filter(project=project)
     locked = list(working.select_for_update(no_key=True).order_by("pk"))

@@ -73,7 +73,7 @@ def restore(*, version: ItemVersion, by: Any) -> ContentItem:
 
 
 def _locked(items: Iterable[ContentItem], *fields: str) -> list[ContentItem]:
-    """The rows as they are now, held against a generation or sync that settles the same items, in one order. With
+    """The rows as they are now, locked against a generation or sync that settles the same items, in one order. With
     `fields` only these are read: a batch of many thousand needs no texts."""
     rows = ContentItem.objects.filter(pk__in=[item.pk for item in items]).order_by("pk")
     rows = rows.only(*fields) if fields else rows.select_related("data_source")

@@ -90,7 +90,7 @@ class StoreWaits:
 
 
 def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Exception:
-    """The end of this holding after the store failed: later again, or for good when it won't get better."""
+    """The end of this lease after the store failed: later again, or for good when it won't get better."""
     if isinstance(error, StoreTransientError):
         tries = int(run.result.get("tries") or 0) + 1
         if tries <= MOST_TRIES:

@@ -24,7 +24,7 @@ app = Celery("scribe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Set when the worker was asked to end: its processes, which share this, settle what they hold and let go of their jobs.
+# Set when the worker was asked to end: its processes, which share this, settle what is done and let go of their jobs.
 leaving = multiprocessing.Event()
 # The queues of this worker; its processes are forked after they are known. Empty elsewhere.
 served: set[str] = set()

@@ -20,7 +20,7 @@ def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, us
 
 class PostQuerySet(OrganizationQuerySet):
     def locked(self, pk: Any, *related: str) -> BlogPost:
-        """The post as it is now, held until the transaction ends, with `related` (paths as for select_related).
+        """The post as it is now, locked until the transaction ends, with `related` (paths as for select_related).
 
         Two statements: one that waits for a lock would read the joined rows as they were before it waited."""
         self.select_for_update(no_key=True).only("pk").get(pk=pk)

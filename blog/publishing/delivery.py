@@ -70,7 +70,7 @@ def run(run: Run) -> None:
 
 
 class Delivery:
-    """One holding of one attempt."""
+    """One lease of one attempt."""
 
     def __init__(self, run: Run, publication: Publication, target: PublicationTarget) -> None:
         self.run, self.publication, self.target = run, publication, target

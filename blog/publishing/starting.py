@@ -88,7 +88,7 @@ def publish_due(post_id: Any) -> Publication | None:
 
 
 def _locked(post: BlogPost) -> BlogPost:
-    """The row as it is now, held: two wishes about one post take turns."""
+    """The row as it is now, locked: two wishes about one post take turns."""
     return BlogPost.objects.locked(post.pk, *RELATED)
 
 

@@ -101,7 +101,7 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
     Conflict `post_is_busy` while it is being written or published.
     """
     check_can_spend(post.organization)
-    # Two clicks, or a click and a publication: the row is held, and the second finds the first's status.
+    # Two clicks, or a click and a publication: the row is locked, and the second finds the first's status.
     related = ("organization", "project__store_connection", "project__content_profile", "template")
     post = BlogPost.objects.locked(post.pk, *related)
     if post.status in (Status.GENERATING, Status.PUBLISHING):

@@ -44,7 +44,7 @@ MOST_SEEN = 10
 
 @dataclass(frozen=True)
 class Writing:
-    """What one holding of the job works with."""
+    """What one lease of the job works with."""
 
     run: Run
     asked: PostPayload

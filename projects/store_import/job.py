@@ -60,7 +60,7 @@ def read(run: Run, source: DataSource) -> None:
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
     store.http.waiting = StoreWaits(run).note_and_tell
-    before = int(run.result.get("calls") or 0)  # of earlier holdings
+    before = int(run.result.get("calls") or 0)  # of earlier leases
     chosen: Filters = ImportPayload.of(run.job).filters
     while not run.result.get("read"):
         run.check()

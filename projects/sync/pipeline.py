@@ -74,7 +74,7 @@ class Pipeline:
         self.unsent: set[UUID] = set()  # by a refusal, and not lost before
         self.lost: set[UUID] = set()
         self.trouble: StoreError | None = None  # the last, as long as nothing was written since
-        self.calls_before = int(run.result.get("calls") or 0)  # of earlier holdings
+        self.calls_before = int(run.result.get("calls") or 0)  # of earlier leases
 
     def work(self) -> None:
         """Until nothing is left. Raises Failed or TryAgain when the store won't have it, JobStopped when the job is lost."""

@@ -59,7 +59,7 @@ def forget_pool() -> None:
 
 
 def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[StreamEvent]:
-    """Store events after the job's last one. The caller holds the job's row lock and saves `event_count`."""
+    """Store events after the job's last one. The caller has locked the job's row and saves `event_count`."""
     rows = [
         JobEvent(job_id=job.pk, number=job.event_count + offset, name=name, data=data)
         for offset, (name, data) in enumerate(events, 1)

@@ -94,7 +94,7 @@ def send(job: Job, *, after: float = 0) -> None:
 def end(
     job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, dict[str, Any]]] | None = None
 ) -> None:
-    """Make `job` terminal, inside the caller's transaction, which holds its row lock. Nothing changes it afterwards."""
+    """Make `job` terminal, inside the caller's transaction, which has locked its row. Nothing changes it afterwards."""
     job.status = status
     job.error, job.error_code = error, code
     job.completed_at = timezone.now()

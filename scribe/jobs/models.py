@@ -16,7 +16,7 @@ class JobQuerySet(OrganizationQuerySet):
 
 
 class Job(OrganizationRow):
-    """One piece of long work. A worker holds it by a lease with a fencing number; whoever holds an older number can
+    """One piece of long work. A worker has it by a lease with a fencing number; whoever has an older number can
     change nothing any more."""
 
     class Status(models.TextChoices):
@@ -66,7 +66,7 @@ class Job(OrganizationRow):
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # not before (TryAgain)
-    attempts = models.PositiveIntegerField(default=0)  # holdings in a row that ended without any progress
+    attempts = models.PositiveIntegerField(default=0)  # leases in a row that ended without any progress
     event_count = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)  # when its message last went to the broker
     settled_at = models.DateTimeField(null=True, blank=True)  # when the work after its end (notices) was done

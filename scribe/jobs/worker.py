@@ -32,7 +32,7 @@ LONGEST_AWAY = 900.0  # seconds that a job stays away at most, whatever a store 
 
 
 class JobStopped(Exception):
-    """The job was cancelled, or another worker holds it now: stop without a trace."""
+    """The job was cancelled, or another worker has it now: stop without a trace."""
 
 
 class Failed(Exception):
@@ -74,7 +74,7 @@ class TryAgain(Exception):
 
 
 class Run:
-    """One holding of one job. `result` is saved with every settling; `emit` and `advance` belong inside `settling`."""
+    """One lease of one job. `result` is saved with every settling; `emit` and `advance` belong inside `settling`."""
 
     def __init__(self, job: Job, kind: JobKind) -> None:
         self.job = job
@@ -101,7 +101,7 @@ class Run:
 
     @contextmanager
     def settling(self) -> Iterator[Job]:
-        """A transaction that holds the job's row: effects written inside commit together with their events, or, when the
+        """A transaction that locks the job's row: effects written inside commit together with their events, or, when the
         job was cancelled or taken over meanwhile, not at all (raises JobStopped)."""
         self._events, self._steps = [], 0
         with transaction.atomic():
@@ -156,7 +156,7 @@ class Run:
             transaction.on_commit(partial(events.publish, told))
 
     def should_yield(self) -> bool:
-        """True when this holding has had its slice of time and something waits in any queue of this worker, or the worker is
+        """True when this lease has had its slice of time and something waits in any queue of this worker, or the worker is
         ending."""
         if leaving.is_set():
             return True
@@ -211,7 +211,7 @@ def claim(job_id: UUID | str) -> Job | None:
 
 
 @contextmanager
-def holding(run: Run) -> Iterator[None]:
+def leased(run: Run) -> Iterator[None]:
     """Renew the lease from a thread while the work goes on, and notice a cancel within two seconds."""
     done = threading.Event()
 
@@ -253,7 +253,7 @@ def work(job_id: UUID | str) -> Job | None:
     ids = {"job_id": str(job.pk), "organization_id": str(job.organization_id), "request_id": job.request_id}
     with bound(**ids, job_type=job.job_type):
         log.info("job taken", fence=job.fence, progress=job.progress_current, total=job.progress_total)
-        with holding(run):
+        with leased(run):
             _carry_out(run)
         log.info("job left", status=run.job.status, seconds=round(time.monotonic() - run._began, 2))
     return run.job

@@ -164,7 +164,7 @@ def test_cancelling_ends_at_once_and_stops_the_worker(kind: Any, committed: Any)
     run = worker.Run(worker.claim(job.pk), registry.kinds["store_audit"])
     jobs.cancel(job)
     assert closed == [job.pk]
-    with worker.holding(run):
+    with worker.leased(run):
         assert run.stopped.wait(5)
     with pytest.raises(jobs.JobStopped):
         run.check()
