@@ -192,12 +192,12 @@ def _exchange(
         if time.monotonic() - started >= timeout:
             raise TimedOut(f"The host {target.host} did not answer in {timeout:g} seconds.", sent=True) from None
         raise Unreachable(f"The host {target.host} cannot be reached.", sent=not _never_connected(error)) from None
-    whole = False
+    complete = False
     try:
         body = _read(answer, target, started + timeout, max_bytes) if prepared.method != "HEAD" else b""
-        whole = True
+        complete = True
     finally:
-        if whole:
+        if complete:
             answer.raw.release_conn()
         else:
             answer.raw.close()  # an unread rest makes the connection useless
