@@ -39,7 +39,7 @@ from scribe.api.sessions import SessionWatch
 from scribe.api.streams import JobStream
 from scribe.errors import DomainError, InvalidInput
 from scribe.ids import uuid7
-from scribe.startup import keep_what_is_loaded
+from scribe.startup import give_large_buffers_back, keep_what_is_loaded
 from scribe.web import bodies, replies
 from scribe.web.budget import ByteBudget
 from scribe.web.turns import Turns
@@ -87,6 +87,7 @@ class Doors:
                 self.fanout = FanOut()
                 get_resolver().url_patterns  # noqa: B018 - loads every view
                 keep_what_is_loaded()
+                give_large_buffers_back()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self.fanout is not None:

@@ -39,11 +39,12 @@ def leave(**kwargs: Any) -> None:
 def load_jobs(instance: Any = None, **kwargs: Any) -> None:
     """Before the worker forks: its first job does not wait for imports, and its processes share them."""
     from scribe.jobs import registry
-    from scribe.startup import keep_what_is_loaded
+    from scribe.startup import give_large_buffers_back, keep_what_is_loaded
 
     served.update(instance.app.amqp.queues.consume_from)
     registry.load(served)
     keep_what_is_loaded()
+    give_large_buffers_back()
 
 
 @setup_logging.connect

@@ -1,0 +1,44 @@
+"""What a process does once before its first request or job."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+EIGHT_THREADS_READ_TWENTY_MEGABYTES = """
+import sys, threading, psutil
+from scribe.startup import give_large_buffers_back
+if sys.argv[1] == "given back":
+    give_large_buffers_back()
+process, step = psutil.Process(), threading.Barrier(9)
+before = process.memory_info().rss
+def read():
+    for _ in range(3):
+        received = bytearray()
+        for _ in range(320):
+            received += bytes(65536)
+        answer = bytes(received)
+        del received, answer
+    step.wait()
+    step.wait()
+threads = [threading.Thread(target=read) for _ in range(8)]
+for thread in threads:
+    thread.start()
+step.wait()
+print((process.memory_info().rss - before) // 2**20)
+step.wait()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a setting of glibc's")
+def test_large_answers_leave_no_memory_behind_in_each_thread() -> None:
+    """A web process kept forty megabytes for each thread that had once read a hostile store's answer."""
+
+    def kept(how: str) -> int:
+        script = [sys.executable, "-c", EIGHT_THREADS_READ_TWENTY_MEGABYTES, how]
+        return int(subprocess.run(script, capture_output=True, text=True, check=True).stdout)
+
+    assert kept("given back") < 40 < kept("left alone")
