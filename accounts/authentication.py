@@ -11,7 +11,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
 from accounts import session_lookup, tokens
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Session, User
 from accounts.tokens import AccessToken
 from scribe import crypto, ids, logs
 from scribe.errors import NotAuthenticated
@@ -67,12 +67,17 @@ def authenticate_token(raw: str, *, related: tuple[str, ...] = ()) -> tuple[User
     )
     if session is None:
         raise NotAuthenticated("The access token is not valid, or has expired.")
+    return user_of(session), token
+
+
+def user_of(session: Session) -> User:
+    """The caller that a live `session` stands for. Log lines and audit entries name the member of staff behind it, if any."""
     user = session.user
     user.session = session
     if session.impersonator_id is not None:
         logs.bind(impersonator=f"staff {session.impersonator_id}")
-    user.auth_time = int(token.get("auth_time", 0))
-    return user, token
+    user.auth_time = int(session.created_at.timestamp())
+    return user
 
 
 class ApiKeyAuthentication(BaseAuthentication):

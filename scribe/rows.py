@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
 
-from scribe.errors import VersionConflict
-from scribe.ids import uuid7
+from scribe.errors import NotFound, VersionConflict
+from scribe.ids import parse, uuid7
+
+Model = TypeVar("Model", bound=models.Model)
 
 
 class Principal(Protocol):
@@ -76,3 +78,25 @@ class OrganizationRow(Row):
 
     class Meta:
         abstract = True
+
+
+def visible_row(queryset: models.QuerySet[Model], principal: Principal, pk: object, **filters: Any) -> Model:
+    """The row with this id that `principal` may see; NotFound if it is foreign, missing or not an id at all."""
+    found = parse(pk)
+    row = queryset.visible_to(principal).filter(pk=found, **filters).first() if found else None  # type: ignore[attr-defined]
+    if row is None:
+        raise NotFound
+    return row  # type: ignore[no-any-return]
+
+
+def visible_rows(
+    queryset: models.QuerySet[Model], principal: Principal, ids: list[Any], pointer: str = "#"
+) -> list[Model]:
+    """The rows with these ids that `principal` may see, in their order; NotFound naming those that are not there."""
+    wanted = {str(pk): parse(pk) for pk in ids}
+    known = [pk for pk in wanted.values() if pk]
+    found = {row.pk: row for row in queryset.visible_to(principal).filter(pk__in=known)}  # type: ignore[attr-defined]
+    missing = [text for text, pk in wanted.items() if pk not in found]
+    if missing:
+        raise NotFound("Some of these resources do not exist.", pointer=pointer, ids=missing[:100])
+    return [found[pk] for pk in wanted.values() if pk]

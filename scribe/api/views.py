@@ -19,9 +19,8 @@ from scribe.api import idempotency, rate_limits
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address, network_of
 from scribe.api.problems import handle, pointers
-from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound, VersionConflict
-from scribe.ids import parse
-from scribe.rows import Versioned, claim_version
+from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, VersionConflict
+from scribe.rows import Versioned, claim_version, visible_row, visible_rows
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -140,23 +139,18 @@ class ScribeViewSet(ViewSetMixin, APIView):
 
     # --- the one door of tenancy
 
+    @property
+    def principal(self) -> Any:
+        """The caller: a user or an API key."""
+        return self.request.user
+
     def row(self, queryset: models.QuerySet[Model], pk: object, **filters: Any) -> Model:
         """The visible row with this id; NotFound if it is foreign, missing or not an id at all."""
-        found = parse(pk)
-        row = queryset.visible_to(self.request.user).filter(pk=found, **filters).first() if found else None  # type: ignore[attr-defined]
-        if row is None:
-            raise NotFound
-        return row  # type: ignore[no-any-return]
+        return visible_row(queryset, self.principal, pk, **filters)
 
     def rows(self, queryset: models.QuerySet[Model], ids: list[Any], pointer: str = "#") -> list[Model]:
         """The visible rows with these ids, in their order; NotFound naming those that are not there."""
-        wanted = {str(pk): parse(pk) for pk in ids}
-        known = [pk for pk in wanted.values() if pk]
-        found = {row.pk: row for row in queryset.visible_to(self.request.user).filter(pk__in=known)}  # type: ignore[attr-defined]
-        missing = [text for text, pk in wanted.items() if pk not in found]
-        if missing:
-            raise NotFound("Some of these resources do not exist.", pointer=pointer, ids=missing[:100])
-        return [found[pk] for pk in wanted.values() if pk]
+        return visible_rows(queryset, self.principal, ids, pointer)
 
     # --- several writers
 
