@@ -15,6 +15,7 @@ from scribe.api.fields import utc
 from scribe.errors import Conflict
 from writing import checks, facts, output
 from writing import settings as writing_settings
+from writing.checks import CheckReport
 from writing.settings import WritingSettings
 from writing.verifier import result
 
@@ -108,14 +109,21 @@ def _ids(items: list[ContentItem]) -> list[str]:
     return [str(item.pk) for item in items[:NAMED_AT_MOST]]
 
 
+def tried(*, item: ContentItem, content: dict[str, Any]) -> tuple[dict[str, Any], CheckReport]:
+    """What an edit would make of the item: its content, and what the checks say of it. Writes nothing."""
+    settings = settings_of(item)
+    merged = _merged(item, content, settings)
+    return merged, checks.run(merged, facts.read(item.source_data, item.item_type), settings)
+
+
+def _merged(item: ContentItem, patch: dict[str, Any], settings: WritingSettings) -> dict[str, Any]:
+    source = facts.read(item.source_data, item.item_type)
+    return output.merge(item.generated_content, patch, facts=source, settings=settings)
+
+
 def _edit(item: ContentItem, patch: dict[str, Any], *, by: Any) -> None:
     settings = settings_of(item)
-    content = output.merge(
-        item.generated_content,
-        patch,
-        facts=facts.read(item.source_data, item.item_type),
-        settings=settings,
-    )
+    content = _merged(item, patch, settings)
     if content != item.generated_content:
         set_content(item, content, by=by, reason=ItemVersion.Reason.EDITED, settings=settings)
 

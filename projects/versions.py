@@ -41,7 +41,7 @@ def diff(item: ContentItem) -> list[dict[str, Any]]:
         if not (written := row.of(content)):
             continue
         old, new = _text(row.of(source)), _text(written)
-        found.append({"field": row.name, "store": old, "generated": new, "changes": list(_changes(old, new))})
+        found.append({"field": row.name, "store": old, "generated": new, "changes": list(changes(old, new))})
     return found
 
 
@@ -49,7 +49,8 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-def _changes(old: str, new: str) -> Iterator[dict[str, str]]:
+def changes(old: str, new: str) -> Iterator[dict[str, str]]:
+    """The steps from one text to the other, word by word: `op` is `equal`, `insert` or `delete`, `text` what it concerns."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if max(len(before), len(after)) > MOST_WORDS:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)

@@ -45,7 +45,8 @@ FIELD_ENCRYPTION_KEYS = [k for k in secret("FIELD_ENCRYPTION_KEYS", made="field_
 BIND_ADDRESS = env.str("BIND_ADDRESS", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://{BIND_ADDRESS}:{PORT}").rstrip("/")
-FRONTEND_URL = env.str("FRONTEND_URL", default=PUBLIC_URL).rstrip("/")
+# Where links in mails lead: the workbench, unless a single-page app takes its place.
+FRONTEND_URL = env.str("FRONTEND_URL", default="").rstrip("/") or f"{PUBLIC_URL}/app"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "anymail",
+    "django_htmx",  # for its static files
     "scribe",
     "accounts",
     "billing",
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
     "projects",
     "blog",
     "studio",
+    "workbench",
     "backoffice",
 ]
 
@@ -89,8 +92,10 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "scribe.api.middleware.BodyLimits",
     "scribe.api.middleware.AdminSession",
+    "workbench.middleware.PageLanguage",
     "django.middleware.common.CommonMiddleware",
     "scribe.api.middleware.AdminCsrf",
+    "workbench.middleware.Csrf",
     "scribe.api.middleware.AdminUser",
     "scribe.api.middleware.AdminOTP",
     "scribe.api.middleware.AdminMessages",
@@ -245,6 +250,7 @@ GOOGLE_TOKENINFO_URL = env.str("GOOGLE_TOKENINFO_URL", default="https://oauth2.g
 APPLE_CLIENT_ID = env.str("APPLE_CLIENT_ID", default="")
 APPLE_JWKS_URL = env.str("APPLE_JWKS_URL", default="https://appleid.apple.com/auth/keys")
 TURNSTILE_SECRET = env.str("TURNSTILE_SECRET", default="")
+TURNSTILE_SITE_KEY = env.str("TURNSTILE_SITE_KEY", default="")  # for the workbench's page that shows the check
 TURNSTILE_VERIFY_URL = env.str(
     "TURNSTILE_VERIFY_URL", default="https://challenges.cloudflare.com/turnstile/v0/siteverify"
 )
@@ -384,6 +390,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_ENGINE = "scribe.api.admin_sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "workbench.views.failures.csrf"
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # where a sign-in leads whose `next` is no page of ours
 
@@ -472,6 +479,7 @@ LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "security.W003"]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # of the workbench; one stands here once its catalogue is whole
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

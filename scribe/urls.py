@@ -1,9 +1,10 @@
-"""Every route: the apps' own lists under `/api/v1/`, the documents, the admin."""
+"""Every route: the apps' own lists under `/api/v1/`, the documents, the workbench, the admin."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
 from scribe.api import files, health, metrics
@@ -27,6 +28,9 @@ urlpatterns = [
     path("api/v1/schema", schema, name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
+    path("", RedirectView.as_view(url="/app/")),
+    path("app", RedirectView.as_view(url="/app/", query_string=True)),
+    path("app/", include("workbench.urls")),
     path("admin/", admin.site.urls),
 ]
 

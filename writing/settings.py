@@ -113,6 +113,16 @@ class WritingSettings(_Asking):
             "verifier": self.verifier.as_dict() if self.verifier else None,
         }
 
+    def as_request(self) -> dict[str, Any]:
+        """The same settings as a request names them: what is written again is written as before."""
+        own = {key: getattr(self, key) for key in (*DEFAULTS, *LENGTHS["short"])}
+        read = (
+            {"verifier_provider": self.verifier.provider, "verifier_model": self.verifier.model}
+            if self.verifier
+            else {}
+        )
+        return {**own, "ai_provider": self.provider, "ai_model": self.model, "grounding": self.grounding, **read}
+
     @property
     def built_in(self) -> bool:
         """The built-in writer does the work. It asks no model, sees nothing, and repeats itself when asked again."""

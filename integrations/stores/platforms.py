@@ -28,7 +28,7 @@ class Platform:
     platform has no blog that we publish to; `post_id_field` is the field of a blog post that keeps the id there. `extras`
     are capabilities beyond those. `always_has` are the fields of an item that a connected store has room for.
     `item_types` are the kinds of item that an audit looks at; `default_item_type` is what an item added by hand becomes.
-    `product_path` is the path of a product's page, with `{slug}` in it; empty when only the store's data tell it.
+    `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page, with `{slug}` in it; empty when only the store's data tell it.
     `children_follow`: excluding a product excludes its variants.
     """
 
@@ -36,6 +36,7 @@ class Platform:
     name: str
     client: type[Store]
     needs: tuple[str, ...]
+    keys_from: str
     takes: tuple[str, ...] = ()
     files: str
     renewal: str = ""
@@ -64,6 +65,7 @@ WOOCOMMERCE = Platform(
     client=WooCommerceStore,
     files="projects.files.adapters.woocommerce.WooCommerceAdapter",
     needs=("consumer_key", "consumer_secret"),
+    keys_from="In WordPress: WooCommerce → Settings → Advanced → REST API → Add key, with the permission Read/Write.",
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
 )
 SHOPIFY = Platform(
@@ -72,6 +74,7 @@ SHOPIFY = Platform(
     client=ShopifyStore,
     files="projects.files.adapters.shopify.ShopifyAdapter",
     needs=("access_token",),
+    keys_from="In the Shopify admin: Settings → Apps → Develop apps → Create an app, with access to products; then its Admin API token.",
     renewal="integrations.shopify.tokens.renewal",
     publisher=ShopifyPublisher,
     extras=("app",),
@@ -84,6 +87,7 @@ MAGENTO2 = Platform(
     client=MagentoStore,
     files="projects.files.adapters.magento2.MagentoAdapter",
     needs=("access_token",),
+    keys_from="In the Magento admin: System → Integrations → Add New Integration, with access to Catalog; then Activate shows its tokens.",
     takes=("consumer_key", "consumer_secret", "access_token_secret"),  # all of them together: OAuth 1.0a
     extras=("store_views",),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
@@ -95,6 +99,7 @@ WORDPRESS = Platform(
     client=WordPressStore,
     files="projects.files.adapters.wordpress.WordPressAdapter",
     needs=("consumer_key", "consumer_secret"),
+    keys_from="In WordPress: Users → Profile → Application Passwords. Your user name is the consumer key, the password made there the consumer secret.",
     publisher=WordPressPublisher,
     post_id_field="wp_post_id",
     always_has=frozenset({"name", "description"}),

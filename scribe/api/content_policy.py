@@ -1,7 +1,8 @@
 """Content-Security-Policy on every reply: what a browser may load, by kind of page.
 
 Nothing is loaded from another host. The admin's Alpine.js evaluates expressions in attributes, so its pages need
-`unsafe-eval`; no page needs inline scripts. Redoc searches in a worker made from a blob.
+`unsafe-eval`; no page needs inline scripts. Redoc searches in a worker made from a blob. The workbench needs neither
+evaluation nor inline styles.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ PAGE = (
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; "
 )
 ADMIN = PAGE + "script-src 'self' 'unsafe-eval'"
+WORKBENCH = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 DOCUMENTS = PAGE + "script-src 'self'; worker-src 'self' blob:"
 
 
 class ContentPolicy:
-    """The policy of the path: admin, API documents, or everything else, which is no page at all."""
+    """The policy of the path: admin, workbench, API documents, or everything else, which is no page at all."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,4 +39,6 @@ class ContentPolicy:
 def policy_of(path: str) -> str:
     if path.startswith("/admin/"):
         return ADMIN
+    if path.startswith("/app/"):
+        return WORKBENCH
     return DOCUMENTS if path.startswith(("/api/docs", "/api/redoc")) else CLOSED

@@ -95,24 +95,31 @@ def body_limit(path: str, content_type: str) -> int:
     return int(settings.JSON_MAX_BYTES)
 
 
-class AdminOnly:
-    """Django's session, CSRF, user and OTP middleware, for `/admin/` alone: the API knows no cookies."""
+class Below:
+    """A middleware of Django's for the pages below `prefix` alone: the API knows no cookies."""
 
     inner: type[Any]
+    prefix: str
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.wrapped = self.inner(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/admin/"):
+        if request.path.startswith(self.prefix):
             response: HttpResponse = self.wrapped(request)
             return response
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> Any:
         inner = getattr(self.wrapped, "process_view", None)
-        return inner(request, *args) if inner and request.path.startswith("/admin/") else None
+        return inner(request, *args) if inner and request.path.startswith(self.prefix) else None
+
+
+class AdminOnly(Below):
+    """Django's session, CSRF, user and OTP middleware, for the back office."""
+
+    prefix = "/admin/"
 
 
 class AdminSession(AdminOnly):

@@ -19,7 +19,18 @@ from integrations.stores.posts import Publisher
 from projects.files import adapters
 from projects.models import ContentItem
 
-APPS = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
+APPS = (
+    "accounts",
+    "backoffice",
+    "billing",
+    "blog",
+    "integrations",
+    "projects",
+    "scribe",
+    "studio",
+    "workbench",
+    "writing",
+)
 # A vendor's own folder and its adapter may say its name, and so may what speaks of the one vendor alone.
 OWN = (
     "integrations/stores/platforms.py",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "writing")
+PACKAGES = (
+    "accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "workbench", "writing",
+)  # fmt: skip
 
 
 def source_files() -> dict[str, Path]:

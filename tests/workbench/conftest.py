@@ -1,0 +1,61 @@
+"""A project whose items are written, for the pages that show them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from projects import file_import, lifecycle, review
+from projects.generation import job as generation
+from projects.models import ContentItem
+from scribe import jobs
+from tests.factories import make_item
+from tests.workbench.visiting import Visitor
+from workbench import sample
+
+CLEAN = {
+    "name": "Trail Bottle",
+    "short_description": "A steel bottle that keeps drinks cold for 12 hours.",
+    "description": "<p>A green bottle of stainless steel. It holds 750 ml.</p>",
+    "bullet_points": ["Stainless steel", "750 ml"],
+    "attributes": {"Material": "stainless steel"},
+    "tags": ["steel bottle"],
+    "seo": {"title": "Trail Bottle, 750 ml", "description": "A steel bottle that keeps drinks cold for 12 hours."},
+}
+
+
+def write(item: ContentItem, by: Any, *, status: str = "", **texts: Any) -> ContentItem:
+    """Give `item` a text, checked as an edit is."""
+    review.update_item(item=item, by=by, content={**CLEAN, **texts})
+    if status:
+        ContentItem.objects.filter(pk=item.pk).update(status=status)
+    item.refresh_from_db()
+    return item
+
+
+@pytest.fixture
+def desk(cast: Any) -> SimpleNamespace:
+    """The sample's items, and six that are written: four clean, and two flagged. `owner` is a visitor; `job` has ended."""
+    project = lifecycle.create(organization=cast.organization, name="Sample", platform="woocommerce", by=cast.owner)
+    lifecycle.update(project=project, changes={"settings": sample.RULES})
+    with sample.FILE.open("rb") as file:
+        source = file_import.upload(project=project, file=file, name=sample.FILE.name, mapping=None, by=cast.owner)
+    job = jobs.cancel(generation.start(project=project, by=cast.owner, request=sample.WISHES))
+    clean = [write(make_item(project), cast.owner) for _ in range(4)]
+    flagged = write(make_item(project), cast.owner, status="flagged", short_description="Made for climbing.")
+    unsupported = write(
+        make_item(project), cast.owner, status="flagged", short_description="Comes with a 25-year warranty."
+    )
+    return SimpleNamespace(
+        cast=cast,
+        owner=Visitor(cast.owner),
+        project=project,
+        job=job,
+        source=source,
+        clean=clean,
+        written=clean[0],
+        flagged=flagged,
+        unsupported=unsupported,
+    )

@@ -1,0 +1,218 @@
+"""The review: what the queue shows, what the pane says, and what a decision changes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from projects.models import ContentItem, ItemVersion
+from scribe.models import Job
+from tests.factories import make_item
+from workbench import queue, reading
+from writing.settings import WritingSettings
+
+
+def root(desk: Any) -> str:
+    return f"projects/{desk.project.pk}"
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'data-status="(\w+)"', page.partition('<section id="item"')[0])
+
+
+def test_flagged_items_come_first(desk: Any) -> None:
+    shown = names(desk.owner.get(f"{root(desk)}/review"))
+    assert shown == sorted(shown, key=["flagged", "generated"].index)
+    assert {"flagged", "generated"} == set(shown)
+
+
+def test_the_queue_goes_on_where_a_page_ended(desk: Any) -> None:
+    for number in range(120):
+        make_item(desk.project, status="flagged" if number % 2 else "generated", generated_content={"name": "A name"})
+    wanted, after, seen = queue.Wanted(), "", []
+    while True:
+        rows, after = queue.page(desk.project, wanted, after)
+        seen += [row["pk"] for row in rows]
+        if not after:
+            break
+    waiting = ContentItem.objects.filter(project=desk.project, status__in=queue.TO_REVIEW).exclude(item_type="variant")
+    flagged = set(waiting.filter(status="flagged").values_list("pk", flat=True))
+    assert len(seen) == len(set(seen)) == waiting.count()
+    assert set(seen[: len(flagged)]) == flagged
+    page = desk.owner.get(f"{root(desk)}/review")
+    more = re.search(r'hx-get="([^"]+)" hx-trigger="revealed"', page)
+    assert more
+    assert desk.owner.part(more[1].replace("&amp;", "&")).count('class="entry"') == 50
+
+
+def test_the_queue_shows_what_was_asked_for(desk: Any) -> None:
+    assert set(names(desk.owner.get(f"{root(desk)}/review?status=generated"))) == {"generated"}
+    assert set(names(desk.owner.get(f"{root(desk)}/review?check=forbidden"))) == {"flagged"}
+    page = desk.owner.get(f"{root(desk)}/review?q=nothing-like-this")
+    assert "Nothing fits." in page
+
+
+def test_claims_lead_to_their_source(desk: Any) -> None:
+    item = make_item(desk.project, status="generated")
+    desk.owner.send(f"{root(desk)}/items/{item.pk}/text", {
+        "field": "short_description", "text": "A bottle of 750 ml that keeps cold for 12 hours. Comes with a 25-year warranty."})  # fmt: skip
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    assert re.search(r'class="claim supported" href="#claim-\d+">[^<]*750', page)
+    assert re.search(r'class="claim unsupported" href="#claim-\d+">[^<]*25', page)
+    assert "is in no source field" in page
+    assert re.search(r"<q>[^<]*750 ml[^<]*</q>", page)
+
+
+def test_a_text_is_cut_at_its_claims_and_loses_nothing() -> None:
+    item = ContentItem(
+        source_data={"description": "Steel"},
+        generated_content={"name": "a bb ccc", "bullet_points": ["one two", "three"]},
+        generation_metadata={
+            "checks": [
+                {"id": "grounding", "findings": [
+                    {"field": "name", "text": "bb", "start": 2, "end": 4, "supported": True, "source_field": "sku", "source_excerpt": "bb"},
+                    {"field": "name", "text": "b", "start": 3, "end": 4, "supported": False},
+                    {"field": "name", "text": "c", "start": 7, "end": 99, "supported": False},
+                    {"field": "bullet_points[0]", "text": "two", "supported": False},
+                ]}
+            ]
+        },
+    )  # fmt: skip
+    name, bullets = reading.read(item, WritingSettings())
+    assert [(piece.text, piece.claim.supported if piece.claim else None) for piece in name.lines[0]] == [
+        ("a ", None), ("bb", True), (" cc", None), ("c", False),
+    ]  # fmt: skip
+    assert [piece.text for piece in bullets.lines[0]] == ["one ", "two"]
+    assert (bullets.raw, bullets.limit, bullets.length) == ("one two\nthree", 8, 2)
+
+
+def test_the_words_that_change_are_marked(desk: Any) -> None:
+    item = make_item(desk.project, status="generated")
+    desk.owner.send(f"{root(desk)}/items/{item.pk}/text", {"field": "name", "text": "Trail Flask"})
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    assert "Trail <del>Bottle</del><ins>Flask</ins>" in page
+
+
+def test_a_decision_is_made_and_taken_back(desk: Any) -> None:
+    url = f"{root(desk)}/items/{desk.written.pk}/decision"
+    told = json.loads(desk.owner.send(url, {"status": "approved", "version": desk.written.version}))
+    assert told["status"] == "approved"
+    assert told["version"] > desk.written.version
+    assert json.loads(desk.owner.send(url, {"status": "generated"}))["status"] == "generated"
+    desk.owner.send(url, {"status": "synced"}, 400)
+
+
+def test_a_rejection_keeps_its_reason_until_it_is_taken_back(desk: Any) -> None:
+    url = f"{root(desk)}/items/{desk.written.pk}"
+    desk.owner.send(f"{url}/decision", {"status": "rejected", "reason": "Too flowery"})
+    assert "Rejected because: Too flowery" in desk.owner.part(url)
+    desk.owner.send(f"{url}/decision", {"status": "approved"})
+    desk.written.refresh_from_db()
+    assert "reject_reason" not in desk.written.metadata
+
+
+def test_what_was_decided_on_is_what_was_seen(desk: Any) -> None:
+    url = f"{root(desk)}/items/{desk.written.pk}/decision"
+    told = desk.owner.send(url, {"status": "approved", "version": desk.written.version - 1}, 412)
+    assert "Somebody was faster" in told
+    desk.written.refresh_from_db()
+    assert desk.written.status == "generated"
+
+
+def test_unsupported_claims_need_a_word_of_their_own(desk: Any) -> None:
+    item = make_item(desk.project, status="flagged", has_unsupported_claims=True, generated_content={"name": "A name"})
+    url = f"{root(desk)}/items/{item.pk}/decision"
+    assert "does not support" in desk.owner.send(url, {"status": "approved"}, 409)
+    desk.owner.send(url, {"status": "approved", "override": "1"})
+
+
+def test_many_are_approved_at_once_or_none(desk: Any) -> None:
+    clean = desk.clean
+    named = ",".join(str(item.pk) for item in clean)
+    url = f"{root(desk)}/review/decisions"
+    assert json.loads(desk.owner.send(url, {"status": "approved", "items": named}))["count"] == 4
+    bad = make_item(desk.project, status="flagged", has_unsupported_claims=True)
+    desk.owner.send(url, {"status": "approved", "items": f"{clean[0].pk},{bad.pk}"}, 409)
+    desk.owner.send(url, {"status": "generated", "items": named})
+    assert ContentItem.objects.filter(pk__in=[item.pk for item in clean], status="generated").count() == 4
+
+
+def test_an_edit_is_saved_checked_and_kept_as_a_version(desk: Any) -> None:
+    item = desk.written
+    url = f"{root(desk)}/items/{item.pk}"
+    text = {"field": "seo.title", "text": "A title of mine", "version": item.version}
+    page = desk.owner.send(f"{url}/text", text)
+    assert 'data-saved="seo.title"' in page
+    item.refresh_from_db()
+    assert item.generated_content["seo"]["title"] == "A title of mine"
+    assert item.generated_content["seo"]["description"]
+    desk.owner.send(f"{url}/text", {"field": "tags", "text": "one\ntwo\r\n\r\nthree"})
+    item.refresh_from_db()
+    assert item.generated_content["tags"] == ["one", "two", "three"]
+    desk.owner.send(f"{url}/text", {"field": "attributes", "text": "Material: steel: fine\nno colon"})
+    item.refresh_from_db()
+    assert item.generated_content["attributes"] == {"Material": "steel: fine"}
+    assert item.versions.count() == 3
+    page = desk.owner.part(f"{url}/versions")
+    assert "Bring it back" in page
+    first = ItemVersion.objects.filter(item=item).last()
+    assert first is not None
+    desk.owner.send(f"{url}/versions/{first.pk}")
+    item.refresh_from_db()
+    assert item.generated_content["seo"]["title"] != "A title of mine"
+
+
+def test_two_reviewers_on_one_item_lose_nothing(desk: Any) -> None:
+    item = desk.written
+    url = f"{root(desk)}/items/{item.pk}/text"
+    desk.owner.send(url, {"field": "name", "text": "The first one's name", "version": item.version})
+    page = desk.owner.send(url, {"field": "name", "text": "The second one's name", "version": item.version}, 412)
+    assert "Somebody changed this item while you wrote." in page
+    assert "The first one&#x27;s name" in page
+    assert re.search(r"<textarea[^>]*>The second one&#x27;s name</textarea>", page)
+    item.refresh_from_db()
+    assert f'name="version" value="{item.version}"' in page  # saving it again is a decision, not an accident
+    desk.owner.send(url, {"field": "name", "text": "The second one's name", "version": item.version})
+
+
+def test_an_edit_is_checked_while_one_types(desk: Any) -> None:
+    item = make_item(desk.project, status="generated", generated_content={"name": "Trail Bottle"})
+    url = f"{root(desk)}/items/{item.pk}/text/check"
+    page = desk.owner.send(url, {"field": "short_description", "text": "Holds 900 litres."})
+    assert "1 claim without a source" in page
+    item.refresh_from_db()
+    assert item.generated_content == {"name": "Trail Bottle"}
+    assert "151/150" in desk.owner.send(url, {"field": "name", "text": "x" * 151})
+    desk.owner.send(url, {"field": "structured_data", "text": "{}"}, 400)
+    assert "100 KB" in desk.owner.send(url, {"field": "description", "text": "x" * 200_000}, 400)
+
+
+def test_an_item_is_written_anew_as_before_with_a_hint(desk: Any) -> None:
+    item = desk.written
+    before = {
+        **item.generation_metadata["settings"],
+        "language": "de",
+        "tone": "luxury",
+        "generate_bullet_points": True,
+    }
+    ContentItem.objects.filter(pk=item.pk).update(generation_metadata={**item.generation_metadata, "settings": before})
+    item.refresh_from_db()
+    page = desk.owner.send(
+        f"{root(desk)}/items/{item.pk}/regeneration", {"hint": "Shorter, please", "version": item.version}
+    )
+    assert "data-events" in page
+    job = Job.objects.exclude(pk=desk.job.pk).get(project=desk.project)
+    assert job.payload["settings"]["custom_instructions"] == "Shorter, please"
+    same = ("provider", "model", "language", "tone", "generate_bullet_points", "max_long_chars", "use_html")
+    assert {key: job.payload["settings"][key] for key in same} == {key: before[key] for key in same}
+
+
+def test_an_address_of_an_item_opens_it_in_the_review(desk: Any) -> None:
+    desk.owner.get(f"{root(desk)}/items/{desk.written.pk}", 303)
+    assert f"review?item={desk.written.pk}" in desk.owner.last["Location"]
+
+
+def test_without_a_script_the_decision_is_a_plain_form(desk: Any) -> None:
+    desk.owner.post(f"{root(desk)}/items/{desk.written.pk}/decision", {"status": "approved"})
+    assert desk.owner.last["Location"].endswith("/review")

@@ -1,0 +1,131 @@
+"""The store: connected when it answers, filled with approved texts, and put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from integrations.models import StoreConnection
+from projects.models import ContentItem
+from scribe.models import Job
+from tests.factories import make_project, make_user, make_woocommerce_connection
+from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.helpers import run_jobs
+from tests.projects.pushes import approve
+from tests.workbench.visiting import Visitor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop(settings: Any) -> Any:
+    with FakeWooCommerce() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        yield fake
+
+
+@pytest.fixture
+def project(cast: Any) -> Any:
+    return make_project(cast.organization)
+
+
+def imported(cast: Any, project: Any, shop: Any) -> tuple[Visitor, dict[str, Any]]:
+    """A product of the shop, imported and approved by way of the pages."""
+    row = shop.add()
+    project.store_connection = make_woocommerce_connection(cast.organization, shop.url)
+    project.save()
+    visitor = Visitor(cast.owner)
+    visitor.post(f"projects/{project.pk}/store/import")
+    run_jobs()
+    approve(project)
+    return visitor, row
+
+
+def test_a_shop_is_connected_once_it_answers(cast: Any, project: Any, shop: Any) -> None:
+    visitor, root = Visitor(cast.owner), f"projects/{project.pk}/store"
+    page = visitor.get(root)
+    assert "Consumer key" in page
+    assert "REST API" in page  # where the merchant finds it
+    secrets = {"base_url": shop.url, "consumer_key": KEY, "consumer_secret": "wrong"}
+    refused = visitor.post(f"{root}/new", secrets, 422)
+    assert 'role="alert"' in refused
+    assert not StoreConnection.objects.exists()
+    visitor.post(f"{root}/new", {**secrets, "consumer_secret": SECRET})
+    page = visitor.get(visitor.last["Location"])
+    assert "The shop is connected." in page
+    assert shop.url in page
+    assert SECRET not in page
+    assert "The store answers." in visitor.post(f"{root}/test", status=200)
+    visitor.post(f"{root}/link", {"connection": ""})
+    assert "Or take one that is connected" in visitor.get(root)
+    visitor.post(f"{root}/link", {"connection": str(StoreConnection.objects.get().pk)})
+    project.refresh_from_db()
+    assert project.store_connection_id
+
+
+def test_only_admins_bring_keys(cast: Any, project: Any, shop: Any) -> None:
+    member = Visitor(cast.teammate)
+    assert "Only an admin" in member.get(f"projects/{project.pk}/store")
+    member.post(f"projects/{project.pk}/store/new", {"base_url": shop.url}, 403)
+
+
+def test_connections_of_others_are_not_there(cast: Any, project: Any, shop: Any) -> None:
+    theirs = make_woocommerce_connection(make_user().organization, shop.url)
+    visitor = Visitor(cast.owner)
+    visitor.post(f"projects/{project.pk}/store/link", {"connection": str(theirs.pk)}, 404)
+    assert str(theirs.pk) not in visitor.get(f"projects/{project.pk}/store")
+
+
+def test_approved_texts_go_into_the_store_and_come_back(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    old = row["name"]
+    page = visitor.get(f"projects/{project.pk}/store")
+    assert "1 approved item would be pushed." in page
+    item = ContentItem.objects.get(project=project)
+    assert "<ins>" in visitor.part(f"projects/{project.pk}/items/{item.pk}/changes")
+    visitor.post(f"projects/{project.pk}/store/push")
+    job_page = visitor.last["Location"]
+    run_jobs()
+    assert row["name"] == item.generated_content["name"]
+    page = visitor.get(job_page)
+    assert "1 written" in page
+    assert "Undo this sync" in page
+    assert "pushed" in visitor.part(f"projects/{project.pk}/items/{item.pk}/syncs")
+    visitor.post(f"{job_page}/undo")
+    run_jobs()
+    assert "1 put back" in visitor.get(visitor.last["Location"])
+    assert row["name"] == old
+    assert "put back" in visitor.get(f"projects/{project.pk}/store")
+
+
+def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    row["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    page = visitor.get(visitor.last["Location"])
+    assert "The merchant&#x27;s own words" in page
+    assert f"Generated for {item.external_id}" in page
+    assert "Take ours" in page
+    visitor.post(f"projects/{project.pk}/store/push", {"item": str(item.pk), "force": "1"})
+    run_jobs()
+    assert row["description"] == f"<p>Generated for {item.external_id}</p>"
+    visitor.post(f"projects/{project.pk}/items/{item.pk}/undo")
+    run_jobs()
+    assert "own words" in row["description"]
+
+
+def test_force_is_for_one_item_that_somebody_looked_at(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    row["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/push", {"force": "1"})
+    run_jobs()
+    assert "own words" in row["description"]
+    assert Job.objects.filter(job_type="sync").latest("created_at").result["conflicts"] == 1
+
+
+def test_without_a_store_there_is_nothing_to_push_to(cast: Any, project: Any) -> None:
+    page = Visitor(cast.owner).post(f"projects/{project.pk}/store/push", status=409)
+    assert "no store connection" in page

@@ -1,0 +1,120 @@
+"""Writing: the price before anything is spent, and a job that can be followed and stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from billing.models import Hold
+from projects import profiles
+from projects.models import ContentItem
+from scribe.models import Job
+from tests.factories import make_item, make_project
+from tests.helpers import run_jobs
+from tests.workbench.visiting import Visitor
+
+WISHES = {"selection": "pending", "language": "de", "tone": "friendly", "content_variant": "short", "ai_provider": "offline",
+          "fields_wanted": ["translate_name", "generate_short"], "custom_instructions": ""}  # fmt: skip
+
+
+@pytest.fixture
+def project(cast: Any) -> Any:
+    made = make_project(cast.organization)
+    for _ in range(3):
+        make_item(made)
+    return made
+
+
+def test_the_form_is_filled_in_as_the_settings_say(cast: Any, project: Any) -> None:
+    profile = profiles.create(
+        organization=cast.organization, name="For Serbia", settings={"language": "sr-Latn", "tone": "luxury"}
+    )
+    visitor = Visitor(cast.owner)
+    page = visitor.get(f"projects/{project.pk}/write")
+    assert '<option value="en" selected' in page
+    page = visitor.get(f"projects/{project.pk}/write?profile={profile.pk}")
+    assert '<option value="sr-Latn" selected' in page
+    assert '<option value="luxury" selected' in page
+
+
+def test_the_price_is_said_before_anything_is_spent(cast: Any, project: Any) -> None:
+    visitor = Visitor(cast.owner)
+    page = visitor.send(f"projects/{project.pk}/write/quote", WISHES)
+    assert "At most" in page
+    assert "offline/offline-writer" in page
+    assert not Job.objects.filter(project=project).exists()
+    assert "Select a valid choice" in visitor.send(f"projects/{project.pk}/write/quote", {**WISHES, "language": "xx"})
+    nothing = visitor.send(f"projects/{project.pk}/write/quote", {**WISHES, "selection": "rejected"})
+    assert "No item fits this choice." in nothing
+
+
+def test_what_cannot_be_afforded_is_told(cast: Any, project: Any, settings: Any) -> None:
+    settings.ANTHROPIC_API_KEY = "sk-test"
+    cast.organization.wallet.subscription_balance = 0
+    cast.organization.wallet.save()
+    visitor = Visitor(cast.owner)
+    dear = {**WISHES, "ai_provider": "anthropic"}
+    assert "That is more than you have." in visitor.send(f"projects/{project.pk}/write/quote", dear)
+    page = visitor.post(f"projects/{project.pk}/write", dear, 402)
+    assert "Not enough XCT" in page
+    assert "/app/billing" in page
+    assert not Hold.objects.filter(organization=cast.organization).exists()
+
+
+@pytest.mark.usefixtures("committed")  # the engine writes from a connection of its own
+def test_items_are_written_as_wished(cast: Any, project: Any) -> None:
+    visitor = Visitor(cast.owner)
+    visitor.post(f"projects/{project.pk}/write", WISHES)
+    job_page = visitor.last["Location"]
+    assert "0 of 3 done." in visitor.get(job_page)
+    run_jobs()
+    page = visitor.get(job_page)
+    assert "3 of 3 done." in page
+    assert "data-events" not in page
+    item = ContentItem.objects.filter(project=project).first()
+    assert item is not None
+    assert set(item.generated_content) == {"name", "short_description"}
+    assert item.generation_metadata["settings"]["language"] == "de"
+
+
+def test_marked_items_alone_are_written(cast: Any, project: Any) -> None:
+    visitor = Visitor(cast.owner)
+    marked = ContentItem.objects.filter(project=project).first()
+    assert marked is not None
+    page = visitor.get(f"projects/{project.pk}/write?item={marked.pk}")
+    assert "The items that you marked" in page
+    visitor.post(f"projects/{project.pk}/write", {**WISHES, "selection": "named", "item": str(marked.pk)})
+    job = Job.objects.get(project=project)
+    assert [row.item_id for row in job.generation_items.all()] == [marked.pk]
+
+
+def test_a_second_start_says_that_the_project_is_busy(cast: Any, project: Any) -> None:
+    visitor = Visitor(cast.owner)
+    visitor.post(f"projects/{project.pk}/write", WISHES)
+    assert "The project is busy" in visitor.post(f"projects/{project.pk}/write", WISHES, 409)
+
+
+def test_a_job_is_stopped(cast: Any, project: Any) -> None:
+    visitor = Visitor(cast.owner)
+    visitor.post(f"projects/{project.pk}/write", WISHES)
+    job = Job.objects.get(project=project)
+    visitor.post(f"projects/{project.pk}/jobs/{job.pk}/cancellation")
+    assert "Cancelled" in visitor.get(visitor.last["Location"])
+    visitor.post(f"projects/{project.pk}/jobs/{job.pk}/cancellation")  # again changes nothing
+
+
+def test_the_progress_is_a_part_that_takes_the_stream_away_at_the_end(desk: Any) -> None:
+    page = desk.owner.part(f"projects/{desk.project.pk}/jobs/{desk.job.pk}/progress")
+    assert desk.owner.last["HX-Retarget"] == "#job"
+    assert "Review the texts" in page
+
+
+def test_the_stream_is_open_to_the_cookie_below_the_pages_alone(desk: Any) -> None:
+    url = f"projects/{desk.project.pk}/jobs/{desk.job.pk}/events"
+    text = desk.owner.get(url)
+    assert desk.owner.last["Content-Type"] == "text/event-stream"
+    assert "event: cancelled" in text
+    numbered = desk.owner.client.get(f"/app/{url}", headers={"Last-Event-ID": "100000"})
+    assert numbered.status_code == 204  # nothing follows: the browser stops asking
+    assert desk.owner.client.get(f"/api/v1/jobs/{desk.job.pk}/stream").status_code == 401

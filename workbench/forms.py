@@ -1,0 +1,45 @@
+"""The base of our forms. Errors of the rules appear beside the field that they name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from scribe.errors import DomainError
+
+#: Fields that the rules name differently.
+NAMES = {"new_password": "password", "column_mapping": "file"}
+
+
+class PageForm(forms.Form):
+    """A form whose fields `templates/workbench/parts/field.html` shows."""
+
+    required_css_class = "required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.describe()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self.describe()
+
+    def describe(self) -> None:
+        """Tie each field to its help and its error, for those who do not see where they stand."""
+        found = getattr(self, "_errors", None) or {}  # asking for `errors` would check the form too early
+        for name, field in self.fields.items():
+            marks = [f"id_{name}-help"] if field.help_text else []
+            if name in found:
+                marks.append(f"id_{name}-error")
+                field.widget.attrs["aria-invalid"] = "true"
+            if marks:
+                field.widget.attrs["aria-describedby"] = " ".join(marks)
+
+    def refuse(self, error: DomainError) -> None:
+        """Put an error of the rules beside the fields that it names, or above the form."""
+        for fault in error.extra.get("errors") or [{"pointer": "", "detail": error.detail}]:
+            name = fault["pointer"].rpartition("/")[2]
+            name = NAMES.get(name, name)
+            self.add_error(name if name in self.fields else None, fault["detail"])
+        self.describe()

@@ -1,0 +1,95 @@
+"""What the product's words are called on a page."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import ContentItem, GenerationItem
+from scribe.models import Job
+
+Labels = dict[str, Promise]
+STATUSES: Labels = {
+    ContentItem.Status.PENDING: _("To write"),
+    ContentItem.Status.GENERATED: _("Written"),
+    ContentItem.Status.FLAGGED: _("Flagged"),
+    ContentItem.Status.APPROVED: _("Approved"),
+    ContentItem.Status.REJECTED: _("Rejected"),
+    ContentItem.Status.SYNCED: _("In the store"),
+    "excluded": _("Excluded"),
+}
+ITEM_TYPES: Labels = {
+    ContentItem.Type.PRODUCT: _("Product"),
+    ContentItem.Type.VARIANT: _("Variant"),
+    ContentItem.Type.CATEGORY: _("Category"),
+    ContentItem.Type.PAGE: _("Page"),
+    ContentItem.Type.POST: _("Post"),
+}
+JOB_TYPES: Labels = {
+    Job.Type.GENERATION: _("Writing"),
+    Job.Type.REGENERATION: _("Writing anew"),
+    Job.Type.SYNC: _("Into the store"),
+    Job.Type.IMPORT: _("Import"),
+    Job.Type.VERIFY: _("Comparison with the store"),
+}
+JOB_STATUSES: Labels = {
+    Job.Status.QUEUED: _("Waiting"),
+    Job.Status.RUNNING: _("At work"),
+    Job.Status.COMPLETED: _("Done"),
+    Job.Status.COMPLETED_WITH_ERRORS: _("Done, with failures"),
+    Job.Status.FAILED: _("Failed"),
+    Job.Status.CANCELLED: _("Cancelled"),
+}
+OUTCOMES: Labels = {
+    "generated": _("Written"),
+    "flagged": _("Flagged"),
+    GenerationItem.State.FAILED: _("Failed"),
+    GenerationItem.State.PENDING: _("Waiting"),
+}
+#: Generated fields, and those that only a source has.
+FIELD_NAMES: Labels = {
+    "name": _("Name"),
+    "short_description": _("Short description"),
+    "description": _("Description"),
+    "bullet_points": _("Bullet points"),
+    "attributes": _("Attributes"),
+    "tags": _("Tags"),
+    "seo.title": _("SEO title"),
+    "seo.description": _("SEO description"),
+    "seo.slug": _("Address (slug)"),
+    "seo.focus_keyword": _("Focus keyword"),
+    "structured_data": _("Structured data"),
+    "external_id": _("Id in the shop"),
+    "sku": _("SKU"),
+    "price": _("Price"),
+    "categories": _("Categories"),
+    "images": _("Images"),
+    "parent_external_id": _("Id of the parent product"),
+    "instructions": _("Your instructions"),
+}
+#: The settings that ask for fields.
+FLAGS: Labels = {
+    "translate_name": _("Name"),
+    "generate_short": _("Short description"),
+    "generate_long": _("Description"),
+    "generate_bullet_points": _("Bullet points"),
+    "generate_attributes": _("Attributes"),
+    "generate_tags": _("Tags"),
+    "generate_seo": _("SEO title, description and keyword"),
+    "structured_data_enabled": _("Structured data"),
+}
+CHECKS: Labels = {
+    "limits": _("Lengths"),
+    "language": _("Language"),
+    "html": _("Markup"),
+    "forbidden": _("Forbidden words"),
+    "coverage": _("Attributes mentioned"),
+    "grounding": _("Claims traced to the source"),
+    "verification": _("Second reading"),
+}
+REASONS: Labels = {
+    "regenerated": _("Written anew"),
+    "edited": _("Edited"),
+    "restored": _("Restored"),
+    "undone": _("Sync undone"),
+}

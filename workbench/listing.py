@@ -1,0 +1,32 @@
+"""Items as lists show them: a few columns, while their texts stay in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.fields.json import KT
+
+from projects.models import ContentItem
+
+COLUMNS = (
+    "pk",
+    "status",
+    "item_type",
+    "external_id",
+    "confidence_score",
+    "has_unsupported_claims",
+    "excluded_at",
+    "version",
+)
+
+
+def listed(rows: QuerySet[ContentItem]) -> QuerySet[ContentItem, dict[str, Any]]:
+    """`name`, `sku` and COLUMNS of each."""
+    return rows.annotate(name=KT("source_data__name"), sku=KT("source_data__sku")).values(*COLUMNS, "name", "sku")
+
+
+def of(item: ContentItem) -> dict[str, Any]:
+    """The same of one item that was read already."""
+    row = {name: getattr(item, name) for name in COLUMNS}
+    return {**row, "name": item.source_data.get("name"), "sku": item.source_data.get("sku")}

@@ -1,0 +1,123 @@
+"""The base of every page: who is signed in, what they may do, the one door of tenancy, and failures as pages."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+
+from accounts.models import User
+from scribe import logs
+from scribe.api import rate_limits
+from scribe.api.access import ADMINS, MEMBERS, PUBLIC, Who
+from scribe.api.addresses import client_address, network_of
+from scribe.errors import Forbidden
+from scribe.rows import visible_row, visible_rows
+from workbench import cookies, session
+from workbench.said import sentence
+from workbench.views import failures
+
+Model = TypeVar("Model", bound=models.Model)
+THEMES = ("light", "dark")
+
+
+class Page(View):
+    """A page: parse, ask, call one function of the rules, render. A row that the reader may not see does not exist.
+
+    `who` may open it. `support` says whether staff who work as the customer may change things by it. `rate_scope` counts
+    what is sent by people who are not signed in.
+    """
+
+    http_method_names = ["get", "post", "head"]
+    who: ClassVar[Who] = MEMBERS
+    support: ClassVar[bool] = False
+    rate_scope: ClassVar[str] = "public"
+    request: Any
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            response = self.enter(request) or super().dispatch(request, *args, **kwargs)
+        except Exception as error:
+            response = failures.page(request, error)
+        response.headers.setdefault("Referrer-Policy", "same-origin")  # the addresses of mailed links carry tokens
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def enter(self, request: Any) -> HttpResponse | None:
+        """Find out who asks. The response, if the page is not for them."""
+        found = session.user_of(request)
+        request.user = found
+        if found is None:
+            scope = self.rate_scope if request.method == "POST" else "public"
+            rate_limits.check(scope, network_of(client_address(request)))
+            return None if self.who is PUBLIC else self.sign_in_first(request)
+        logs.bind(organization_id=str(found.organization_id), principal_id=str(found.pk))
+        rate_limits.check("principal", str(found.pk))
+        if self.who is ADMINS and not found.is_admin:
+            raise Forbidden("This page is for the organization's admins. Ask one of them.", code="admin_required")
+        if found.impersonated and request.method == "POST" and not self.support:
+            raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
+        return None
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponse:
+        back = request.get_full_path() if request.method == "GET" and not is_fragment(request) else ""
+        url = reverse("workbench:sign-in") + (f"?{urlencode({'next': back})}" if back else "")
+        if is_fragment(request):
+            return HttpResponse(status=401, headers={"HX-Redirect": url})
+        return HttpResponseRedirect(url)
+
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return failures.not_found(request)
+
+    @property
+    def user(self) -> User:
+        """The reader of a page that asks for a sign-in."""
+        found: User = self.request.user
+        return found
+
+    def show(self, template: str, /, status: int = 200, **context: Any) -> HttpResponse:
+        """`templates/workbench/<template>.html` with `context`."""
+        return render(self.request, f"workbench/{template}.html", {**frame(self.request), **context}, status=status)
+
+    def row(self, queryset: models.QuerySet[Model], pk: object, **filters: Any) -> Model:
+        return visible_row(queryset, self.user, pk, **filters)
+
+    def rows(self, queryset: models.QuerySet[Model], ids: list[Any]) -> list[Model]:
+        return visible_rows(queryset, self.user, ids)
+
+
+def frame(request: Any) -> dict[str, Any]:
+    """What the frame around every page shows."""
+    user = getattr(request, "user", None)
+    theme = cookies.read(request, cookies.THEME)
+    return {
+        "reader": user,
+        "wallet": user.organization.wallet if user else None,
+        "theme": theme if theme in THEMES else "",
+        "said": sentence(request.GET.get("said", "")),
+    }
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def go(name: str, *args: Any, said: str = "", **query: str) -> HttpResponseRedirect:
+    """On to another page of ours, which says what was done: a key of `workbench.said`."""
+    query = {key: value for key, value in query.items() if value} | ({"said": said} if said else {})
+    return HttpResponseRedirect(reverse(f"workbench:{name}", args=args) + (f"?{urlencode(query)}" if query else ""))
+
+
+def following(request: HttpRequest, text: str) -> str:
+    """The page that a sign-in leads to: below `/app/`, on this host, or the first page."""
+    safe = text.startswith(cookies.PATH) and url_has_allowed_host_and_scheme(
+        text, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return text if safe else reverse("workbench:home")

@@ -1,0 +1,75 @@
+"""The queue of a review: what is flagged first, then what was written, a page at a time from wherever one stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+
+from projects import items
+from projects.models import ContentItem, Project
+from scribe.ids import parse
+from workbench.labels import CHECKS, STATUSES
+from workbench.listing import listed
+
+PAGE = 50
+#: What a review goes through when no state is chosen.
+TO_REVIEW = (ContentItem.Status.FLAGGED, ContentItem.Status.GENERATED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the queue shows: the items of a state (empty: all that wait for a review), of a failed check, of a search."""
+
+    status: str = ""
+    check: str = ""
+    search: str = ""
+
+    @classmethod
+    def of(cls, query: Any) -> Wanted:
+        status, check = query.get("status", ""), query.get("check", "")
+        return cls(
+            status=status if status in STATUSES else "",
+            check=check if check in CHECKS else "",
+            search=query.get("q", "").strip()[:200],
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return (self.status,) if self.status else TO_REVIEW
+
+    def query(self, **more: Any) -> str:
+        """The same as a query string."""
+        named = {"status": self.status, "check": self.check, "q": self.search, **more}
+        return urlencode({key: value for key, value in named.items() if value})
+
+    def rows(self, project: Project, state: str) -> QuerySet[ContentItem]:
+        found = items.chosen(project=project, status=state, search=self.search)
+        found = found.exclude(item_type=ContentItem.Type.VARIANT)
+        if self.check:
+            failed = [{"id": self.check, "passed": False}]
+            found = found.filter(generation_metadata__checks__contains=failed)
+        return found
+
+
+def page(project: Project, wanted: Wanted, after: str = "") -> tuple[list[dict[str, Any]], str]:
+    """The rows that follow the place `after` (`state:id`, empty for the beginning), and the place that the next page
+    follows; empty when there is none."""
+    state, _, pk = after.partition(":")
+    states = wanted.states
+    if state in states:
+        states = states[states.index(state) :]
+    else:
+        pk = ""
+    rows: list[dict[str, Any]] = []
+    for one in states:
+        found = wanted.rows(project, one)
+        if pk and one == state and (place := parse(pk)):
+            found = found.filter(pk__gt=place)
+        rows += listed(found)[: PAGE + 1 - len(rows)]
+        if len(rows) > PAGE:
+            last = rows[PAGE - 1]
+            return rows[:PAGE], f"{last['status']}:{last['pk']}"
+    return rows, ""

@@ -1,0 +1,239 @@
+"""An item as a reviewer reads it: field by field, with its claims, its length, and its difference from the store's text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects import versions
+from projects.models import ContentItem
+from writing import html
+from writing.checks import fields as texts
+from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
+from writing.settings import WritingSettings
+from writing.text import length, strip_html
+
+GROUNDING, VERIFICATION = "grounding", "verification"
+
+
+@dataclass(frozen=True, slots=True)
+class TracedClaim:
+    """A statement of a text, and the passage of the source that states it, if any. `number` is its own on the page."""
+
+    number: int
+    text: str
+    kind: str
+    supported: bool
+    source_field: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text: plain, or the words that make a claim."""
+
+    text: str
+    claim: TracedClaim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """One field: the new text in pieces (an entry per line), the store's text, and the steps between them."""
+
+    number: int
+    row: GeneratedField
+    lines: list[list[Piece]]
+    claims: list[TracedClaim]
+    faults: list[str]
+    store: str
+    changes: list[dict[str, str]]
+    raw: str
+    rendered: str
+    length: int
+    limit: int
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+    @property
+    def over(self) -> bool:
+        return bool(self.limit) and self.length > self.limit
+
+    @property
+    def marked_up(self) -> bool:
+        return self.row.form is Form.HTML
+
+    @property
+    def editable(self) -> bool:
+        return self.row.form is not Form.DATA
+
+    @property
+    def unsupported(self) -> int:
+        return sum(not claim.supported for claim in self.claims)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the checks said, by the name of the text that it is about."""
+
+    claims: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, checks: list[dict[str, Any]]) -> Findings:
+        made = cls()
+        for check in checks:
+            for finding in check.get("findings", []):
+                name = str(finding.get("field", ""))
+                if check["id"] == GROUNDING:
+                    made.claims.setdefault(name, []).append(finding)
+                elif check["id"] == VERIFICATION:
+                    if finding.get("supported") is False:
+                        made.faults.setdefault(name, []).append(f"“{finding['text']}”: {finding.get('reason', '')}")
+                elif check.get("passed") is False and finding.get("detail"):
+                    made.faults.setdefault(name, []).append(str(finding["detail"]))
+        return made
+
+
+def read(
+    item: ContentItem, settings: WritingSettings, *, content: dict[str, Any] | None = None, checks: Any = None
+) -> list[FieldReading]:
+    """The fields that `item` has a text for, in the order of the table; or those of another `content` with its `checks`."""
+    content = item.generated_content if content is None else content
+    found = Findings.of(item.generation_metadata.get("checks", []) if checks is None else checks)
+    by_row: dict[str, list[texts.Field]] = {}
+    for text in texts.of(content):
+        by_row.setdefault(text.row.name, []).append(text)
+    counter = iter(range(1, 10_000))
+    readings: list[FieldReading] = []
+    for row in FIELDS:
+        if row.of(content):
+            readings.append(_reading(len(readings) + 1, row, item, content, by_row, found, settings, counter))
+    return readings
+
+
+def _reading(
+    number: int,
+    row: GeneratedField,
+    item: ContentItem,
+    content: dict[str, Any],
+    by_row: dict[str, list[texts.Field]],
+    found: Findings,
+    settings: WritingSettings,
+    counter: Iterator[int],
+) -> FieldReading:
+    value = row.of(content)
+    named = by_row.get(row.name, [])
+    lines, claims, faults = [], [], list(found.faults.get(row.name, []))
+    for text in named:
+        pieces = list(_pieces(text.text, found.claims.get(text.name, []), counter))
+        lines.append(pieces)
+        claims += [piece.claim for piece in pieces if piece.claim]
+        faults += found.faults.get(text.name, []) if text.name != row.name else []
+    if row.role is Role.MADE:
+        lines = [[Piece(_raw(row, value))]]
+    store, new = _visible(row, row.of(item.source_data)), "\n".join(text.text for text in named)
+    return FieldReading(
+        number=number,
+        row=row,
+        lines=lines,
+        claims=claims,
+        faults=list(dict.fromkeys(faults)),
+        store=store,
+        changes=list(versions.changes(store, new)) if store and row.role is not Role.MADE else [],
+        raw=_raw(row, value),
+        rendered=html.sanitize(str(value), html.allow_for(item.item_type), image_hosts=html.NO_HOST)
+        if row.form is Form.HTML
+        else "",
+        length=length(new) if row.form in TEXT else len(named),
+        limit=row.limit_in(settings) if row.form in TEXT else row.entries,
+    )
+
+
+def _pieces(text: str, findings: list[dict[str, Any]], counter: Iterator[int]) -> Iterator[Piece]:
+    """`text` cut at its claims. A claim inside another is part of that one."""
+    at = 0
+    for finding in sorted(findings, key=lambda finding: (finding.get("start", 0), -finding.get("end", 0))):
+        start, end = _place(text, finding)
+        if start < at or end <= start:
+            continue
+        if start > at:
+            yield Piece(text[at:start])
+        claim = TracedClaim(
+            number=next(counter),
+            text=text[start:end],
+            kind=str(finding.get("kind", "")),
+            supported=bool(finding.get("supported")),
+            source_field=str(finding.get("source_field") or ""),
+            excerpt=str(finding.get("source_excerpt") or ""),
+        )
+        yield Piece(text[start:end], claim)
+        at = end
+    if at < len(text):
+        yield Piece(text[at:])
+
+
+def _place(text: str, finding: dict[str, Any]) -> tuple[int, int]:
+    """Where the finding stands; contents of earlier releases know its words alone."""
+    if "start" in finding and "end" in finding:
+        return int(finding["start"]), min(int(finding["end"]), len(text))
+    start = text.find(str(finding.get("text") or "\0"))
+    return (start, start + len(str(finding["text"]))) if start >= 0 else (0, 0)
+
+
+def _visible(row: GeneratedField, value: Any) -> str:
+    """A store's text as its readers see it."""
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {_joined(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return strip_html(str(value or ""))
+
+
+def _joined(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _raw(row: GeneratedField, value: Any) -> str:
+    """A text as it is edited: lists by line, attributes as `name: value` by line."""
+    if row.form is Form.DATA:
+        return json.dumps(value, ensure_ascii=False, indent=2)
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {_joined(inner)}" for name, inner in value.items())
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def patch(item: ContentItem, row: GeneratedField, text: str) -> dict[str, Any]:
+    """What an edited text (as `_raw` gives it) changes in the item's content, as `review.update_item` takes it."""
+    value: Any = text.replace("\r\n", "\n")
+    if row.form in LISTS:
+        value = [line.strip() for line in value.split("\n") if line.strip()]
+    elif row.form is Form.PAIRS:
+        pairs = (line.partition(":") for line in value.split("\n"))
+        value = {name.strip(): inner.strip() for name, colon, inner in pairs if colon and name.strip()}
+    if row.part:
+        value = {**(item.generated_content.get(row.key) or {}), row.part: value}
+    return {row.key: value}
+
+
+def plain_texts(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """The texts of a content by the names of their fields, as a reader sees them."""
+    found: dict[str, list[str]] = {}
+    for text in texts.of(content):
+        found.setdefault(text.row.name, []).append(text.text)
+    return [(name, "\n".join(lines)) for name, lines in found.items()]
+
+
+def source_texts(item: ContentItem) -> list[tuple[str, str]]:
+    """What the shop says about the item, by key; pictures, and the rest of its row, are left out."""
+    shown = ((key, value) for key, value in item.source_data.items() if value and key not in ("raw", "images"))
+    return [(key, "\n".join(_lines(value))) for key, value in shown]
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{name}: {_joined(inner)}" for name, inner in value.items() if inner]
+    return [_joined(value)]

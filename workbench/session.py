@@ -1,0 +1,70 @@
+"""The sign-in of a browser: a cookie that names the same session row as the API's tokens.
+
+Whatever ends the row ends the browser's sign-in at its next request: signing out, a new password, staff.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from accounts import authentication, lockout, session_lookup, tokens
+from accounts.models import User
+from accounts.sign_in import SignIn
+from scribe import crypto, ids
+from workbench import cookies
+
+PURPOSE = "workbench-session"
+STEP = "workbench-step"
+#: A step of a sign-in lives as long as its temp token.
+STEP_LASTS = timedelta(minutes=10)
+
+
+def user_of(request: HttpRequest) -> User | None:
+    """Who is signed in in this browser, with organization, wallet and plan, in one statement; None for nobody."""
+    claims = crypto.unsign(PURPOSE, cookies.read(request, cookies.SESSION), max_age=settings.SESSION_LIFETIME)
+    session_id = ids.parse(claims.get("s")) if claims else None
+    if claims is None or session_id is None:
+        return None
+    found = session_lookup.find(
+        session_id=session_id,
+        user_id=ids.parse(claims.get("u")),
+        jti="",  # no token: the cookie is as live as its session
+        related=("user__organization__wallet__plan",),
+    )
+    return authentication.user_of(found) if found else None
+
+
+def begin(response: HttpResponse, access_token: str) -> HttpResponse:
+    """Keep the session of a fresh `access_token` in this browser. The token itself is kept nowhere."""
+    token = tokens.read(access_token)
+    value = crypto.sign(PURPOSE, {"s": token["sid"], "u": token["sub"]})
+    cookies.write(response, cookies.SESSION, value, lasts=settings.SESSION_LIFETIME)
+    cookies.forget(response, cookies.STEP)
+    return response
+
+
+def remember_device(response: HttpResponse, found: SignIn) -> None:
+    """Keep what makes the device known: while others guess at the account, it is not slowed down."""
+    if found.device_token:
+        cookies.write(response, cookies.DEVICE, found.device_token, lasts=lockout.DEVICE_KNOWN)
+
+
+def begin_step(response: HttpResponse, found: SignIn, *, following: str) -> None:
+    """Keep a sign-in that waits for its second factor, and the page that it leads to."""
+    value = crypto.sign(STEP, {"t": found.temp_token, "m": found.two_factor_method or "", "n": following})
+    cookies.write(response, cookies.STEP, value, lasts=STEP_LASTS)
+
+
+def step_of(request: HttpRequest) -> dict[str, str] | None:
+    """The waiting sign-in: temp token `t`, method `m`, next page `n`."""
+    return crypto.unsign(STEP, cookies.read(request, cookies.STEP), max_age=STEP_LASTS)
+
+
+def end(response: HttpResponse) -> HttpResponse:
+    """Forget the sign-in in this browser."""
+    cookies.forget(response, cookies.SESSION)
+    cookies.forget(response, cookies.STEP)
+    return response

@@ -1,0 +1,307 @@
+// The workbench's one module: event streams, keys, optimistic decisions with their undo, and drafts. Everything else is
+// htmx and plain forms. Nothing here makes markup of the product's texts.
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+const word = (name) => $("#words")?.dataset[name] || "";
+
+async function send(url, fields) {
+  const body = new URLSearchParams(fields);
+  try {
+    return await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token() } });
+  } catch {
+    return null; // the server was not reached
+  }
+}
+
+function notify(text) {
+  const told = document.createElement("p");
+  told.className = "notice bad";
+  told.textContent = text;
+  $("#notices").replaceChildren(told);
+}
+
+async function explain(response) {
+  if (!response) return notify(word("offline"));
+  const on = response.headers.get("HX-Redirect");
+  if (on) return location.assign(on);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  notify(page.body.textContent.trim());
+}
+
+function ask(dialog) {
+  return new Promise((resolve) => {
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.showModal();
+  });
+}
+
+// --- every page
+
+document.addEventListener("submit", (event) => {
+  const text = event.target.dataset.confirm;
+  if (text && !window.confirm(text)) event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open], .anew[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.closest("[data-progress]")?.querySelector("progress.upload");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = (100 * event.detail.loaded) / event.detail.total;
+});
+
+// A job's event stream: what stands inside is loaded anew, at most twice a second, and once more at the job's end. The
+// browser itself comes back after a dropped connection, with the number of the last event that it had.
+function follow(element) {
+  const source = new EventSource(element.dataset.events);
+  const inside = $("[hx-trigger]", element);
+  let soon = 0;
+  const tell = (name) => element.isConnected ? htmx.trigger(inside, name) : source.close();
+  const later = () => { soon ||= setTimeout(() => { soon = 0; tell("job"); }, 500); };
+  for (const name of ["start", "progress", "item_failed", "waiting"]) source.addEventListener(name, later);
+  for (const name of ["complete", "failed", "cancelled"])
+    source.addEventListener(name, () => { clearTimeout(soon); source.close(); tell("job"); tell("job-ended"); });
+}
+document.querySelectorAll("[data-events]").forEach(follow);
+document.addEventListener("htmx:afterSwap", (event) => event.target.querySelectorAll("[data-events]").forEach(follow));
+document.addEventListener("htmx:sendError", () => word("offline") && notify(word("offline")));
+
+const support = $("form[data-token-from-fragment]");
+if (support && location.hash.startsWith("#token=")) {
+  $("input[name=token]", support).value = decodeURIComponent(location.hash.slice(7));
+  history.replaceState(null, "", location.pathname); // the token stays in no history
+  support.requestSubmit();
+}
+
+// --- the review
+
+const review = $("#review");
+if (review) startReview();
+
+function startReview() {
+  const done = []; // decisions that can be undone: each an async function
+  const entries = () => [...review.querySelectorAll(".entry")];
+  const current = () => $(".entry[aria-current]", review);
+  const pane = () => $("#item .reading");
+  const typing = (event) => event.target.closest("input, textarea, select, dialog, [contenteditable]");
+
+  function show(entry, { focus = true } = {}) {
+    if (!entry) return;
+    current()?.removeAttribute("aria-current");
+    entry.setAttribute("aria-current", "true");
+    if (focus) entry.focus({ preventScroll: true });
+    entry.scrollIntoView({ block: "nearest" });
+    history.replaceState(null, "", entry.href);
+    htmx.ajax("GET", entry.dataset.url, { target: "#item", swap: "innerHTML" });
+  }
+
+  function move(step) {
+    const all = entries();
+    show(all[Math.min(Math.max(all.indexOf(current()) + step, 0), all.length - 1)]);
+  }
+
+  function mark(entry, { status, version }) {
+    if (!entry) return;
+    entry.dataset.status = status;
+    if (version) entry.dataset.version = version;
+    $(".state-name", entry).textContent = status;
+  }
+
+  // Offered at once: whoever is quick takes back what they see last, not what the server has answered last.
+  function offerUndo(text, undo) {
+    done.push(undo);
+    const bar = $("#undo");
+    $("span", bar).textContent = text;
+    bar.hidden = false;
+  }
+
+  function withdrawUndo(undo) {
+    done.splice(done.indexOf(undo), 1);
+    $("#undo").hidden = !done.length;
+  }
+
+  async function undo() {
+    const last = done.pop();
+    $("#undo").hidden = !done.length;
+    if (last) await last();
+  }
+
+  // Decide on one item: the page shows it at once, and takes it back when the server refuses.
+  async function decide(status, more = {}) {
+    const reading = pane(), entry = current();
+    if (!reading || (entry && entry.dataset.item !== reading.dataset.item)) return; // the next item is not here yet
+    const { item, url, version } = reading.dataset;
+    const before = { status: reading.dataset.status, version };
+    if (status === "approved" && "unsupported" in reading.dataset && before.status !== "approved") {
+      if (!(await confirmUnsupported())) return;
+      more = { ...more, override: "1" };
+    }
+    const same = entry?.dataset.item === item ? entry : null;
+    mark(same, { status });
+    const all = entries();
+    const next = all[all.indexOf(same) + 1];
+    if (next) show(next);
+    const sent = send(`${url}/decision`, { status, version, ...more });
+    const undo = async () => {
+      if (!(await sent)?.ok) return;
+      const back = await send(`${url}/decision`, { status: before.status, override: "1" });
+      if (!back?.ok) return explain(back);
+      mark(same, await back.json());
+      show(same);
+    };
+    offerUndo(`${word(status)}: ${$(same ? ".name" : "h2", same || reading).textContent}`, undo);
+    const response = await sent;
+    if (!response?.ok) {
+      withdrawUndo(undo);
+      mark(same, before);
+      await explain(response);
+      return show(same, { focus: false });
+    }
+    const told = await response.json();
+    if (same?.dataset.status === status) mark(same, told);
+    if (!next) show(same);
+  }
+
+  async function confirmUnsupported() {
+    const dialog = $("#question"), text = $("#question-text");
+    text.textContent = text.dataset.unsupported;
+    return ask(dialog);
+  }
+
+  async function reject() {
+    const dialog = $("#rejection");
+    if (!pane()) return;
+    $("#reason").value = pane().dataset.reason || "";
+    if (await ask(dialog)) await decide("rejected", { reason: $("#reason").value });
+  }
+
+  async function approveClean() {
+    const clean = entries().filter((entry) => entry.dataset.status === "generated" && !("unsupported" in entry.dataset));
+    const text = $("#question-text");
+    text.textContent = clean.length ? text.dataset.many.replace("{n}", clean.length) : text.dataset.none;
+    if (!(await ask($("#question"))) || !clean.length) return;
+    const items = clean.map((entry) => entry.dataset.item).join(",");
+    const response = await send(review.dataset.decisions, { items, status: "approved" });
+    if (!response?.ok) return explain(response);
+    clean.forEach((entry) => mark(entry, { status: "approved" }));
+    show(current(), { focus: false });
+    offerUndo(`${word("approved")}: ${clean.length}`, async () => {
+      const back = await send(review.dataset.decisions, { items, status: "generated" });
+      if (!back?.ok) return explain(back);
+      clean.forEach((entry) => mark(entry, { status: "generated" }));
+      show(current(), { focus: false });
+    });
+  }
+
+  function field(number) {
+    $(`#field-${number}`)?.focus();
+    $(`#field-${number}`)?.scrollIntoView({ block: "start" });
+  }
+
+  function edit() {
+    const text = document.activeElement.closest?.(".text") || $("#item .text");
+    const editor = text && $(".edit", text);
+    if (editor) openEditor(editor);
+  }
+
+  function openEditor(editor) {
+    editor.open = true;
+    $("textarea", editor).focus();
+  }
+
+  // --- drafts: kept in this browser until the server has them, with the version that they were made from
+
+  const draftKey = (form) => `draft:${pane().dataset.item}:${form.elements.field.value}`;
+
+  function keepDraft(area) {
+    const form = area.closest("form");
+    const draft = { text: area.value, version: form.elements.version.value };
+    try { localStorage.setItem(draftKey(form), JSON.stringify(draft)); } catch { /* no room: the editor still has it */ }
+  }
+
+  function bringDrafts() {
+    const reading = pane();
+    if (!reading) return;
+    if (reading.dataset.saved) localStorage.removeItem(`draft:${reading.dataset.item}:${reading.dataset.saved}`);
+    for (const area of reading.querySelectorAll("[data-draft]")) {
+      const form = area.closest("form");
+      const kept = localStorage.getItem(draftKey(form));
+      if (!kept || form.closest(".edit").open) continue; // after a conflict the editor has it, with today's version
+      const draft = JSON.parse(kept);
+      if (draft.text === area.value) { localStorage.removeItem(draftKey(form)); continue; }
+      area.value = draft.text;
+      form.elements.version.value = draft.version;
+      $("[data-draft-note]", form).textContent = word("draft");
+      form.closest(".edit").open = true;
+    }
+  }
+
+  function leave(area) {
+    const form = area.closest("form");
+    localStorage.removeItem(draftKey(form));
+    area.value = area.defaultValue;
+    form.elements.version.value = pane().dataset.version;
+    form.closest(".edit").open = false;
+    form.closest(".text").focus();
+  }
+
+  // --- listeners
+
+  const keys = {
+    j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: approveClean, r: reject, e: edit, u: undo,
+    g: () => { const anew = $("#item .anew"); if (anew) { anew.open = true; $("textarea", anew).focus(); } },
+    "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
+  };
+  document.addEventListener("keydown", (event) => {
+    const area = event.target.closest?.("textarea[data-draft]");
+    if (area && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return area.closest("form").requestSubmit();
+    if (event.key === "Escape") {
+      if (area) return leave(area);
+      const anew = $("#item .anew[open]");
+      if (anew) { anew.open = false; return $("summary", anew).focus(); }
+    }
+    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const deed = /^[1-9]$/.test(event.key) ? () => field(event.key) : keys[event.key];
+    if (deed) { event.preventDefault(); deed(); }
+  });
+  document.addEventListener("click", (event) => {
+    const entry = event.target.closest(".entry"), claim = event.target.closest(".claim");
+    if (entry && !event.ctrlKey && !event.metaKey) { event.preventDefault(); show(entry); }
+    else if (claim) { event.preventDefault(); evidence(claim); }
+    else if (event.target.closest("[data-leave]")) leave($("textarea", event.target.closest("form")));
+    else if (event.target.closest("[data-key]")) keys[event.target.closest("[data-key]").dataset.key]();
+  });
+  document.addEventListener("submit", (event) => {
+    const decision = event.target.dataset.decision;
+    if (!decision) return;
+    event.preventDefault();
+    decision === "rejected" ? reject() : decide(decision);
+  });
+  document.addEventListener("input", (event) => event.target.matches("textarea[data-draft]") && keepDraft(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "item") return;
+    const reading = pane();
+    if (reading && current()?.dataset.item === reading.dataset.item) mark(current(), reading.dataset);
+    bringDrafts();
+    if (reading && !document.activeElement?.closest(".queue"))
+      (reading.dataset.saved && $(`[data-field="${CSS.escape(reading.dataset.saved)}"]`, reading) || $("h2", reading)).focus();
+  });
+
+  function evidence(claim) {
+    const said = $(claim.getAttribute("href"));
+    if (!said) return;
+    const shut = said.classList.contains("supported") && "open" in said.dataset;
+    $(".claim[aria-current]")?.removeAttribute("aria-current");
+    if (shut) return void delete said.dataset.open;
+    claim.setAttribute("aria-current", "true");
+    said.dataset.open = "";
+    said.scrollIntoView({ block: "nearest" });
+  }
+
+  bringDrafts();
+  current()?.scrollIntoView({ block: "nearest" });
+}

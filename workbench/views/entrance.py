@@ -1,0 +1,222 @@
+"""The way in and out: sign up, sign in, the second factor, sign out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts import captcha, impersonation, registration, sessions, sign_in
+from accounts.sessions import Client
+from accounts.sign_in import SignIn
+from scribe.api.access import PUBLIC
+from scribe.errors import DomainError, NotAuthenticated
+from workbench import cookies, session
+from workbench.forms import PageForm
+from workbench.pages import Page, following, go
+from workbench.qr import picture
+
+#: What Cloudflare's Turnstile needs on the one page that shows it.
+TURNSTILE = "https://challenges.cloudflare.com"
+
+
+class SignInForm(PageForm):
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class SignUpForm(PageForm):
+    company_name = forms.CharField(
+        label=_("Your shop or company"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1000,
+        help_text=_("At least 8 characters, and no common word."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class SecondStepForm(PageForm):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+    )
+
+
+def entered(request: HttpRequest, found: SignIn, *, to: str) -> HttpResponse:
+    """Go on after a right first factor: to the page asked for, or to the second factor."""
+    if found.access_token:
+        response: HttpResponse = HttpResponseRedirect(to)
+        session.begin(response, found.access_token)
+        session.remember_device(response, found)
+        return response
+    response = go("second-factor-setup" if found.two_factor_setup_required else "second-factor")
+    session.begin_step(response, found, following=to)
+    return response
+
+
+class SignInPage(Page):
+    who = PUBLIC
+    rate_scope = "sign_in"
+
+    def get(self, request: Any) -> HttpResponse:
+        to = request.GET.get("next", "")
+        if request.user is not None:
+            return HttpResponseRedirect(following(request, to))
+        return self.show("sign_in", form=SignInForm(), next=to)
+
+    def post(self, request: Any) -> HttpResponse:
+        form, to = SignInForm(request.POST), request.POST.get("next", "")
+        if form.is_valid():
+            try:
+                found = sign_in.with_password(
+                    **form.cleaned_data,
+                    client=Client.of(request),
+                    device_token=cookies.read(request, cookies.DEVICE),
+                )
+                return entered(request, found, to=following(request, to))
+            except DomainError as error:
+                form.refuse(error)
+        return self.show("sign_in", status=422, form=form, next=to)
+
+
+class SignUpPage(Page):
+    who = PUBLIC
+    rate_scope = "register"
+
+    def get(self, request: Any) -> HttpResponse:
+        if request.user is not None:
+            return go("home")
+        return self.form(SignUpForm())
+
+    def post(self, request: Any) -> HttpResponse:
+        form = SignUpForm(request.POST)
+        if form.is_valid():
+            client = Client.of(request)
+            try:
+                captcha.check(request.POST.get("cf-turnstile-response", ""), address=client.address)
+                done = registration.register(client=client, **form.cleaned_data)
+                return session.begin(go("home"), done.access_token)
+            except DomainError as error:
+                form.refuse(error)
+        return self.form(form, status=422)
+
+    def form(self, form: SignUpForm, status: int = 200) -> HttpResponse:
+        """The form, with Turnstile's check where the deployment has it: the only script of somebody else's."""
+        key = settings.TURNSTILE_SITE_KEY if settings.TURNSTILE_SECRET else ""
+        response = self.show("sign_up", status=status, form=form, turnstile=key)
+        if key:
+            response["Content-Security-Policy"] = (
+                f"default-src 'none'; script-src 'self' {TURNSTILE}; frame-src {TURNSTILE}; style-src 'self'; "
+                "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            )
+        return response
+
+
+class SecondFactorPage(Page):
+    """The second step of a sign-in: a code of the device, or a backup code."""
+
+    who = PUBLIC
+    rate_scope = "code"
+
+    def get(self, request: Any) -> HttpResponse:
+        step = step_of(request)
+        return self.show("second_factor", form=SecondStepForm(), method=step["m"])
+
+    def post(self, request: Any) -> HttpResponse:
+        step, form = step_of(request), SecondStepForm(request.POST)
+        if form.is_valid():
+            try:
+                found = sign_in.verify_second_factor(
+                    temp_token=step["t"], code=form.cleaned_data["code"], client=Client.of(request)
+                )
+                return entered(request, found, to=following(request, step["n"]))
+            except NotAuthenticated:
+                raise
+            except DomainError as error:
+                form.refuse(error)
+        return self.show("second_factor", status=422, form=form, method=step["m"])
+
+
+class CodeMail(Page):
+    """Another code by mail."""
+
+    who = PUBLIC
+    rate_scope = "code"
+
+    def post(self, request: Any) -> HttpResponse:
+        sign_in.resend_code(temp_token=step_of(request)["t"])
+        return go("second-factor")
+
+
+class SecondFactorSetupPage(Page):
+    """The enrolment that an organization demands at the next sign-in."""
+
+    who = PUBLIC
+    rate_scope = "code"
+
+    def get(self, request: Any) -> HttpResponse:
+        step_of(request)
+        return self.show("second_factor_choice")
+
+    def post(self, request: Any) -> HttpResponse:
+        step = step_of(request)
+        if "code" not in request.POST:
+            return self.begin(step, request.POST.get("method", "totp"))
+        form = SecondStepForm(request.POST)
+        shown = {"method": request.POST.get("method", ""), "secret": request.POST.get("secret", "")}
+        if form.is_valid():
+            try:
+                codes, token = sign_in.confirm_second_factor(
+                    temp_token=step["t"], code=form.cleaned_data["code"], client=Client.of(request)
+                )
+            except NotAuthenticated:
+                raise
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                response = self.show("backup_codes", codes=codes, to=following(request, step["n"]))
+                return session.begin(response, token)
+        return self.show("second_factor_setup", status=422, form=form, **shown)
+
+    def begin(self, step: dict[str, str], method: str) -> HttpResponse:
+        made = sign_in.set_up_second_factor(temp_token=step["t"], method=method)
+        qr = picture(made.otpauth_uri) if made.otpauth_uri else ""
+        return self.show(
+            "second_factor_setup", form=SecondStepForm(), method=made.method, secret=made.secret or "", qr=qr
+        )
+
+
+def step_of(request: HttpRequest) -> dict[str, str]:
+    """The sign-in that waits in this browser. Raises NotAuthenticated when there is none any more."""
+    step = session.step_of(request)
+    if step is None:
+        raise NotAuthenticated("This sign-in has expired. Please begin again.", code="invalid_temp_token")
+    return step
+
+
+class SignOut(Page):
+    """Ends the session, with every token made for it. Support only leaves the customer's account."""
+
+    who = PUBLIC
+    support = True
+
+    def post(self, request: Any) -> HttpResponse:
+        said = "signed-out"
+        if request.user is not None:
+            mine = request.user.session
+            if request.user.impersonated:
+                said = "support-ended"
+                impersonation.end(session=mine, by=mine.impersonator)
+            else:
+                sessions.end(session=mine)
+        return session.end(go("sign-in", said=said))

@@ -1,0 +1,93 @@
+"""A job as it goes: its progress by its event stream, and how to stop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+
+from projects.models import GenerationItem, SyncRecord
+from projects.sync.payload import SyncPayload
+from scribe import jobs
+from scribe.api.streams import JobStream, last_event_id
+from scribe.jobs import events
+from scribe.models import Job
+from workbench.pages import go
+from workbench.views import store
+from workbench.views.projects import ProjectPage
+
+LATEST = 30
+MOST_CLASHES = 100
+FAILED = (SyncRecord.State.CONFLICT, SyncRecord.State.FAILED)
+ITEM_EVENTS = ("item", "item_failed")
+
+
+class AnyJobPage(ProjectPage):
+    def job(self) -> Job:
+        return self.row(Job.objects.all(), self.kwargs["job_id"], project_id=self.kwargs["project_id"])
+
+
+class JobPage(AnyJobPage):
+    """The whole page. It shows what the rows say, so it can be loaded anew at any time."""
+
+    def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
+        project, job = self.project(), self.job()
+        return self.show_project("job", project=project, tab="write", job=job, **standing(job))
+
+
+class JobProgress(AnyJobPage):
+    """How the job stands: the part of the page that each event has loaded anew. After its end the stream goes away."""
+
+    def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
+        job = self.job()
+        shown = self.show("parts/job", project_id=project_id, job=job, **standing(job))
+        if job.ended:
+            shown["HX-Retarget"], shown["HX-Reswap"] = "#job", "outerHTML"
+        return shown
+
+
+class JobEvents(AnyJobPage):
+    """The job's event stream for the browser: the API knows no cookies. 204 when nothing follows any more."""
+
+    def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
+        job = self.job()
+        after = min(last_event_id(request), job.event_count)
+        if events.left(job.pk, after)[1]:
+            return HttpResponse(status=204)
+        stream = JobStream(job, after=after)
+        stream.sign_in = self.user.session
+        return stream
+
+
+class JobCancellation(AnyJobPage):
+    support = True
+
+    def post(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
+        job = self.job()
+        if not job.ended:
+            jobs.cancel(job, by=self.user)
+        return go("job", project_id, job_id, said="cancelled")
+
+
+def standing(job: Job) -> dict[str, Any]:
+    """What the page shows of `job`: its counts, and its last items, newest first."""
+    told = [event for event in events.latest(job.pk, limit=LATEST * 2) if event["event"] in (*ITEM_EVENTS, "waiting")]
+    numbers: dict[str, int] = {}
+    if job.job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
+        rows = GenerationItem.objects.filter(job=job).order_by().values_list("state", "outcome").annotate(n=Count("pk"))
+        for state, outcome, number in rows:
+            numbers[outcome or state] = numbers.get(outcome or state, 0) + number
+    clashes = []
+    if job.job_type == Job.Type.SYNC and job.ended:
+        failed = SyncRecord.objects.filter(job=job, state__in=FAILED).select_related("item").order_by("item_id")
+        clashes = [store.told(record) for record in failed[:MOST_CLASHES]]
+    waiting = told[-1] if told and told[-1]["event"] == "waiting" and not job.ended else None
+    return {
+        "latest": [event for event in reversed(told) if event["event"] in ITEM_EVENTS][:LATEST],
+        "numbers": numbers,
+        "waiting": waiting,
+        "clashes": clashes,
+        "undoes": SyncPayload.of(job).undoes if job.job_type == Job.Type.SYNC else False,
+        "left": max(0, job.progress_total - job.progress_current),
+    }

@@ -1,0 +1,132 @@
+"""The pages that links in mails lead to. Following a link changes nothing: mail programs follow links by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import invitations, passwords, verification
+from accounts.sessions import Client
+from scribe.api.access import PUBLIC
+from scribe.errors import DomainError
+from workbench import session
+from workbench.forms import PageForm
+from workbench.pages import Page, go
+
+
+def new_password() -> forms.CharField:
+    return forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=1000,
+        help_text=_("At least 8 characters, and no common word."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class AddressForm(PageForm):
+    email = forms.CharField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class NewPasswordForm(PageForm):
+    password = new_password()
+
+
+class AcceptanceForm(PageForm):
+    first_name = forms.CharField(label=_("First name"), max_length=120, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=120, required=False)
+    password = new_password()
+
+
+class ForgottenPasswordPage(Page):
+    """Has a reset link mailed. The answer is the same for every address."""
+
+    who = PUBLIC
+    rate_scope = "code"
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.show("forgot_password", form=AddressForm())
+
+    def post(self, request: Any) -> HttpResponse:
+        form = AddressForm(request.POST)
+        if not form.is_valid():
+            return self.show("forgot_password", status=422, form=form)
+        passwords.ask_for_reset(email=form.cleaned_data["email"])
+        return self.show("forgot_password", sent=form.cleaned_data["email"])
+
+
+class PasswordResetPage(Page):
+    who = PUBLIC
+    rate_scope = "code"
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.show("reset_password", form=NewPasswordForm(), token=request.GET.get("token", ""))
+
+    def post(self, request: Any) -> HttpResponse:
+        form, token = NewPasswordForm(request.POST), request.POST.get("token", "")
+        if form.is_valid():
+            try:
+                passwords.reset(token=token, password=form.cleaned_data["password"], client=Client.of(request))
+                return session.end(go("sign-in", said="password-set"))
+            except DomainError as error:
+                form.refuse(error)
+        return self.show("reset_password", status=422, form=form, token=token)
+
+
+class AddressPage(Page):
+    """Proves an address: that of the account, or a new one before it replaces the old."""
+
+    who = PUBLIC
+    support = True  # whoever holds the link may follow it
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.show("verify_email", token=request.GET.get("token", ""))
+
+    def post(self, request: Any) -> HttpResponse:
+        try:
+            verification.verify(token=request.POST.get("token", ""))
+        except DomainError as error:
+            return self.show("verify_email", status=422, dead=error.detail)
+        return go("home" if request.user else "sign-in", said="verified")
+
+
+class VerificationMail(Page):
+    """Another verification link to the reader's own address."""
+
+    rate_scope = "code"
+
+    def post(self, request: Any) -> HttpResponse:
+        if self.user.email_verified:
+            return go("home", said="already-verified")
+        verification.resend_link(user=self.user)
+        return go("home", said="link-sent")
+
+
+class InvitationPage(Page):
+    """Makes the invited person's account, and signs them in."""
+
+    who = PUBLIC
+    support = True
+    rate_scope = "code"
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.form(AcceptanceForm(), request.GET.get("token", ""))
+
+    def post(self, request: Any) -> HttpResponse:
+        form, token = AcceptanceForm(request.POST), request.POST.get("token", "")
+        if form.is_valid():
+            try:
+                _, access_token = invitations.accept(token=token, client=Client.of(request), **form.cleaned_data)
+                return session.begin(go("home"), access_token)
+            except DomainError as error:
+                form.refuse(error)
+        return self.form(form, token, status=422)
+
+    def form(self, form: AcceptanceForm, token: str, status: int = 200) -> HttpResponse:
+        invitation = invitations.find(token)
+        return self.show("accept_invitation", status=status, form=form, token=token, invitation=invitation)

@@ -1,0 +1,147 @@
+"""Projects: the list with its guided start, a new one, and one project's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from integrations.stores import platforms
+from projects import lifecycle, summaries
+from projects.models import DataSource, Project
+from scribe.models import Job
+from workbench import sample
+from workbench.forms import PageForm
+from workbench.pages import Page, go
+
+MOST_LISTED = 200
+MOST_JOBS = 8
+
+
+class ProjectForm(PageForm):
+    name = forms.CharField(label=_("Name"), max_length=255)
+    platform = forms.ChoiceField(
+        label=_("Platform of the shop"),
+        choices=platforms.choices,
+        help_text=_("It decides how files are read, and in which columns texts come back."),
+    )
+
+
+class SettingsForm(PageForm):
+    name = forms.CharField(label=_("Name"), max_length=255)
+    forbidden_words = forms.CharField(
+        label=_("Forbidden words"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Separated by commas. A text that has one of them is flagged."),
+    )
+
+
+class ProjectPage(Page):
+    """A page below a project; one in the trash is not there."""
+
+    def project(self, *, trashed: bool = False) -> Project:
+        rows = Project.objects.select_related("organization", "content_profile", "store_connection")
+        return self.row(rows.trashed() if trashed else rows.kept(), self.kwargs["project_id"])
+
+    def show_project(
+        self, template: str, /, project: Project, tab: str, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """A page with the project's name and tabs above it."""
+        return self.show(template, status=status, section="projects", project=project, tab=tab, **context)
+
+
+class ProjectsPage(Page):
+    """The first page: the organization's projects, or how to begin."""
+
+    def get(self, request: Any) -> HttpResponse:
+        trash = request.GET.get("trash") == "1"
+        rows = Project.objects.visible_to(self.user).select_related("store_connection")
+        rows = rows.trashed() if trash else rows.kept()
+        found = list(rows.order_by("-created_at")[:MOST_LISTED])
+        numbers = summaries.counts([project.pk for project in found])
+        shown = [{"project": project, "counts": numbers[project.pk]} for project in found]
+        if not shown and not trash:
+            return self.show("start", section="projects")
+        return self.show("projects", section="projects", projects=shown, trash=trash)
+
+
+class NewProjectPage(Page):
+    support = True
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.show("project_new", section="projects", form=ProjectForm())
+
+    def post(self, request: Any) -> HttpResponse:
+        form = ProjectForm(request.POST)
+        if not form.is_valid():
+            return self.show("project_new", status=422, section="projects", form=form)
+        project = lifecycle.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
+        return go("source-new", project.pk)
+
+
+class SampleProject(Page):
+    """The guided start: a project with the sample catalogue, which the built-in writer writes at once and for nothing."""
+
+    support = True
+
+    def post(self, request: Any) -> HttpResponse:
+        job = sample.begin(by=self.user)
+        return go("job", job.project_id, job.pk)
+
+
+class OverviewPage(ProjectPage):
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        counts = summaries.counts([project.pk])[project.pk]
+        return self.show_project(
+            "project",
+            project=project,
+            tab="overview",
+            counts=counts,
+            waiting=counts.by_status["flagged"] + counts.by_status["generated"],
+            sources=DataSource.objects.visible_to(self.user).filter(project=project)[:50],
+            jobs=Job.objects.visible_to(self.user).filter(project=project).order_by("-created_at")[:MOST_JOBS],
+        )
+
+
+class ProjectSettingsPage(ProjectPage):
+    support = True
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        words = (project.settings or {}).get("forbidden_words") or []
+        words = words if isinstance(words, str) else ", ".join(map(str, words))
+        form = SettingsForm(initial={"name": project.name, "forbidden_words": words})
+        return self.show_project("project_settings", project=project, tab="settings", form=form)
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project, form = self.project(), SettingsForm(request.POST)
+        if not form.is_valid():
+            return self.show_project("project_settings", project=project, tab="settings", form=form, status=422)
+        words = [word.strip() for word in form.cleaned_data["forbidden_words"].split(",") if word.strip()]
+        changes = {
+            "name": form.cleaned_data["name"],
+            "settings": {**(project.settings or {}), "forbidden_words": words},
+        }
+        lifecycle.update(project=project, changes=changes)
+        return go("project-settings", project.pk, said="project-saved")
+
+
+class ProjectTrash(ProjectPage):
+    """Into the trash. What works on the project is cancelled."""
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        lifecycle.trash(project=self.project())
+        return go("home", said="project-trashed")
+
+
+class ProjectRestoration(ProjectPage):
+    support = True
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project = lifecycle.restore(project=self.project(trashed=True))
+        return go("project", project.pk, said="project-restored")

@@ -1,0 +1,254 @@
+"""The review: the queue on the left, the item on the right, and a decision after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from projects import content_fields, review, summaries
+from projects.generation import job as generation
+from projects.models import ContentItem, ItemVersion
+from scribe.errors import Conflict, InvalidInput, VersionConflict
+from scribe.models import Job
+from scribe.rows import claim_version
+from workbench import listing, queue, reading
+from workbench.labels import CHECKS, STATUSES
+from workbench.pages import go, is_fragment
+from workbench.views.projects import ProjectPage
+from writing.fields import BY_NAME, Form, GeneratedField
+
+REASON = "reject_reason"  # in an item's metadata
+MOST_AT_ONCE = 1000
+MOST_VERSIONS = 50
+
+
+class ReviewPage(ProjectPage):
+    """The whole page: the queue, and the item that is named, or else the first of the queue."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project, wanted = self.project(), queue.Wanted.of(request.GET)
+        rows, further = queue.page(project, wanted)
+        counts = summaries.counts([project.pk])[project.pk]
+        pk = request.GET.get("item") or (rows[0]["pk"] if rows else "")
+        context: dict[str, Any] = {}
+        if pk:
+            item = self.row(ContentItem.objects.select_related("data_source"), pk, project=project)
+            context = shown(item)
+            if all(row["pk"] != item.pk for row in rows):
+                rows = [listing.of(item), *rows]
+        return self.show_project(
+            "review",
+            project=project,
+            tab="review",
+            rows=rows,
+            further=further,
+            wanted=wanted,
+            query=wanted.query(),
+            counts=counts,
+            waiting=sum(counts.by_status[state] for state in queue.TO_REVIEW),
+            states=[
+                (key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in ("pending", "excluded")
+            ],
+            checks=CHECKS.items(),
+            **context,
+        )
+
+
+class ReviewQueue(ProjectPage):
+    """The next page of the queue."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project, wanted = self.project(), queue.Wanted.of(request.GET)
+        rows, further = queue.page(project, wanted, request.GET.get("after", ""))
+        return self.show("parts/queue", project=project, rows=rows, further=further, query=wanted.query())
+
+
+class ItemPart(ProjectPage):
+    """What is below one item."""
+
+    support = True
+
+    def item(self) -> ContentItem:
+        rows = ContentItem.objects.select_related("data_source", "project")
+        found = self.row(rows, self.kwargs["item_id"], project_id=self.kwargs["project_id"])
+        if found.project.deleted_at is not None:
+            self.project()  # NotFound: it is in the trash
+        return found
+
+    def show_item(self, item: ContentItem, status: int = 200, **context: Any) -> HttpResponse:
+        if not is_fragment(self.request):
+            url = reverse("workbench:review", args=[item.project_id])
+            return HttpResponse(status=303, headers={"Location": f"{url}?item={item.pk}&status={item.status}"})
+        return self.show("parts/item", status=status, project=item.project, **{**shown(item), **context})
+
+    def version(self) -> frozenset[int] | None:
+        """The version that the reader saw; None when the form names none."""
+        sent = self.request.POST.get("version", "")
+        return frozenset({int(sent)}) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
+
+
+class ItemPane(ItemPart):
+    """The item beside the queue."""
+
+    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        return self.show_item(self.item())
+
+
+class Decision(ItemPart):
+    """Approve, reject, or take back. The answer is what the item is now, for the page that has shown it already."""
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item, to = self.item(), request.POST.get("status", "")
+        if to not in review.JUDGED:
+            raise InvalidInput.at("#/status", _("Choose approve or reject."), "invalid_choice")
+        reason = request.POST.get("reason", "").strip()[:2000]
+        with transaction.atomic():
+            claim_version(item, self.version())
+            changed = review.update_item(
+                item=item,
+                by=self.user,
+                status=to,
+                override=request.POST.get("override") == "1",
+                metadata={REASON: reason or None} if reason or REASON in item.metadata else None,
+            )
+            changed.read_version()
+        if not is_fragment(request):
+            return go("review", item.project_id)
+        return JsonResponse({"status": changed.status, "version": changed.version})
+
+
+class Decisions(ProjectPage):
+    """Many at once, all or none: what is clean among the shown, or taking that back."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project, to = self.project(), request.POST.get("status", "")
+        if to not in (ContentItem.Status.APPROVED, ContentItem.Status.GENERATED):
+            raise InvalidInput.at("#/status", _("Only approving, and taking that back, is done to many at once."))
+        named = [pk for pk in request.POST.get("items", "").split(",") if pk]
+        if len(named) > MOST_AT_ONCE:
+            raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
+        light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
+        review.update_statuses(items=self.rows(light, named), to=to)
+        if not is_fragment(request):
+            return go("review", project.pk)
+        return JsonResponse({"status": to, "count": len(named)})
+
+
+class Text(ItemPart):
+    """An edit of one field, made from a version. When somebody was faster, both texts are shown, and nothing is lost."""
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item, row, text = self.item(), field_of(request), text_of(request)
+        try:
+            with transaction.atomic():
+                claim_version(item, self.version())
+                review.update_item(item=item, by=self.user, content=reading.patch(item, row, text))
+        except VersionConflict:
+            return self.show_item(self.item(), status=412, conflict={"field": row.name, "text": text})
+        return self.show_item(self.item(), saved=row.name)
+
+
+class TextCheck(ItemPart):
+    """What an edit would be: its length and its claims, while one types."""
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item, row, text = self.item(), field_of(request), text_of(request)
+        content, report = review.tried(item=item, content=reading.patch(item, row, text))
+        found = reading.read(item, review.settings_of(item), content=content, checks=report.checks)
+        mine = next((one for one in found if one.name == row.name), None)
+        return self.show("parts/check", reading=mine, item=item)
+
+
+class Regeneration(ItemPart):
+    """The item anew, as it was written, with a hint. The old text stays until the new one is there, and as a version."""
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item, project = self.item(), self.project()
+        if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
+            raise Conflict(_("Excluded items and variants are not written."), code="item_not_writable")
+        wishes = review.settings_of(item).as_request()
+        hint = request.POST.get("hint", "").strip()[:2000]
+        if hint:
+            wishes["custom_instructions"] = f"{wishes['custom_instructions']}\n{hint}".strip()[-8000:]
+        with transaction.atomic():
+            claim_version(item, self.version())
+            job = generation.start(
+                project=project,
+                by=self.user,
+                request=wishes,
+                selection=generation.ALL,
+                item_ids=[item.pk],
+                job_type=Job.Type.REGENERATION,
+            )
+        if not is_fragment(request):
+            return go("job", project.pk, job.pk)
+        return self.show("parts/regenerating", project=project, item=item, job=job)
+
+
+class Changes(ItemPart):
+    """What a push of the item would change in the store, by what was last read of it."""
+
+    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item = self.item()
+        return self.show("parts/changes", item=item, readings=reading.read(item, review.settings_of(item)))
+
+
+class Versions(ItemPart):
+    """The earlier texts of the item."""
+
+    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item = self.item()
+        kept = ItemVersion.objects.filter(item=item).select_related("created_by")[:MOST_VERSIONS]
+        shown_ones = [{"version": version, "texts": reading.plain_texts(version.generated_content)} for version in kept]
+        return self.show("parts/versions", item=item, versions=shown_ones)
+
+
+class Restoration(ItemPart):
+    """An earlier text becomes the item's own again; the present one becomes a version."""
+
+    def post(self, request: Any, project_id: str, item_id: str, version_id: str) -> HttpResponse:
+        item = self.item()
+        version = self.row(ItemVersion.objects.select_related("item"), version_id, item=item)
+        with transaction.atomic():
+            claim_version(item, self.version())
+            review.restore(version=version, by=self.user)
+        return self.show_item(self.item(), saved="")
+
+
+def shown(item: ContentItem) -> dict[str, Any]:
+    """What the pane shows of an item."""
+    settings = review.settings_of(item)
+    readings = reading.read(item, settings)
+    return {
+        "item": item,
+        "readings": readings,
+        "source": reading.source_texts(item),
+        "claims": sum(len(one.claims) for one in readings),
+        "unsupported": sum(one.unsupported for one in readings),
+        "settings": settings,
+        "checks_of_item": item.generation_metadata.get("checks", []),
+        "reasons": item.generation_metadata.get("reasons", []) if item.status == ContentItem.Status.FLAGGED else [],
+        "parts": item.generation_metadata.get("score_parts", []),
+        "last_error": item.generation_metadata.get("last_error"),
+        "reject_reason": item.metadata.get(REASON, ""),
+    }
+
+
+def field_of(request: Any) -> GeneratedField:
+    row = BY_NAME.get(request.POST.get("field", ""))
+    if row is None or row.form is Form.DATA:
+        raise InvalidInput.at("#/field", _("There is no such field."), "unknown_field")
+    return row
+
+
+def text_of(request: Any) -> str:
+    text = str(request.POST.get("text", ""))
+    if problem := content_fields.problem(text):
+        raise InvalidInput.at("#/text", " ".join(map(str, problem.detail)), "invalid_text")
+    return text

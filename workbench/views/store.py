@@ -1,0 +1,231 @@
+"""The project's store: connect it, import from it, and put approved texts into it, with a way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from integrations import connections
+from integrations.models import StoreConnection
+from integrations.stores import platforms
+from projects import lifecycle, summaries
+from projects.models import ContentItem, Project, SyncRecord
+from projects.store_import import job as store_import
+from projects.sync import job as sync_job
+from scribe.api.access import ADMINS
+from scribe.errors import DomainError
+from scribe.models import Job
+from workbench import listing
+from workbench.forms import PageForm
+from workbench.pages import go
+from workbench.views.projects import ProjectPage
+
+MOST_LISTED = 50
+MOST_SYNCS = 10
+#: Secrets by the names that connections have for them.
+SECRETS: dict[str, Promise] = {
+    "consumer_key": gettext_lazy("Consumer key"),
+    "consumer_secret": gettext_lazy("Consumer secret"),
+    "access_token": gettext_lazy("Access token"),
+    "access_token_secret": gettext_lazy("Access token secret"),
+}
+
+
+class StoreForm(PageForm):
+    """A new connection: the address, and the secrets that the platform needs."""
+
+    base_url = forms.CharField(
+        label=gettext_lazy("Address of the shop"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://shop.example.com", "autocomplete": "url"}),
+    )
+
+    def __init__(self, *args: Any, platform: platforms.Platform, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in platform.credential_fields:
+            self.fields[name] = forms.CharField(
+                label=str(SECRETS.get(name, name)),
+                required=name in platform.needs,
+                max_length=4000,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+            )
+
+
+class OfStore(ProjectPage):
+    """What shows the store's page: the store of the project and what would go into it, or the way to connect one."""
+
+    def page(self, project: Project, status: int = 200, **context: Any) -> HttpResponse:
+        platform = platforms.get(project.platform)
+        if project.store_connection is None:
+            rows = StoreConnection.objects.visible_to(self.user).filter(platform=project.platform)
+            context.setdefault("form", StoreForm(platform=platform))
+            known = rows.order_by("name")[:MOST_LISTED]
+            return self.show_project(
+                "store_connect", project=project, tab="store", status=status, platform=platform, known=known, **context
+            )
+        counts = summaries.counts([project.pk])[project.pk]
+        ready = ContentItem.objects.visible_to(self.user).filter(project=project, status=ContentItem.Status.APPROVED)
+        syncs = Job.objects.visible_to(self.user).filter(project=project, job_type=Job.Type.SYNC)
+        return self.show_project(
+            "store",
+            project=project,
+            tab="store",
+            status=status,
+            connection=project.store_connection,
+            counts=counts,
+            rows=listing.listed(ready.writable().order_by("id"))[:MOST_LISTED],
+            syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
+            **context,
+        )
+
+
+class StorePage(OfStore):
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        return self.page(self.project())
+
+
+class StoreCreation(OfStore):
+    """A new connection: tested at once, and kept only when the store answers."""
+
+    who = ADMINS
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        form = StoreForm(request.POST, platform=platforms.get(project.platform))
+        if form.is_valid():
+            try:
+                made = connections.create(
+                    organization=self.user.organization,
+                    by=self.user,
+                    name=project.name,
+                    platform=project.platform,
+                    **form.cleaned_data,
+                )
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                found = connections.test(connection=made)
+                if found["success"]:
+                    link(project, made)
+                    return go("store", project.pk, said="connected")
+                connections.delete(connection=made, by=self.user)
+                form.add_error(None, found["message"])
+        return self.page(project, status=422, form=form)
+
+
+class StoreLink(ProjectPage):
+    """Link a connection that is there already, or unlink the present one."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project, pk = self.project(), request.POST.get("connection", "")
+        link(project, self.row(StoreConnection.objects.all(), pk) if pk else None)
+        return go("store", project.pk, said="project-saved")
+
+
+class StoreTest(OfStore):
+    """Ask the store now whether it answers."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        if project.store_connection is None:
+            return go("store", project.pk)
+        found = connections.test(connection=project.store_connection)
+        project.store_connection.refresh_from_db(fields=["status", "last_connected_at"])
+        return self.page(project, tested=found)
+
+
+class StoreImport(ProjectPage):
+    """Products from the store. What was written for those that are here already stays."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        job, _ = store_import.start(project=project, given={}, by=self.user)
+        return go("job", project.pk, job.pk)
+
+
+class StorePush(ProjectPage):
+    """Approved texts into the store: all of them, or one item. `force` writes over what the merchant wrote meanwhile."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project, pk = self.project(), request.POST.get("item", "")
+        items = [self.row(ContentItem.objects.filter(project=project), pk)] if pk else None
+        job = sync_job.start(
+            project=project,
+            by=self.user,
+            mode="selected" if items else "pending",
+            items=items,
+            force=bool(items) and request.POST.get("force") == "1",
+            single=bool(items),
+        )
+        return go("job", project.pk, job.pk)
+
+
+class SyncUndo(ProjectPage):
+    """Put back what a whole sync replaced, where the store still shows our texts."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
+        project = self.project()
+        rows = Job.objects.select_related("project", "organization")
+        job = sync_job.undo_job(job=self.row(rows, job_id, project_id=project.pk), by=self.user)
+        return go("job", project.pk, job.pk)
+
+
+class ItemUndo(ProjectPage):
+    """Put back what the item's last push replaced."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        project = self.project()
+        item = self.row(ContentItem.objects.filter(project=project), item_id)
+        job = sync_job.undo_item(project=project, item=item, by=self.user)
+        return go("job", project.pk, job.pk)
+
+
+class ItemSyncs(ProjectPage):
+    """What was written into the store for one item, and what became of it."""
+
+    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item = self.row(ContentItem.objects.filter(project_id=project_id), item_id)
+        records = SyncRecord.objects.filter(item=item).order_by("-created_at")[:MOST_LISTED]
+        return self.show("parts/syncs", item=item, records=[told(record) for record in records])
+
+
+def link(project: Project, connection: StoreConnection | None) -> None:
+    changes = {"store_connection_id": connection.pk if connection else None}
+    lifecycle.update(project=project, changes=changes, store_connection=connection)
+
+
+def told(record: SyncRecord) -> dict[str, Any]:
+    """One write as a page shows it: the texts before and after, and those that clashed."""
+    return {
+        "record": record,
+        "changes": [(name, text_of(record.before.get(name)), text_of(value)) for name, value in record.after.items()],
+        "conflicts": [
+            {
+                "field": clash.get("field"),
+                "base": text_of(clash.get("imported", clash.get("before", clash.get("pushed")))),
+                "store": text_of(clash.get("store")),
+                "ours": text_of(clash.get("generated")),
+            }
+            for clash in record.conflicts
+        ],
+    }
+
+
+def text_of(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
