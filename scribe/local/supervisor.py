@@ -188,6 +188,7 @@ def serve(stack: Stack) -> None:
             for line in stack.manage("demo_admin").splitlines():
                 stack.say(line)
             stack.say(f"\nXC Scribe answers on {stack.url}")
+            stack.say(f"  Workbench   {stack.url}/app/")
             stack.say(f"  API docs    {stack.url}/api/docs")
             stack.say(f"  Admin       {stack.url}/admin/")
             stack.say(f"  Mail        {stack.manage('mail_goes_to').strip()}")

@@ -74,8 +74,8 @@ def main() -> int:
 
 def play(client: Client, data_dir: Path) -> None:
     step("Register")
-    email = f"demo-{secrets.token_hex(4)}@example.com"
-    body = {"email": email, "password": secrets.token_urlsafe(16), "company_name": "Alpine Corner"}
+    email, password = f"demo-{secrets.token_hex(4)}@example.com", secrets.token_urlsafe(16)
+    body = {"email": email, "password": password, "company_name": "Alpine Corner"}
     client.http.headers["Authorization"] = "Bearer " + client.call("POST", "auth/register", json=body)["access_token"]
     before = client.call("GET", "billing/balance")
     print(f"  {email}, {before['total_balance']} XCT on the {before['subscription_tier']} plan")
@@ -142,6 +142,8 @@ def play(client: Client, data_dir: Path) -> None:
     ]
     for name, value in rows:
         print(f"  {name:<22}{value!s:>12}")
+    print(f"\n  To look at the result: DATA_DIR={data_dir} make run")
+    print(f"  then http://127.0.0.1:8000/app/projects/{project}/review as {email}, password {password}")
 
 
 def generate(client: Client, project: str, wishes: dict[str, Any]) -> dict[str, Any]:

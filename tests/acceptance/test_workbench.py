@@ -1,0 +1,142 @@
+"""A merchant's first quarter of an hour, in a real browser against the running stack: from sign-up to reviewed items."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.acceptance.browser import Browser, browser, needs_chromium
+from tests.live import Live
+
+pytestmark = [needs_chromium, pytest.mark.worker]
+
+PASSWORD = "a long password 42"
+
+
+@pytest.fixture
+def desk(live: Live) -> Iterator[Browser]:
+    with browser(live.url) as opened:
+        yield opened
+
+
+def sign_up(desk: Browser) -> None:
+    desk.open("/")
+    desk.page.click("text=Open an account")
+    desk.page.fill("#id_company_name", "Alpine Corner")
+    desk.page.fill("#id_email", f"mira-{secrets.token_hex(4)}@example.com")
+    desk.page.fill("#id_password", PASSWORD)
+    desk.page.click("button:has-text('Open the account')")
+    desk.page.wait_for_selector("text=Write the sample catalogue")
+
+
+def write_the_sample(desk: Browser) -> None:
+    desk.page.click("text=Write the sample catalogue")
+    desk.page.click("text=Review the texts", timeout=60_000)  # the page follows the job until it has this
+    desk.page.wait_for_selector(".reading")
+
+
+def state(desk: Browser) -> str:
+    return str(desk.page.locator(".entry[aria-current]").get_attribute("data-status"))
+
+
+# Whether the pane shows the item that the queue marks: until then keys decide nothing.
+TOGETHER = """() => document.querySelector('.reading')?.dataset.item
+  && document.querySelector('.reading').dataset.item === document.querySelector('.entry[aria-current]')?.dataset.item"""
+
+
+def go_to(desk: Browser, status: str) -> None:
+    """By keyboard, to the next item in this state."""
+    for _ in range(30):
+        desk.page.wait_for_function(TOGETHER)
+        if state(desk) == status:
+            return
+        desk.page.keyboard.press("j")
+    raise AssertionError(f"no item is {status}")
+
+
+def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
+    page: Any = desk.page
+    sign_up(desk)
+    desk.picture("workbench-start")
+    write_the_sample(desk)
+    assert state(desk) == "flagged"  # what needs a person comes first
+    desk.picture("workbench-review")
+
+    page.click(".claim.supported >> nth=0")
+    page.wait_for_selector(".evidence li[data-open] q")  # the passage of the source that states it
+    page.keyboard.press("r")
+    page.fill("#reason", "Not about climbing, please")
+    page.click("#rejection button[value=yes]")
+    page.wait_for_selector(".entry[data-status=rejected]")
+
+    go_to(desk, "generated")
+    page.keyboard.press("a")
+    page.wait_for_selector("#undo:not([hidden])")
+    page.wait_for_selector(".entry[data-status=approved]")
+    page.keyboard.press("u")
+    page.wait_for_selector(".entry[data-status=approved]", state="detached")
+
+    go_to(desk, "generated")
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    page.keyboard.press("Home")
+    page.keyboard.type("Our ")
+    page.reload()  # the draft is kept in the browser until the server has it
+    page.wait_for_selector(".edit[open] textarea")
+    page.wait_for_selector("text=Your unsaved draft is here again.")
+    assert page.input_value(".edit[open] textarea").startswith("Our ")
+    page.focus(".edit[open] textarea")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".reading[data-saved=name]", timeout=60_000)  # the first check of a process reads its tables
+    assert page.locator("ins >> nth=0").inner_text().startswith("Our")
+    page.keyboard.press("?")
+    page.wait_for_selector("#help[open]")
+    page.keyboard.press("Escape")
+
+    page.locator("#item h2").focus()
+    page.keyboard.press("A")
+    page.wait_for_selector("#question[open]")
+    clean = page.locator(".entry[data-status=generated]:not([data-unsupported])").count()
+    assert f"Approve {clean} clean items" in page.inner_text("#question")
+    page.click("#question button[value=yes]")
+    page.wait_for_function("n => document.querySelectorAll('.entry[data-status=approved]').length === n", arg=clean)
+
+    page.click(".tabs a:has-text('Overview')")
+    tiles = dict(
+        zip(page.locator(".tiles dt").all_inner_texts(), page.locator(".tiles dd").all_inner_texts(), strict=True)
+    )
+    assert (tiles["Approved"], tiles["Rejected"]) == (str(clean), "1")
+    desk.picture("workbench-project")
+    desk.check()
+
+
+def test_a_file_is_brought_and_written_by_mouse(desk: Browser) -> None:
+    page: Any = desk.page
+    sign_up(desk)
+    page.click("text=New project")
+    page.fill("#id_name", "Bottles")
+    page.click("button:has-text('Create it')")
+    rows = "SKU,Title,Text\n" + "".join(f"B-{n},Bottle {n},A steel bottle of {n} ml.\n" for n in range(1, 6))
+    page.set_input_files("#id_file", {"name": "bottles.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.wait_for_selector("table.columns")
+    page.select_option("tr:has-text('Text') select", "short_description")
+    desk.picture("workbench-columns")
+    page.click("button:has-text('Import')")
+    page.wait_for_selector("text=5 items were read.")
+    page.click("section a:has-text('Write')")
+    page.wait_for_selector("#quote dl")
+    assert "offline/offline-writer" in page.inner_text("#quote")
+    desk.picture("workbench-write")
+    page.click(".quote button")
+    page.wait_for_selector("text=5 of 5 done.", timeout=60_000)
+    page.click(".menu summary")
+    page.click("button:has-text('Dark')")
+    page.wait_for_selector("html[data-theme=dark]")
+    desk.picture("workbench-job-dark")
+    page.click(".menu summary")
+    page.click("button:has-text('Sign out')")
+    page.wait_for_selector("text=You are signed out.")
+    desk.check()
