@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from django.utils import timezone
 from integrations.stores import platforms
 from projects import lifecycle
 from projects.models import ContentItem, Project
+from projects.models.expressions import FailedChecks, UnsupportedKinds
+from projects.models.item import JUDGED
 from projects.project_export import matching
 
 EXCLUDED = "excluded"
@@ -24,9 +27,15 @@ def chosen(
     source_id: Any = None,
     item_type: str | None = None,
     search: str = "",
+    failed_check: str = "",
+    claim_kind: str = "",
+    updated_since: datetime | None = None,
 ) -> QuerySet[ContentItem]:
-    """The items that a list shows, in the order of their creation. A status means the included items in it, `excluded` means
-    the others, and no status means all."""
+    """The items that a list shows, in the order of their creation.
+
+    A status means the included items in it, `excluded` means the others, and no status means all. `failed_check` is the id of
+    a check that the content failed, `claim_kind` the kind of a claim that has no source.
+    """
     items = ContentItem.objects.of(project.organization_id).filter(project=project)
     if status == EXCLUDED:
         items = items.excluded()
@@ -36,6 +45,12 @@ def chosen(
         items = items.filter(data_source_id=source_id)
     if item_type:
         items = items.filter(item_type=item_type)
+    if failed_check:
+        items = items.filter(JUDGED).alias(failed=FailedChecks()).filter(failed__contains=[failed_check])
+    if claim_kind:
+        items = items.filter(JUDGED).alias(kinds=UnsupportedKinds()).filter(kinds__contains=[claim_kind])
+    if updated_since:
+        items = items.filter(updated_at__gte=updated_since)
     return matching(items, search).order_by("id")
 
 

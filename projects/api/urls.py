@@ -85,6 +85,7 @@ sources = [
 
 items = [
     path("projects/<str:project_id>/items", ItemViewSet.as_view({"get": "list"})),
+    path("projects/<str:project_id>/items/next", ItemViewSet.as_view({"get": "next"})),
     path("projects/<str:project_id>/items/batch", ItemViewSet.as_view({"patch": "batch"})),
     path("projects/<str:project_id>/items/exclude", ItemViewSet.as_view({"post": "exclude"})),
     path("projects/<str:project_id>/items/restore", ItemViewSet.as_view({"post": "restore"})),

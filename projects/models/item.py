@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 
+from projects.models.expressions import FailedChecks, ItemName, UnsupportedKinds
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
+JUDGED = Q(confidence_score__isnull=False)
 EXCLUDED_REASON = "excluded_reason"  # in `metadata`: why an import excluded the item by itself
 
 
@@ -78,6 +81,17 @@ class ContentItem(Versioned, OrganizationRow):
             models.Index(fields=["project", "status", "id"], name="item_by_status"),
             models.Index(fields=["data_source", "position", "id"], name="item_by_source"),
             models.Index(fields=["parent"], condition=~Q(parent=None), name="item_by_parent"),
+            models.Index("project", ItemName(), "id", name="item_by_name"),
+            models.Index(fields=["project", "updated_at", "id"], name="item_by_update"),
+            # What was judged has a score. An import writes no entry into these.
+            models.Index(fields=["project", "confidence_score", "id"], condition=JUDGED, name="item_by_score"),
+            models.Index(
+                fields=["project", "status", "confidence_score", "id"],
+                condition=JUDGED,
+                name="item_by_status_and_score",
+            ),
+            GinIndex(FailedChecks(), condition=JUDGED, name="item_by_failed_check"),
+            GinIndex(UnsupportedKinds(), condition=JUDGED, name="item_by_unsupported_kind"),
         ]
         constraints = [
             # An import that runs again finds its rows instead of doubling them.

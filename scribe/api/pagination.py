@@ -37,20 +37,30 @@ def page_of(request: Any) -> tuple[int | None, int]:
 
 
 def bare_array(
-    request: Any, queryset: models.QuerySet[Any], render: Callable[[Any], Any], *, chunk: int = CHUNK
+    request: Any,
+    queryset: models.QuerySet[Any],
+    render: Callable[[Any], Any],
+    *,
+    chunk: int = CHUNK,
+    keyset: bool = False,
 ) -> HttpResponse:
     """The rows of `queryset` as a JSON array. `render` turns a row into its JSON, cheaply and without queries.
 
-    With `limit` or `offset` the reply is that page, with `X-Total-Count` and `Link`; without, all rows, streamed.
+    With `limit` or `offset` the reply is that page, with `X-Total-Count` and `Link`; without, all rows, streamed. With
+    `keyset` the link names the next page by `after`, the id of the last row of this one, and nothing is counted.
     """
     limit, offset = page_of(request)
     if limit is None:
         return StreamingHttpResponse(_stream(queryset, render, chunk), content_type="application/json")  # type: ignore[return-value]
-    total = queryset.count()
+    total = None if keyset else queryset.count()
     rows = [render(row) for row in queryset[offset : offset + limit]]
     page = HttpResponse(dumps(rows), content_type="application/json")
-    page["X-Total-Count"] = str(total)
-    if links := _links(request, limit, offset, total):
+    if total is not None:
+        page["X-Total-Count"] = str(total)
+        links = _links(request, limit, offset, total)
+    else:
+        links = _link(request, "next", limit=limit, after=rows[-1]["id"]) if len(rows) == limit else ""
+    if links:
         page["Link"] = links
     return page
 
@@ -71,13 +81,14 @@ def _stream(queryset: models.QuerySet[Any], render: Callable[[Any], Any], chunk:
 
 
 def _links(request: Any, limit: int, offset: int, total: int) -> str:
-    def link(at: int, rel: str) -> str:
-        query = request.query_params.dict() | {"limit": limit, "offset": at}
-        return f'<{request.build_absolute_uri(request.path)}?{urlencode(query)}>; rel="{rel}"'
-
     out = []
     if offset + limit < total:
-        out.append(link(offset + limit, "next"))
+        out.append(_link(request, "next", limit=limit, offset=offset + limit))
     if offset > 0:
-        out.append(link(max(0, offset - limit), "prev"))
+        out.append(_link(request, "prev", limit=limit, offset=max(0, offset - limit)))
     return ", ".join(out)
+
+
+def _link(request: Any, rel: str, **place: Any) -> str:
+    query = {name: value for name, value in request.query_params.items() if name not in ("limit", "offset", "after")}
+    return f'<{request.build_absolute_uri(request.path)}?{urlencode(query | place)}>; rel="{rel}"'

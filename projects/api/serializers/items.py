@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from projects import item_orders
 from projects.content_fields import ContentObject
 from projects.models import ContentItem, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
@@ -14,13 +15,41 @@ from scribe.api.serializers import VERSION, Reply, Request
 STATUSES = [*ContentItem.Status.values, "excluded"]
 
 
-class ItemListQuery(Request):
-    status = serializers.ChoiceField(
-        choices=STATUSES, required=False, help_text="Included items in this status; `excluded` the excluded ones."
-    )
+class ItemFilters(Request):
     source_id = serializers.CharField(max_length=64, required=False)
     item_type = serializers.ChoiceField(choices=ContentItem.Type.values, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="In name, SKU and id.")
+    failed_check = serializers.CharField(
+        max_length=40,
+        required=False,
+        help_text="Items whose content failed this check: `grounding`, `limits`, `language` …",
+    )
+    claim_kind = serializers.CharField(
+        max_length=40,
+        required=False,
+        help_text="Items with a claim of this kind that has no source: `material`, `origin` …",
+    )
+    updated_since = UtcDateTime(required=False, help_text="Items that were changed at this time or later.")
+    after = serializers.CharField(
+        max_length=64, required=False, help_text="The id of an item: the page begins behind it, where it stands now."
+    )
+
+
+class ItemListQuery(ItemFilters):
+    status = serializers.ChoiceField(
+        choices=STATUSES, required=False, help_text="Included items in this status; `excluded` the excluded ones."
+    )
+    order = serializers.ChoiceField(
+        choices=list(item_orders.ORDERS),
+        required=False,
+        help_text="`created` (default) the oldest first, `updated` the latest change first, `name` by the shop's name, "
+        "`confidence` the lowest score first, without items that have no score. With `order` or `after` and a `limit`, `Link` "
+        "names the next page by `after`, and the reply has no `X-Total-Count`.",
+    )
+
+
+class NextItemQuery(ItemFilters):
+    pass
 
 
 class ExportQuery(Request):
@@ -87,6 +116,13 @@ class ItemReply(Reply):
     )
     updated_at = UtcDateTime()
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+
+
+class NextItemReply(Reply):
+    item = ItemReply(allow_null=True, help_text="The next item to review; null behind the last one.")
+    remaining = serializers.IntegerField(
+        help_text="How many items await review, this one and those before it included."
+    )
 
 
 class ExcludedReply(Reply):

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
-from projects import items, project_export, review, versions
+from projects import item_orders, items, project_export, review, review_queue, versions
 from projects.api import export_warnings, item_replies
 from projects.api.serializers.items import (
     BatchUpdate,
@@ -19,6 +19,8 @@ from projects.api.serializers.items import (
     ItemListQuery,
     ItemReply,
     ItemUpdate,
+    NextItemQuery,
+    NextItemReply,
     RestoredReply,
     VersionReply,
     version_shown,
@@ -51,6 +53,16 @@ class ItemViewSet(ProjectViewSet):
         named = query.get("source_id")
         return self.row(DataSource.objects.only("pk"), named, project=project).pk if named else None
 
+    def filters(self, project: Project, query: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of `items.chosen` that lists and the review queue share."""
+        names = ("item_type", "search", "failed_check", "claim_kind", "updated_since")
+        return {"source_id": self.source_id(project, query), **{name: query[name] for name in names if name in query}}
+
+    def behind(self, project: Project, query: dict[str, Any]) -> ContentItem | None:
+        """The item that `after` names, or None. NotFound for an item of another project."""
+        named = query.get("after")
+        return self.row(ContentItem.objects.all(), named, project=project) if named else None
+
     @operation(
         tag="items",
         summary="List project content items",
@@ -62,14 +74,25 @@ class ItemViewSet(ProjectViewSet):
     def list(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
         query = self.query(ItemListQuery)
-        chosen = items.chosen(
-            project=project,
-            status=query.get("status"),
-            source_id=self.source_id(project, query),
-            item_type=query.get("item_type"),
-            search=query.get("search", ""),
-        )
-        return bare_array(request, item_replies.as_rows(chosen), item_replies.render)
+        chosen = items.chosen(project=project, status=query.get("status"), **self.filters(project, query))
+        order, after = query.get("order", item_orders.CREATED), self.behind(project, query)
+        rows = item_replies.as_rows(item_orders.ordered(chosen, order, after))
+        return bare_array(request, rows, item_replies.render, keyset="order" in query or after is not None)
+
+    @operation(
+        tag="items",
+        summary="Get the next item to review",
+        description="Of the items that await review, the flagged before the others, each by its score, the lowest first.",
+        parameters=[NextItemQuery],
+        responses={200: NextItemReply},
+        errors=(400, 404),
+    )
+    def next(self, request: Any, project_id: str) -> Response:
+        project = self.project()
+        query = self.query(NextItemQuery)
+        waiting = review_queue.waiting(project, **self.filters(project, query))
+        item = review_queue.first(waiting, self.behind(project, query))
+        return Response({"item": item_replies.shown(item) if item else None, "remaining": waiting.count()})
 
     @operation(tag="items", summary="Get a content item", responses={200: ItemReply}, errors=(404,))
     def retrieve(self, request: Any, project_id: str, item_id: str) -> Response:

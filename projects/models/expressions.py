@@ -1,0 +1,42 @@
+"""What lists of items are filtered and ordered by, read out of their JSON. The indexes of ContentItem are built on the same expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Func, JSONField, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Left, Lower
+
+NAME_LENGTH = 200  # characters of a name that it is ordered by
+
+
+class _Path(Func):
+    """A JSON array of what a JSON path finds in `generation_metadata`."""
+
+    template = "jsonb_path_query_array(%(expressions)s, '%(path)s'::jsonpath)"
+    output_field = JSONField()
+    path = ""
+
+    def __init__(self, *expressions: Any, **extra: Any) -> None:
+        super().__init__(*(expressions or (F("generation_metadata"),)), **{"path": self.path, **extra})
+
+
+class FailedChecks(_Path):
+    """The ids of the checks that the content failed: `["grounding", "limits"]`."""
+
+    path = "$.checks[*] ? (@.passed == false).id"
+
+
+class UnsupportedKinds(_Path):
+    """The kinds of the claims without a source: `["material", "origin"]`."""
+
+    path = "$.checks[*].findings[*] ? (@.supported == false).kind"
+
+
+class ItemName(Lower):
+    """The shop's name of the item, as lists are ordered by it."""
+
+    def __init__(self, *expressions: Any, **extra: Any) -> None:
+        name = Left(KT("source_data__name"), NAME_LENGTH, output_field=TextField())
+        super().__init__(*(expressions or (name,)), **extra)
