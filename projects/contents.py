@@ -10,40 +10,43 @@ from django.db import connection
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from projects.decisions import DECLINED
 from projects.models import ContentItem
 from writing.fields import FIELDS
 
 _PRESENT = """
-SELECT DISTINCT part.key FROM ({items}) AS item(content), LATERAL (
+SELECT DISTINCT part.key FROM ({items}) AS item(content, decisions), LATERAL (
     SELECT key, value FROM jsonb_each(item.content)
     UNION ALL
     SELECT part_of.key || '.' || inside.key, inside.value FROM jsonb_each(item.content) AS part_of, LATERAL jsonb_each(
         CASE WHEN part_of.key = ANY(%s) AND jsonb_typeof(part_of.value) = 'object' THEN part_of.value END
     ) AS inside
 ) AS part WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
+    AND COALESCE(item.decisions ->> part.key, '') <> ALL(%s)
 """
 _OBJECTS = list(dict.fromkeys(row.key for row in FIELDS if row.part))
 
 
 def present(items: QuerySet[ContentItem]) -> set[str]:
-    """The fields for which at least one item has a text: `name`, `seo.title`, `attributes` …"""
-    sql, parameters = items.order_by().values("generated_content").query.sql_with_params()
+    """The fields for which at least one item has a text that counts: `name`, `seo.title`, `attributes` …"""
+    sql, parameters = items.order_by().values("generated_content", "decisions").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT.format(items=sql), [*parameters, _OBJECTS])
+        cursor.execute(_PRESENT.format(items=sql), [*parameters, _OBJECTS, list(DECLINED)])
         return {key for (key,) in cursor.fetchall()}
 
 
-def by_position(items: QuerySet[ContentItem]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Stream positions with their generated content, in the order of the file."""
-    rows = items.order_by("position").values_list("position", Cast("generated_content", TextField()))
-    for position, content in rows.iterator(chunk_size=2000):
-        yield position, orjson.loads(content)
+def by_position(items: QuerySet[ContentItem]) -> Iterator[tuple[int, dict[str, Any], dict[str, str]]]:
+    """Stream positions with their generated content and the decisions on it, in the order of the file."""
+    rows = items.order_by("position").values_list("position", Cast("generated_content", TextField()), "decisions")
+    for position, content, decisions in rows.iterator(chunk_size=2000):
+        yield position, orjson.loads(content), decisions
 
 
 def new_attributes(items: QuerySet[ContentItem], slots: int) -> int:
     """How many pairs of columns beyond `slots` are needed for the item with the most new attributes."""
     rows = (
         items.filter(generated_content__attributes__isnull=False)
+        .exclude(decisions__attributes__in=DECLINED)
         .order_by()
         .values_list("generated_content__attributes", "source_data__attributes")
     )

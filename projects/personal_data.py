@@ -50,10 +50,12 @@ def register() -> None:
             "generated_content",
             "generation_metadata",
             "metadata",
+            "decisions",
+            "reject_reason",
             "created_at",
         ],
     )
-    gdpr.register(ItemVersion, export=["id", "item_id", "generated_content", "reason", "created_at"])
+    gdpr.register(ItemVersion, export=["id", "item_id", "generated_content", "reason", "reject_reason", "created_at"])
     gdpr.register(GenerationItem, export=["id", "job_id", "item_id", "state", "outcome", "reason", "xct_used"])
     gdpr.register(PluginGeneration, export=["id", "kind", "source", "project_id", "item_id", "post_id", "created_at"])
     gdpr.register(StoreText, export=["id", "item_id", "held", "ours"])

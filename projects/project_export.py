@@ -12,7 +12,7 @@ import orjson
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from projects import contents
+from projects import contents, decisions
 from projects.files import adapters, targets
 from projects.files.adapters import Adapter
 from projects.files.cells import CellWriter
@@ -111,24 +111,25 @@ def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: ProjectExport) 
     yield sink.take()
 
 
-def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, str]]:
+def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, str, dict[str, str]]]:
     rows = items.order_by("external_id", "store_view", "id").values_list(
         "external_id",
         "store_view",
         "item_type",
         Cast("source_data", TextField()),
         Cast("generated_content", TextField()),
+        "decisions",
     )
     yield from rows.iterator(chunk_size=BATCH)
 
 
-def _row(external_id: str, view: str, item_type: str, source: str, content: str) -> Row:
+def _row(external_id: str, view: str, item_type: str, source: str, content: str, decided: dict[str, str]) -> Row:
     return {
         "external_id": external_id,
         "store_view": view,
         "item_type": item_type,
         "source": orjson.loads(source),
-        "fields": flat(orjson.loads(content)),
+        "fields": flat(decisions.counted(orjson.loads(content), decided)),
     }
 
 

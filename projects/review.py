@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from projects import lifecycle, staleness, versions
+from projects import decisions, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing_settings import for_checking
 from scribe.api.fields import utc
-from scribe.errors import Conflict
+from scribe.errors import Conflict, InvalidInput
 from writing import checks, facts, output
 from writing import settings as writing_settings
 from writing.checks import CheckReport
@@ -33,9 +33,12 @@ def update_item(
     content: dict[str, Any] | None = None,
     status: str | None = None,
     metadata: dict[str, Any] | None = None,
+    decided: dict[str, str | None] | None = None,
+    reject_reason: str | None = None,
     override: bool = False,
 ) -> ContentItem:
-    """Change one item: its content (merged per key, sanitized, checked), its metadata, then its status. All or nothing."""
+    """Change one item: its content (merged per key, sanitized, checked), its metadata, the decisions on its fields, then its
+    status. All or nothing. A reason belongs to a rejected item: InvalidInput with any other."""
     item = _locked([item])[0]
     if content is not None:
         _edit(item, content, by=by)
@@ -43,18 +46,26 @@ def update_item(
         merged = {**item.metadata, **metadata}
         item.metadata = {key: value for key, value in merged.items() if value is not None}
         item.save(update_fields=["metadata", "updated_at"])
+    if decided is not None:
+        item.decisions = decisions.merged(item.decisions, decided)
+        item.save(update_fields=["decisions", "updated_at"])
     if status is not None:
-        _move([item], to=status, override=override)
+        _move([item], to=status, override=override, reason=reject_reason)
+    elif reject_reason is not None:
+        _give_reason([item], item.status, reject_reason)
     lifecycle.refresh_status(item.project_id)
     return item
 
 
 @transaction.atomic
-def update_statuses(*, items: Sequence[ContentItem], to: str, override: bool = False) -> None:
+def update_statuses(
+    *, items: Sequence[ContentItem], to: str, override: bool = False, reject_reason: str | None = None
+) -> None:
     """Move many items at once, all or none. Raises Conflict naming the items that cannot move."""
     if not items:
         return
-    _move(_locked(items, "pk", "status", "has_unsupported_claims"), to=to, override=override)
+    locked = _locked(items, "pk", "status", "has_unsupported_claims", "decisions")
+    _move(locked, to=to, override=override, reason=reject_reason)
     lifecycle.refresh_status(items[0].project_id)
 
 
@@ -81,7 +92,7 @@ def _locked(items: Iterable[ContentItem], *fields: str) -> list[ContentItem]:
     return list(rows.select_for_update(no_key=True, of=("self",)))
 
 
-def _move(items: list[ContentItem], *, to: str, override: bool) -> None:
+def _move(items: list[ContentItem], *, to: str, override: bool, reason: str | None = None) -> None:
     wrong = [item for item in items if item.status not in JUDGED or to not in JUDGED]
     if wrong:
         states = ", ".join(sorted({item.status for item in wrong}))
@@ -91,18 +102,30 @@ def _move(items: list[ContentItem], *, to: str, override: bool) -> None:
             item_ids=_ids(wrong),
             **{"from": states, "to": to},  # type: ignore[arg-type]
         )
-    if to == Status.APPROVED and not override:
-        unsupported = [item for item in items if item.has_unsupported_claims and item.status != Status.APPROVED]
-        if unsupported:
-            raise Conflict(
-                "The text makes claims that its source does not support. Edit it, or approve it with `override`.",
-                code="unsupported_claims",
-                item_ids=_ids(unsupported),
-            )
+    judged = items if to == Status.APPROVED and not override else []
+    if unsupported := decisions.unsupported(item for item in judged if item.status != Status.APPROVED):
+        raise Conflict(
+            "The text makes claims that its source does not support. Edit it, or approve it with `override`.",
+            code="unsupported_claims",
+            item_ids=_ids(unsupported),
+        )
     now = timezone.now()
     ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(status=to).update(status=to, updated_at=now)
     for item in items:
         item.status = to
+    if to != Status.REJECTED and not reason:
+        reason = ""  # whoever takes a rejection back takes its reason back
+    if reason is not None:
+        _give_reason(items, to, reason)
+
+
+def _give_reason(items: list[ContentItem], status: str, reason: str) -> None:
+    if reason and status != Status.REJECTED:
+        raise InvalidInput.at("#/reject_reason", "Only a rejected item has a reason for it.", "not_rejected")
+    changed = ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(reject_reason=reason)
+    changed.update(reject_reason=reason, updated_at=timezone.now())
+    for item in items:
+        item.reject_reason = reason
 
 
 def _ids(items: list[ContentItem]) -> list[str]:
@@ -145,6 +168,8 @@ def set_content(
     earlier = (item.generation_metadata.get("checks") if read is None else read) or []
     report = result.carried(earlier, content, checks.run(content, source, settings), source, settings)
     metadata = {key: value for key, value in item.generation_metadata.items() if key != "last_error"}
+    item.decisions = decisions.left(item.decisions, item.generated_content, content)
+    item.reject_reason = ""
     if item.made_from is None:  # written by hand: from what the store shows now, or showed when it was first written
         item.made_from = staleness.source_of(item)
     item.generated_content = content
@@ -166,6 +191,8 @@ def set_content(
             "confidence_score",
             "has_unsupported_claims",
             "status",
+            "decisions",
+            "reject_reason",
             "updated_at",
         ]
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, BinaryIO, cast
 
-from projects import contents, file_import
+from projects import contents, decisions, file_import
 from projects.files import merge, targets, workbooks, wxr
 from projects.files.delimited import DelimitedTable
 from projects.files.merge import MergeResult
@@ -66,8 +66,8 @@ def export(*, source: DataSource) -> SourceExport:
 
 
 def _changes(items: Any) -> Iterator[tuple[int, dict[str, Any]]]:
-    for position, content in contents.by_position(items):
-        yield position, fields.flat(content)
+    for position, content, decided in contents.by_position(items):
+        yield position, fields.flat(decisions.counted(content, decided))
 
 
 def _new_slots(items: Any, roles: dict[str, int]) -> int:

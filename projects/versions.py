@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -18,18 +18,28 @@ COMPARED = tuple(row for row in SHOWN if row.form is not Form.PAIRS)
 
 def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
     """Keep the present content of `item` as a version, before it is replaced. An empty one is nothing to keep."""
-    if not item.generated_content:
-        return
-    ItemVersion.objects.create(
-        organization_id=item.organization_id,
-        item=item,
-        generated_content=item.generated_content,
-        made_from=item.made_from,
-        generation_metadata=item.generation_metadata,
-        ai_model_used=item.ai_model_used,
-        confidence_score=item.confidence_score,
-        created_by=by if getattr(by, "email", None) else None,
-        reason=reason,
+    keep_all([item], reason=reason, by=by)
+
+
+def keep_all(items: Iterable[ContentItem], *, reason: str, by: Any = None) -> None:
+    """Keep the present contents of `items`, in one statement."""
+    ItemVersion.objects.bulk_create(
+        [
+            ItemVersion(
+                organization_id=item.organization_id,
+                item=item,
+                generated_content=item.generated_content,
+                made_from=item.made_from,
+                generation_metadata=item.generation_metadata,
+                ai_model_used=item.ai_model_used,
+                confidence_score=item.confidence_score,
+                reject_reason=item.reject_reason,
+                created_by=by if getattr(by, "email", None) else None,
+                reason=reason,
+            )
+            for item in items
+            if item.generated_content
+        ]
     )
 
 

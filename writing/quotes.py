@@ -55,10 +55,17 @@ class Quote:
         )
 
 
-def quote(facts: Facts, settings: WritingSettings, *, rate: Decimal = Decimal(1), images: int | None = None) -> Quote:
+def quote(
+    facts: Facts,
+    settings: WritingSettings,
+    *,
+    rate: Decimal = Decimal(1),
+    images: int | None = None,
+    hint: int = 0,
+) -> Quote:
     """The quote for one item. `rate` is the organization's `token_rate_multiplier`; `images` the number of images that
-    are really sent, if that is known."""
-    size = sum(len(path) + len(value) for path, value in facts.fields.items()) + 6 * len(facts.fields)
+    are really sent, if that is known; `hint` the length of a reviewer's reason."""
+    size = sum(len(path) + len(value) for path, value in facts.fields.items()) + 6 * len(facts.fields) + hint
     return quote_size(size, settings, images=len(facts.images) if images is None else images, rate=rate)
 
 

@@ -26,6 +26,8 @@ _COLUMNS = (
     "updated_at",
     "has_unsupported_claims",
     "outdated_fields",
+    "decisions",
+    "reject_reason",
     "version",
 )
 _JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
@@ -41,7 +43,7 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
 def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     outdated, version, source_name, source, content, metadata, generation) = row  # fmt: skip
+     outdated, decisions, reject_reason, version, source_name, source, content, metadata, generation) = row  # fmt: skip
     return {
         "id": pk,
         "external_id": external_id,
@@ -61,6 +63,8 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "store_view": view,
         "has_unsupported_claims": unsupported,
         "outdated_fields": outdated,
+        "decisions": decisions,
+        "reject_reason": reject_reason,
         "updated_at": utc(updated),
         "version": version,
     }
@@ -87,6 +91,8 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "store_view": item.store_view,
         "has_unsupported_claims": item.has_unsupported_claims,
         "outdated_fields": item.outdated_fields,
+        "decisions": item.decisions,
+        "reject_reason": item.reject_reason,
         "updated_at": utc(item.updated_at),
         "version": item.version,
     }

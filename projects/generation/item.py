@@ -4,7 +4,7 @@ event of an item are saved in one transaction, once."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError, CallStopped
 from integrations.ai.types import Image
-from projects import staleness
+from projects import staleness, versions
 from projects.models import ContentItem, GenerationItem, ItemVersion
 from scribe import unforeseen
 from scribe.api.fields import decimal, utc
@@ -37,7 +37,8 @@ from writing.verifier.tallies import ReadingTally
 MAX_FAILURES_LISTED = 1000
 SAVE = """
 UPDATE projects_contentitem SET generated_content = %s, generation_metadata = %s, status = %s, confidence_score = %s,
-    has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s, made_from = %s, outdated_fields = '[]'
+    has_unsupported_claims = %s, ai_model_used = %s, updated_at = %s, made_from = %s, outdated_fields = '[]', reject_reason = '',
+    decisions = COALESCE((SELECT jsonb_object_agg(key, value) FROM jsonb_each(decisions) WHERE value = '"kept"'), '{}')
 WHERE id = %s
 """
 SETTLE = """
@@ -96,11 +97,12 @@ async def write(
         work.source_fingerprint = fingerprint(work.item.source_data)
         work.made_from = staleness.source_of(work.item)
         facts = reading.read(work.item.source_data, work.item.item_type)
-        quote = quotes.quote(facts, settings, rate=rate, images=len(images))
+        hint = work.item.reject_reason
+        quote = quotes.quote(facts, settings, rate=rate, images=len(images), hint=len(hint))
         most = quote.writing_tokens_max
         rounds = Rounds(caller, settings, _judge(facts, settings), tokens_max=most, stop=stop)
         work.calls = rounds.calls
-        await rounds.write(prompts.build(facts, settings, images))
+        await rounds.write(prompts.build(facts, settings, images, hint=hint))
         if rounds.problem is not None:
             work.code, work.reason = rounds.problem.code, rounds.problem.detail
     except CallStopped:
@@ -169,32 +171,13 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
         }
         fresh = [work for work in fresh if work.item.pk in items]
         written = [work for work in fresh if work.content is not None]
-        _keep_versions(items[work.item.pk] for work in written)
+        versions.keep_all((items[work.item.pk] for work in written), reason=ItemVersion.Reason.REGENERATED)
         _save(written, settings)
         _note_failures([(items[work.item.pk], work) for work in fresh if work.content is None])
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
         _tell(run, fresh, items)
         tallies.record(work.tally for work in fresh if work.tally)
-
-
-def _keep_versions(items: Iterable[ContentItem]) -> None:
-    ItemVersion.objects.bulk_create(
-        [
-            ItemVersion(
-                organization_id=item.organization_id,
-                item=item,
-                generated_content=item.generated_content,
-                made_from=item.made_from,
-                generation_metadata=item.generation_metadata,
-                ai_model_used=item.ai_model_used,
-                confidence_score=item.confidence_score,
-                reason=ItemVersion.Reason.REGENERATED,
-            )
-            for item in items
-            if item.generated_content
-        ]
-    )
 
 
 def _save(works: list[ItemWork], settings: WritingSettings) -> None:

@@ -70,9 +70,9 @@ def chosen(
 def quoted(
     items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
 ) -> Iterator[tuple[Any, quotes.Quote]]:
-    """Each item's id and quote, by the length of its data and its images alone. So a large project is quoted without
-    reading it."""
-    sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())))
+    """Each item's id and quote, by the length of its data and of a reviewer's reason, and by its images alone. So a large
+    project is quoted without reading it."""
+    sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())) + Length("reject_reason"))
     sees = settings.looks_at_images
     for pk, size, *found in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
         chunk_size=BATCH

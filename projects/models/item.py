@@ -64,6 +64,10 @@ class ContentItem(Versioned, OrganizationRow):
     # Those of them that the store has changed since then.
     outdated_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    # By field, what a person decided on its text: `approved`, `rejected`, or `kept` for the store's text in its place.
+    decisions = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    # Why a person rejected it. The next generation is told.
+    reject_reason = models.CharField(max_length=500, default="", db_default="", blank=True)
     confidence_score = models.FloatField(null=True, blank=True)
     has_unsupported_claims = models.BooleanField(default=False)
     ai_model_used = models.CharField(max_length=100, blank=True, default="")
@@ -121,6 +125,7 @@ class ItemVersion(OrganizationRow):
     generation_metadata = models.JSONField(default=dict)
     ai_model_used = models.CharField(max_length=100, blank=True, default="")
     confidence_score = models.FloatField(null=True, blank=True)
+    reject_reason = models.CharField(max_length=500, default="", db_default="", blank=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=12, choices=Reason)
 

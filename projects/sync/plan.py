@@ -10,7 +10,7 @@ from typing import Any
 from integrations.stores import texts
 from integrations.stores.interface import Store
 from integrations.stores.types import Current, Placement, Push, Text, Texts
-from projects import source_data
+from projects import decisions, source_data
 from projects.models import ContentItem
 from projects.sync import attributes, history
 from writing import fields
@@ -133,7 +133,8 @@ def without_bullets(text: str) -> str:
 
 def wanted(item: ContentItem, current: Current, store: Store, placement: Placement, skipped: dict[str, str]) -> Texts:
     """The generated texts, each under the name of its place in this store."""
-    content = item.generated_content or {}
+    content = decisions.counted(item.generated_content or {}, item.decisions)
+    skipped |= {name: decisions.REASONS[item.decisions[name]] for name in decisions.declined(item.decisions)}
     found: Texts = {}
     for row, text in fields.texts(content):
         place = placement.of(row.name) if row.placed else ""

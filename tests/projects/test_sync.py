@@ -405,3 +405,15 @@ def test_three_hundred_products_take_at_most_thirty_calls(caller, project, shop)
     job = sync(caller, project)
     assert (job.status, job.result["synced"]) == ("completed", 300)
     assert sum(shop.calls.values()) <= 30
+
+
+def test_only_the_fields_that_count_reach_the_store(caller, project, shop):
+    (row,) = imported(caller, project, shop)
+    name = row["name"]
+    ContentItem.objects.filter(project=project).update(decisions={"name": "kept", "description": "approved"})
+    job = sync(caller, project)
+    assert (job.status, job.result["synced"]) == ("completed", 1)
+    assert (row["name"], row["description"]) == (name, f"<p>Generated for {row['id']}</p>")
+    record = SyncRecord.objects.get(job=job)
+    assert record.skipped["name"] == "In review the store's text was kept."
+    assert "name" not in record.wanted

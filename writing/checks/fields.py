@@ -24,8 +24,13 @@ class Field:
     @property
     def row(self) -> GeneratedField:
         """The generated field that the text belongs to."""
-        name = self.name.partition("[")[0]
-        return BY_NAME.get(name) or BY_NAME[name.partition(".")[0]]
+        return row_of(self.name)
+
+
+def row_of(name: str) -> GeneratedField:
+    """The generated field that a text's name belongs to: `tags` for `tags[0]`, `attributes` for `attributes.Colour`."""
+    name = name.partition("[")[0]
+    return BY_NAME.get(name) or BY_NAME[name.partition(".")[0]]
 
 
 def of(content: dict[str, Any]) -> list[Field]:

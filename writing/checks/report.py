@@ -29,13 +29,7 @@ class CheckReport:
     @property
     def unsupported(self) -> list[dict[str, Any]]:
         """The claims without a source, and the sentences for which a second model found none."""
-        return [
-            finding
-            for check in self.checks
-            if check["id"] in ("grounding", VERIFICATION)
-            for finding in check["findings"]
-            if finding["supported"] is False
-        ]
+        return unsupported(self.checks)
 
     @property
     def failed(self) -> list[str]:
@@ -52,6 +46,17 @@ class CheckReport:
             "reasons": self.reasons,
             "engine_version": VERSION,
         }
+
+
+def unsupported(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The findings of `checks` that name a claim without a source, or a sentence for which a second model found none."""
+    return [
+        finding
+        for check in checks
+        if check["id"] in ("grounding", VERIFICATION)
+        for finding in check["findings"]
+        if finding["supported"] is False
+    ]
 
 
 def concluded(checks: list[dict[str, Any]], signals: dict[str, float]) -> CheckReport:

@@ -6,11 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from projects import item_orders
+from projects import decisions, item_orders
 from projects.content_fields import ContentObject
 from projects.models import ContentItem, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
 from scribe.api.serializers import VERSION, Reply, Request
+from writing import checks
+from writing.checks.report import VERIFICATION
+from writing.fields import BY_NAME
 
 STATUSES = [*ContentItem.Status.values, "excluded"]
 
@@ -19,10 +22,8 @@ class ItemFilters(Request):
     source_id = serializers.CharField(max_length=64, required=False)
     item_type = serializers.ChoiceField(choices=ContentItem.Type.values, required=False)
     search = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="In name, SKU and id.")
-    failed_check = serializers.CharField(
-        max_length=40,
-        required=False,
-        help_text="Items whose content failed this check: `grounding`, `limits`, `language` …",
+    failed_check = serializers.ChoiceField(
+        choices=[*checks.IDS, VERIFICATION], required=False, help_text="Items whose content failed this check."
     )
     claim_kind = serializers.CharField(
         max_length=40,
@@ -60,16 +61,47 @@ class ExportQuery(Request):
     search = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
+class Decisions(serializers.DictField):
+    """By the name of a generated field; null takes a decision back."""
+
+    def __init__(self, **options: Any) -> None:
+        child = serializers.ChoiceField(choices=list(decisions.DECISIONS), allow_null=True)
+        super().__init__(child=child, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        if unknown := {name[:100]: ["There is no such field."] for name in value if name not in BY_NAME}:
+            raise serializers.ValidationError(unknown, code="unknown_field")
+        return value
+
+
+def rejection() -> Any:
+    return serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Why it is rejected. The next generation of the item is told, and then it is forgotten.",
+    )
+
+
 class ItemUpdate(Request):
     generated_content = ContentObject(required=False, help_text="Merged per top-level key; null removes a key.")
     status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
     metadata = ContentObject(required=False, help_text="Merged per key; null removes a key.")
+    decisions = Decisions(
+        required=False,
+        help_text="Merged per field (`name`, `description`, `seo.title`, `tags` …): `approved`, `rejected`, or `kept` for the store's "
+        "text in its place; null takes a decision back. Rejected and kept fields are neither pushed nor exported, and their "
+        "unsupported claims need no `override`. Approving the item approves the fields without a decision.",
+    )
+    reject_reason = rejection()
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 
 class BatchUpdate(Request):
     item_ids = UUIDList()
     status = serializers.ChoiceField(choices=ContentItem.Status.values)
+    reject_reason = rejection()
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
 
 
@@ -114,6 +146,11 @@ class ItemReply(Reply):
         child=serializers.CharField(),
         help_text="Fields whose text in the store has changed since this content was made from it.",
     )
+    decisions = FreeObject(
+        help_text="By field what a person decided on its text: `approved`, `rejected`, or `kept` for the store's text. A new text "
+        "begins without a decision; `kept` stays."
+    )
+    reject_reason = serializers.CharField(allow_blank=True, help_text="Why a person rejected it.")
     updated_at = UtcDateTime()
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
 
@@ -137,6 +174,7 @@ class RestoredReply(Reply):
 
 class VersionReply(Reply):
     id = serializers.CharField()
+    reject_reason = serializers.CharField(allow_blank=True, help_text="Why a person had rejected it.")
     generated_content = FreeObject()
     created_at = UtcDateTime(help_text="When it was replaced.")
     created_by = serializers.CharField(allow_null=True, help_text="The e-mail of who replaced it; null for a job.")
@@ -165,6 +203,7 @@ class ItemDiff(Reply):
 def version_shown(version: ItemVersion) -> dict[str, Any]:
     return {
         "id": str(version.pk),
+        "reject_reason": version.reject_reason,
         "generated_content": version.generated_content,
         "created_at": utc(version.created_at),
         "created_by": version.created_by.email if version.created_by else None,

@@ -118,6 +118,8 @@ class ItemViewSet(ProjectViewSet):
                 content=body.get("generated_content"),
                 status=body.get("status"),
                 metadata=body.get("metadata"),
+                decided=body.get("decisions"),
+                reject_reason=body.get("reject_reason"),
                 override=body.get("override", False),
             )
             changed.read_version()
@@ -136,7 +138,12 @@ class ItemViewSet(ProjectViewSet):
         project = self.project()
         body = self.body(BatchUpdate)
         named = self.named(project, body["item_ids"])
-        review.update_statuses(items=named, to=body["status"], override=body.get("override", False))
+        review.update_statuses(
+            items=named,
+            to=body["status"],
+            override=body.get("override", False),
+            reject_reason=body.get("reject_reason"),
+        )
         changed = items.chosen(project=project).filter(pk__in=[item.pk for item in named])
         return bare_array(request, item_replies.as_rows(changed), item_replies.render)
 

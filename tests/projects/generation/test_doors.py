@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -218,3 +219,24 @@ def test_a_wait_whose_project_is_deleted_meanwhile_is_404(api: Any, cast: Any, p
     reply = JobReply(Job.objects.get(pk=body["job_id"]), render=lambda job: None)
     project.delete()
     assert reply.now().status_code == 404
+
+
+def test_a_reviewers_reason_is_told_to_the_model_and_quoted(api: Any, cast: Any, project: Any, openai: Any) -> None:
+    reason = 'Far too long, and "premium" says nothing. ' * 8
+    item = factories.make_item(
+        project,
+        status="rejected",
+        reject_reason=reason.strip(),
+        decisions={"name": "kept", "tags": "rejected"},
+        generated_content={"name": "Old"},
+    )
+    caller = api.as_(cast.owner)
+    asked = {"item_ids": [str(item.pk)]}
+    told = caller.post(f"projects/{project.pk}/generate/estimate", asked)["tokens_expected"]
+    generate(caller, project, door="regenerate-rejected")
+    run_jobs()
+    assert json.dumps(reason.strip()) in openai.seen[0].user
+    item.refresh_from_db()
+    assert (item.reject_reason, item.decisions) == ("", {"name": "kept"})
+    assert ItemVersion.objects.get(item=item).reject_reason == reason.strip()
+    assert caller.post(f"projects/{project.pk}/generate/estimate", asked)["tokens_expected"] < told

@@ -1,0 +1,69 @@
+"""What people decide field by field: a text is approved, rejected, or the store's own is kept in its place.
+
+Approving an item approves the fields that nobody decided on. Texts that were rejected, or kept away for the store's own, are neither
+pushed nor exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from projects.models import ContentItem
+from writing.checks import report
+from writing.checks.fields import row_of
+from writing.fields import BY_NAME, FIELDS
+
+APPROVED, REJECTED, KEPT = "approved", "rejected", "kept"
+DECISIONS = (APPROVED, REJECTED, KEPT)
+DECLINED = (REJECTED, KEPT)
+REASONS = {REJECTED: "The text was rejected in review.", KEPT: "In review the store's text was kept."}
+
+
+def merged(decisions: Mapping[str, str], patch: Mapping[str, str | None]) -> dict[str, str]:
+    """`decisions` with those of `patch`; None takes one back."""
+    return {field: decision for field, decision in {**decisions, **patch}.items() if decision}
+
+
+def left(decisions: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """The decisions that a change of the content leaves standing: those on texts that are the same, and those for the store's."""
+    return {
+        field: decision
+        for field, decision in decisions.items()
+        if decision == KEPT or (field in BY_NAME and BY_NAME[field].of(before) == BY_NAME[field].of(after))
+    }
+
+
+def declined(decisions: Mapping[str, str]) -> list[str]:
+    """The fields whose generated text goes nowhere."""
+    return [field for field, decision in decisions.items() if decision in DECLINED]
+
+
+def counted(content: dict[str, Any], decisions: Mapping[str, str]) -> dict[str, Any]:
+    """`content` without the texts that were declined."""
+    without = frozenset(declined(decisions))
+    if not without:
+        return content
+    found = dict(content)
+    for row in FIELDS:
+        if row.name not in without:
+            continue
+        if not row.part:
+            found.pop(row.key, None)
+        elif isinstance(held := found.get(row.key), dict):
+            found[row.key] = {part: value for part, value in held.items() if part != row.part}
+    return found
+
+
+def unsupported(items: Iterable[ContentItem]) -> list[ContentItem]:
+    """Those with a claim without a source in a text that counts. At most one statement, for all of them."""
+    found = [item for item in items if item.has_unsupported_claims]
+    undecided = [item.pk for item in found if declined(item.decisions)]
+    rows = ContentItem.objects.filter(pk__in=undecided).values_list("pk", "generation_metadata__checks")
+    checks = dict(rows) if undecided else {}
+    return [item for item in found if item.pk not in checks or _claims_in_what_counts(item, checks[item.pk] or [])]
+
+
+def _claims_in_what_counts(item: ContentItem, checks: list[dict[str, Any]]) -> bool:
+    without = frozenset(declined(item.decisions))
+    return any(row_of(finding["field"]).name not in without for finding in report.unsupported(checks))
