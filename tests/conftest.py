@@ -11,13 +11,27 @@ import pytest
 
 from tests.database import committed, django_db_modify_db_settings, django_db_setup  # noqa: F401 - fixtures
 from tests.live import live, live_stack  # noqa: F401 - fixtures
+from tests.scribe.source import PACKAGES
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A warning that our own code or a test causes by what is deprecated, or will be, is an error."""
+    for kind in ("DeprecationWarning", "PendingDeprecationWarning"):
+        config.addinivalue_line("filterwarnings", rf"error::{kind}:({'|'.join(PACKAGES)}|tests)(\.|$)")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start processes of their own, or take long, come first: they wait more than they work, and none is left
-    to run alone at the end."""
+    """The order is random by now, the tests of a file together. Files that start processes of their own, or take long,
+    come first: they wait more than they work, and none is left to run alone at the end."""
     long = {item.path for item in items if any(item.iter_markers("worker")) or any(item.iter_markers("slow"))}
     items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell how to run the tests in this order again: `-q` leaves the header out, which would."""
+    seed = config.getoption("random_order_seed").removeprefix("default:")
+    terminalreporter.write_line(f"This order again: --random-order-seed={seed}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
@@ -56,3 +59,15 @@ def test_a_folder_within_an_apps_tests_is_one_of_the_app() -> None:
         if not (ROOT / app / name).is_dir() and not (ROOT / app / f"{name}.py").is_file()
     }
     assert strange == set()
+
+
+@pytest.mark.parametrize("package", sorted(APPS | {"tests"}))
+@pytest.mark.parametrize("kind", [DeprecationWarning, PendingDeprecationWarning])
+def test_what_is_deprecated_is_an_error_in_our_own_code(package: str, kind: type[Warning]) -> None:
+    def warn(module: str) -> None:
+        warnings.warn_explicit("It goes.", kind, "here.py", 1, module=module)
+
+    with pytest.raises(kind):
+        warn(f"{package}.apps")
+    warn("django.apps")
+    warn(f"{package}_of_another")
