@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from billing.models import Plan, Wallet
+from billing.plans import free
 from scribe.errors import Conflict, Forbidden
 
 #: From this stage of dunning on (7 days overdue), generation is refused.
@@ -18,22 +19,18 @@ def plan_of(organization: Any) -> Plan:
     wallet = (
         Wallet.objects.select_related("plan").filter(organization_id=getattr(organization, "pk", organization)).first()
     )
-    return wallet.plan if wallet else Plan.objects.get(pk="free")
+    return wallet.plan if wallet else free()
 
 
-def has_tier(organization: Any, tier: str) -> bool:
-    """Whether the organization's plan includes the features of `tier`."""
-    return plan_of(organization).rank >= Plan.objects.get(pk=tier).rank
-
-
-def check_tier(organization: Any, tier: str) -> None:
-    """Raises Forbidden `tier_required` when the organization's plan is below `tier`."""
-    if not has_tier(organization, tier):
+def check_plan(organization: Any, least: Plan) -> None:
+    """Raises Forbidden `tier_required` when the organization's plan has a lower rank than `least`."""
+    plan = plan_of(organization)
+    if plan.rank < least.rank:
         raise Forbidden(
-            f"This needs the plan {Plan.objects.get(pk=tier).name} or a higher one.",
+            f"This needs the plan {least.name} or a higher one.",
             code="tier_required",
-            required_tier=tier,
-            subscription_tier=plan_of(organization).pk,
+            required_tier=least.pk,
+            subscription_tier=plan.pk,
         )
 
 

@@ -160,7 +160,7 @@ def set_overage(*, organization: Any, enabled: bool, by: Any) -> Wallet:
     if enabled == wallet.overage_enabled:
         return wallet
     if enabled:
-        if wallet.plan.rank == 0:
+        if wallet.plan.is_free:
             raise Conflict("Overage needs a paid plan.", code="paid_plan_required")
         if not wallet.organization.has_billing_details:
             raise InvalidInput("Overage is invoiced and needs the billing details.", code="billing_details_required")

@@ -16,7 +16,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from billing import ledger, notices, plans
-from billing.models import Balance, Cycle, Entry, Invoice, Plan, Tier, Wallet
+from billing.models import FREE, Balance, Cycle, Entry, Invoice, Plan, Wallet
 from billing.models.wallet import ZERO
 
 #: The wallet's columns that a started cycle changes.
@@ -203,7 +203,7 @@ def reset_today(*, organization: Any, by: Any, now: datetime | None = None) -> W
 def to_free(organization: Any, *, key: str, reason: str) -> None:
     """Start a cycle of the Free plan, from now on by the calendar. Who is there already stays in the running month."""
     wallet = ledger.lock(organization)
-    if wallet.plan_id == Tier.FREE and wallet.paid_until is None:
+    if wallet.plan_id == FREE and wallet.paid_until is None:
         return
     start(
         organization=organization,

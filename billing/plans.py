@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Organization
-from billing.models import Plan, Tier, Wallet
+from billing.models import FREE, Plan, Wallet
 from scribe.errors import InvalidInput
 
 
@@ -19,7 +21,12 @@ def find(tier: str, *, on_sale: bool = False) -> Plan:
 
 
 def free() -> Plan:
-    return Plan.objects.get(pk=Tier.FREE)
+    return Plan.objects.get(pk=FREE)
+
+
+def offered() -> QuerySet[Plan]:
+    """The plans that a visitor can choose from by rising rank: the Free one, and those on sale."""
+    return Plan.objects.filter(Q(on_sale=True) | Q(pk=FREE))
 
 
 def put_on(wallet: Wallet, plan: Plan, *, allotment: Decimal | None = None) -> None:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organization
-from billing import cycles
-from billing.models import Cycle, Plan, Tier, Wallet
+from billing import cycles, plans
+from billing.models import Cycle, Wallet
 
 
 def open_for(organization: Organization) -> None:
@@ -20,7 +20,7 @@ def open_for(organization: Organization) -> None:
 @transaction.atomic
 def open_wallet(organization_id: Any) -> Wallet:
     """Open the wallet of an organization, once: two at the same time end with one, and one grant."""
-    plan = Plan.objects.get(pk=Tier.FREE)
+    plan = plans.free()
     now = timezone.now()
     Wallet.objects.bulk_create(
         [

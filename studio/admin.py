@@ -120,6 +120,7 @@ class StudioRequestAdmin(StaffAdmin):
 class ToolAdmin(StaffAdmin):
     list_display = ["name", "slug", "min_tier", "is_visible", "position"]
     list_filter = ["min_tier", "is_visible"]
+    list_select_related = ["min_tier"]
     search_fields = ["name", "slug", "description"]
     may_add = False  # a tool is code; here it is named, priced and hidden
     readonly_fields = ["slug"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing.access import check_tier, plan_of
-from billing.models import Plan
+from billing.access import check_plan, plan_of
 from studio.models import Tool
 
 STORE_AUDIT = "store-audit"
@@ -15,7 +14,6 @@ CUSTOM_PROJECTS = "custom-projects"
 
 def listed(organization: Any) -> list[dict[str, Any]]:
     """Every visible tool, and whether the organization's plan opens it."""
-    ranks = dict(Plan.objects.values_list("pk", "rank"))
     rank = plan_of(organization).rank
     return [
         {
@@ -24,15 +22,15 @@ def listed(organization: Any) -> list[dict[str, Any]]:
             "name": tool.name,
             "description": tool.description,
             "icon": tool.icon,
-            "min_tier": tool.min_tier,
-            "unlocked": rank >= ranks.get(tool.min_tier, 0),
+            "min_tier": tool.min_tier_id,
+            "unlocked": rank >= tool.min_tier.rank,
         }
-        for tool in Tool.objects.filter(is_visible=True)
+        for tool in Tool.objects.filter(is_visible=True).select_related("min_tier")
     ]
 
 
 def check_open(organization: Any, slug: str) -> None:
     """Raises Forbidden `tier_required` when the tool needs a higher plan."""
-    tier = Tool.objects.filter(slug=slug).values_list("min_tier", flat=True).first()
-    if tier:
-        check_tier(organization, tier)
+    tool = Tool.objects.filter(slug=slug).select_related("min_tier").first()
+    if tool:
+        check_plan(organization, tool.min_tier)

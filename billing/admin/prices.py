@@ -9,12 +9,19 @@ from django.contrib import admin
 from billing import exchange_rates, prices
 from billing import models as rows
 from billing.models import AIModel, Plan
+from billing.models.plan import id_columns
+from integrations import payments
 from scribe import audit
 from scribe.admin import StaffAdmin
+
+PROVIDER_IDS = [column for provider in payments.PROVIDERS for column in id_columns(provider).values()]
 
 
 @admin.register(Plan)
 class PlanAdmin(StaffAdmin):
+    """A new row is a new plan. It can be bought once it is on sale and a payment provider knows it by the ids given here
+    (or by bank transfer, which needs no ids)."""
+
     list_display = [
         "name",
         "tier",
@@ -29,10 +36,16 @@ class PlanAdmin(StaffAdmin):
     ]
     list_filter = ["on_sale"]
     search_fields = ["name", "tier"]
-    may_add = False  # the API fixes the set of tiers
+    fieldsets = (
+        (None, {"fields": ["tier", "name", "rank", "on_sale"]}),
+        ("What it includes", {"fields": ["monthly_xct", "byok_included", "strict_grounding", "grounding"]}),
+        ("Prices", {"fields": ["monthly_price_eur", "yearly_price_eur"]}),
+        ("What payment providers call it", {"fields": PROVIDER_IDS}),
+        ("Limits", {"fields": ["uncharged_usd_per_day"]}),
+    )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        return ["tier", "rank"]
+        return ["tier"] if obj else []
 
 
 @admin.register(rows.TopupPack)

@@ -9,6 +9,18 @@ from scribe.api.fields import DecimalString, UtcDateTime
 from scribe.api.serializers import Reply, Request
 
 
+class PlanReply(Reply):
+    tier = serializers.CharField(help_text="What a checkout calls the plan.")
+    name = serializers.CharField()
+    rank = serializers.IntegerField(help_text="To a higher rank is an upgrade, to a lower one a downgrade.")
+    monthly_xct = DecimalString()
+    monthly_price_eur = DecimalString(decimal_places=2, allow_null=True)
+    yearly_price_eur = DecimalString(decimal_places=2, allow_null=True)
+    byok_included = serializers.BooleanField(help_text="Whether provider keys of your own may be used.")
+    strict_grounding = serializers.BooleanField(help_text="Whether a second model may read each text.")
+    on_sale = serializers.BooleanField(help_text="Whether a checkout or an invoice can buy it.")
+
+
 class SubscriptionReply(Reply):
     subscription_tier = serializers.CharField()
     payment_subscription_status = serializers.CharField(allow_null=True)

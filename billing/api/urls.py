@@ -8,6 +8,7 @@ from billing.api.views.balance import BalanceViewSet
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.api.views.invoices import InvoiceViewSet
 from billing.api.views.payments import PaddleViewSet, SubscriptionViewSet
+from billing.api.views.plans import PlanViewSet
 from billing.api.views.usage import UsageViewSet
 from billing.api.views.webhooks import WebhookViewSet
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("billing/balance", BalanceViewSet.as_view({"get": "balance"})),
     path("billing/transactions", BalanceViewSet.as_view({"get": "transactions"})),
     path("billing/usage-summary", BalanceViewSet.as_view({"get": "usage_summary"})),
+    path("billing/plans", PlanViewSet.as_view({"get": "list"})),
     path("billing/model-tiers", BalanceViewSet.as_view({"get": "model_tiers"})),
     path("billing/topup", CorrectionsViewSet.as_view({"post": "topup"})),
     path("billing/adjustment", CorrectionsViewSet.as_view({"post": "adjustment"})),

@@ -6,7 +6,7 @@ from billing.models.event import ProviderEvent
 from billing.models.hold import Hold, HoldCapture
 from billing.models.invoice import ExchangeRate, Invoice, InvoiceCounter
 from billing.models.period import PaidPeriod
-from billing.models.plan import BillingPeriod, Plan, Tier, TopupPack
+from billing.models.plan import FREE, BillingPeriod, Plan, TopupPack
 from billing.models.price import AIModel, ImagePrice, ModelTier
 from billing.models.reconciliation import Difference, Reconciliation
 from billing.models.subscription import (
@@ -22,6 +22,7 @@ from billing.models.usage import UsageRecord
 from billing.models.wallet import ZERO, Wallet
 
 __all__ = [
+    "FREE",
     "ZERO",
     "AIModel",
     "Balance",
@@ -47,7 +48,6 @@ __all__ = [
     "Reconciliation",
     "Refund",
     "Subscription",
-    "Tier",
     "TopupPack",
     "UsageRecord",
     "Wallet",

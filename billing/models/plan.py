@@ -1,11 +1,15 @@
-"""The goods: plans with their monthly allotment, and top-up packs."""
+"""The goods: plans with their monthly allotment, and top-up packs.
+
+A plan is a row and nothing else. Staff add one in the admin; code asks a plan for its properties and names only the Free one.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from integrations import payments
@@ -16,14 +20,14 @@ class BillingPeriod(models.TextChoices):
     YEARLY = "yearly", "Yearly"
 
 
-class Tier(models.TextChoices):
-    """The tiers that a customer can be on, by rising rank."""
+#: The plan that every organization starts on and goes back to. It is the only one that code names.
+FREE = "free"
 
-    FREE = "free", "Free"
-    STARTER = "starter", "Starter"
-    PROFESSIONAL = "professional", "Professional"
-    BUSINESS = "business", "Business"
-    ENTERPRISE = "enterprise", "Enterprise"
+
+def id_columns(provider: str) -> dict[str, str]:
+    """The columns of a plan with the provider's ids, by billing period."""
+    sold_as = payments.PROVIDERS[provider].sold_as
+    return {period: f"{provider}_{period}_{sold_as}_id" for period in BillingPeriod.values}
 
 
 def configured_price_id(provider: str, what: str) -> str:
@@ -32,11 +36,21 @@ def configured_price_id(provider: str, what: str) -> str:
 
 
 class Plan(models.Model):
-    """One tier: its allotment of XCT a month, its prices in EUR, and what each payment provider calls it."""
+    """One tier: its allotment of XCT a month, its prices in EUR, and what each payment provider calls it.
 
-    tier = models.CharField(primary_key=True, max_length=20, choices=Tier)
+    `rank` orders the plans: to a higher rank is an upgrade, and a tool that asks for a plan is open to every plan of its rank
+    or above. Only the Free plan has rank 0. Ranks are hundreds apart, so that a new plan finds room between two others.
+    """
+
+    tier = models.SlugField(
+        primary_key=True,
+        max_length=20,
+        help_text="The API calls the plan by this word: small letters, digits and hyphens. It never changes.",
+    )
     name = models.CharField(max_length=60)
-    rank = models.PositiveSmallIntegerField(unique=True, help_text="A higher rank includes what lower ones have.")
+    rank = models.PositiveSmallIntegerField(
+        unique=True, help_text="A higher rank includes what lower ones have. Leave room between two plans."
+    )
     monthly_xct = models.DecimalField("XCT a month", max_digits=16, decimal_places=4)
     monthly_price_eur = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     yearly_price_eur = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
@@ -73,22 +87,75 @@ class Plan(models.Model):
             models.CheckConstraint(
                 condition=Q(grounding="standard") | Q(grounding="strict", strict_grounding=True),
                 name="plan_default_grounding_is_allowed",
+                violation_error_message="Strict grounding can only be the default where it is allowed.",
             ),
             models.CheckConstraint(
-                condition=Q(on_sale=False) | Q(monthly_price_eur__gt=0, yearly_price_eur__gt=0),
+                condition=Q(on_sale=False)
+                | Q(
+                    monthly_price_eur__isnull=False,  # a comparison with NULL holds for the database
+                    yearly_price_eur__isnull=False,
+                    monthly_price_eur__gt=0,
+                    yearly_price_eur__gt=0,
+                ),
                 name="plan_on_sale_has_prices",
+                violation_error_message="A plan on sale needs a price for the month and one for the year.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+                name="plan_tier_is_a_slug",
+                violation_error_message="The tier consists of small letters and digits, with single hyphens between them.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tier=FREE, rank=0, on_sale=False) | (~Q(tier=FREE) & Q(rank__gt=0)),
+                name="plan_free_alone_has_rank_0",
+                violation_error_message="The Free plan has rank 0 and is not on sale; every other plan has a higher rank.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[column],
+                    condition=~Q(**{column: ""}),
+                    name=f"plan_{column}_once",
+                    violation_error_message="Another plan has this id at the payment provider.",
+                )
+                for provider in payments.PROVIDERS
+                for column in id_columns(provider).values()
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{monthly: ""}) | ~Q(**{monthly: F(yearly)}),
+                    name=f"plan_{provider}_ids_differ",
+                    violation_error_message="The month and the year need an id each at the payment provider.",
+                )
+                for provider in payments.PROVIDERS
+                for monthly, yearly in [id_columns(provider).values()]
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Raises ValidationError for an id that a provider uses for the other period of another plan: its events would be
+        taken for that plan."""
+        super().clean()
+        for provider in payments.PROVIDERS:
+            mine = {getattr(self, column): column for column in id_columns(provider).values()}
+            mine.pop("", None)
+            for other in Plan.objects.exclude(pk=self.pk):
+                for period in BillingPeriod.values:
+                    if column := mine.get(other.price_id(provider, period)):
+                        raise ValidationError({column: f"The plan {other} has this id at the payment provider."})
+
+    @property
+    def is_free(self) -> bool:
+        return self.rank == 0
+
     def price_eur(self, billing_period: str) -> Decimal | None:
         return self.yearly_price_eur if billing_period == BillingPeriod.YEARLY else self.monthly_price_eur
 
     def price_id(self, provider: str, billing_period: str) -> str:
         """The provider's id of this plan's price, from the row or else from the settings; empty when unknown."""
-        own: str = getattr(self, f"{provider}_{billing_period}_{payments.PROVIDERS[provider].sold_as}_id")
+        own: str = getattr(self, id_columns(provider)[billing_period])
         return own or configured_price_id(provider, f"{self.tier}_{billing_period}")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
-from billing.models.plan import BillingPeriod, Plan, Tier
+from billing.models.plan import FREE, BillingPeriod, Plan
 from scribe.rows import OrganizationQuerySet, Row
 
 ZERO = Decimal("0.0000")
@@ -29,7 +29,7 @@ class Wallet(Row):
     organization = models.OneToOneField("accounts.Organization", on_delete=models.CASCADE, related_name="wallet")
 
     # The organization's plan and a copy of its allotment: a changed plan row does not change those who have the plan already.
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", default=Tier.FREE)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", default=FREE)
     billing_period = models.CharField(max_length=10, choices=BillingPeriod, blank=True)
     allotment = Xct("XCT a month", default=ZERO)
     # The running cycle. `cycle_anchor` is the plan's start, from which months are counted.
@@ -90,7 +90,7 @@ class Wallet(Row):
     @property
     def overage_room(self) -> Decimal:
         """How much more overage may be owed: up to one month's allotment, when it is enabled."""
-        if not self.overage_enabled or self.plan_id == Tier.FREE:
+        if not self.overage_enabled or self.plan_id == FREE:
             return ZERO
         return max(ZERO, self.allotment - self.overage_owed)
 

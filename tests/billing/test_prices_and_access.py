@@ -10,11 +10,15 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from billing import access, prices
-from billing.models import AIModel, ImagePrice, Wallet
+from billing.models import AIModel, ImagePrice, Plan, Wallet
 from scribe.errors import Conflict, Forbidden, InvalidInput
 from tests.billing.books import priced
 
 D = Decimal
+
+
+def plan(tier):
+    return Plan.objects.get(pk=tier)
 
 
 def fresh(organization):
@@ -83,15 +87,15 @@ def test_images_by_the_most_specific_newest_row(cast):
     assert prices.image(organization, quality="low") == 8
 
 
-def test_a_tier_includes_those_below_it(cast):
+def test_a_plan_includes_those_below_it(cast):
     with pytest.raises(Forbidden) as refused:
-        access.check_tier(cast.organization, "starter")
+        access.check_plan(cast.organization, plan("starter"))
     assert (refused.value.code, refused.value.extra["required_tier"]) == ("tier_required", "starter")
     Wallet.objects.filter(organization=cast.organization).update(plan="professional")
-    access.check_tier(fresh(cast.organization), "starter")
-    access.check_tier(fresh(cast.organization), "professional")
+    access.check_plan(fresh(cast.organization), plan("starter"))
+    access.check_plan(fresh(cast.organization), plan("professional"))
     with pytest.raises(Forbidden):
-        access.check_tier(fresh(cast.organization), "business")
+        access.check_plan(fresh(cast.organization), plan("business"))
 
 
 def test_who_may_not_spend(cast):

@@ -25,6 +25,7 @@ GET system/providers
 GET system/platforms
 GET system/content-types
 GET system/languages
+GET billing/plans
 GET studio/profile-builder/templates
 GET files/{}
 GET outreach/track/open/{}.png

@@ -109,10 +109,13 @@ def multiply(model: type[models.Model], by: int = 10_000) -> None:
             cursor.execute(f'DROP INDEX IF EXISTS "{name}"')
         names = ", ".join(f'"{c}"' for c in columns)
         text = f"left(\"{key.column}\", 10) || '-' || (n + {have}), "
-        made = {"UUIDField": "gen_random_uuid(), ", "CharField": text}.get(key.get_internal_type(), "")
+        made = {"UUIDField": "gen_random_uuid(), ", "CharField": text, "SlugField": text}.get(
+            key.get_internal_type(), ""
+        )
         into = f'"{key.column}", {names}' if made else names
         cursor.execute(
-            f'INSERT INTO "{table}" ({into}) SELECT {made}{names} FROM (SELECT * FROM "{table}" LIMIT 1) one, '
+            f'INSERT INTO "{table}" ({into}) SELECT {made}{names} FROM '
+            f'(SELECT * FROM "{table}" ORDER BY "{key.column}" DESC LIMIT 1) one, '
             f"generate_series(1, %s) n",
             [by - have],
         )

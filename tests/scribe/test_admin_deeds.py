@@ -234,7 +234,7 @@ def test_buttons_are_those_that_the_state_allows(client, cast):
 def test_editing_a_plan_needs_a_reason_and_tells_what_changed(client, cast, entries):
     plan = Plan.objects.get(pk="starter")
     fields = {
-        "name": "Starter", "monthly_xct": "1100", "monthly_price_eur": "29", "yearly_price_eur": "290", "on_sale": "on",
+        "name": "Starter", "rank": plan.rank, "monthly_xct": "1100", "monthly_price_eur": "29", "yearly_price_eur": "290", "on_sale": "on",
         "strict_grounding": "on", "grounding": "standard",
         "uncharged_usd_per_day": plan.uncharged_usd_per_day, "paddle_monthly_price_id": "", "paddle_yearly_price_id": "", "dodo_monthly_product_id": "", "dodo_yearly_product_id": "",
     }  # fmt: skip
