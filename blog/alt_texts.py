@@ -11,10 +11,10 @@ from django.db import transaction
 from billing import prices
 from billing.access import check_can_spend
 from blog.models import BlogImage, BlogPost
+from blog.payload import WorkPayload
 from blog.writing.job import settings_of
 from integrations.ai import tokens
 from scribe import jobs
-from scribe.jobs.payload import Payload
 from scribe.models import Job
 from writing import bill
 from writing import settings as writing
@@ -25,8 +25,8 @@ ANSWER_TOKENS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class AltTextPayload(Payload):
-    """`quoted_max` in XCT. `work` tells the jobs of `blog_generation` apart."""
+class AltTextPayload(WorkPayload):
+    """`quoted_max` in XCT."""
 
     work: str = "alt_text"
     post_id: str

@@ -23,11 +23,11 @@ class BlogConfig(AppConfig):
         )
         jobs.register(
             Job.Type.BLOG_PUBLISH,
-            run="blog.publishing.delivery.run",
+            run="blog.publishing.job.run",
             queue="sync",
             done=("succeeded",),
-            closing="blog.publishing.ending.close",
-            ended="blog.publishing.ending.tell",
+            closing="blog.publishing.job.close",
+            ended="blog.publishing.job.tell",
         )
         schedule.every(timedelta(seconds=10), "blog.tasks.publish_due_posts")
         schedule.every(timedelta(seconds=30), "blog.tasks.reconcile_publications")

@@ -18,6 +18,7 @@ from billing.access import check_can_spend
 from blog import post_images
 from blog.images import encoding
 from blog.models import BlogImage, BlogPost
+from blog.payload import WorkPayload
 from integrations.ai import images as model
 from integrations.ai import registry
 from integrations.ai.errors import AIError
@@ -26,7 +27,6 @@ from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.errors import InvalidInput, NotConfigured
 from scribe.jobs import Run
-from scribe.jobs.payload import Payload
 from scribe.models import Job
 from writing import bill, model_access
 from writing.bill import Bill, Call, Work
@@ -35,9 +35,7 @@ SECONDS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class StockImagePayload(Payload):
-    """`work` tells the jobs of `blog_generation` apart."""
-
+class StockImagePayload(WorkPayload):
     work: str = "stock_image"
     post_id: str
     photo_url: str
@@ -47,7 +45,7 @@ class StockImagePayload(Payload):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelImagePayload(Payload):
+class ModelImagePayload(WorkPayload):
     """`size` and `quality` as the request has them, `real_size` and `real_quality` as the model takes them. `price` in XCT."""
 
     work: str = "ai_image"
@@ -111,7 +109,7 @@ def by_model(
     return job
 
 
-def _job(post: BlogPost, *, by: Any, asked: Payload) -> Job:
+def _job(post: BlogPost, *, by: Any, asked: WorkPayload) -> Job:
     return jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
         organization=post.organization,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blog import alt_text_job, image_jobs
+from blog.payload import WorkPayload
 from blog.writing import post
 from scribe.jobs import Run
 
@@ -15,4 +16,4 @@ KINDS = {
 
 
 def run(run: Run) -> None:
-    KINDS[run.payload["work"]](run)
+    KINDS[WorkPayload.of(run.job).work](run)

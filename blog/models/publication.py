@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from scribe.ids import uuid7
+from scribe.models import Job
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
@@ -22,6 +23,10 @@ class PublicationQuerySet(OrganizationQuerySet):
     def in_doubt(self) -> Self:
         """Something was sent and no answer was stored: only the site knows."""
         return self.filter(state__in=(Publication.State.SENDING, Publication.State.UNKNOWN))
+
+    def orphaned(self) -> Self:
+        """In doubt, and without a job that would clear it up."""
+        return self.in_doubt().filter(Q(job=None) | Q(job__status__in=Job.ENDED))
 
 
 class Publication(OrganizationRow):

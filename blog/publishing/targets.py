@@ -56,6 +56,15 @@ class PublicationTarget:
         field = cast("Field[Any, Any]", BlogPost._meta.get_field(self.platform.post_id_field))
         setattr(post, field.name, field.to_python(remote_id))
 
+    def take(self, post: BlogPost) -> None:
+        """Note on the row that the post goes here. What another place has of it is no longer ours to update. Nothing is
+        saved."""
+        if post.is_remote and not self.holds(post):
+            post.wp_post_id, post.external_post_id, post.published_url = None, "", ""
+            post.unpublished_changes = False
+        post.blog_connection, post.store_connection = self.blog_connection, self.store_connection
+        post.external_blog_id = self.external_blog_id
+
     def open(self, *, pause: Pause) -> Publisher:
         """The client of the place. It tries twice by itself; the longer waits between tries are the job's."""
         if self.blog_connection:

@@ -13,13 +13,13 @@ from billing import prices
 from billing.access import check_can_spend
 from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
+from blog.payload import WorkPayload
 from blog.writing import prompts
 from integrations.models import StoreConnection
 from projects import writing_settings
 from projects.models import ContentItem, Project
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
-from scribe.jobs.payload import Payload
 from scribe.models import Job
 from writing import bill
 from writing import settings as writing
@@ -32,9 +32,9 @@ MOST_IMAGES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class PostAsked(Payload):
+class PostAsked(WorkPayload):
     """The part of the payload that the job's end reads. `status_before`: what the post goes back to when it could not be
-    written. `work` tells the jobs of `blog_generation` apart."""
+    written."""
 
     work: str = "post"
     post_id: str
@@ -168,7 +168,7 @@ def close(job: Job) -> None:
     """Inside the transaction that ends the job: give back what is left of the hold; a post that was not written is what it
     was before, and a new one failed (or, cancelled, is an empty draft)."""
     bill.close(job)
-    if job.payload.get("work") != "post" or job.status == Job.Status.COMPLETED:
+    if WorkPayload.of(job).work != PostAsked.work or job.status == Job.Status.COMPLETED:
         return
     asked = PostAsked.of(job)
     posts = BlogPost.objects.filter(pk=asked.post_id, status=Status.GENERATING)
@@ -178,7 +178,7 @@ def close(job: Job) -> None:
 
 
 def tell(job: Job) -> None:
-    if job.payload.get("work") != "post" or job.status == Job.Status.CANCELLED:
+    if WorkPayload.of(job).work != PostAsked.work or job.status == Job.Status.CANCELLED:
         return
     post = BlogPost.objects.filter(pk=PostAsked.of(job).post_id).first()
     if post is None:

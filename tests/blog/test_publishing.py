@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import Notification
 from blog import post_images, tasks
 from blog.models import BlogImage, BlogPost, Publication
-from blog.publishing import delivery, starting
+from blog.publishing import job as publish_job
+from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
 from projects import lifecycle
@@ -77,7 +78,7 @@ def path(post: BlogPost, tail: str = "") -> str:
 
 def begin(post: BlogPost, **more: Any) -> Publication:
     target = more.pop("target")
-    return starting.publish(post=post, by=None, target=target, **more)
+    return publications.publish(post=post, by=None, target=target, **more)
 
 
 def settle() -> None:
@@ -185,7 +186,7 @@ def test_a_post_deleted_on_the_site_is_made_anew(wordpress: Any, site: Any, make
     assert len(wordpress.posts) == 1
     wordpress.rows.clear()
     post.refresh_from_db()
-    starting.unpublish(post=post, by=None)
+    publications.unpublish(post=post, by=None)
     settle()
     post.refresh_from_db()
     assert (post.status, post.wp_post_id) == ("draft", None)
@@ -359,7 +360,7 @@ def test_two_workers_at_once_make_one_post(wordpress: Any, site: Any, make_post:
     settle()
     stale = jobs.Run(first, jobs.registry.kinds[first.job_type])
     with pytest.raises(jobs.JobStopped):
-        delivery.run(stale)  # the first wakes up again: its fence is old, or there is nothing left to do
+        publish_job.run(stale)  # the first wakes up again: its fence is old, or there is nothing left to do
         raise jobs.JobStopped
     assert len(wordpress.posts) == 1
 

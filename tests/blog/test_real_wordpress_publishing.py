@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from blog import post_images, tasks
 from blog.models import BlogPost, Publication
-from blog.publishing import drafts, starting
+from blog.publishing import drafts
+from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection
 from integrations.stores.wordpress.publisher import WordPressPublisher
@@ -119,7 +120,7 @@ def test_a_lost_answer_is_found_by_the_marker(connection: Any, publisher: Any, m
     slug = f"lost-{str(connection.pk)[-6:]}"
     publisher.site.call("POST", "/wp/v2/posts", json={"title": "Theirs", "slug": slug, "status": "publish"})
     post = make_post(slug=slug, title="Ours")
-    publication = starting.publish(post=post, by=None, target=PublicationTarget(blog_connection=connection))
+    publication = publications.publish(post=post, by=None, target=PublicationTarget(blog_connection=connection))
     body = {"title": "Ours", "content": f"{post.content}\n{drafts.comment(publication.marker)}", "slug": slug}
     made, _ = publisher.site.call("POST", "/wp/v2/posts", json={**body, "status": "publish"})
     assert made["slug"] == f"{slug}-2"
@@ -137,7 +138,7 @@ def test_a_wrong_password_fails_the_post_at_once(connection: Any, make_post: Any
     connection.app_password = "not it"
     connection.save()
     post = make_post(slug="never")
-    starting.publish(post=post, by=None, target=PublicationTarget(blog_connection=connection))
+    publications.publish(post=post, by=None, target=PublicationTarget(blog_connection=connection))
     [job] = run_jobs()
     post.refresh_from_db()
     assert (job.status, post.status) == ("failed", "failed")

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from blog import posts, tasks
 from blog.models import BlogPost, Publication
-from blog.publishing import delivery, settling, starting
+from blog.publishing import attempt, drafts
+from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection
 from integrations.stores.posts import RemotePost
@@ -66,7 +67,7 @@ def published(post: BlogPost, site: Any) -> BlogPost:
 
 
 def publish(post: BlogPost, site: Any) -> Publication:
-    return starting.publish(post=post, by=None, target=site.target)
+    return publications.publish(post=post, by=None, target=site.target)
 
 
 def edit(post: BlogPost) -> BlogPost:
@@ -99,9 +100,9 @@ def test_a_click_that_waits_for_beat_is_told_that_it_is_publishing(due: BlogPost
 
 
 TAKEN_OFF = {
-    "unscheduled": lambda post: starting.unschedule(post=post),
+    "unscheduled": lambda post: publications.unschedule(post=post),
     "made a draft": lambda post: posts.update(post=post, status="draft"),
-    "moved": lambda post: starting.schedule(
+    "moved": lambda post: publications.schedule(
         post=post,
         target=PublicationTarget(blog_connection=post.blog_connection),
         at=timezone.now() + timedelta(hours=1),
@@ -132,7 +133,7 @@ def test_two_beats_begin_a_post_once(due: BlogPost, site: Any) -> None:
 
 @pytest.mark.parametrize("unpublish_first", [True, False])
 def test_publish_and_unpublish_take_turns(published: BlogPost, site: Any, unpublish_first: bool) -> None:
-    steps = [lambda: starting.unpublish(post=published, by=None), lambda: publish(published, site)]
+    steps = [lambda: publications.unpublish(post=published, by=None), lambda: publish(published, site)]
     _, refused = in_order(*(steps if unpublish_first else reversed(steps)))
     assert isinstance(refused, Conflict)
     assert refused.code == "post_is_busy"
@@ -144,15 +145,15 @@ def test_publish_and_unpublish_take_turns(published: BlogPost, site: Any, unpubl
 def on_the_site(publication: Publication, site: Any) -> Callable[[], None]:
     """The settling of an attempt that the site has taken."""
     run = held(publication.job)  # type: ignore[arg-type]
-    settling.note(run, publication, state="sending", sent_at=timezone.now() - timedelta(minutes=2))
+    attempt.note(run, publication, state="sending", sent_at=timezone.now() - timedelta(minutes=2))
     publisher = site.target.open(pause=lambda seconds: None)
-    remote: RemotePost = publisher.create_post(delivery.drafts.make(publication, site.target, publisher))
-    return lambda: settling.confirm(run, publication, site.target, remote)
+    remote: RemotePost = publisher.create_post(drafts.make(publication, site.target, publisher))
+    return lambda: attempt.confirm(run, publication, site.target, remote)
 
 
 def test_an_unpublishing_that_waits_for_the_first_publishing_knows_the_site(post: BlogPost, site: Any) -> None:
     confirm = on_the_site(publish(post, site), site)
-    _, begun = in_order(confirm, lambda: starting.unpublish(post=post, by=None))
+    _, begun = in_order(confirm, lambda: publications.unpublish(post=post, by=None))
     assert (begun.action, begun.blog_connection_id) == ("unpublish", site.row.pk)
     assert delivered(site, posts_made=1, writes=2).status == "draft"
     assert not site.fake.live()

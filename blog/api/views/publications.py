@@ -10,7 +10,9 @@ from rest_framework.response import Response
 from blog.api.base import PostViewSet
 from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, shown
 from blog.models import BlogPost, Publication
-from blog.publishing import starting, targets
+from blog.publishing import publication as publications
+from blog.publishing import targets
+from blog.publishing.job import PublishPayload
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.job_reply import JobReply
@@ -27,7 +29,7 @@ def render(job: Job) -> Response:
     """200 when it is done, 502 when the site refused, 202 while it goes on."""
     if job.status == Job.Status.FAILED:
         raise UpstreamFailed(job.error or "The site did not take the post.", party="site", reason=job.error_code)
-    post = BlogPost.objects.get(pk=job.payload["post_id"])
+    post = BlogPost.objects.get(pk=PublishPayload.of(job).post_id)
     return versioned(shown(post), status=200 if job.ended else 202)
 
 
@@ -54,7 +56,7 @@ class BlogPublishingViewSet(PostViewSet):
         body = self.body(PublishRequest)
         target = self.target(post, body)
         with self.changing(post, self.standing):
-            publication = starting.publish(
+            publication = publications.publish(
                 post=post,
                 by=request.user,
                 target=target,
@@ -75,7 +77,7 @@ class BlogPublishingViewSet(PostViewSet):
     def unpublish(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.post_row()
         with self.changing(post, self.standing):
-            publication = starting.unpublish(post=post, by=request.user)
+            publication = publications.unpublish(post=post, by=request.user)
         return self.wait(publication)
 
     def wait(self, publication: Publication) -> HttpResponse:
@@ -100,7 +102,7 @@ class BlogSchedulingViewSet(PostViewSet):
         body = self.body(ScheduleRequest)
         target = BlogPublishingViewSet.target(self, post, body)  # type: ignore[arg-type]
         with self.changing(post, self.standing):
-            changed = starting.schedule(post=post, target=target, at=body["scheduled_at"])
+            changed = publications.schedule(post=post, target=target, at=body["scheduled_at"])
             changed.read_version()
         return versioned(shown(changed))
 
@@ -116,6 +118,6 @@ class BlogSchedulingViewSet(PostViewSet):
     def unschedule(self, request: Any, project_id: str, post_id: str) -> Response:
         post = self.post_row()
         with self.changing(post, self.standing):
-            changed = starting.unschedule(post=post)
+            changed = publications.unschedule(post=post)
             changed.read_version()
         return versioned(shown(changed))

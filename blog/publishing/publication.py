@@ -1,4 +1,5 @@
-"""What people can wish for: publish, unpublish, schedule, unschedule. Each wish is checked and written down at once."""
+"""What people can wish for: publish, unpublish, schedule, unschedule. Each wish is checked and written down at once, and an
+attempt that it begins gets a job."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
+from blog.publishing import job
 from blog.publishing.targets import PublicationTarget
-from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
-from scribe.models import Job
+from scribe.logs import get_logger
+
+log = get_logger(__name__)
 
 Status = BlogPost.Status
 PUBLISHABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED, Status.PUBLISHED)
@@ -59,7 +62,7 @@ def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime) -> Blog
     _check_status(post, SCHEDULABLE, "scheduled")
     _check_text(post)
     post.status, post.scheduled_at, post.last_error = Status.SCHEDULED, at, ""
-    _point_at(post, target)
+    target.take(post)
     post.save()
     return post
 
@@ -85,6 +88,23 @@ def publish_due(post_id: Any) -> Publication | None:
     )
     options = {"wp_status": "publish", "external_blog_id": post.external_blog_id, "scheduled": True}
     return _begin(post, by=post.created_by, target=target, action=Publication.Action.PUBLISH, options=options)
+
+
+@transaction.atomic
+def take_up(publication_id: Any) -> Publication | None:
+    """Give an attempt in doubt, whose job has ended or is gone, a new job that looks the post up; None when somebody has
+    done so meanwhile."""
+    rows = Publication.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).orphaned()
+    publication = (
+        rows.select_related("post__organization", "post__project", "job__created_by").filter(pk=publication_id).first()
+    )
+    if publication is None:
+        return None
+    job.give(publication, by=publication.job.created_by if publication.job else None)
+    publication.save(update_fields=["job"])
+    BlogPost.objects.filter(pk=publication.post_id).update(job=publication.job)
+    log.info("attempt in doubt taken up", publication_id=str(publication.pk))
+    return publication
 
 
 def _locked(post: BlogPost) -> BlogPost:
@@ -118,24 +138,8 @@ def _begin(post: BlogPost, *, by: Any, target: PublicationTarget, action: str, o
         options=options,
         status_before=post.status,
     )
-    publication.job = jobs.create(
-        job_type=Job.Type.BLOG_PUBLISH,
-        organization=post.organization,
-        project=post.project,
-        created_by=by,
-        payload={"post_id": str(post.pk), "publication_id": str(publication.pk), "action": action},
-        total=1,
-    )
+    job.give(publication, by=by)
     publication.save(force_insert=True)
     post.status, post.job, post.last_error = Status.PUBLISHING, publication.job, ""
     post.save(update_fields=["status", "job", "last_error", "updated_at"])
     return publication
-
-
-def _point_at(post: BlogPost, target: PublicationTarget) -> None:
-    """Remember where it goes. What another place has of it is no longer ours to update."""
-    if post.is_remote and not target.holds(post):
-        post.wp_post_id, post.external_post_id, post.published_url = None, "", ""
-        post.unpublished_changes = False
-    post.blog_connection, post.store_connection = target.blog_connection, target.store_connection
-    post.external_blog_id = target.external_blog_id

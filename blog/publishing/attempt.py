@@ -1,4 +1,4 @@
-"""Carrying out one attempt. May be killed and started again at any line, and still gives one post.
+"""One attempt, delivered to its site and settled. Its worker may be killed at any line and another take it up; the site still gets one post.
 
 What keeps it so: `sending` is committed before the creating request goes out, and from `sending` or `unknown` nothing is
 created before the site was asked for the marker, several times, for as long as a slow site may still be at it.
@@ -14,10 +14,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from blog.models import Publication
-from blog.publishing import drafts, settling, targets
+from blog.models import BlogPost, Publication
+from blog.publishing import drafts
 from blog.publishing.targets import PublicationTarget
-from integrations.stores.errors import Missing, Rejected, StoreError, StorePermanentError, StoreTransientError
+from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
 from scribe import jobs
 from scribe.jobs import Run
@@ -26,6 +26,7 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 State = Publication.State
+Status = BlogPost.Status
 #: How long after sending a site may still bring a post into being. Only then is an absent post sent again.
 DOUBT = timedelta(seconds=60)
 #: Seconds between look-ups, by the age of the doubt.
@@ -39,34 +40,6 @@ MOST_SLUGS = 5
 
 class StillInDoubt(Exception):
     """The site does not show it yet, and it is too early to send it again."""
-
-
-def run(run: Run) -> None:
-    """The job `blog_publish`."""
-    related = ("post__organization", "post__project", "blog_connection", "store_connection")
-    publication = Publication.objects.select_related(*related).filter(pk=run.payload["publication_id"]).first()
-    if publication is None or publication.state == State.CONFIRMED:
-        return  # the post is gone, or the worker died after it was done
-    if publication.state not in Publication.OPEN:
-        reason = publication.error or "This attempt is over. Publish the post again."
-        raise jobs.Failed(reason, code=publication.error_code or "attempt_over")
-    target = targets.of(publication)
-    if target is None:
-        settling.fail(run, publication, reason="The connection was deleted.", code="connection_gone")
-        raise jobs.Failed("The connection was deleted.", code="connection_gone")
-    delivery = Delivery(run, publication, target)
-    try:
-        remote = delivery.deliver()
-    except StillInDoubt:
-        reason = "The site's answer was lost. We look whether the post arrived."
-        raise jobs.TryAgain(delivery.patience(), reason=reason, code="store_answer_lost") from None
-    except StoreTransientError as error:
-        delivery.postpone(error)
-    except StoreError as error:
-        settling.fail(run, publication, reason=error.message, code=error.code)
-        raise jobs.Failed(error.message, code=error.code) from None
-    else:
-        settling.confirm(run, publication, target, remote)
 
 
 class Delivery:
@@ -113,12 +86,12 @@ class Delivery:
             if found is None:
                 return None
             known = found.id  # and may lack what would have followed the text: the update brings it all
-            settling.note(self.run, self.publication, remote_id=known)
+            note(self.run, self.publication, remote_id=known)
         try:
             return self._with_media(lambda draft: self.publisher.update_post(known, draft))
         except Missing:
             if self.publication.remote_id:
-                settling.note(self.run, self.publication, remote_id="")
+                note(self.run, self.publication, remote_id="")
             return None  # deleted on the site: it is made anew
 
     def _look_up(self) -> RemotePost | None:
@@ -182,7 +155,7 @@ class Delivery:
             if ours := self._behind_taken_slug():
                 return self._with_media(lambda draft, ours=ours: self.publisher.update_post(ours, draft))
             options = {**self.publication.options, "slug": f"{drafts.slug_of(self.publication.post)}-{number + 1}"}
-            settling.note(self.run, self.publication, options=options)
+            note(self.run, self.publication, options=options)
         raise AssertionError("unreachable")
 
     def _behind_taken_slug(self) -> str:
@@ -190,7 +163,7 @@ class Delivery:
         after an earlier answer was lost is no proof: then we wait."""
         found = self.publisher.find_post(self._slug())
         if found and any(marker in found.content for marker in [self.publication.marker, *self._sent_markers()]):
-            settling.note(self.run, self.publication, remote_id=found.id)
+            note(self.run, self.publication, remote_id=found.id)
             return found.id
         if found is None and self._in_doubt():
             raise StoreTransientError("The site does not show the post yet.", code="store_answer_lost", sent=True)
@@ -205,27 +178,27 @@ class Delivery:
         options = {**publication.options, "before": there.id if there else ""}
         self.run.check()
         # From here on a lost worker or answer means doubt.
-        settling.note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
+        note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
         try:
             return self.publisher.create_post(draft)
         except StoreTransientError as error:
             if not error.sent or error.status == 429:  # it can't have arrived, or was turned away
-                settling.note(self.run, publication, state=_resting(earlier), sent_at=earlier)
+                note(self.run, publication, state=_resting(earlier), sent_at=earlier)
                 raise
             return self._after_loss(error, draft)
         except StorePermanentError:
-            settling.note(self.run, publication, state=_resting(earlier), sent_at=earlier)
+            note(self.run, publication, state=_resting(earlier), sent_at=earlier)
             raise
 
     def _after_loss(self, error: StoreTransientError, draft: PostDraft) -> RemotePost:
         """No answer, or one that says nothing about the post. Look at once: mostly it is there."""
         changes = {"error": error.message, "error_code": error.code, "tries": self.publication.tries + 1}
-        settling.note(self.run, self.publication, state=State.UNKNOWN, **changes)
+        note(self.run, self.publication, state=State.UNKNOWN, **changes)
         log.info("answer lost; looking the post up", publication_id=str(self.publication.pk))
         found = self._look_up()
         if found is None:
             raise error
-        settling.note(self.run, self.publication, remote_id=found.id)
+        note(self.run, self.publication, remote_id=found.id)
         return self.publisher.update_post(found.id, draft)
 
     def _with_media(self, send: Any) -> RemotePost:
@@ -236,7 +209,7 @@ class Delivery:
         library = self.publisher.library
         if library is None or draft.featured_media_id is None or "featured_image" not in there.skipped:
             return there
-        settling.note(self.run, self.publication, remote_id=there.id)
+        note(self.run, self.publication, remote_id=there.id)
         drafts.Library(self.target, library, self.publication.post).forget([draft.featured_media_id])
         return self.publisher.update_post(there.id, self._draft())
 
@@ -259,12 +232,82 @@ class Delivery:
             wait = max(WAITS[min(tries, len(WAITS)) - 1], error.retry_after or 0.0)
         if over:
             reason = f"Given up after {max(tries, 1)} tries: {error.message}"
-            settling.fail(self.run, publication, reason=reason, code=error.code)
+            fail(self.run, publication, reason=reason, code=error.code)
             raise jobs.Failed(reason, code=error.code)
         changes = {"first_try_at": first, "error": error.message, "error_code": error.code}
-        settling.note(self.run, publication, tries=tries, **changes)
+        note(self.run, publication, tries=tries, **changes)
         raise jobs.TryAgain(min(wait, 600.0), reason=error.message, code=error.code)
 
 
 def _resting(earlier: Any) -> str:
     return State.UNKNOWN if earlier else State.PENDING
+
+
+# --- what came of it, saved in one transaction with the job's events: a worker that lost its lease saves nothing
+
+
+def note(run: Run, publication: Publication, **changes: Any) -> None:
+    """Save the state of the attempt."""
+    with run.settling():
+        for field, value in changes.items():
+            setattr(publication, field, value)
+        publication.save(update_fields=list(changes))
+
+
+def confirm(run: Run, publication: Publication, target: PublicationTarget, remote: RemotePost | None) -> None:
+    """The site has it. `remote` is None when an unpublished post turned out to be gone there."""
+    now = timezone.now()
+    with run.settling():
+        post = BlogPost.objects.locked(publication.post_id, "blog_connection", "store_connection")
+        publication.state, publication.confirmed_at = State.CONFIRMED, now
+        publication.error = publication.error_code = ""
+        if remote is not None:
+            publication.remote_id, publication.remote_url = remote.id, remote.url[:2048]
+        publication.save()
+        if publication.action == Publication.Action.UNPUBLISH:
+            _taken_down(post, remote)
+        else:
+            assert remote is not None
+            _put_up(post, publication, target, remote)
+            post.metadata = {**(post.metadata or {}), "skipped_fields": remote.skipped}
+        post.last_error = ""
+        post.save()
+        run.result.update({"succeeded": 1, "post_id": str(post.pk), "status": post.status, "url": post.published_url})
+        if remote is not None and remote.skipped:
+            run.result["skipped_fields"] = remote.skipped
+        told = {"skipped_fields": remote.skipped} if remote is not None and remote.skipped else {}
+        run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url, **told})
+        run.advance(1)
+    publication.post = post
+
+
+def _put_up(post: BlogPost, publication: Publication, target: PublicationTarget, remote: RemotePost) -> None:
+    target.take(post)
+    target.keep_remote_id(post, remote.id)
+    is_live = remote.status in ("publish", "private")
+    post.status = Status.PUBLISHED if is_live else Status.DRAFT
+    post.published_url = remote.url[:2048] if is_live else ""
+    if is_live:
+        post.published_at = post.published_at or timezone.now()
+    post.scheduled_at = None
+    post.unpublished_changes = False
+
+
+def _taken_down(post: BlogPost, remote: RemotePost | None) -> None:
+    post.status, post.published_url, post.published_at = Status.DRAFT, "", None
+    if remote is None:
+        post.wp_post_id, post.external_post_id = None, ""
+
+
+def fail(run: Run, publication: Publication, *, reason: str, code: str) -> None:
+    """The attempt is over. A post that could not be unpublished is still published; any other is failed."""
+    with run.settling():
+        publication.state, publication.error, publication.error_code = State.FAILED, reason, code
+        publication.save(update_fields=["state", "error", "error_code"])
+        kept = publication.action == Publication.Action.UNPUBLISH
+        BlogPost.objects.filter(pk=publication.post_id, status=Status.PUBLISHING).update(
+            status=Status.PUBLISHED if kept else Status.FAILED, last_error=reason, scheduled_at=None
+        )
+        run.result.update({"failed": 1, "post_id": str(publication.post_id)})
+        run.emit("item_failed", {"post_id": str(publication.post_id), "code": code, "reason": reason})
+        run.advance(1)
