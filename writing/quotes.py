@@ -16,7 +16,7 @@ from integrations.ai import registry, tokens
 from writing import prompts, templates
 from writing.facts import Facts
 from writing.settings import WritingSettings
-from writing.verifier import asking
+from writing.verifier import request
 from writing.verifier.choice import Verifier
 from writing.verifier.terms import active as active_terms
 
@@ -87,12 +87,12 @@ def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Dec
     """The part of the second model: it reads the data and the text, and answers with a line for each sentence."""
     terms = active_terms()
     characters = prompts.expected_characters(settings)
-    sentences = characters // asking.SENTENCE_LENGTH + 1
+    sentences = characters // request.SENTENCE_LENGTH + 1
     said = json.dumps([{"number": 100, "text": ""}])
     data = (min(size, MOST_SIZE) + characters + sentences * len(said)) * _per_character(verifier.provider)
-    read = asking.input_tokens(terms, asking.LABEL, verifier) + int(data)
-    answer = asking.expected_output(sentences, verifier)
-    return _quote(read, answer, asking.output_limit(sentences, verifier), verifier, rate)
+    read = request.input_tokens(terms, request.LABEL, verifier) + int(data)
+    answer = request.expected_output(sentences, verifier)
+    return _quote(read, answer, request.output_limit(sentences, verifier), verifier, rate)
 
 
 def _quote(read: int, written: int, limit: int, metered: prices.Metered, rate: Decimal) -> Quote:

@@ -80,7 +80,6 @@ class Run:
         self.job = job
         self.kind = kind
         self.fence = job.fence
-        self.payload: dict[str, Any] = job.payload
         self.result: dict[str, Any] = dict(job.result)
         self.stopped = threading.Event()
         self.progressed = False

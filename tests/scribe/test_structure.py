@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -26,6 +27,12 @@ LATE_IMPORTS = {
     ("studio.api.views.profile_builder", "scribe.api.pagination"): START_UP,
     ("studio.tasks", "studio.chat.answers"): START_UP,
 }
+
+# Nouns that end like a verb's form.
+NOUNS = {"billing", "dunning", "encoding", "grounding", "listing", "mapping", "publishing", "reading", "writing"}
+# The most lines of a module. 350 are the aim; what grows beyond it mostly has a second noun inside.
+LONGEST = 450
+LONG = {"scribe.settings": "Settings are read from top to bottom, in headed sections."}
 
 
 class Imports(ast.NodeVisitor):
@@ -156,6 +163,22 @@ def test_the_import_contract_knows_every_package() -> None:
 
 def test_no_package_holds_more_than_a_fifth_of_the_lines() -> None:
     assert {package: share for package, share in shares().items() if share > 0.2} == {}
+
+
+def test_modules_are_named_after_things_not_after_doings() -> None:
+    names = {name for name in source_files() if name.rpartition(".")[2].endswith("ing")}
+    assert sorted(name for name in names if name.rpartition(".")[2] not in NOUNS) == []
+
+
+def test_a_module_can_be_read_in_one_sitting() -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in source_files().items()}
+    assert {name: length for name, length in lengths.items() if length > LONGEST and name not in LONG} == {}
+
+
+def test_the_payload_of_a_job_is_read_through_its_dataclass() -> None:
+    reads = re.compile(r"\b(job|run)\.payload\b(?! =)")
+    readers = [name for name, path in source_files().items() if reads.search(path.read_text(encoding="utf-8"))]
+    assert sorted(readers) == ["scribe.jobs.lifecycle", "scribe.jobs.payload"]
 
 
 def test_text_is_normalized_through_one_door() -> None:

@@ -14,7 +14,7 @@ from writing import checks
 from writing.checks import rates
 from writing.output import Unusable
 from writing.settings import WritingSettings
-from writing.verifier import asking, result, sentences, terms
+from writing.verifier import request, result, sentences, terms
 from writing.verifier.choice import Verifier
 from writing.verifier.verdicts import SentenceVerdict
 
@@ -268,7 +268,7 @@ def test_an_edit_keeps_the_verdicts_on_what_it_leaves() -> None:
 
 def test_the_request_numbers_the_sentences_and_quotes_the_source() -> None:
     read = reading("It giggles. It sneezes.", SOURCE)
-    prompt = asking.prompt(read.facts, read.asked, read.settings, VERIFIER, TERMS)
+    prompt = request.prompt(read.facts, read.asked, read.settings, VERIFIER, TERMS)
     assert prompt.system == TERMS.text
     assert '{"number": 2, "text": "It sneezes."}' in prompt.user
     assert '"attributes.Capacity": "750 ml"' in prompt.user
@@ -278,8 +278,8 @@ def test_the_request_numbers_the_sentences_and_quotes_the_source() -> None:
 def test_a_long_source_is_cut_to_the_window() -> None:
     small = replace(VERIFIER, context_window=4_096)
     read = reading("It giggles.", {**SOURCE, "description": "It keeps drinks cold. " * 2_000})
-    prompt = asking.prompt(read.facts, read.asked, read.settings, small, TERMS)
-    assert asking.input_tokens(TERMS, prompt.user, small) + prompt.max_output_tokens <= 4_096
+    prompt = request.prompt(read.facts, read.asked, read.settings, small, TERMS)
+    assert request.input_tokens(TERMS, prompt.user, small) + prompt.max_output_tokens <= 4_096
 
 
 def parameters(**change: Any) -> dict[str, Any]:

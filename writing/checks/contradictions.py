@@ -15,9 +15,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from scribe.language.detector import small_words
-from writing.checks import numbers, polarity
+from writing.checks import polarity
 from writing.checks.polarity import NEGATED, PLAIN
 from writing.checks.tables import table
+from writing.checks.units import unit_of
 from writing.checks.words import LONGEST_PIECE, fold
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _lacking(words: Sequence[Token], negations: Negations) -> Iterator[int]:
 
 def meaning(word: str) -> bool:
     """Whether a word has a meaning of its own."""
-    return len(word) >= SHORTEST and fold(word) not in empty() and not numbers.unit_of(word)
+    return len(word) >= SHORTEST and fold(word) not in empty() and not unit_of(word)
 
 
 def denying(key: str) -> bool:

@@ -12,10 +12,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from writing.checks import contradictions, numbers, spoken
+from writing.checks import contradictions, spoken
 from writing.checks.lexicon import Token
 from writing.checks.numbers import Number
 from writing.checks.tables import table
+from writing.checks.units import unit_of
 from writing.checks.words import fold, latin
 
 BEFORE, AFTER = 3, 3  # content words on each side that may be a label
@@ -63,7 +64,7 @@ def _parted(gap: str) -> bool:
 
 def _counts(word: str, family: str) -> bool:
     """Whether a word begins another statement: "and", a unit or a number in words."""
-    return bool(_PARTS.fullmatch(word) or numbers.unit_of(word) or spoken.is_word(word, family))
+    return bool(_PARTS.fullmatch(word) or unit_of(word) or spoken.is_word(word, family))
 
 
 def fits(label: str, dimension: str) -> bool:
@@ -94,7 +95,7 @@ def _labels(word: str, family: str) -> Iterator[str]:
     )
     if properties:
         yield from properties
-    elif len(key) > 3 and key not in contradictions.empty() and not numbers.unit_of(word):
+    elif len(key) > 3 and key not in contradictions.empty() and not unit_of(word):
         yield key[:STEM]
 
 

@@ -9,10 +9,9 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from writing.checks.tables import table
-from writing.checks.words import fold
+from writing.checks.units import in_two_words, unit_of, units
 
 _DIGITS = {
     ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９")
@@ -36,13 +35,6 @@ _UNIT = re.compile(
     [^\W\d_]+[²³]?(?:[23](?![\d\w]))?(?:/[^\W\d_]+[²³]?(?:[23](?![\d\w]))?)?)""",
     re.X,
 )
-_PER = re.compile(  # "9 litres per minute", "neun Liter in der Minute"
-    r"[ \u00a0](?:per|pro|je|par|por|al|alla|à la|a la|in der|in een|in één|na|w|v|в|u|za|po)[ \u00a0]([^\W\d_]+)|[ \u00a0]al(?:la|l.)([^\W\d_]+)",
-    re.I,
-)
-_SECOND = re.compile(r"[ \u00a0-]([^\W\d_]+)")  # "newton metres", "metri quadri"
-_SQUARE = ("quadr", "carre", "cuadr", "kwadr", "kvadr", "квадр")
-_CUBIC = ("cub", "kub", "sześc", "szesc", "куб")
 _CURRENCY = re.compile(r"([€$£₽]|\b(?:EUR|USD|GBP|RSD|PLN|CHF))[ \u00a0]?$")
 _JOIN = re.compile(
     r"\s*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en|by|na|на|per|sur|por|mal|keer|op)\s*",
@@ -63,7 +55,6 @@ _SCALE = re.compile(
 )
 _MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн", re.I)
 _RESOLUTIONS = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # resolutions
-_RATES = {"l": {"min": "lmin"}, "m": {"s": "ms_"}, "km": {"h": "kmh"}, "m3": {"h": "m3h"}}
 HIGHEST_FINENESS = 24  # "14K" of gold; from there on, K counts thousands
 LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
 MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
@@ -105,40 +96,6 @@ class Code:
     @property
     def key(self) -> str:
         return normal(self.text)
-
-
-@cache
-def units() -> dict[str, list[object]]:
-    return table("units")  # type: ignore[return-value]
-
-
-@cache
-def _unit_forms() -> tuple[dict[str, str], dict[str, str]]:
-    exact: dict[str, str] = {'"': "in", "”": "in", "″": "in"}
-    stems: dict[str, str] = {}
-    for unit, (_, _, forms) in units().items():
-        for form in str(forms).split("|"):
-            if form.endswith("*"):
-                stems[fold(form[:-1])] = unit
-            else:
-                exact.setdefault(fold(form), unit)
-    return exact, stems
-
-
-@lru_cache(maxsize=20_000)
-def unit_of(word: str) -> str:
-    """The unit that `word` names in any of the languages, or nothing."""
-    exact, stems = _unit_forms()
-    if len(word) > LONGEST:
-        return ""
-    key = fold(word).replace(" ", "").rstrip(".")
-    if key == "в" and word != "В":  # the Russian preposition; the volt is a capital
-        return ""
-    if key in exact:
-        return exact[key]
-    if "/" in key:
-        return unit_of(key.partition("/")[0]) if key.partition("/")[0] in exact and len(key) > 6 else ""
-    return next((stems[key[:n]] for n in range(len(key), 2, -1) if key[:n] in stems), "")
 
 
 def normal(text: str) -> str:
@@ -253,21 +210,6 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         yield Number(text[start:end], start, end, values, "eur", decimals)
         return
     yield Number(text[start:end], start, end, values, "", decimals)
-
-
-def in_two_words(unit: str, text: str, end: int) -> tuple[str, int]:
-    """The unit that `unit`, which ends at `end`, makes together with the words after it, and where those end."""
-    if (second := _SECOND.match(text, end)) and unit in ("n_", "m", "cm"):
-        key = fold(second[1])
-        if unit == "n_" and unit_of(second[1]) == "m":
-            return "nm_", second.end()
-        if unit != "n_" and key.startswith((*_SQUARE, *_CUBIC)):
-            return unit + ("2" if key.startswith(_SQUARE) else "3"), second.end()
-    if unit in _RATES and (per := _PER.match(text, end)):
-        rate = _RATES[unit].get(unit_of(per[1] or per[2]), "")
-        if rate:
-            return rate, per.end()
-    return unit, end
 
 
 def _fraction(number: str, fraction: str) -> float | None:

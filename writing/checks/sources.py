@@ -12,6 +12,7 @@ from writing.checks import contradictions, labels, lexicon, numbers, polarity, s
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Code, Number
 from writing.checks.tables import table
+from writing.checks.units import unit_of
 from writing.checks.words import LONGEST, LONGEST_PIECE, SHORTEST_PIECE, fold, latin, piece
 from writing.facts import Facts
 
@@ -340,7 +341,7 @@ def _warranted(index: Index, number: Number, place: SourcePlace) -> None:
 
 def _unit_in(key: str) -> str:
     match = _IN_KEY.search(key)
-    return numbers.unit_of(next(filter(None, match.groups()))) if match else ""
+    return unit_of(next(filter(None, match.groups()))) if match else ""
 
 
 def excerpt(text: str, start: int, end: int) -> str:

@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from writing.checks.lexicon import Token
-from writing.checks.numbers import LONGEST, Number, in_two_words, share_units, unit_of
+from writing.checks.numbers import LONGEST, Number, share_units
 from writing.checks.tables import table
+from writing.checks.units import in_two_words, unit_of
 from writing.checks.words import fold, latin
 
 ABOUT = 0.15  # the share by which "about", "almost", "more than" may be off

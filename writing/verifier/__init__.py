@@ -4,6 +4,6 @@ It names for each sentence the passage of the source that states it, or that the
 nothing. What it says is looked at without a model: a passage that isn't in the source supports nothing, words that aren't in
 the text accuse nothing, and where it and the tables of `writing.checks` differ, that is a finding with its reason.
 
-`sentences` cuts the text, `passages` looks quotes up, `terms` are the prompt, schema and thresholds in use, `asking` builds
-the request, `verdicts` judges the answer.
+`sentences` cuts the text, `passages` looks quotes up, `terms` are the prompt, schema and thresholds in use, `request` is what the
+model is sent, `verdicts` judges the answer.
 """

@@ -23,7 +23,7 @@ from writing.facts import Facts
 from writing.output import Unusable, usable
 from writing.quotes import Quote
 from writing.settings import WritingSettings
-from writing.verifier import asking, result, tallies, terms
+from writing.verifier import request, result, tallies, terms
 from writing.verifier.choice import Verifier
 from writing.verifier.tallies import ReadingTally
 from writing.verifier.terms import VerifierTerms
@@ -82,7 +82,7 @@ class SecondReading:
         verdicts = list(reading.known.values())
         if reading.asked:
             prompt = self._within_budget(
-                asking.prompt(self.facts, reading.asked, self.settings, self.verifier, used), used
+                request.prompt(self.facts, reading.asked, self.settings, self.verifier, used), used
             )
             answer = await self._ask(prompt, caller, stop)
             try:
@@ -99,7 +99,7 @@ class SecondReading:
 
     def _within_budget(self, prompt: Prompt, used: VerifierTerms) -> Prompt:
         """`prompt` with no more room for its answer than was quoted. Raises Unusable when that is too little."""
-        read = asking.input_tokens(used, prompt.user, self.verifier)
+        read = request.input_tokens(used, prompt.user, self.verifier)
         room = min(prompt.max_output_tokens, self.budget.tokens - read)
         if room < prompt.max_output_tokens // 2 or (self.budget.xct <= 0 and not self.verifier.free):
             raise Unusable("over_quote", "Reading it would cost more than was quoted.")

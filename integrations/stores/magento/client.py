@@ -24,8 +24,8 @@ from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.magento import mapping
 from integrations.stores.magento.attributes import KEPT, Attributes
+from integrations.stores.magento.criteria import by_length, search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
-from integrations.stores.magento.searching import by_length, search
 from integrations.stores.types import (
     NO_PLACEMENT,
     Credentials,

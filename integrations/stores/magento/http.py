@@ -11,7 +11,7 @@ from typing import Any
 from integrations.stores.errors import LostAnswer
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.magento import oauth
-from integrations.stores.magento.searching import search
+from integrations.stores.magento.criteria import search
 from integrations.stores.types import Credentials
 from scribe.http.client import Params
 

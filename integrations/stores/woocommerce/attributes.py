@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.stores import meanings
 from integrations.stores.types import Text
-from integrations.stores.woocommerce.reading import name_of, rows, text
+from integrations.stores.woocommerce.values import name_of, rows, text
 
 KEYS = ("id", "name", "position", "visible", "variation", "options")
 # Options of one attribute are shown joined by a comma, so a comma before a blank parts them; `1,5` stays whole.

@@ -6,11 +6,10 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from django.utils.functional import cached_property
 
-from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected, StoreError, StorePermanentError
+from integrations.stores.errors import Missing, Rejected, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.types import (
@@ -31,11 +30,12 @@ from integrations.stores.types import (
 )
 from integrations.stores.unread import each
 from integrations.stores.woocommerce import attributes, mapping, places
-from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
+from integrations.stores.woocommerce.keys import WooHTTP
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
-from integrations.stores.woocommerce.reading import API
+from integrations.stores.woocommerce.site import WooSite
 from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.terms import as_lines
+from integrations.stores.woocommerce.values import API
 from integrations.stores.woocommerce.writer import Writer
 from integrations.stores.wordpress import kses
 from scribe.written import whole
@@ -68,6 +68,7 @@ class WooCommerceStore(WithPlacement, Store):
         self.place(placement)
         self.own = OwnAttributes(self._named)
         self.tags = Tags(self.http)
+        self.site = WooSite(self.http)
 
     @classmethod
     def opened(cls, credentials: Credentials, opening: Opening) -> Self:
@@ -77,82 +78,16 @@ class WooCommerceStore(WithPlacement, Store):
 
     def test(self) -> StoreInfo:
         """Write nothing, read one id, ask who is there: three calls at most, and fewer when the first tells enough."""
-        self._check_keys()
-        root = self._root
-        home = mapping.text(root.get("home") or root.get("url")).rstrip("/")
-        media = f"{home}/wp-content/uploads" if home else ""
-        name = mapping.name_of(root.get("name")) or urlsplit(self.http.base_url).hostname or ""
+        self.site.check_keys()
         plugin = "unknown" if self.plugin is None else self.plugin or "none"
-        return StoreInfo(name, media, {"seo_plugin": plugin})
-
-    def _check_keys(self) -> None:
-        """An empty batch asks for the right to write and changes nothing."""
-        try:
-            self.http.json("POST", f"{API}/products/batch", json={"update": []})
-        except NotAuthorized as error:
-            if error.details.get("store_code") == WRONG_KEY:
-                self._read_one()  # reads: then it is the scope; else the secret
-                raise NotAuthorized(READ_ONLY, code="store_key_read_only", status=error.status) from None
-            raise
-        except Missing:  # no such route: without WooCommerce, or with batches switched off
-            if not self._runs_here:
-                raise StorePermanentError(
-                    "The site answers, but WooCommerce is not active on it.", code="woocommerce_not_active"
-                ) from None
-            self._read_one()
-        except NotAStore as error:
-            if self._has_plain_permalinks():
-                raise StorePermanentError(PLAIN_PERMALINKS, code="store_plain_permalinks") from error
-            raise
-        else:
-            if not self.http.in_query:  # where the header is dropped, the third call is spent
-                self._read_after_write()
-
-    def _read_after_write(self) -> None:
-        try:
-            self._read_one()
-        except NotAuthorized as error:
-            if error.details.get("store_code") != WRONG_KEY:
-                raise
-            raise NotAuthorized(WRITE_ONLY, code="store_key_write_only", status=error.status) from None
-
-    def _read_one(self) -> None:
-        self._get("/products", per_page=1, _fields="id")
-
-    def _has_plain_permalinks(self) -> bool:
-        try:
-            found = self.http.json("GET", "/", params={"rest_route": "/", "_fields": "name,namespaces"}, signed=False)
-        except StoreError:
-            return False
-        return isinstance(found, dict) and "namespaces" in found
-
-    @cached_property
-    def _root(self) -> dict[str, Any]:
-        """The site's index: its name and what is installed; {} where a plugin hides it. It is asked without credentials:
-        WordPress itself would judge them, and takes a WooCommerce key for a wrong user name once anybody on the site has
-        an application password.
-        """
-        try:
-            found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"}, signed=False)
-        except StorePermanentError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def _namespaces(self) -> list[str] | None:
-        names = self._root.get("namespaces")
-        return [str(name) for name in names] if isinstance(names, list) else None
-
-    @property
-    def _runs_here(self) -> bool:
-        return self._namespaces is None or any(name.startswith("wc/v") for name in self._namespaces)
+        return self.site.info({"seo_plugin": plugin})
 
     @cached_property
     def plugin(self) -> str | None:
         """The SEO plugin that is active: "" for none, None where the index does not tell. A project's setting decides."""
         if self.placement.seo_plugin in mapping.PLUGINS:
             return self.placement.seo_plugin
-        names = self._namespaces
+        names = self.site.namespaces
         if names is None:
             return None
         return next((key for key, space in mapping.SPACES.items() if any(n.startswith(space) for n in names)), "")

@@ -12,7 +12,7 @@ from typing import Any
 from integrations.stores import texts as reading
 from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
 from integrations.stores.woocommerce import attributes
-from integrations.stores.woocommerce.reading import name_of, rows, text
+from integrations.stores.woocommerce.values import name_of, rows, text
 
 FIELDS = {"name": "name", "short_description": "short_description", "description": "description"}
 YOAST = {

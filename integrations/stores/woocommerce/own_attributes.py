@@ -11,7 +11,7 @@ from typing import Any
 
 from integrations.stores.errors import StorePermanentError
 from integrations.stores.types import Push
-from integrations.stores.woocommerce.reading import name_of, rows, text
+from integrations.stores.woocommerce.values import name_of, rows, text
 
 
 class OwnAttributes:

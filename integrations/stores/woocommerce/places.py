@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from integrations.stores.types import Push
-from integrations.stores.woocommerce.reading import rows
+from integrations.stores.woocommerce.values import rows
 
 # Meta rows behind fields of WooCommerce's own; written as meta they change the price, the stock, the images.
 INTERNAL = frozenset(

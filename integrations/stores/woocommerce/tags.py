@@ -12,7 +12,7 @@ from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push
-from integrations.stores.woocommerce.reading import API, name_of, rows, text
+from integrations.stores.woocommerce.values import API, name_of, rows, text
 
 AT_ONCE = 100
 MOST_USES = 100  # products of one page; a full one may not be all

@@ -11,8 +11,8 @@ from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Push, Pushed, Ref
 from integrations.stores.woocommerce import mapping, places
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
-from integrations.stores.woocommerce.reading import API
 from integrations.stores.woocommerce.tags import Tags
+from integrations.stores.woocommerce.values import API
 
 LONGEST_TURN = 1.0  # seconds from a look at an item to its write, without asking again whether it changed
 CHANGED = "Somebody changed it between our look and our write."

@@ -1,0 +1,86 @@
+"""The site behind a WooCommerce connection: whether the key may read and write, what the site is called, what is installed."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.functional import cached_property
+
+from integrations.stores.errors import Missing, NotAStore, NotAuthorized, StoreError, StorePermanentError
+from integrations.stores.types import StoreInfo
+from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
+from integrations.stores.woocommerce.values import API, name_of, text
+
+
+class WooSite:
+    def __init__(self, http: WooHTTP) -> None:
+        self.http = http
+
+    def check_keys(self) -> None:
+        """An empty batch asks for the right to write and changes nothing."""
+        try:
+            self.http.json("POST", f"{API}/products/batch", json={"update": []})
+        except NotAuthorized as error:
+            if error.details.get("store_code") == WRONG_KEY:
+                self._read_one()  # reads: then it is the scope; else the secret
+                raise NotAuthorized(READ_ONLY, code="store_key_read_only", status=error.status) from None
+            raise
+        except Missing:  # no such route: without WooCommerce, or with batches switched off
+            if not self._runs_here:
+                raise StorePermanentError(
+                    "The site answers, but WooCommerce is not active on it.", code="woocommerce_not_active"
+                ) from None
+            self._read_one()
+        except NotAStore as error:
+            if self._has_plain_permalinks():
+                raise StorePermanentError(PLAIN_PERMALINKS, code="store_plain_permalinks") from error
+            raise
+        else:
+            if not self.http.in_query:  # where the header is dropped, the third call is spent
+                self._read_after_write()
+
+    def _read_after_write(self) -> None:
+        try:
+            self._read_one()
+        except NotAuthorized as error:
+            if error.details.get("store_code") != WRONG_KEY:
+                raise
+            raise NotAuthorized(WRITE_ONLY, code="store_key_write_only", status=error.status) from None
+
+    def _read_one(self) -> None:
+        self.http.json("GET", f"{API}/products", params={"per_page": 1, "_fields": "id"})
+
+    def _has_plain_permalinks(self) -> bool:
+        try:
+            found = self.http.json("GET", "/", params={"rest_route": "/", "_fields": "name,namespaces"}, signed=False)
+        except StoreError:
+            return False
+        return isinstance(found, dict) and "namespaces" in found
+
+    @cached_property
+    def root(self) -> dict[str, Any]:
+        """The site's index: its name and what is installed; {} where a plugin hides it. It is asked without credentials:
+        WordPress itself would judge them, and takes a WooCommerce key for a wrong user name once anybody on the site has
+        an application password.
+        """
+        try:
+            found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"}, signed=False)
+        except StorePermanentError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def namespaces(self) -> list[str] | None:
+        names = self.root.get("namespaces")
+        return [str(name) for name in names] if isinstance(names, list) else None
+
+    @property
+    def _runs_here(self) -> bool:
+        return self.namespaces is None or any(name.startswith("wc/v") for name in self.namespaces)
+
+    def info(self, details: dict[str, str]) -> StoreInfo:
+        home = text(self.root.get("home") or self.root.get("url")).rstrip("/")
+        media = f"{home}/wp-content/uploads" if home else ""
+        name = name_of(self.root.get("name")) or urlsplit(self.http.base_url).hostname or ""
+        return StoreInfo(name, media, details)
