@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing import cycles, ledger, periods, subscriptions
-from billing.models import Balance, BillingPeriod, Cycle, Entry, Invoice, PaymentProviderName, Subscription
+from billing.models import BillingPeriod, Cycle, Invoice, PaymentProviderName, Subscription
 from billing.models.wallet import ZERO
 
 
@@ -101,16 +101,13 @@ def take_back(invoice: Invoice, by: Any) -> None:
             rest = min(left, rest * len(keys))
             if wallet.cycle_key in keys:
                 from_subscription = min(rest, wallet.subscription_balance - wallet.expiring)
-        for bucket, part in ((Balance.SUBSCRIPTION, from_subscription), (Balance.TOPUP, rest - from_subscription)):
-            if part > 0:
-                book.post(
-                    bucket,
-                    -part,
-                    Entry.Type.REFUND,
-                    key=f"credit:{invoice.pk}:{bucket}",
-                    description=f"Invoice {invoice.number} credited",
-                    by=by,
-                )
+        book.take_back(
+            rest,
+            from_subscription=from_subscription,
+            key=f"credit:{invoice.pk}",
+            description=f"Invoice {invoice.number} credited",
+            by=by,
+        )
     if is_plan and periods.take_back(invoice.organization_id, key):
         _settle_plan(invoice)
 

@@ -132,6 +132,16 @@ class Book:
                 drawn_from, -take, Entry.Type.USAGE, key=f"{key}:{drawn_from}", description=description, job_id=job_id
             )
 
+    def take_back(
+        self, amount: Decimal, *, from_subscription: Decimal, key: str, description: str, by: Any = None
+    ) -> None:
+        """Take `amount` back for money that was returned: `from_subscription` of it (which the caller has seen to be there)
+        from the subscription balance, the rest from the top-up balance. Only this may put the top-up balance below zero."""
+        parts = ((Balance.SUBSCRIPTION, from_subscription), (Balance.TOPUP, amount - from_subscription))
+        for bucket, part in parts:
+            if part > 0:
+                self.post(bucket, -part, Entry.Type.REFUND, key=f"{key}:{bucket}", description=description, by=by)
+
     def touch(self, *fields: str) -> None:
         """Save these fields of the wallet too."""
         self.changed.update(fields)

@@ -134,21 +134,18 @@ def _settle_plan(payment: Payment, refund: Refund) -> None:
 
 
 def _take(book: ledger.Book, amount: Decimal, refund: Refund, payment: Payment) -> None:
-    """Take XCT from the balance that the payment credited, and the rest from top-ups. Only this may put the top-up balance below zero."""
+    """Take XCT from the balance that the payment credited, and the rest from top-ups."""
     wallet = book.wallet
     kind = "Chargeback" if refund.chargeback else "Refund"
     from_subscription = ZERO
     if payment.kind != Payment.Kind.TOPUP and wallet.cycle_key in _cycles_paid(payment):
         from_subscription = min(amount, wallet.subscription_balance - wallet.expiring)
-    for bucket, part in ((Balance.SUBSCRIPTION, from_subscription), (Balance.TOPUP, amount - from_subscription)):
-        if part > 0:
-            book.post(
-                bucket,
-                -part,
-                Entry.Type.REFUND,
-                key=f"refund:{refund.provider}:{refund.external_id}:{bucket}",
-                description=f"{kind} of payment {payment.external_id}",
-            )
+    book.take_back(
+        amount,
+        from_subscription=from_subscription,
+        key=f"refund:{refund.provider}:{refund.external_id}",
+        description=f"{kind} of payment {payment.external_id}",
+    )
 
 
 def _give(book: ledger.Book, amount: Decimal, refund: Refund) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import nh3
 
 from writing.depth import flat
-from writing.text import visible
+from writing.text import UNREAD, visible
 
 PRODUCT_TAGS = frozenset(
     ["p", "ul", "ol", "li", "strong", "em", "h2", "h3", "table", "thead", "tbody", "tr", "td", "th", "br", "a"]
@@ -18,23 +18,7 @@ PRODUCT_TAGS = frozenset(
 BLOG_TAGS = PRODUCT_TAGS | frozenset(["img", "figure", "figcaption", "blockquote", "h4"])
 # What is renamed rather than dropped: models and editors use both.
 _RENAMED = {"b": "strong", "i": "em", "h1": "h2"}
-_CLEAN_CONTENT = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "textarea",
-        "select",
-        "option",
-        "title",
-    ]
-)
+_CLEAN_CONTENT = UNREAD | {"option"}
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt", "width", "height"}}
 _NO_TARGET = re.compile(r"<a>(.*?)</a>", re.S)
 _NO_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")

@@ -34,7 +34,8 @@ _HIDDEN_STYLE = re.compile(
     r"(?:left|top|text-indent)\s*:\s*-\d{3,}",
     re.I,
 )
-_DROPPED = frozenset(
+#: Elements whose content nobody reads as text.
+UNREAD = frozenset(
     [
         "script",
         "style",
@@ -45,13 +46,12 @@ _DROPPED = frozenset(
         "embed",
         "svg",
         "math",
-        "head",
         "title",
         "textarea",
         "select",
-        "button",
     ]
 )
+_DROPPED = UNREAD | {"head", "button"}
 _BLOCKS = frozenset(
     [
         "p",

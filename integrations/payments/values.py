@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.payments.errors import Unreadable
+from integrations.payments.types import PaymentEvent
 from scribe import depth
+from scribe.written import moment
 
 #: How far the signed time of a webhook may lie from ours, each way.
 TOLERANCE = 300
@@ -59,6 +61,17 @@ def check_storable(found: Any) -> None:
         raise Unreadable("a number or character that cannot be stored") from error
     if b"\\u0000" in written:
         raise Unreadable("NUL characters")
+
+
+def event(payload: dict[str, Any], *, event_id: str, kind: str, at: str) -> PaymentEvent:
+    """The event in the body of a webhook; `at` names the key of its time. Raises Unreadable for one that lacks id, type or
+    time."""
+    if not event_id or len(event_id) > 200 or not kind:
+        raise Unreadable("no id or type")
+    happened = moment(payload.get(at))
+    if happened is None:
+        raise Unreadable("no time")
+    return PaymentEvent(event_id, kind[:80], happened, payload, test_mode_of(payload))
 
 
 def test_mode_of(payload: Mapping[str, Any]) -> bool | None:

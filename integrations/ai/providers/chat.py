@@ -12,7 +12,8 @@ import openai
 
 from integrations.ai import schema, tokens
 from integrations.ai.capabilities import Capability
-from integrations.ai.providers import faults, http, reading
+from integrations.ai.providers import values
+from integrations.ai.providers.openai_client import OpenAIClient
 from integrations.ai.types import Answer, EndReason, Prompt
 
 ENDS = {
@@ -27,30 +28,10 @@ _SIMPLER = {"schema": "object", "object": "none"}
 _json_of: dict[tuple[str, str], str] = {}
 
 
-class Chat:
+class Chat(OpenAIClient):
     def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
-        self.provider = provider
-        self.model = model
-        self.capability = capability
+        super().__init__(provider=provider, model=model, api_key=api_key, base_url=base_url, capability=capability)
         self._place = (base_url, model)
-        self._client = openai.AsyncOpenAI(
-            api_key=api_key or "none",
-            base_url=base_url,
-            max_retries=0,
-            timeout=http.timeout(capability.timeout),
-            http_client=openai.DefaultAsyncHttpxClient(**http.options()),
-        )
-
-    async def send(self, prompt: Prompt) -> Answer:
-        """One request. Raises AITransientError or AIPermanentError."""
-        try:
-            raw = await self._create(prompt)
-        except openai.APIError as error:
-            raise faults.translate(error, self.provider) from None
-        return self._answer(prompt, reading.body(raw.content, self.provider), raw.headers.get("x-request-id", ""))
-
-    async def close(self) -> None:
-        await self._client.close()
 
     async def _create(self, prompt: Prompt) -> Any:
         """A local server that does not know the way we ask for JSON is asked in a simpler way."""
@@ -105,31 +86,31 @@ class Chat:
         return [*parts, {"type": "text", "text": prompt.user}]
 
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
-        choice = next(iter(reading.objects(body.get("choices"))), {})
-        message = reading.an_object(choice.get("message"))
+        choice = next(iter(values.objects(body.get("choices"))), {})
+        message = values.an_object(choice.get("message"))
         text = _said(message.get("content"))
-        end = ENDS.get(reading.text(choice.get("finish_reason")), EndReason.ERROR)
+        end = ENDS.get(values.text(choice.get("finish_reason")), EndReason.ERROR)
         if message.get("refusal"):
             end = EndReason.REFUSED
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if end is EndReason.OK and (not text.strip() or (prompt.schema and data is None)):
             end = EndReason.ERROR
-        usage = reading.an_object(body.get("usage"))
+        usage = values.an_object(body.get("usage"))
         language = prompt.brief.language
-        details = reading.an_object(usage.get("prompt_tokens_details"))
-        read = reading.count(usage.get("prompt_tokens"))
+        details = values.an_object(usage.get("prompt_tokens_details"))
+        read = values.count(usage.get("prompt_tokens"))
         return Answer(
             data=data,
             text=text,
             end=end,
             input_tokens=read or tokens.estimate(prompt.system + prompt.user, language, self.provider),
-            output_tokens=reading.count(usage.get("completion_tokens"))
+            output_tokens=values.count(usage.get("completion_tokens"))
             or (0 if read else tokens.estimate(text, language, self.provider)),
-            cached_tokens=reading.count(details.get("cached_tokens")),
-            cache_write_tokens=reading.count(details.get("cache_write_tokens")),
+            cached_tokens=values.count(details.get("cached_tokens")),
+            cache_write_tokens=values.count(details.get("cache_write_tokens")),
             provider=self.provider,
-            model=reading.text(body.get("model")) or self.model,
-            request_id=request_id or reading.text(body.get("id")),
+            model=values.text(body.get("model")) or self.model,
+            request_id=request_id or values.text(body.get("id")),
             estimated=not read,
         )
 
@@ -137,5 +118,5 @@ class Chat:
 def _said(content: Any) -> str:
     """A message's text. Some servers send it in parts."""
     if isinstance(content, list):
-        return "".join(reading.text(part.get("text")) for part in reading.objects(content))
-    return reading.text(content)
+        return "".join(values.text(part.get("text")) for part in values.objects(content))
+    return values.text(content)

@@ -9,7 +9,7 @@ import anthropic
 
 from integrations.ai import schema
 from integrations.ai.capabilities import Capability
-from integrations.ai.providers import faults, http, reading
+from integrations.ai.providers import faults, http, values
 from integrations.ai.types import Answer, EndReason, Prompt
 
 ENDS = {
@@ -43,7 +43,7 @@ class Messages:
             content = await raw.read()
         except anthropic.APIError as error:
             raise faults.translate(error, self.provider) from None
-        return self._answer(prompt, reading.body(content, self.provider), raw.headers.get("request-id", ""))
+        return self._answer(prompt, values.body(content, self.provider), raw.headers.get("request-id", ""))
 
     async def close(self) -> None:
         await self._client.close()
@@ -79,14 +79,12 @@ class Messages:
 
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
         text = "".join(
-            reading.text(part.get("text"))
-            for part in reading.objects(body.get("content"))
-            if part.get("type") == "text"
+            values.text(part.get("text")) for part in values.objects(body.get("content")) if part.get("type") == "text"
         )
-        usage = reading.an_object(body.get("usage"))
-        cached = reading.count(usage.get("cache_read_input_tokens"))
-        written = reading.count(usage.get("cache_creation_input_tokens"))
-        end = ENDS.get(reading.text(body.get("stop_reason")), EndReason.ERROR)
+        usage = values.an_object(body.get("usage"))
+        cached = values.count(usage.get("cache_read_input_tokens"))
+        written = values.count(usage.get("cache_creation_input_tokens"))
+        end = ENDS.get(values.text(body.get("stop_reason")), EndReason.ERROR)
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
@@ -94,11 +92,11 @@ class Messages:
             data=data,
             text=text,
             end=end,
-            input_tokens=reading.count(usage.get("input_tokens")) + cached + written,
-            output_tokens=reading.count(usage.get("output_tokens")),
+            input_tokens=values.count(usage.get("input_tokens")) + cached + written,
+            output_tokens=values.count(usage.get("output_tokens")),
             cached_tokens=cached,
             cache_write_tokens=written,
             provider=self.provider,
-            model=reading.text(body.get("model")) or self.model,
-            request_id=request_id or reading.text(body.get("id")),
+            model=values.text(body.get("model")) or self.model,
+            request_id=request_id or values.text(body.get("id")),
         )

@@ -6,38 +6,17 @@ import base64
 from typing import Any
 
 import httpx2
-import openai
 
 from integrations.ai import schema
-from integrations.ai.capabilities import Capability
-from integrations.ai.providers import faults, http, reading
+from integrations.ai.providers import values
+from integrations.ai.providers.openai_client import OpenAIClient
 from integrations.ai.types import Answer, EndReason, Prompt
 
 
-class Responses:
-    def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
-        self.provider = provider
-        self.model = model
-        self.capability = capability
-        self._client = openai.AsyncOpenAI(
-            api_key=api_key,
-            base_url=base_url or None,
-            max_retries=0,
-            timeout=http.timeout(capability.timeout),
-            http_client=openai.DefaultAsyncHttpxClient(**http.options()),
-        )
-
-    async def send(self, prompt: Prompt) -> Answer:
-        """One request. Raises AITransientError or AIPermanentError."""
-        try:
-            # Not `responses.create`: it takes the parameters and their schema apart key by key, which cost more than the call.
-            raw = await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
-        except openai.APIError as error:
-            raise faults.translate(error, self.provider) from None
-        return self._answer(prompt, reading.body(raw.content, self.provider), raw.headers.get("x-request-id", ""))
-
-    async def close(self) -> None:
-        await self._client.close()
+class Responses(OpenAIClient):
+    async def _create(self, prompt: Prompt) -> Any:
+        # Not `responses.create`: it takes the parameters and their schema apart key by key, which cost more than the call.
+        return await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
 
     def _parameters(self, prompt: Prompt) -> dict[str, Any]:
         content: list[dict[str, Any]] = [
@@ -77,29 +56,29 @@ class Responses:
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
         parts = [
             part
-            for item in reading.objects(body.get("output"))
+            for item in values.objects(body.get("output"))
             if item.get("type") == "message"
-            for part in reading.objects(item.get("content"))
+            for part in values.objects(item.get("content"))
         ]
-        text = "".join(reading.text(p.get("text")) for p in parts if p.get("type") == "output_text")
+        text = "".join(values.text(p.get("text")) for p in parts if p.get("type") == "output_text")
         refused = any(p.get("type") == "refusal" for p in parts)
         end = self._end(body, refused)
         data = schema.read(text, prompt.schema) if prompt.schema and end is EndReason.OK else None
         if prompt.schema and end is EndReason.OK and data is None:
             end = EndReason.ERROR
-        usage = reading.an_object(body.get("usage"))
-        details = reading.an_object(usage.get("input_tokens_details"))
+        usage = values.an_object(body.get("usage"))
+        details = values.an_object(usage.get("input_tokens_details"))
         return Answer(
             data=data,
             text=text,
             end=end,
-            input_tokens=reading.count(usage.get("input_tokens")),
-            output_tokens=reading.count(usage.get("output_tokens")),
-            cached_tokens=reading.count(details.get("cached_tokens")),
-            cache_write_tokens=reading.count(details.get("cache_write_tokens")),
+            input_tokens=values.count(usage.get("input_tokens")),
+            output_tokens=values.count(usage.get("output_tokens")),
+            cached_tokens=values.count(details.get("cached_tokens")),
+            cache_write_tokens=values.count(details.get("cache_write_tokens")),
             provider=self.provider,
-            model=reading.text(body.get("model")) or self.model,
-            request_id=request_id or reading.text(body.get("id")),
+            model=values.text(body.get("model")) or self.model,
+            request_id=request_id or values.text(body.get("id")),
         )
 
     def _end(self, body: dict[str, Any], refused: bool) -> EndReason:
@@ -108,7 +87,7 @@ class Responses:
         status = body.get("status")
         if status == "completed":
             return EndReason.OK
-        reason = reading.an_object(body.get("incomplete_details")).get("reason")
+        reason = values.an_object(body.get("incomplete_details")).get("reason")
         if status == "incomplete" and reason == "max_output_tokens":
             return EndReason.TRUNCATED
         if status == "incomplete" and reason == "content_filter":

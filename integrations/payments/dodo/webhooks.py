@@ -12,7 +12,7 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
-from integrations.payments.errors import BadSignature, NoSecret, Unreadable
+from integrations.payments.errors import BadSignature, NoSecret
 from integrations.payments.types import (
     Fact,
     PaymentEvent,
@@ -22,7 +22,7 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
-from integrations.payments.values import body_of, mapping, minor, test_mode_of, text
+from integrations.payments.values import body_of, event, mapping, minor, text
 from scribe.written import moment
 
 CHARGE_KINDS: dict[str, PaymentKind] = {"new": "checkout", "renewal": "renewal", "plan_change": "plan_change"}
@@ -57,13 +57,7 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: str) -> None:
 
 def read(body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
     payload = body_of(body)
-    event_id, kind = headers.get("webhook-id") or "", text(payload.get("type"))
-    if not event_id or len(event_id) > 200 or not kind:
-        raise Unreadable("no id or type")
-    at = moment(payload.get("timestamp"))
-    if at is None:
-        raise Unreadable("no time")
-    return PaymentEvent(event_id, kind[:80], at, payload, test_mode_of(payload))
+    return event(payload, event_id=headers.get("webhook-id") or "", kind=text(payload.get("type")), at="timestamp")
 
 
 def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from integrations.payments.errors import BadSignature, NoSecret, Unreadable
+from integrations.payments.errors import BadSignature, NoSecret
 from integrations.payments.types import (
     Fact,
     PaymentEvent,
@@ -24,7 +24,7 @@ from integrations.payments.types import (
     Refunded,
     SubscriptionChanged,
 )
-from integrations.payments.values import TOLERANCE, body_of, mapping, minor, test_mode_of, text
+from integrations.payments.values import TOLERANCE, body_of, event, mapping, minor, text
 from scribe.written import moment
 
 ORIGIN_KINDS: dict[str, PaymentKind] = {
@@ -70,12 +70,7 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: str, *, now: float 
 def read(body: bytes) -> PaymentEvent:
     payload = body_of(body)
     event_id, kind = text(payload.get("event_id")), text(payload.get("event_type"))
-    if not event_id or len(event_id) > 200 or not kind:
-        raise Unreadable("no id or type")
-    at = moment(payload.get("occurred_at"))
-    if at is None:
-        raise Unreadable("no time")
-    return PaymentEvent(event_id, kind[:80], at, payload, test_mode_of(payload))
+    return event(payload, event_id=event_id, kind=kind, at="occurred_at")
 
 
 def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:

@@ -72,7 +72,24 @@ class GroundingFields(Request):
     verifier_model = reader("The model that reads the texts; the provider's cheapest if unset.")
 
 
-class WritingRequest(FieldFlags, GroundingFields):
+class WritingFields(FieldFlags, GroundingFields):
+    """The settings that a request, a profile and a project have alike. What is left out stays unset and resolves from the
+    levels below; the defaults shown are the deployment's."""
+
+    language = text("en", length=20)
+    tone = text("professional")
+    ai_provider = text(next(iter(registry.PROVIDERS)))
+    ai_model = serializers.CharField(required=False, allow_null=True, max_length=100)
+    custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
+    max_short_chars = number(200, 20, 2000)
+    max_long_chars = number(1000, 50, 20000)
+    use_html = flag(True)
+    use_html_short = flag(False)
+    image_analysis_enabled = flag(False)
+    image_analysis_count = number(3, 1, 10)
+
+
+class WritingRequest(WritingFields):
     """Settings of one generation. What is left out resolves from the levels below: overrides, profile, project,
     organization, deployment; the defaults shown are the deployment's."""
 
@@ -85,17 +102,6 @@ class WritingRequest(FieldFlags, GroundingFields):
     content_variant = documented(
         serializers.ChoiceField(choices=["short", "long"], required=False, allow_null=True), "short"
     )
-    language = text("en", length=20)
-    tone = text("professional")
-    ai_provider = text(next(iter(registry.PROVIDERS)))
-    ai_model = serializers.CharField(required=False, allow_null=True, max_length=100)
-    custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
-    max_short_chars = number(200, 20, 2000)
-    max_long_chars = number(1000, 50, 20000)
-    use_html = flag(True)
-    use_html_short = flag(False)
-    image_analysis_enabled = flag(False)
-    image_analysis_count = number(3, 1, 10)
 
 
 class GenerationRequest(WritingRequest):

@@ -6,29 +6,18 @@ from typing import Any
 
 from rest_framework import serializers
 
-from integrations.ai import registry
 from projects import profiles
-from projects.api.serializers.generation import FieldFlags, GroundingFields, flag, number, text
+from projects.api.serializers.generation import WritingFields
 from projects.models import ContentProfile
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import VERSION, Reply
 from writing.fields import OFFERED
 
 
-class ProfileSettings(FieldFlags, GroundingFields):
+class ProfileSettings(WritingFields):
     """Settings left out stay unset and resolve from the levels below; null unsets one. Defaults shown are the deployment's."""
 
-    ai_provider = text(next(iter(registry.PROVIDERS)))
     ai_model = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100)
-    language = text("en", length=20)
-    tone = text("professional")
-    custom_instructions = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=8000)
-    max_short_chars = number(200, 20, 2000)
-    max_long_chars = number(1000, 50, 20000)
-    use_html = flag(True)
-    use_html_short = flag(False)
-    image_analysis_enabled = flag(False)
-    image_analysis_count = number(3, 1, 10)
 
 
 class ProfileCreation(ProfileSettings):
