@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from blog.seo.languages import LanguageRules
+    from blog.seo.languages.base import LanguageRules
 
 # "user/name", "Leser*innen" and "3.5" are a word each, as "don't" and "well-known" are.
 WORD = re.compile(r"[^\W_]+(?:['’\-*/.][^\W_]+)*")
