@@ -24,7 +24,7 @@ demo: setup     ## The main job over the public API, on a stack of its own.
 	@$(PY) -m tests.acceptance.demo
 
 test: setup     ## The whole suite on real PostgreSQL, Valkey, Celery worker and S3.
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, contract.
 	@PY=$(PY) sh bin/check

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scribe.startup import keep_what_is_loaded
 from tests.database import committed, django_db_modify_db_settings, django_db_setup  # noqa: F401 - fixtures
 from tests.live import live, live_stack  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
@@ -32,6 +33,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Tell how to run the tests in this order again: `-q` leaves the header out, which would."""
     seed = config.getoption("random_order_seed").removeprefix("default:")
     terminalreporter.write_line(f"This order again: --random-order-seed={seed}")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay; looking through them for garbage again and again is no use."""
+    keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session", autouse=True)

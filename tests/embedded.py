@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ def _prepare() -> None:
     """Start this run's servers unless a parent process did, and point the settings at them."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     made = False
+    # A run starts a hundred processes; compiling the product anew would be a third of the start of each.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if "SCRIBE_TEST_DIR" not in os.environ:
         from scribe.local import servers
 

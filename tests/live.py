@@ -41,7 +41,7 @@ class Live:
             **environment,
         }
         self.before = {name: os.environ.get(name) for name in self.environment}
-        self.stack = Stack(quiet=True)
+        self.stack = Stack(quiet=True, migrate=False)  # test databases are migrated
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from billing import invoice_pdf, invoices
+from billing import invoices
 from billing import models as rows
 from billing.admin.base import BillingRowAdmin
 from billing.models import Invoice
@@ -99,6 +99,8 @@ class InvoiceAdmin(BillingRowAdmin):
         return [path("<uuid:pk>/pdf/", view, name="billing_invoice_pdf"), *super().get_urls()]
 
     def pdf_view(self, request: HttpRequest, pk: Any) -> HttpResponse | FileResponse:
+        from billing import invoice_pdf  # what draws is much to load, for few requests
+
         invoice = Invoice.objects.filter(pk=pk).first()
         if invoice is None:
             raise Http404

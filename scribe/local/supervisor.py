@@ -60,10 +60,14 @@ class Process:
 
 
 class Stack:
-    """Start with `up()`, keep with `watch()`, end with `down()`. SIGINT and SIGTERM end `watch`."""
+    """Start with `up()`, keep with `watch()`, end with `down()`. SIGINT and SIGTERM end `watch`.
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    `migrate=False` is for a database that is known to be migrated.
+    """
+
+    def __init__(self, *, quiet: bool = False, migrate: bool = True) -> None:
         self.quiet = quiet
+        self.migrate = migrate
         self.ending = False
         self.servers: servers.Servers | None = None
         self.processes: list[Process] = []
@@ -83,7 +87,8 @@ class Stack:
             self.say("Starting PostgreSQL and Valkey …")
             self.servers = servers.start(self.data_dir)
         addresses.close_to_others(self.data_dir)
-        self.manage("migrate", "--noinput")
+        if self.migrate:
+            self.manage("migrate", "--noinput")
         logs = self.data_dir / "logs"
         logs.mkdir(mode=0o700, exist_ok=True)
         self.processes = [
