@@ -26,10 +26,25 @@ def database_url() -> str:
     return f"postgresql://{known['USER']}@/{known['NAME']}?host={known['HOST']}"
 
 
-class Live:
-    """The running stack: `call` it over HTTP, `kill` parts of it, `wait` for something to become true."""
+class Parts(Stack):
+    """A stack of the processes of these names."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(quiet=True, migrate=False)  # test databases are migrated
+        self.names = names
+
+    def commands(self) -> dict[str, list[str]]:
+        known = super().commands()
+        return {name: known[name] for name in self.names or known}
+
+
+class Live:
+    """The running stack: `call` it over HTTP, `kill` parts of it, `wait` for something to become true.
+
+    `parts`: the names of the processes that the tests have to do with, `web` first; without any, all run.
+    """
+
+    def __init__(self, *parts: str, **environment: str) -> None:
         self.port = servers.free_port()
         self.environment = {
             "DATABASE_URL": database_url(),
@@ -41,7 +56,7 @@ class Live:
             **environment,
         }
         self.before = {name: os.environ.get(name) for name in self.environment}
-        self.stack = Stack(quiet=True, migrate=False)  # test databases are migrated
+        self.stack = Parts(parts)
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -104,9 +119,15 @@ def logs_of(live: Live) -> str:
 
 
 @pytest.fixture(scope="module")
-def live_stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
+def parts() -> tuple[str, ...]:
+    """The processes that a module needs of the stack; all, unless it says otherwise."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def live_stack(parts: tuple[str, ...], django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
     with django_db_blocker.unblock():
-        live = Live(JOB_LEASE_SECONDS="6")
+        live = Live(*parts, JOB_LEASE_SECONDS="6")
         live.start()
         connection.close()
     yield live

@@ -25,6 +25,11 @@ from tests.scribe.admin_browser import deed_url, list_url, row_url
 pytestmark = [needs_chromium, pytest.mark.worker]
 
 
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web", "worker-default")
+
+
 @pytest.fixture
 def _orm_beside_the_browser(monkeypatch: Any) -> None:
     """The browser's driver keeps an event loop in this thread; the tests' own queries are fine beside it."""

@@ -27,7 +27,8 @@ def live_stack(shop: Any, django_db_setup: Any, django_db_blocker: Any) -> Any:
     from django.db import connection
 
     with django_db_blocker.unblock():
-        live = Live(JOB_LEASE_SECONDS="6", OUTBOUND_ALLOWED_HOSTS=shop.hostport)
+        parts = ("web", "worker-sync", "worker-default", "beat")
+        live = Live(*parts, JOB_LEASE_SECONDS="6", OUTBOUND_ALLOWED_HOSTS=shop.hostport)
         live.start()
         connection.close()
     yield live

@@ -27,6 +27,11 @@ def held_job(owner: Any) -> running.Run:
     return running.Run(claimed, kinds["generation"])
 
 
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web",)
+
+
 @pytest.fixture
 def owner(committed: Any) -> Any:
     return factories.make_user()
