@@ -108,7 +108,7 @@ def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:
 def tune(uri: str, *, durable: bool) -> None:
     settings = {"max_connections": "100", "shared_buffers": "256MB", "jit": "off", "max_wal_size": "2GB"}
     if not durable:
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
     with psycopg.connect(uri, autocommit=True) as link:
         for name, value in settings.items():
             link.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[call-overload]
