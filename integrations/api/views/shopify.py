@@ -152,7 +152,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         summary="Shopify Uninstalled Webhook",
         description="The app was removed: the shop's connections become inactive and lose their tokens.",
         responses={200: ShopifyWebhookReply},
-        errors=(401, 413, 503),
+        errors=(400, 401, 413, 503),
     )
     def uninstalled(self, request: Any) -> Response:
         return self._receive(request, webhooks.UNINSTALLED)
@@ -163,7 +163,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         summary="Shopify Customers Data Request",
         description="We hold no data about a shop's customers.",
         responses={200: ShopifyWebhookReply},
-        errors=(401, 413, 503),
+        errors=(400, 401, 413, 503),
     )
     def data_request(self, request: Any) -> Response:
         return self._receive(request, webhooks.DATA_REQUEST)
@@ -174,7 +174,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         summary="Shopify Customers Redact",
         description="We hold no data about a shop's customers.",
         responses={200: ShopifyWebhookReply},
-        errors=(401, 413, 503),
+        errors=(400, 401, 413, 503),
     )
     def customers_redact(self, request: Any) -> Response:
         return self._receive(request, webhooks.CUSTOMERS_REDACT)
@@ -185,7 +185,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         summary="Shopify Shop Redact",
         description="48 hours after an uninstall: the shop's credentials are erased.",
         responses={200: ShopifyWebhookReply},
-        errors=(401, 413, 503),
+        errors=(400, 401, 413, 503),
     )
     def shop_redact(self, request: Any) -> Response:
         return self._receive(request, webhooks.SHOP_REDACT)
@@ -196,7 +196,7 @@ class ShopifyWebhookViewSet(ScribeViewSet):
         summary="Shopify Compliance Webhook",
         description="The one address for all compliance topics; `X-Shopify-Topic` tells them apart.",
         responses={200: ShopifyWebhookReply},
-        errors=(401, 413, 503),
+        errors=(400, 401, 413, 503),
     )
     def compliance(self, request: Any) -> Response:
         return self._receive(request, "")
