@@ -31,9 +31,12 @@ class Metered(Protocol):
 def model(provider: str, model_id: str | None = None) -> AIModel:
     """The model in force today; without `model_id` the provider's default. InvalidInput when there is none."""
     rows = AIModel.objects.in_force().filter(provider=provider).select_related("tier")
-    if model_id and model_id == registry.named_model(provider):
+    named = registry.named_model(provider)
+    if named and model_id in (None, "", named, registry.PROVIDERS[provider].default_model):
         # A self-hosted model is named by the deployment; without a row of its own the local default prices it.
-        found = rows.filter(model_id=model_id).first() or rows.filter(is_default=True).first()
+        found = rows.filter(model_id=named).first() or rows.filter(is_default=True).first()
+        if found is not None:
+            found.model_id = named  # in memory alone: what its server knows it by
     elif model_id:
         found = rows.filter(model_id=model_id).first()
     else:
@@ -47,6 +50,9 @@ def model(provider: str, model_id: str | None = None) -> AIModel:
 
 def provider_of(model_id: str) -> str | None:
     """The provider that has this model today."""
+    for provider in registry.PROVIDERS:
+        if model_id and model_id == registry.named_model(provider):
+            return provider
     return AIModel.objects.in_force().filter(model_id=model_id).values_list("provider", flat=True).first()
 
 

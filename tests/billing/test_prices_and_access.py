@@ -49,7 +49,10 @@ def test_unknown_models_and_models_of_another_provider_are_invalid(db):
 
 def test_a_self_hosted_model_is_named_by_the_deployment(db, settings):
     settings.LOCAL_AI_MODEL = "qwen-small"
-    assert prices.model("local", "qwen-small").context_window == 4096
+    for asked in ("qwen-small", "local", None):  # its server knows no other name
+        found = prices.model("local", asked)
+        assert (found.model_id, found.context_window) == ("qwen-small", 4096)
+    assert prices.provider_of("qwen-small") == "local"
     with pytest.raises(InvalidInput):
         prices.model("local", "another")
 
