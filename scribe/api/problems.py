@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from redis.exceptions import RedisError
@@ -75,6 +76,12 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
         return render(InvalidInput(errors=pointers(error.detail)))
     if isinstance(error, drf.APIException):
         return _from_drf(error)
+    if isinstance(error, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return problem(400, f"A query or a form may have at most {most} fields.", code="too_many_fields")
+    if isinstance(error, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return problem(400, f"A form may have at most {most} files.", code="too_many_files")
     if isinstance(error, OperationalError | RedisError):
         log.error("a part of ours is down", exc_info=error)
         return problem(

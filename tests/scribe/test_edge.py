@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import redis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from rest_framework.parsers import JSONParser as DRFJSONParser
 
@@ -68,6 +70,20 @@ def test_a_nul_cannot_be_stored(api: Any, cast: Any) -> None:
     problem(caller.last, 400, "invalid_text")
     caller.client.get("/api/v1/projects?status=%00", headers=caller.headers)
     problem(caller.client.get("/api/v1/projects?status=%00", headers=caller.headers), 400, "invalid_text")
+
+
+def test_too_many_fields_of_a_query_or_form_are_the_callers_fault(api: Any, cast: Any) -> None:
+    caller = api.as_(cast.owner)
+    problem(caller.client.get("/api/v1/projects?" + "a=b&" * 1001, headers=caller.headers), 400, "too_many_fields")
+    form = {f"f{n}": "x" for n in range(1001)}
+    coded, kind = urlencode(form), "application/x-www-form-urlencoded"
+    posted = caller.client.post("/api/v1/projects", coded, content_type=kind, headers=caller.headers)
+    problem(posted, 400, "too_many_fields")
+    project = caller.post("projects", {"name": "P", "platform": "woocommerce"}, status=201)["id"]
+    path = f"/api/v1/projects/{project}/sources/file"
+    problem(caller.client.post(path, form, headers=caller.headers), 400, "too_many_fields")
+    files = {f"f{n}": SimpleUploadedFile("a.csv", b"x") for n in range(101)}
+    problem(caller.client.post(path, files, headers=caller.headers), 400, "too_many_files")
 
 
 def test_another_content_type_is_415(api: Any, cast: Any) -> None:
