@@ -11,6 +11,7 @@ from integrations import connections
 from integrations.stores.errors import StoreError
 from integrations.stores.types import Filters, ItemPage
 from projects import lifecycle
+from projects.files.limits import MAX_ROWS
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
@@ -19,6 +20,10 @@ from projects.store_work import StoreWaits, connection_of, give_way, pausing, st
 from scribe import jobs, unforeseen
 from scribe.jobs import Run
 from scribe.models import Job
+
+MOST_EMPTY_PAGES = 100  # one after the other
+NOTHING_COMES = "The store announces pages without an end, and there is nothing in them."
+TOO_MANY = f"The store has more than {MAX_ROWS:,} items."
 
 
 def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int]:
@@ -69,11 +74,20 @@ def read(run: Run, source: DataSource) -> None:
         except StoreError as error:
             raise give_way(run, error, connection) from error
         _settle(run, source, page, before + store.http.calls)
+        _bound(run)
         if run.should_yield():
             raise jobs.TryAgain(0)
     with run.settling():
         link(source=source)
     connections.note_success(connection)
+
+
+def _bound(run: Run) -> None:
+    """An end to a store that has none: it counts wrongly, or wants to keep us busy."""
+    if not run.result["read"] and int(run.result["empty_pages"]) > MOST_EMPTY_PAGES:
+        raise jobs.Failed(NOTHING_COMES, code="store_has_no_end")
+    if int(run.result["seen"]) > MAX_ROWS:
+        raise jobs.Failed(TOO_MANY, code="too_many_rows")
 
 
 def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
@@ -93,6 +107,7 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
         result["unchanged"] = int(result.get("unchanged") or 0) + tally.unchanged
         result["seen"] = int(result.get("seen") or 0) + len(page.items)
         result["pages"] = int(result.get("pages") or 0) + 1
+        result["empty_pages"] = 0 if page.items else int(result.get("empty_pages") or 0) + 1
         result["cursor"], result["read"] = page.cursor, page.cursor is None
         result["calls"] = calls
         result["tries"] = 0

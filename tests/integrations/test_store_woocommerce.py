@@ -200,6 +200,53 @@ def test_pages_come_in_order_and_go_on_from_a_cursor(shop):
     assert rest[-1].cursor is None
 
 
+@pytest.mark.parametrize("total", ["9" * 5000, "²", "-1", "1e9", ""])
+def test_a_header_that_counts_nonsense_is_passed_over(shop, total):
+    ids = [str(shop.add()["id"]) for _ in range(3)]
+    body = [shop.products[int(pk)] for pk in ids]
+    lists = lambda r: r.path.endswith("/products")  # noqa: E731
+    shop.fail(200, body[:1], when=lists, x_wp_total=total)
+    assert client(shop).count({}) == 3
+    shop.fail(200, body, when=lists, x_wp_totalpages=total)
+    page = client(shop).page({}, None)
+    assert ([item.external_id for item in page.items], page.cursor) == (ids, None)
+
+
+@pytest.mark.parametrize("answer", [b"", b"null", b"5", b'"text"', b"{}", b'{"0": {"id": 1}}'])
+def test_anything_but_a_list_is_no_empty_shop(shop, answer):
+    shop.add()
+    shop.fail(200, answer, times=9, when=lambda r: r.path.endswith("/products"))
+    for ask in (lambda: client(shop).page({}, None), lambda: client(shop).test()):
+        with pytest.raises(NotAStore, match="something else than a list"):
+            ask()
+
+
+def test_the_same_page_again_and_again_is_not_walked_to_its_end(shop):
+    rows = [shop.add() for _ in range(100)]
+    lists = lambda r: r.path.endswith("/products")  # noqa: E731
+    shop.fail(200, rows, times=99, when=lists, x_wp_totalpages="99999")
+    with pytest.raises(StorePermanentError) as caught:
+        list(client(shop).pages({}))
+    assert caught.value.code == "store_repeats_pages"
+    shop.faults.clear()
+    shop.fail(200, rows, times=99, when=lists)
+    with pytest.raises(StorePermanentError, match="same rows"):
+        client(shop).count({})
+
+
+def test_two_walks_may_bring_the_same_rows(shop):
+    rows = [shop.add() for _ in range(100)]
+    shop.fail(200, rows, times=2, when=lambda r: r.path.endswith("/v3/products"), x_wp_totalpages="1")
+    pages = list(client(shop).pages({"statuses": ["publish", "draft"]}))
+    assert [len(page.items) for page in pages] == [100, 100]
+
+
+def test_settings_of_an_odd_kind_cost_no_product(shop):
+    shop.add()
+    shop.fail(200, [{"id": [1], "value": {"a": 1}}, 5], when=lambda r: r.path.endswith("/settings/products"))
+    assert [item.unread for item in client(shop).page({}, None).items] == [""]
+
+
 def test_a_product_becomes_an_item_with_its_variations_and_seo(shop):
     row = shop.add(
         name="Bottle",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected
+from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StorePermanentError
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
 from integrations.stores.wordpress.client import WordPressStore
@@ -113,6 +113,29 @@ def test_items_are_counted_though_a_notice_ate_the_headers(site):
         site.add()
     site.drops_totals = True
     assert client(site).count({"item_types": ["post"]}) == 3
+
+
+def test_a_header_that_counts_nonsense_is_passed_over(site):
+    site.add()
+    for total in ("9" * 5000, "²", "-1"):
+        site.fail(200, [{"id": 1}], when=lambda r: "posts" in r.target, x_wp_total=total)
+        assert client(site).count({"item_types": ["post"]}) == 1
+
+
+@pytest.mark.parametrize("odd", [None, 5, "text", [None, "x", {"a": 1}, [1], True, 10**30, -1], {"a": 1}, [[]]])
+def test_ids_of_an_odd_kind_cost_no_page(site, odd):
+    row = site.add()
+    found = {**row, "tags": odd, "categories": odd, "featured_media": odd, "parent": odd}
+    site.fail(200, [found], when=lambda r: "posts" in r.target)
+    page = client(site).page({"item_types": ["post"]}, None)
+    assert [item.external_id for item in page.items] == [str(row["id"])]
+
+
+def test_the_same_page_again_and_again_is_not_walked_to_its_end(site):
+    rows = [site.add() for _ in range(100)]
+    site.fail(200, rows, times=99, when=lambda r: "posts" in r.target, x_wp_totalpages="99999")
+    with pytest.raises(StorePermanentError, match="same rows"):
+        list(client(site).pages({"item_types": ["post"]}))
 
 
 def test_another_site_is_not_taken_for_a_wordpress(site):

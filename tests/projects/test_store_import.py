@@ -164,6 +164,14 @@ def test_an_outage_is_waited_out_and_a_refusal_is_not(api, cast, project, shop):
     assert DataSource.objects.get().status == "error"
 
 
+def test_pages_without_an_end_and_without_anything_end(api, cast, project, shop):
+    shop.add()
+    shop.fail(200, [], times=500, when=lambda r: "orderby=id" in r.target, x_wp_totalpages="999999")
+    job = execute(api, cast, project)
+    assert (job.status, job.error_code) == (Job.Status.FAILED, "store_has_no_end")
+    assert len(shop.requests) < 120
+
+
 def test_a_dead_store_is_told_while_the_import_waits(api, cast, project, shop):
     shop.add()
     owner = api.as_(cast.owner)

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from django.utils.functional import cached_property
 
+from integrations.stores import walks
 from integrations.stores.errors import Missing, Rejected, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
@@ -69,6 +70,7 @@ class WooCommerceStore(WithPlacement, Store):
         self.own = OwnAttributes(self._named)
         self.tags = Tags(self.http)
         self.site = WooSite(self.http)
+        self._walk = walks.Walk()
 
     @classmethod
     def opened(cls, credentials: Credentials, opening: Opening) -> Self:
@@ -115,10 +117,10 @@ class WooCommerceStore(WithPlacement, Store):
         total = 0
         for path, params in self._parts(filters):
             _, response = self.http.call("GET", API + path, params={**params, "per_page": 1, "_fields": "id"})
-            told = whole(response.headers.get("X-WP-Total", ""))
-            # Some proxies strip the header; then only walking the pages tells.
-            every = () if told is not None else self._all(path, **params, per_page=100, _fields="id")
-            total += told if told is not None else sum(1 for _ in every)
+            many = whole(response.headers.get("X-WP-Total", ""), digits=walks.DIGITS)
+            if many is None:  # some proxies strip the header; then only walking the pages tells
+                many = sum(1 for _ in self._all(path, **params, per_page=100, _fields="id"))
+            total += many
         return total
 
     def _parts(self, filters: Filters) -> list[tuple[str, dict[str, Any]]]:
@@ -141,10 +143,11 @@ class WooCommerceStore(WithPlacement, Store):
         order = {"orderby": "id", "order": "asc", "page": number, "per_page": self.page_size}
         trim = {"_fields": mapping.LIST_FIELDS, "context": "edit"} if products else {}
         found, response = self.http.call("GET", API + path, params={**params, **order, **trim})
-        listed = mapping.rows(found)
+        listed = walks.rows_of(found)
+        self._walk.step(str(part), number, listed)
         items = each(listed, "product", self._family) if products else each(listed, "category", mapping.category)
-        pages = whole(response.headers.get("X-WP-TotalPages", ""))
-        more = number < pages if pages is not None else len(listed) == self.page_size
+        pages = whole(response.headers.get("X-WP-TotalPages", ""), digits=walks.DIGITS)
+        more = len(listed) == self.page_size if pages is None else number < pages
         if more:
             return ItemPage(items, f"{part}:{number + 1}")
         return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
@@ -161,7 +164,9 @@ class WooCommerceStore(WithPlacement, Store):
     def _units(self) -> dict[str, str]:
         """The units of the shop's weights and sizes; none where the key may not see the settings."""
         try:
-            found = {row.get("id"): mapping.text(row.get("value")) for row in self._rows("/settings/products")}
+            found = {
+                mapping.text(row.get("id")): mapping.text(row.get("value")) for row in self._rows("/settings/products")
+            }
         except StorePermanentError:
             return {}
         units = {"weight": "woocommerce_weight_unit", "dimensions": "woocommerce_dimension_unit"}
@@ -281,9 +286,10 @@ class WooCommerceStore(WithPlacement, Store):
         return mapping.rows(self._get(path, **params))
 
     def _all(self, path: str, **params: Any) -> Iterable[dict[str, Any]]:
-        number = 1
+        number, walk = 1, walks.Walk()
         while True:
-            found = mapping.rows(self._get(path, **params, page=number))
+            found = walks.rows_of(self._get(path, **params, page=number))
+            walk.step(path, number, found)
             yield from found
             if len(found) < int(params["per_page"]):
                 return

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.functional import cached_property
 
+from integrations.stores import walks
 from integrations.stores.errors import Missing, NotAStore, NotAuthorized, StoreError, StorePermanentError
 from integrations.stores.types import StoreInfo
 from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
@@ -49,7 +50,7 @@ class WooSite:
             raise NotAuthorized(WRITE_ONLY, code="store_key_write_only", status=error.status) from None
 
     def _read_one(self) -> None:
-        self.http.json("GET", f"{API}/products", params={"per_page": 1, "_fields": "id"})
+        walks.rows_of(self.http.json("GET", f"{API}/products", params={"per_page": 1, "_fields": "id"}))
 
     def _has_plain_permalinks(self) -> bool:
         try:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from integrations.stores import texts as reading
+from integrations.stores import walks
 from integrations.stores.errors import Rejected, StoreError, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
@@ -70,6 +71,7 @@ class WordPressStore(WithPlacement, Store):
         self.tags = TaxonomyTerms(self.site, "tags")
         self.categories = TaxonomyTerms(self.site, "categories")
         self._media: dict[int, str] = {}
+        self._walk = walks.Walk()
         self._unavailable: dict[str, str] = {}
 
     @classmethod
@@ -137,29 +139,31 @@ class WordPressStore(WithPlacement, Store):
         kind, params = parts[part]
         order = {"orderby": "id", "order": "asc", "page": number, "per_page": self.page_size, "context": "edit"}
         found, response = self.site.call("GET", ROUTES[kind], {**params, **order})
-        rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        rows = walks.rows_of(found)
+        self._walk.step(str(part), number, rows)
         self._load(rows)
         items = each(rows, kind, lambda row: self._item(row, kind))
-        pages = whole(response.headers.get("X-WP-TotalPages", ""))
-        if number < pages if pages is not None else len(rows) == self.page_size:
+        pages = whole(response.headers.get("X-WP-TotalPages", ""), digits=walks.DIGITS)
+        if len(rows) == self.page_size if pages is None else number < pages:
             return ItemPage(items, f"{part}:{number + 1}")
         return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 
     def _load(self, rows: list[dict[str, Any]]) -> None:
         """The names of all terms and the addresses of all featured images on a page, in one call each."""
-        self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
-        self.categories.load(int(i) for row in rows for i in row.get("categories") or [])
-        wanted = sorted({int(row["featured_media"]) for row in rows if row.get("featured_media")} - self._media.keys())
+        self.tags.load(i for row in rows for i in walks.ids_of(row.get("tags")))
+        self.categories.load(i for row in rows for i in walks.ids_of(row.get("categories")))
+        pictures = {walks.id_of(row.get("featured_media")) for row in rows}
+        wanted = sorted(pictures - {0} - self._media.keys())
         for start in range(0, len(wanted), 100):
             ids = ",".join(map(str, wanted[start : start + 100]))
             found = self.site.get("/wp/v2/media", include=ids, per_page=100, _fields="id,source_url")
             self._media.update(
-                {int(m["id"]): str(m.get("source_url") or "") for m in found or [] if isinstance(m, dict)}
+                {walks.id_of(row.get("id")): str(row.get("source_url") or "") for row in walks.rows_of(found)}
             )
 
     def _item(self, row: dict[str, Any], kind: str) -> StoreItem:
         there = self._texts(row)
-        image = self._media.get(int(row.get("featured_media") or 0), "")
+        image = self._media.get(walks.id_of(row.get("featured_media")), "")
         data: dict[str, Any] = {
             "sku": "",
             "name": reading.shown(str(there["name"])),
@@ -194,7 +198,8 @@ class WordPressStore(WithPlacement, Store):
             if not asked:
                 continue
             rows = self.site.get(route, include=",".join(asked), per_page=len(asked), status=STATUSES, context="edit")
-            self.tags.load(int(i) for row in rows for i in row.get("tags") or [])
+            rows = walks.rows_of(rows)
+            self.tags.load(i for row in rows for i in walks.ids_of(row.get("tags")))
             for row in rows:
                 if ref := asked.get(str(row.get("id"))):
                     there = self._texts(row, also)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from integrations.stores import walks
 from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StoreError
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
@@ -84,18 +85,20 @@ class Site:
     def count(self, route: str, **params: Any) -> int:
         """How many rows a collection has; by walking it where the header that tells was lost on the way."""
         _, response = self.call("GET", route, {**params, "per_page": 1, "_fields": "id"})
-        total = whole(response.headers.get("X-WP-Total", ""))
-        return total if total is not None else len(self.all(route, **params, _fields="id"))
+        total = whole(response.headers.get("X-WP-Total", ""), digits=walks.DIGITS)
+        return len(self.all(route, **params, _fields="id")) if total is None else total
 
     def all(self, route: str, **params: Any) -> list[dict[str, Any]]:
         """Every row of a collection, 100 at a time."""
         rows: list[dict[str, Any]] = []
-        number = 1
+        number, walk = 1, walks.Walk()
         while True:
-            found, response = self.call("GET", route, {**params, "per_page": 100, "page": number})
-            rows += found if isinstance(found, list) else []
-            pages = whole(response.headers.get("X-WP-TotalPages", ""))
-            if not found or len(found) < 100 or (pages is not None and number >= pages):
+            answer, response = self.call("GET", route, {**params, "per_page": 100, "page": number})
+            found = walks.rows_of(answer)
+            walk.step(route, number, found)
+            rows += found
+            pages = whole(response.headers.get("X-WP-TotalPages", ""), digits=walks.DIGITS)
+            if len(found) < 100 or (pages is not None and number >= pages):
                 return rows
             number += 1
 

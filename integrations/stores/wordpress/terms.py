@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from integrations.stores import walks
 from integrations.stores.errors import Rejected, StoreError
 from integrations.stores.posts import Category
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
@@ -26,11 +27,11 @@ class TaxonomyTerms:
         for start in range(0, len(unknown), 100):
             some = unknown[start : start + 100]
             found = self.site.get(self.route, include=",".join(map(str, some)), per_page=100, _fields="id,name")
-            for row in found if isinstance(found, list) else []:
-                self.names[int(row["id"])] = html.unescape(str(row.get("name") or ""))
+            for row in walks.rows_of(found):
+                self.names[walks.id_of(row.get("id"))] = html.unescape(str(row.get("name") or ""))
 
     def of(self, ids: Any) -> list[str]:
-        return [self.names[int(i)] for i in ids or [] if int(i) in self.names]
+        return [self.names[i] for i in walks.ids_of(ids) if i in self.names]
 
     def ids(self, names: Iterable[str]) -> dict[str, int]:
         """Ids by lower-case name; a name that the site lacks is made. An existing one is answered as term_exists."""
