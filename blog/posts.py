@@ -76,6 +76,8 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
         return plain(value)
     if field == "slug":
         return slugify(value, post.language, limit=200)
+    if field == "tags":
+        return list(dict.fromkeys(tag for given in value if (tag := cut(plain(given), 60))))
     if field == "product_links":
         return {str(key): url for key, url in value.items() if isinstance(url, str) and content.is_web_address(url)}
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -91,8 +92,13 @@ def build(content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str
 def edited(given: dict[str, Any], content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str, Any]:
     """A person's version of the data: their plain values stand, but price and stock stay the source's."""
     built = build(content, facts, currency)
-    own = {str(key): _plain(value) for key, value in given.items() if key not in ("@context", "@type", "offers")}
+    own = _plain({key: value for key, value in given.items() if key not in ("@context", "@type")})
     return {key: value for key, value in {**built, **own}.items() if value}
+
+
+def as_text(data: dict[str, Any]) -> str:
+    """The data as JSON that a page may hold in a `<script>`: no text in it can end that element."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _offer(facts: Facts, currency: str) -> dict[str, str]:
@@ -133,9 +139,17 @@ def _named(by_name: dict[str, str], names: tuple[str, ...]) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return cut(of_html(value).replace("<", ""), 5_000)
+        return _words(value, 5_000)
     if isinstance(value, dict):
-        return {str(key)[:80]: _plain(inner) for key, inner in list(value.items())[:50] if key != "offers"}
+        return {
+            name: _plain(inner)
+            for key, inner in list(value.items())[:50]
+            if key != "offers" and (name := _words(str(key), 80))
+        }
     if isinstance(value, list):
         return [_plain(inner) for inner in value[:50]]
     return value if isinstance(value, int | float | bool) else ""
+
+
+def _words(value: str, most: int) -> str:
+    return cut(of_html(value).replace("<", ""), most)

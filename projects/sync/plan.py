@@ -13,7 +13,7 @@ from integrations.stores.types import Current, Placement, Push, Text, Texts
 from projects import decisions, source_data
 from projects.models import ContentItem
 from projects.sync import attributes, history
-from writing import fields
+from writing import fields, structured_data
 from writing.fields import Form
 
 _MARKED = frozenset(row.name for row in fields.FIELDS if row.form is Form.HTML)
@@ -156,7 +156,7 @@ def wanted(item: ContentItem, current: Current, store: Store, placement: Placeme
     if data := content.get("structured_data"):
         place = placement.of("structured_data")
         if place.startswith("meta."):
-            found[place] = json.dumps(data, ensure_ascii=False)
+            found[place] = structured_data.as_text(data)
         else:
             skipped["structured_data"] = NO_PLACE
     return found

@@ -72,6 +72,12 @@ def test_text_is_sanitized_and_scored_when_it_is_edited(owner: Any, make_post: A
     assert again["content"] == text, "sanitizing twice changes nothing"
 
 
+def test_tags_are_plain_text_and_each_once(owner: Any, make_post: Any) -> None:
+    post = make_post(title="A")
+    given = ["<b>Socks</b>", "Socks", "<script>alert(1)</script>", "\u202eWool"]
+    assert owner.patch(path(post), {"tags": given})["tags"] == ["Socks", "Wool"]
+
+
 def test_seo_meta_is_changed_key_by_key(owner: Any, make_post: Any) -> None:
     post = make_post(seo_meta={"title": "Old", "description": "Kept"})
     changed = owner.patch(path(post), {"seo_meta": {"title": "New", "focus_keyword": "bottle", "robots": "x"}})

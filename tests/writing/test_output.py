@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from integrations.ai.types import Answer, EndReason
 from scribe.errors import InvalidInput
-from writing import facts, html, output
+from writing import facts, html, output, structured_data
 from writing.output import Unusable
 from writing.settings import WritingSettings
 
@@ -233,6 +233,19 @@ def test_an_edit_cannot_change_the_price() -> None:
     )
     assert merged["structured_data"]["name"] == "Own"
     assert merged["structured_data"]["offers"]["price"] == "12.50"
+
+
+def test_structured_data_cannot_end_the_script_that_holds_it() -> None:
+    end = "</script><script>alert(1)</script>"
+    given = {f"a{end}": {f"b{end}": "x"}, "c": [{end: 1}], **{f"k{n}": "x" for n in range(200)}}
+    data = output.merge(accept().content, {"structured_data": given}, facts=FACTS, settings=ALL)["structured_data"]
+    assert "<" not in json.dumps({key: data[key] for key in data if key[0] in "abck"})
+    assert len(data) < 80
+    entities = facts.read({"name": "Mug &lt;/script>", "attributes": {"a&lt;/script>": "&lt;/script>"}})
+    built = structured_data.build({}, entities)
+    text = structured_data.as_text(built)
+    assert "<" not in text
+    assert json.loads(text) == built
 
 
 @pytest.mark.parametrize(
