@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import orjson
 from django.db import transaction
 from django.utils import timezone
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.rs import pib
 
 from accounts.models import Organization, User
-from scribe import audit
+from scribe import audit, sizes
 from scribe.errors import InvalidInput
 
 DETAILS = ("name", "settings", "address", "phone_number", "tax_id", "billing_email", "enforce_2fa")
@@ -25,7 +24,6 @@ BILLING = (
     "billing_postal_code",
     "billing_country",
 )
-SETTINGS_MAX_BYTES = 64 * 1024
 
 
 def _locked(organization: Organization) -> Organization:
@@ -55,8 +53,7 @@ def update(*, organization: Organization, changes: dict[str, Any], by: User) -> 
 
 def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     merged = {key: value for key, value in {**settings, **changes}.items() if value is not None}
-    if len(orjson.dumps(merged)) > SETTINGS_MAX_BYTES:
-        raise InvalidInput.at("#/settings", "The settings are too large.", "too_large")
+    sizes.bounded(merged, "#/settings", most=sizes.SETTINGS_BYTES, before=settings)
     for key in ("generation",):
         if not isinstance(merged.get(key, {}), dict):
             raise InvalidInput.at(f"#/settings/{key}", "This must be an object.", "invalid")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.models import StoreConnection
 from projects import removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
-from scribe import jobs, storage
+from scribe import jobs, sizes, storage
 from scribe.errors import Conflict, InvalidInput, NotFound
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.models import Job
@@ -52,9 +52,13 @@ def update(
 
     Raises InvalidInput for a connection of another platform, and Conflict while a job uses the present connection."""
     fields = ["updated_at"]
-    for key in ("name", "settings", "settings_overrides"):
+    if "name" in changes:
+        project.name = changes["name"]
+        fields.append("name")
+    for key in ("settings", "settings_overrides"):
         if key in changes:
-            setattr(project, key, changes[key] if changes[key] is not None else {})
+            given, before = changes[key] or {}, getattr(project, key)
+            setattr(project, key, sizes.bounded(given, f"#/{key}", most=sizes.SETTINGS_BYTES, before=before))
             fields.append(key)
     if "store_connection_id" in changes:
         if store_connection is not None and store_connection.platform != project.platform:

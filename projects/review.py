@@ -11,6 +11,7 @@ from django.utils import timezone
 from projects import decisions, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing_settings import for_checking
+from scribe import sizes
 from scribe.api.fields import utc
 from scribe.errors import Conflict, InvalidInput
 from writing import checks, facts, output
@@ -44,7 +45,8 @@ def update_item(
         _edit(item, content, by=by)
     if metadata is not None:
         merged = {**item.metadata, **metadata}
-        item.metadata = {key: value for key, value in merged.items() if value is not None}
+        merged = {key: value for key, value in merged.items() if value is not None}
+        item.metadata = sizes.bounded(merged, "#/metadata", most=sizes.NOTES_BYTES, before=item.metadata)
         item.save(update_fields=["metadata", "updated_at"])
     if decided is not None:
         item.decisions = decisions.merged(item.decisions, decided)

@@ -73,3 +73,25 @@ def test_a_plugins_request_of_100_kb_a_text_is_taken(api: Any, cast: Any) -> Non
     body = {"source": "woocommerce", "product_title": "Mug", **texts}
     api.with_(X_API_Key=key).post("plugin/generate-description-async", body, 202)
     assert Job.objects.count() == 1
+
+
+def test_metadata_does_not_grow_without_an_end(api: Any, cast: Any) -> None:
+    item = make_item(make_project(cast.organization), metadata={"old": "x" * 300_000})
+    path = f"projects/{item.project_id}/items/{item.pk}"
+    me = api.as_(cast.owner)
+    body = me.patch(path, {"metadata": {"a": "x"}}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [("#/metadata", "too_large")]
+    me.patch(path, {"metadata": {"old": "x" * 1000}})  # smaller is always taken
+    for name in "abcd":
+        me.patch(path, {"metadata": {name: "č" * 30_000}})
+    me.patch(path, {"metadata": {"e": "č" * 30_000}}, 400)
+    assert set(me.get(path)["metadata"]) == {"old", "a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize("field", ["settings", "settings_overrides"])
+def test_settings_of_a_project(api: Any, cast: Any, field: str) -> None:
+    path = f"projects/{make_project(cast.organization).pk}"
+    me = api.as_(cast.owner)
+    body = me.patch(path, {field: {str(n): "x" * 1000 for n in range(70)}}, 400)
+    assert [(e["pointer"], e["code"]) for e in body["errors"]] == [(f"#/{field}", "too_large")]
+    me.patch(path, {field: {str(n): "x" * 1000 for n in range(60)}})
