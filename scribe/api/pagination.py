@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,7 +53,18 @@ def bare_array(
     if limit is None:
         return StreamingHttpResponse(_stream(queryset, render, chunk), content_type="application/json")  # type: ignore[return-value]
     total = None if keyset else queryset.count()
-    rows = [render(row) for row in queryset[offset : offset + limit]]
+    return _page(request, [render(row) for row in queryset[offset : offset + limit]], limit, offset, total)
+
+
+def short_array(request: Any, rows: Sequence[dict[str, Any]]) -> HttpResponse:
+    """The same of a list that is at hand as a whole."""
+    limit, offset = page_of(request)
+    if limit is None:
+        return HttpResponse(dumps(rows), content_type="application/json")
+    return _page(request, rows[offset : offset + limit], limit, offset, len(rows))
+
+
+def _page(request: Any, rows: Sequence[Any], limit: int, offset: int, total: int | None) -> HttpResponse:
     page = HttpResponse(dumps(rows), content_type="application/json")
     if total is not None:
         page["X-Total-Count"] = str(total)

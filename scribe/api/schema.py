@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
 from scribe.api.pagination import PageQuery
-from scribe.api.serializers import Reply
+from scribe.api.serializers import Reply, Request
 from scribe.api.tags import TAGS
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -175,6 +177,11 @@ def operation(
     return decorate
 
 
+def bases_without_words() -> list[type]:
+    """Classes whose docstrings are for us, and are no descriptions of what derives from them."""
+    return [*get_lib_doc_excludes(), Request, Reply]  # type: ignore[no-untyped-call]
+
+
 class OperationSchema(AutoSchema):
     """Operation ids from tag and action; sign-in as the operation declares it; idempotency keys where they are honoured."""
 
@@ -182,6 +189,10 @@ class OperationSchema(AutoSchema):
         tag = self.get_tags()[0].replace("-", "_")
         action = getattr(self.view, "action", None) or self.method.lower()
         return f"{tag}_{action}"
+
+    def get_description(self) -> str:
+        """The view's own words, never those of the bases that views have in common."""
+        return inspect.cleandoc(vars(type(self.view)).get("__doc__") or "")
 
     def get_auth(self) -> list[dict[str, Any]]:
         if self.access.who is PUBLIC:

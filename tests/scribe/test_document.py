@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import pytest
 
 from scribe.api.tags import TAGS
 
@@ -22,6 +25,22 @@ def test_the_document_says_what_it_is(api: Any, db: Any) -> None:
             assert set(operation["tags"]) <= set(TAGS), f"{method} {path}"
             if path.startswith("/api/"):
                 assert any(code[0] in "45" for code in operation["responses"]), f"{method} {path}"
+
+
+def test_nobody_reads_how_our_classes_are_made(api: Any, db: Any) -> None:
+    text = json.dumps(api.get("schema?format=json"))
+    for ours in ("A thin view", "Views whose path", "validated_data", "renders rows"):
+        assert ours not in text
+
+
+@pytest.mark.parametrize("name", ["languages", "providers", "platforms", "content-types"])
+def test_short_lists_come_in_pages_too(api: Any, db: Any, name: str) -> None:
+    every = api.get(f"system/{name}")
+    assert api.get(f"system/{name}?limit=2&offset=1") == every[1:3]
+    assert api.last["X-Total-Count"] == str(len(every))
+    assert 'rel="prev"' in api.last["Link"]
+    api.get(f"system/{name}?limit=0", status=400)
+    api.get(f"system/{name}?offset=x", status=400)
 
 
 def test_it_comes_as_yaml_too(api: Any, db: Any) -> None:

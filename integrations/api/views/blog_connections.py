@@ -22,7 +22,7 @@ from integrations.api.blog_serializers import (
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import platforms
 from scribe.api.access import ADMINS
-from scribe.api.pagination import bare_array
+from scribe.api.pagination import bare_array, short_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
 from scribe.errors import InvalidInput
@@ -101,9 +101,9 @@ class BlogConnectionViewSet(ScribeViewSet):
         responses={200: ListOf(CategoryReply)},
         errors=(400, 502, 504),
     )
-    def categories(self, request: Any, connection_id: str) -> Response:
+    def categories(self, request: Any, connection_id: str) -> HttpResponse:
         connection = self.connection()
-        return Response(connections.categories(connection=connection, **self.query(CategoriesQuery)))
+        return short_array(request, connections.categories(connection=connection, **self.query(CategoriesQuery)))
 
     @operation(
         tag=TAG,
@@ -112,9 +112,9 @@ class BlogConnectionViewSet(ScribeViewSet):
         responses={200: ListOf(ShopifyBlogReply)},
         errors=(400, 502, 504),
     )
-    def shopify_blogs(self, request: Any, connection_id: str) -> Response:
+    def shopify_blogs(self, request: Any, connection_id: str) -> HttpResponse:
         connection = self.row(StoreConnection.objects.select_related("grant"), connection_id)
         publisher = platforms.get(connection.platform).publisher
         if publisher is None or not publisher.several_blogs:
             raise InvalidInput("This is not a Shopify connection.", code="not_a_shopify_connection")
-        return Response([asdict(blog) for blog in connections.blogs(connection)])
+        return short_array(request, [asdict(blog) for blog in connections.blogs(connection)])

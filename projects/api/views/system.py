@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework import serializers
-from rest_framework.response import Response
 
 from accounts import tones
 from billing.models import AIModel
@@ -13,6 +13,7 @@ from integrations.ai import registry
 from integrations.stores import platforms
 from projects.models import ContentItem
 from scribe.api.access import PUBLIC
+from scribe.api.pagination import short_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.serializers import Reply
 from scribe.api.views import ScribeViewSet
@@ -70,7 +71,7 @@ class SystemViewSet(ScribeViewSet):
         description="All registered AI providers and their models.",
         responses={200: ListOf(ProviderReply)},
     )
-    def providers(self, request: Any) -> Response:
+    def providers(self, request: Any) -> HttpResponse:
         models: dict[str, list[dict[str, Any]]] = {}
         for model in AIModel.objects.in_force().select_related("tier").order_by("provider", "display_name"):
             models.setdefault(model.provider, []).append(
@@ -83,7 +84,8 @@ class SystemViewSet(ScribeViewSet):
                     "is_default": model.is_default,
                 }
             )
-        return Response(
+        return short_array(
+            request,
             [
                 {
                     "id": provider.id,
@@ -93,7 +95,7 @@ class SystemViewSet(ScribeViewSet):
                     "models": models.get(provider.id, []),
                 }
                 for provider in registry.PROVIDERS.values()
-            ]
+            ],
         )
 
     @operation(
@@ -103,8 +105,8 @@ class SystemViewSet(ScribeViewSet):
         description="The shop platforms, what a connection to each needs, and what it can do.",
         responses={200: ListOf(PlatformReply)},
     )
-    def platforms(self, request: Any) -> Response:
-        return Response(platforms.listed())
+    def platforms(self, request: Any) -> HttpResponse:
+        return short_array(request, platforms.listed())
 
     @operation(
         tag="system",
@@ -113,9 +115,9 @@ class SystemViewSet(ScribeViewSet):
         description="The types of content items that can be written.",
         responses={200: ListOf(ContentTypeReply)},
     )
-    def content_types(self, request: Any) -> Response:
+    def content_types(self, request: Any) -> HttpResponse:
         written = [kind for kind in ContentItem.Type if kind is not ContentItem.Type.VARIANT]
-        return Response([{"id": kind.value, "name": str(kind.label)} for kind in written])
+        return short_array(request, [{"id": kind.value, "name": str(kind.label)} for kind in written])
 
     @operation(
         tag="system",
@@ -124,12 +126,13 @@ class SystemViewSet(ScribeViewSet):
         description="The languages that content can be written in.",
         responses={200: ListOf(LanguageReply)},
     )
-    def languages(self, request: Any) -> Response:
-        return Response(
+    def languages(self, request: Any) -> HttpResponse:
+        return short_array(
+            request,
             [
                 {"code": found.code, "name": found.name, "native_name": found.native_name, "rtl": found.rtl}
                 for found in languages.LANGUAGES
-            ]
+            ],
         )
 
     @operation(
@@ -138,10 +141,11 @@ class SystemViewSet(ScribeViewSet):
         description="The built-in tones, and the organization's own.",
         responses={200: ListOf(SystemToneReply)},
     )
-    def tones(self, request: Any) -> Response:
-        return Response(
+    def tones(self, request: Any) -> HttpResponse:
+        return short_array(
+            request,
             [
                 {"id": tone.id, "name": tone.name, "description": tone.description, "is_custom": tone.is_custom}
                 for tone in tones.of(request.user.organization)
-            ]
+            ],
         )

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from scribe.api.access import PUBLIC
 from scribe.api.job_reply import JobReply, upstream_failure
+from scribe.api.pagination import short_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
 from scribe.errors import Conflict, UpstreamFailed, UpstreamTimeout
@@ -48,16 +49,8 @@ class TemplatesViewSet(ScribeViewSet):
         description="The templates that instructions can start from.",
         responses={200: ListOf(ProfileTemplateReply)},
     )
-    def list_templates(self, request: Any) -> Response:
-        rows = builder.listed()
-        if "limit" in request.query_params or "offset" in request.query_params:
-            from scribe.api.pagination import page_of
-
-            limit, offset = page_of(request)
-            page = Response(rows[offset : offset + (limit or 1000)])
-            page["X-Total-Count"] = str(len(rows))
-            return page
-        return Response(rows)
+    def list_templates(self, request: Any) -> HttpResponse:
+        return short_array(request, builder.listed())
 
 
 class ProfileBuilderViewSet(ToolViewSet):
