@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected
+from integrations.stores.errors import Missing, NotAStore, NotAuthorized, Rejected, StorePermanentError
 from integrations.stores.magento import oauth
 from integrations.stores.magento.client import MagentoStore
 from integrations.stores.types import Credentials, Placement, Push, Ref
@@ -28,6 +28,46 @@ def pushed(store, sku, scope="", **texts):
     return store.push([Push(ref, {k.replace("__", "."): v for k, v in texts.items()}, store.fetch_texts([ref])[ref])])[
         0
     ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"null",
+        b"{}",
+        b"5",
+        b'"x"',
+        b"[1]",
+        b'{"data": null}',
+        b'{"items": "x"}',
+        b'{"items": {"0": {"id": 1}}}',
+    ],
+)
+def test_anything_but_a_list_is_no_empty_shop(shop, answer):
+    shop.fail(200, answer, times=9, when=lambda r: r.path.endswith("/products"))
+    with pytest.raises(NotAStore, match="something else than a list"):
+        client(shop).page({}, None)
+
+
+@pytest.mark.parametrize("total", ["many", None, -1, True, [5], 10**30, 1e300, {"a": 1}])
+def test_a_total_that_cannot_be_is_passed_over(shop, total):
+    rows = [{"id": n, "sku": f"S{n}", "name": "Mug", "type_id": "simple"} for n in (1, 2)]
+    shop.fail(200, {"items": rows, "total_count": total}, times=2, when=lambda r: r.path.endswith("/products"))
+    store = client(shop)
+    assert store.count({}) == 2
+    page = store.page({}, None)
+    assert ([item.external_id for item in page.items], page.cursor) == (["S1", "S2"], None)
+
+
+def test_a_list_that_never_ends_ends(shop):
+    rows = [{"id": n, "name": f"C{n}"} for n in range(300)]
+    shop.fail(200, {"items": rows, "total_count": 10**8}, times=99, when=lambda r: "/categories/list" in r.path)
+    assert len(client(shop).category_names) == 300
+    store = client(shop)
+    rows = [{"id": n, "sku": f"S{n}", "name": "Mug", "type_id": "simple"} for n in range(1, store.page_size + 1)]
+    shop.fail(200, {"items": rows, "total_count": 10**8}, times=99, when=lambda r: r.path.endswith("/products"))
+    with pytest.raises(StorePermanentError, match="same rows"):
+        list(store.pages({}))
 
 
 def test_the_connection_test_learns_name_and_media_address(shop):

@@ -12,9 +12,11 @@ from urllib.parse import quote
 
 from django.utils.functional import cached_property
 
+from integrations.stores import walks
 from integrations.stores.errors import (
     ChangedMeanwhile,
     Missing,
+    NotAStore,
     Rejected,
     StoreError,
     StorePermanentError,
@@ -22,7 +24,7 @@ from integrations.stores.errors import (
 )
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.magento import mapping
+from integrations.stores.magento import lists, mapping
 from integrations.stores.magento.attributes import KEPT, Attributes
 from integrations.stores.magento.criteria import by_length, search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
@@ -131,7 +133,9 @@ class MagentoStore(WithPlacement, Store):
 
     @cached_property
     def category_names(self) -> dict[str, str]:
-        return {str(c["id"]): str(c.get("name") or "") for c in self._category_rows("items[id,name],total_count")}
+        return {
+            str(c.get("id") or ""): str(c.get("name") or "") for c in self._category_rows("items[id,name],total_count")
+        }
 
     def _category_rows(self, fields: str = "") -> list[dict[str, Any]]:
         return self.http.listed("/categories/list", fields, scope=self.store_view)
@@ -142,14 +146,14 @@ class MagentoStore(WithPlacement, Store):
         return frozenset((*FIELDS, "item_types"))
 
     def filters(self) -> dict[str, list[Option]]:
-        sets = self._get("/products/attribute-sets/sets/list", search({}, 300)).get("items") or []
+        sets = lists.rows_of(self._get("/products/attribute-sets/sets/list", search({}, 300)))
         return {
             "categories": [Option(k, v) for k, v in self.category_names.items()],
             "statuses": [Option(k, v) for k, v in STATUSES.items()],
             "types": [Option(t, t.capitalize()) for t in TYPES],
             "visibility": [Option(k, v) for k, v in VISIBILITY.items()],
             "attribute_sets": [
-                Option(str(s["attribute_set_id"]), str(s.get("attribute_set_name") or "")) for s in sets
+                Option(str(s.get("attribute_set_id") or ""), str(s.get("attribute_set_name") or "")) for s in sets
             ],
             "item_types": [Option("product", "Products"), Option("category", "Categories")],
         }
@@ -162,7 +166,7 @@ class MagentoStore(WithPlacement, Store):
         total = 0
         if "product" in kinds:
             found = self._get("/products", search(self._groups(filters), 1, fields="total_count"))
-            total += int(found.get("total_count") or 0)
+            total += lists.total_of(found)
         return total + (len(self._category_rows("items[id],total_count")) if "category" in kinds else 0)
 
     def page(self, filters: Filters, cursor: str | None) -> ItemPage:
@@ -173,23 +177,30 @@ class MagentoStore(WithPlacement, Store):
         groups = self._groups(filters)
         last = cursor or "0"
         found = self._first({**groups, "entity_id": ("gt", last)})
-        rows = found.get("items") or []
+        rows = lists.rows_of(found)
         items = each(rows, "product", self._item)
         if groups:  # without filters the children come by themselves
             items += self._children(rows)
-        if len(rows) < self.page_size or int(found.get("total_count") or 0) <= len(rows):
+        if len(rows) < self.page_size or lists.total_of(found) <= len(rows):
             return ItemPage(items, "categories" if "category" in kinds else None)
-        return ItemPage(items, str(rows[-1]["id"]))
+        following = str(rows[-1].get("id") or "")
+        if following in ("", last):
+            raise StorePermanentError(walks.SAME_PAGE, code="store_repeats_pages")
+        return ItemPage(items, following)
 
     def _first(self, groups: dict[str, tuple[str, str]]) -> dict[str, Any]:
         """The first page of what matches; smaller pages where the shop limits them (and from then on)."""
         while True:
             try:
-                return self._get("/products", search(groups, self.page_size, order="entity_id")) or {}
+                found = self._get("/products", search(groups, self.page_size, order="entity_id"))
             except (TooMuch, Rejected):
                 if self.page_size <= 20:
                     raise
                 self.page_size //= 2
+            else:
+                if not isinstance(found, dict) or "items" not in found:
+                    raise NotAStore(walks.NO_LIST)
+                return found
 
     @cached_property
     def _parents(self) -> dict[str, str]:
@@ -199,11 +210,11 @@ class MagentoStore(WithPlacement, Store):
         while True:
             groups = {"type_id": ("eq", "configurable"), "entity_id": ("gt", last)}
             fields = "items[id,sku,extension_attributes[configurable_product_links]],total_count"
-            rows = self._get("/products", search(groups, 200, order="entity_id", fields=fields)).get("items") or []
+            rows = lists.rows_of(self._get("/products", search(groups, 200, order="entity_id", fields=fields)))
             for row in rows:
                 for child in (row.get("extension_attributes") or {}).get("configurable_product_links") or []:
                     found[str(child)] = str(row["sku"])
-            if len(rows) < 200:
+            if len(rows) < 200 or str(rows[-1].get("id") or last) == last:
                 return found
             last = str(rows[-1]["id"])
 
@@ -227,7 +238,7 @@ class MagentoStore(WithPlacement, Store):
         for start in range(0, len(wanted), 100):
             ids = ",".join(wanted[start : start + 100])
             found = self._get("/products", search({"entity_id": ("in", ids)}, 100, order="entity_id"))
-            items += [self._item(row) for row in found.get("items") or []]
+            items += [self._item(row) for row in lists.rows_of(found)]
         return items
 
     # --- sync
@@ -250,7 +261,7 @@ class MagentoStore(WithPlacement, Store):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
             for some in by_length(list(products)):
                 params = search({"sku": ("in", ",".join(some))}, len(some))
-                for row in self._get("/products", params, scope=scope).get("items") or []:
+                for row in lists.rows_of(self._get("/products", params, scope=scope)):
                     if ref := products.get(str(row.get("sku"))):
                         stamp = str(row.get("updated_at") or "")
                         found[ref] = Current(self._texts(row, also), row, stamp, names=self.attributes.names, kept=KEPT)
@@ -277,7 +288,7 @@ class MagentoStore(WithPlacement, Store):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
             for some in by_length(list(products)):
                 params = search({"sku": ("in", ",".join(some))}, len(some), fields="items[sku,updated_at]")
-                for row in self._get("/products", params, scope=scope).get("items") or []:
+                for row in lists.rows_of(self._get("/products", params, scope=scope)):
                     if ref := products.get(str(row.get("sku"))):
                         found[ref] = str(row.get("updated_at") or "")
         return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from integrations.stores.errors import LostAnswer
 from integrations.stores.http import Pause, StoreHTTP
-from integrations.stores.magento import oauth
+from integrations.stores.magento import lists, oauth
 from integrations.stores.magento.criteria import search
 from integrations.stores.types import Credentials
 from scribe.http.client import Params
@@ -70,9 +70,11 @@ class MagentoHTTP(StoreHTTP):
         number = 1
         while True:
             found = self.get(route, search({}, 300, page=number, fields=fields), scope=scope)
-            some = found.get("items") or []
+            some = lists.rows_of(found)
+            if not some or some == rows[-len(some) :]:  # behind its end Magento gives the last page again
+                return rows
             rows += some
-            if not some or len(rows) >= int(found.get("total_count") or 0):
+            if len(rows) >= lists.total_of(found):
                 return rows
             number += 1
 
