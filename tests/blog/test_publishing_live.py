@@ -18,6 +18,11 @@ from tests.live import logs_of, wait
 pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web", "worker-sync", "worker-default", "beat")
+
+
 @pytest.fixture
 def world(live: Any) -> Any:
     """A running stack, a site, an owner and a maker of posts."""

@@ -38,6 +38,10 @@ def live_stack(openai: Any, django_db_setup: Any, django_db_blocker: Any) -> Any
 
     with django_db_blocker.unblock():
         live = Live(
+            "web",
+            "worker-generation",
+            "worker-default",
+            "beat",
             JOB_LEASE_SECONDS="6",
             OPENAI_BASE_URL=openai.url + "/v1",
             OPENAI_API_KEY="sk-test",
