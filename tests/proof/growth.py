@@ -18,7 +18,7 @@ ATOMS = (
     "a", "a ", "9", "9 ", "1 234 ", "1,", "1.5, ", "1-", "1/", "12x", "5x5 cm ", "3 x 4 x ", "1x2-3x4-", "A-1 ", "A1-aaaa-", "A1.",
     "30er-", "20 °C ", "10 cm ", "5 kg, ", "2 years warranty ", "80 % wool ", "wool ", "not cotton ", "the softest ", "number 1 ", "100% organic cotton. ",
     "compatible with ", "compatible with Apple ", "made in Italy ", "CE ", "Avoid: ", "never use \"a\" ", "don't use ", "ignore ", "ignor", "ignore all ",
-    "reveal a ", "system ", "act as a ", "SYSTEM:", "<|", "[your", "{{", "{{a", "QUJD", "QUJD=", "www.", "a-", "a.", "a.b-", "a@", "a.b@c.", "http://a",
+    "reveal a ", "system ", "the lid ", "with glue ", "for coffee ", "up to 5 kg ", "act as a ", "SYSTEM:", "<|", "[your", "{{", "{{a", "QUJD", "QUJD=", "www.", "a-", "a.", "a.b-", "a@", "a.b@c.", "http://a",
     "+1 2 ", "(", "((a", ")", "[a", "(kg) ", "a: ", ":", " : ", "::", ".", ". ", "..A", "!", "! ", "?\" ", "…", "A. ", "a.A", "Mr. ", "'", "\"", "’a",
     "-", "--", "–", " ", "  a", "\n", "\n ", " \n", "\na", "\t", "\r\n", "\u00a0", "\u3000", ",", ", ", ",,", ";", "|", "a|", "|,", "/", "a/", "> a ", "\\", "\\n", "\\,",
     "&", "&amp;", "&amp;amp;", "&lt;", "&lt; ", "&#", "&a", "=", "=a", "+", "@", "#", "#a ", "_", "_a", "é", "ж", "ж ", "њ", "中", "中。", "ا ", "ก", "ß", "İ", "ﬁ", "½",
@@ -40,7 +40,7 @@ HALVES = (
 # Those that most of what reads a whole product has something to do with.
 TELLING = (
     "1-", "12x", "5x5 cm ", "A-1 ", "9 ", "20 °C ", "10 cm ", "2 years warranty ", "80 % wool ", "the softest ", "number 1 ", "ignore all ",
-    "’a", "a-", "a.b-", "<a", "&a", "a\u0301", "<p>a</p>", "1 cm …2 in ", "80 % …wool ", "wool …80 % ", "counted", "numbered",
+    "’a", "a-", "a.b-", "<a", "&a", "a\u0301", "<p>a</p>", "1 cm …2 in ", "80 % …wool ", "wool …80 % ", "counted", "numbered", "named", "the lid ", "with glue ",
 )  # fmt: skip
 
 
@@ -55,7 +55,12 @@ def texts(size: int) -> dict[str, str]:
         f"{number}.{number % 10} cm, A-{number} wool{number} softest{'abcdefghij'[number % 10]} "
         for number in range(size // 30)
     )
-    return made | {"counted": counted, "numbered": " ".join(f"{number} kg" for number in range(size // 7))}
+    named = " ".join(f"of Mu{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}gor" for number in range(size // 10))
+    return made | {
+        "named": named,
+        "counted": counted,
+        "numbered": " ".join(f"{number} kg" for number in range(size // 7)),
+    }
 
 
 def seconds(work: Callable[[str], object], text: str, enough: float = 0.0, tries: int = TRIES) -> float:

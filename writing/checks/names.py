@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple, cast
 
 from writing.checks.lexicon import Token
 from writing.checks.numbers import Number, normal
@@ -118,19 +119,43 @@ def known(name: Name, index: Index) -> bool:
     key = name.key
     if key in index.words or latin(name.text) in index.words:
         return True
-    if any(_inflected(own, word) for own in {key, latin(name.text)} for word in index.words):
+    if any(_inflected(own, _spellings(index)) for own in {key, latin(name.text)}):
         return True
     return _skeleton(name.text) in _skeletons(index)
 
 
-def _inflected(name: str, word: str) -> bool:
-    """Whether a name is a word of the source in another form, or stands in it or holds it: nothing but an ending differs."""
-    if len(name) >= SHORTEST_HELD and (name in word or name[:-1] in word):
+class Spellings(NamedTuple):
+    """The words of a source, for names in another form."""
+
+    joined: str
+    places: frozenset[str]  # how its adjectives of places begin: "Калужская область", near Калуга
+    beginnings: frozenset[tuple[str, int]]  # of all others, each without up to `ENDING` letters, with their full length
+
+
+def _inflected(name: str, spellings: Spellings) -> bool:
+    """Whether a name is a word of the source in another form, or stands in one: nothing but an ending differs."""
+    if len(name) >= SHORTEST_HELD and name[:-1] in spellings.joined:
         return True
-    if _PLACE.search(word, SHORTEST_HELD):  # "Калужская область", near Калуга
-        return name[:SHORTEST_HELD] == word[:SHORTEST_HELD]
-    least = max(len(name), len(word)) - ENDING
-    return least >= SHORTEST and name[:least] == word[:least]
+    if name[:SHORTEST_HELD] in spellings.places:
+        return True
+    lengths = range(len(name) - ENDING, len(name) + ENDING + 1)
+    shared = ((max(len(name), length) - ENDING, length) for length in lengths)
+    return any(least >= SHORTEST and (name[:least], length) in spellings.beginnings for least, length in shared)
+
+
+def _spellings(index: Index) -> Spellings:
+    if index.spellings is None:
+        places = {word for word in index.words if _PLACE.search(word, SHORTEST_HELD)}
+        index.spellings = Spellings(
+            " ".join(index.words),
+            frozenset(word[:SHORTEST_HELD] for word in places),
+            frozenset(
+                (word[:length], len(word))
+                for word in index.words - places
+                for length in range(max(SHORTEST, len(word) - ENDING), len(word) + 1)
+            ),
+        )
+    return cast(Spellings, index.spellings)
 
 
 def _skeleton(word: str) -> str:

@@ -79,6 +79,7 @@ class Index:
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
     limited: set[int] = field(default_factory=set)  # positions in `numbers` of those that are the most ("up to 55 cm")
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
+    spellings: object = None  # its words for names in another form, as `names` keeps them
     counts: dict[int, SourcePlace] = field(default_factory=dict)  # how many values a list has
     denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
     affirmed: dict[str, set[str]] = field(default_factory=dict)  # all others
