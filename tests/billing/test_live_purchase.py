@@ -21,6 +21,9 @@ pytestmark = pytest.mark.slow
 def shop(committed):
     with dodo.Dodo() as fake:
         live = Live(
+            "web",
+            "worker-default",
+            "beat",
             PAYMENT_PROVIDER="dodo",
             DODO_API_KEY=dodo.KEY,
             DODO_API_URL=fake.url,

@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 def stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
     with django_db_blocker.unblock():
         live = Live(
+            "web",
             BODY_PACE_SECONDS="4",
             HEAD_SECONDS="4",
             STALL_SECONDS="4",
