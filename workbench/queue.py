@@ -46,12 +46,8 @@ class Wanted:
         return urlencode({key: value for key, value in named.items() if value})
 
     def rows(self, project: Project, state: str) -> QuerySet[ContentItem]:
-        found = items.chosen(project=project, status=state, search=self.search)
-        found = found.exclude(item_type=ContentItem.Type.VARIANT)
-        if self.check:
-            failed = [{"id": self.check, "passed": False}]
-            found = found.filter(generation_metadata__checks__contains=failed)
-        return found
+        found = items.chosen(project=project, status=state, search=self.search, failed_check=self.check)
+        return found.exclude(item_type=ContentItem.Type.VARIANT)
 
 
 def page(project: Project, wanted: Wanted, after: str = "") -> tuple[list[dict[str, Any]], str]:

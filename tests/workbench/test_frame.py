@@ -226,7 +226,7 @@ def test_the_words_of_the_product_are_hostile(desk: Any, ids: dict[str, Any]) ->
         "attributes": {evil: evil, "items": evil},
         "tags": [evil],
     }
-    item.metadata = {"reject_reason": evil}
+    item.reject_reason = evil
     item.generation_metadata = {
         "checks": [{"id": "grounding", "passed": False, "detail": evil, "findings": [
             {"text": evil, "kind": "number", "field": "name", "start": 0, "end": 4, "supported": False, "source_field": evil, "source_excerpt": evil}]}],

@@ -21,7 +21,6 @@ from workbench.pages import go, is_fragment
 from workbench.views.projects import ProjectPage
 from writing.fields import BY_NAME, Form, GeneratedField
 
-REASON = "reject_reason"  # in an item's metadata
 MOST_AT_ONCE = 1000
 MOST_VERSIONS = 50
 
@@ -105,7 +104,7 @@ class Decision(ItemPart):
         item, to = self.item(), request.POST.get("status", "")
         if to not in review.JUDGED:
             raise InvalidInput.at("#/status", _("Choose approve or reject."), "invalid_choice")
-        reason = request.POST.get("reason", "").strip()[:2000]
+        reason = request.POST.get("reason", "").strip()[:500]
         with transaction.atomic():
             claim_version(item, self.version())
             changed = review.update_item(
@@ -113,7 +112,7 @@ class Decision(ItemPart):
                 by=self.user,
                 status=to,
                 override=request.POST.get("override") == "1",
-                metadata={REASON: reason or None} if reason or REASON in item.metadata else None,
+                reject_reason=reason if reason and to == review.Status.REJECTED else None,
             )
             changed.read_version()
         if not is_fragment(request):
@@ -236,7 +235,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "reasons": item.generation_metadata.get("reasons", []) if item.status == ContentItem.Status.FLAGGED else [],
         "parts": item.generation_metadata.get("score_parts", []),
         "last_error": item.generation_metadata.get("last_error"),
-        "reject_reason": item.metadata.get(REASON, ""),
+        "reject_reason": item.reject_reason,
     }
 
 
