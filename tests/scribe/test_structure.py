@@ -18,7 +18,10 @@ from tests.scribe.source import PACKAGES, ROOT, source_files
 BEFORE_DJANGO = "Celery loads this module before Django is set up."
 BEFORE_MODELS = "The module is loaded by settings or models, before the app registry is ready."
 START_UP = "Loaded by the worker alone, so that a web process starts without it."
+DRAWING = "What draws is much to load, for few requests."
 LATE_IMPORTS = {
+    ("billing.admin.payments", "billing.invoice_pdf"): DRAWING,
+    ("billing.api.views.invoices", "billing.invoice_pdf"): DRAWING,
     ("projects.api.views.jobs", "projects.api.views.sync"): "One view hands over to another.",
     ("scribe.celery", "scribe.jobs.events"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.jobs.registry"): BEFORE_DJANGO,

@@ -61,7 +61,7 @@ class ExportQuery(Request):
     search = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
-class Decisions(serializers.DictField):
+class FieldDecisions(serializers.DictField):
     """By the name of a generated field; null takes a decision back."""
 
     def __init__(self, **options: Any) -> None:
@@ -88,7 +88,7 @@ class ItemUpdate(Request):
     generated_content = ContentObject(required=False, help_text="Merged per top-level key; null removes a key.")
     status = serializers.ChoiceField(choices=ContentItem.Status.values, required=False)
     metadata = ContentObject(required=False, help_text="Merged per key; null removes a key.")
-    decisions = Decisions(
+    decisions = FieldDecisions(
         required=False,
         help_text="Merged per field (`name`, `description`, `seo.title`, `tags` …): `approved`, `rejected`, or `kept` for the store's "
         "text in its place; null takes a decision back. Rejected and kept fields are neither pushed nor exported, and their "
