@@ -117,11 +117,13 @@ class Current:
 
 @dataclass(frozen=True)
 class Push:
-    """Texts to write. `current` is what was read just before: lists are merged into it."""
+    """Texts to write. `current` is what was read just before: lists are merged into it. `back`: they are put back after
+    an earlier push, so a place that takes its text from elsewhere when it has none is to have none again."""
 
     ref: Ref
     texts: Texts
     current: Current
+    back: bool = False
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class Desk(ABC):
                 self._stumble(record, error, sent=sent)
             if record.state == State.WRITING:
                 rest = {f: v for f, v in record.wanted.items() if f not in record.after}
-                pushes.append(Push(ref, rest, there))
+                pushes.append(Push(ref, rest, there, back=self.kind == SyncRecord.Kind.UNDO))
         self._write_down(touched)
         return pushes
 

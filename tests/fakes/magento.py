@@ -61,6 +61,7 @@ class FakeMagento(StoreServer):
         self.ids = itertools.count(1)
         self.bearer = True
         self.most_per_page = 300
+        self.null_is_default = True  # `null` takes a view's own value away; False: it is kept as an empty value
 
     def add(self, **fields: Any) -> dict[str, Any]:
         pk = next(self.ids)
@@ -249,7 +250,11 @@ class FakeMagento(StoreServer):
                     else:
                         _set(row, code, value)
             else:
-                self.views.setdefault(view, {}).setdefault(sku, {}).update(changes)
+                own = self.views.setdefault(view, {}).setdefault(sku, {})
+                own.update(changes)
+                if self.null_is_default:
+                    for code in [code for code, value in own.items() if value is None]:
+                        del own[code]
             if self.dies_after(sku):
                 return error(500, "Internal Error. Details are available in Magento log file.")
         return Reply(200, copy.deepcopy(self.seen(row, view)))

@@ -292,3 +292,55 @@ def test_weights_come_with_their_unit(shop):
     shop.add()
     raw = client(shop).page({}, None).items[0].data["raw"]
     assert (raw["weight"], raw["weight_unit"]) == (0.5, "kg")
+
+
+AGES = {"description": "<p>German</p>", "tags": "Tee", "seo.title": "Titel", "attributes.Care": "Kalt", "name": "Tasse"}
+
+
+def put_back(store, sku, **more):
+    """An undo in the view of the texts of AGES: what stood there before is the default's."""
+    ref = Ref(sku)
+    wanted = {"description": "<p>English</p>", "tags": "tea", "seo.title": "", "attributes.Care": "Cold", "name": "Cup"}
+    push = Push(ref, {**wanted, **more}, store.fetch_texts([ref])[ref], back=True)
+    store.prepare([push])
+    [done] = store.push([push])
+    return done
+
+
+def a_german_view(shop):
+    row = shop.add(name="Cup", custom={"description": "<p>English</p>", "meta_keyword": "tea", "care": "Cold"})
+    store = client(shop, view="de")
+    ref = Ref(row["sku"])
+    [done] = store.push([Push(ref, AGES, store.fetch_texts([ref])[ref])])
+    assert done.texts == AGES
+    return store, row
+
+
+def test_an_undo_gives_a_view_back_to_the_default(shop):
+    store, row = a_german_view(shop)
+    calls = store.http.calls
+    done = put_back(store, row["sku"])
+    assert (done.error, done.texts["description"], done.texts["tags"]) == (None, "<p>English</p>", "tea")
+    assert store.http.calls - calls == 4  # the look, the default, the write, and what came of it
+    # The name has no way back that is certain, and has a value of its own.
+    assert shop.views["de"][row["sku"]] == {"name": "Cup"}
+    assert pushed(client(shop), row["sku"], description="<p>Fresh</p>").error is None
+    ref = Ref(row["sku"])
+    assert store.fetch_texts([ref])[ref].texts["description"] == "<p>Fresh</p>"
+
+
+def test_a_views_own_text_comes_back_as_its_own(shop):
+    store, row = a_german_view(shop)
+    done = put_back(store, row["sku"], **{"description": "<p>Deutsch</p>", "seo.title": "Alt"})
+    assert done.error is None
+    assert shop.views["de"][row["sku"]] == {"name": "Cup", "description": "<p>Deutsch</p>", "meta_title": "Alt"}
+
+
+def test_a_store_that_keeps_an_empty_value_gets_the_text(shop):
+    shop.null_is_default = False
+    store, row = a_german_view(shop)
+    done = put_back(store, row["sku"])
+    assert (done.error, done.texts["description"], done.texts["attributes.Care"]) == (None, "<p>English</p>", "Cold")
+    ref = Ref(row["sku"])
+    assert store.fetch_texts([ref])[ref].texts["description"] == "<p>English</p>"
+    assert shop.writes[f"de:{row['sku']}"] == 3

@@ -161,3 +161,17 @@ def test_an_attribute_of_magento_that_holds_no_text_is_left(caller, cast, settin
         place(project, bullet_points="meta.care")
         run(caller, f"jobs/{job.pk}/undo")
         assert shop.value(row, "care") == "Cold"
+
+
+def test_an_undo_in_a_view_of_magento_follows_the_default_again(caller, cast, settings):
+    with magento.FakeMagento() as shop:
+        settings.OUTBOUND_ALLOWED_HOSTS = [shop.hostport]
+        project = connected(cast, shop, "magento2", magento.TOKEN)
+        project.settings = {"sync": {"store_view": "de"}}
+        project.save()
+        row = shop.add(custom={"description": "<p>English</p>"})
+        approved(caller, project, description="<p>Deutsch</p>")
+        job = run(caller, f"projects/{project.pk}/sync")
+        assert shop.views["de"][row["sku"]] == {"description": "<p>Deutsch</p>"}
+        assert run(caller, f"jobs/{job.pk}/undo").result["undone"] == 1
+        assert shop.views["de"][row["sku"]] == {}

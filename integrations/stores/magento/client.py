@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from typing import Any, Self
-from urllib.parse import quote
 
 from django.utils.functional import cached_property
 
@@ -28,6 +27,7 @@ from integrations.stores.magento import lists, mapping
 from integrations.stores.magento.attributes import KEPT, Attributes
 from integrations.stores.magento.criteria import by_length, search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
+from integrations.stores.magento.views import StoreViews
 from integrations.stores.types import (
     NO_PLACEMENT,
     Credentials,
@@ -82,6 +82,7 @@ class MagentoStore(WithPlacement, Store):
         self.store_view = "" if store_view == GLOBAL else store_view
         self._media = credentials.media_base_url.rstrip("/")
         self.attributes = Attributes(self._attribute_rows)
+        self._views = StoreViews(self.http, self.attributes)
 
     @classmethod
     def opened(cls, credentials: Credentials, opening: Opening) -> Self:
@@ -299,6 +300,10 @@ class MagentoStore(WithPlacement, Store):
             mapping.update(push, self.attributes, skipped)
         return skipped
 
+    def prepare(self, batch: Sequence[Push]) -> None:
+        inside = [push for push in batch if (push.ref.scope or self.store_view) not in ("", GLOBAL)]
+        self._views.learn([push for push in inside if push.ref.item_type != "category"])
+
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         """One by one, and one can take seconds: what others changed while its turn came is left for a new look."""
         began = time.monotonic()
@@ -320,12 +325,10 @@ class MagentoStore(WithPlacement, Store):
                 row = self.http.put(f"/categories/{push.ref.external_id}", body, scope=scope)
                 there = mapping.category_texts(row)
             else:
-                product = mapping.update(push, self.attributes, skipped)
-                if set(product) == {"sku"}:
+                written = self._views.write(push, scope, skipped)
+                if written is None:
                     return Pushed(push.ref, skipped=skipped)
-                route = f"/products/{quote(str(product['sku']), safe='')}"
-                row = self.http.put(route, {"product": product, "saveOptions": True}, scope=scope)
-                there = mapping.texts(row, self.attributes, set(push.texts))
+                there = written
         except (Rejected, Missing) as error:
             return Pushed(push.ref, skipped=skipped, error=_gone(error))
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)

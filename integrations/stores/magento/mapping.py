@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from integrations.stores.magento.attributes import FIELDS, SYSTEM, TEXTS, Attributes
@@ -144,15 +145,20 @@ def category_texts(row: dict[str, Any]) -> Texts:
     return {"name": data["name"], "description": data["description"], **{f"seo.{k}": v for k, v in data["seo"].items()}}
 
 
-def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[str, Any]:
-    """The `product` of one PUT: only what changes, since absent attributes stay as they are."""
+def update(
+    push: Push, attributes: Attributes, skipped: dict[str, str], inherited: Collection[str] = ()
+) -> dict[str, Any]:
+    """The `product` of one PUT: only what changes, since absent attributes stay as they are. A view loses its own value of
+    the `inherited` texts, which then show the default."""
     body: dict[str, Any] = {"sku": push.current.raw.get("sku") or push.ref.external_id}
     changed: dict[str, Any] = {}
     for field, value in push.texts.items():
         if field == "name":
             body["name"] = value
         elif field in CODES:
-            changed[CODES[field]] = value
+            changed[CODES[field]] = None if field in inherited else value
+        elif field == "tags" and field in inherited:
+            changed[KEYWORDS] = None
         elif field == "tags":
             changed[KEYWORDS] = ", ".join(value) if isinstance(value, list) else value
         elif field.startswith("meta."):
@@ -160,7 +166,7 @@ def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[
             if why := _no_text(code, attributes):
                 skipped[field] = why
             else:
-                changed[code] = value
+                changed[code] = None if field in inherited else value
         elif field.startswith("attributes."):
             name = field.removeprefix("attributes.")
             found = attributes.find(name)
@@ -171,7 +177,7 @@ def update(push: Push, attributes: Attributes, skipped: dict[str, str]) -> dict[
             elif (stored := found.take(str(value))) is None:
                 skipped[field] = "The store's attribute has no such option."
             else:
-                changed[found.code] = stored
+                changed[found.code] = None if field in inherited else stored
         else:
             skipped[field] = "Magento has no place for it."
     if changed:
