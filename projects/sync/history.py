@@ -140,8 +140,8 @@ def changed_since(record: SyncRecord, left: list[dict[str, Any]]) -> None:
     record.code = "store_changed"
     named = ", ".join(c["field"] for c in left)
     record.error_message = f"The store's text was changed since the push, and is left: {named}."
-    if record.after:
-        record.error_message += f" Put back: {', '.join(sorted(record.after))}."
+    if back := restored(record):
+        record.error_message += f" Put back: {', '.join(back['restored'])}."
 
 
 def close(job: Job) -> None:
@@ -241,8 +241,9 @@ def save_texts(rows: Iterable[StoreText]) -> None:
 
 
 def restored(record: SyncRecord) -> dict[str, Any]:
-    """What an undo that did not put all back has put back."""
-    return {"restored": sorted(record.after)} if record.kind == SyncRecord.Kind.UNDO and record.after else {}
+    """What an undo that did not put all back has put back: not what the store made something else of."""
+    back = sorted(record.after.keys() - record.changed.keys())
+    return {"restored": back} if record.kind == SyncRecord.Kind.UNDO and back else {}
 
 
 def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
 from projects.sync import pipeline
-from scribe.models import Job
+from scribe.models import Job, JobEvent
 from tests.factories import make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
@@ -578,3 +578,13 @@ def test_an_undo_refuses_what_the_merchant_wrote_on_from_while_our_answer_was_lo
     [conflict] = SyncRecord.objects.get(kind="undo", state="conflict").conflicts
     assert conflict["field"] == "description"
     assert conflict["pushed"].startswith("<p>Generated")
+
+
+def test_what_the_store_cut_is_not_told_as_put_back(caller, project, shop):
+    old = "<p>See</p><iframe src='https://v.example'></iframe>"
+    [row] = imported(caller, project, shop, description=old)
+    job = sync(caller, project)
+    undone = undo(caller, job)
+    told = JobEvent.objects.get(job=undone, name="item_failed").data
+    assert (told["code"], told["restored"]) == ("not_restored", ["name"])
+    assert row["description"] == "<p>See</p>"
