@@ -186,9 +186,9 @@ class StoreHTTP:
         if status == 429:
             return Throttled("The store asks to slow down.", retry_after=response.retry_after, sent=True, **more)
         if status in BUSY:
-            wait = response.retry_after
+            wait, sent = response.retry_after, not self.unread(status, code)
             return StoreTransientError(
-                f"The store is busy or down (status {status}).", retry_after=wait, sent=True, **more
+                f"The store is busy or down (status {status}).", retry_after=wait, sent=sent, **more
             )
         if 300 <= status < 400:
             return NotAStore(f"The store redirects to another address (status {status}). Use that address.", **more)
@@ -203,6 +203,10 @@ class StoreHTTP:
         if status == 413:
             return TooMuch(text or "The request is too large for the store.", **more)
         return Rejected(text or f"The store refused the request (status {status}).", **more)
+
+    def unread(self, status: int, code: str) -> bool:
+        """Whether this answer says that the store did not even look at the request, so that nothing came of it."""
+        return False
 
     def refusal(self, status: int, code: str, text: str) -> str:
         return text or "The store refuses these credentials."

@@ -214,6 +214,11 @@ def as_html(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def spelled(text: str) -> str:
+    """A plain text for a place that strips tags and keeps entities: what stands between `<` and `>` would go."""
+    return as_html(text) if "<" in text else text
+
+
 def closed(text: str) -> str:
     """HTML in which a `<` that opens no tag is spelled `&lt;`: an HTML filter would cut what follows it."""
     return _BARE.sub("&lt;", text)

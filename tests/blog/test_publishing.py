@@ -26,7 +26,7 @@ from tests.blog.sites import BlogShop, BlogSite
 from tests.factories import make_project
 from tests.fakes.server import Request
 from tests.fakes.shopify import TOKEN
-from tests.fakes.wordpress import PASSWORD, USER
+from tests.fakes.wordpress import MAINTENANCE, PASSWORD, USER
 from tests.helpers import run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -696,6 +696,18 @@ def test_a_busy_site_before_anything_was_sent_is_no_lost_answer(
     assert sum(wordpress.calls.values()) <= 16
     names = list(JobEvent.objects.filter(job=publication.job).order_by("number").values_list("name", flat=True))
     assert [name for name in names if name != "waiting"] == ["start", "item", "progress", "complete"]
+    told = JobEvent.objects.filter(job=publication.job, name="waiting").values_list("data__code", flat=True)
+    assert set(told) == {"store_unavailable"}
+
+
+def test_a_site_that_is_being_updated_is_no_lost_answer(wordpress: Any, site: Any, make_post: Any) -> None:
+    """WordPress turns each request away before it looks at it, so nobody looks for the post."""
+    wordpress.fail(503, MAINTENANCE, when=creates, Retry_After="600")
+    publication = begin(make_post(), target=PublicationTarget(blog_connection=site))
+    settle()
+    publication.refresh_from_db()
+    assert (publication.state, wordpress.created) == ("confirmed", 1)
+    assert sum(wordpress.calls.values()) <= 8
     told = JobEvent.objects.filter(job=publication.job, name="waiting").values_list("data__code", flat=True)
     assert set(told) == {"store_unavailable"}
 

@@ -121,6 +121,17 @@ def _kept(tag: str, allowed: frozenset[str]) -> str:
     return f"<{found[2]}{''.join(pairs)}{' /' if found[3].rstrip().endswith('/') else ''}>"
 
 
+def field_text(text: str) -> str:
+    """sanitize_text_field, as Yoast runs it over its meta rows and core over the alt texts of pictures: tags are stripped, a `<`
+    that is never closed is encoded with what follows it, and white space is folded."""
+    if "<" in text:
+        text = re.sub(
+            r"<[^>]*?(?=<|$)", lambda found: html.escape(found[0]).replace("&#x27;", "&#039;"), text, flags=re.S
+        )
+        text = re.sub(r"<(?!\s)[^>]*>", "", text)  # PHP takes `< ` for no tag
+    return re.sub(r"[\r\n\t ]+", " ", text).strip()
+
+
 def term_text(name: str) -> str:
     """A term's name as it is kept and answered: encoded."""
     return html.escape(html.unescape(name), quote=False)

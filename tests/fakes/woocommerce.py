@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.fakes.kses import filtered, term_text
+from tests.fakes.kses import field_text, filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
 
@@ -325,6 +325,8 @@ class FakeWooCommerce(StoreServer):
         if "attributes" in body:
             row["attributes"] = [made for given in body["attributes"] if (made := self.attribute(given))]
         for meta in body.get("meta_data", []):
+            if self.seo == "yoast" and meta["key"].startswith("_yoast_wpseo_") and meta["value"]:
+                meta = {**meta, "value": field_text(meta["value"])}
             held = next((m for m in row["meta_data"] if m["key"] == meta["key"]), None)
             if meta["value"] is None:  # deletes the row
                 row["meta_data"] = [m for m in row["meta_data"] if m["key"] != meta["key"]]

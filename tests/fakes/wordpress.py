@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.kses import filtered, term_text
+from tests.fakes.kses import field_text, filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
 
@@ -18,6 +18,13 @@ USER, PASSWORD = "editor", "abcd efgh ijkl mnop"
 KINDS = {"posts": "post", "pages": "page"}
 
 
+# While it is updated, to whoever asks for JSON.
+MAINTENANCE = {
+    "code": "wp_die",
+    "message": "Briefly unavailable for scheduled maintenance. Check back in a minute.",
+    "data": {"status": 503},
+    "additional_errors": [],
+}
 FIREWALL = Reply(403, b"<html>Forbidden</html>", {"content-type": "text/html"})
 
 
@@ -172,7 +179,8 @@ class FakeWordPress(StoreServer):
             return self.upload(request)
         if found := re.fullmatch(r"/wp/v2/media/(\d+)", route):
             row = self.media[int(found[1])]
-            row.update(body or {})
+            alt = {"alt_text": field_text(body["alt_text"])} if "alt_text" in (body or {}) else {}
+            row.update({**(body or {}), **alt})
             return Reply(200, row)
         if route == "/wp/v2/media":
             return self.listed(
@@ -281,6 +289,7 @@ class FakeWordPress(StoreServer):
             if name in body:
                 row[name] = [pk for pk in body[name] if pk in self.terms[name]]
         given = {k: v for k, v in (body.get("meta") or {}).items() if k in self.meta_keys}
+        given |= {k: field_text(v) for k, v in given.items() if v and k.startswith("_yoast_wpseo_")}
         row["meta"].update({k: "" if v is None else v for k, v in given.items()})  # null deletes the row
         row["slug"] = (
             body.get("slug")

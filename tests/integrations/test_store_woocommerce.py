@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from integrations.stores import texts
 from integrations.stores.errors import (
     Missing,
     NotAStore,
@@ -17,6 +18,7 @@ from integrations.stores.errors import (
 from integrations.stores.types import Credentials, Current, Placement, Push, Ref
 from integrations.stores.woocommerce.client import WooCommerceStore
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
+from tests.fakes.wordpress import MAINTENANCE
 
 
 @pytest.fixture
@@ -621,3 +623,28 @@ def test_one_by_one_each_is_looked_at_again_before_its_write(shop):
         held[products[2]].texts["description"],
     )
     assert terms[1]["description"] == "Mine"
+
+
+def test_yoasts_fields_keep_what_stands_between_angle_brackets(shop):
+    """Yoast strips tags from its fields, and PHP takes `<7 & >` for one."""
+    row = shop.add(meta={"_yoast_wpseo_title": "Old &lt;7 &amp; &gt;9"})
+    store = client(shop)
+    hard = "For children < 3 and > 5, <7 & >9"
+    one = push(store, row["id"], seo__title=hard, seo__description="3 & 4")
+    [done] = store.push([one])
+    assert texts.same("seo.title", done.texts["seo.title"], hard)
+    assert shop.meta(row["id"], "_yoast_wpseo_title") == "For children &lt; 3 and &gt; 5, &lt;7 &amp; &gt;9"
+    assert shop.meta(row["id"], "_yoast_wpseo_metadesc") == "3 & 4"
+    old = one.current.texts["seo.title"]
+    store.push([push(store, row["id"], seo__title=old)])
+    assert shop.meta(row["id"], "_yoast_wpseo_title") == "Old &lt;7 &amp; &gt;9"
+
+
+def test_a_shop_that_is_being_updated_has_not_seen_the_write(shop):
+    row = shop.add()
+    store = client(shop)
+    one = push(store, row["id"], name="n")
+    shop.fail(503, MAINTENANCE, times=1, Retry_After="600")
+    with pytest.raises(StoreTransientError) as error:
+        store.push([one])
+    assert (error.value.sent, error.value.retry_after) == (False, 600)

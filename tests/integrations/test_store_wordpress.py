@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from integrations.stores import texts
 from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StorePermanentError
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Placement, Push, Ref
@@ -279,3 +280,26 @@ def test_tags_that_were_made_are_deleted_when_nobody_uses_them(site, batches):
     next(t for t in site.terms["tags"].values() if t["name"] == "described")["description"] = "All about it"
     store.drop_tags(made)
     assert {t["name"] for t in site.terms["tags"].values()} == set(names) - {"fresh"}
+
+
+HARD = "For children < 3 and > 5, <7 & >9"
+
+
+def test_an_authors_titles_and_excerpts_keep_what_stands_between_angle_brackets(site):
+    """WordPress filters the texts of users without `unfiltered_html`, and takes `< 3 and >` for an element."""
+    site.abilities["unfiltered_html"] = False
+    made = publisher(site).create_post(PostDraft(title=HARD, content="<p>x</p>", excerpt=HARD))
+    row = site.rows[int(made.id)]
+    assert texts.reading(row["title"]["raw"]) == texts.reading(row["excerpt"]["raw"]) == HARD
+
+
+def test_yoasts_fields_and_alt_texts_keep_them_too(site):
+    site.meta_keys = ("_yoast_wpseo_title",)
+    made = publisher(site).create_post(PostDraft(title="T", content="x", seo_title=HARD))
+    assert made.skipped == {}
+    assert texts.reading(site.rows[int(made.id)]["meta"]["_yoast_wpseo_title"]) == HARD
+    done = pushed(client(site), row := site.add(), seo__title=HARD)
+    assert texts.same("seo.title", done.texts["seo.title"], HARD)
+    assert row["meta"]["_yoast_wpseo_title"] == "For children &lt; 3 and &gt; 5, &lt;7 &amp; &gt;9"
+    media = publisher(site).upload_media(filename="a.png", content=b"png", content_type="image/png", alt=HARD)
+    assert texts.reading(site.media[media.id]["alt_text"]) == HARD

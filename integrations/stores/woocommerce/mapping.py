@@ -232,7 +232,8 @@ def update(
         elif field == "tags":
             body["tags"] = [{"id": tag_ids[name.casefold()]} for name in value if name.casefold() in tag_ids]
         elif field in keys:
-            meta.append({"key": keys[field], "value": str(value) or None})
+            text_of = reading.spelled(str(value)) if keys == YOAST else str(value)  # Yoast strips tags on save
+            meta.append({"key": keys[field], "value": text_of or None})
         elif field in YOAST:
             skipped[field] = NO_PLUGIN if plugin is not None else UNKNOWN_PLUGIN
         elif field.startswith("meta."):

@@ -39,7 +39,7 @@ from integrations.stores.types import (
 )
 from integrations.stores.unread import each
 from integrations.stores.wordpress import kses, own_pages
-from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user
+from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from scribe.written import whole
@@ -283,7 +283,7 @@ class WordPressStore(WithPlacement, Store):
             elif field in SEO and (
                 keys := [k[SEO[field]] for k in (YOAST_META, RANK_MATH_META) if k[SEO[field]] in meta]
             ):
-                fresh[keys[0]] = str(value) or None
+                fresh[keys[0]] = seo_text(keys[0], str(value)) or None
             elif field.startswith("meta.") and (key := field.removeprefix("meta.")) in meta:
                 if isinstance(meta[key], str | None):
                     fresh[key] = str(value) or None

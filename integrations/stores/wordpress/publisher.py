@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from integrations.stores import texts
 from integrations.stores.errors import (
     Missing,
     NotAStore,
@@ -88,7 +89,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         is taken, and by a search for the marker itself, which follows when the slug was changed."""
         asked: list[dict[str, Any]] = [{"search": marker}]
         if slug:
-            asked = [{"slug": slug}, {"slug": ",".join(f"{slug}-{n}" for n in range(2, 10))}, *asked]
+            asked.insert(0, {"slug": ",".join([slug, *(f"{slug}-{n}" for n in range(2, 10))])})
         for query in asked:
             for row in self._any_status(per_page=20, **query):
                 if marker in (post := remote(row)).content:
@@ -137,16 +138,16 @@ class WordPressPublisher(Publisher, MediaLibrary):
         name = ascii_name(filename)
         headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
         row, _ = self.site.call("POST", "/wp/v2/media", data=content, headers=headers, repeatable=False, timeout=120)
-        texts = {k: v for k, v in (("alt_text", alt), ("title", title)) if v}
-        if texts:
-            row = self.site.write(WriteRequest(f"/wp/v2/media/{row['id']}", texts))
+        about = {k: v for k, v in (("alt_text", texts.spelled(alt)), ("title", texts.spelled(title))) if v}
+        if about:
+            row = self.site.write(WriteRequest(f"/wp/v2/media/{row['id']}", about))
         return Media(int(row["id"]), str(row.get("source_url") or ""))
 
     def _body(self, draft: PostDraft) -> dict[str, Any]:
         body: dict[str, Any] = {
-            "title": draft.title,
+            "title": texts.spelled(draft.title),
             "content": draft.content,
-            "excerpt": draft.excerpt,
+            "excerpt": texts.spelled(draft.excerpt),
             "status": draft.status,
         }
         if draft.slug:
@@ -180,7 +181,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         article is there already, so a refusal here is told and fails nothing."""
         meta = _meta(row)
         for keys in (YOAST_META, RANK_MATH_META):
-            values = {keys[k]: v for k, v in seo.items() if keys[k] in meta}
+            values = {keys[k]: seo_text(keys[k], v) for k, v in seo.items() if keys[k] in meta}
             if values:
                 try:
                     there = _meta(self.site.write(WriteRequest(f"{POSTS}/{post_id}", {"meta": values})))
@@ -199,6 +200,11 @@ class WordPressPublisher(Publisher, MediaLibrary):
             except StoreError as error:
                 return dict.fromkeys(seo, error.message)
         return dict.fromkeys(seo, "WordPress lets no outside program write SEO fields; a helper plugin would.")
+
+
+def seo_text(key: str, text: str) -> str:
+    """A plain text as a plugin's meta row has to be sent it: Yoast strips tags on save."""
+    return texts.spelled(text) if key in YOAST_META.values() else text
 
 
 def _meta(row: Any) -> dict[str, Any]:

@@ -23,7 +23,15 @@ STATUSES = "publish,future,draft,pending,private"
 BATCH = 25  # rest_get_max_batch_size
 
 
+def in_maintenance(status: int, code: str) -> bool:
+    """While WordPress or a plugin is updated, core ends each request before it loads anything (`wp_maintenance`)."""
+    return status == 503 and code == "wp_die"
+
+
 class WordPressHTTP(StoreHTTP):
+    def unread(self, status: int, code: str) -> bool:
+        return in_maintenance(status, code)
+
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in ("incorrect_password", "invalid_username", "rest_not_logged_in", "invalid_email"):
             return "WordPress refuses the user name or the application password."
