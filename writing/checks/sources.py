@@ -227,7 +227,7 @@ def said(text: str) -> Index:
     found, codes = numbers.find(text)
     index.codes = {code.key: place for code in codes}
     index.texts["text"] = index.whole["text"] = numbers.normal(text)
-    found += spoken.sums(found, text)
+    found += spoken.sums(found, text) + spoken.products(found, text)
     found += spoken.spelled(text, words, "*")
     index.numbers = [(number, place, "") for number in found]
     index.labels = [frozenset()] * len(found)
@@ -307,7 +307,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         index.labels.append(own)
         if numbers.rank(text, number):
             index.concepts.setdefault("number_one", place)
-    for number in spoken.sums(found, text):  # "16 + 3 cm" reaches from 16 to 19
+    for number in (*spoken.sums(found, text), *spoken.products(found, text)):  # "16 + 3 cm", "4 x 50 g"
         index.numbers.append((number, SourcePlace(path, excerpt(text, number.start, number.end)), dimension))
         index.labels.append(named)
     for number in spoken.spelled(whole, words, index.language or "*", doubtful_too=bool(index.language)):

@@ -183,6 +183,20 @@ def _half() -> re.Pattern[str]:
     return re.compile(rf"\W(?:{table('words')['half']})(?!\w)", re.I)
 
 
+_TIMES = frozenset("x×*хX")
+
+
+def products(found: list[Number], text: str) -> list[Number]:
+    """What so many of a thing come to: "12 x 20 ml" are 240 ml. Lengths side by side are no product."""
+    return [
+        replace(second, start=first.start, values=(first.values[0] * second.values[0],))
+        for first, second in pairwise(found)
+        if text[first.end : second.start].strip() in _TIMES
+        and (first.unit in ("", "piece") or first.loose)
+        and second.dimension in ("mass", "volume", "time", "energy")
+    ]
+
+
 def sums(found: list[Number], text: str) -> list[Number]:
     """The sums of numbers joined by a plus."""
     return [

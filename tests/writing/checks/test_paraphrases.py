@@ -114,3 +114,17 @@ def test_the_same_value_in_other_words(language: str, source: str, text: str) ->
 def test_two_numbers_in_groups_agree_as_wholes() -> None:
     source = {"name": "Робот", "description": "Цена: 16 990 ₽", "attributes": {}}
     assert unsupported("Цена 13 990 ₽.", source, "ru") == ["13 990 ₽"]
+
+
+@pytest.mark.parametrize(
+    ("content", "true", "false"),
+    [
+        ("12 x 20 ml", "240 ml in all.", "200 ml in all."),
+        ("4 × 50 g", "In total 200 g of tea.", "In total 250 g of tea."),
+        ("120 x 75 cm", "It is 120 cm long.", "It is 9000 cm long."),
+    ],
+)
+def test_so_many_of_a_thing_may_be_multiplied(content: str, true: str, false: str) -> None:
+    source = {"name": "Set", "description": "A set.", "attributes": {"Content": content}}
+    assert unsupported(true, source, "en") == []
+    assert unsupported(false, source, "en") != []
