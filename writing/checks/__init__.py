@@ -1,7 +1,7 @@
-"""Is the text true to its source, in the right language, within its limits? Deterministic checks and their score.
+"""Deterministic checks and their score: is a text true to its source, in the right language, within its limits?
 
-`run` judges content against facts and settings, after a model as after a person's edit. Nothing here calls a model, and
-the same content with the same source gets the same report.
+`run` judges content against facts and settings, whether a model or a person wrote it. Nothing here calls a model. The
+same content, source and settings always give the same report.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["IDS", "CheckReport", "run"]
 
 
 def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, removed: Sequence[str] = ()) -> CheckReport:
-    """All checks of `content`; `removed` is what `output.accept` took out of the model's answer."""
+    """Run all checks on `content`. `removed` lists what `output.accept` took out of the model's answer."""
     texts = fields.of(content)
     within, lengths = limits.check(texts, content, settings)
     covered, share = coverage.check(texts, facts, settings)

@@ -1,8 +1,8 @@
 """The words that a merchant banned, and where a text has them.
 
 Banned words come from the setting `forbidden_words` and from lines of the instructions such as "Avoid: cheap, free" or
-"Never use the word “cheap”". A word stands for its forms (`wordforms`), in any case, with or without marks, also in
-disguise. `*` at its end allows any ending. A phrase is found word by word, also written as one.
+"Never use the word “cheap”". A ban of a word covers its forms (`wordforms`), in any case, with or without marks, and
+disguised. `*` at its end allows any ending. A phrase is found word by word, and also when it is written as one word.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def terms(listed: tuple[str, ...], instructions: str) -> tuple[str, ...]:
 
 
 def find(text: str, terms: tuple[str, ...], language: str) -> Iterator[tuple[str, str]]:
-    """(term, how the text says it) of each banned term that is in `text`. Linear in the text and in the terms."""
+    """Yield (term, how the text says it) for each banned term in `text`. Linear in the text and in the terms."""
     if not terms:
         return
     heads = frozenset(wordforms.beginning(part, language) for term in terms for part in wordforms.WORD.findall(term))

@@ -1,8 +1,8 @@
-"""Words that the source says no to and the text doesn't, or the other way round, whatever they mean.
+"""Find words that the source denies and the text affirms, or the reverse. The words need not be in a table.
 
-"No bagel function" makes "the bagel function" a contradiction, though no table knows bagels; "rain cover included" makes
-"a rain cover is not included" one. Only words of the source are looked at, only those next to their negation, and only in
-sentences that deny or restrict nothing ("buy the cover separately").
+If the source says "no bagel function", "the bagel function" contradicts it. If it says "rain cover included", "a rain
+cover is not included" contradicts it. The check compares words of the source only. It reads a word as denied only next to
+the negation, and as affirmed only in a sentence without a denial or a restriction ("buy the cover separately").
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from writing.checks.polarity import Negations
     from writing.checks.sources import Index
 
-NEAREST = 1  # content words after a negation that it surely means
+NEAREST = 1  # content words after a negation that it certainly denies
 SHORTEST = 4  # letters of a content word
-SHORTEST_DENIAL = 3  # of a negation in the name of a field: "No." may be a number
-SAME = 0.6  # the share of the letters of two forms of one word
-SURELY = 0.75  # the same, where a lack is claimed
-MOST_ALIKE = 64  # words that begin alike
-BEHIND = 3  # words before "not included" among which its thing is looked for
+SHORTEST_DENIAL = 3  # letters of a negation in the name of a field: "No." may mean "number"
+SAME = 0.6  # the share of letters that two forms of one word have in common
+SURELY = 0.75  # the same share, where the text claims that something is missing
+MOST_ALIKE = 64  # words kept with the same beginning
+BEHIND = 3  # words before "not included" that may name the missing thing
 _SENTENCE = re.compile(r"[.!?;\n]")
 _CLAUSE = re.compile(r"[.!?;:,\n()\u2013\u2014]")
 
 
 def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: Negations, *, name: bool) -> None:
-    """Add the words of a field to those that the source denies, or has; a proper name of the product denies nothing."""
+    """Add the words of a field to those that the source denies or affirms. The product's proper name denies nothing."""
     left = NEAREST
     for word, flag in zip(words, flags, strict=True):
         if flag != NEGATED:
@@ -46,7 +46,7 @@ def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: 
         if not meaning(word.text):
             continue
         key = fold(word.text)
-        if negations.denied(key):  # "stufenlos" says no to "Stufen"
+        if negations.denied(key):  # "stufenlos" denies "Stufen"
             _add(index.denied, key)
         if name and flag != PLAIN and word.text[0].isupper():
             flag = PLAIN
@@ -91,7 +91,7 @@ def find(
 
 
 def denying_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
-    """The words of the clauses that deny anything: "babies must not have honey"."""
+    """Mark each word of a clause that contains a denial, such as "babies must not have honey", with 1, others with 0."""
     flags = bytearray(len(words))
     for clause in _parts(text, words, _CLAUSE):
         keys = [negations.key(words[at].text) for at in clause]
@@ -104,7 +104,7 @@ def denying_words(text: str, words: Sequence[Token], negations: Negations) -> by
 
 
 def _among(key: str, known: dict[str, set[str]], same: float = SAME) -> bool:
-    """Whether a word is one of those known, in whatever form: most of the longer of the two is the same."""
+    """Whether a word is a form of a known one: it begins with the share `same` of the longer of the two."""
     return any(
         key.startswith(other[: max(SHORTEST, ceil(same * max(len(key), len(other))))])
         for other in known.get(key[:SHORTEST], ())
@@ -112,7 +112,7 @@ def _among(key: str, known: dict[str, set[str]], same: float = SAME) -> bool:
 
 
 def _restricts(keys: Sequence[str], negations: Negations) -> bool:
-    """Whether a sentence says no to anything: then it isn't clear what it affirms."""
+    """Whether a sentence denies or restricts anything. It is then unclear what the sentence affirms."""
     return any(
         key in negations.before
         or key in negations.hedges
@@ -131,7 +131,7 @@ def _parts(text: str, words: Sequence[Token], ends: re.Pattern[str]) -> Iterator
 
 
 def _lacking(words: Sequence[Token], negations: Negations) -> Iterator[int]:
-    """The words that a text says are missing: the first one after "without", those before "not included"."""
+    """Yield the places of words that a text calls missing: the first after "without", those before "not included"."""
     keys = [negations.key(word.text) for word in words]
     for at, key in enumerate(keys):
         if key in negations.lacks:
@@ -146,13 +146,13 @@ def meaning(word: str) -> bool:
 
 
 def denying(key: str) -> bool:
-    """Whether the name of a field says no to its values: "Without", "Contraindications"."""
+    """Whether the name of a field denies its values: "Without", "Contraindications"."""
     first = fold(key.partition(" ")[0])
     return len(first) >= SHORTEST_DENIAL and first in polarity.of("*").before
 
 
 @cache
 def empty() -> frozenset[str]:
-    """Words that mean nothing of a product."""
+    """The folded words that say nothing about a product."""
     small = (word for code, words in small_words().items() if code != "sr-cyr" for word in words)
     return frozenset(map(fold, (*small, *str(table("words")["unlabelled"]).split())))

@@ -17,19 +17,19 @@ from writing.fields import Role
 from writing.settings import WritingSettings
 
 NEEDED = 0.5
-STEM = 5  # letters by which an inflected word is known again
-NAME = 4  # the same of a property's name: "Teile" in "7-teilig"
+STEM = 5  # first letters by which an inflected word is recognised
+NAME = 4  # the same for a property's name: "Teile" in "7-teilig"
 INFLECTED = 2  # letters that a form of a short word adds
-TELLING = 100  # a number without a unit that few texts have by chance
-PER_FACT = 90  # characters of text in which one fact has room
+TELLING = 100  # from here on, a text rarely has a number without a unit by chance
+PER_FACT = 90  # characters of text that one fact needs
 _SKIPPED = ("price", "sku", "gtin", "ean", "barcode", "upc", "mpn", "id", "status", "tax", "variant")
 
 
 def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple[dict[str, Any], float]:
-    """The check, and the share of the source's attributes that the text mentions, of those it has room for.
+    """Return the check, and the share (0 to 1) of the source's attributes that the text mentions, of those it has room for.
 
-    An attribute whose value is neither a number nor a word of the tables can't be recognised in a translation: it is
-    left out of the sum when source and text differ in language.
+    A translation hides an attribute whose value is neither a number nor a word of the tables. Such an attribute is not
+    counted when source and text differ in language.
     """
     wanted = {**facts.attributes, **facts.other}
     wanted = {key: value for key, value in wanted.items() if not any(word in key.lower() for word in _SKIPPED)}
@@ -77,7 +77,7 @@ def translated(facts: Facts, settings: WritingSettings) -> bool:
 
 
 def _covered(key: str, value: str, said: sources.Index, heads: _Heads, *, translated: bool) -> bool | None:
-    """Whether the value is in the text; None where it cannot be told."""
+    """Whether the value is in the text. None if a translation makes it impossible to tell."""
     words = lexicon.tokens(value)
     found, codes = numbers.find(value)
     if found:
@@ -103,7 +103,7 @@ def _covered(key: str, value: str, said: sources.Index, heads: _Heads, *, transl
 
 
 def _named(key: str, heads: _Heads) -> bool:
-    """Whether the text names the property: a bare "7" says nothing of how many pieces there are."""
+    """Whether the text names the property. A "7" alone does not say that there are seven pieces."""
     return any(fold(word.text)[:NAME] in heads.beginnings for word in lexicon.tokens(key) if len(word.text) > 2)
 
 
@@ -118,7 +118,7 @@ def _yes_and_no() -> frozenset[str]:
 
 
 class _Heads:
-    """How the words of a text begin. A short word is not known by the beginning of a long one ("rot" in "rotierend")."""
+    """The beginnings of a text's words. A long word does not count as a short one that it begins with ("rotierend", "rot")."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.beginnings = frozenset(word[:length] for word in words for length in range(NAME, STEM + 1))

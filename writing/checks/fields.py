@@ -1,4 +1,4 @@
-"""A content's texts, field by field, as a reader sees them."""
+"""The texts of a content, field by field, as a reader sees them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from writing.text import of_html
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One text of a content: `raw` is what is stored, `text` what is read.
+    """One text of a content: `raw` as it is stored, `text` as it is read.
 
-    `name` says which entry of a list or which attribute it is: `tags[0]`, `attributes.Colour`.
+    `name` includes the entry of a list or the attribute: `tags[0]`, `attributes.Colour`.
     """
 
     name: str
@@ -34,7 +34,7 @@ def row_of(name: str) -> GeneratedField:
 
 
 def of(content: dict[str, Any]) -> list[Field]:
-    """Every text that is written for readers, in the order of the table; what we make for machines is left out."""
+    """Every text for readers, in the order of the table of generated fields. Texts for machines are left out."""
     return [field for row in FIELDS if row.role is not Role.MADE for field in _fields(row, row.of(content))]
 
 

@@ -1,7 +1,7 @@
 """The `forbidden` check: words the merchant banned, and signs that the text speaks for somebody else.
 
-`banned` tells which words those are and finds them, `talk` what a model says to its prompter, `links` whose addresses
-the text names or links to.
+`banned` lists and finds the banned words. `talk` finds what a model says to its prompter. `links` finds addresses that are
+not the shop's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MODEL_TALK = re.compile(
     re.I,
 )
 
-# A cheap look at the whole text, so that the common case needs no second one.
+# A cheap test of the whole text. Most texts do not match and need no further search.
 _HOST_LIKE = re.compile(r"://|www\.|[a-z0-9-]\.(?:[a-z]{2,6})\b", re.I)
 _DIGITS_LIKE = re.compile(r"\+?\d[\d /()-]{7,}")
 _TALK_LIKE = (

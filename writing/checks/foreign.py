@@ -1,9 +1,9 @@
 """Sentences in another language inside a text that is right as a whole.
 
-Two opinions are heard: the small words and letters of `scribe.language.detector`, and the letters in a row of
-`scribe.language.opinion`. A sentence is foreign where the second says so clearly and the first does not object. Names of
-the source, what stands in quotes, and pieces too short to tell are left out: a shop may sell a mug that says
-“Keep calm”, or call a jumper a hoodie.
+Two detectors are asked: `scribe.language.detector`, which knows small words and letters, and `scribe.language.opinion`,
+which knows sequences of letters. A sentence is foreign if the second clearly says so and the first does not object. The
+source's names, quotations and very short pieces are left out: a shop may sell a mug that says “Keep calm”, or call a
+jumper a hoodie.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Iterator
 
 from scribe.language import detector, opinion
 
-LETTERS = 20  # fewer say too little
+LETTERS = 20  # fewer are too few to tell
 WORDS = 3
 CLEAR = 8.0  # points by which another language must fit better
-CERTAIN = 20.0  # the same where the small words are undecided
+CERTAIN = 20.0  # the same, if the small words do not decide
 _WORD = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"(?<=[.!?…])[\"”»“’)]{0,3}\s+|(?<=[。！？])|\n+")
 QUOTES = re.compile(
     '“[^“”\n]{1,300}”|„[^„“”\n]{1,300}[“”]|«[^«»\n]{1,300}»|»[^«»\n]{1,300}«|"[^"\n]{1,300}"|‘[^‘’\n]{1,300}’'
 )
-# Two words or more that begin with capitals, with what joins names between them: "Eau de Parfum", "Heart Rate Monitor".
+# Two or more words with initial capitals, and particles between them: "Eau de Parfum", "Heart Rate Monitor".
 _NAME = re.compile(
     r"(?<=\w[ ,-])[A-ZÀ-ÞŠŽČĆĐ][\w’']{1,30}(?:[ -](?:(?:de|du|des|la|le|of|the|and|&|di|del|van|von)[ ])?[A-ZÀ-ÞŠŽČĆĐ0-9][\w’']{0,30}){1,8}"
 )
@@ -30,7 +30,7 @@ _ALPHABETS = frozenset({"latin", "cyrillic"})
 
 
 def sentences(text: str, language: str, named: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """(sentence, language seen) of what is not in `language`; `named` are words that may stand in any text."""
+    """Yield (sentence, language seen) for each sentence not in `language`. `named` are words that any text may have."""
     script = detector.script_of(language)
     for part in _END.split(text):
         words = _WORD.findall(part)
@@ -41,7 +41,7 @@ def sentences(text: str, language: str, named: frozenset[str]) -> Iterator[tuple
 
 
 def _seen(part: str, language: str, script: str, named: frozenset[str]) -> str:
-    """The other language of one sentence, or "" where nothing speaks against the one asked for."""
+    """The other language of one sentence, or "" if it may be in `language`."""
     if script in _ALPHABETS:
         mine, others = detector.leaning(part, language)
         if mine >= others + 1:
@@ -59,7 +59,7 @@ def _seen(part: str, language: str, script: str, named: frozenset[str]) -> str:
 
 
 def _neighbour(rest: str, language: str) -> str:
-    """The other language of a sentence in the script of the text."""
+    """The other language of a sentence written in the text's script, or ""."""
     seen, points = opinion.against(rest, language)
     if points < CLEAR:
         return ""
@@ -82,7 +82,7 @@ def _said(part: str, named: frozenset[str]) -> str:
 
 
 def _intruder(rest: str, script: str) -> str:
-    """The language of a sentence in a script that the text is not written in. Names in Latin letters are none."""
+    """The language of a sentence in another script than the text's, or "" for names in Latin letters."""
     if script not in _ALPHABETS:
         return detector.detect(rest) or script
     words = _WORD.findall(rest)

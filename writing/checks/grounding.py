@@ -2,12 +2,12 @@
 traced to a source field, or listed as unsupported. Claims of health, environment, delivery, price and absolutes such as
 "waterproof" are treated alike.
 
-Numbers must agree in value, unit and label; proper names must be the source's; a word that a negation turns round is looked
-for turned round; a word with several meanings is supported by any of them.
+Numbers must agree in value, unit and label. Proper names must be in the source. A negated word needs a source that negates
+it. A word with several meanings is supported by any of them.
 
-Limits, by design of a check without a model: it knows the words of its tables, not sentences. A falsehood in words that no
-table lists passes, and so does a true word said of the wrong part ("the lid is of steel"). Eleven languages have full tables,
-fourteen the commonest forms; elsewhere numbers, codes, international names and English words are checked.
+The check works without a model and has limits: it knows the words of its tables, not sentences. It misses a falsehood in
+words that no table lists, and a true word about the wrong part ("the lid is of steel"). Eleven languages have full tables,
+fourteen the commonest forms. In all others it checks numbers, codes, international names and English words.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ from writing.facts import Facts
 from writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
-MOST_CLAIMS = 2_000  # of one field; the next one is unsupported, whatever it says
+MOST_CLAIMS = 2_000  # claims of one field; the next one counts as unsupported, whatever it says
 LONGEST_CLAIM = 200  # characters of a claim that are kept
-# Kinds of which a lack is a claim of its own ("without parabens"); of others only what contradicts the source.
+# Kinds whose absence is a claim of its own ("without parabens"). A denial of any other kind may only contradict the source.
 DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "superlative"})
-# Kinds that a clause which denies anything doesn't claim for the product.
+# Kinds that a clause with a denial does not claim for the product.
 HEDGED = frozenset({"audience", "use"})
-EDIBLE = 2  # ingredients that a source names which is of anything to eat, drink or put on
-# Kinds whose words support themselves where the source has them outside the tables.
+EDIBLE = 2  # ingredients from which a source is about something to eat, drink or put on the skin
+# Kinds whose words are supported by the same letters in the source, if no table has the source's word.
 SPELLED = frozenset(
     {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
 )
 _SENTENCE_END = re.compile(r"[.!?;\n]")
-SHORTEST_ALIKE = 4  # letters of a word that is found again in the source
+SHORTEST_ALIKE = 4  # letters of a word that is looked up in the source by its letters
 _WORDS = re.compile(r"[^\W\d_]+")
 _NAMES = re.compile(r"[\w’'+-]+")
 
-AGE_NEAR = 24  # characters after those whom a text speaks of
+AGE_NEAR = 24  # characters after an audience ("children") among which its age is looked for
 _AGE = re.compile(r"\d|\b(?:ab|from|dès|desde|dai|dal|vanaf|od|от|с|dos|jonger|older|under|unter)\b")
 
 Finding = dict[str, Any]
 
 
 class Claim(NamedTuple):
-    """A claim of a field's text: the words from `start` to `end` make it, and `trace` looks for its source."""
+    """A claim of a field's text: the characters from `start` to `end`. `trace` looks for its source."""
 
     kind: str
     text: str
@@ -63,10 +63,10 @@ class Claim(NamedTuple):
 
 
 def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
-    """`{id, passed, detail, findings, unknown}`; a finding is `{text, kind, field, start, end, value, supported, source_field,
-    source_excerpt}`. `start` and `end` count characters (code points) of the field's text as `fields.of` gives it.
+    """Return `{id, passed, detail, findings, unknown}`. A finding is `{text, kind, field, start, end, value, supported,
+    source_field, source_excerpt}`. `start` and `end` count code points of the field's text as `fields.of` gives it.
 
-    `unknown` are `{text, field, start, end}` of words that nothing licenses. They are shown, and make no text wrong.
+    `unknown` lists `{text, field, start, end}` of words that nothing licenses. They are shown, but do not fail the check.
     """
     tracer = Tracer(facts, settings)
     for field in fields:
@@ -91,7 +91,7 @@ def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> d
 
 
 class Tracer:
-    """Traces the claims of one content's fields; a claim that was found once is not listed again for the same field."""
+    """Traces the claims of one content's fields. A claim is listed once per field, however often the field makes it."""
 
     def __init__(self, facts: Facts, settings: WritingSettings) -> None:
         self.family = family(settings.language)
@@ -149,10 +149,12 @@ class Tracer:
         found: list[Number],
         codes: list[Code],
     ) -> Iterable[Claim]:
-        units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is no gold
+        units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
         scene = scenes.Scenes(text, words, self.family)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
-        for readings in _readings(match for match in matches if match.kind != "care"):  # those only support others
+        for readings in _readings(
+            match for match in matches if match.kind != "care"
+        ):  # care only supports other claims
             first = readings[0]
             if units.get(first.end, first.start) < first.start or scene.beside(first):
                 continue
@@ -167,7 +169,7 @@ class Tracer:
             if first.kind == "use" and not scene.fits(first.first) and not self._mentioned(first.concept):
                 continue
             if first.kind == "audience" and _aged(text, first) and self._mentioned(first.concept):
-                continue  # the number is looked at
+                continue  # the number is checked instead
             if not all(self._silent(match) for match in readings):
                 trace = partial(self._any, text, readings)
                 if first.concept in lexicon.soft() and trace() is None:
@@ -217,7 +219,7 @@ class Tracer:
         return next((place for match in readings if (place := self._concept(text, match))), None)
 
     def _silent(self, match: Match) -> bool:
-        """Whether the text denies what the source doesn't mention. Of contents, materials and seals that is a claim, too."""
+        """Whether a denial claims nothing, since the source does not mention the thing. A sure one of `DENIALS` does claim."""
         if match.doubtful:
             return not self._mentioned(match.concept)
         if not match.negated or match.kind in DENIALS:
@@ -239,7 +241,7 @@ class Tracer:
             return said
         if said is None:
             return None
-        # "the softest" does not follow from "the lightest": the same word, or the claim made in another language.
+        # "the lightest" does not support "the softest": the source needs the same word, or one in another language.
         key = fold(text[match.start : match.end])
         likewise = key[:5] if match.concept == "best" else key[:7]
         for index in self.indexes:
@@ -255,7 +257,7 @@ class Tracer:
 
     @cached_property
     def _edible(self) -> bool:
-        """Whether the source names anything that is eaten, drunk or put on: elsewhere food belongs to the scene."""
+        """Whether the source is about something to eat, drink or put on the skin. Otherwise food only sets the scene."""
         named = {
             concept
             for index in self.indexes
@@ -266,8 +268,8 @@ class Tracer:
 
     @cached_property
     def _odd_colours(self) -> bool:
-        """Whether the source names its colour in a word that no table has ("Oatmeal"), which any other may mean, or is of
-        food and names none.
+        """Whether any colour may be right: the source's colour is in no table ("Oatmeal"), or the source is about food and
+        has no field for colours.
         """
         if not any(_colour_field().search(path) for index in self.indexes for path in index.whole):
             return self._edible  # "dark chocolate"
@@ -275,12 +277,12 @@ class Tracer:
 
     @cached_property
     def _same_language(self) -> bool:
-        """Whether a superlative of the source is one in the text's language, too."""
+        """Whether a superlative of the source is also a superlative in the text's language."""
         words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
         return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
 
     def _spelled_alike(self, text: str, match: Match) -> SourcePlace | None:
-        """The claim's own letters in the source, where no table has the source's word for it."""
+        """Where the source has the claim's own letters, although no table has the source's word."""
         if match.kind not in SPELLED or any(match.concept in index.negated for index in self.indexes):
             return None
         keys = [fold(word) for word in _WORDS.findall(text[match.start : match.end])]
@@ -295,7 +297,7 @@ class Tracer:
         return next(filter(None, known), None)
 
     def _part_of(self, text: str, match: Match) -> SourcePlace | None:
-        """A material that begins a word of the source: "wood" in "wooden spoon", "Holz" in "Holzspatel"."""
+        """Where a word of the source begins with a material: "wood" in "wooden spoon", "Holz" in "Holzspatel"."""
         key = fold(text[match.start : match.end])
         if match.kind != "material" or match.first != match.last or len(key) < SHORTEST_ALIKE:
             return None
@@ -314,7 +316,7 @@ class Tracer:
         return None
 
     def _named(self, text: str) -> Iterable[Claim]:
-        """ "Compatible with …": the names that follow must be words of the source."""
+        """Yield the names after "compatible with" that are not words of the source, as claims without a source."""
         for match in _compatible().finditer(text):
             tail = _SENTENCE_END.split(text[match.end() : match.end() + 60], maxsplit=1)[0]
             for found in list(_NAMES.finditer(tail))[:6]:
@@ -328,7 +330,7 @@ class Tracer:
 
 
 def _readings(matches: Iterable[Match]) -> list[list[Match]]:
-    """The matches of each place of the text together."""
+    """Group the matches by their place in the text."""
     found: dict[tuple[int, int], list[Match]] = {}
     for match in matches:
         found.setdefault((match.first, match.last), []).append(match)
@@ -340,7 +342,7 @@ def _around(text: str, match: Match) -> str:
 
 
 def _aged(text: str, match: Match) -> bool:
-    """Whether an age stands beside those whom a text speaks of: "children from eight"."""
+    """Whether an age follows the audience that a text names: "children from eight"."""
     return _AGE.search(text, match.end, match.end + AGE_NEAR) is not None
 
 

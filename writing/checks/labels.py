@@ -1,8 +1,8 @@
 """What the numbers of a text are said to measure: "height 12 cm", "12 cm high", "Height: 12 cm".
 
-A number's labels are the content words next to it in its part of the sentence, and the name of its field. Those that name
-one of the properties of `data/labels.json` stand for the property in any language; others count by their first letters, so
-that "closed" or "flywheel" tell two values of one dimension apart in the language of the source.
+A number's labels are the content words next to it in its part of the sentence, and the name of its field. A word that names
+a property of `data/labels.json` stands for that property in any language. Other words count by their first letters:
+"closed" or "flywheel" distinguishes two values of one dimension in the language of the source.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from writing.checks.units import unit_of
 from writing.checks.words import fold, latin
 
 BEFORE, AFTER = 3, 3  # content words on each side that may be a label
-LOOKED_AT = 6  # words on each side among which they are looked for
+LOOKED_AT = 6  # words on each side among which labels are looked for
 STEM = 5
 _PARTS = re.compile(
     r"[,;.!?()\n\u2022|/+]|\b(?:and|und|et|y|e|ed|i|и|en|oraz|a|а|mit|avec|con|com|met|sa|z|with|bei|pour|for)\b", re.I
@@ -30,7 +30,7 @@ _ORDER = re.compile(r"\(?\b([a-zšа-я])\s*[x×*/]\s*([a-zšа-я])(?:\s*[x×*/
 
 
 def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int], family: str) -> frozenset[str]:
-    """The labels of one number of a text; `starts` are those of `words`."""
+    """The labels of one number of a text. `starts` are the places at which `words` begin."""
     found: list[str] = []
     first = bisect_left(starts, number.start)
     end = number.start
@@ -63,12 +63,12 @@ def _parted(gap: str) -> bool:
 
 
 def _counts(word: str, family: str) -> bool:
-    """Whether a word begins another statement: "and", a unit or a number in words."""
+    """Whether a word begins another statement: a word such as "and", a unit, or a number in words."""
     return bool(_PARTS.fullmatch(word) or unit_of(word) or spoken.is_word(word, family))
 
 
 def fits(label: str, dimension: str) -> bool:
-    """Whether a property is measured in `dimension`; a word of the source's own may stand for anything."""
+    """Whether a label may be measured in `dimension`. True for any label outside the table of properties."""
     dims = str(table("labels").get(label[1:], {}).get("dims", "")) if label[0] == "=" else ""
     return not dims or (dimension or "none") in dims.split()
 
@@ -79,7 +79,7 @@ def of_field(name: str) -> frozenset[str]:
 
 
 def ordered(name: str) -> list[str]:
-    """The properties of "(W x D x H)" in the name of a field, one for each number."""
+    """The properties that "(W x D x H)" in the name of a field gives to the field's numbers, in order."""
     match = _ORDER.search(name)
     if not match:
         return []

@@ -15,15 +15,15 @@ from writing.facts import Facts
 from writing.fields import Role
 
 LONG = 160  # characters from which a field is judged alone
-MOST_SENTENCES = 20  # that are told
+MOST_SENTENCES = 20  # foreign sentences that are reported
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def check(fields: list[Field], facts: Facts, language: str) -> dict[str, Any]:
-    """Judges all prose together, then each long field alone, then each sentence; `na` where the detector cannot tell.
+    """Judge all prose together, then each long field alone, then each sentence. `na` if the detector cannot tell.
 
-    Names and values of the source may stand untranslated in any text, and so may what is quoted: what speaks against
-    the language is judged once more without them.
+    Names and values of the source, and quotations, may stay untranslated in any text. Prose that seems to be in another
+    language is judged again without them.
     """
     prose = [field for field in fields if field.row.role is Role.PROSE]
     whole = judged("\n".join(field.text for field in prose), facts, language)

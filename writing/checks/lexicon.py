@@ -1,14 +1,14 @@
 """Finding claims by words: materials, certifications, origins and the like, in eleven languages and, in part, fourteen more.
 
-The tables in `data/` list, per concept, the forms of each language, separated by `|`. `*` ends a stem that any ending may
-follow (before the stem: any beginning), `?` is any word. A form with capital letters asks for them in the text: all of
-them (`CE`, against the French word `ce`) or the first (`China`, against bone china). `is` names broader concepts that
-the concept implies, `by` others that say as much of a product ("hand wash" of "not in the machine" is `against` it). The
-forms under `heard` support a claim and are none: too much else is said with them. The concept `-` lists phrases that only look
-like a claim. German and Dutch glue words together: there a form of five letters or
-more of the tables `GLUED` is also found inside a word. `codes` of a source say as much as the concept ("ip67"); the words of a
-`soft` concept are shown and accuse nobody; `food` is claimed only of what holds ingredients. Where a text writes letters with
-marks, the marks must agree.
+The tables in `data/` list the forms of each concept per language, separated by `|`. `*` after a stem allows any ending,
+before it any beginning; `?` is any word. A form with capital letters needs them in the text: all of them (`CE`, unlike the
+French word `ce`) or the first (`China`, unlike bone china). `is` names broader concepts that the concept implies. `by`
+names others that support it, `against` others that support its denial ("hand wash" supports "not in the machine").
+Forms under `heard` support a claim but do not make one, since they have other meanings. The concept `-` lists phrases that
+only look like a claim. In German and Dutch, which join words, a form of five letters or more from the tables `GLUED` is
+also found inside a word. `codes` of a source support the concept ("ip67"). The words of a `soft` concept are shown but
+never flag a text. `food` makes a claim only for a product that has ingredients. If a text writes letters with marks, the
+marks must agree.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _TABLES = {
 EXCEPTION = "-"
 GLUED = ("materials", "features", "contents", "looks")
 SHORTEST_GLUED = 5  # letters
-SHORTEST_HEAD = 4  # of a form that begins a longer word of a source
+SHORTEST_HEAD = 4  # letters of a form that begins a longer word of a source
 SHORTEST_BEFORE = 3  # letters of the word before it
 UNGLUED = frozenset(FAMILIES) - {"de", "nl"}
 SHORT_STEM, LONGEST_ENDING = 4, 5  # letters
@@ -70,16 +70,16 @@ PRIVATIVE = -1
 
 @dataclass(frozen=True, slots=True)
 class WordForm:
-    """One way to say `concept`: the words after the first, each exact, a stem (`pamu*`) or anything (`?`)."""
+    """One way to say `concept`. `rest` has the words after the first, each exact, a stem (`pamu*`) or anything (`?`)."""
 
     kind: str
     concept: str
     rest: tuple[str, ...]
-    case: tuple[str, ...]  # per word: "" any, "A" capitalised, the very word when it must be exactly so
+    case: tuple[str, ...]  # per word: "" any case, "A" capitalised, or the word itself for exactly these capitals
     serbian: bool = False  # compared with the word as Serbian Latin
-    privative: bool = False  # about a lack ("cordless"): its own "less" is no negation
+    privative: bool = False  # is about a lack ("cordless"): its own "less" does not negate it
     marks: tuple[str, ...] = ()  # of the letters of its first word
-    longest: int = LONGEST  # letters of the longest word that its stem may begin
+    longest: int = LONGEST  # letters of the longest word that may begin with its stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def tokens(text: str) -> list[Token]:
 
 
 class Heads(NamedTuple):
-    """The forms that a word begins: those of one word, those of more by the second, and those whose second may vary."""
+    """The forms that begin with a word: of one word, of several by their second word, and with a variable second word."""
 
     alone: tuple[WordForm, ...]
     followed: dict[str, tuple[WordForm, ...]]
@@ -165,13 +165,13 @@ class Lexicon:
             self._exact[serbian][first].append(entry)
 
     def _longest_of(self, first: str) -> int:
-        """A short stem takes endings; what is much longer is another word, but where words are glued together."""
+        """The length of the longest word that a stem may begin. Short stems are limited, except where words are glued."""
         if self.family not in UNGLUED or len(first) > SHORT_STEM + 1:
             return LONGEST
         return len(first) - 1 + LONGEST_ENDING
 
     def first_words(self, word: str) -> tuple[WordForm, ...]:
-        """The forms that may begin with `word` as written; remembered, since few words of a shop are new."""
+        """The forms that may begin with `word` as written. Answers are kept, since a shop repeats its words."""
         found = self._known.get(word)
         if found is None:
             forms: list[WordForm] = []
@@ -192,7 +192,7 @@ class Lexicon:
         return found
 
     def _heads_of(self, word: str) -> Heads:
-        """The same, sorted by what must follow: few of the phrases that begin with "in the" go on as a text does."""
+        """`first_words`, sorted by the word that must follow, so that few phrases such as "in the …" need a comparison."""
         forms = self.first_words(word)
         followed: dict[str, tuple[WordForm, ...]] = {}
         serbian: dict[str, tuple[WordForm, ...]] = {}
@@ -216,7 +216,7 @@ class Lexicon:
     def _inside(self, key: str) -> list[WordForm]:
         """The forms glued into a longer word: "Ladekabel", "Kabellänge"."""
         found: list[WordForm] = []
-        if self.family == "*":  # where it only supports: "Holzspatel"
+        if self.family == "*":  # in this family a match only supports: "Holzspatel"
             found += self._heads.get(key[:SHORTEST_HEAD], ())
         for start in (0, *range(SHORTEST_BEFORE, len(key) - SHORTEST_GLUED + 1)):
             for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
@@ -224,9 +224,9 @@ class Lexicon:
         return found
 
     def find(self, text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
-        """The claims in `text` (whose words are `words`), longest first at each place, phrases of `-` removed.
+        """The claims in `text`, longest first at each place, without phrases of `-`. `words` are the words of `text`.
 
-        `flags` are what `negations.spans` says of the words, where that is known already.
+        `flags` is the result of `negations.spans` for the words, if the caller has it already.
         """
         found: list[Match] = []
         marked = self.family in FAMILIES and _has_marks(text)
@@ -278,7 +278,7 @@ class Lexicon:
 
     @staticmethod
     def _judged(match: Match, flags: bytes | bytearray) -> Match:
-        """The match with what a negation around it makes of it: its first word decides."""
+        """The match with the polarity that a negation gives it. The flag of its first word decides."""
         if match.concept in _unsigned():
             return replace(match, polarity=PLAIN)
         if match.polarity == NEGATED:
@@ -289,12 +289,12 @@ class Lexicon:
 
 
 def _outermost(found: list[Match], *, all_kinds: bool) -> list[Match]:
-    """Without the matches that lie inside a longer one, and without exceptions and what they cover.
+    """Drop matches inside a longer one, and drop exceptions with the matches that they cover.
 
-    Without `all_kinds` only a longer one of the same kind counts: a source that has a "removable cover" has a cover.
+    Without `all_kinds`, only a longer match of the same kind counts: a source with a "removable cover" has a cover.
     """
     longest = sorted(found, key=lambda match: (match.first - match.last, match.concept != EXCEPTION, match.first))
-    most = longest[0].last - longest[0].first  # a match that covers another begins at most so many words before it
+    most = longest[0].last - longest[0].first  # a covering match begins at most this many words before the covered one
     kept: list[Match] = []
     starting: dict[int, list[Match]] = defaultdict(list)  # the kept ones by their first word
     taken: set[tuple[str, int, int]] = set()
@@ -310,9 +310,9 @@ def _outermost(found: list[Match], *, all_kinds: bool) -> list[Match]:
 
 
 def _covers(other: Match, match: Match) -> bool:
-    """Whether `other` takes `match` away: an exception of its kind, or a longer phrase ("faux leather").
+    """Whether `other` replaces `match`: an exception of its kind, or a longer phrase ("faux leather").
 
-    A superlative takes nothing of another kind away: "the lightest steel" is still of steel.
+    A superlative replaces no match of another kind: "the lightest steel" is still steel.
     """
     if not (other.first <= match.first and match.last <= other.last):
         return False
@@ -345,15 +345,15 @@ def _folded(word: str, serbian: bool) -> str:
 
 
 def _has_marks(text: str) -> bool:
-    """Whether a text writes letters with marks or letters beyond ASCII: then it writes all of them."""
+    """Whether a text has letters with marks or beyond ASCII. If so, it is expected to write every mark."""
     return not text.isascii() and any(letter.isalpha() and letter > "\x7f" for letter in text)
 
 
 @cache
 def of(family: str) -> Lexicon:
-    """The lexicon of a language family (`detector.family`); a language without tables has the international forms.
+    """The lexicon of a language family (`detector.family`). A language without tables gets the international forms.
 
-    The family `*` has the forms of all languages, for a text whose language is not known.
+    The family `*` has the forms of all languages, for a text of unknown language.
     """
     lexicon = Lexicon(family)
     spoken = (*FAMILIES, *LESSER) if family == "*" else (family,) if family in FAMILIES else (family, "en")
@@ -378,7 +378,7 @@ def of(family: str) -> Lexicon:
 
 @cache
 def _unsigned() -> frozenset[str]:
-    """The concepts of which only a lack is ever said ("BPA"): naming them is denying them."""
+    """The concepts that a product is only ever said to lack ("BPA"). Naming one counts as denying it."""
     return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("signed") == "no")
 
 
@@ -390,19 +390,19 @@ def codes(concept: str) -> tuple[str, ...]:
 
 @cache
 def soft() -> frozenset[str]:
-    """The concepts whose words are parts that any honest text names in its own words: shown, and never wrong alone."""
+    """The concepts that name parts which any honest text may mention. Their words are shown, but alone flag no text."""
     return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("soft") == "yes")
 
 
 @cache
 def foods() -> frozenset[str]:
-    """The ingredients that stand on any table: of a product that holds none they are no claim."""
+    """The ingredients that are common food. For a product without ingredients they are not a claim."""
     return frozenset(concept for concept, row in table("contents").items() if row.get("food") == "yes")
 
 
 @cache
 def licences(concept: str, *, negated: bool = False) -> tuple[str, ...]:
-    """The other concepts of the source that say as much as `concept`, or as much as that it is not so."""
+    """The other concepts of a source that support `concept` or, with `negated`, its denial."""
     row = "against" if negated else "by"
     return tuple(other for name in _TABLES for other in str(table(name).get(concept, {}).get(row, "")).split())
 

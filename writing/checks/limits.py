@@ -1,4 +1,4 @@
-"""The `limits` check: lengths of visible text as a reader counts them, entries of lists, and that nothing is missing."""
+"""The `limits` check: visible lengths as a reader counts them, the number of list entries, and missing fields."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from writing.checks.fields import Field
 from writing.settings import WritingSettings
 from writing.text import length
 
-GRACE = 0.10  # how far over a limit counts half
+GRACE = 0.10  # the share over a limit up to which the score is a half
 
 
 def check(fields: list[Field], content: dict[str, Any], settings: WritingSettings) -> tuple[dict[str, Any], float]:
-    """The check, and the score's signal `len`: 1 all limits kept, 0.5 over by up to 10 %, else 0."""
+    """Return the check, and the score's signal `len`: 1 if all limits are kept, 0.5 if over by up to 10 %, else 0."""
     findings: list[dict[str, Any]] = []
     worst = 0.0
     for field in fields:

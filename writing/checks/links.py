@@ -53,7 +53,7 @@ class Known:
 
 
 def in_text(text: str, known: Known) -> Iterator[Sign]:
-    """(code, address, what is wrong) of each address or number in the visible text that the source does not have."""
+    """Yield (code, address, what is wrong) for each address or number in visible text that the source does not have."""
     for code, pattern, what in (
         ("foreign_address", _URL, "web address"),
         ("foreign_mail", _MAIL, "e-mail address"),
@@ -75,7 +75,7 @@ def in_text(text: str, known: Known) -> Iterator[Sign]:
 
 
 def in_markup(raw: str, known: Known) -> Iterator[Sign]:
-    """The same of the targets of links. A link within the shop, or to a part of the page, is nobody else's."""
+    """Yield the same for link targets. A link within the shop, or to a part of the page, is allowed."""
     targets = dict.fromkeys(next(filter(None, found.groups()), "") for found in _HREF.finditer(raw))
     for target in list(targets)[:MOST]:
         address = _SPACE.sub("", html.unescape(target))
