@@ -1,4 +1,4 @@
-"""What an import can be narrowed by, and the look-ups that somebody waits for."""
+"""The filters of an import, and the look-ups in the store that a request waits for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECONDS_PER_PAGE = 2
 
 
 def available(*, project: Project) -> dict[str, Any]:
-    """`{platform, filters: {key: [{id, title}]}, unavailable: {key: why}}` as the store has them now."""
+    """The store's present filters: `{platform, filters: {key: [{id, title}]}, unavailable: {key: reason}}`."""
     store = store_of(project, connection_of(project), live=True)
     try:
         found = store.filters()
@@ -31,7 +31,7 @@ def available(*, project: Project) -> dict[str, Any]:
 
 
 def checked(store: Store, given: dict[str, Any]) -> Filters:
-    """Filters as a client takes them: `{key: [ids]}`. InvalidInput for a key that the platform does not have."""
+    """The filters as the store's client takes them: `{key: [ids]}`. InvalidInput for a key that the platform lacks."""
     known = store.filter_keys()
     faults = []
     found: dict[str, list[str]] = {}
@@ -55,7 +55,7 @@ def _fault(key: str, detail: str, code: str) -> dict[str, str]:
 
 
 def preview(*, project: Project, given: dict[str, Any]) -> dict[str, int]:
-    """How many would be imported: `{count, batches, estimated_time_seconds}`. Fetches none of them."""
+    """The size of an import, without fetching its items: `{count, batches, estimated_time_seconds}`."""
     store = store_of(project, connection_of(project), live=True)
     filters = checked(store, given)
     try:

@@ -1,4 +1,5 @@
-"""An import from the project's store: page after page, each settled with the cursor of the next, so that a killed worker loses one page at most."""
+"""An import from the project's store, page by page. Each page is settled with the cursor of the next one, so a killed
+worker loses one page at most."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ TOO_MANY = f"The store has more than {MAX_ROWS:,} items."
 
 
 def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int]:
-    """The queued job and how many pages it is about to read. Asks the store for a count first, so that a shut door shows."""
+    """The queued job and the number of pages that it will read. The store is asked for a count first, so that a store
+    that cannot be reached fails at once."""
     connection = connection_of(project)
     chosen = filters.checked(store_of(project, connection), given)
     seen = filters.preview(project=project, given=given)
@@ -60,7 +62,8 @@ def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int
 
 
 def read(run: Run, source: DataSource) -> None:
-    """Read what is still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, and the next `cursor`."""
+    """Read the pages still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, and the next
+    `cursor`."""
     project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -83,7 +86,7 @@ def read(run: Run, source: DataSource) -> None:
 
 
 def _bound(run: Run) -> None:
-    """An end to a store that has none: it counts wrongly, or wants to keep us busy."""
+    """Stop an import that would never end, because the store counts wrongly or means to keep us busy."""
     if not run.result["read"] and int(run.result["empty_pages"]) > MOST_EMPTY_PAGES:
         raise jobs.Failed(NOTHING_COMES, code="store_has_no_end")
     if int(run.result["seen"]) > MAX_ROWS:
@@ -117,7 +120,7 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
 
 
 def close(job: Job, source: DataSource) -> None:
-    """With the job's end: the source is ready, or says what went wrong; what was read stays."""
+    """Set the source to ready or failed at the job's end. The items read so far stay."""
     failed = job.status == Job.Status.FAILED
     source.status = DataSource.Status.ERROR if failed else DataSource.Status.READY
     source.error_message = job.error if failed else ""

@@ -1,4 +1,4 @@
-"""One page of a store's items into the project: new ones made, changed ones updated, generated work untouched."""
+"""Bring one page of a store's items into the project: add the new, update the changed, leave generated content alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def key_of(item_type: str, external_id: str, view: str) -> Key:
 
 
 def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> ImportTally:
-    """Bring a page in. Runs inside the caller's transaction, in the only job that writes this project's items."""
+    """Bring a page in. Call it in a transaction, in the one job that may write this project's items."""
     tally = ImportTally()
     known = _existing(source, page)
     made: dict[Key, ContentItem] = {}
@@ -70,8 +70,8 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
 
 
 def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentItem]:
-    """The project's items with these ids, from files or from this store; the store's own first. Another store's are not
-    ours to change: its ids mean other things."""
+    """The project's items with these ids, from this store or from files, of which the store's win. Items of another store
+    are left out, since its ids mean other things."""
     ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
     elsewhere = DataSource.objects.filter(project_id=source.project_id, type=DataSource.Type.STORE).exclude(
         Q(pk=source.pk) | Q(config__base_url=source.config.get("base_url"))
@@ -87,7 +87,7 @@ def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentIte
 
 
 def _by_alias(known: dict[Key, ContentItem], found: StoreItem) -> ContentItem | None:
-    """An item that a file brought under another id, such as Shopify's handle."""
+    """The item that a file brought under another id, such as Shopify's handle, or None."""
     for alias in found.aliases:
         item = known.get(key_of(found.item_type, alias, found.scope))
         if item is not None:
@@ -111,12 +111,13 @@ def _new(source: DataSource, found: StoreItem, position: int) -> ContentItem:
 
 
 def left_out(reason: str) -> dict[str, Any]:
-    """The fields of a new item that is no content: excluded, with the reason in its metadata. Restoring takes it in."""
+    """The fields of a new item that is not content: it is excluded, with the reason in its metadata. People may restore
+    it."""
     return {"excluded_at": timezone.now(), "metadata": {EXCLUDED_REASON: reason}} if reason else {}
 
 
 def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
-    """Take over what changed in the store; False when nothing did. What we wrote there ourselves is no change."""
+    """Take over the store's changes. False if there are none. Texts that we wrote there ourselves are not changes."""
     fresh = fingerprint(found.data)
     if item.source_hash == fresh and item.item_type == found.item_type:
         return False
@@ -138,7 +139,8 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
 
 
 def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) -> dict[str, Any]:
-    """`new` with the old source value wherever the store just shows what we wrote; the rest of `held` is forgotten."""
+    """`new`, with the old source value wherever the store only shows our own text. Other `held` texts of shown fields are
+    forgotten."""
     data = {**new, "seo": dict(new.get("seo") or {}), "attributes": dict(new.get("attributes") or {})}
     shown = source_data.texts(new)
     before = source_data.texts(old)
@@ -159,7 +161,7 @@ def without_echoes(old: dict[str, Any], new: dict[str, Any], text: StoreText) ->
 
 
 def _as_fact(field: str, text: Any) -> tuple[str, Any]:
-    """Name and value of the fact as which a platform may show a chosen place."""
+    """The name and value of the attribute as which a platform may show a chosen place. The name is "" for other fields."""
     if not field.startswith("meta."):
         return "", text
     entries = texts.data(text)
@@ -177,7 +179,7 @@ def _put(data: dict[str, Any], field: str, value: Any, old: dict[str, Any]) -> N
 
 
 def _keep(items: dict[Key, ContentItem], kept: dict[Key, StoreItem]) -> None:
-    """Remember texts that the facts leave out, so that a later push knows what the store held."""
+    """Remember the store's texts that source data leaves out, so that a later push knows them."""
     for key, found in kept.items():
         item = items[key]
         text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
@@ -187,7 +189,7 @@ def _keep(items: dict[Key, ContentItem], kept: dict[Key, StoreItem]) -> None:
 
 
 def _note_older(item: ContentItem, text: StoreText, found: StoreItem) -> None:
-    """A text that the facts leave out has changed: the content was made when the older one stood there."""
+    """If such a text has changed, note the older one in `made_from`: the content was made from that one."""
     older = {
         f: text.held[f]
         for f, v in found.kept.items()
@@ -199,7 +201,8 @@ def _note_older(item: ContentItem, text: StoreText, found: StoreItem) -> None:
 
 
 def link(*, source: DataSource, found: Iterable[StoreItem] | None = None) -> int:
-    """Give variants their parents: those of a page, or, at the end, all of the source's that still lack one."""
+    """Give variants their parents: the variants of a page, or at the end all of the source's that still lack one. Returns
+    the number linked."""
     rows = ContentItem.objects.filter(data_source=source, item_type=ContentItem.Type.VARIANT, parent=None)
     if found is not None:
         rows = rows.filter(external_id__in=[f.external_id for f in found if f.parent_external_id])

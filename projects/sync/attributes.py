@@ -1,4 +1,4 @@
-"""Where generated attributes go: to those that the store has, whatever they are called there, and never beside a field."""
+"""Match generated attributes to the store's own, whatever their names there. A field of the store gets no double."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _key(name: str) -> str:
 
 
 class _Names:
-    """What a store calls its attributes: on this product first (by name, then by meaning), then anywhere in the shop."""
+    """The store's names of its attributes: on this product first (by name, then by meaning), then anywhere in the shop."""
 
     def __init__(self, current: Current) -> None:
         here = {f.removeprefix("attributes."): f for f in current.texts if f.startswith("attributes.")}
@@ -62,12 +62,12 @@ class _Names:
                 self._kept.setdefault(meant.key, reason)
 
     def find(self, name: str) -> str | None:
-        """The text that an attribute of this name belongs to: `Color`, `pa_color` and `Farbe` are one."""
+        """The store's field for an attribute of this name. `Color`, `pa_color` and `Farbe` share one. None if there is none."""
         named, meant = self._by_name.get(_fold(name)), _meaning(name)
         alike = self._by_meaning.get(meant.key) if meant else None
         return alike if alike in self._here and named not in self._here else named or alike
 
     def kept(self, name: str) -> str:
-        """Why the store needs no such attribute: it has a field for it. Empty when it has none."""
+        """The reason why the store needs no such attribute: it has a field of its own for it. Empty if it has no such field."""
         meant = _meaning(name)
         return self._kept.get(_fold(name)) or self._kept.get(meant.key if meant else "", "")

@@ -1,8 +1,8 @@
-"""Comparing what we think the store shows with what it shows, without writing there.
+"""Compare the texts that we expect in the store with those that it shows. The comparison writes nothing there.
 
-A text that is another by now is drift, with its cause: the merchant's edit, the platform's own change (words of ours left
-out, none put in), or a failure of ours (the store shows what stood there before our push). A source text that the merchant
-has edited marks the content as made from an older one; the next push finds the same in its own look, as a conflict.
+A text that differs is drift, and has a cause: the merchant edited it, the platform changed it (it left out words of ours
+and added nothing), or we failed (the store shows the text from before our push). If the merchant edited a source text, the
+content made from it is marked as outdated. The next push looks for itself, and finds the same edit as a conflict.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EVERY = timedelta(days=7)
 
 
 def items_of(project_id: Any) -> QuerySet[ContentItem]:
-    """What can differ: items with content of ours, or with texts of ours in the store."""
+    """The items that can differ: they have generated content, or texts that the store is known to hold."""
     rows = ContentItem.objects.filter(project_id=project_id).writable().exclude(external_id="")
     return rows.exclude(Q(generated_content={}) & Q(store_text=None))
 
@@ -59,21 +59,21 @@ def start(*, project: Project, by: Any) -> Job:
 
 
 def start_due() -> int:
-    """Compare the projects that have pushed something and were last looked at a week ago; how many were begun."""
+    """Start a comparison for each project with a push and without a comparison in the last week. Returns their number."""
     recent = Job.objects.filter(job_type=Job.Type.VERIFY, project=OuterRef("pk"), created_at__gt=timezone.now() - EVERY)
     pushed = SyncRecord.objects.pushed().filter(item__project=OuterRef("pk"))
     begun = 0
     for project in Project.objects.kept().filter(Exists(pushed)).exclude(Exists(recent)).select_related("organization"):
         try:
             start(project=project, by=None)
-        except Conflict:  # without a usable connection, or busy: another time
+        except Conflict:  # no usable connection, or another job is at work: a later run tries again
             continue
         begun += 1
     return begun
 
 
 def run(run: Run) -> None:
-    """Compare what is left. `result`: `checked`, `drifted`, `gone`, and how many texts of each cause."""
+    """Compare the items that are left. `result`: `checked`, `drifted`, `gone`, and the number of texts by cause."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -110,7 +110,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
     for item in fresh.select_related("store_text").order_by("pk"):
         read = asked[items[item.pk]]
         if item.pk in busy or shown_of(item) != shown_of(read):
-            continue  # a sync or an import was at it while we looked
+            continue  # a sync or an import changed the item while we read the store
         there = current.get(items[item.pk])
         fields = [] if there is None else differences(item, there, before.get(item.pk, {}))
         if fields or there is None:
@@ -125,7 +125,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
 
 
 def _conclude(records: list[SyncRecord], items: dict[UUID, ContentItem], current: dict[Ref, Current]) -> None:
-    """Writes that nobody knew the outcome of: now it shows."""
+    """Close the records whose outcome was unknown, now that the store's texts have been read."""
     known: dict[UUID, StoreText] = {}
     done = []
     for record in records:
@@ -139,7 +139,7 @@ def _conclude(records: list[SyncRecord], items: dict[UUID, ContentItem], current
 
 
 def differences(item: ContentItem, there: Current, before: dict[str, Any]) -> list[dict[str, Any]]:
-    """`{field, cause, expected, store}` of each text that the store shows otherwise than we think."""
+    """`{field, cause, expected, store}` of each text that the store shows differently than expected."""
     text = getattr(item, "store_text", None)
     ours = text.ours if text is not None else []
     found = []
@@ -175,7 +175,7 @@ def _drift(run: Run, item: ContentItem, fields: list[dict[str, Any]], *, gone: b
 
 
 def _mark(item: ContentItem, fields: list[dict[str, Any]]) -> None:
-    """A source text that the merchant has edited: what was made from it is out of date, also before the next import."""
+    """Mark the content as outdated where the merchant edited its source text, without waiting for the next import."""
     edited = {f["field"] for f in fields if f["cause"] == MERCHANT}
     if item.generated_content and edited - set(item.outdated_fields):
         item.outdated_fields = sorted({*item.outdated_fields, *edited})
@@ -197,7 +197,7 @@ def _count(run: Run, checked: int, drifts: list[Drift]) -> None:
 
 
 def tell(job: Job) -> None:
-    """A notice where something of ours is no longer as it was written."""
+    """Send a notice if the job found drift or failed. A cancelled job sends none."""
     result = job.result
     if job.status == Job.Status.CANCELLED or not (result.get("drifted") or job.status == Job.Status.FAILED):
         return

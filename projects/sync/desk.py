@@ -1,4 +1,4 @@
-"""What the two kinds of sync job share: which items are left, what to write for each, and what becomes of the item then.
+"""The part that both kinds of sync job share: they choose the items left, decide what to write, and record the outcome.
 
 `push` puts approved content into the store, `undo` takes it back. The pipeline drives them.
 """
@@ -39,7 +39,7 @@ class Desk(ABC):
         self._texts: dict[UUID, StoreText] = {}  # to be written with this settling
 
     def left(self) -> list[UUID]:
-        """The items that this job has not ended with yet, oldest first."""
+        """The ids of the items without an outcome in this job yet, oldest first."""
         ended = SyncRecord.objects.filter(job=self.run.job, item=OuterRef("pk")).exclude(state=State.WRITING)
         return list(self.selection().exclude(Exists(ended)).order_by("pk").values_list("pk", flat=True))
 
@@ -71,8 +71,8 @@ class Desk(ABC):
         return {record.item_id: record for record in rows}
 
     def prepare(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> list[Push]:
-        """Decide for each item. What must be written gets a record in state `writing`, committed before the store is
-        called; everything else is over here and now."""
+        """Decide for each item. An item to be written gets a record in state `writing`, which is committed before the
+        store is called. All other items get their outcome here."""
         mine = self._mine(items)
         self._look_back(items, current)
         pushes: list[Push] = []
@@ -109,12 +109,12 @@ class Desk(ABC):
             self._decide(record, item, there)
 
     def _stumble(self, record: SyncRecord, error: Exception, *, sent: bool) -> None:
-        """An error that nobody foresaw is this item's failure. What was sent already is in doubt."""
+        """Record an unforeseen error as the failure of this item alone. If something was sent already, it is in doubt."""
         reason = unforeseen.record(error, item=str(record.item_id))
         history.fail(record, reason, history.IN_DOUBT if sent else unforeseen.CODE)
 
     def stumbled(self, pk: UUID, error: Exception) -> None:
-        """The store's client stumbled over this item alone."""
+        """Record that the store's client raised an unforeseen error at this item."""
         items = self.load([pk])
         mine = self._mine(items)
         touched = [(mine.get(item.pk) or self._new(item), item) for item in items.values()]
@@ -125,15 +125,15 @@ class Desk(ABC):
     def _look_back(  # noqa: B027 - not every kind needs to know more
         self, items: dict[Ref, ContentItem], current: dict[Ref, Current]
     ) -> None:
-        """What must be known about these items before deciding; few statements for all of them."""
+        """Load what the decisions about these items need, in few statements for all of them."""
 
     @abstractmethod
     def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
-        """Note on `record` what is to be written over what is `there`, or why nothing is."""
+        """Note on `record` the texts to write over those that are `there`, or the reason to write nothing."""
 
     def _resume(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
-        """Go on with a write that got no answer. Field by field: what arrived is done, what the store still has as it was
-        is sent again, and a third text is the merchant's. What was there before the first send stays noted as it is."""
+        """Go on with a write that got no answer, field by field: a text that arrived is done, a text that the store still
+        lacks is sent again, and a third text is the merchant's. The record keeps the texts from before the first send."""
         fates = history.fates(record, there)
         history.arrive(record, {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.ARRIVED})
         third = {f: there.texts.get(f, "") for f, fate in fates.items() if fate == history.THIRD}
@@ -150,22 +150,22 @@ class Desk(ABC):
 
     @abstractmethod
     def _leave(self, record: SyncRecord, third: Texts) -> None:
-        """Note that the store has these texts by now, which are the merchant's. A record that is over by that says so."""
+        """Note that the store has these texts of the merchant's by now. If nothing else is to be sent, close the record."""
 
     @abstractmethod
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
-        """Decide what is still to be sent of a record of which something did not arrive."""
+        """Decide what to send again for a record of which only a part arrived, or nothing."""
 
     @abstractmethod
     def _keep(self, record: SyncRecord, item: ContentItem) -> None:
-        """Remember what the store shows of `record.after`."""
+        """Remember the texts of `record.after` as those that the store holds."""
 
     @abstractmethod
     def _finish(self, record: SyncRecord, item: ContentItem) -> None:
-        """Everything that was sent has arrived."""
+        """Close a record whose texts have all arrived."""
 
     def settle(self, items: dict[Ref, ContentItem], answers: list[Pushed]) -> None:
-        """What the store answered, item by item."""
+        """Record the store's answers, item by item."""
         mine = self._mine({answer.ref: items[answer.ref] for answer in answers})
         touched: list[tuple[SyncRecord, ContentItem]] = []
         for answer in answers:
@@ -191,10 +191,10 @@ class Desk(ABC):
 
     @abstractmethod
     def made(self) -> dict[str, str]:
-        """The tags (id -> name) that this job leaves to nobody, if nothing else in the store uses them."""
+        """The tags (id -> name) that no product of this job needs any more. Other products in the store may use them."""
 
     def tidy(self) -> None:
-        """At the end of the work: take tags away that were made in vain. A store that refuses keeps them, and it is told."""
+        """Delete the tags of `made` at the end of the work. If the store refuses, they stay, and the result says so."""
         if not (made := self.made()):
             return
         try:
@@ -205,8 +205,8 @@ class Desk(ABC):
             raise give_way(self.run, error, self.connection) from error
 
     def refuse_rest(self, error: StoreError, unsent: set[UUID]) -> None:
-        """The store will have none of it: each item that is left fails with the store's reason. One that was sent and
-        not answered for is in doubt, until the store can be asked again."""
+        """Fail each item that is left with the store's reason. An item that was sent and got no answer is in doubt until
+        the store can be read again."""
         left = self.left()
         for start in range(0, len(left), AT_ONCE):
             items = self.load(left[start : start + AT_ONCE])
@@ -221,7 +221,7 @@ class Desk(ABC):
                 self._write_down(touched)
 
     def _write_down(self, touched: list[tuple[SyncRecord, ContentItem]]) -> None:
-        """All rows of this settling, a statement per kind; then who follows the job is told."""
+        """Save all rows of this settling, one statement per kind. Then emit the job's events."""
         history.save([record for record, _ in touched])
         history.save_texts(self._texts.values())
         self._texts.clear()
@@ -238,7 +238,7 @@ class Desk(ABC):
         self._texts[item.pk] = history.remember(item, there, ours=ours, sent=sent)
 
     def _tell(self, record: SyncRecord, item: ContentItem) -> None:
-        """Count it, and say it to whoever follows the job."""
+        """Count the outcome, and emit it as an event of the job."""
         result, state = self.run.result, record.state
         told = {"item_id": str(item.pk), "external_id": item.external_id}
         if state in (State.DONE, State.SAME):

@@ -1,4 +1,4 @@
-"""The rows of a sync: intents before a write, outcomes after it, and how they read."""
+"""The records of a sync: intents before a write, outcomes after it, and the way replies show them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def ref_of(item: ContentItem) -> Ref:
 
 
 def chosen_places(items: Iterable[ContentItem]) -> frozenset[str]:
-    """The chosen places (`meta.<key>`) that these items have known texts in, whatever the settings name now."""
+    """The chosen places (`meta.<key>`) where these items have known texts, even those that the settings no longer name."""
     rows = [text for item in items if (text := getattr(item, "store_text", None)) is not None]
     return frozenset(field for text in rows for field in text.held if field.startswith("meta."))
 
 
 def remember(item: ContentItem, there: Texts, *, ours: bool, sent: Texts | None = None) -> StoreText:
-    """The store is now known to hold these texts: written by us, or put back. `sent` has those of ours of which the store
-    made something else. The row is yet to be saved."""
+    """Note that the store holds these texts: `ours`, or texts put back. `sent` has the texts of ours that the store
+    changed, as they were sent. The caller saves the row."""
     text = getattr(item, "store_text", None) or StoreText(organization_id=item.organization_id, item=item)
     text.held = {**text.held, **there}
     others = [field for field in text.ours if field not in there]
@@ -46,8 +46,8 @@ ARRIVED, UNTOUCHED, THIRD = "arrived", "untouched", "third"
 
 
 def fates(record: SyncRecord, current: Current) -> dict[str, str]:
-    """What became of each field that was sent and not heard of: it arrived (as it was sent, or as the store's filter left
-    it), the store still has what it had before, or it has a third text, which is the merchant's."""
+    """The fate of each field that was sent without an answer: it arrived (as sent, or as the store's filter left it), the
+    store still has its text from before, or it has a third text, which is the merchant's."""
     found = {}
     for field, sent in record.wanted.items():
         if field in record.after:
@@ -65,7 +65,7 @@ def fates(record: SyncRecord, current: Current) -> dict[str, str]:
 
 
 def _taken_out(record: SyncRecord, field: str) -> bool:
-    """Whether a write only takes tags away: what the merchant does with others beside it is not its concern."""
+    """Whether the write only takes tags away. The merchant's changes to other tags do not matter to it."""
     return field == "tags" and record.kind == SyncRecord.Kind.UNDO
 
 
@@ -75,7 +75,7 @@ def _are_out(record: SyncRecord, there: Any) -> bool:
 
 
 def arrive(record: SyncRecord, shown: Texts) -> None:
-    """The store shows these texts where ours were sent. What it changed is noted, what it ignored is no longer wanted."""
+    """Note the texts that the store shows where ours were sent: unchanged, changed by the store, or ignored by it."""
     after, changed, skipped = dict(record.after), dict(record.changed), dict(record.skipped)
     for field, there in shown.items():
         sent = record.wanted[field]
@@ -85,21 +85,21 @@ def arrive(record: SyncRecord, shown: Texts) -> None:
             skipped[field] = "The store took the request, and kept its own text."
         else:
             changed[field] = {"sent": sent, "store": there}
-            # A tag that the merchant added since is not ours to take away again.
+            # An undo must not take away a tag that the merchant added since.
             after[field] = sent if field == "tags" else there
     record.after, record.changed, record.skipped = after, changed, skipped
 
 
 def note_grown(record: SyncRecord, third: Texts) -> None:
-    """Texts that are neither ours nor what was there before, but were made of ours: ours had arrived, and an undo has to know
-    of it. What somebody made of it is not ours to take back."""
+    """Note as arrived those `third` texts that somebody made out of ours: ours must have been there. An undo has to know
+    that, but must not take back what somebody made of them."""
     before, wanted = record.before, record.wanted
     grown = {f: wanted[f] for f, there in third.items() if texts.grown_from(f, there, wanted[f], before.get(f))}
     record.after = {**record.after, **grown}
 
 
 def note_made(record: SyncRecord, made_tags: Mapping[str, str]) -> None:
-    """Of the tags that arrived, those that had to be made for it. `made_tags`: ids by lower-case name."""
+    """Note which of the tags that arrived were made for this write. `made_tags` has ids by lower-case name."""
     arrived = record.after.get("tags") or []
     fresh = {made_tags[tag.casefold()]: tag for tag in arrived if tag.casefold() in made_tags}
     record.made = {**record.made, **fresh}
@@ -116,7 +116,8 @@ def finish(record: SyncRecord) -> None:
 
 
 def _finish_undo(record: SyncRecord) -> None:
-    """Done when each text is back. `conflicts` has those that were left, since somebody changed them after the push."""
+    """Set the outcome of an undo. It is done when each text is back. `conflicts` has the texts that it left alone,
+    since somebody changed them after the push."""
     left = record.conflicts
     lost = {field: {"store": text["store"], "reason": ""} for field, text in record.changed.items()} | {
         field: {"store": record.before.get(field, ""), "reason": record.skipped.get(field, "")}
@@ -135,7 +136,7 @@ def _finish_undo(record: SyncRecord) -> None:
 
 
 def changed_since(record: SyncRecord, left: list[dict[str, Any]]) -> None:
-    """Of an undo: these texts are the merchant's by now and stay; what else we had pushed is put back."""
+    """Close an undo that left these texts alone, since the merchant changed them. The rest of the push is put back."""
     conflict(record, left)
     record.code = "store_changed"
     named = ", ".join(c["field"] for c in left)
@@ -145,8 +146,8 @@ def changed_since(record: SyncRecord, left: list[dict[str, Any]]) -> None:
 
 
 def close(job: Job) -> None:
-    """At a job's end. What the store had already leaves no entry; what was sent and not heard of is in doubt until the
-    store is looked at again."""
+    """Close the records at the job's end. Records of texts that the store had already are deleted. Writes without an
+    answer are in doubt until the store is read again."""
     records = SyncRecord.objects.filter(job=job)
     records.filter(state=State.SAME).delete()
     records.filter(state=State.WRITING).update(
@@ -157,8 +158,8 @@ def close(job: Job) -> None:
 
 
 def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText:
-    """Close a record that was cut off, by what the store shows now. Returns what is known of the store's texts then, yet
-    to be saved, as the record is."""
+    """Close a record that was cut off, by the texts that the store shows now. Returns the item's known texts. The caller
+    saves both rows."""
     judged = fates(record, there)
     push = record.kind == SyncRecord.Kind.PUSH
     arrive(record, {f: there.texts.get(f, "") for f, fate in judged.items() if fate == ARRIVED})
@@ -177,14 +178,14 @@ def conclude(record: SyncRecord, item: ContentItem, there: Current) -> StoreText
 
 
 def note_undone(records: Iterable[SyncRecord]) -> None:
-    """The pushes that these undos have taken back whole."""
+    """Mark the pushes that these undos have taken back whole."""
     done = [r.undoes_id for r in records if r.kind == SyncRecord.Kind.UNDO and r.state == State.DONE]
     if done:
         SyncRecord.objects.filter(pk__in=done).update(undone_at=timezone.now())
 
 
 def nothing(record: SyncRecord) -> None:
-    """The store has these texts already. The row marks the item as done in this job, and goes with the job's end."""
+    """Note that the store has these texts already. The row marks the item as done until the job ends, then it is deleted."""
     record.state, record.synced_at = State.SAME, timezone.now()
 
 
@@ -224,7 +225,7 @@ FIELDS = [
 
 
 def save(records: Iterable[SyncRecord]) -> None:
-    """New and known records alike, in one statement."""
+    """Insert new records and update known ones, up to 200 in a statement."""
     SyncRecord.objects.bulk_create(
         records, batch_size=200, update_conflicts=True, unique_fields=["id"], update_fields=FIELDS
     )
@@ -241,13 +242,13 @@ def save_texts(rows: Iterable[StoreText]) -> None:
 
 
 def restored(record: SyncRecord) -> dict[str, Any]:
-    """What an undo that did not put all back has put back: not what the store made something else of."""
+    """The fields that an incomplete undo has put back, without those whose text the store changed. Empty for a push."""
     back = sorted(record.after.keys() - record.changed.keys())
     return {"restored": back} if record.kind == SyncRecord.Kind.UNDO and back else {}
 
 
 def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
-    """What was not written, and why: for replies and job results. Wants the item fetched along."""
+    """The items that were not written, each with the reason, for replies and job results. Needs `item` loaded."""
     return [
         {
             "item_id": str(r.item_id),

@@ -1,4 +1,4 @@
-"""The sync job, for a push and for an undo: how it starts, runs and ends. What is asked for is checked before a job exists."""
+"""The sync job, for a push and for an undo: its start, run and end. A request is checked before its job is created."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def start(
     leave_unrestorable: bool = False,
     single: bool = False,
 ) -> Job:
-    """The queued job. `items` are those named, for mode `selected`; an unapproved one is Conflict `not_approved`."""
+    """The queued push. `items` are those of mode `selected`. Raises Conflict `not_approved` for an unapproved one."""
     connection_of(project)
     rows = ContentItem.objects.filter(project=project).writable()
     chosen: list[str] = []
@@ -84,7 +84,7 @@ def check_approved(items: list[ContentItem]) -> None:
 
 
 def undo_item(*, project: Project, item: ContentItem, by: Any, force: bool = False) -> Job:
-    """Put back what the item's last push replaced. Conflict `nothing_to_undo` when there is none."""
+    """Put back what the item's last push replaced. Raises Conflict `nothing_to_undo` if there is no such push."""
     connection_of(project)
     record = SyncRecord.objects.pushed().filter(item=item).order_by("-created_at").first()
     if record is None:
@@ -93,7 +93,7 @@ def undo_item(*, project: Project, item: ContentItem, by: Any, force: bool = Fal
 
 
 def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
-    """Put back what a whole sync replaced. Conflict `not_a_sync`, or `nothing_to_undo`."""
+    """Put back what a whole sync replaced. Raises Conflict `not_a_sync` or `nothing_to_undo`."""
     if job.job_type != Job.Type.SYNC or job.project is None or SyncPayload.of(job).undoes:
         raise Conflict("Only a sync can be undone.", code="not_a_sync")
     if not job.ended:
@@ -106,7 +106,7 @@ def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
 
 
 def run(run: Run) -> None:
-    """Write what is left. `result`: `synced`, `unchanged`, `failed` (conflicts among them), `conflicts`, or `undone`."""
+    """Write the items left. `result`: `synced` (of an undo `undone`), `unchanged`, `failed` (with conflicts), `conflicts`."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -118,13 +118,13 @@ def run(run: Run) -> None:
 
 
 def close(job: Job) -> None:
-    """In the transaction that ends the job: close its history, and see where the project stands."""
+    """Close the job's records and refresh the project's status. Call it in the transaction that ends the job."""
     history.close(job)
     lifecycle.refresh_status(job.project_id)
 
 
 def tell(job: Job) -> None:
-    """After the job's end: a notice, unless somebody pushed a single item and is looking at it."""
+    """Send a notice after the job's end, unless somebody pushed a single item and waits for it."""
     payload = SyncPayload.of(job)
     if job.status == Job.Status.CANCELLED or payload.single:
         return

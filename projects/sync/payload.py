@@ -1,4 +1,4 @@
-"""What a sync job has to know."""
+"""The payload of a sync job."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class SyncPayload(Payload):
     """A push names a `mode`, and its items when that is `selected`. An undo names the sync that it undoes, or records.
 
     `force` writes over the merchant's edits. `leave_unrestorable` spares texts that the store could not take back as they
-    were. `single` is for an item that somebody is looking at.
+    were. `single` marks the sync of one item whose caller waits for it.
     """
 
     mode: str = "pending"

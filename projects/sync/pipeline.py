@@ -1,12 +1,11 @@
-"""Many items through a store at the pace it allows. Only this thread touches the database.
+"""Send many items to a store at the pace that it allows. Only the job's thread touches the database.
 
-A batch is read in one call right before it is written: its items are decided, their intents committed, and it goes out
-with the next free hand. One batch at most waits read, while the one before it is written; what has waited longer than
-`FRESH_SECONDS` is first compared by the platform's stamp of the last change, and read again where that moved. What somebody
-edits while the store is at a batch is not seen, so a batch should not take it longer than `WRITE_SECONDS`: the first one is
-small and shows how quick the store is, later ones are as large as fits. After a write that was slow, nothing is read ahead,
-and what was is cut to size. A write that got no answer is not repeated blindly: its items are read again, which shows field
-by field what arrived.
+A batch is read in one call right before it is written. Its items are decided, their intents are committed, and the next
+free thread sends it. At most one batch is read ahead while another is written. If it waited longer than `FRESH_SECONDS`, the
+platform's time of the last change is compared first, and changed items are read again. An edit made while the store works
+on a batch goes unseen, so a batch should take no longer than `WRITE_SECONDS`. The first batch is small and shows the
+store's speed; later ones are as large as fits. After a slow write nothing is read ahead, and a batch that was is cut to
+size. A write without an answer is not simply repeated: its items are read again, which shows field by field what arrived.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ from scribe.unforeseen import NOT_ITS_OWN
 
 MOST_TRIES = 6
 FRESH_SECONDS = 1.0
-WRITE_SECONDS = 2.5  # the longest that a store should be at one batch
+WRITE_SECONDS = 2.5  # the longest that a store should work on one batch
 FIRST_SIZE, LEAST_SIZE = 5, 2
 CHANGED = "Somebody keeps changing it in the store."
-LONGEST_WAIT = 60.0  # seconds; a longer rest is given back to the queue
+LONGEST_WAIT = 60.0  # seconds; for a longer wait the job goes back to the queue
 Items = dict[Ref, ContentItem]
 
 
@@ -64,20 +63,20 @@ class Pipeline:
         self.writing: dict[Future[list[Pushed]], Batch] = {}
         self.tries: Counter[UUID] = Counter()
         self.not_before = 0.0
-        self.slow = not store.one_by_one  # the last write took long; of the first nobody knows
+        self.slow = not store.one_by_one  # the last write took long; a store written in batches begins as slow
         self.size = store.batch_size if store.one_by_one else min(FIRST_SIZE, store.batch_size)
         self.hands = store.concurrency if store.one_by_one else 1
         self.yielding = False
         self.waits = StoreWaits(run)
         store.http.waiting = self.waits.note
         self.refused: StoreError | None = None
-        self.unsent: set[UUID] = set()  # by a refusal, and not lost before
+        self.unsent: set[UUID] = set()  # refused by the store, and without a lost answer before
         self.lost: set[UUID] = set()
-        self.trouble: StoreError | None = None  # the last, as long as nothing was written since
+        self.trouble: StoreError | None = None  # the last one, until a write succeeds
         self.calls_before = int(run.result.get("calls") or 0)  # of earlier leases
 
     def work(self) -> None:
-        """Until nothing is left. Raises Failed or TryAgain when the store won't have it, JobStopped when the job is lost."""
+        """Work until no item is left. Raises Failed or TryAgain when the store refuses, JobStopped when the job is lost."""
         left = self.desk.left()
         size = self.store.batch_size
         self.chunks.extend(left[start : start + size] for start in range(0, len(left), size))
@@ -90,17 +89,17 @@ class Pipeline:
             self.pool.shutdown(wait=True, cancel_futures=True)
         if self.refused is not None:
             self._end_refused(self.refused)
-        if self.chunks and self.trouble is not None:  # a store that lets nothing through must not be tried for ever
+        if self.chunks and self.trouble is not None:  # a store that accepts nothing must not be tried for ever
             self._end_refused(self.trouble)
         if self.chunks:
             raise jobs.TryAgain(max(0.0, self.not_before - time.monotonic()))
         connections.note_success(self.connection)
 
     def _feed(self) -> bool:
-        """Start what may be started; False when all is done."""
+        """Start the reads and writes that may start now. False when everything is done."""
         self.run.check()
         self.waits.tell()
-        if self.refused is not None:  # what is under way may still have been written
+        if self.refused is not None:  # wait for the calls under way, since they may succeed
             return bool(self.reading or self.writing)
         self.yielding = self.yielding or self.run.should_yield()
         self._write()
@@ -113,14 +112,14 @@ class Pipeline:
         return bool(self.reading or self.writing or self.ready or waiting)
 
     def _next(self) -> list[UUID]:
-        """As many as this store is quick with."""
+        """The next ids, as many as this store writes quickly."""
         chunk = self.chunks.popleft()
         if len(chunk) > self.size:
             self.chunks.appendleft(chunk[self.size :])
         return chunk[: self.size]
 
     def _may_read(self) -> bool:
-        """With a free hand to write, or while the last one is quickly done."""
+        """Whether a batch may be read ahead: a thread is free to write it, or the last write was quick."""
         return len(self.writing) < self.hands or not self.slow
 
     def _write(self) -> None:
@@ -129,7 +128,7 @@ class Pipeline:
             self.writing[self.pool.submit(self._send, batch)] = batch
 
     def _fitting(self, batch: Batch) -> Batch:
-        """As much of a batch as this store is quick with by now; the rest is read again."""
+        """The part of a batch that this store now writes quickly. The rest is read again."""
         if self.store.one_by_one or len(batch.pushes) <= self.size:
             return batch
         kept, rest = batch.pushes[: self.size], batch.pushes[self.size :]
@@ -137,7 +136,7 @@ class Pipeline:
         return Batch(kept, batch.items, batch.read_at)
 
     def _send(self, batch: Batch) -> list[Pushed]:
-        """Write a batch, in a thread of the pool; what somebody changed since it was read comes back as such."""
+        """Write a batch, in a thread of the pool. Items changed since they were read come back as `ChangedMeanwhile`."""
         moved: set[Ref] = set()
         self.store.prepare(batch.pushes)
         if time.monotonic() - batch.read_at > FRESH_SECONDS:
@@ -152,8 +151,8 @@ class Pipeline:
         return [*answers, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved)]
 
     def _pace(self, seconds: float, count: int) -> None:
-        """Suit the next batches to how long the store was at this one. Where items are written one by one, each is looked
-        at right before its own write, and a batch may take long."""
+        """Suit the size of the next batches to the time that this one took. A store written one by one is read right
+        before each write, so its batches may take long."""
         self.slow = seconds > FRESH_SECONDS
         if self.store.one_by_one:
             return
@@ -195,7 +194,7 @@ class Pipeline:
             return
         read_at = time.monotonic()
         with self.run.settling():
-            # People may have judged them anew while the store was read.
+            # People may have reviewed the items again while the store was read.
             items = self.desk.load([item.pk for item in items.values()])
             pushes = self.desk.prepare(items, current)
         if pushes:
@@ -205,7 +204,7 @@ class Pipeline:
         try:
             answers = future.result()
         except (TooMuch, Rejected) as error:
-            if len(batch.pushes) > 1:  # the store refused them together: one of them may be why
+            if len(batch.pushes) > 1:  # refused together: a single item may be the cause
                 self.ready.extendleft(reversed(batch.halves()))
                 return
             answers = [Pushed(batch.pushes[0].ref, error=error)]
@@ -232,7 +231,7 @@ class Pipeline:
             self.chunks.appendleft([batch.items[answer.ref].pk for answer in moved])
 
     def _stumbled(self, ids: list[UUID], error: Exception) -> None:
-        """One of these items is more than our client of the store can do: it is found by halves, each read afresh."""
+        """Find the item at which our client of the store failed, by halves that are each read afresh."""
         if len(ids) > 1:
             half = len(ids) // 2
             self.chunks.extendleft([ids[half:], ids[:half]])
@@ -245,7 +244,7 @@ class Pipeline:
         return self.tries[pk] < MOST_TRIES
 
     def _again(self, ids: list[UUID], error: StoreError) -> None:
-        """After a passing trouble: rest, then read these items afresh, since some of them may have been written."""
+        """After a passing error, rest and read these items afresh: some may have been written. Any other error ends it."""
         if not isinstance(error, StoreTransientError):
             self.refused = self.refused or error
             return
@@ -255,7 +254,7 @@ class Pipeline:
             self.refused = self.refused or error
             return
         pause = error.retry_after if error.retry_after is not None else min(30.0, 0.5 * 2 ** self.tries[ids[0]])
-        if pause > LONGEST_WAIT:  # in the queue, where it holds no worker
+        if pause > LONGEST_WAIT:  # the job waits in the queue, where it holds no worker
             self.refused = self.refused or error
             return
         self.not_before = time.monotonic() + pause
@@ -264,7 +263,7 @@ class Pipeline:
         self.chunks.extendleft(ids[start : start + half] for start in range(0, len(ids), half))
 
     def _end_refused(self, error: StoreError) -> None:
-        """The store won't go on: later again, or for good, and then every item that is left says why."""
+        """End this lease after a refusal: the job tries again later, or fails, and each item left gets the reason."""
         ending = give_way(self.run, error, self.connection)
         if isinstance(ending, jobs.Failed):
             self.unsent.update({pk for batch in self.ready for pk in batch.ids} - self.lost)

@@ -1,4 +1,4 @@
-"""What one item's push would write, held against what the store has now and what the text was made from."""
+"""The texts that a push of one item would write, compared with the store's present texts and with the text's base."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NO_PLACE = "The project's settings name no place for it."
 
 @dataclass
 class PushPlan:
-    """`texts` are to be written, `skipped` have no place, `conflicts` were changed in the store meanwhile, `unrestorable`
-    names old texts that could not be put back, and why."""
+    """`texts` are to be written, `skipped` are not, with the reason, `conflicts` were changed in the store meanwhile.
+    `unrestorable` names the store's texts that an undo could not put back, with the reason."""
 
     texts: Texts = field(default_factory=dict)
     unrestorable: dict[str, str] = field(default_factory=dict)
@@ -43,11 +43,11 @@ def plan(
     force: bool = False,
     spare: bool = False,
 ) -> PushPlan:
-    """Compare three texts per field: what the text was made from or last pushed, what the store has, what was generated.
+    """Compare three texts per field: the base (or our last push), the store's present text, and the generated one.
 
-    The same in the store as generated: nothing to write. The store's own text changed since, or never seen: a conflict,
-    unless `force`. Tags are only added to, so that none of the merchant's is ever lost. With `spare`, a text of the
-    store's that could not be put back is left where it is.
+    If the store shows the generated text already, nothing is written. If the store's text changed since or was never read,
+    it is a conflict, unless `force`. Tags are only added, so the merchant's own are never lost. With `spare`, a text of the
+    store's that could not be put back is left in place.
     """
     made = PushPlan()
     base = base_of(item)
@@ -75,17 +75,17 @@ def plan(
 
 
 def base_of(item: ContentItem) -> Texts:
-    """The store's texts that the item's own were made from, or what we wrote there since."""
+    """The base of the item's content: the store's texts that it was made from, or those that we wrote there since."""
     found = shown_of(item)
     text = getattr(item, "store_text", None)
     held, ours = (text.held, text.ours) if text is not None else ({}, [])
     older = item.made_from or {}
-    # Facts leave out a template; then what is held is all that is known.
+    # Source data leaves templates out. For those, only the held text is known.
     return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}
 
 
 def shown_of(item: ContentItem) -> Texts:
-    """The texts that the store is known to show: as it was last read, or as we wrote them since."""
+    """The texts that the store should show: as last read, or as we wrote them since."""
     text = getattr(item, "store_text", None)
     return {**source_data.texts(item.source_data), **(text.held if text is not None else {})}
 
@@ -96,7 +96,7 @@ def _ours(item: ContentItem, name: str, there: Text) -> bool:
 
 
 def _became(item: ContentItem, name: str, there: Text, value: Text) -> bool:
-    """Whether this very text was sent before, and the store made of it what it shows now."""
+    """Whether this very text was sent before, and the store turned it into the text that it shows now."""
     return (
         _ours(item, name, there)
         and name in item.store_text.sent
@@ -107,20 +107,20 @@ def _became(item: ContentItem, name: str, there: Text, value: Text) -> bool:
 def _known(name: str, base: Texts, placement: Placement) -> Text | None:
     if name in base:
         return base[name]
-    # What stands in a chosen place was read from that very place when it was imported.
+    # The import read the text of a chosen place from that very place.
     return next(
         (base.get(row.name) for row in _PLACED if name.startswith("meta.") and placement.of(row.name) == name), None
     )
 
 
 def _keeps(value: Text, there: Text) -> bool:
-    """Whether a text is the store's own with only our list in front of it."""
+    """Whether `value` is the store's own text with only our list in front of it."""
     without = without_bullets(str(value))
     return without != str(value) and texts.same("", without, without_bullets(str(there)))
 
 
 def without_bullets(text: str) -> str:
-    """The text without our lists; one that nobody closed stays."""
+    """The text without our lists. A list without its closing tag stays."""
     parts: list[str] = []
     at = 0
     while (start := text.find(_OPENING, at)) >= 0 and (end := text.find(_CLOSING, start)) >= 0:
@@ -170,7 +170,7 @@ def joined(there: Text, fresh: list[str]) -> list[str]:
 
 
 def _bullets(points: list[Any], current: Current, placement: Placement, found: Texts, skipped: dict[str, str]) -> None:
-    """The list goes to the place that the settings name; by default to the top of a generated description."""
+    """Put the list into the place that the settings name, by default at the top of a generated description."""
     lines = [str(p).strip() for p in points if str(p).strip()]
     if not lines:
         return

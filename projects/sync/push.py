@@ -22,7 +22,7 @@ class PushDesk(Desk):
         if self.payload.mode == "selected":
             return rows.filter(pk__in=self.payload.item_ids)
         statuses = [Status.APPROVED, Status.SYNCED] if self.payload.mode == "all" else [Status.APPROVED]
-        # An item that this very job has begun stays in it, whatever its status.
+        # An item that this job has begun stays in it, even if its status changes.
         return rows.filter(Q(status__in=statuses) | Q(pk__in=self.begun()))
 
     def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
@@ -34,7 +34,7 @@ class PushDesk(Desk):
             history.nothing(record)
 
     def _plan(self, record: SyncRecord, item: ContentItem, there: Current) -> PushPlan | None:
-        """What is to be written now; None when nothing may be, with the reason on `record`."""
+        """The plan of this push. None when nothing may be written; `record` then has the reason."""
         if item.status not in (Status.APPROVED, Status.SYNCED):
             history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
             return None
@@ -64,7 +64,7 @@ class PushDesk(Desk):
             self._finish(record, item)
 
     def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
-        """Writes of earlier jobs that were cut off: where one arrived after all, the store's text is ours."""
+        """Close the writes of earlier jobs that were cut off. If one did arrive, the store's text counts as ours."""
         refs = {item.pk: (ref, item) for ref, item in items.items()}
         rows = SyncRecord.objects.unfinished().filter(item__in=list(refs)).exclude(job=self.run.job)
         found = []
@@ -89,14 +89,14 @@ class PushDesk(Desk):
             history.fail(record, "The store took the request, and changed nothing.", "not_taken")
 
     def made(self) -> dict[str, str]:
-        """Tags that were made for products which then did not get them."""
+        """The tags (id -> name) that were made for products which then did not get them."""
         used = SyncRecord.objects.filter(job=self.run.job).exclude(made={}).values_list("made", flat=True)
         noted = {pk for made in used for pk in made}
         return {pk: name for name, pk in self.store.made_tags.items() if pk not in noted}
 
     def _move(self, items: list[ContentItem]) -> None:
-        """To `synced`, but for those edited while they were being pushed: their edit waits for its own approval."""
-        # The lock keeps an edit out between this look and the update.
+        """Set the items to `synced`, except those edited during the push, whose edit needs its own approval."""
+        # The lock keeps edits out between this query and the update.
         rows = (
             ContentItem.objects.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
         )

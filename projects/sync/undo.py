@@ -20,7 +20,7 @@ EDITED = "Somebody changed it in the store since the push."
 
 
 def _wanted(undone: SyncRecord, there: Current) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What of a push is to be put back, and what the store shows now of that. Of the tags ours go and all others stay."""
+    """The texts to put back for a push, and the store's present texts of its fields. Of the tags, only ours are removed."""
     now = {f: there.texts.get(f, "") for f in undone.after if f in undone.before}
     wanted = {f: undone.before[f] for f in now}
     if "tags" in now:
@@ -47,7 +47,7 @@ class UndoDesk(Desk):
         )
 
     def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
-        """The pushes to take back, and what earlier tries to do so have left in the store."""
+        """Load the pushes to take back, and the earlier undos of them that the store did not restore in full."""
         rows = self.records().filter(item__in=list(items.values())).order_by("created_at")
         self._pushes = {record.item_id: record for record in rows}
         tries = SyncRecord.objects.filter(undoes__in=rows, code="not_restored").order_by("created_at")
@@ -71,11 +71,11 @@ class UndoDesk(Desk):
         record.before, record.wanted = {f: now[f] for f in wanted}, wanted
         if edited and not self.force:
             self._leave(record, {f: now[f] for f in edited}, undone.after)
-        if not wanted and record.state == State.WRITING:  # somebody has put it all back already
+        if not wanted and record.state == State.WRITING:  # the store shows all the old texts already
             self._finish(record, item)
 
     def _leave(self, record: SyncRecord, third: Texts, pushed: Texts | None = None) -> None:
-        """What the merchant has changed since stays, and the rest is put back."""
+        """Leave the texts that the merchant has changed since, and put back the rest."""
         shown = record.before if pushed is None else pushed
         record.conflicts = record.conflicts + [
             {"field": f, "pushed": shown.get(f), "store": text, "before": record.wanted.pop(f), "reason": EDITED}
@@ -86,7 +86,7 @@ class UndoDesk(Desk):
             history.changed_since(record, record.conflicts)
 
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
-        """The same texts again: what is put back does not change. Tags are taken out of those that are there by now."""
+        """Send the same texts again. Only the tags are computed anew, from those that the store has by now."""
         if "tags" in record.wanted and "tags" not in record.after:
             now = there.texts.get("tags", [])
             record.wanted["tags"] = texts.without(now, record.before["tags"], record.wanted["tags"])
@@ -102,7 +102,7 @@ class UndoDesk(Desk):
             SyncRecord.objects.filter(pk=record.undoes_id).update(undone_at=timezone.now())
 
     def made(self) -> dict[str, str]:
-        """Tags that the pushes taken back had made."""
+        """The tags (id -> name) that the undone pushes had made."""
         rows = SyncRecord.objects.filter(job=self.run.job, undoes__isnull=False)
         rows = rows.filter(Q(state=State.DONE) | Q(after__has_key="tags"))
         return {pk: name for made in rows.values_list("undoes__made", flat=True) for pk, name in made.items()}

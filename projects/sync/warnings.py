@@ -1,4 +1,4 @@
-"""What a sync would replace for good: texts that the store could not be given back as they were."""
+"""Warn of the texts that a sync would replace for good, since the store could not take them back as they were."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TEXTS = tuple(row.name for row in FIELDS if row.form in TEXT)
 
 
 def of(project: Project) -> list[dict[str, Any]]:
-    """`{item_id, external_id, field, reason}` of each, at most 1,000, by what was last read of the store. Conflict
-    `no_store_connection` without one."""
+    """`{item_id, external_id, field, reason}` of each such text, at most 1,000, judged by the last reading of the store.
+    Raises Conflict `no_store_connection` for a project without a store."""
     store, placement = store_of(project, connection_of(project)), placement_of(project)
     found: list[dict[str, Any]] = []
     rows = ContentItem.objects.filter(project=project, status=ContentItem.Status.APPROVED).writable()
