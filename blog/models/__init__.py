@@ -1,4 +1,4 @@
-"""Posts, their images, and how they get out."""
+"""Posts, their images and templates, and the attempts to publish them."""
 
 from blog.models.image import BlogImage
 from blog.models.post import BlogPost

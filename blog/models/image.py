@@ -10,7 +10,7 @@ from scribe.rows import OrganizationRow
 
 class BlogImage(OrganizationRow):
     """`files` names the stored variants: `{"webp": {"320": key, …}, "jpeg": {…}}`. The file behind `s3_key` is the
-    image at its own size. `product_name` says what an image shows that was chosen with its post."""
+    image at its own size. `product_name` is the product that an image shows, if the image was chosen with its post."""
 
     class Source(models.TextChoices):
         UPLOAD = "upload", "Upload"

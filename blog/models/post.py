@@ -11,7 +11,8 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 
 def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, using: str) -> None:
-    """What becomes of posts when their connection goes: it leaves them, unless one is still to be published through it."""
+    """`on_delete` of a connection: clear it on its posts. RestrictedError while one of them is scheduled or published
+    right now."""
     waiting = [post for post in posts if post.status in (BlogPost.Status.SCHEDULED, BlogPost.Status.PUBLISHING)]
     if waiting:
         raise RestrictedError("Posts are scheduled through this connection.", set(waiting))
@@ -22,14 +23,14 @@ class PostQuerySet(OrganizationQuerySet):
     def locked(self, pk: Any, *related: str) -> BlogPost:
         """The post as it is now, locked until the transaction ends, with `related` (paths as for select_related).
 
-        Two statements: one that waits for a lock would read the joined rows as they were before it waited."""
+        It takes two statements: a single one that waits for the lock would return joined rows from before the wait."""
         self.select_for_update(no_key=True).only("pk").get(pk=pk)
         post: BlogPost = self.select_related(*related).get(pk=pk)
         return post
 
 
 class BlogPost(Versioned, OrganizationRow):
-    """`status` is what people see. `metadata` keeps what writing it has told: settings, checks, the model.
+    """`status` is what people see. `metadata` keeps how the post was written: settings, checks, the model.
     `unpublished_changes` is true while the site shows an older text."""
 
     class Type(models.TextChoices):
@@ -76,7 +77,7 @@ class BlogPost(Versioned, OrganizationRow):
     xct_used = models.DecimalField(max_digits=16, decimal_places=4, default=0)
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    # Where it goes, and what is there.
+    # Where the post is published, and its ids there.
     blog_connection = models.ForeignKey(
         "integrations.BlogConnection", on_delete=unless_scheduled, null=True, blank=True, related_name="posts"
     )
@@ -112,5 +113,5 @@ class BlogPost(Versioned, OrganizationRow):
 
     @property
     def is_remote(self) -> bool:
-        """Whether the site has it already, in whatever status."""
+        """Whether the site has the post already, in any status."""
         return self.wp_post_id is not None or bool(self.external_post_id)

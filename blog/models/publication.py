@@ -21,20 +21,20 @@ class PublicationQuerySet(OrganizationQuerySet):
         return self.filter(state__in=Publication.OPEN)
 
     def in_doubt(self) -> Self:
-        """Something was sent and no answer was stored: only the site knows."""
+        """Attempts that sent something and stored no answer. Only the site knows whether the post exists."""
         return self.filter(state__in=(Publication.State.SENDING, Publication.State.UNKNOWN))
 
     def orphaned(self) -> Self:
-        """In doubt, and without a job that would clear it up."""
+        """Attempts in doubt whose job has ended or is gone."""
         return self.in_doubt().filter(Q(job=None) | Q(job__status__in=Job.ENDED))
 
 
 class Publication(OrganizationRow):
-    """What one wish to publish, update or unpublish has come to.
+    """The state of one attempt to publish, update or unpublish a post.
 
-    `pending`: nothing was sent. `sending` is committed before a creating request goes out, `unknown` when its answer was
-    lost; from both, the way on leads through a look-up by `marker`, which the remote post carries. At most one attempt
-    per post is open, so two workers or two clicks never create twice.
+    `pending`: no request to create the post is out. `sending` is committed before such a request goes out. `unknown`
+    means that its answer was lost. In both, the post is first looked up by `marker`, which the remote post carries.
+    A post has at most one open attempt, so two workers or two clicks never create it twice.
     """
 
     class Action(models.TextChoices):
@@ -94,7 +94,7 @@ class Publication(OrganizationRow):
 
 
 class MediaUpload(OrganizationRow):
-    """An image that a site has already: the same bytes are not uploaded twice. `site` names the connection."""
+    """An image that a site has already, so that its bytes are not uploaded twice. `site` names the connection."""
 
     site = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""A template: what a kind of post is built from, and how it sounds."""
+"""A template: the structure and the tone of one kind of post."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Putting posts on sites, exactly once as readers see it.
+"""Putting posts on sites. Readers see each post exactly once.
 
-`targets` says where to, `publication` takes people's wishes and begins attempts, `job` is the job of an attempt, `attempt`
-delivers it and saves what came of it, `drafts` is the post as a site takes it. What beat does is in `blog.tasks`.
+`targets` says where a post goes. `publication` takes people's requests and begins attempts. `job` is the job of an
+attempt; `attempt` delivers it and saves the result. `drafts` makes the post as a site takes it. Beat's part is in
+`blog.tasks`.
 """

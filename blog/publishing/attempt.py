@@ -1,8 +1,9 @@
-"""One attempt, delivered to its site and settled. Its worker may be killed at any line and another take it up; the site still gets one post.
+"""Deliver one attempt to its site and settle it. The worker may be killed at any line, and another one may take the
+attempt up: the site still gets one post.
 
-What keeps it so: `sending` is committed before the creating request goes out, and from `sending` or `unknown` nothing is
-created before the site was asked for the marker, several times, for as long as a slow site may still be at it.
-Updates and status changes name a remote id and may be repeated freely.
+Two rules ensure this. `sending` is committed before the request that creates the post goes out. From `sending` or
+`unknown` the site is first asked for the marker, repeatedly, for as long as a slow site may still create the post.
+Updates and status changes name a remote id and may be repeated at any time.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ log = get_logger(__name__)
 
 State = Publication.State
 Status = BlogPost.Status
-#: How long after sending a site may still bring a post into being. Only then is an absent post sent again.
+#: How long after a send the site may still create the post. A post that is absent after this time is sent again.
 DOUBT = timedelta(seconds=60)
-#: Seconds between look-ups, by the age of the doubt.
+#: `(age, wait)` in seconds: up to this age of the send, the wait before the next look-up.
 LOOK_AGAIN = ((5, 2.0), (20, 5.0), (120, 12.0))
-#: Waits between tries, together ten minutes.
+#: Seconds between tries, ten minutes in total.
 WAITS = (10.0, 50.0, 180.0, 360.0)
 MOST_TRIES = len(WAITS) + 1
 LONGEST = timedelta(minutes=10)
@@ -40,18 +41,18 @@ MOST_SLUGS = 5
 
 
 class StillInDoubt(Exception):
-    """The site does not show it yet, and it is too early to send it again."""
+    """The site does not show the post yet, and it is too early to send it again."""
 
 
 class Delivery:
-    """One lease of one attempt."""
+    """The work of one lease on one attempt."""
 
     def __init__(self, run: Run, publication: Publication, target: PublicationTarget) -> None:
         self.run, self.publication, self.target = run, publication, target
         self.publisher: Publisher = target.open(pause=self.pause)
 
     def pause(self, seconds: float) -> None:
-        """Sleep, but wake up when the job is cancelled."""
+        """Sleep for `seconds`. Stops within half a second when the job is cancelled."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self.run.check()
@@ -77,7 +78,7 @@ class Delivery:
     # --- what is there already
 
     def _known(self) -> RemotePost | None:
-        """Update the post that the site has from an earlier time or from this very attempt; None when it has none."""
+        """Update the post if this or an earlier attempt has created it. Returns None when the site has no such post."""
         if self.publication.remote_id:
             known = self.publication.remote_id
         elif self.target.holds(self.publication.post):
@@ -86,18 +87,18 @@ class Delivery:
             found = self._look_up()
             if found is None:
                 return None
-            known = found.id  # and may lack what would have followed the text: the update brings it all
+            known = found.id  # its image and SEO fields may be missing: the update sends everything
             note(self.run, self.publication, remote_id=known)
         try:
             return self._with_media(lambda draft: self.publisher.update_post(known, draft))
         except Missing:
             if self.publication.remote_id:
                 note(self.run, self.publication, remote_id="")
-            return None  # deleted on the site: it is made anew
+            return None  # deleted on the site: it is created again
 
     def _look_up(self) -> RemotePost | None:
-        """The post by the markers of this and earlier attempts whose answers were lost. Raises StillInDoubt while one that
-        was sent lately does not show."""
+        """Find the post by the markers of this and earlier attempts whose answers were lost. Raises StillInDoubt when
+        it is absent and this attempt was sent less than `DOUBT` ago."""
         for marker in self._sent_markers():
             self.run.check()
             found = self.publisher.marked_post(marker, self._slug())
@@ -109,7 +110,7 @@ class Delivery:
         return found
 
     def _sent_markers(self) -> list[str]:
-        """This attempt's marker if it was sent, and those of earlier attempts at the same place that were never cleared up."""
+        """The markers of attempts at this place, with this one, that were sent and have no remote id. At most five."""
         unclear = Publication.objects.filter(
             post_id=self.publication.post_id,
             blog_connection=self.publication.blog_connection,
@@ -121,7 +122,7 @@ class Delivery:
         return list(unclear.values_list("marker", flat=True)[:5])
 
     def _unmarked(self) -> RemotePost | None:
-        """For a site whose filters drop comments: a post of our slug and title that was not there before we sent ours."""
+        """Find the post on a site that strips comments: it has our slug and title and was not there before the send."""
         if not self._in_doubt() or "before" not in self.publication.options:
             return None
         found = self.publisher.find_post(self._slug())
@@ -138,7 +139,7 @@ class Delivery:
         return self.publication.sent_at or timezone.now()
 
     def patience(self) -> float:
-        """Seconds until the next look."""
+        """Seconds until the next look-up."""
         age = (timezone.now() - self._sent_at()).total_seconds()
         return next((wait for limit, wait in LOOK_AGAIN if age < limit), LOOK_AGAIN[-1][1])
 
@@ -161,8 +162,8 @@ class Delivery:
         raise AssertionError("unreachable")
 
     def _behind_taken_slug(self) -> str:
-        """The id of our own post, when it is what holds the slug; "" when another post does. A search that lags behind
-        after an earlier answer was lost is no proof: then we wait."""
+        """The id of our own post if it holds the slug, else "". Raises StoreTransientError when the search finds no
+        post while an earlier answer is lost: the search may lag behind."""
         found = self.publisher.find_post(self._slug())
         if found and any(marker in found.content for marker in [self.publication.marker, *self._sent_markers()]):
             note(self.run, self.publication, remote_id=found.id)
@@ -175,16 +176,16 @@ class Delivery:
         publication = self.publication
         if publication.tries >= MOST_TRIES:
             raise StorePermanentError(f"Given up after {publication.tries} tries: {publication.error}", code="given_up")
-        earlier = publication.sent_at  # of a send whose answer was lost, and that never showed
+        earlier = publication.sent_at  # a send whose answer was lost and whose post never appeared
         there = self.publisher.find_post(draft.slug)
         options = {**publication.options, "before": there.id if there else ""}
         self.run.check()
-        # From here on a lost worker or answer means doubt.
+        # From here on, a lost worker or a lost answer leaves the attempt in doubt.
         note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
         try:
             return self.publisher.create_post(draft)
         except StoreTransientError as error:
-            if not error.sent or error.status == 429:  # it can't have arrived, or was turned away
+            if not error.sent or error.status == 429:  # it did not reach the site, or was turned away
                 note(self.run, publication, state=_resting(earlier), sent_at=earlier)
                 raise
             return self._after_loss(error, draft)
@@ -193,7 +194,7 @@ class Delivery:
             raise
 
     def _after_loss(self, error: StoreTransientError, draft: PostDraft) -> RemotePost:
-        """No answer, or one that says nothing about the post. Look at once: mostly it is there."""
+        """Look the post up at once after a lost or unclear answer: mostly it is there. Raises `error` if it is not."""
         changes = {"error": error.message, "error_code": error.code, "tries": self.publication.tries + 1}
         note(self.run, self.publication, state=State.UNKNOWN, **changes)
         log.info("answer lost; looking the post up", publication_id=str(self.publication.pk))
@@ -204,8 +205,8 @@ class Delivery:
         return self.publisher.update_post(found.id, draft)
 
     def _with_media(self, send: Any) -> RemotePost:
-        """Send the draft. A featured image that the site lost in this very moment is uploaded once more; what it still
-        does not take is told with the post."""
+        """Send the draft. If the site has lost the featured image meanwhile, it is uploaded once more. `skipped` of the
+        result lists the fields that the site still did not take."""
         draft = self._draft()
         there: RemotePost = send(draft)
         library = self.publisher.library
@@ -221,7 +222,7 @@ class Delivery:
     # --- not now
 
     def postpone(self, error: StoreTransientError) -> None:
-        """Come back later: five tries within ten minutes, or, in doubt, looks until the ten minutes are over."""
+        """Put the attempt off (raises TryAgain), or fail it (raises Failed): after five tries, in doubt after 10 min."""
         publication, now = self.publication, timezone.now()
         first = publication.first_try_at or now
         tries = publication.tries
@@ -245,11 +246,11 @@ def _resting(earlier: Any) -> str:
     return State.UNKNOWN if earlier else State.PENDING
 
 
-# --- what came of it, saved in one transaction with the job's events: a worker that lost its lease saves nothing
+# --- the result, saved in one transaction with the job's events: a worker that lost its lease saves nothing
 
 
 def note(run: Run, publication: Publication, **changes: Any) -> None:
-    """Save the state of the attempt."""
+    """Set `changes` on the attempt and save them."""
     with run.settling():
         for field, value in changes.items():
             setattr(publication, field, value)
@@ -257,7 +258,7 @@ def note(run: Run, publication: Publication, **changes: Any) -> None:
 
 
 def confirm(run: Run, publication: Publication, target: PublicationTarget, remote: RemotePost | None) -> None:
-    """The site has it. `remote` is None when an unpublished post turned out to be gone there."""
+    """Record that the site did it. `remote` is None when a post to unpublish was already gone there."""
     now = timezone.now()
     with run.settling():
         post = BlogPost.objects.locked(publication.post_id, "blog_connection", "store_connection")
@@ -302,7 +303,7 @@ def _taken_down(post: BlogPost, remote: RemotePost | None) -> None:
 
 
 def fail(run: Run, publication: Publication, *, reason: str, code: str) -> None:
-    """The attempt is over. A post that could not be unpublished is still published; any other is failed."""
+    """End the attempt as failed. A post that could not be unpublished stays published; any other becomes `failed`."""
     with run.settling():
         publication.state, publication.error, publication.error_code = State.FAILED, reason, code
         publication.save(update_fields=["state", "error", "error_code"])

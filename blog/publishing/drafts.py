@@ -21,7 +21,7 @@ LIGHT = 4 * 1024 * 1024  # bytes of an image that every host takes
 
 
 def comment(marker: str) -> str:
-    """The marker as readers don't see it. The site keeps it in the text, so it is found by a search for it."""
+    """The marker as an HTML comment. Readers don't see it; the site keeps it in the text, where a search finds it."""
     return f"<!-- {marker} -->"
 
 
@@ -68,20 +68,20 @@ def _with_media(draft: PostDraft, images: list[BlogImage], library: Library) -> 
     ours = next((image for image in images if image.url == featured), None)
     try:
         media = library.of_ours(ours) if ours else library.of_address(featured)
-    except DomainError as error:  # a dead image must not keep a post from its readers, and its owner is told
+    except DomainError as error:  # a dead image must not stop the post; its owner is told of it
         lacking = {**draft.lacking, "featured_image": f"The image could not be fetched: {error.detail}"}
         return replace(draft, content=text, lacking=lacking)
     return replace(draft, content=text, featured_media_id=media.media_id)
 
 
 class Library:
-    """A site's media library: what we put there, by the digest of its bytes."""
+    """A site's media library. Our uploads are known by the digest of their bytes."""
 
     def __init__(self, target: PublicationTarget, media: MediaLibrary, post: BlogPost) -> None:
         self.target, self.media, self.post = target, media, post
 
     def check(self, images: list[BlogImage]) -> None:
-        """Forget what the merchant has removed from the library, so that it is uploaded anew."""
+        """Forget uploads that the merchant has removed from the library, so that they are made again."""
         digests = [image.sha256 for image in images]
         self._forget_lost(MediaUpload.objects.filter(site=self.target.site, sha256__in=digests))
 
@@ -102,8 +102,8 @@ class Library:
         return self._put(image.sha256, data, media_type, alt=image.alt_text)
 
     def of_address(self, url: str) -> MediaUpload:
-        """A featured image from elsewhere: fetched, judged and re-encoded like every other. DomainError when it can't be
-        had."""
+        """Fetch, judge, re-encode and upload a featured image from another address. Raises DomainError when that
+        fails."""
         image = encoding.process(post_images.fetch(url))
         small = [v for v in image.variants if v.format == "JPEG"]
         chosen = max(small, key=lambda v: v.width) if small else image.original
@@ -112,14 +112,14 @@ class Library:
         return self._known(digest) or self._put(digest, chosen.data, encoding.MEDIA_TYPES[chosen.format], alt="")
 
     def forget(self, media_ids: Iterable[int]) -> None:
-        """The site has not got these any more: they are uploaded anew."""
+        """Forget uploads that the site no longer has, so that they are made again."""
         MediaUpload.objects.filter(site=self.target.site, media_id__in=media_ids).delete()
 
     def _known(self, digest: str) -> MediaUpload | None:
         return MediaUpload.objects.filter(site=self.target.site, sha256=digest).first()
 
     def _put(self, digest: str, data: bytes, media_type: str, *, alt: str) -> MediaUpload:
-        """Upload under a name that tells the bytes apart, unless an upload whose answer was lost is there already."""
+        """Upload under a name with the digest in it. Reuses a file of that name: the answer to its upload was lost."""
         stem = f"{slugify(alt or self.post.title or self.post.topic, self.post.language, limit=50) or 'image'}-{digest[:12]}"
         media = self.media.find_media(stem) or self.media.upload_media(
             filename=f"{stem}.{media_type.rsplit('/', 1)[-1].replace('jpeg', 'jpg')}",

@@ -1,4 +1,4 @@
-"""The job `blog_publish`: what it is asked, its run, and what follows when it ends."""
+"""The job `blog_publish`: its payload, its run, and what happens when it ends."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def run(run: Run) -> None:
     related = ("post__organization", "post__project", "blog_connection", "store_connection")
     publication = Publication.objects.select_related(*related).filter(pk=asked.publication_id).first()
     if publication is None or publication.state == Publication.State.CONFIRMED:
-        return  # the post is gone, or the worker died after it was done
+        return  # the post is gone, or a worker died after confirming
     if publication.state not in Publication.OPEN:
         reason = publication.error or "This attempt is over. Publish the post again."
         raise jobs.Failed(reason, code=publication.error_code or "attempt_over")
@@ -71,8 +71,9 @@ def run(run: Run) -> None:
 
 
 def close(job: Job) -> None:
-    """Inside the transaction that ends the job: an attempt of which nothing was sent is dropped, and the post is what it
-    was. One in doubt stays open, for beat to clear up."""
+    """Abandon an attempt that is still `pending`, inside the transaction that ends the job. If the job failed, the post
+    becomes `failed`, or stays published; if cancelled, it is what it was (`draft` if it was scheduled).
+    An attempt in doubt stays open; beat takes it up."""
     if job.status == Job.Status.COMPLETED:
         return
     publication = (
@@ -92,7 +93,7 @@ def close(job: Job) -> None:
 
 
 def tell(job: Job) -> None:
-    """One notice when a post is out or has failed; none for what people unpublish, cancel, or send as a draft."""
+    """Notify when a post was published or failed. Unpublishing, cancelling and sending a draft notify nobody."""
     asked = PublishPayload.of(job)
     post = BlogPost.objects.filter(pk=asked.post_id).first()
     if post is None or asked.action == Publication.Action.UNPUBLISH:
@@ -108,7 +109,7 @@ def tell(job: Job) -> None:
 
 
 def _published_body(job: Job, post: BlogPost) -> str:
-    """Where the post is, and what of it the site did not take."""
+    """The post's address, and a line for each field that the site did not take."""
     skipped = job.result.get("skipped_fields") or {}
     left_out = [f"Not taken over: {field.replace('_', ' ')}. {why}" for field, why in skipped.items()]
     return "\n".join([post.published_url, *left_out])

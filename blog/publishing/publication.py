@@ -1,5 +1,5 @@
-"""What people can wish for: publish, unpublish, schedule, unschedule. Each wish is checked and written down at once, and an
-attempt that it begins gets a job."""
+"""Publish, unpublish, schedule and unschedule a post. Each request is checked and stored at once. Publishing and
+unpublishing begin an attempt, which gets a job."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ SCHEDULABLE = (Status.DRAFT, Status.FAILED, Status.SCHEDULED)
 def publish(
     *, post: BlogPost, by: Any, target: PublicationTarget, wp_status: str = "publish", shopify_published: bool = True
 ) -> Publication:
-    """An attempt to put the post there, or to update it where it is already, and the job that carries it out.
+    """Begin an attempt that creates the post at `target`, or updates it there, with its job. May be repeated once the
+    attempt has ended.
 
-    Conflict `post_is_busy` while it is being written or published, `post_is_empty` without a text.
+    Raises Conflict: `post_is_busy` while the post is being written or published, `post_is_empty` without a text.
     """
     post = _locked(post)
     _check_status(post, PUBLISHABLE, "published")
@@ -43,7 +44,7 @@ def publish(
 
 @transaction.atomic
 def unpublish(*, post: BlogPost, by: Any) -> Publication:
-    """Back to a draft, on the site and here. Conflict unless it is published."""
+    """Begin an attempt that makes the post a draft on its site and here. Raises Conflict unless it is published."""
     post = _locked(post)
     _check_status(post, (Status.PUBLISHED,), "unpublished")
     target = PublicationTarget(post.blog_connection, post.store_connection if not post.blog_connection_id else None)
@@ -55,7 +56,7 @@ def unpublish(*, post: BlogPost, by: Any) -> Publication:
 
 @transaction.atomic
 def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime) -> BlogPost:
-    """Have beat publish it at `at`, within a minute. Again is another time or place."""
+    """Have beat publish the post within a minute of `at`. May be repeated until then: the new time and place apply."""
     if at <= timezone.now():
         raise InvalidInput.at("#/scheduled_at", "The time must be in the future.", "not_in_the_future")
     post = _locked(post)
@@ -78,7 +79,7 @@ def unschedule(*, post: BlogPost) -> BlogPost:
 
 @transaction.atomic
 def publish_due(post_id: Any) -> Publication | None:
-    """Begin the publishing of one post whose time has come; None when it was moved, stopped or begun meanwhile."""
+    """Begin to publish one post that is due. Returns None when it was rescheduled, unscheduled or begun meanwhile."""
     due = BlogPost.objects.filter(pk=post_id, status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
     if not due.select_for_update(no_key=True, skip_locked=True).exists():
         return None
@@ -92,8 +93,8 @@ def publish_due(post_id: Any) -> Publication | None:
 
 @transaction.atomic
 def take_up(publication_id: Any) -> Publication | None:
-    """Give an attempt in doubt, whose job has ended or is gone, a new job that looks the post up; None when somebody has
-    done so meanwhile."""
+    """Give a new job to an attempt in doubt whose job has ended or is gone. The job looks the post up on the site.
+    Returns None when another worker has done so meanwhile."""
     rows = Publication.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).orphaned()
     publication = (
         rows.select_related("post__organization", "post__project", "job__created_by").filter(pk=publication_id).first()
@@ -108,7 +109,7 @@ def take_up(publication_id: Any) -> Publication | None:
 
 
 def _locked(post: BlogPost) -> BlogPost:
-    """The row as it is now, locked: two wishes about one post take turns."""
+    """Lock and reread the row, so that two requests about one post take turns."""
     return BlogPost.objects.locked(post.pk, *RELATED)
 
 

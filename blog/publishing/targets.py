@@ -32,13 +32,13 @@ class PublicationTarget:
 
     @property
     def site(self) -> str:
-        """A name for the place, for what we keep per site."""
+        """The key under which we keep data per site, such as uploads."""
         if self.blog_connection:
             return f"blog:{self.blog_connection.pk}"
         return f"store:{self.store_connection.pk if self.store_connection else ''}"
 
     def holds(self, post: BlogPost) -> bool:
-        """Whether the post's remote id is one of this place."""
+        """Whether the post has a remote id and it belongs to this place."""
         if getattr(post, self.platform.post_id_field) in (None, ""):
             return False
         if self.blog_connection:
@@ -48,17 +48,16 @@ class PublicationTarget:
         return self.external_blog_id in ("", post.external_blog_id)
 
     def remote_id(self, post: BlogPost) -> str:
-        """The post's id at this place, "0" when it has none: nothing has that id anywhere."""
+        """The post's id at this place, or "0" without one. No platform uses the id 0."""
         return str(getattr(post, self.platform.post_id_field) or 0)
 
     def keep_remote_id(self, post: BlogPost, remote_id: str) -> None:
-        """Note on the row which post of this place it is. Nothing is saved."""
+        """Set the post's id at this place on the row. Does not save."""
         field = cast("Field[Any, Any]", BlogPost._meta.get_field(self.platform.post_id_field))
         setattr(post, field.name, field.to_python(remote_id))
 
     def take(self, post: BlogPost) -> None:
-        """Note on the row that the post goes here. What another place has of it is no longer ours to update. Nothing is
-        saved."""
+        """Set this place on the row. A post at another place stays there, and we no longer update it. Does not save."""
         if post.is_remote and not self.holds(post):
             post.wp_post_id, post.external_post_id, post.published_url = None, "", ""
             post.unpublished_changes = False
@@ -66,7 +65,7 @@ class PublicationTarget:
         post.external_blog_id = self.external_blog_id
 
     def open(self, *, pause: Pause) -> Publisher:
-        """The client of the place. It tries twice by itself; the longer waits between tries are the job's."""
+        """The client of the place. It tries each request twice; the job makes the longer waits between tries."""
         if self.blog_connection:
             publisher = blog_connections.opened(self.blog_connection, pause=pause)
         else:
@@ -79,8 +78,8 @@ class PublicationTarget:
 def choose(
     post: BlogPost, *, blog_connection: BlogConnection | None, store_connection: StoreConnection | None
 ) -> PublicationTarget:
-    """The one place that the request names, or the post's own when it names none. Raises InvalidInput for none or two, or
-    for a store that has no blog; Conflict for a connection that can't be used."""
+    """The place that the request names, or else the post's own. Raises InvalidInput when there is no place or there are
+    two, or when the store has no blog; Conflict when the connection can't be used."""
     if blog_connection is None and store_connection is None:
         blog_connection, store_connection = post.blog_connection, post.store_connection
     if blog_connection is not None and store_connection is not None:
@@ -111,7 +110,7 @@ def _check_site(connection: BlogConnection) -> None:
 
 
 def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
-    """The post's blog, else the shop's only one."""
+    """The id of the post's blog, else of the shop's only one. Raises InvalidInput when that is not exactly one."""
     if post.external_blog_id and post.store_connection_id in (None, connection.pk):
         return post.external_blog_id
     found = blog_connections.blogs(connection)
@@ -125,7 +124,7 @@ def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
 
 
 def of(publication: Publication) -> PublicationTarget | None:
-    """The place of an attempt; None when its connection is gone."""
+    """The place of an attempt, or None when its connection is gone."""
     if publication.blog_connection:
         return PublicationTarget(blog_connection=publication.blog_connection)
     if publication.store_connection:
