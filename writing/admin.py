@@ -1,4 +1,4 @@
-"""Prompt texts for staff, a change is the next version of its kind; and what the second models' readings came to."""
+"""Prompt texts, where saving publishes the next version of a kind, and the tallies of the second models' readings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PromptForm(ReasonedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or self.cleaned_data)
-        cleaned["parameters"] = cleaned.get("parameters") or self.instance.parameters  # left empty: as they are
+        cleaned["parameters"] = cleaned.get("parameters") or self.instance.parameters  # empty keeps them
         if (cleaned.get("kind") or self.instance.kind) == terms.KIND:
             try:
                 terms.check(cleaned["parameters"])
@@ -71,7 +71,7 @@ class PromptTemplateAdmin(StaffAdmin):
         return [*super().get_readonly_fields(request, obj), *(["kind"] if obj else [])]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """The text becomes the next version of its kind; the row that was edited stays as it is."""
+        """Publish the text as the next version of its kind. The row that was edited is not changed."""
         before = PromptTemplate.objects.filter(kind=obj.kind, active=True).values_list("version", flat=True).first()
         row = templates.publish(kind=obj.kind, text=obj.text, parameters=obj.parameters, by=request.user, note=obj.note)
         audit.record(
@@ -96,8 +96,8 @@ def _share(name: str, label: str, *, of: str) -> Any:
 
 @admin.register(VerifierRate)
 class VerifierRateAdmin(ReadOnlyAdmin):
-    """Per model and version of the terms: how often a reading failed, and what it said of the sentences. A model that invents
-    quotes, or that finds a source for everything, shows here."""
+    """How often readings failed and what they said of the sentences, per model and version of the terms. Shows a model
+    that invents quotes, or that finds a source for everything."""
 
     list_display = [
         "provider",

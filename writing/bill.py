@@ -25,7 +25,7 @@ USED = ("ok", "replaced")  # outcomes of calls that brought a draft
 
 
 class Asked(Protocol):
-    """A model that is asked: the writer's settings, or the second model."""
+    """The model to call: the writer's settings or the second model."""
 
     @property
     def provider(self) -> str: ...
@@ -39,10 +39,10 @@ class Asked(Protocol):
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a model. `tokens` are named as `Answer.counted` names them. `kept`: its draft became the content, or it
-    read the kept draft, so it is charged. `cost_usd` is what it costs us; without it the model's list price counts.
-    `reading`: the second model was asked, not the writer. `xct` is the call's share of the work's price, where several are
-    charged."""
+    """One call of a model. `tokens` has the keys of `Answer.counted`. A `kept` call is charged: its draft became the
+    content, or it read the kept draft. `cost_usd` is our cost; when it is None, the model's list price counts.
+    `reading` marks a call of the second model. `xct` is the call's share of the price of its work, where several calls
+    are charged."""
 
     tokens: dict[str, int]
     outcome: str
@@ -57,7 +57,7 @@ class Call:
 
     @classmethod
     def cut_off(cls, prompt: Prompt, asked: Asked) -> Call:
-        """A call that was given up. The provider bills it all the same; it is estimated by its input."""
+        """A call that was given up. The provider bills it nevertheless, so its tokens are estimated from the prompt."""
         read = tokens.estimate(prompt.system + prompt.user, prompt.brief.language, asked.provider)
         return cls({"input_tokens": read + tokens.images(len(prompt.images)), "output_tokens": 0}, "cancelled")
 
@@ -68,35 +68,36 @@ class Call:
 
 @dataclass(frozen=True)
 class Work:
-    """A piece of work that is billed once: an item, a post, an image. `key` names it. `xct` is its price, 0 without a kept
-    call; `quoted_max` is what the hold has for it."""
+    """A piece of work that is billed once: an item, a post, an image. `key` identifies it. `xct` is its price, 0
+    without a kept call. `quoted_max` is the part of the hold that was set aside for it."""
 
     key: str
     content_type: str
     calls: Sequence[Call]
     quoted_max: Decimal
     xct: Decimal = ZERO
-    description: str = ""  # of the ledger's entry; the model's name if empty
+    description: str = ""  # of the ledger's entry; if empty, the model's name
     project_id: Any = None
     item_id: Any = None
 
 
 def set_aside(job: Job, xct: Decimal) -> None:
-    """Hold `xct`, the quoted maximum, for `job`, in the transaction that creates it. Free work holds nothing.
+    """Hold `xct`, the quoted maximum, for `job`. Call it in the transaction that creates the job. Free work holds
+    nothing.
 
-    Raises InsufficientXCT, and TooManyRequests when today's uncharged work cost too much.
+    Raises InsufficientXCT, and TooManyRequests when today's uncharged work has cost too much.
     """
     if xct > 0:
         holds.place(organization=job.organization, amount=xct, job=job, key=f"{job.job_type}:{job.pk}")
 
 
 def close(job: Job) -> None:
-    """Give back what is left of the hold, in the transaction that ends `job`."""
+    """Return the rest of the hold, in the transaction that ends `job`."""
     holds.close(job=job)
 
 
 def price(call: Call, metered: prices.Metered, *, rate: Decimal, quoted_max: Decimal) -> Decimal:
-    """XCT of the kept `call`: by its tokens, and never more than was quoted."""
+    """The price of the kept `call` in XCT: by its tokens, and at most what was quoted."""
     return min(prices.xct(call.total, metered, rate), quoted_max)
 
 
@@ -111,8 +112,8 @@ class SecondModel:
 
 @dataclass(frozen=True)
 class Bill:
-    """The terms of one job's bill. `own_key`: the organization's key is the one that is really used. `reader` is the second
-    model, where there is one."""
+    """The terms of one job's bill. `own_key` says whether the organization's key pays for the calls. `reader` is the
+    second model, if there is one."""
 
     job: Job
     fence: int
@@ -136,14 +137,15 @@ class Bill:
         return replace(found, reader=reader)
 
     def settle(self, works: Sequence[Work]) -> None:
-        """Record the calls of `works` and charge what was kept, in the caller's transaction. Each key counts once."""
+        """Record the calls of `works` and charge the kept ones, in the caller's transaction. A key is charged once:
+        settling it again changes nothing."""
         usage.record_many(self._records(works))
         if self.hold is not None:
             captures = [self._capture(work) for work in works]
             holds.capture_many(hold=self.hold, captures=captures)
 
     def lose(self, works: Iterable[Work]) -> None:
-        """Record, at 0 XCT, calls that nobody waits for any more: the job was cancelled or taken over."""
+        """Record calls at 0 XCT whose results are no longer wanted, because the job was cancelled or taken over."""
         usage.record_many(self._records(works, lost=True))
 
     def _records(self, works: Iterable[Work], *, lost: bool = False) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""How deeply HTML is nested, told before a parser sees it: parsers look through all open elements again and again."""
+"""How deeply HTML is nested. This is measured before parsing, because parsers search all open elements again and
+again."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import re
 DEEPEST = 200
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
 _WHOLE_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>?")
-# Those that hold nothing, and those that the next of their kind ends.
+# Void elements, and elements that the next one of their kind closes.
 _FLAT = frozenset(
     [
         "area",
@@ -39,18 +40,20 @@ _FLAT = frozenset(
         "colgroup",
     ]
 )
-# Formatting is opened again behind an end that stands across it; the others keep such an end out.
+# The end of a formatting element may cross other formatting elements, which parsers then reopen. Elements of _HOLDING
+# keep out every other end.
 _FORMATTING = frozenset(
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
 )
 _HOLDING = _FORMATTING | frozenset(
     ["table", "caption", "button", "object", "marquee", "template", "applet", "svg", "math", "select"]
 )
-_BACK = 10  # open elements among which an end looks for its beginning
+_BACK = 10  # how many open elements are searched for the one that an end tag closes
 
 
 def is_too_deep(source: str) -> bool:
-    """Whether elements may stand more than 200 deep in each other. An end that could be ignored counts as ignored."""
+    """Whether elements may be nested more than 200 deep. An end tag that a parser might ignore is treated as
+    ignored."""
     if source.count("<") <= DEEPEST:
         return False
     stack: list[str] = []
@@ -81,7 +84,7 @@ def _close(stack: list[str], name: str) -> None:
 
 
 def flat(source: str) -> str:
-    """`source` as it is, or only its text where it is nested too deeply."""
+    """`source` unchanged, or only its text when it is nested too deeply."""
     if not is_too_deep(source):
         return source
     return html.escape(html.unescape(_WHOLE_TAG.sub(" ", source)), quote=False)

@@ -10,12 +10,12 @@ from typing import Any
 from writing import injection
 from writing.text import cut, strip_html
 
-# Most characters that one field brings along.
+# The most characters that are read of one field.
 CAPS = {"name": 300, "short_description": 2_000, "description": 8_000}
 CAP = 500  # any other field
 MOST_ATTRIBUTES = 60
 MOST_LISTED = 40
-# What is worth knowing in the untouched rest of a row: physical properties and identity, no ids, flags or dates.
+# The keys that are read from the rest of a row: physical properties and identity, but no ids, flags or dates.
 _RAW = re.compile(
     r"weight|length|width|height|depth|diameter|dimension|volume|capacity|brand|vendor|manufactur|material|colou?r|size|gtin|ean\b|upc|isbn|mpn|"
     r"barcode|country|origin|warranty|option\d? ?(?:name|value)|gewicht|länge|breite|höhe|tiefe|marke|hersteller|farbe|größe|poids|longueur|"
@@ -29,7 +29,7 @@ _RAW_NEVER = re.compile(
 )
 _IMAGE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _HOST = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]|$)", re.I)
-# Where the platforms keep currency and stock.
+# Keys under which the platforms keep currency and stock.
 _CURRENCY = ("currency", "price_currency", "Currency", "variant_currency")
 _STOCK = (
     "stock_status",
@@ -47,10 +47,8 @@ _STOCK = (
 @dataclass(frozen=True, eq=False, slots=True)
 class Facts:
     """What the source says. `fields` maps a path (`attributes.Material`) to its visible text, in order of weight.
-
-    `suspicious` holds the sentences that addressed the model instead of a shopper; they are in no field. `cache` is for
-    what others derive from these facts (the index of the grounding check).
-    """
+    `suspicious` holds the sentences that address the model instead of a shopper; `fields` does not contain them.
+    `cache` is for data that other modules derive from these facts, such as the index of the grounding check."""
 
     item_type: str
     fields: Mapping[str, str]
@@ -67,7 +65,7 @@ class Facts:
     seo: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
     images: tuple[Mapping[str, str], ...] = ()
-    image_hosts: frozenset[str] = frozenset()  # where its images lie, those inside its texts included
+    image_hosts: frozenset[str] = frozenset()  # where the addresses of images are, including images inside the texts
     suspicious: tuple[str, ...] = ()
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -80,7 +78,8 @@ class Facts:
         return known + min(6, prose) + bool(self.categories) + bool(self.tags) + len(self.attributes) + len(self.other)
 
     def as_data(self) -> dict[str, Any]:
-        """The JSON value that a prompt quotes and the built-in writer works from: canonical keys, empty ones left out."""
+        """The facts as a JSON value with canonical keys; empty ones are left out. Prompts quote it, and the built-in
+        writer works from it."""
         data: dict[str, Any] = {
             "name": self.name,
             "sku": self.sku,
@@ -152,8 +151,8 @@ def read(source_data: Mapping[str, Any], item_type: str = "product") -> Facts:
 
 
 def _measured(rest: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """The rest of a row with its units written out: `weight` 1.3 beside `weight_unit` kg is 1.3 kg. A mapping with a unit,
-    such as WooCommerce's dimensions, is one fact per measure."""
+    """The rest of a row with its units written out: `weight` 1.3 and `weight_unit` kg become 1.3 kg. A mapping with a
+    unit, such as WooCommerce's dimensions, becomes one fact per measure."""
     for key, value in rest.items():
         unit = rest.get(f"{key}_unit")
         if not unit or isinstance(value, bool):
@@ -232,7 +231,8 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:
 
 
 def _tidy(key: str) -> str:
-    """A field's name as a person would write it: `Attribute:pa_color` and `shipping_weight` lose their machine look."""
+    """A field's name as a person would write it: without prefixes and underscores, as in `Attribute:pa_color` and
+    `shipping_weight`."""
     key = strip_html(key)[:80].removeprefix("pa_").removeprefix("attribute_")
     key = key.rsplit(":", 1)[-1] if key.lower().startswith(("meta:", "attribute:")) else key
     return (key.replace("_", " ") if "_" in key else key).strip()
@@ -252,7 +252,7 @@ def _price(value: Any) -> Any:
 
 
 def image_addresses(images: Any) -> list[str]:
-    """Where the images of a source lie, as it says it: full addresses or bare paths."""
+    """The addresses of a source's images as the source writes them: full addresses or bare paths."""
     return [address for image in _list(images)[:MOST_LISTED] if (address := _address(image))]
 
 

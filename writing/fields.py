@@ -1,8 +1,8 @@
-"""The fields that we generate: one row each, and all that the product knows of it.
+"""The fields that we generate. One row holds everything that the product knows of a field.
 
-Settings, prompts, schemas, checks, files, exports, syncs, profiles and the API loop over this table. A new field is a
-row here and an entry in each vendor's mapping: the headers of the file adapters, the elements of WXR, what each store's
-client keeps, and the built-in writer. A test walks fields × stores × file formats and names what is missing.
+Settings, prompts, schemas, checks, files, exports, syncs, profiles and the API loop over this table. A new field needs
+a row here and an entry in each vendor's mapping: the headers of the file adapters, the elements of WXR, what each
+store's client keeps, and the built-in writer. A test walks fields × stores × file formats and names what is missing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Form(StrEnum):
-    """What a value is."""
+    """The form of a field's value."""
 
     NAME = "name"  # one line; some platforms keep it as HTML
     LINE = "line"  # one line of plain text
@@ -31,8 +31,8 @@ class Role(StrEnum):
 
     PROSE = "prose"  # read by shoppers: judged for its language, and never empty
     FACTS = "facts"  # what the source states; empty when it states nothing
-    KEYWORDS = "keywords"  # what shoppers search for; no mention of a fact counts here
-    MADE = "made"  # made by us of the other fields: no model is asked for it
+    KEYWORDS = "keywords"  # shoppers search for it; a fact that appears here does not count as mentioned
+    MADE = "made"  # we derive it from the other fields; models are not asked for it
 
 
 PLAIN_TEXT = frozenset((Form.NAME, Form.LINE))
@@ -45,18 +45,18 @@ EVERY_KIND = frozenset(("product", "variant", "category", "page", "post"))
 class GeneratedField:
     """One generated field.
 
-    `name` is what texts, files and stores call it; before a dot stands the key of the content that holds it.
-    `setting` asks for the field, and applies as `default` when no level names it; `offered` says whether the API shows
-    the setting. `markup` is the setting that asks for HTML. `instruction` tells a model what to write; `{limit}` and
-    `{form}` are filled in.
+    `name` is its name in texts, files and stores. The part before a dot is the key of the content that holds the field.
+    `setting` names the setting that asks for the field, and `default` is that setting's value when no level names it.
+    `offered` says whether the API shows the setting. `markup` names the setting that asks for HTML. `instruction` tells
+    a model what to write; `{limit}` and `{form}` are filled in.
 
-    Sizes are characters of visible text, as a reader counts them. `limit` is the most that the checks allow, of each entry of a list; where it
-    is a text, the setting of that name holds it. `kept` is where the cleaner cuts (0: at the limit). `entries` is how
-    many entries of a list are asked for, `kept_entries` how many the cleaner keeps. `expected` is the usual length; a
-    pair of shares of the limit, with markup and without, where a setting holds the limit.
+    Sizes are characters of visible text, as a reader counts them. `limit` is the most that the checks allow, for lists
+    per entry; a string names the setting that holds the limit. `kept` is where the cleaner cuts (0: at the limit).
+    `entries` is how many entries of a list are asked for, `kept_entries` how many the cleaner keeps. `expected` is the
+    usual length. Where a setting holds the limit, it is a pair of shares of the limit: with markup, and without.
 
-    `kinds` are the types of items for which we make a field of the others. `in_source` says that source data may hold the shop's own value
-    under the same name. `placed` says that a project's settings choose its place in a store.
+    `kinds` are the types of items for which we derive the field from the others. `in_source` says that source data may
+    hold the shop's own value under the same name. `placed` says that a project's settings choose its place in a store.
     """
 
     name: str
@@ -83,7 +83,7 @@ class GeneratedField:
 
     @property
     def part(self) -> str:
-        """The key inside the content's object: `title` of `seo.title`, "" for a field that is a key of its own."""
+        """The key inside the content's object: `title` of `seo.title`. Empty for a field that is a key itself."""
         return self.name.partition(".")[2]
 
     def limit_in(self, settings: Any) -> int:
@@ -102,11 +102,11 @@ class GeneratedField:
         return int(self.limit_in(settings) * (marked if self.is_marked_in(settings) else plain))
 
     def most(self) -> int:
-        """Where the cleaner cuts."""
+        """The most characters that the cleaner keeps."""
         return self.kept or (self.limit if isinstance(self.limit, int) else 0)
 
     def of(self, content: Mapping[str, Any]) -> Any:
-        """The value in `content`, or None."""
+        """The field's value in `content`, or None."""
         value = content.get(self.key)
         if not self.part:
             return value
@@ -238,19 +238,19 @@ FIELDS: tuple[GeneratedField, ...] = (
 BY_NAME: dict[str, GeneratedField] = {row.name: row for row in FIELDS}
 # The keys of content, in the order in which it is shown.
 KEYS: tuple[str, ...] = tuple(dict.fromkeys(row.key for row in FIELDS))
-# Each setting that asks for fields, with its default; and those of them that the API shows.
+# Each setting that asks for fields, with its default, and the settings among them that the API shows.
 SETTINGS: dict[str, bool] = {row.setting: row.default for row in FIELDS if row.setting}
 OFFERED: dict[str, bool] = {row.setting: row.default for row in FIELDS if row.setting and row.offered}
 _OF_KEY: dict[str, tuple[GeneratedField, ...]] = {key: tuple(row for row in FIELDS if row.key == key) for key in KEYS}
 
 
 def of_key(key: str) -> tuple[GeneratedField, ...]:
-    """The fields under one key of the content: one, or the parts of an object."""
+    """The fields under one key of the content: a single field, or the parts of an object."""
     return _OF_KEY[key]
 
 
 def asked(key: str) -> tuple[GeneratedField, ...]:
-    """Those of a key that a model writes."""
+    """The fields under a key that a model writes."""
     return tuple(row for row in _OF_KEY[key] if row.role is not Role.MADE)
 
 
@@ -265,8 +265,8 @@ def may_be_empty(key: str) -> bool:
 
 
 def limits(settings: Any) -> dict[str, int]:
-    """The sizes that the built-in writer keeps to: entries of lists, characters of texts (`seo_title`, or by the name
-    of the setting that holds the limit)."""
+    """The sizes for the built-in writer: entries of lists and characters of texts, keyed as `seo_title` or by the name
+    of the setting that holds the limit."""
     found = {}
     for row in FIELDS:
         if row.entries:
@@ -277,12 +277,13 @@ def limits(settings: Any) -> dict[str, int]:
 
 
 def flat(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of `content` by the names of the fields. What is empty is left out, since it must clear nothing."""
+    """The values of `content` by the names of their fields. Empty values are left out, so that they cannot clear a
+    field."""
     return {row.name: value for row in FIELDS if (value := row.of(content))}
 
 
 def texts(content: Mapping[str, Any]) -> Iterator[tuple[GeneratedField, str]]:
-    """The fields of one text that `content` fills, with that text."""
+    """The fields whose value is a single text, each with its text in `content`. Empty ones are left out."""
     for row in FIELDS:
         if row.form in TEXT and (value := row.of(content)):
             yield row, str(value)

@@ -1,4 +1,4 @@
-"""The allow-lists for HTML: what a description and a blog post may contain, whoever wrote it."""
+"""The allow-lists for HTML: what a description or a blog post may contain, whoever wrote it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRODUCT_TAGS = frozenset(
     ["p", "ul", "ol", "li", "strong", "em", "h2", "h3", "table", "thead", "tbody", "tr", "td", "th", "br", "a"]
 )
 BLOG_TAGS = PRODUCT_TAGS | frozenset(["img", "figure", "figcaption", "blockquote", "h4"])
-# What is renamed rather than dropped: models and editors use both.
+# These tags are renamed rather than dropped, because models and editors use both forms.
 _RENAMED = {"b": "strong", "i": "em", "h1": "h2"}
 _CLEAN_CONTENT = UNREAD | {"option"}
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt", "width", "height"}}
@@ -57,7 +57,7 @@ def sanitize(html: str, allow: str = "product", *, host: str = "", image_hosts: 
         link_rel=None,
         url_schemes={"http", "https"},
     )
-    # What lost its address says nothing any more.
+    # Links without a target become plain text. Images without a source are removed.
     return _NO_SOURCE.sub("", _NO_TARGET.sub(r"\1", clean)).strip()
 
 
@@ -96,7 +96,7 @@ def _safe_image(value: str, image_hosts: frozenset[str]) -> bool:
 
 
 def _address(value: str) -> tuple[str, str] | None:
-    """(scheme, host) of a URL, or None where a browser might read it otherwise than we do."""
+    """(scheme, host) of a URL, or None for a URL that a browser might read differently."""
     if value != value.strip().translate(_SHIELDED) or "@" in value.split("?")[0] or value.startswith("//"):
         return None
     try:

@@ -24,7 +24,7 @@ SECONDS = 10.0
 
 
 async def of(images: Any, *, count: int, media_url: str = "") -> tuple[Image, ...]:
-    """Up to `count` of a source's `images`; one that cannot be had is left out."""
+    """Up to `count` of a source's `images`. Images that cannot be loaded are left out."""
     urls = addresses(images, media_url)[:count]
     loop = asyncio.get_running_loop()
     found = await asyncio.gather(*(loop.run_in_executor(None, fetch, url) for url in urls))
@@ -54,7 +54,7 @@ def fetch(url: str) -> Image | None:
 
 
 def shrink(data: bytes) -> Image | None:
-    """A JPEG of at most 1,024 pixels; None for what is too large to open safely."""
+    """A JPEG of at most 1,024 pixels a side; None for an image that is too large to open safely."""
     with PILImage.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             return None

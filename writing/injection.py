@@ -1,7 +1,7 @@
 """Signs that a product's text speaks to the model instead of to a shopper.
 
-The patterns cannot find every attack; they keep the blunt ones out of prompt and evidence. What a hijacked answer could
-still do is limited elsewhere: by the schema, the sanitizer, and the checks of `writing.checks`.
+The patterns cannot find every attack. They keep the obvious ones out of the prompt and the evidence. The schema, the
+sanitizer and the checks of `writing.checks` limit what a hijacked answer can do.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _PHRASES = (
 
 
 def _bounded(phrase: str) -> str:
-    """`phrase` with an end to its words and gaps: an open one is gone through again from each place of a long word."""
+    """`phrase` with bounded words and gaps. Unbounded ones are matched again from each position of a long word."""
     for open_end, closed in (
         (r"\w+", r"\w{1,40}"),
         (r"\w*", r"\w{0,40}"),
@@ -63,7 +63,7 @@ def _bounded(phrase: str) -> str:
 
 
 SIGNS = re.compile("|".join(f"(?:{_bounded(phrase)})" for phrase in _PHRASES), re.I)
-# A cheap look before the real one: every sign has one of these somewhere, in lower case.
+# A cheap test before the patterns: every sign contains one of these in lower case.
 _HINTS = (
     *(
         "ignor",
@@ -113,7 +113,7 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 
 
 def is_suspicious(text: str) -> bool:
-    """Whether `text`, plainly or in base64, addresses the model."""
+    """Whether `text`, in plain words or in base64, addresses the model."""
     return _speaks(text) or any(map(_speaks, _decoded(text)))
 
 
@@ -123,9 +123,10 @@ def _speaks(text: str) -> bool:
 
 
 def without(text: str) -> tuple[str, list[str]]:
-    """`text` without the sentences that address the model, and those sentences.
+    """Split `text` into the rest and the sentences that address the model.
 
-    From the first such sentence of a line on, the rest of that line goes too: what follows an injected order is its wording.
+    From the first such sentence of a line on, the whole line is removed, because an injected order continues in the
+    sentences after it.
     """
     if not is_suspicious(text):
         return text, []
@@ -141,7 +142,7 @@ def without(text: str) -> tuple[str, list[str]]:
             kept.append(" ".join(sentences[:first]))
         dropped.append(" ".join(sentences[first:]))
     rest = "\n".join(kept)
-    if is_suspicious(rest):  # an order spread over lines: nothing of the text can be told apart from it
+    if is_suspicious(rest):  # the order spans several lines, so the whole text is dropped
         return "", [*dropped, rest]
     return rest.strip(), dropped
 

@@ -95,7 +95,7 @@ async def _answer(
 
 
 def failed(error: AIError, provider: str) -> jobs.Failed:
-    """The job's failure when the provider is to blame."""
+    """The failure of the job when the provider caused it."""
     return jobs.Failed(
         error.detail,
         code=error.code,

@@ -1,4 +1,4 @@
-"""What models are told: texts with versions that staff change without a release."""
+"""Prompt texts for models, in versions that staff publish without a release."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from scribe.rows import Row
 
 
 class PromptTemplate(Row):
-    """One version of one text. Rows are added, never edited; the active row of a kind is the one in use.
-
-    `kind` names where it is used: `product`, `category`, `page`, `post`, `repair`, `verifier`, and the kinds of other apps.
-    `parameters` are what else belongs to the version: the verifier's `schema` and `thresholds`.
-    """
+    """One version of one text. Rows are added, never edited; the active row of a kind is in use. `kind` names where the
+    text is used: `product`, `category`, `page`, `post`, `repair`, `verifier`, and the kinds of other apps. `parameters`
+    hold further data of the version: the verifier's `schema` and `thresholds`."""
 
     kind = models.SlugField(max_length=60)
     version = models.PositiveIntegerField()
@@ -36,7 +34,7 @@ class PromptTemplate(Row):
 
 
 class VerifierRate(Row):
-    """What the readings of one model under one version of the terms came to so far. It names no customer."""
+    """The counts of all readings so far by one model under one version of the terms. It names no customer."""
 
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=100)

@@ -1,4 +1,5 @@
-"""A model's answer: the schema asked for, what is accepted of it, and how people's edits are merged in."""
+"""A model's answer: the schema that is asked for, what is accepted of the answer, and how people's edits are merged
+in."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from writing.settings import WritingSettings
 from writing.slugs import slugify
 from writing.text import cut, guard, of_html, plain, strip_html
 
-MOST_CHARACTERS = 60_000  # of a whole answer; more is no product text
+MOST_CHARACTERS = 60_000  # of a whole answer; a longer one is not a product text
 _MARKUP = re.compile(r"<(?:p|ul|ol|li|br|h[1-6]|table|strong|em|div|b|i)\b[^>]*>", re.I)
 _ACTIVE = re.compile(
     r"<\s*(script|iframe|style|object|embed|form|svg|math|link|meta|base|img|video|audio|input|button)\b|\b(on[a-z]{3,20})\s*=|"
@@ -26,7 +27,8 @@ _ACTIVE = re.compile(
 
 
 class Unusable(Exception):
-    """An answer that cannot become content: `code` is stable, `detail` a sentence. It costs the customer nothing."""
+    """An answer that cannot become content. `code` is stable, `detail` is a sentence. The customer pays nothing for
+    it."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -36,7 +38,7 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Clean content, and what was taken out of it on the way (kinds of markup, for the `html` check)."""
+    """Clean content, and the kinds of markup that were removed from it (for the `html` check)."""
 
     content: dict[str, Any]
     removed: tuple[str, ...] = ()
@@ -87,12 +89,12 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def schema(settings: WritingSettings) -> dict[str, Any]:
-    """The JSON schema of just what the settings ask for, in the subset that every provider takes."""
+    """The JSON schema of exactly the keys that the settings ask for, in the subset that every provider takes."""
     return _schema(settings.wanted)
 
 
 def usable(answer: Answer) -> dict[str, Any]:
-    """The JSON object in `answer`. Raises Unusable for one that was cut off, refused or garbled."""
+    """The JSON object in `answer`. Raises Unusable for an answer that was cut off, refused or garbled."""
     if answer.end is not EndReason.OK:
         raise Unusable(answer.end.value, _ENDINGS[answer.end])
     if not isinstance(answer.data, dict):
@@ -101,7 +103,7 @@ def usable(answer: Answer) -> dict[str, Any]:
 
 
 def accept(data: dict[str, Any], *, facts: Facts, settings: WritingSettings) -> Accepted:
-    """The content in `data`, validated and clean. Raises Unusable when there is none."""
+    """The content in `data`, validated and clean. Raises Unusable when `data` cannot become content."""
     cleaner = _Cleaner(settings, facts)
     content: dict[str, Any] = {}
     for key in settings.wanted:
@@ -118,9 +120,10 @@ def accept(data: dict[str, Any], *, facts: Facts, settings: WritingSettings) -> 
 def merge(
     content: dict[str, Any], patch: dict[str, Any], *, facts: Facts, settings: WritingSettings | None = None
 ) -> dict[str, Any]:
-    """`content` with a person's `patch`: each top-level key replaced, `null` removes it, unknown keys are left out.
+    """`content` with a person's `patch`. The patch replaces whole top-level keys, `null` removes a key, and unknown
+    keys are left out.
 
-    What is new is sanitized as a model's answer is, but not judged: the checks do that.
+    New values are sanitized like a model's answer. The checks judge them later.
     """
     settings = settings or WritingSettings()
     merged = dict(content)
@@ -167,7 +170,7 @@ def _with_slug(seo: dict[str, str], content: dict[str, Any], facts: Facts, langu
 
 
 class _Cleaner:
-    """Cleans one answer's values; remembers how much there was and what was taken out."""
+    """Cleans the values of one answer, counts their characters and remembers what was removed."""
 
     def __init__(self, settings: WritingSettings, facts: Facts) -> None:
         self.settings = settings

@@ -1,7 +1,8 @@
 """What writing an item will cost: expected, and at most.
 
-The maximum is twice the expectation: room for a longer answer and for the repair round, whose first draft is free. The
-bill never passes it, because nothing beyond it is captured. With strict grounding the second model's reading is a part of it.
+The maximum is twice the expectation. This leaves room for a longer answer and for the repair round, whose first draft
+is free. Nothing beyond the maximum is captured, so the bill never exceeds it. With strict grounding the quote includes
+the second model's reading.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from writing.verifier import request
 from writing.verifier.choice import Verifier
 from writing.verifier.terms import active as active_terms
 
-MOST_SIZE = 14_000  # characters of one item's data that ever reach a prompt
+MOST_SIZE = 14_000  # the most characters of one item's data that reach a prompt
 SCHEMA_TOKENS = 40  # per key that the schema asks for
 CEILING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Tokens are input and output together, unless the name says which."""
+    """The quote for a piece of work. Tokens are input and output together, unless the name says otherwise."""
 
     tokens_expected: int
     tokens_max: int
@@ -40,11 +41,11 @@ class Quote:
 
     @property
     def writing_tokens_max(self) -> int:
-        """What a call of the writer may read and write at most."""
+        """The most tokens that a call of the writer may read and write."""
         return self.tokens_max - (self.reading.tokens_max if self.reading else 0)
 
     def __add__(self, reading: Quote) -> Quote:
-        """The whole with the second model's part in it; the tokens of input and output stay the writer's."""
+        """This quote with the second model's part added. The counts of input and output tokens stay the writer's."""
         return replace(
             self,
             tokens_expected=self.tokens_expected + reading.tokens_expected,
@@ -63,14 +64,16 @@ def quote(
     images: int | None = None,
     hint: int = 0,
 ) -> Quote:
-    """The quote for one item. `rate` is the organization's `token_rate_multiplier`; `images` the number of images that
-    are really sent, if that is known; `hint` the length of a reviewer's reason."""
+    """The quote for one item. `rate` is the organization's `token_rate_multiplier`. `images` is the number of images
+    that are sent; without it, all of the source's are counted. `hint` is the length of a reviewer's reason in
+    characters."""
     size = sum(len(path) + len(value) for path, value in facts.fields.items()) + 6 * len(facts.fields) + hint
     return quote_size(size, settings, images=len(facts.images) if images is None else images, rate=rate)
 
 
 def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: Decimal = Decimal(1)) -> Quote:
-    """The same from the length of the item's data as text, so that a large project is quoted without reading its items."""
+    """The same quote from the length of the item's data as text, so that a large project is quoted without reading its
+    items."""
     fixed, output_tokens, max_output = _fixed(settings)
     per_character = _per_character(settings.provider)
     data_tokens = int(min(size, MOST_SIZE) * per_character) + tokens.PER_MESSAGE
@@ -115,7 +118,8 @@ def _fixed(settings: WritingSettings) -> tuple[int, int, int]:
 
 @lru_cache(maxsize=128)
 def _measured(settings: WritingSettings, template: templates.PromptText) -> tuple[int, int, int]:
-    """Tokens of the fixed text and the schema, of the expected answer, and the limit set for the answer."""
+    """Tokens of the fixed text with the schema, expected tokens of the answer, and the limit that is set for the
+    answer."""
     system = tokens.estimate(prompts.system_text(settings, template), "en", settings.provider)
     schema = SCHEMA_TOKENS * len(settings.wanted)
     label = tokens.estimate(prompts.DATA_LABEL, "en", settings.provider)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from writing.checks import CheckReport
 
 MOST_FINDINGS = 25
-# What asking again can mend. A refusal stays a refusal; a cut-off answer needs a larger limit instead (the rounds' matter).
+# The codes of problems that a second request can mend. A refusal would be repeated. A cut-off answer needs a larger
+# limit, which the rounds give it.
 _MENDABLE = frozenset({"garbled", "schema", "empty_field", "too_long", "error"})
 
 
@@ -31,7 +32,8 @@ def worth_it(problem: CheckReport | Unusable) -> bool:
 def prompt(
     first: Prompt, draft: dict[str, Any] | None, problem: CheckReport | Unusable, template: PromptText | None = None
 ) -> Prompt:
-    """`first` with the draft as quoted data and the list of faults. The fixed prefix stays the same, so caches hold."""
+    """`first` with the draft as quoted data and the list of faults. The fixed prefix stays the same, so caches still
+    hit."""
     template = template or templates.active("repair")
     faults = [problem.detail] if isinstance(problem, Unusable) else list(complaints(problem))
     parts = [first.user]

@@ -1,6 +1,6 @@
 """The rounds of one text: a call, one with more room if the answer was cut off, one repair. The better draft is kept.
 
-No call is made whose answer could pass the quoted maximum by itself: of all drafts only the kept one is billed.
+Only the kept draft is billed. So a call is made only if its answer alone cannot exceed the quoted maximum.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from writing.checks import CheckReport
 from writing.output import Unusable, usable
 from writing.settings import WritingSettings
 
-MORE_ROOM = 2  # how many times the output limit of an answer that was cut off
+MORE_ROOM = 2  # factor for the output limit after an answer was cut off
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Draft(Generic[T]):
-    """What one call brought: the clean `content`, what the checks say of it (None when there is nothing to check it
-    against), and the same content as `data` for the repair round's prompt."""
+    """The result of one call: the clean `content`, the checks' `report` (None when there is nothing to check against),
+    and the same content as `data` for the repair round's prompt."""
 
     content: T
     report: CheckReport | None
@@ -36,13 +36,13 @@ class Draft(Generic[T]):
 
     @property
     def rank(self) -> tuple[int, float, int]:
-        """Fewest unsupported claims, then the best score, then the earlier."""
+        """Sort key, larger is better: fewer unsupported claims, then a better score, then the earlier call."""
         report = self.report
         return (-len(report.unsupported) if report else 0, report.score if report else 1.0, -self.call)
 
 
 class Rounds(Generic[T]):
-    """The rounds of one text. `judge` makes a draft of an answer's data, or raises Unusable."""
+    """The rounds of one text. `judge` turns an answer's data into a draft, or raises Unusable."""
 
     def __init__(
         self,
@@ -57,11 +57,14 @@ class Rounds(Generic[T]):
         self.tokens_max, self.stop = tokens_max, stop
         self.calls: list[Call] = []
         self.drafts: list[Draft[T]] = []
-        self.problem: Unusable | None = None  # of the last answer that was none
+        self.problem: Unusable | None = None  # of the last answer that was unusable
 
     async def write(self, prompt: Prompt) -> None:
-        """Run the rounds; `best` has the result. Raises AIError when the provider fails before there is any draft, and
-        `integrations.ai.errors.CallStopped` at any time."""
+        """Run the rounds; then `best` returns the result.
+
+        Raises AIError when the provider fails before the first draft. `integrations.ai.errors.CallStopped` can be
+        raised in any round.
+        """
         wrong = await self._round(prompt)
         if isinstance(wrong, Unusable) and wrong.code == EndReason.TRUNCATED.value:
             room = min(prompt.max_output_tokens * MORE_ROOM, self.tokens_max - self.calls[-1].tokens["input_tokens"])
@@ -79,10 +82,11 @@ class Rounds(Generic[T]):
             raise
         except AIError:
             if not self.drafts:
-                raise  # with a draft in hand the text is written, if not mended
+                raise  # a failed repair leaves the first draft
 
     async def _round(self, prompt: Prompt) -> CheckReport | Unusable | None:
-        """One call; what is wrong with its answer, or None."""
+        """Make one call. Returns the checks' report on its draft (None without a source), or the problem of its
+        answer."""
         try:
             answer = await self.caller.complete(prompt, stop=self.stop)
         except (CallStopped, asyncio.CancelledError):
@@ -105,7 +109,8 @@ class Rounds(Generic[T]):
         return self.judge(usable(answer))
 
     def best(self) -> Draft[T] | None:
-        """The draft to keep, its call marked as the one to charge; None without any."""
+        """The draft to keep, with its call marked as the one to charge; None without a draft. May be called
+        repeatedly."""
         if not self.drafts:
             return None
         best = max(self.drafts, key=lambda draft: draft.rank)
@@ -114,5 +119,5 @@ class Rounds(Generic[T]):
 
     @property
     def kept(self) -> Call:
-        """The call whose draft was kept; for use after `best` brought one."""
+        """The call whose draft was kept. Valid after `best` returned a draft."""
         return next(call for call in self.calls if call.kept)

@@ -1,7 +1,7 @@
-"""How to write: each setting from the first level that names it.
+"""How to write: each setting comes from the first level that names it.
 
-request > the project's overrides > content profile > project settings > the organization's generation settings >
-the deployment's defaults. Provider and model go together: the first level that names either decides both.
+request > the project's overrides > content profile > project settings > the organization's generation settings > the
+deployment's defaults. Provider and model go together: the first level that names either of them decides both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from writing.verifier.choice import Verifier
 if TYPE_CHECKING:
     from accounts.models import Organization
 
-# The deployment's last resort: the contract's defaults. `max_*` follow `content_variant`.
+# The deployment's defaults, as the contract states them. `max_*` follow `content_variant`.
 DEFAULTS: dict[str, Any] = {
     "content_variant": "short",
     "language": "en",
@@ -52,7 +52,8 @@ Level = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The shop that texts are for: its address, and where a Magento keeps the files that its exports name by path alone."""
+    """The shop that texts are for. `url` is its address. `media_url` is where a Magento keeps the files that its
+    exports name only by path."""
 
     url: str = ""
     media_url: str = ""
@@ -70,11 +71,11 @@ _Asking: Any = make_dataclass(
 
 @dataclass(frozen=True, slots=True)
 class WritingSettings(_Asking):
-    """Every setting resolved; those that ask for fields come from the table of fields.
+    """All settings, resolved. Those that ask for fields come from the table of fields.
 
-    `tier_multiplier` is XCT per 1,000 tokens. `own_key`: the organization's own key pays the provider, so no other key
-    may do the work. With `grounding` strict the `verifier` reads the text, or `verifier_off` says why not: `plan` or
-    `built_in`.
+    `tier_multiplier` is XCT per 1,000 tokens. With `own_key` the organization's own key pays the provider, and no other
+    key may do the work. With `grounding` strict the `verifier` reads the text, or `verifier_off` says why it does not:
+    `plan` or `built_in`.
     """
 
     provider: str = registry.BUILT_IN
@@ -98,7 +99,7 @@ class WritingSettings(_Asking):
     image_analysis_count: int = 3
     forbidden_words: tuple[str, ...] = ()
     shop_host: str = ""
-    media_url: str = ""  # where a connected Magento keeps the files that its exports name by path alone
+    media_url: str = ""  # base address of the files that a Magento's exports name by path
     currency: str = ""
     grounding: str = choice.STANDARD
     verifier: Verifier | None = None
@@ -114,7 +115,7 @@ class WritingSettings(_Asking):
         }
 
     def as_request(self) -> dict[str, Any]:
-        """The same settings as a request names them: what is written again is written as before."""
+        """These settings as a request names them. A generation with them repeats this one's settings."""
         own = {key: getattr(self, key) for key in (*DEFAULTS, *LENGTHS["short"])}
         read = (
             {"verifier_provider": self.verifier.provider, "verifier_model": self.verifier.model}
@@ -125,7 +126,7 @@ class WritingSettings(_Asking):
 
     @property
     def built_in(self) -> bool:
-        """The built-in writer does the work. It asks no model, sees nothing, and repeats itself when asked again."""
+        """The built-in writer does the work. It asks no model, sees no images, and gives the same answer every time."""
         return self.provider == registry.BUILT_IN
 
     @property
@@ -149,12 +150,12 @@ class WritingSettings(_Asking):
 
     @property
     def limits(self) -> dict[str, int]:
-        """The sizes that the built-in writer is told."""
+        """The sizes that the built-in writer keeps to."""
         return generated.limits(self)
 
     @property
     def instructions(self) -> str:
-        """What the merchant said: the source field `instructions` of the grounding check."""
+        """What the merchant said. The grounding check reads it as the source field `instructions`."""
         return f"{self.custom_instructions}\n{self.tone_text}".strip()
 
 
@@ -169,18 +170,19 @@ def from_dict(snapshot: Level) -> WritingSettings:
     if values.get("verifier"):
         values["verifier"] = Verifier.from_dict(values["verifier"])
     if values.get("provider") == registry.BUILT_IN:
-        values["own_key"] = False  # snapshots of old jobs have it set for whatever was free
+        values["own_key"] = False  # older snapshots set it for all free work
     return WritingSettings(**values)
 
 
 def resolve(
     organization: Organization, *levels: Level, shop: Shop = NO_SHOP, strict: bool = True, verified: bool = False
 ) -> WritingSettings:
-    """The settings that `levels` give, the strongest first; the organization's and the deployment's own come after them.
+    """The settings from `levels`, the strongest first. The organization's and the deployment's own settings follow
+    them.
 
-    To write with, they have a model that can be had, and InvalidInput refuses what cannot be. To judge or to show texts
-    with (not `strict`), nothing is refused and no model is looked for: what cannot be gives way to a default. `verified`:
-    a second model may read what is written; the first level is the request.
+    With `strict`, for writing, a usable model is looked up, and InvalidInput is raised for invalid settings. Without
+    it, for judging or showing texts, invalid settings fall back to defaults and no model is looked up. With `verified`
+    a second model may read the text; the first level is then the request.
     """
     ordered = _ordered(organization, levels)
     values = _merged(ordered, lenient=not strict)
@@ -201,7 +203,7 @@ def resolve(
 
 
 def _writer(organization: Organization, provider: str, model_id: str | None, tone: str) -> dict[str, Any]:
-    """The model that writes, what it costs, and what the tone tells it."""
+    """The model that writes, what it costs, and the tone's text for the prompt."""
     own_key = organization.own_key(provider)
     model = _model(provider, model_id, own_key)
     return {
@@ -217,13 +219,13 @@ def _writer(organization: Organization, provider: str, model_id: str | None, ton
 
 
 def grounding(organization: Organization, *levels: Level) -> dict[str, str | None]:
-    """`grounding` and the second model as they would apply, for showing: nothing is refused."""
+    """`grounding` and the second model as they would apply. It is for display and refuses nothing."""
     return choice.shown(organization, _ordered(organization, levels))
 
 
 def check(organization: Organization, level: Level) -> None:
     """Raise InvalidInput for a setting that could never apply, and Forbidden for strict grounding that the plan doesn't
-    include. A provider may be configured later, so it need not be now."""
+    include. The provider need not be configured yet."""
     _merged([level])
     choice.check(organization, level)
     if level.get("ai_provider") or level.get("ai_model"):
@@ -286,7 +288,7 @@ def _number(key: str, value: Any, least: int, most: int, *, lenient: bool) -> in
 
 
 def _pair(levels: list[Level], *, lenient: bool = False) -> tuple[str, str | None]:
-    """Provider and model of the first level that names either. A model alone belongs to the provider that has it."""
+    """Provider and model of the first level that names either. A model without a provider decides the provider."""
     for level in levels:
         provider, model = level.get("ai_provider") or None, level.get("ai_model") or None
         if provider is None and model is None:

@@ -70,7 +70,8 @@ _DASHES = re.compile(r"[^a-z0-9]+")
 
 
 def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
-    """`text` as a slug of at most `limit` characters, cut at a word; empty when nothing in it can be written in Latin."""
+    """`text` as a slug of at most `limit` characters, cut at a word. Empty when nothing of `text` can be written in
+    Latin."""
     base = language.split("-")[0]
     table = dict(_LATIN)
     if base == "de":
@@ -88,5 +89,5 @@ def slugify(text: str, language: str = "", *, limit: int = 80) -> str:
 
 
 def _spelled(letter: str, table: dict[str, str]) -> str:
-    """`letter` in Latin; an accented letter that is not in the table goes by its base letter."""
+    """`letter` in Latin. An accented letter that is not in the table is replaced by its base letter."""
     return table[letter] if letter in table else table.get(normalize("NFD", letter)[0], letter)

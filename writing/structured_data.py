@@ -90,14 +90,14 @@ def build(content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str
 
 
 def edited(given: dict[str, Any], content: dict[str, Any], facts: Facts, currency: str = "") -> dict[str, Any]:
-    """A person's version of the data: their plain values stand, but price and stock stay the source's."""
+    """The data as a person edited it. Their plain values are kept, but price and stock stay those of the source."""
     built = build(content, facts, currency)
     own = _plain({key: value for key, value in given.items() if key not in ("@context", "@type")})
     return {key: value for key, value in {**built, **own}.items() if value}
 
 
 def as_text(data: dict[str, Any]) -> str:
-    """The data as JSON that a page may hold in a `<script>`: no text in it can end that element."""
+    """The data as JSON for a `<script>` element of a page. Its texts cannot end that element."""
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 

@@ -1,4 +1,4 @@
-"""The prompt texts in use: looked up once in a while, published as a new version."""
+"""The prompt texts in use. They are read at most every `SECONDS` and changed by publishing a new version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from writing.models import PromptTemplate
 if TYPE_CHECKING:
     from accounts.models import User
 
-SECONDS = 30  # how long a process goes on with what it read
+SECONDS = 30  # how long a process uses what it read
 _cache: dict[str, tuple[float, PromptText]] = {}
 
 
@@ -27,14 +27,14 @@ class PromptText:
     kind: str
     version: int
     text: str
-    parameters: str = ""  # JSON, empty without any
+    parameters: str = ""  # JSON, or empty
 
 
 def active(kind: str) -> PromptText:
-    """The active text of `kind`, at most `SECONDS` old. NotConfigured when staff have switched it off.
+    """The active text of `kind`, at most `SECONDS` old. Raises NotConfigured when staff have switched it off.
 
-    Inside an event loop, where the database may not be asked, the text that this process read last serves on; a first
-    reading there is done in a thread.
+    Inside an event loop the database may not be queried. There the text that this process read last is used, even if it
+    is older. If nothing was read yet, a thread reads it.
     """
     now = time.monotonic()
     found = _cache.get(kind)
@@ -79,9 +79,10 @@ def _in_event_loop() -> bool:
 def publish(
     *, kind: str, text: str, parameters: dict[str, Any] | None = None, by: User | None = None, note: str = ""
 ) -> PromptTemplate:
-    """Add `text` as the next version of `kind` and put it to use; other processes follow within `SECONDS`. Without
-    `parameters` those of the version in use are kept."""
-    # Two editors at once: the row lock makes them take turns, and the unique version stops what slips through.
+    """Add `text` as the next version of `kind` and activate it. Other processes follow within `SECONDS`. Without
+    `parameters` the new version keeps those of the version in use. A call with the same text adds another version."""
+    # The row lock makes two editors take turns. The unique constraint on the version catches a race that the lock
+    # misses.
     list(PromptTemplate.objects.select_for_update().filter(kind=kind).order_by("id"))
     last = PromptTemplate.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
     in_use = PromptTemplate.objects.filter(kind=kind, active=True)
@@ -97,7 +98,7 @@ def publish(
 
 @transaction.atomic
 def activate(row: PromptTemplate) -> None:
-    """Put an earlier version to use again."""
+    """Activate an earlier version again. Repeating it changes nothing."""
     list(PromptTemplate.objects.select_for_update().filter(kind=row.kind).order_by("id"))
     PromptTemplate.objects.filter(kind=row.kind, active=True).update(active=False)
     PromptTemplate.objects.filter(pk=row.pk).update(active=True)
@@ -105,5 +106,5 @@ def activate(row: PromptTemplate) -> None:
 
 
 def forget() -> None:
-    """Read afresh next time."""
+    """Empty the cache, so that the next use reads the database."""
     _cache.clear()

@@ -1,4 +1,4 @@
-"""Plain text: what is taken out of foreign text before a model or a person sees it, and how a plain field may begin."""
+"""Plain text: what is removed from foreign text before a model or a person sees it, and how a plain field may begin."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from lxml.etree import ParserError
 from scribe.marks import normalize
 from writing.depth import flat
 
-# Control characters but tab and newline, zero-width and bidi controls, the byte order mark, variation selectors beyond
-# the emoji ones, interlinear marks, and the tag characters U+E0000..E007F that can hide a whole message.
+# Control characters other than tab and newline, zero-width and bidi controls, the byte order mark, variation selectors
+# other than the emoji ones, interlinear marks, and the tag characters U+E0000..E007F that can hide a whole message.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
@@ -34,7 +34,7 @@ _HIDDEN_STYLE = re.compile(
     r"(?:left|top|text-indent)\s*:\s*-\d{3,}",
     re.I,
 )
-#: Elements whose content nobody reads as text.
+#: Elements whose content is not shown as text.
 UNREAD = frozenset(
     [
         "script",
@@ -86,7 +86,7 @@ _FORMULA = re.compile(r"[\s=+\-@＝＋－＠\t\r]+")
 
 
 def visible(value: str) -> str:
-    """`value` without characters that nobody sees."""
+    """`value` without invisible characters, in NFC."""
     if value.isascii() and value.isprintable():
         return value
     kept = _JOINED.sub(lambda m: "\ue000" if m[0] == "\u200c" else "\ue001", value)
@@ -139,7 +139,8 @@ def squeeze(value: str) -> str:
 
 
 def plain(value: str) -> str:
-    """`value` as one plain text field: no markup, no invisible characters, and nothing a spreadsheet takes for a formula.
+    """`value` as one plain text field: no markup, no invisible characters, and no beginning that a spreadsheet reads as
+    a formula.
 
     A leading minus before a digit becomes U+2212, so that "-20 °C" keeps its meaning.
     """
@@ -147,7 +148,8 @@ def plain(value: str) -> str:
 
 
 def guard(value: str) -> str:
-    """No plain field begins with `=`, `+`, `-`, `@`, a tab or a return: spreadsheets run what follows."""
+    """`value` without a leading `=`, `+`, `-`, `@`, tab or return, since spreadsheets run what follows. A minus before
+    a digit becomes U+2212."""
     start = _FORMULA.match(value)
     if start is None:
         return value
@@ -157,20 +159,20 @@ def guard(value: str) -> str:
 
 
 def length(value: str) -> int:
-    """How many characters a reader counts in `value`: a family of emojis, a letter with its marks are one each.
+    """The number of characters that a reader counts: a family of emojis is one, and so is a letter with its marks.
 
-    They are the extended grapheme clusters of https://www.unicode.org/reports/tr29/.
+    Counts the extended grapheme clusters of https://www.unicode.org/reports/tr29/.
     """
     return len(value) - value.count("\r\n") if value.isascii() else sum(1 for _ in _CHARACTER.finditer(value))
 
 
 def cut(value: str, limit: int) -> str:
-    """At most `limit` characters as a reader counts them, ending at a sentence if one ends in the last third, else at a
-    word."""
+    """`value` cut to at most `limit` characters as a reader counts them. It ends at a sentence if one ends in the last
+    third, else at a word."""
     if len(value) <= limit or length(value) <= limit:
         return value
     if not value.isascii():
-        limit = next(islice(_CHARACTER.finditer(value), limit, None)).start()  # in code points, from here on
+        limit = next(islice(_CHARACTER.finditer(value), limit, None)).start()  # now in code points
     head = value[: limit + 1]
     sentence = max(head.rfind(mark, 0, limit) for mark in (". ", "! ", "? ", ".\n", "。"))
     if sentence > limit * 2 // 3:

@@ -1,4 +1,4 @@
-"""A blog post from a topic and products: nothing but their facts, put in order by the kind of post."""
+"""A blog post from a topic and products. It uses only their facts, in an order that depends on the kind of post."""
 
 from __future__ import annotations
 
@@ -151,7 +151,8 @@ class _Article:
         return self._under(sections)
 
     def _under(self, sections: list[dict[str, str]]) -> list[dict[str, str]]:
-        """Put the sections under the headings that a template asks for, in order; what is over keeps its own."""
+        """Put the sections under the headings that a template asks for, in order. Sections beyond the headings keep
+        their own heading."""
         headings = [h for h in map(text.line, self.brief.facts.get("sections") or []) if h]
         if not headings:
             return sections
@@ -194,7 +195,7 @@ class _Article:
         return sections or [self._about(voice, voice.product.name) for voice in self.voices]
 
     def _about(self, voice: Voice, heading: str) -> dict[str, str]:
-        """One product: what it is, the shop's own sentences, its facts, the rest as a list, and a link."""
+        """One product: what it is, usable sentences of the shop, its facts, the other details as a list, and a link."""
         said, covered = product.told(voice)
         lead = markup.escape(self.words["product_lead"].format(it=voice.it()), quote=False)
         lead = lead.replace(markup.escape(voice.product.name, quote=False), _link(voice), 1)
@@ -212,7 +213,7 @@ class _Article:
         return {"heading": text.cut(heading, 110), "html": html}
 
     def _shared(self) -> list[tuple[str, list[tuple[Voice, str]]]]:
-        """Details by label with what each product states, those first that most products have."""
+        """Details by label, with what each product states. Details that most products have come first."""
         found: dict[str, tuple[Fact, list[tuple[Voice, str]]]] = {}
         for voice in self.voices:
             for fact in voice.product.facts:
@@ -242,7 +243,7 @@ class _Article:
         return f"<table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _differences(self) -> str:
-        """In words: where the products differ, and what all of them share."""
+        """How the products differ and what all of them share, in words."""
         differing, common = [], []
         for label, pairs in self._shared():
             if len(pairs) < len(self.voices):

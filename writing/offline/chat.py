@@ -1,6 +1,6 @@
-"""Answering a visitor without a model: the passage of the knowledge that fits the question, or the account's figures.
+"""Answers to a visitor without a model: the passage of the knowledge that fits the question, or the account's figures.
 
-When no passage fits it says so, and a person takes over.
+When no passage fits, the answer says so, and a person takes over.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ from writing.offline import writer
 
 
 class Offline:
-    """Answers from `prompt.brief`; counts no tokens, since no model reads or writes any."""
+    """Answers from `prompt.brief`. It counts no tokens, because no model reads or writes any."""
 
     def __init__(self, *, model: str) -> None:
         self.model = model
 
     async def send(self, prompt: Prompt) -> Answer:
         data = writer.write(prompt.brief)
-        await asyncio.sleep(0)  # others of the loop get their turn between two texts
+        await asyncio.sleep(0)  # lets other tasks of the loop run between two texts
         return Answer(
             data=data, text=orjson.dumps(data).decode(), end=EndReason.OK, provider=BUILT_IN, model=self.model
         )

@@ -1,4 +1,4 @@
-"""A product's stored data as facts that can be said: cleaned, told apart by kind, with the shop's own usable sentences."""
+"""A product's stored data as facts that can be said: cleaned, sorted by kind, with the usable sentences of the shop."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def read(stored: dict[str, Any], language: str) -> ProductFacts:
         product.brand = brand.values[0]
         product.facts.remove(brand)
     if product.category.lower() in (product.brand.lower(), product.name.lower()):
-        product.category = ""  # it says nothing that the name does not
+        product.category = ""  # it repeats the brand or the name
     bodies = [str(stored.get(key) or "") for key in ("short_description", "description", "current_description")]
     product.language = _language(stored, product, bodies)
     _sentences(product, bodies, language)
@@ -94,7 +94,7 @@ def read(stored: dict[str, Any], language: str) -> ProductFacts:
 
 
 def _name(name: str) -> str:
-    """Names written in capitals throughout become readable; codes and short words keep theirs."""
+    """A name written all in capitals becomes readable. Codes and short words keep their capitals."""
     words = name.split()
     letters = [c for c in name if c.isalpha()]
     if len(words) < 2 or not letters or not all(c.isupper() for c in letters):
@@ -185,7 +185,8 @@ def _facts(stored: dict[str, Any]) -> list[Fact]:
 
 
 def _language(stored: dict[str, Any], product: ProductFacts, bodies: list[str]) -> str:
-    """The language of the stored data: declared, or read from the texts, else from the names of the attributes."""
+    """The language of the stored data: the declared one, else as read from the texts, else from the names of the
+    attributes."""
     if declared := stored.get("language"):
         return languages.base(str(declared))
     body = " ".join(text.plain(part) for part in bodies if part)
@@ -212,7 +213,7 @@ def _language(stored: dict[str, Any], product: ProductFacts, bodies: list[str]) 
 
 
 def _sentences(product: ProductFacts, bodies: list[str], language: str) -> None:
-    """Keep what is in the target's language: first the body as a whole, then sentence by sentence."""
+    """Keep the usable sentences in the target's language. A body in another language is left out as a whole."""
     for body in bodies:
         usable = [sentence for sentence in text.sentences(body) if text.usable(sentence)]
         if not languages.same(detector.detect(" ".join(usable)), language):

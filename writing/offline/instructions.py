@@ -1,4 +1,4 @@
-"""Instructions for writing, from a template and what a brand says of itself (the profile builder)."""
+"""Instructions for writing, from a template and a brand's answers about itself (the profile builder)."""
 
 from __future__ import annotations
 

@@ -9,6 +9,6 @@ def base(language: str) -> str:
 
 
 def same(found: str, language: str) -> bool:
-    """Whether a detected language is the wanted one; Serbian, Croatian and Bosnian are not told apart."""
+    """Whether a detected language is the wanted one. Serbian, Croatian and Bosnian count as the same."""
     wanted = base(language)
     return found == wanted or (found == "sr" and wanted in ("hr", "bs", "cnr"))

@@ -49,7 +49,7 @@ class Voice:
         return capital(fact.name)
 
     def subject(self, fact: Fact) -> str:
-        """The name with its article; "" when it is not known in this language."""
+        """The name with its article; "" when the name is not known in this language."""
         if not (fact.attribute and self.known):
             return ""
         if self.code == "en":
@@ -114,7 +114,7 @@ class Voice:
         return (form or forms[kind]).format(v=self.grammar.join(said), label=self._latin(label))
 
     def _said(self, fact: Fact, kind: str) -> list[str]:
-        """The values as they stand in a sentence; [] when one of them has no place in it."""
+        """The values as they stand in a sentence; [] when one of them cannot stand in one."""
         form = {"material": "of", "colour": "in", "audience": "for"}.get(kind, "")
         said, sure = self.value(fact, form)
         if not sure or len(said) > 8:
@@ -145,7 +145,7 @@ class Voice:
         return capital(text), chosen
 
     def it(self, *, bold: bool = False, category: bool = True, audience: bool = True) -> str:
-        """The product as a noun phrase: name, brand, audience, category, whatever is known of them in this language."""
+        """The product as a noun phrase: as much of name, brand, audience and category as is known in this language."""
         name = f"<strong>{self.product.name}</strong>" if bold else self.product.name
         out = name
         brand = self.product.brand

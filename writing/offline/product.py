@@ -20,7 +20,7 @@ _PERCENT = re.compile(r"^\d+(?:[.,]\d+)?\s*%\s*")
 
 
 def write(brief: Brief) -> dict[str, Any]:
-    """Every wanted key that the writer knows. A thin source gives a short text, not a padded one."""
+    """Every wanted key that the writer knows. A thin source gives a short text without padding."""
     voice = Voice(brief.language, brief.tone, facts.read(brief.facts, brief.language))
     made: dict[str, Callable[[], Any]] = {
         "name": lambda: text.cut(voice.product.name, 150),
@@ -63,13 +63,13 @@ def summary(voice: Voice, limit: int) -> str:
 
 
 def in_order(voice: Voice) -> list[Fact]:
-    """The facts, those first that say most."""
+    """The facts, the most informative first."""
     rank = {kind: number for number, kind in enumerate(phrasing.ORDER)}
     return sorted(voice.product.facts, key=lambda fact: rank.get(fact.kind, len(rank)))
 
 
 def told(voice: Voice) -> tuple[list[str], list[Fact]]:
-    """Facts as sentences, and the facts that they cover."""
+    """Facts as sentences, and the facts that the sentences cover."""
     out: list[str] = []
     covered: list[Fact] = []
     audience = voice.product.get("gender")
@@ -93,7 +93,7 @@ def told(voice: Voice) -> tuple[list[str], list[Fact]]:
 
 
 def description(voice: Voice, brief: Brief) -> str:
-    """Within `max_long_chars` of visible text, as HTML or as plain paragraphs."""
+    """The description as HTML or as plain paragraphs, within `max_long_chars` of visible text."""
     limit = brief.limits.get("max_long_chars", LONG)
     page = _Page(limit, brief.use_html)
     said, covered = told(voice)
@@ -113,7 +113,7 @@ def description(voice: Voice, brief: Brief) -> str:
 
 
 def _lines(voice: Voice, covered: list[Fact]) -> list[str]:
-    """The details as a list: what no sentence has said yet; everything when that would be a single line."""
+    """The details as a list: those that no sentence has said yet, or all of them when that would be a single line."""
     rest = [fact for fact in voice.product.facts if fact not in covered]
     if len(rest) == 1 and len(covered) > 1:
         rest = voice.product.facts
@@ -276,7 +276,7 @@ def seo_description(voice: Voice, limit: int) -> str:
 
 
 def focus_keyword(voice: Voice) -> str:
-    """The name's own words: without brand, codes and sizes, four at most."""
+    """The name's own words, at most four, without brand, codes and sizes."""
     name = (
         re.sub(re.escape(voice.product.brand), " ", voice.product.name, flags=re.I)
         if voice.product.brand

@@ -1,4 +1,4 @@
-"""The lines and sentences of a shop's text, and which of them may be used again. What is read here is plain text already."""
+"""The lines and sentences of a shop's text, and which of them may be used again. The input is plain text already."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”“»]?\s+(?=[\"„“«¿¡]?[^
 
 
 def lines(source: str) -> list[str]:
-    """The lines of a text that is plain already, without what nobody sees."""
+    """The lines of a plain text, without empty ones and invisible characters."""
     source = visible(source.replace("\t", " "))[:LONGEST]
     found = (re.sub(r"\s+", " ", one).strip() for one in re.sub(r"\r\n?|\\n", "\n", source).split("\n"))
     return [one for one in found if one]
@@ -43,12 +43,13 @@ def line(value: object) -> str:
 
 
 def sentences(source: str) -> list[str]:
-    """The sentences of the running text; a line without an end of a sentence is a heading or an entry of a list."""
+    """The sentences of the running text. A line without the end of a sentence (a heading, a list entry) stays one
+    part."""
     return [part.strip() for one in lines(source) for part in _SENTENCE_END.split(one) if part and part.strip()]
 
 
 def usable(sentence: str) -> bool:
-    """Whether a sentence of the shop's may be used again: a statement of fair length, without orders, links, prices."""
+    """Whether a sentence of the shop may be used again: a statement of fair length, without orders, links or prices."""
     if not 15 <= len(sentence) <= 320 or sentence[-1] not in ".!…":
         return False
     if _UNWANTED.search(sentence) or _ENCODED.search(sentence) or "?" in sentence:
@@ -60,12 +61,12 @@ def usable(sentence: str) -> bool:
 
 
 def clean_value(value: str) -> bool:
-    """Whether an attribute's value is a value, and not a text that wants something."""
+    """Whether an attribute's value is a plain value, and not a text that gives orders or advertises."""
     return 0 < len(value) <= 120 and not _UNWANTED.search(value.replace("|", " ")) and not _ENCODED.search(value)
 
 
 def cut(text: str, limit: int) -> str:
-    """`text` within `limit` characters, ended at a word."""
+    """`text` cut to at most `limit` characters, at a word."""
     if len(text) <= limit:
         return text
     short = text[: limit + 1].rsplit(" ", 1)[0]

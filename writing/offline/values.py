@@ -1,4 +1,5 @@
-"""A value of an attribute in another language: known words, numbers with units, compositions; else as it stands."""
+"""A value of an attribute in another language. Known words, numbers with units and compositions are translated;
+anything else stays as it is."""
 
 from __future__ import annotations
 
@@ -11,12 +12,12 @@ _UNIT = (
     "mm|cm|dm|m|km|in|ft|mg|g|kg|lb|lbs|oz|ml|cl|dl|l|L|W|kW|Wh|kWh|V|kV|A|mA|mAh|Ah|GB|TB|MB|kB|Hz|kHz|MHz|GHz|rpm|"
     "dB|lm|K|°C|°F|bar|Pa|kPa|N|Nm|km/h|mph|h|min|s|ms|%|gsm|g/m²|g/m2|m²|m2|cm²|m³|cm³|ppi|dpi|px|fps|\"|″|'|′|MP|mm²"
 )
-# Possessive: "1/1/1/…" can be read in as many ways as there are slashes.
+# Possessive, because "1/1/1/…" can be read in as many ways as it has slashes.
 NUMBER = r"[-+±]?\d++(?:[.,]\d++)*+(?:/\d++)?+"
 MEASURE = re.compile(
     rf"^(?:{NUMBER})(?:\s*+(?:[x×*/–-]|to|bis|à|do)\s*+{NUMBER})*+\s*+(?:{_UNIT})?(?:\s*+[x×*]\s*+{NUMBER}\s*+(?:{_UNIT}))*+$"
 )
-LONGEST = 200  # characters of a value that is looked at as a measure, a code or a share
+LONGEST = 200  # the most characters of a value that is read as a measure, a code or a share
 WITH_UNIT = re.compile(rf"^.*\d\s*(?:{_UNIT})$")
 CODE = re.compile(r"^(?=.*[A-Z\d])[A-Z\d][A-Z\d./+#&-]*(?:\s[A-Z\d][A-Z\d./+#-]*){0,2}$")
 _COUNTED = re.compile(rf"^({NUMBER})[\s-]*([^\W\d_]+)\.?$")
@@ -140,7 +141,7 @@ def has_unit(text: str) -> bool:
 
 
 def split(kind: str, text: str) -> list[str]:
-    """One stored value as the values it lists: `S|M|L`, `Blue, Green`, `80% cotton, 20% polyester`."""
+    """The values that one stored value lists: `S|M|L`, `Blue, Green`, `80% cotton, 20% polyester`."""
     if "|" in text:
         parts = text.split("|")
     elif ";" in text:
@@ -163,7 +164,8 @@ def split(kind: str, text: str) -> list[str]:
 
 
 def translate(kind: str, text: str, language: str, source_language: str, form: str = "") -> tuple[str, bool]:
-    """`text` in `language` and whether that could be done. `form`: `of` (after a preposition of matter) or `in` (colour)."""
+    """`text` in `language`, and whether it could be translated. `form`: `of` (after a preposition of material) or `in`
+    (colour)."""
     if found := lexicon.value(kind, text):
         word = found.words[language]
         if form and language == "sr" and found.form:
@@ -188,7 +190,7 @@ def translate(kind: str, text: str, language: str, source_language: str, form: s
     return text, source_language == language
 
 
-# A mark with one, two or more than three digits after it is a decimal mark; with three, after "0" alone.
+# A mark followed by one, two or more than three digits is a decimal mark. Followed by three, it is one only after "0".
 _DECIMAL = re.compile(r"(?<![\d.,])(0|\d+(?=[.,](?!\d{3}(?!\d))))[.,](\d+)(?![\d.,])")
 
 
@@ -201,16 +203,15 @@ def decimal_mark(language: str) -> str:
 
 
 def localized(text: str, language: str) -> str:
-    """The numbers of a measure or price with the decimal mark of `language`: 0.38 in English, 0,38 in German.
-
-    A number that may have thousands ("1.234") stays as it is, and so does a list ("36,37,38").
-    """
+    """The numbers of a measure or price with the decimal mark of `language`: 0.38 in English, 0,38 in German. A number
+    that may have a thousands separator ("1.234") stays as it is, and so does a list ("36,37,38")."""
     mark = decimal_mark(language)
     return _DECIMAL.sub(rf"\g<1>{mark}\g<2>", text)
 
 
 def with_local_marks(text: str, language: str) -> str:
-    """An attribute's value with the decimal mark of `language` where it is a number with a unit; anything else as it is."""
+    """An attribute's value with the decimal mark of `language` if it is a number with a unit; other values
+    unchanged."""
     return localized(text, language) if is_measure(text) and has_unit(text) else text
 
 
@@ -228,5 +229,5 @@ def _plural(number: str, forms: tuple[str, str, str], language: str) -> str:
 
 
 def listed(text: str) -> str:
-    """A value as it stands in a list: with a capital, unless it is a code or a unit."""
+    """A value as a list shows it: with a capital, unless it is a code or a unit."""
     return text if text[:1].isdigit() else capital(text)

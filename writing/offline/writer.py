@@ -1,4 +1,4 @@
-"""The door of the built-in writer: a brief in, the answer's data out."""
+"""The entry point of the built-in writer: a brief in, the answer's data out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from writing.offline import article, chat, facts, instructions, phrases, product
 
 
 def write(brief: Brief) -> dict[str, Any]:
-    """The data of an answer to `brief`, with the keys in `brief.wanted`. Never raises for what the facts hold."""
+    """The data of an answer to `brief`, with the keys in `brief.wanted`. Never raises because of what the facts
+    contain."""
     if brief.kind == "article":
         return article.write(brief)
     if brief.kind == "instructions":
@@ -22,7 +23,8 @@ def write(brief: Brief) -> dict[str, Any]:
 
 
 def alt_text(brief: Brief) -> str:
-    """What is known of an image without seeing it: the product's name and colour, and which image it is."""
+    """An alternative text for an image, made without seeing it: the product's name and colour, and the number of a
+    further image."""
     read = facts.read(brief.facts, brief.language)
     voice = phrases.Voice(brief.language, brief.tone, read)
     parts = [read.name or str(brief.facts.get("product_name") or brief.facts.get("topic") or "").strip()]

@@ -1,4 +1,4 @@
-"""`manage.py claim_rates TEXTS PRODUCTS`: the rates of the checks on any set of lying and honest texts."""
+"""`manage.py claim_rates TEXTS PRODUCTS`: the checks' rates on a given set of false and honest texts."""
 
 from __future__ import annotations
 

@@ -24,12 +24,12 @@ class Grammar:
     by: str  # brand after the name
     from_category: str
     for_audience: str
-    sentences: dict[str, tuple[str, str]]  # kind → (with the product as subject, without)
-    phrases: dict[str, str]  # kind → after the name, without a verb
+    sentences: dict[str, tuple[str, str]]  # kind → (sentence with the product as subject, sentence without)
+    phrases: dict[str, str]  # kind → words after the name, without a verb
     many: dict[str, tuple[str, str]]  # kinds whose sentence differs for several values
     many_phrases: dict[str, str]
     openings: dict[str, str]  # tone group → sentence with {it} (name, brand, audience, category)
-    headings: dict[str, tuple[str, str]]  # heading over the details: (usual, of the technical tones)
+    headings: dict[str, tuple[str, str]]  # heading over the details: (usual, for technical tones)
     words: dict[str, str] = field(default_factory=dict)  # labels and fixed sentences
     article: dict[str, str] = field(default_factory=dict)  # sentences of articles
     instructions: dict[str, str] = field(default_factory=dict)
@@ -64,7 +64,8 @@ KNOWN = ("en", "de", "fr", "es", "it", "sr")
 
 @lru_cache(maxsize=16)
 def of(language: str) -> Grammar:
-    """The grammar of a language; Serbian in Latin letters is the Cyrillic one, letter by letter; others get `plain`."""
+    """The grammar of a language. Serbian in Latin letters is transliterated from the Cyrillic one. Other languages get
+    `plain`."""
     code = base(language)
     if code not in KNOWN:
         plain: Grammar = import_module("writing.offline.grammar.plain").GRAMMAR

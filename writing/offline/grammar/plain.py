@@ -1,4 +1,4 @@
-"""Any other language: names and values side by side, no prose of ours, so that nothing is said wrongly."""
+"""Any other language: names and values side by side. It adds no prose, so that nothing is said wrongly."""
 
 from writing.offline.grammar import Grammar
 
