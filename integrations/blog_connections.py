@@ -1,4 +1,4 @@
-"""Connections for posts: those to WordPress sites are kept and tested here, and every publisher is opened here."""
+"""Connections for posts. This module keeps and tests those to WordPress sites, and opens every publisher."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def create(
 
 @transaction.atomic
 def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnection:
-    """Change what is given. Another host erases the credentials unless new ones come along, and forgets the categories."""
+    """Change the given fields. Another host clears the categories, and the credentials unless new ones come along."""
     connection = BlogConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     before = {"site_url": connection.site_url, "is_active": connection.is_active}
     if "site_url" in changes:
@@ -80,7 +80,7 @@ def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnec
 
 
 def delete(*, connection: BlogConnection, by: Any) -> None:
-    """Gone for good; Conflict `connection_has_scheduled_posts` while posts are still to be published through it."""
+    """Delete it for good. Raises Conflict `connection_has_scheduled_posts` while it has posts to publish."""
     try:
         with transaction.atomic():
             audit.record(
@@ -104,7 +104,7 @@ def credentials_of(connection: BlogConnection) -> Credentials:
 
 
 def opened(connection: BlogConnection, *, pause: Pause | None = None, live: bool = False) -> Publisher:
-    """The client of the site. `live`: somebody waits for the answer, so it gives up early."""
+    """The client of the site. `live`: a person waits for the answer, so calls give up early."""
     publisher = WordPressPublisher.opened(credentials_of(connection), Opening(pause=pause or time.sleep))
     if live:
         publisher.http.hurry(LIVE_SECONDS, owner=connection.organization_id)
@@ -112,14 +112,14 @@ def opened(connection: BlogConnection, *, pause: Pause | None = None, live: bool
 
 
 def test(*, connection: BlogConnection) -> dict[str, Any]:
-    """Sign in to the site: `{success, message, site_name}`, the message for a merchant to understand."""
+    """Sign in to the site. Returns `{success, message, site_name}`; the message is for the merchant."""
     if not (connection.username and connection.app_password):
         return {"success": False, "message": "The connection has no credentials yet.", "site_name": ""}
     try:
         info = opened(connection, live=True).test()
     except StoreError as error:
         return {"success": False, "message": error.message, "site_name": ""}
-    # A change made meanwhile wins: what was tested is no longer what is kept.
+    # A change made during the test wins: the row no longer has the tested values.
     rows = BlogConnection.objects.filter(pk=connection.pk, site_url=connection.site_url)
     rows.update(site_name=info.store_name[:255], last_synced_at=timezone.now())
     return {
@@ -130,7 +130,7 @@ def test(*, connection: BlogConnection) -> dict[str, Any]:
 
 
 def categories(*, connection: BlogConnection, refresh: bool = False) -> list[dict[str, Any]]:
-    """The site's categories, from our copy for a day. A stale copy is better than none when the site is down."""
+    """The site's categories. Our copy serves for a day, and longer while the site is down."""
     cached_at = connection.categories_cached_at
     if cached_at and not refresh and timezone.now() - cached_at < CATEGORIES_LIVE_FOR:
         return list(connection.categories)
@@ -150,7 +150,7 @@ def categories(*, connection: BlogConnection, refresh: bool = False) -> list[dic
 def for_posts(
     connection: StoreConnection, *, blog_id: str = "", pause: Pause | None = None, live: bool = False
 ) -> Publisher:
-    """The client for posts of a connected store. `live`: somebody waits for the answer, so it gives up early.
+    """The client for posts of a connected store. `live`: a person waits for the answer, so calls give up early.
 
     Raises InvalidInput `store_has_no_blog` for a platform that we publish no posts to.
     """

@@ -28,7 +28,7 @@ LIVE_SECONDS = 10.0
 
 
 def listed(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Connections with `project_count`, how many projects are linked to each."""
+    """Connections with `project_count`, the number of projects linked to each."""
     return rows.annotate(project_count=Count("projects", distinct=True)).select_related("grant")
 
 
@@ -60,8 +60,8 @@ def create(*, organization: Any, by: Any, name: str, platform: str, base_url: st
 
 @transaction.atomic
 def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConnection:
-    """Change what is given. Another host erases the credentials unless new ones come along; new ones need a new test."""
-    # Against a test that is just about to mark the old address as working.
+    """Change the given fields. Another host erases the credentials unless new ones come along; those need a new test."""
+    # A running test could otherwise still mark the old address as working.
     connection = StoreConnection.objects.select_for_update().get(pk=connection.pk)
     before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
     if "base_url" in changes:
@@ -92,7 +92,7 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
 
 
 def delete(*, connection: StoreConnection, by: Any) -> None:
-    """Gone for good; Conflict `connection_in_use` while projects, in the trash too, or scheduled posts need it."""
+    """Delete it for good. Raises Conflict `connection_in_use` while projects (also trashed) or scheduled posts need it."""
     try:
         with transaction.atomic():
             audit.record(
@@ -132,7 +132,7 @@ def opened(
     pause: Pause | None = None,
     live: bool = False,
 ) -> Store:
-    """The client for a connection. `live`: somebody waits for the answer, so it gives up early."""
+    """The client for a connection. `live`: a person waits for the answer, so calls give up early."""
     opening = Opening(placement, pause or time.sleep, store_view, renewal_of(connection))
     store = platforms.get(connection.platform).client.opened(credentials_of(connection), opening)
     if live:
@@ -147,7 +147,7 @@ def renewal_of(connection: StoreConnection) -> Callable[[], str] | None:
 
 
 def check_usable(connection: StoreConnection) -> None:
-    """Conflict when a connection can't be used for products: switched off, without credentials, or for posts only."""
+    """Raises Conflict for a connection that is switched off, has no credentials, or is for posts only."""
     if connection.status == Status.INACTIVE:
         raise Conflict("The store connection is inactive. Connect the store again.", code="connection_inactive")
     if not has_credentials(connection):
@@ -158,7 +158,7 @@ def check_usable(connection: StoreConnection) -> None:
 
 
 def test(*, connection: StoreConnection) -> dict[str, Any]:
-    """Call the store with its credentials and record how it went: `{success, message, store_name, media_base_url}`."""
+    """Call the store and record the result. Returns `{success, message, store_name, media_base_url}`."""
     if not has_credentials(connection):
         return _outcome(connection, None, "The connection has no credentials yet.")
     try:
@@ -170,7 +170,7 @@ def test(*, connection: StoreConnection) -> dict[str, Any]:
 
 @transaction.atomic
 def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) -> dict[str, Any]:
-    # A change made while the store was being asked wins: what was tested is no longer what is kept.
+    # A change made during the test wins: the row no longer has the tested values.
     rows = StoreConnection.objects.filter(pk=connection.pk, updated_at=connection.updated_at)
     now = timezone.now()
     if info is None:
@@ -182,13 +182,13 @@ def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) 
 
 
 def note_failure(connection: StoreConnection, error: StoreError) -> None:
-    """A job found the store's door shut: show it on the connection."""
+    """Show on the connection that a job's call to the store failed, unless it may work later."""
     if not isinstance(error, StoreTransientError):
         StoreConnection.objects.filter(pk=connection.pk).update(status=Status.ERROR)
 
 
 def note_success(connection: StoreConnection) -> None:
-    """A job got through; written at most every few minutes."""
+    """Record that a job reached the store, at most once in a few minutes."""
     now = timezone.now()
     recent = now - timedelta(minutes=5)
     rows = StoreConnection.objects.filter(pk=connection.pk).exclude(status=Status.INACTIVE)

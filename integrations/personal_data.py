@@ -1,4 +1,4 @@
-"""Which of the integrations' rows hold customers' data, and what becomes of them. Secrets are never exported."""
+"""Which rows of the integrations hold customers' data, and how they are exported and erased. Secrets are not exported."""
 
 from __future__ import annotations
 

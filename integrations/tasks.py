@@ -19,7 +19,7 @@ UNINSTALLED = "/api/v1/shopify/webhooks/uninstalled"
 
 @shared_task(queue="sync", autoretry_for=(StoreTransientError,), retry_backoff=5, max_retries=6)
 def welcome_shop(connection_id: str) -> None:
-    """Learn a new shop's name and ask to be told when it uninstalls us. Safe to repeat: a second subscription is refused."""
+    """Learn a new shop's name and subscribe to its uninstall. May be repeated: Shopify refuses a second subscription."""
     connection = StoreConnection.objects.filter(pk=connection_id).select_related("grant").first()
     if connection is None or not connection.access_token:
         return
@@ -33,5 +33,5 @@ def welcome_shop(connection_id: str) -> None:
         log.warning("new shop not greeted", connection_id=connection_id, error=error.message)
         return
     first = connection.base_url.removeprefix("https://").removesuffix(".myshopify.com")
-    if info.store_name:  # a name that somebody has given meanwhile stays
+    if info.store_name:  # keeps a name that somebody has set meanwhile
         StoreConnection.objects.filter(pk=connection.pk, name=first).update(name=info.store_name)

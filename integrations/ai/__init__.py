@@ -1,7 +1,7 @@
-"""Models of language: one call, many providers.
+"""Language models: one call for many providers.
 
-`calling.Caller` sends a `types.Prompt` to a provider and gives back a `types.Answer`; everything that differs between
-vendors lives in `providers/`, what a model can do in `capabilities`, who is configured in `registry`. The built-in
+`caller.Caller` sends a `types.Prompt` to a provider and returns a `types.Answer`. Code that differs between vendors
+lives in `providers/`, the abilities of models in `capabilities`, the providers and their keys in `registry`. The built-in
 `offline` writer needs no key and no network. Facts about the vendors' interfaces: docs of their SDKs (anthropic 2.13,
-openai 3.57). Nothing here knows a model of our database.
+openai 3.57). This package imports no database model.
 """

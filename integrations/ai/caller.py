@@ -1,8 +1,8 @@
-"""Calling a model: paced, retried, stoppable, and never for ever.
+"""Calling a model: paced, retried, stoppable, and limited in time.
 
-One retry policy for all vendors (the SDKs' own is off: one of them sleeps as long as a header says, 49 days included):
-`Retry-After` up to 60 s is honoured, a longer one is the caller's to re-queue; otherwise full-jitter backoff. A
-request that ran into a time-out may have been billed and is tried again all the same.
+All vendors share one retry policy. The SDKs' own is off: one of them sleeps as long as a header says, even 49 days.
+We honour a `Retry-After` of up to 60 s; after a longer one the caller has to re-queue the work. Without the header we
+back off with full jitter. A request that timed out is retried, although it may have been billed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ModelClient(Protocol):
     async def close(self) -> None: ...
 
 
-#: The client of each API, imported by the first caller that needs it: its vendor's SDK is more to load than all the rest of
+#: The client of each API. The first caller that needs one imports it: a vendor's SDK takes longer to load than the rest of
 #: a process, and most processes never call a model.
 CLIENTS = {
     "messages": "integrations.ai.providers.messages.Messages",
@@ -46,8 +46,8 @@ CLIENTS = {
 
 
 def load() -> None:
-    """Import the clients of the providers that this deployment itself can call: before a worker forks, so that its first
-    call does not wait, and its processes share what is loaded."""
+    """Import the clients of the providers that this deployment itself can call. Run it before a worker forks: then the
+    first call does not wait, and the worker's processes share the loaded code."""
     for row in registry.PROVIDERS.values():
         if registry.is_configured(row.id):
             for api in {known.api for known in (row.capability, *row.models.values())} & set(CLIENTS):
@@ -66,8 +66,8 @@ class _Call:
 class Caller:
     """A client of one model with one key, for one event loop: `async with Caller(…) as caller: await caller.complete(…)`.
 
-    `owner` (an organization's id) takes turns with other owners of the same key. `concurrency` caps the requests at
-    once of the whole process for that key; the adaptive limit stays below it.
+    `owner` (an organization's id) takes turns with other owners of the same key. `concurrency` caps the requests at once
+    of the whole process with that key: the adaptive limit never exceeds the largest one that its callers name.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Caller:
     async def complete(
         self, prompt: Prompt, *, attempts: int = 5, stop: Callable[[], bool] | None = None, patience: float = 300.0
     ) -> Answer:
-        """The model's answer, whatever its end reason; look at `answer.end` before using `answer.data`.
+        """Return the model's answer for every end reason; check `answer.end` before using `answer.data`.
 
         Raises AITransientError after `attempts` requests or `patience` seconds of trying (waiting for a turn not
         counted), or at once when the provider asks for more than 60 s; AIPermanentError; CallStopped within about 3 s
@@ -192,7 +192,7 @@ class Caller:
         raise ValueError("at least one attempt")
 
     async def _sent(self, prompt: Prompt) -> Answer:
-        """One request, cut off after the capability's time even when the server drips a byte a minute."""
+        """Send one request. It is cut off after the capability's `timeout`, even when the server drips a byte a minute."""
         if self._client is None:
             raise RuntimeError("use the caller as `async with`")
         started = time.monotonic()
@@ -203,7 +203,9 @@ class Caller:
             raise AITransientError(
                 "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
             ) from None
-        if not answer.estimated and answer.input_tokens and not prompt.images:  # images say nothing about texts
+        if (
+            not answer.estimated and answer.input_tokens and not prompt.images
+        ):  # an image's tokens would distort the ratio
             text = prompt.system + prompt.user
             language = prompt.brief.language
             tokens.learn(
@@ -237,7 +239,7 @@ class Caller:
 
 
 def _says(stop: Callable[[], bool]) -> bool:
-    """A `stop` that cannot be asked (its lease is gone, its database is) means stop."""
+    """Whether `stop` says so. A `stop` that fails (its lease or its database is gone) means stop, too."""
     try:
         return stop()
     except Exception:

@@ -1,4 +1,4 @@
-"""What a provider or a model takes. The rows of `registry` say it of each: it is looked up, never guessed."""
+"""What a provider or a model accepts. The rows of `registry` state it for each, so nothing is guessed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ BUILT_IN = "offline"
 class Capability:
     """`json`: `schema` (the server enforces it), `object` (valid JSON only) or `none`.
 
-    `explicit_cache`: the vendor caches what a request marks, and nothing else, when asked to (OpenAI, from GPT-5.6 on).
-    `lenient`: a server of unknown make, asked for JSON in ever simpler ways until it understands.
-    `effort` is what we ask for by default where the model can think; empty: do not send the parameter.
+    `explicit_cache`: on request, the vendor caches only what a prompt marks (OpenAI, from GPT-5.6 on).
+    `lenient`: the server is of unknown make; we ask for JSON in ever simpler ways until it understands.
+    `effort` is our default for a model that can think; when it is empty, the parameter is not sent.
     """
 
     api: str  # messages, responses, chat, offline
@@ -25,8 +25,8 @@ class Capability:
     effort: str = ""
     thinking: str = ""  # "disabled": switch the vendor's default thinking off
     explicit_cache: bool = False
-    thinks: bool = False  # cannot be switched off: leave room in the output limit
+    thinks: bool = False  # thinking cannot be switched off: leave room in the output limit
     lenient: bool = False
-    timeout: float = 90.0  # seconds for one request, all in all
+    timeout: float = 90.0  # seconds for one request in total
     concurrency: int = 64  # most requests at once per key
     first: int = 48  # requests at once before anything is known about the key

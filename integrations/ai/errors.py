@@ -16,9 +16,9 @@ class AIError(Exception):
 
 
 class AITransientError(AIError):
-    """It may work later: rate limit, overload, outage, time-out. `retry_after` seconds, when known, say when.
+    """It may work later: rate limit, overload, outage, time-out. `retry_after` is the wait in seconds, if known.
 
-    `throttled`: our pace was the fault (429, 529), which slows us down; anything else feeds the circuit breaker.
+    `throttled`: we were too fast (429, 529), so the limiter slows down. Other errors count for the circuit breaker.
     """
 
     code = "provider_unavailable"
@@ -38,7 +38,7 @@ class AITransientError(AIError):
 
 
 class AIPermanentError(AIError):
-    """Trying again does not help. `stops_job`: nor does trying the next item (bad key, no credit, unknown model)."""
+    """Trying again does not help. `stops_job`: the next item would fail, too (bad key, no credit, unknown model)."""
 
     code = "provider_refused_request"
 
@@ -48,7 +48,7 @@ class AIPermanentError(AIError):
 
 
 class CallStopped(AIError):
-    """The caller's `stop()` said so; the request was given up."""
+    """The caller's `stop()` returned true, and the request was given up."""
 
     code = "stopped"
 

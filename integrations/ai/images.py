@@ -1,7 +1,7 @@
 """Images by OpenAI's current image model, through the official SDK.
 
-GPT image models only (the DALL·E models are retired). What older clients send is mapped: `hd` and `standard`, the wide
-sizes, and a `style`, which these models take as words in the prompt. They always answer base64.
+GPT image models only (the DALL·E models are retired). Older clients' values are mapped: `hd` and `standard`, the wide
+sizes, and a `style`, which becomes words in the prompt. These models always answer base64.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def is_configured() -> bool:
 
 
 def size(asked: str) -> str | None:
-    """The size that the model takes for the one asked for; None when there is none."""
+    """The model's size for the size `asked`; None for an unknown one."""
     return SIZES.get(asked.strip().lower())
 
 
@@ -97,10 +97,10 @@ async def generate(
     base_url: str = "",
     user: str = "",
 ) -> GeneratedImage:
-    """One image. `user`: a hash that tells end users apart for the vendor's abuse detection.
+    """Generate one image. `user`: a hash that tells end users apart for the vendor's abuse detection.
 
-    Raises AIPermanentError (`image_refused` when the vendor's policy says no) or AITransientError; tries a 429 or an
-    outage once more, nothing else, since a request may be billed although its answer got lost.
+    Raises AIPermanentError (`image_refused` when the vendor's policy forbids it) or AITransientError. Only a 429 or an
+    outage is retried, and once: a request may be billed although its answer got lost.
     """
     asked = f"{prompt.strip()[:30_000]}\n\n{STYLES.get(style.strip().lower(), style and f'Style: {style}.')}".strip()
     request: dict[str, Any] = {
@@ -112,7 +112,7 @@ async def generate(
         "n": 1,
         **({"safety_identifier": user} if user else {}),
     }
-    import openai  # half a second, which processes that only ask for sizes and qualities need not spend
+    import openai  # takes half a second; processes that only ask for sizes and qualities don't need it
 
     async with openai.AsyncOpenAI(
         api_key=api_key or settings.OPENAI_API_KEY,

@@ -1,8 +1,8 @@
 """How fast one key may be used: an adaptive, fair limit of requests at once, and a circuit breaker.
 
-One `Limiter` per (provider, key, address) and process, shared by every caller, also across event loops and threads.
-It starts at `first`, grows by one with every good answer until the first 429 or 529, is halved by one, and then
-grows by one after twenty good answers. Who waits longest for its turn is decided by owner (organization), in rounds.
+All callers of a process share one `Limiter` per (provider, key, address), also across event loops and threads.
+Its limit starts at `first` and grows by one with every good answer until the first 429 or 529. Such an answer halves
+it; from then on it grows by one after twenty good answers. Free turns go to the owners (organizations) in rounds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class CallOutcome(Enum):
     GOOD = "good"
     THROTTLED = "throttled"
     FAILED = "failed"
-    NEUTRAL = "neutral"  # says nothing about the provider: cancelled, or our own mistake
+    NEUTRAL = "neutral"  # the outcome tells nothing about the provider: cancelled, or our own mistake
 
 
 class Limiter:
@@ -59,7 +59,7 @@ class Limiter:
         return max(0.0, self._not_before - time.monotonic())
 
     async def acquire(self, owner: str = "") -> int:
-        """Wait for a turn; the ticket goes back by `release`. Cancelling the wait is safe."""
+        """Wait for a turn and return its ticket; hand it back with `release`. The wait may be cancelled."""
         with self._lock:
             if self.in_flight < int(self.limit) and not self._waiting:
                 self.in_flight += 1
@@ -147,7 +147,7 @@ _registry_lock = threading.Lock()
 
 
 def limiter(provider: str, api_key: str, base_url: str, *, ceiling: int, first: int) -> Limiter:
-    """The one limiter of this process for a key. Keys are told apart by a digest; the key itself is not kept."""
+    """The limiter of this process for a key. Limiters are kept under a digest of the key, never the key itself."""
     name = (provider, hashlib.sha256(api_key.encode()).hexdigest()[:16], base_url)
     with _registry_lock:
         found = _limiters.get(name)
@@ -158,6 +158,6 @@ def limiter(provider: str, api_key: str, base_url: str, *, ceiling: int, first: 
 
 
 def reset() -> None:
-    """Forget what was learnt, for tests and after a change of keys."""
+    """Forget all limiters, for tests and after a change of keys."""
     with _registry_lock:
         _limiters.clear()

@@ -1,4 +1,4 @@
-"""Which providers there are, a row each; which of them this deployment can use, and with what key."""
+"""The AI providers, a row each; which of them this deployment can use, and with which key."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _DEEPSEEK = Capability(api="chat", json="object", images=False, thinking="disabl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AIProvider:
-    """Who runs models. Names, tiers and prices of the models are rows of the database.
+    """A provider of models. Names, tiers and prices of the models are rows of the database.
 
-    `models` are capabilities by the beginning of a model's id; a model that is not listed goes by `capability`.
-    `own_keys`: an organization may bring a key of its own (OpenAI has none; that is meant). `tokens` is how many tokens the
+    `models` are capabilities by the beginning of a model's id; any other model has `capability`.
+    `own_keys`: an organization may bring a key of its own (not for OpenAI, by intention). `tokens` is how many tokens the
     provider counts for one of OpenAI's. The deployment's key and address are the settings `<settings>_API_KEY` and
-    `<settings>_BASE_URL`, or the variables of that name, else `base_url`. `self_hosted`: its address configures it, a key is
-    optional, and `<settings>_MODEL` names its model. `built_in`: it needs neither. `client` is the dotted name of its client where that
-    isn't one of ours for a vendor's API.
+    `<settings>_BASE_URL`, or the variables of these names; the address defaults to `base_url`. `self_hosted`: an address
+    is enough, a key is optional, and `<settings>_MODEL` names the model. `built_in`: it needs neither key nor address.
+    `client` is the dotted name of its client, if that isn't one of ours for a vendor's API.
     """
 
     id: str
@@ -41,13 +41,13 @@ class AIProvider:
     client: str = ""
 
     def setting(self, name: str) -> str:
-        """What the deployment says; empty when it says nothing."""
+        """The deployment's value of a setting of this provider; empty when it is not set."""
         key = f"{self.settings or self.id.upper()}_{name}"
-        found = getattr(settings, key, None)  # a row that is new needs no line among the settings
+        found = getattr(settings, key, None)  # a new row needs no line in the settings
         return Environment().get(key, "") if found is None else str(found)
 
 
-#: In the order in which the deployment's default is looked for.
+#: The deployment's default is the first configured one, in this order.
 PROVIDERS: dict[str, AIProvider] = {
     row.id: row
     for row in (
@@ -121,7 +121,7 @@ def with_own_keys() -> list[AIProvider]:
 
 
 def capability(provider: str, model: str = "") -> Capability:
-    """What `model` takes; KeyError for a provider that we do not have."""
+    """What `model` accepts. Raises KeyError for an unknown provider."""
     row = PROVIDERS[provider]
     for prefix in sorted(row.models, key=len, reverse=True):
         if model.startswith(prefix):
@@ -131,7 +131,7 @@ def capability(provider: str, model: str = "") -> Capability:
 
 @dataclass(frozen=True, slots=True)
 class ProviderAccess:
-    """How to reach a provider: `own` when the key is the organization's (then the call costs no XCT)."""
+    """How to reach a provider. `own`: the key is the organization's, so the call costs no XCT."""
 
     provider: str
     api_key: str
@@ -157,7 +157,7 @@ def default_provider() -> str:
 
 
 def named_model(provider: str) -> str:
-    """The model that the deployment names for a server of its own; empty when it names none."""
+    """The model that the deployment names for a server of its own; empty without one."""
     row = PROVIDERS.get(provider)
     return row.setting("MODEL") if row is not None and row.self_hosted else ""
 
@@ -168,7 +168,7 @@ def default_model(provider: str) -> str:
 
 
 def access(provider: str, own_key: str = "") -> ProviderAccess | None:
-    """The way to `provider` with the organization's `own_key` or the deployment's; None when neither is there."""
+    """The access to `provider` with the organization's `own_key` or the deployment's key; None without either."""
     row = PROVIDERS.get(provider)
     if row is None:
         return None
@@ -177,5 +177,5 @@ def access(provider: str, own_key: str = "") -> ProviderAccess | None:
         return ProviderAccess(provider, own_key, address, own=True)
     if not is_configured(provider):
         return None
-    # The SDK wants a key; a server of the deployment's own does not look at it.
+    # The SDK demands a key; a self-hosted server ignores it.
     return ProviderAccess(provider, row.setting("API_KEY") or ("none" if row.self_hosted else row.id), address)

@@ -29,7 +29,7 @@ _DROPPED = frozenset(
 
 
 def strict(schema: dict[str, Any]) -> dict[str, Any]:
-    """`schema` as the strict modes demand it: every property required, none besides, no limits (we check those ourselves)."""
+    """`schema` as the strict modes demand it: all properties required, no others allowed, no limits (we check those)."""
     out = {key: value for key, value in schema.items() if key not in _DROPPED}
     if "properties" in out:
         out["properties"] = {name: strict(child) for name, child in out["properties"].items()}
@@ -53,7 +53,7 @@ def instruction(schema: dict[str, Any]) -> str:
 def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
     """The JSON object in an answer, or None.
 
-    Small models put a fence or a remark around it: that is taken off, if what is left is all that `schema` asks for.
+    Small models put a fence or a remark around the object. These are removed if the rest has all that `schema` asks for.
     """
     try:
         found = orjson.loads(text)
@@ -68,13 +68,13 @@ def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
         rest = text[start + end :].lstrip()
         if rest[:1] in tuple('}],:"') or faults(
             found, strict(schema)
-        ):  # broken off and closed by chance, or incomplete
+        ):  # cut off but still valid JSON by chance, or incomplete
             return None
     return found if isinstance(found, dict) else None
 
 
 def faults(data: Any, schema: dict[str, Any], pointer: str = "#") -> list[str]:
-    """Where `data` is not what `schema` asks for, one line each; [] when it is. Knows the portable subset only."""
+    """One line for each place where `data` breaks `schema`; [] when it fits. Knows the portable subset only."""
     if "anyOf" in schema:
         options = [faults(data, option, pointer) for option in schema["anyOf"]]
         return [] if any(not option for option in options) else min(options, key=len)

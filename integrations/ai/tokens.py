@@ -1,7 +1,7 @@
-"""Estimating tokens without a network call, and learning from what the vendors report.
+"""Estimating tokens without a network call, and learning from the counts that vendors report.
 
-The table was measured with the o200k vocabulary, one paragraph each; the factor says how much more another vendor's
-vocabulary makes of the same text.
+The table was measured with the o200k vocabulary on one paragraph per language. The factor says how many more tokens
+another vendor's vocabulary makes of the same text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ UNKNOWN = 2.5
 PER_MESSAGE = 8
 PER_IMAGE = 1600
 THINKING = {"": 0, "none": 0, "disabled": 0, "low": 500, "medium": 2000, "high": 6000}
-# How long the same content is in a language, in characters per word.
+# The length of the same content in each language, in characters per word.
 CHARS_PER_WORD = {"en": 5.5, "sr": 6.5, "sr-Latn": 6.5, "de": 6.8}
 
 _lock = threading.Lock()
@@ -45,7 +45,7 @@ _ratios: dict[tuple[str, str], float] = {}
 
 
 def estimate(text: str, language: str = "en", provider: str = "openai") -> int:
-    """Tokens that `provider` will count for `text` (a language code, `html` or `json` picks the measure)."""
+    """Tokens that `provider` will count for `text`. `language` is a language code, `html` or `json`."""
     if not text:
         return 0
     per = CHARS_PER_TOKEN.get(language) or CHARS_PER_TOKEN.get(language.split("-")[0], UNKNOWN)

@@ -11,11 +11,11 @@ class EndReason(StrEnum):
     """Why the model stopped. Only `OK` may be saved as a result."""
 
     OK = "ok"
-    TRUNCATED = "truncated"  # the output limit was reached: once more with a larger limit may help
+    TRUNCATED = "truncated"  # the output limit was reached: another request with a larger limit may help
     REFUSED = "refused"  # the model declined: asking again does not help
     FILTERED = "filtered"  # the vendor's content filter stepped in: asking again does not help
     TOOL = "tool"  # the model wants a tool; we offer none
-    ERROR = "error"  # an answer came, but not one that can be read (garbled or empty JSON)
+    ERROR = "error"  # the answer can't be read (garbled or empty JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What is to be written, as structure: the rule-based `offline` writer works from this alone.
+    """The writing task as structured data. The rule-based `offline` writer works from this alone.
 
     `facts` for a product are the canonical source keys (`name sku short_description description price categories tags
     images seo attributes`, further scalar keys such as `brand` count as attributes); for an article `{topic, products:
@@ -68,7 +68,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `data` is the parsed object when a schema was asked for and `end` is `OK`, else None.
+    """A model's answer. `data` is the parsed object if the prompt had a schema and `end` is `OK`, else None.
 
     `input_tokens` counts everything that was read, cached or not; `cached_tokens` is the part that came from a cache,
     `cache_write_tokens` the part that was written into one (dearer than plain input at some vendors).
@@ -87,11 +87,11 @@ class Answer:
     request_id: str = ""
     seconds: float = 0.0
     tries: int = 1
-    estimated: bool = False  # the server told no usage: tokens were estimated from the text
+    estimated: bool = False  # the server reported no usage: tokens were estimated from the text
 
     @property
     def counted(self) -> dict[str, int]:
-        """The tokens as a usage record takes them."""
+        """The token counts in the form of a usage record."""
         return {
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,

@@ -1,4 +1,4 @@
-"""Blog connections as they come in and go out; never a secret."""
+"""Requests and replies of blog connections. Replies contain no secrets."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class ConnectionFields(Request):
     consumer_secret = serializers.CharField(**SECRET)
 
     def to_internal_value(self, data: Any) -> Any:
-        # `null` for a secret or the media address takes it away, like the empty string.
+        # `null` for a secret or the media address removes it, like the empty string.
         emptied = {k: "" for k in (*SECRETS, "media_base_url") if k in data and data[k] is None}
         return super().to_internal_value({**data, **emptied})
 
@@ -57,7 +57,7 @@ class ConnectionReply(Reply):
 
 
 def shown(connection: Any) -> dict[str, Any]:
-    """A connection as replies show it; never a secret. Wants `project_count` and `grant` fetched along."""
+    """A connection as replies show it, without secrets. It must come with `project_count` and `grant` fetched."""
     grant = getattr(connection, "grant", None)
     return {
         "id": str(connection.pk),

@@ -38,7 +38,7 @@ class Chatwoot:
         self._post(f"/conversations/{int(conversation_id)}/toggle_status", {"status": "open"})
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
-        """Raises ChatwootTransientError or ChatwootPermanentError. It follows no redirect: the token goes nowhere else."""
+        """Raises ChatwootTransientError or ChatwootPermanentError. Redirects are not followed, to protect the token."""
         try:
             with requests.Session() as session:
                 session.trust_env = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class ChatwootError(Exception):
-    """`sent`: the request may have been carried out although no answer came; do not repeat it blindly."""
+    """`sent`: the request may have taken effect although no answer came. Check before you repeat it."""
 
     def __init__(self, detail: str, *, sent: bool = False) -> None:
         super().__init__(detail)
@@ -12,8 +12,8 @@ class ChatwootError(Exception):
 
 
 class ChatwootTransientError(ChatwootError):
-    """It may work later."""
+    """The same call may work later."""
 
 
 class ChatwootPermanentError(ChatwootError):
-    """It will not: a bad token, a conversation that is gone."""
+    """Trying again does not help: a bad token, a deleted conversation."""

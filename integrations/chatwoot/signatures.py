@@ -1,7 +1,7 @@
 """Whether a webhook comes from our Chatwoot.
 
 `X-Chatwoot-Signature: sha256=<hex>` is HMAC-SHA256 of `<timestamp>.<raw body>` with the bot's webhook secret
-(chatwoot#13573, #13892). Servers without it get a token in the hook's URL.
+(chatwoot#13573, #13892). For a server that does not sign, the hook's URL carries a token.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Who somebody is, as Google, Apple and Cloudflare Turnstile say it."""
+"""Identity checks by Google, Apple and Cloudflare Turnstile."""

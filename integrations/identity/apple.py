@@ -21,7 +21,7 @@ def client_ids() -> list[str]:
 
 
 def verify_id_token(id_token: str) -> Identity:
-    """Who an Apple ID token speaks of. Raises Refused, Unavailable. The name is not in it (the app is told it once)."""
+    """The person of an Apple ID token, without a name: only the app gets it, once. Raises Refused, Unavailable."""
     claims = keys.decode(id_token, keys=keys.of(settings.APPLE_JWKS_URL, PARTY), audience=client_ids(), issuer=[ISSUER])
     verified = claims.get("email_verified") in (True, "true")  # Apple sends either type
     return Identity(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """The token is not good: forged, expired, for another application, or without what we need."""
+    """The token is forged, expired, for another application, or lacks a claim that we need."""
 
 
 class Unavailable(Exception):
-    """The third party could not be asked, or answered something else than it should."""
+    """The third party could not be asked, or its answer was unusable."""
 
     def __init__(self, party: str, *, timed_out: bool = False) -> None:
         super().__init__(party)

@@ -26,7 +26,7 @@ def client_ids() -> list[str]:
 
 
 def verify_id_token(credential: str) -> Identity:
-    """Who a Google ID token speaks of. Raises Refused, Unavailable."""
+    """The person of a Google ID token. Raises Refused, Unavailable."""
     claims = keys.decode(
         credential, keys=keys.of(settings.GOOGLE_JWKS_URL, PARTY), audience=client_ids(), issuer=ISSUERS
     )
@@ -37,7 +37,7 @@ def verify_id_token(credential: str) -> Identity:
         subject=read.subject(claims["sub"]),
         email=email,
         email_verified=verified,
-        # Google answers for its own mail and for Workspace domains only; any other address may have changed hands.
+        # Google vouches only for its own mail and for Workspace domains. Any other address may have changed hands.
         authoritative=verified and (email.endswith("@gmail.com") or bool(claims.get("hd"))),
         first_name=read.name(claims.get("given_name")),
         last_name=read.name(claims.get("family_name")),
@@ -46,7 +46,7 @@ def verify_id_token(credential: str) -> Identity:
 
 
 def verify_access_token(access_token: str) -> Identity:
-    """Who a Google access token speaks of, after asking Google for which application it was made."""
+    """The person of a Google access token. Google is asked first whether the token was made for our application."""
     try:
         response = client.request(
             "GET", settings.GOOGLE_TOKENINFO_URL, params={"access_token": access_token}, timeout=5, max_bytes=64 * 1024
@@ -85,7 +85,7 @@ def _text(value: Any) -> str:
 
 
 def _positive(value: Any) -> bool:
-    """tokeninfo writes its numbers as strings."""
+    """Whether a number is above 0. tokeninfo writes its numbers as strings."""
     try:
         return int(value) > 0
     except (TypeError, ValueError, OverflowError):

@@ -1,8 +1,8 @@
 """The public keys of an issuer, fetched from its JWKS address and kept for five minutes.
 
-An unknown key id makes us look again, at most every 30 seconds: keys rotate, and made-up ids must not make us a flood. An
-issuer that could not be asked is left alone for ten seconds: sign-ins meanwhile are told
-so at once, instead of waiting one after another for its silence.
+An unknown key id makes us fetch them again, since keys rotate, but at most every 30 seconds: made-up ids must not cause
+a flood of requests. After a failed fetch we wait ten seconds before the next. Sign-ins in that time fail at once instead
+of waiting for an issuer that does not answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KEPT_SECONDS = 300.0
 AGAIN_SECONDS = 30.0
 FAILED_SECONDS = 10.0
 TIMEOUT = 5.0
-ALGORITHM = "RS256"  # fixed here; what a token's header claims is only compared with it
+ALGORITHM = "RS256"  # fixed here; the claim in a token's header is only compared with it
 
 
 class KeySet:
@@ -36,7 +36,7 @@ class KeySet:
         self._lock = threading.Lock()
 
     def key_of(self, token: str) -> Any:
-        """The key that signed `token`, by its `kid`. Raises Refused for a token no key of the issuer can have signed."""
+        """The key that signed `token`, by its `kid`. Raises Refused if the issuer has no key that fits."""
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError as error:
@@ -82,12 +82,12 @@ _sets: dict[str, KeySet] = {}
 
 
 def of(url: str, party: str) -> KeySet:
-    """The one key set of this process for `url`."""
+    """The key set for `url`, one per process."""
     return _sets.setdefault(url, KeySet(url, party))
 
 
 def decode(token: str, *, keys: KeySet, audience: list[str], issuer: list[str]) -> dict[str, Any]:
-    """The claims of an ID token whose signature, issuer, audience and times hold. Raises Refused otherwise."""
+    """The claims of an ID token. Raises Refused unless its signature, issuer, audience and times are valid."""
     key = keys.key_of(token)
     try:
         claims: dict[str, Any] = jwt.decode(

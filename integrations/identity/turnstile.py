@@ -16,7 +16,7 @@ LONGEST_TOKEN = 2048
 
 
 def passed(token: str, *, address: str = "") -> bool:
-    """Whether Cloudflare accepts `token`, which it does once. Raises Unavailable when it cannot be asked (never a pass)."""
+    """Whether Cloudflare accepts `token`; it accepts each token once. Raises Unavailable when it cannot be asked."""
     if not token or len(token) > LONGEST_TOKEN:
         return False
     form = {"secret": settings.TURNSTILE_SECRET, "response": token}

@@ -9,7 +9,7 @@ from scribe.rows import OrganizationRow
 
 
 class BlogConnection(OrganizationRow):
-    """`categories` is the cached answer of the site; `site_name` what it called itself at the last good test."""
+    """`categories` is the cached answer of the site; `site_name` is its name as of the last successful test."""
 
     name = models.CharField(max_length=255)
     site_url = models.CharField(max_length=500)

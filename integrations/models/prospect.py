@@ -1,4 +1,4 @@
-"""People we write to about the product: staff's own list, not customers' data."""
+"""People whom staff write to about the product. They are staff's own list, not customers' data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scribe.rows import Row
 
 
 class Prospect(Row):
-    """Opens and clicks are counted without bots and without repeats in quick succession."""
+    """A person on the list. Opens and clicks are counted without bots and quick repeats."""
 
     name = models.CharField(max_length=200)
     email = models.EmailField()

@@ -1,4 +1,4 @@
-"""The Shopify app's rows: what was granted by which shop, installs on their way, and webhooks received."""
+"""The Shopify app's rows: grants of shops, unfinished installs, and received webhooks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scribe.rows import OrganizationRow, Row
 
 
 class ShopifyGrant(OrganizationRow):
-    """What a shop granted to our app, beside the connection that uses it. Tokens that expire are refreshed here."""
+    """A shop's grant to our app, and the connection that uses it. It keeps what is needed to refresh a token."""
 
     class Purpose(models.TextChoices):
         STORE = "store", "Products"
@@ -26,7 +26,7 @@ class ShopifyGrant(OrganizationRow):
     installed_at = models.DateTimeField(default=timezone.now)
     uninstalled_at = models.DateTimeField(
         null=True, blank=True
-    )  # the last time; an install after it is the current one
+    )  # the last uninstall; an install after it is the current one
 
     class Meta:
         indexes = [models.Index(fields=["shop"], name="shopify_grant_by_shop")]
@@ -40,9 +40,9 @@ class ShopifyGrant(OrganizationRow):
 
 
 class ShopifyState(Row):
-    """An authorization on its way: the random `state` that the callback must bring back, once, within its time.
+    """An unfinished authorization. The callback must bring back its random `state`, once and before it expires.
 
-    Without an organization it belongs to an install that began at Shopify's side.
+    A row without an organization belongs to an install that began at Shopify's side.
     """
 
     state_hash = models.CharField(max_length=64, unique=True)
@@ -59,8 +59,8 @@ class ShopifyState(Row):
 class ShopifyInstall(Row):
     """An install that a shop's owner approved and nobody has finished yet.
 
-    With a `user` it began here, and only they finish it; its code is exchanged then. Without one it began at Shopify's side:
-    its tokens wait here until somebody signs in and claims them.
+    With a `user` it began here: only that user can finish it, and the code is exchanged then. Without one it began at
+    Shopify's side: its tokens wait here until somebody signs in and claims them.
     """
 
     shop = models.CharField(max_length=255)
@@ -74,7 +74,7 @@ class ShopifyInstall(Row):
     scopes = models.TextField(blank=True, default="")
     expires_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
-    # Of the person who began; from Shopify's side nobody's until it is claimed. It goes with its organization.
+    # The organization of the user who began; null for an install from Shopify's side until it is claimed.
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -90,7 +90,7 @@ class ShopifyInstall(Row):
 
 
 class WebhookDelivery(Row):
-    """A webhook that was received and counted once. Holds no customer data: Shopify's payloads about people are not kept."""
+    """A received webhook, counted once. It holds no customer data: we don't keep Shopify's payloads about people."""
 
     source = models.CharField(max_length=20)
     external_id = models.CharField(max_length=255)

@@ -1,4 +1,4 @@
-"""A connection to a merchant's store: address, encrypted credentials, and how it last answered."""
+"""A connection to a merchant's store: address, encrypted credentials, and the result of the last call."""
 
 from __future__ import annotations
 

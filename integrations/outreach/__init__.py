@@ -1,2 +1,2 @@
-"""Outreach: what became of the mails that staff wrote to prospects. `counting` counts opens and clicks, `links` judges
+"""Outreach: the reactions to mails that staff wrote to prospects. `hits` counts opens and clicks, `links` decides
 where a click may lead."""

@@ -1,4 +1,4 @@
-"""Counting opens and clicks: people's, not machines'; and not every reload."""
+"""Counting the opens and clicks of people, without those of machines and without quick repeats."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MACHINES = re.compile(
 
 
 def is_machine(headers: Any) -> bool:
-    """A robot, a scanner, or a browser that only fetches ahead."""
+    """Whether the request comes from a robot, a scanner, or a browser that only prefetches."""
     agent = headers.get("User-Agent", "")
     ahead = " ".join(headers.get(name, "") for name in ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")).lower()
     return not agent or bool(_MACHINES.search(agent)) or "prefetch" in ahead or "preview" in ahead
@@ -68,5 +68,5 @@ def hash_of(url: str) -> str:
 
 
 def _first(key: str, seconds: int) -> bool:
-    """Whether this is the first in the window: one atomic step in the cache, so that two at once count once."""
+    """Whether this is the first in the window. It is one atomic step in the cache, so two at once count once."""
     return bool(cache.add(key, 1, timeout=seconds))

@@ -1,4 +1,4 @@
-"""Where a click may lead: to an allowed host or the prospect's own site, by exact host and nothing cleverer."""
+"""Where a click may lead: to an allowed host or to the prospect's own site. Hosts must match exactly."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0
 
 
 def checked(url: str, *, website: str = "") -> str:
-    """`url`, if a click may lead there. Raises InvalidInput `link_not_allowed` for any other.
+    """Return `url` if a click may lead there. Raises InvalidInput `link_not_allowed` for any other.
 
-    Refused besides foreign hosts: schemes other than http(s), user info, backslashes, blanks, control characters, a host
-    that is not written in plain ASCII, a port that was not allowed, and a further URL inside path or query.
+    Beside foreign hosts it refuses schemes other than http(s), user info, backslashes, blanks, control characters, a host
+    that is not written in plain ASCII, a port that was not allowed, and another URL inside path, query or fragment.
     """
     parts = _parsed(url)
     if parts is None or _place(parts) not in allowed(website) or _nests(parts):
@@ -27,7 +27,7 @@ def checked(url: str, *, website: str = "") -> str:
 
 
 def allowed(website: str = "") -> set[tuple[str, int | None]]:
-    """(host, port) of the allow-list, of the app, and of the prospect's own site. No port: the scheme's own."""
+    """(host, port) of the allow-list, of the app, and of the prospect's own site. Port None is the scheme's default."""
     out: set[tuple[str, int | None]] = set()
     for entry in settings.OUTREACH_ALLOWED_HOSTS:
         host, _, port = entry.strip().lower().partition(":")
@@ -47,7 +47,7 @@ def _parsed(url: str) -> SplitResult | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return None
-    # What we read as the host must be all there is: no user info, no brackets, nothing that another reader cuts elsewhere.
+    # The host must be all that is written there, without user info or brackets: another parser might split those elsewhere.
     written = parts.netloc.lower()
     if "@" in parts.netloc or not _HOST.fullmatch(host) or written.partition(":")[0] != host or written.endswith(":"):
         return None
@@ -60,7 +60,7 @@ def _place(parts: SplitResult) -> tuple[str, int | None]:
 
 
 def _nests(parts: SplitResult) -> bool:
-    """Whether path, query or fragment carry another address (encoded once or twice), which a page there might follow."""
+    """Whether path, query or fragment contain another URL, also encoded once or twice: a page might redirect to it."""
     rest = f"{parts.path}?{parts.query}#{parts.fragment}"
     for _ in range(3):
         lower = rest.lower()

@@ -1,1 +1,1 @@
-"""Stock photos from the outside."""
+"""Clients of stock-photo libraries."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class PhotosError(Exception):
-    """The provider gave no usable answer. `retry_after` in seconds where it said so."""
+    """The provider gave no usable answer. `retry_after` is in seconds, if the provider stated it."""
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -1,7 +1,7 @@
 """Photo search at Pexels. https://www.pexels.com/api/documentation/
 
-The licence asks for a credit and a link wherever results are shown; `Photo` carries both. 200 requests an hour by
-default, so callers cache what they asked for.
+The licence asks for a credit and a link wherever results are shown; `Photo` carries both. The default quota is 200
+requests an hour, so callers cache the answers.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Found:
 
 
 def search(*, key: str, query: str, page: int = 1, per_page: int = 20, orientation: str = "") -> Found:
-    """One page of photos. Raises PhotosError; the key and the provider's own words never get out."""
+    """One page of photos. Raises PhotosError, which never contains the key or the provider's own words."""
     params: dict[str, Any] = {"query": query, "page": page, "per_page": per_page}
     if orientation:
         params["orientation"] = orientation
@@ -67,8 +67,8 @@ def search(*, key: str, query: str, page: int = 1, per_page: int = 20, orientati
 
 
 def is_image_address(url: str) -> bool:
-    """Whether `url` is one of the provider's own images: https on exactly its host (or the host that
-    `PEXELS_API_URL` names, where the deployment points elsewhere and lets that host through)."""
+    """Whether `url` is one of the provider's own images: https on exactly its host. Where the deployment sets
+    `PEXELS_API_URL` and lets that host through, the host named there counts, too."""
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -113,7 +113,7 @@ def _get(path: str, key: str, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wait(response: client.Response) -> float:
-    """What the 429 says about when to come back, in any of the forms it may take; else a minute."""
+    """Seconds to wait after a 429, from any of the forms in which it may say so; else a minute."""
     if response.retry_after is not None:
         return response.retry_after
     reset = client.retry_after(response.headers.get("X-Ratelimit-Reset"))

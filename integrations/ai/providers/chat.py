@@ -23,7 +23,7 @@ ENDS = {
     "tool_calls": EndReason.TOOL,
     "function_call": EndReason.TOOL,
 }
-# Local servers differ in what they take; what one refused is remembered for the life of the process.
+# Local servers accept different parameters. The process remembers what each has refused.
 _SIMPLER = {"schema": "object", "object": "none"}
 _json_of: dict[tuple[str, str], str] = {}
 
@@ -34,7 +34,7 @@ class Chat(OpenAIClient):
         self._place = (base_url, model)
 
     async def _create(self, prompt: Prompt) -> Any:
-        """A local server that does not know the way we ask for JSON is asked in a simpler way."""
+        """Ask for a completion. A local server that refuses our way of asking for JSON is asked in a simpler way."""
         while True:
             mode = _json_of.get(self._place, self.capability.json)
             try:

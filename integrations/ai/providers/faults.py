@@ -1,4 +1,4 @@
-"""The SDKs' exceptions as ours. Both SDKs name them alike and carry status, headers and a code."""
+"""The SDKs' exceptions as ours. Both SDKs use the same names, and their exceptions carry status, headers and a code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def retry_after(headers: Any) -> float | None:
 
 
 def translate(error: Exception, provider: str) -> AIError:
-    """An SDK exception as AITransientError or AIPermanentError. The vendor's texts stay out: they may quote the key."""
+    """An SDK exception as AITransientError or AIPermanentError, without the vendor's texts: they may quote the key."""
     status = getattr(error, "status_code", None)
     if status is None:
         if isinstance(error.__cause__, http.AnswerTooLong):

@@ -1,5 +1,5 @@
-"""The HTTP clients below the SDKs: pools wide enough for many calls at once, one TLS context per process, and an end to
-what is read of an answer."""
+"""The HTTP clients below the SDKs: pools wide enough for many calls at once, one TLS context per process, and a limit on
+the size of an answer."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import httpx2
 
 POOL = 256
 MIB = 1024 * 1024
-# The longest text that we ask for has a hundredth of it.
+# The longest text that we ask for has a hundredth of this size.
 LARGEST = 8 * MIB
-# Packed bytes grow at most a thousandfold. A hundred KiB of them hold more text than any model writes for us.
+# Compressed bytes grow at most a thousandfold. A hundred KiB of them hold more text than any model writes for us.
 LARGEST_PACKED = 128 * 1024
 
 
 class AnswerTooLong(httpx2.ReadError):
-    """A server sends without an end."""
+    """A server sent more than we read."""
 
 
 @lru_cache(maxsize=1)
@@ -38,8 +38,8 @@ def timeout(seconds: float) -> httpx2.Timeout:
 
 
 def options(largest: int = LARGEST, *, packed: int = LARGEST_PACKED) -> dict[str, Any]:
-    """The arguments of an SDK's HTTP client. An answer of more than `largest` bytes on the wire, or of `packed` where they are
-    compressed, breaks off with AnswerTooLong. No redirect is followed: it would take our key to another server."""
+    """The arguments of an SDK's HTTP client. An answer of more than `largest` bytes on the wire (`packed` bytes when
+    compressed) raises AnswerTooLong. Redirects are not followed: one would take our key to another server."""
 
     async def bound(response: httpx2.Response) -> None:
         plain = response.headers.get("content-encoding", "identity").strip().lower() == "identity"

@@ -1,4 +1,4 @@
-"""What both interfaces of the official openai SDK share: the client, a request, and how it fails."""
+"""The code that both interfaces of the official openai SDK share: the client, a request, and its errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class OpenAIClient:
         self.model = model
         self.capability = capability
         self._client = openai.AsyncOpenAI(
-            api_key=api_key or "none",  # a local server needs none, the SDK does
+            api_key=api_key or "none",  # a local server needs no key, but the SDK demands one
             base_url=base_url or None,
             max_retries=0,
             timeout=http.timeout(capability.timeout),

@@ -1,7 +1,7 @@
-"""A vendor's answer as far as it is what the vendor promised. Gateways, proxies and servers of one's own send all else, too.
+"""Values of a vendor's answer, read with care: gateways, proxies and self-hosted servers send unexpected forms.
 
-Whatever has another form than the promised one counts as absent, so that an odd answer is an answer without a text or
-without a usage, and never an error of ours.
+A value that has not the promised form counts as absent. So an odd answer has no text or no usage, but never
+raises an error in our code.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import orjson
 
 from integrations.ai.errors import AITransientError
 
-# No request of ours is near it: a larger count is a slip of the server's, and says nothing.
+# Our requests stay far below this. A larger count is a mistake of the server's and is ignored.
 MOST_TOKENS = 100_000_000
 
 
 def body(content: bytes, provider: str) -> dict[str, Any]:
-    """The JSON object of an answer; AITransientError when it is none."""
+    """The JSON object in an answer's body. Raises AITransientError for any other body."""
     try:
         found = orjson.loads(content)
     except orjson.JSONDecodeError:
@@ -32,7 +32,7 @@ def an_object(value: Any) -> dict[str, Any]:
 
 
 def objects(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list."""
+    """The objects in a list; other entries are left out."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -41,7 +41,7 @@ def text(value: Any) -> str:
 
 
 def count(value: Any) -> int:
-    """A number of tokens; 0 when none is told, or none that can be."""
+    """A number of tokens; 0 when it is absent or impossible."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 0
     return int(value) if 0 <= value <= MOST_TOKENS else 0

@@ -28,7 +28,7 @@ class OutreachViewSet(ScribeViewSet):
     idempotent = False
 
     def _limit(self, default: str, who: str) -> None:
-        """The pixel is loaded by mail proxies that share addresses: it is not counted by rate limits."""
+        """Rate limits do not count the pixel: mail proxies that share addresses load it."""
         if self.action != "open":
             super()._limit(default, who)
 

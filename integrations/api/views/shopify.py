@@ -112,7 +112,7 @@ def _pairs(request: Any) -> list[tuple[str, str]]:
 
 
 class RawParser(BaseParser):
-    """Leaves the body alone: its signature is over the bytes as they came."""
+    """Leaves the body unparsed: the signature covers the raw bytes."""
 
     media_type = "*/*"
 
@@ -121,7 +121,7 @@ class RawParser(BaseParser):
 
 
 class ShopifyWebhookViewSet(ScribeViewSet):
-    """Signed by Shopify. Good ones are not counted by rate limits; bad ones are."""
+    """Webhooks signed by Shopify. Rate limits count only those with a bad signature."""
 
     parser_classes = [RawParser]
     idempotent = False
