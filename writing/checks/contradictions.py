@@ -1,8 +1,8 @@
 """Find words that the source denies and the text affirms, or the reverse. The words need not be in a table.
 
 If the source says "no bagel function", "the bagel function" contradicts it. If it says "rain cover included", "a rain
-cover is not included" contradicts it. The check compares words of the source only. It reads a word as denied only next to
-the negation, and as affirmed only in a sentence without a denial or a restriction ("buy the cover separately").
+cover is not included" contradicts it. The check compares words of the source only. It reads a word as denied only next
+to the negation, and as affirmed only in a sentence without a denial or a restriction ("buy the cover separately").
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def find(
 
 
 def denying_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
-    """Mark each word of a clause that contains a denial, such as "babies must not have honey", with 1, others with 0."""
+    """Mark with 1 each word of a clause that contains a denial, such as "babies must not have honey"."""
     flags = bytearray(len(words))
     for clause in _parts(text, words, _CLAUSE):
         keys = [negations.key(words[at].text) for at in clause]

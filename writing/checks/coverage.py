@@ -26,7 +26,7 @@ _SKIPPED = ("price", "sku", "gtin", "ean", "barcode", "upc", "mpn", "id", "statu
 
 
 def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> tuple[dict[str, Any], float]:
-    """Return the check, and the share (0 to 1) of the source's attributes that the text mentions, of those it has room for.
+    """Return the check, and the share (0 to 1) of attributes that the text mentions, of those it has room for.
 
     A translation hides an attribute whose value is neither a number nor a word of the tables. Such an attribute is not
     counted when source and text differ in language.
@@ -118,7 +118,7 @@ def _yes_and_no() -> frozenset[str]:
 
 
 class _Heads:
-    """The beginnings of a text's words. A long word does not count as a short one that it begins with ("rotierend", "rot")."""
+    """The beginnings of a text's words. A long word ("rotierend") is not a form of a short one ("rot")."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.beginnings = frozenset(word[:length] for word in words for length in range(NAME, STEM + 1))

@@ -1,7 +1,7 @@
 """The `forbidden` check: words the merchant banned, and signs that the text speaks for somebody else.
 
-`banned` lists and finds the banned words. `talk` finds what a model says to its prompter. `links` finds addresses that are
-not the shop's.
+`banned` lists and finds the banned words. `talk` finds what a model says to its prompter. `links` finds addresses that
+are not the shop's.
 """
 
 from __future__ import annotations

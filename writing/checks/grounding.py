@@ -2,12 +2,12 @@
 traced to a source field, or listed as unsupported. Claims of health, environment, delivery, price and absolutes such as
 "waterproof" are treated alike.
 
-Numbers must agree in value, unit and label. Proper names must be in the source. A negated word needs a source that negates
-it. A word with several meanings is supported by any of them.
+Numbers must agree in value, unit and label. Proper names must be in the source. A negated word needs a source that
+negates it. A word with several meanings is supported by any of them.
 
-The check works without a model and has limits: it knows the words of its tables, not sentences. It misses a falsehood in
-words that no table lists, and a true word about the wrong part ("the lid is of steel"). Eleven languages have full tables,
-fourteen the commonest forms. In all others it checks numbers, codes, international names and English words.
+The check works without a model and has limits: it knows the words of its tables, not sentences. It misses a falsehood
+in words that no table lists, and a true word about the wrong part ("the lid is of steel"). Eleven languages have full
+tables, fourteen the commonest forms. In all others it checks numbers, codes, international names and English words.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from writing.settings import WritingSettings
 MOST_FINDINGS = 200
 MOST_CLAIMS = 2_000  # claims of one field; the next one counts as unsupported, whatever it says
 LONGEST_CLAIM = 200  # characters of a claim that are kept
-# Kinds whose absence is a claim of its own ("without parabens"). A denial of any other kind may only contradict the source.
+# Kinds whose absence is a claim of its own ("without parabens"). Denials of other kinds may only contradict the source.
 DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "superlative"})
 # Kinds that a clause with a denial does not claim for the product.
 HEDGED = frozenset({"audience", "use"})
@@ -66,7 +66,8 @@ def check(fields: Iterable[Field], facts: Facts, settings: WritingSettings) -> d
     """Return `{id, passed, detail, findings, unknown}`. A finding is `{text, kind, field, start, end, value, supported,
     source_field, source_excerpt}`. `start` and `end` count code points of the field's text as `fields.of` gives it.
 
-    `unknown` lists `{text, field, start, end}` of words that nothing licenses. They are shown, but do not fail the check.
+    `unknown` lists `{text, field, start, end}` of words that nothing licenses. They are shown, but do not fail the
+    check.
     """
     tracer = Tracer(facts, settings)
     for field in fields:
@@ -152,9 +153,7 @@ class Tracer:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
         scene = scenes.Scenes(text, words, self.family)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
-        for readings in _readings(
-            match for match in matches if match.kind != "care"
-        ):  # care only supports other claims
+        for readings in _readings(match for match in matches if match.kind != "care"):  # care only supports others
             first = readings[0]
             if units.get(first.end, first.start) < first.start or scene.beside(first):
                 continue
@@ -219,7 +218,7 @@ class Tracer:
         return next((place for match in readings if (place := self._concept(text, match))), None)
 
     def _silent(self, match: Match) -> bool:
-        """Whether a denial claims nothing, since the source does not mention the thing. A sure one of `DENIALS` does claim."""
+        """Whether a denial claims nothing, as the source does not mention the thing. A sure one of `DENIALS` claims."""
         if match.doubtful:
             return not self._mentioned(match.concept)
         if not match.negated or match.kind in DENIALS:
@@ -257,7 +256,7 @@ class Tracer:
 
     @cached_property
     def _edible(self) -> bool:
-        """Whether the source is about something to eat, drink or put on the skin. Otherwise food only sets the scene."""
+        """Whether the source is about something to eat, drink or put on the skin. If not, food only sets the scene."""
         named = {
             concept
             for index in self.indexes
@@ -268,8 +267,8 @@ class Tracer:
 
     @cached_property
     def _odd_colours(self) -> bool:
-        """Whether any colour may be right: the source's colour is in no table ("Oatmeal"), or the source is about food and
-        has no field for colours.
+        """Whether any colour may be right: the source's colour is in no table ("Oatmeal"), or the source is about food
+        and has no field for colours.
         """
         if not any(_colour_field().search(path) for index in self.indexes for path in index.whole):
             return self._edible  # "dark chocolate"

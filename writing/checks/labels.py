@@ -1,8 +1,8 @@
 """What the numbers of a text are said to measure: "height 12 cm", "12 cm high", "Height: 12 cm".
 
-A number's labels are the content words next to it in its part of the sentence, and the name of its field. A word that names
-a property of `data/labels.json` stands for that property in any language. Other words count by their first letters:
-"closed" or "flywheel" distinguishes two values of one dimension in the language of the source.
+A number's labels are the content words next to it in its part of the sentence, and the name of its field. A word that
+names a property of `data/labels.json` stands for that property in any language. Other words count by their first
+letters: "closed" or "flywheel" distinguishes two values of one dimension in the language of the source.
 """
 
 from __future__ import annotations

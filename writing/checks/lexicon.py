@@ -1,14 +1,14 @@
 """Finding claims by words: materials, certifications, origins and the like, in eleven languages and, in part, fourteen more.
 
 The tables in `data/` list the forms of each concept per language, separated by `|`. `*` after a stem allows any ending,
-before it any beginning; `?` is any word. A form with capital letters needs them in the text: all of them (`CE`, unlike the
-French word `ce`) or the first (`China`, unlike bone china). `is` names broader concepts that the concept implies. `by`
-names others that support it, `against` others that support its denial ("hand wash" supports "not in the machine").
-Forms under `heard` support a claim but do not make one, since they have other meanings. The concept `-` lists phrases that
-only look like a claim. In German and Dutch, which join words, a form of five letters or more from the tables `GLUED` is
-also found inside a word. `codes` of a source support the concept ("ip67"). The words of a `soft` concept are shown but
-never flag a text. `food` makes a claim only for a product that has ingredients. If a text writes letters with marks, the
-marks must agree.
+before it any beginning; `?` is any word. A form with capital letters needs them in the text: all of them (`CE`, unlike
+the French word `ce`) or the first (`China`, unlike bone china). `is` names broader concepts that the concept implies.
+`by` names concepts that support it, `against` those that support its denial ("hand wash" supports "not in the
+machine"). Forms under `heard` support a claim but do not make one, since they have other meanings. The concept `-`
+lists phrases that only look like a claim. In German and Dutch, which join words, a form of five letters or more from
+the tables `GLUED` is also found inside a word. `codes` of a source support the concept ("ip67"). The words of a `soft`
+concept are shown but never flag a text. `food` makes a claim only for a product that has ingredients. If a text writes
+letters with marks, the marks must agree.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ PRIVATIVE = -1
 
 @dataclass(frozen=True, slots=True)
 class WordForm:
-    """One way to say `concept`. `rest` has the words after the first, each exact, a stem (`pamu*`) or anything (`?`)."""
+    """One way to say `concept`. `rest` has the words after the first: exact, a stem (`pamu*`) or anything (`?`)."""
 
     kind: str
     concept: str
@@ -113,7 +113,7 @@ def tokens(text: str) -> list[Token]:
 
 
 class Heads(NamedTuple):
-    """The forms that begin with a word: of one word, of several by their second word, and with a variable second word."""
+    """The forms that begin with a word: of one word, of several by the second word, and with a variable second word."""
 
     alone: tuple[WordForm, ...]
     followed: dict[str, tuple[WordForm, ...]]
@@ -165,7 +165,7 @@ class Lexicon:
             self._exact[serbian][first].append(entry)
 
     def _longest_of(self, first: str) -> int:
-        """The length of the longest word that a stem may begin. Short stems are limited, except where words are glued."""
+        """Letters of the longest word that a stem may begin. Short stems are limited, except where words are glued."""
         if self.family not in UNGLUED or len(first) > SHORT_STEM + 1:
             return LONGEST
         return len(first) - 1 + LONGEST_ENDING
@@ -192,7 +192,7 @@ class Lexicon:
         return found
 
     def _heads_of(self, word: str) -> Heads:
-        """`first_words`, sorted by the word that must follow, so that few phrases such as "in the …" need a comparison."""
+        """`first_words`, sorted by the word that must follow, so that few phrases with "in the" need a comparison."""
         forms = self.first_words(word)
         followed: dict[str, tuple[WordForm, ...]] = {}
         serbian: dict[str, tuple[WordForm, ...]] = {}

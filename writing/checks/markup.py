@@ -16,7 +16,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ALLOWED = {"a": ("href",), "img": ("src", "alt", "width", "height")}
 _VOID = frozenset({"br", "img"})
 _OPEN_END = frozenset({"p", "li", "tr", "td", "th"})
-# What was taken out of a model's answer and is no harm in itself.
+# Tags whose removal from a model's answer is not a finding.
 _HARMLESS = frozenset({"img", "meta", "base", "link", "video", "audio"})
 
 
@@ -46,7 +46,7 @@ def check(
 
 
 def faults(html: str, allow: str = "product") -> list[str]:
-    """What is wrong with `html` by the allow-list; [] when nothing is."""
+    """List what the allow-list forbids in `html`; [] if it is clean."""
     found: list[str] = []
     open_tags: list[str] = []
     for closing, raw_name, attributes in _TAG.findall(html):

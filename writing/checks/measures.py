@@ -1,4 +1,4 @@
-"""Numbers of a text against those of the source: value, unit and what is measured must agree."""
+"""Compare a text's numbers with the source's: value, unit and what is measured must agree."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from writing.checks.words import fold
 
 MOST_LABELLED = 64  # values of one label that are compared
 ROUND = 20  # from here on a number without a unit may be rounded
-MOST_DERIVED = 12  # numbers of a text that others may come from
+MOST_DERIVED = 12  # numbers of a text that another number may be computed from
 LEAST_DERIVED = 10
-DAYS = 30.4  # of a month
+DAYS = 30.4  # days of a month
 WARRANTY_NEAR = 35  # characters between a time and the word of warranty that it belongs to
 _CLAUSE_END = re.compile(r"[.,!?;\n]")
 
 
 class Around:
-    """What stands around the numbers of one text."""
+    """The words, materials and warranties around the numbers of one text."""
 
     def __init__(
         self, text: str, words: list[Token], matches: list[Match], found: Sequence[Number], family: str
@@ -40,7 +40,7 @@ class Around:
 
 
 def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
-    """Where the source has this number of this thing."""
+    """Where the source gives this number for the same thing, or None."""
     if number.dimension == "time" and any(index.near_warranty for index in indexes):
         near = around.warranties.near(number.start, number.end, WARRANTY_NEAR)
         between = ((min(number.end, m.end), max(number.start, m.start)) for m in near)
@@ -57,9 +57,9 @@ def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePla
 
 
 def trivial(number: Number, text: str) -> bool:
-    """One of something says nothing: "1 piece", "1 x"; nor do two or three of what isn't named ("two of them").
+    """Whether a number claims nothing: one of something ("1 piece", "1 x"), "two" or "three" in words, a time of day.
 
-    In words, neither do a time of the day, the parts of a whole, what there is besides, and a number of nothing.
+    Other numbers in words claim nothing if they count parts of a whole, additional things, or no named thing.
     """
     if number.word and not number.unit and _idle(number, text):
         return True
@@ -95,9 +95,9 @@ def _clock() -> re.Pattern[str]:
 
 
 def _mislabelled(number: Number, around: Around, index: Index) -> bool:
-    """Whether the source gives what the text says this number measures, and gives it another value.
+    """Whether the source gives another value for what the number measures according to the text.
 
-    Words that only the source's own language has decide before properties: "the flywheel of 24 kg" is not the weight.
+    Words of the source's own language are compared before properties: "the flywheel of 24 kg" is not the weight.
     """
     if number.word and not number.unit:
         return False
@@ -120,14 +120,14 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
 
 
 def _rightly_limited(number: Number, around: Around, index: Index) -> bool:
-    """ "Up to 300 g" is what the source says is at most so much: a load, say, whatever weight is near."""
+    """Whether the source also gives the mass of "up to 300 g" as a limit. It may be a load, so labels do not matter."""
     if number.dimension != "mass" or not spoken.limit().search(around.text[max(0, number.start - 16) : number.start]):
         return False
     return any(at in index.limited and agree(number, index.numbers[at][0]) for at in index.near(number))
 
 
 def _in_name(number: Number, around: Around, index: Index) -> bool:
-    """Whether number and word before it stand together in the source ("LO 240"): it names, and measures nothing."""
+    """Whether the source has the number after the same word ("LO 240"): part of a name, which measures nothing."""
     at = bisect_left(around.starts, number.start) - 1
     if at < 0 or number.start - around.words[at].end > 1:
         return False
@@ -135,7 +135,7 @@ def _in_name(number: Number, around: Around, index: Index) -> bool:
 
 
 def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
-    """ "In four sizes" counts a list of the source."""
+    """Where the source has a list with this number of entries: "in four sizes"."""
     if number.unit or len(number.values) != 1 or not number.values[0].is_integer():
         return None
     count = int(number.values[0])
@@ -154,7 +154,7 @@ def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> Source
 
 
 def _written(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
-    """A number that is part of a sign ("G 1/2"): the sign with the word before it stands in the source."""
+    """Where the source has the designation that the number is part of, with the word before it: "G 1/2"."""
     start, end = number.start, number.end
     while start and (around.text[start - 1].isdigit() or around.text[start - 1] == "/"):
         start -= 1
@@ -168,8 +168,8 @@ def _written(number: Number, around: Around, indexes: Sequence[Index]) -> Source
 
 
 def _derived(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
-    """What two other numbers of the text come to, where the source has both ("700 drops, five a day: some 140 days"), and
-    how long as many pieces as the source has last at one a day."""
+    """Where the source has the numbers from which this one follows: the product or quotient of two others of the text
+    ("700 drops, five a day: some 140 days"), or the months that the source's pieces last at one a day."""
     value, dimension = number.values[0], number.dimension
     if value < LEAST_DERIVED and dimension != "time":
         return None
@@ -218,5 +218,5 @@ def _agrees(number: Number, source: Number, around: Around) -> bool:
 
 
 def _otherwise(number: Number, source: Number, dimension: str) -> bool:
-    """Whether a bare source number belongs to a field of another dimension ("Weight: 30" does not make "30 cm" true)."""
+    """Whether a source number without a unit has another dimension: "Weight: 30" does not support "30 cm"."""
     return bool(dimension and number.unit and not source.unit and number.dimension not in (dimension, "count"))

@@ -1,8 +1,8 @@
 """Proper names in a text: brands, models, persons, places.
 
-A name is a word with a capital inside a sentence (in German, where every noun has one, only in quotation marks or beside
-another name), and a number that follows a name of the source as its model ("Aubrac 2"). Headings, in which many words have
-capitals, are left out. A name is known when the source has it, inflected or in the other script.
+A name is a word with a capital inside a sentence, or a number that follows a name of the source ("Aubrac 2"). In German,
+where every noun has a capital, a name must be in quotation marks or beside another name. Headings, in which many words
+have capitals, are left out. A name is known if the source has it, also inflected or in the other script.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
 SHORTEST = 3  # letters
-SHORTEST_HELD = 4  # of a name that is part of a longer word of the source
+SHORTEST_HELD = 4  # letters of a name that is part of a longer word of the source
 SEAL_NEAR = 2  # words between a seal's name and the word that makes it one
 ENDING = 3  # letters by which two forms of a name may differ
-HEADING = 0.6  # from this share of capitals on a line is a heading
+HEADING = 0.6  # a line is a heading if more than this share of its words have capitals
 _OPENING = re.compile(r"(?:^|[.!?:;\n\u2022\u2013\u2014*|/(\[…]|(?:^|\s)[-–—])[\s\"'„“”«»‚‘’¿¡(]*$")
 _QUOTED = re.compile(r"[«„“\"]\s*([^«»„“”\"\n]{2,40}?)\s*[»“”\"]")
 _PLACE = re.compile("sk|ck|ск|цк")
@@ -42,7 +42,7 @@ class Name:
     start: int  # its place in the text
     end: int
     word: int  # its place among the words of the text
-    model: bool = False  # a number or letters that follow a name: known only beside it
+    model: bool = False  # a name with the number or letters after it, compared as a whole
 
 
 def find(text: str, words: Sequence[Token], found: Sequence[Number], family: str) -> Iterator[Name]:
@@ -86,7 +86,7 @@ def _opens(text: str, start: int) -> bool:
 
 
 def seals(text: str, words: Sequence[Token], indexes: Sequence[Index]) -> Iterator[Token]:
-    """Names of seals that no source has: letters in capitals beside a word such as "certified" ("CertiPUR label")."""
+    """Yield names of seals that no source has: words with capitals beside a word such as "label" ("CertiPUR label")."""
     sealing = _seals()
     for at, word in enumerate(words):
         if fold(word.text) not in sealing:
@@ -100,7 +100,7 @@ def seals(text: str, words: Sequence[Token], indexes: Sequence[Index]) -> Iterat
 
 
 def _coined(word: str) -> bool:
-    """Whether a word has capitals after its first letter, as abbreviations and made-up names have."""
+    """Whether a word has several capitals, as abbreviations and invented names have."""
     return len(word) >= SHORTEST and sum(letter.isupper() for letter in word) > 1
 
 
@@ -125,15 +125,15 @@ def known(name: Name, index: Index) -> bool:
 
 
 class Spellings(NamedTuple):
-    """The words of a source, for names in another form."""
+    """The words of a source, prepared for finding other forms of a name."""
 
     joined: str
-    places: frozenset[str]  # how its adjectives of places begin: "Калужская область", near Калуга
-    beginnings: frozenset[tuple[str, int]]  # of all others, each without up to `ENDING` letters, with their full length
+    places: frozenset[str]  # beginnings of its adjectives of places: "Калужская область", for Калуга
+    beginnings: frozenset[tuple[str, int]]  # all other words without up to `ENDING` letters, with their full length
 
 
 def _inflected(name: str, spellings: Spellings) -> bool:
-    """Whether a name is a word of the source in another form, or stands in one: nothing but an ending differs."""
+    """Whether a name differs from a word of the source only in its ending, or is part of one."""
     if len(name) >= SHORTEST_HELD and name[:-1] in spellings.joined:
         return True
     if name[:SHORTEST_HELD] in spellings.places:
@@ -159,7 +159,7 @@ def _spellings(index: Index) -> Spellings:
 
 
 def _skeleton(word: str) -> str:
-    """The consonants of a word, as another script may have them."""
+    """The first consonants of a word, at most five letters, in a form that is equal for both scripts."""
     return _VOWELS.sub("", latin(word.lower().translate(_CYRILLIC)).translate(_ALIKE))[:5]
 
 
@@ -170,7 +170,7 @@ def _skeletons(index: Index) -> frozenset[str]:
 
 
 def _headings(text: str, words: Sequence[Token]) -> Iterator[bool]:
-    """Per word, whether it stands in a line of capitals."""
+    """Yield for each word whether its line is a heading."""
     line: list[Token] = []
     for word in words:
         if line and "\n" in text[line[-1].end : word.start]:

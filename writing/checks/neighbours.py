@@ -1,4 +1,4 @@
-"""What stands near a place of a text or near a value, found by bisection: a text of n claims is not gone through n times."""
+"""Find what is near a place of a text or near a value, by bisection: n claims do not cost n passes over the text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from writing.checks.lexicon import Match
 
-MOST_NEAR = 64  # candidates that are looked at around one value or place
+MOST_NEAR = 64  # candidates that are examined around one value or place
 _APART = re.compile(r"[,;/|\d\n.]")
 
 
 class Sorted:
-    """Numbers `at` which something stands, by a value."""
+    """Positions sorted by a value. Each pair is (value, position)."""
 
     def __init__(self, pairs: Iterable[tuple[float, int]] = ()) -> None:
         ordered = sorted(pairs)
@@ -21,7 +21,7 @@ class Sorted:
         self._ats = [at for _, at in ordered]
 
     def within(self, lowest: float, highest: float) -> list[int]:
-        """Those from `lowest` to `highest`; where they are very many, those in the middle between the two."""
+        """Positions with values from `lowest` to `highest`. Of more than `MOST_NEAR`, those around the middle."""
         first, last = bisect_left(self._values, lowest), bisect_right(self._values, highest)
         if last - first > MOST_NEAR:
             middle = bisect_left(self._values, (lowest + highest) / 2, first, last)
@@ -31,7 +31,7 @@ class Sorted:
 
 
 class Neighbours:
-    """Which of `matches` stand near a place."""
+    """Finds those of `matches` that are near a place."""
 
     def __init__(self, matches: Sequence[Match]) -> None:
         self._matches = matches
@@ -39,7 +39,7 @@ class Neighbours:
         self._ends = Sorted((match.end, at) for at, match in enumerate(matches))
 
     def near(self, start: int, end: int, most: int) -> list[Match]:
-        """Those that begin or end at most `most` characters from the end or the start of the place."""
+        """Matches that begin at most `most` characters from `end`, or end at most `most` characters from `start`."""
         if not self._matches:
             return []
         found = {*self._starts.within(end - most, end + most), *self._ends.within(start - most, start + most)}
@@ -47,7 +47,7 @@ class Neighbours:
 
 
 class Shares:
-    """Which material a percentage of `text` is the share of."""
+    """Finds the material that a percentage in `text` belongs to."""
 
     def __init__(self, text: str, materials: Sequence[Match]) -> None:
         self._materials = materials
@@ -58,7 +58,8 @@ class Shares:
         self._text = text
 
     def of(self, start: int, end: int) -> Match | None:
-        """The one of "80 % wool" (the number stands at `start` to `end`), or of "wool (80 %)" and "wool 80 %" where no material follows."""
+        """The material of the percentage at `start` to `end`: the next one in "80 % wool". In "wool (80 %)", and in
+        "wool 80 %" without a material after it, the one before."""
         if not self._materials:
             return None
         bracketed = "(" in self._text[max(0, start - 2) : start]

@@ -18,7 +18,7 @@ _DIGITS = {
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 _DIGIT = re.compile(r"[\d½¼¾⅓⅔⅛]")
-_INCHES = re.compile(r"(?<=\d[\"”″])[xX×х](?=\d)")  # the mark between 35"x23"
+_INCHES = re.compile(r"(?<=\d[\"”″])[xX×х](?=\d)")  # the "x" in 35"x23"
 _SPACE = "\u00a0\u202f\u2009"
 _NUMBER = re.compile(
     rf"""(?<![\w.,])(?P<sign>[-\u2212–](?=\d))?
@@ -47,7 +47,7 @@ _RANK = re.compile(
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
 _DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)([a-zа-я]{0,3}?)[x×х](\d.*)", re.I)
-_TIMES = frozenset({"x", "×", "х"})  # "2x" counts
+_TIMES = frozenset({"x", "×", "х"})  # "2x" is a count
 _SCALE = re.compile(
     r"[ \u00a0\u202f]?(mil|mila|mille|tsd\.?|tausend|thousand|duizend|tys\.?|tysięcy|тыс\.?|тысяч[аи]?|hiljad[aeu]?|хиљад[аеу]?|"
     r"mln\.?|mio\.?|million[se]?|millionen|milion[iów]*|milhões|miljoen|миллион\w*|млн\.?|milion\w*)(?!\w)",
@@ -55,16 +55,16 @@ _SCALE = re.compile(
 )
 _MILLION = re.compile(r"mln|mio|milion|million|milh|miljoen|миллион|млн", re.I)
 _RESOLUTIONS = frozenset(f"{number}K" for number in (2, 4, 5, 6, 8, 12, 16))  # resolutions
-HIGHEST_FINENESS = 24  # "14K" of gold; from there on, K counts thousands
-LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; what is longer is a code
-MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read apart
+HIGHEST_FINENESS = 24  # of gold ("14K"); above it, K means thousands
+LONGEST = 60  # characters of the longest number, and of the longest run of dimensions; anything longer is a code
+MOST_READINGS = 64  # numbers joined by one mark ("36,37,38") that are read separately
 EXACT = 1e-6
 ROUNDED = 0.025  # how far rounding may move a value converted between metric and other units
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`values` are its possible readings in `unit`; `base` the same in the dimension's base unit."""
+    """A number of a text. `values` are its possible readings in `unit`, `base` those in the dimension's base unit."""
 
     text: str
     start: int
@@ -72,7 +72,7 @@ class Number:
     values: tuple[float, ...]
     unit: str = ""
     decimals: int = 0
-    loose: bool = False  # the unit was taken over from the range's other end: it may be none
+    loose: bool = False  # the unit comes from the range's other end, and the number may have no unit
     word: bool = False  # written as a word
 
     @property
@@ -103,7 +103,7 @@ def normal(text: str) -> str:
 
 
 def find(text: str) -> tuple[list[Number], list[Code]]:
-    """The numbers and codes in `text`, in order. List counters and ordinals are none."""
+    """The numbers and codes in `text`, in order, without list counters and ordinals."""
     if not _DIGIT.search(text):
         return [], []
     if not text.isascii():
@@ -111,7 +111,7 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
     text = _INCHES.sub("*", text)
     codes = [_code(match) for match in _CODE.finditer(text)]
     covered = len(codes)  # the codes found as such, in order
-    passed = 0  # of them, those that end before the number
+    passed = 0  # how many of them end before the number
     found: list[Number] = []
     for match in _NUMBER.finditer(text):
         while passed < covered and codes[passed].end <= match.start():
@@ -127,7 +127,7 @@ def find(text: str) -> tuple[list[Number], list[Code]]:
 
 
 def _code(match: re.Match[str]) -> Code:
-    """German glues a noun on ("USB-3.0-Anschluss"): the code ends before it."""
+    """The code without a noun that German joins to it ("USB-3.0-Anschluss")."""
     start, end = match.span()
     while (dash := match.string.rfind("-", start, end)) > start:
         noun = match.string[dash + 1 : end]
@@ -188,7 +188,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
             yield Number(text[start:end], start, end, values, unit, decimals)
         elif _ORDINAL.fullmatch(tail) and number.isdigit():
             return
-        elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": the number counts, the word is only glued on
+        elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": a number with a word joined to it
             yield Number(text[start:written_end], start, written_end, values, "", decimals)
         else:
             yield Code(whole, start, end)
@@ -213,7 +213,7 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
 
 
 def _fraction(number: str, fraction: str) -> float | None:
-    """ "½", "1/2", "1½" and "1 1/2" as one value; nothing where it is no part of one ("50/60")."""
+    """ "½", "1/2", "1½" and "1 1/2" as one value. None if it is not a proper fraction ("50/60")."""
     if fraction in _FRACTIONS:
         return readings(number)[0] + _FRACTIONS[fraction]
     if not number.isdigit():
@@ -227,7 +227,7 @@ def _fraction(number: str, fraction: str) -> float | None:
 
 
 def share_units(found: list[Number], text: str) -> list[Number]:
-    """Ranges and dimensions: "10 x 20 x 30 cm", "45 bis 55 cm" give their unit to the numbers before."""
+    """Give the unit of a range or of dimensions to the numbers before it: "45 bis 55 cm", "10 x 20 x 30 cm"."""
     for index in range(len(found) - 2, -1, -1):
         here, after = found[index], found[index + 1]
         if not here.unit and after.unit and _JOIN.fullmatch(text[here.end : after.start]):
@@ -236,14 +236,14 @@ def share_units(found: list[Number], text: str) -> list[Number]:
 
 
 def joined(first: Number, second: Number, text: str) -> bool:
-    """Whether two numbers are the ends of a range or two of several dimensions."""
+    """Whether two numbers are the ends of a range, or neighbours in a row of dimensions."""
     return second.start - first.end < 12 and _JOIN.fullmatch(text[first.end : second.start]) is not None
 
 
 def readings(number: str) -> tuple[float, ...]:
     """The values that `number` may have: `1.234` is both 1234 and 1.234, `1.234,5` only 1234.5.
 
-    Nothing for one that no float can hold.
+    Values that are too large for a float are left out.
     """
     return _readings(number) if len(number) <= LONGEST else _readings.__wrapped__(number)
 
@@ -280,7 +280,7 @@ def _decimals(number: str) -> int:
 
 
 def rank(text: str, number: Number) -> str:
-    """ "#1", "No. 1", "Nummer 1": the words by which `number` claims a first place, or nothing."""
+    """The words by which `number` claims the first place ("#1", "No. 1", "Nummer 1"), or ""."""
     if number.unit or number.values[0] != 1:
         return ""
     before = _RANK.search(text[max(0, number.start - 9) : number.start])
@@ -288,7 +288,7 @@ def rank(text: str, number: Number) -> str:
 
 
 def agree(claim: Number, source: Number) -> bool:
-    """Whether `source` supports `claim`: the same value in the same or a convertible unit, or the value without unit."""
+    """Whether `source` supports `claim`: the same value in the same or a convertible unit, or without a unit."""
     if not claim.unit or not source.unit or claim.dimension == "count" or source.dimension == "count":
         return _any_close(claim.values, source.values, EXACT)
     if claim.unit == source.unit:
@@ -318,7 +318,7 @@ def _rounding(claim: Number) -> float:
 
 
 def slack(claim: Number, base: float) -> float:
-    """How far off, in the base unit, a number of the same dimension may lie that still agrees with `claim`."""
+    """How far from `base`, in the base unit, a number that agrees with `claim` may be."""
     return max(2 * EXACT * max(1.0, abs(base)), min(2 * ROUNDED * abs(base), _rounding(claim)))
 
 
@@ -327,7 +327,7 @@ def _metric(unit: str) -> bool:
 
 
 def _any_close(left: tuple[float, ...], right: tuple[float, ...], tolerance: float) -> bool:
-    """Whether two numbers have a reading in common, the whole of at least one: "13 990" and "16 990" end alike, no more."""
+    """Whether two numbers share a reading that is the whole of one. "13 990" and "16 990" share only a part."""
     if len(left) > 1 and len(right) > 1:
         return _any_close(left[:1], right, tolerance) or _any_close(left, right[:1], tolerance)
     return any(abs(a - b) <= tolerance * max(1.0, abs(a), abs(b)) for a in left for b in right)

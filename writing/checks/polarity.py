@@ -1,9 +1,9 @@
-"""Which words of a text a negation turns round.
+"""Find the words of a text that a negation applies to.
 
-A negation reaches over the words that follow in its clause ("without parabens or silicones"), a phrase such as "not
-included" over those before it, and one that ends its clause ("im Trockner nicht") over the whole clause. Where it could
-as well belong to another word ("the handle is not removable") the words are `DOUBTFUL`: either reading counts as said.
-The words are those of `data/negations.json`.
+A negation applies to the words after it in its clause ("without parabens or silicones"). A phrase such as "not
+included" applies to the words before it. A negation that ends its clause ("im Trockner nicht") also reaches back over
+the clause. Words are `DOUBTFUL` if it may belong to another word ("the handle is not removable"): both readings then
+count as said. The negations are those of `data/negations.json`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from writing.checks.lexicon import Token
 
 PLAIN, NEGATED, DOUBTFUL = 0, 1, 2
-AMBIGUOUS = frozenset({"a", "no"})  # limits in one language, other words in the next
-BACK = 4  # words before it that it may deny as well
-REACH = 5  # words over which a negation reaches
-SURE = 3  # words that it surely means
+AMBIGUOUS = frozenset({"a", "no"})  # end a negation's reach in one language, and are other words in the next
+BACK = 4  # words before a negation that it may also deny
+REACH = 5  # words after a negation that it applies to
+SURE = 3  # words after "without" that it certainly applies to
 _CLAUSE = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]|,")
 _APOSTROPHES = "'’"
 
 
 class Negations:
-    """The negations of one family, or of all (`*`), folded."""
+    """The negations of one language family, or of all (`*`), folded."""
 
     def __init__(self, family: str) -> None:
         rows = table("negations")
@@ -46,7 +46,7 @@ class Negations:
         self.loosely = _phrases(rows["loosely"], family)  # "must not go in the dryer"
         self.leading = _phrases(rows["leading"], family)
         self.lacks = _words(rows["lacks"], family)  # "without"
-        self.withs = _words(rows["with"], family)  # what ends its reach: "without lining and with two pockets"
+        self.withs = _words(rows["with"], family)  # ends the reach of "without": "without lining and with two pockets"
         self.hedges = _words(rows["hedges"], family)  # words of a sentence that restricts something
         self.phrases = (self.after, self.loosely, self.leading)
         self.telling = self.before | {
@@ -107,7 +107,7 @@ class Negations:
                 flags[last] = flag
                 last += 1
             ends = last - index <= 2 and (last == count or clauses[last] != clause)
-            if not bound and (ends or not lacks):  # "cures insomnia without side effects" denies no insomnia
+            if not bound and (ends or not lacks):  # "cures insomnia without side effects" does not deny insomnia
                 for at in range(index - 1, max(-1, index - (REACH + 2 if ends else BACK)), -1):
                     if clauses[at] != clause:
                         break
@@ -115,13 +115,13 @@ class Negations:
         return flags
 
     def key(self, word: str) -> str:
-        """`word` as these words are kept."""
+        """`word` in the folded form in which the negations are kept."""
         if self.unlike and word.lower() in self.unlike:
             return word.lower()
         return latin(word) if self.serbian else fold(word)
 
     def denied(self, key: str) -> bool:
-        """Whether a folded word says by its ending that it lacks what it names."""
+        """Whether the ending of a folded word denies what the word names ("parfumfrei")."""
         return bool(self.suffixes) and len(key) > 6 and key.endswith(self.suffixes)
 
     def privative(self, form: str) -> bool:
@@ -140,7 +140,7 @@ def _clauses(text: str, words: Sequence[Token]) -> list[int]:
 
 
 def following(phrases: dict[str, list[tuple[str, ...]]], keys: Sequence[str], index: int) -> int:
-    """How many words of the longest of `phrases` stand at `index`."""
+    """The number of words of the longest of `phrases` that begins at `index`, or 0."""
     longest = 0
     for phrase in phrases.get(keys[index], ()):
         if len(phrase) > longest and tuple(keys[index : index + len(phrase)]) == phrase:
@@ -176,6 +176,6 @@ def of(family: str) -> Negations:
 
 @cache
 def within(language: str) -> Negations:
-    """The negations of a source's language, or of all where it isn't known: "net" is a thing in English, "no" Portuguese for
-    "in the"."""
+    """The negations of a source's language, or of all languages if it is unknown. Words differ by language: "net" is a
+    thing in English, and "no" is Portuguese for "in the"."""
     return of(language or "*")

@@ -1,9 +1,9 @@
-"""How often the checks catch a lie, and how often they flag an honest text: a table per kind and language.
+"""Measure how often the checks catch a lie, and how often they flag an honest text, per kind and language.
 
 A set is two files of JSON Lines. Products: `{"product", "source": {name, description, attributes, categories}}`. Texts:
-`{"id", "language", "kind", "product", "text", "lie"}`, where `lie` is the false words as they stand in the text, and null
-in an honest one. A lie counts as caught when a claim without a source shares a word with it; an honest text counts as
-flagged when it has any claim without a source.
+`{"id", "language", "kind", "product", "text", "lie"}`. `lie` holds the false words as the text has them, or null for an
+honest text. A lie counts as caught if a claim without a source shares a word with it. An honest text counts as flagged
+if it has any claim without a source.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseVerdict:
-    """What the checks said of one case. `hit` means a lie that was caught, or an honest text that was flagged."""
+    """What the checks found in one case. `hit` means that a lie was caught, or an honest text was flagged."""
 
     case: Case
     hit: bool
     score: float
     flagged: bool
-    claims: tuple[str, ...]  # without a source
-    seconds: float = 0.0  # of the processor, for all checks and for reading the source
+    claims: tuple[str, ...]  # the claims without a source
+    seconds: float = 0.0  # processor time of all checks and of reading the source
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Proportion:
 
 
 def read(texts: Path, products: Path) -> list[Case]:
-    """The cases of a set. ValueError names the line that breaks the format."""
+    """Read the cases of a set. Raises ValueError, which names the line, for a wrong format."""
     sources = {str(row["product"]): dict(row["source"]) for _, row in _rows(products)}
     cases = []
     for number, row in _rows(texts):
@@ -104,7 +104,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def judge(case: Case) -> CaseVerdict:
-    """Run the checks on a case as on a generated description."""
+    """Run the checks on a case, as if it were a generated description."""
     settings = WritingSettings(
         language=case.language,
         translate_name=False,
@@ -127,7 +127,7 @@ def _words(text: str) -> list[str]:
 
 
 def by(verdicts: Iterable[CaseVerdict], *, what: str, honest: bool = False) -> dict[str, Proportion]:
-    """Rates per `what` ("kind" or "language") of the lies, or of the honest texts."""
+    """Hits per `what` ("kind" or "language") among the lies or, with `honest`, among the honest texts."""
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     for verdict in verdicts:
@@ -139,7 +139,7 @@ def by(verdicts: Iterable[CaseVerdict], *, what: str, honest: bool = False) -> d
 
 
 def calibration(verdicts: Iterable[CaseVerdict]) -> dict[str, Proportion]:
-    """How many of the texts with a score in each tenth held a lie; last, of all texts that are not flagged."""
+    """The share of texts with a lie, per tenth of the score. The last row is for all texts that are not flagged."""
     lies: Counter[int] = Counter()
     totals: Counter[int] = Counter()
     for verdict in verdicts:

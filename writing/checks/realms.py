@@ -1,9 +1,9 @@
 """Statements that no product data could support: a notebook that knows the next thought, a clock that is slower on Sundays.
 
-Such a sentence brings together words of realms that have little to do with products: the body, the sky, sounds, the mind,
-time, nature, physics, and the verbs of beings ("learns", "waits"). One of them says nothing; the words of two realms of
-which one is `STRONG`, or of three, in one part of a sentence and none of them in the source, are a claim. The words are those of
-`data/realms.json`.
+Such a sentence combines words of realms that have little to do with products: the body, the sky, sounds, the mind,
+time, nature, physics, and the verbs of living beings ("learns", "waits"). Words of one realm are no claim. Words of
+three realms, or of two if one of them is `STRONG`, are a claim if they are in one part of a sentence and not in the
+source. The words are those of `data/realms.json`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
 STRONG = frozenset({"agency", "mind"})
-NEEDED = 3  # points: a strong realm has two, any other one
+NEEDED = 3  # points that make a claim: a strong realm counts two, any other counts one
 LONGEST_STEM = 12
 _SENTENCE = re.compile(r"[.!?;\n:]")
 
@@ -45,7 +45,7 @@ def find(text: str, words: Sequence[Token], family: str, indexes: Sequence[Index
         realms, last = _realms(key, at, words, family, exact, stems, phrases)
         if not realms or any(index.licensed(fold(word.text)) for index in indexes):
             continue
-        realm = next((name for name in sorted(realms) if name not in seen), "")  # one word, one realm
+        realm = next((name for name in sorted(realms) if name not in seen), "")  # a word counts for one realm
         if realm:
             seen[realm] = (word.start, words[last].end)
     yield from _statement(seen)
@@ -65,7 +65,7 @@ def _realms(
     stems: dict[str, frozenset[str]],
     phrases: dict[str, list[tuple[tuple[str, ...], str]]],
 ) -> tuple[frozenset[str], int]:
-    """The realms of a word, and the last word of its phrase."""
+    """The realms of the word at `at`, and the index of the last word of its phrase."""
     for rest, realm in phrases.get(key, ()):
         following = words[at + 1 : at + 1 + len(rest)]
         if len(following) == len(rest) and all(

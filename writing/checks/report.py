@@ -1,4 +1,4 @@
-"""What the checks found in one content."""
+"""The report of the checks on one content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERIFICATION = "verification"  # the check that asks a second model; only `groun
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """`checks` are `{id, passed (true, false or "na"), detail, findings}`; `reasons` say in words why it is flagged."""
+    """`checks` are `{id, passed (true, false or "na"), detail, findings}`. `reasons` say in words why it is flagged."""
 
     checks: list[dict[str, Any]]
     signals: dict[str, float]
@@ -64,7 +64,7 @@ def concluded(checks: list[dict[str, Any]], signals: dict[str, float]) -> CheckR
     by_id = {check["id"]: check for check in checks}
     gates = [check for check in checks if check["id"] in score.GATES and check["passed"] is False]
     traced = [check for name in ("grounding", VERIFICATION) if (check := by_id.get(name)) and check["passed"] is False]
-    # Asked for and not made: nobody is to take the text for read.
+    # A verification that was requested but failed flags the text, so that it does not seem verified.
     unmade = [check for check in checks if check["id"] == VERIFICATION and check.get("code")]
     unsupported = by_id["grounding"]["passed"] is False or bool(CheckReport(checks, signals, 0.0, False).unsupported)
     value = score.score(signals, failed_gate=bool(gates), unsupported=unsupported)

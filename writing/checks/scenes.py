@@ -1,9 +1,9 @@
-"""Things that a text only sets the scene with: "from the freezer", "auf den Tisch", "après la douche", "for tomatoes".
+"""Find things that only set a text's scene: "from the freezer", "auf den Tisch", "après la douche", "for tomatoes".
 
-A thing that stands with an article after a preposition of place is part of the reader's home, and no claim about the product;
-nor is one in a clause that says when, where or for whom ("before swimming in a pool", "wie ein Notizbuch"), or that tells
-how to serve ("drizzle it over tomatoes"). Only kinds of things that a home is full of are excused so; the phrases are
-those of `data/scenes.json`.
+A thing with an article after a preposition of place is part of the reader's home, and not a claim about the product.
+The same holds in a clause that says when, where or for whom ("before swimming in a pool", "wie ein Notizbuch"), or how
+to serve ("drizzle it over tomatoes"). Only kinds of things that are common in a home are excused. The phrases are those
+of `data/scenes.json`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
 THINGS = frozenset({"feature", "contents", "material", "ingredient"})
-SET = THINGS | {"use", "look"}  # what a clause of time, place or comparison may speak of
-REACH = 4  # words over which such a clause is followed
-FOR = 2  # words after "for" that name what a thing is for, without having it
+SET = THINGS | {"use", "look"}  # kinds that a clause of time, place or comparison may mention without a claim
+REACH = 4  # words after the beginning of such a clause that belong to it
+FOR = 2  # words after "for" that name a product's purpose, not its contents
 FITTING = 8  # words after "suitable" that say for what
 _APART = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]")
 _CLAUSE = re.compile(r"[.;:!?,\n()\u2022\u2013\u2014]")
 
 
 class Scenes:
-    """Which words of a text only set a scene; the work is linear in the words."""
+    """Finds the words of a text that only set a scene. The work is linear in the words."""
 
     def __init__(self, text: str, words: Sequence[Token], family: str) -> None:
         self._text, self._words = text, words
@@ -53,22 +53,22 @@ class Scenes:
         )
 
     def fits(self, at: int) -> bool:
-        """Whether a word stands in a clause after one that says what is suitable: "ideal for", "geeignet"."""
+        """Whether the word at `at` follows, in its clause, a phrase such as "ideal for" or "geeignet"."""
         return bool(self._fit[at])
 
     def includes(self, at: int) -> bool:
-        """Whether a sentence says of a thing that it comes along: "supplied with", "in the box"."""
+        """Whether the sentence of the word at `at` says that something is included: "supplied with", "in the box"."""
         return bool(self._included[at])
 
     def placed(self, at: int) -> bool:
-        """Whether a phrase of place stands right before a word."""
+        """Whether a phrase of place stands right before the word at `at`."""
         if not at or self._text[self._words[at - 1].end : self._words[at].start] not in (" ", "’", "'"):
             return False
         return _ends(self._keys, at - 1, self._place)
 
 
 class Phrases(NamedTuple):
-    """Phrases by their first word, and stems of one word."""
+    """Phrases by their first word (`exact` has the words after it), and stems of single words."""
 
     exact: dict[str, tuple[tuple[str, ...], ...]]
     stems: tuple[str, ...]
@@ -77,7 +77,7 @@ class Phrases(NamedTuple):
 def _following(
     text: str, words: Sequence[Token], keys: Sequence[str], phrases: Phrases, reach: int, ends: re.Pattern[str]
 ) -> bytearray:
-    """The words that stand after one of the phrases before anything that `ends` it, at most `reach` after it."""
+    """Mark with 1 the words after one of the phrases, at most `reach` of them and none after a match of `ends`."""
     flags = bytearray(len(words))
     for at in range(len(keys)):
         length = _length(keys, at, phrases)
@@ -91,7 +91,7 @@ def _following(
 
 
 def _sentences(text: str, words: Sequence[Token], keys: Sequence[str], phrases: Phrases) -> bytearray:
-    """The words of the sentences in which one of the phrases stands."""
+    """Mark with 1 the words of each sentence that has one of the phrases."""
     flags = bytearray(len(words))
     start, found = 0, False
     for at in range(len(words)):
@@ -106,7 +106,7 @@ def _sentences(text: str, words: Sequence[Token], keys: Sequence[str], phrases: 
 
 
 def _length(keys: Sequence[str], at: int, phrases: Phrases) -> int:
-    """How many words of a phrase begin at `at`."""
+    """The number of words of the phrase that begins at `at`, or 0."""
     key = keys[at]
     for rest in phrases.exact.get(key, ()):
         following = keys[at + 1 : at + 1 + len(rest)]

@@ -1,4 +1,4 @@
-"""The confidence score: published, deterministic, from what can be computed of source and text.
+"""The confidence score: a published, deterministic formula, computed from source and text.
 
     rich  = min(1, facts in the source / 8)
     score = (0.40 num + 0.25 claim + 0.20 cov + 0.15 len) × (0.6 + 0.4 rich)
@@ -7,9 +7,9 @@
     an unsupported number, claim or sentence:  score = min(score, 0.59)
     a failed gate (language, html, forbidden): score = min(score, 0.30)
 
-`PARTS` names the parts. A thin source cannot give a high score, nor can a text of which no statement was traced to the source.
-Under 0.60 a text is flagged. The score is no probability that a text is true: `manage.py claim_rates` prints, for any set of
-texts, how often one with a given score held a lie.
+`PARTS` names the parts. A source with few facts cannot give a high score. A text without a statement that was traced to
+the source cannot have one either. A text under 0.60 is flagged. The score is not the probability that a text is true:
+`manage.py claim_rates` prints how often the texts of a set with a given score have a lie.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PARTS: dict[str, tuple[str, float | None]] = {
 
 
 def signals(findings: list[dict[str, Any]], *, coverage: float, lengths: float, facts: int) -> dict[str, float]:
-    """The parts of a text that no second model has read."""
+    """The parts of the score of a text that no second model has read."""
     counted = [finding for finding in findings if finding["kind"] in ("number", "code")]
     supported = sum(bool(finding["supported"]) for finding in counted)
     claims = sum(not finding["supported"] for finding in findings if finding["kind"] not in ("number", "code"))
@@ -54,7 +54,7 @@ def signals(findings: list[dict[str, Any]], *, coverage: float, lengths: float, 
 
 
 def with_reading(signals: dict[str, float], sentences: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """The same with what a second model found in the text's `sentences`."""
+    """`signals` with the findings of a second model on the text's `sentences`."""
     fine = sum(sentence["supported"] is True for sentence in sentences)
     sourced = any(sentence["supported"] is True and sentence["source_field"] for sentence in sentences)
     read = round(fine / len(sentences), 4) if sentences else 1.0
@@ -76,7 +76,7 @@ def score(signals: dict[str, float], *, failed_gate: bool, unsupported: bool) ->
 
 
 def parts(signals: dict[str, float]) -> list[dict[str, Any]]:
-    """`{id, name, value, weight}` of each part, for whoever reads the score."""
+    """`{id, name, value, weight}` of each part, for display beside the score."""
     return [
         {"id": part, "name": name, "value": signals[part], "weight": weight}
         for part, (name, weight) in PARTS.items()
