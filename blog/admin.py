@@ -1,4 +1,4 @@
-"""Admin pages of the blog: to look, and to see why something did not go out."""
+"""Admin pages of the blog. They show posts, and why one was not published."""
 
 from __future__ import annotations
 

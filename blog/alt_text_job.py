@@ -1,4 +1,4 @@
-"""Suggesting an alternative text: the post's model looks at the image where it can see, else at what is known."""
+"""Suggest an alternative text with the post's model. The model gets names, and the image too if it can see images."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from writing.text import cut, plain
 
 
 def write(run: Run) -> None:
-    """Suggest a text in the job's result. Nothing else is stored."""
+    """Put a suggested text into the job's result. Nothing else is stored."""
     asked = AltTextPayload.of(run.job)
     image = BlogImage.objects.select_related("post__organization").filter(pk=asked.image_id).first()
     if image is None:

@@ -1,4 +1,4 @@
-"""Alternative texts are suggested by a job; this starts it. What it does is in `blog/alt_text_job.py`."""
+"""Start the job that suggests an alternative text. `blog/alt_text_job.py` runs it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AltTextPayload(WorkPayload):
 
 @transaction.atomic
 def suggest(*, image: BlogImage, post: BlogPost, by: Any) -> Job:
-    """A job that suggests a text and stores nothing: its result has `alt_text`. The price of the call is set aside."""
+    """Create a job with the suggested text as `alt_text` of its result. Sets the price of the call aside."""
     check_can_spend(post.organization)
     settings = settings_of(post)
     count = tokens.images(1 if settings.sees else 0) + 400 + ANSWER_TOKENS

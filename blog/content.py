@@ -1,6 +1,6 @@
-"""The text of a post: what HTML it may hold, and how its parts become one whole.
+"""The text of a post: the HTML that it may hold, and how its parts are put together.
 
-The allow-list is the products' with images, quotes and captions added, and with links to other sites: a post may cite.
+The allow-list is that of products, with images, quotes and captions added, and links to other sites: a post may cite.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _ODD = str.maketrans(dict.fromkeys("\\\t\n\r", None))
 
 
 def sanitize(source: str, *, only_links: Iterable[str] | None = None) -> str:
-    """`source` reduced to the allow-list. `only_links`, when given, are the only addresses that links may have; others
-    lose their link and keep their text. What comes out is well-formed, and sanitizing it again changes nothing."""
+    """Reduce `source` to the allow-list. With `only_links`, a link to any other address is removed and its text kept.
+    The result is well-formed. Sanitizing may be repeated: it changes nothing more."""
     source = _RENAMED.sub(lambda m: m[1] + _NEW_NAMES[m[2].lower()], visible(source))
     allowed = None if only_links is None else frozenset(only_links)
     clean = nh3.clean(
@@ -76,13 +76,13 @@ def is_link(value: str) -> bool:
 
 
 def is_web_address(value: str) -> bool:
-    """http or https, with a host and nothing odd."""
+    """Whether `value` is an http or https address with a host, without credentials or odd characters."""
     parts = _split(value)
     return parts is not None and parts[0] in ("http", "https") and bool(parts[1])
 
 
 def is_image_address(value: str) -> bool:
-    """https from anywhere, or a file of ours."""
+    """Whether `value` is an https address, or a file of ours."""
     parts = _split(value)
     if parts is None:
         return False
@@ -95,7 +95,7 @@ def is_image_address(value: str) -> bool:
 
 
 def _split(value: str) -> tuple[str, str, str] | None:
-    """Scheme, host and path; None where a browser might read the address otherwise than we do."""
+    """Scheme, host and path. None when a browser might read the address differently."""
     if value != value.strip().translate(_ODD) or value.startswith("//"):
         return None
     try:
@@ -107,7 +107,7 @@ def _split(value: str) -> tuple[str, str, str] | None:
 
 
 def with_product_links(source: str, links: Mapping[str, str]) -> str:
-    """`href="product:<id>"` of a draft becomes the product's address; an unknown one becomes no link."""
+    """Replace `href="product:<id>"` by the product's address in `links`. Drops the `href` of an unknown product."""
 
     def address(found: re.Match[str]) -> str:
         url = links.get(found[2].strip(), "")
@@ -123,7 +123,7 @@ def figure(*, url: str, alt: str, width: int | None = None, height: int | None =
 
 
 def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
-    """A draft's introduction, sections and conclusion as one text; a figure follows each section while there are any."""
+    """Join a draft's introduction, sections and conclusion. A figure follows each section; the others come last."""
     left = iter(figures)
     parts = [paragraphs(data.get("introduction"))]
     for section in data.get("sections") or []:
@@ -139,7 +139,7 @@ def compose(data: Mapping[str, Any], *, figures: Iterable[str] = ()) -> str:
 
 
 def paragraphs(value: Any) -> str:
-    """HTML as it is; plain text as paragraphs."""
+    """Return HTML with block tags unchanged, and plain text as `<p>` paragraphs."""
     text = str(value or "").strip()
     if not text or re.search(r"<(p|ul|ol|h[2-4]|blockquote|table|figure)\b", text, re.IGNORECASE):
         return text

@@ -1,4 +1,4 @@
-"""What the jobs of `blog_generation` are asked."""
+"""The payload of `blog_generation` jobs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from scribe.jobs.payload import Payload
 
 @dataclass(frozen=True, kw_only=True)
 class WorkPayload(Payload):
-    """The part that all of them have: `work` tells a post to be written, an image to be made and an alternative text apart."""
+    """The part that all these jobs share. `work` names the task: write a post, make an image or suggest an alt text."""
 
     work: str = ""

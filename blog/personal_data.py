@@ -1,4 +1,4 @@
-"""What of the blog's rows a person may read in an export, and what goes on erasure."""
+"""The blog's rows and files that belong to an organization's export and are deleted on erasure."""
 
 from __future__ import annotations
 

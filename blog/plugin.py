@@ -16,8 +16,8 @@ from scribe.errors import InvalidInput
 
 @transaction.atomic
 def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
-    """A post about `topic`, or about the product that `product_title` names; the product's item comes along if the plugin
-    had one written. Raises InvalidInput without either, InsufficientXCT."""
+    """Start a post about `topic`, the product that `product_title` names, or both. An item of that name in the plugin's
+    project is the post's source. Raises InvalidInput without topic and title, or InsufficientXCT."""
     topic = (request.get("topic") or "").strip()
     title = (request.get("product_title") or "").strip()
     if not topic and not title:
@@ -52,7 +52,7 @@ def _item_of(project: Any, title: str) -> list[ContentItem]:
 
 
 def written(generation: PluginGeneration) -> generations.Written:
-    """The post's content and its excerpt. Publishing it is how people let a post pass."""
+    """The post's content and excerpt. A post counts as approved once people have published or scheduled it."""
     post = BlogPost.objects.of(generation.organization_id).filter(pk=generation.post_id).first()
     if post is None:
         return generations.Written()

@@ -1,4 +1,4 @@
-"""Images of a post: taken in, stored in every width, and gone without a trace."""
+"""Images of a post: take them in, store them in every width, and delete them with all their files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Stored:
-    """An image whose files are in storage and whose row is still to be written."""
+    """An image with its files in storage and its row not yet written."""
 
     image: EncodedImage
     key: str
@@ -46,8 +46,8 @@ class Stored:
 def add(
     *, post: BlogPost, data: bytes, source: str, last: Callable[[BlogImage], Any] | None = None, **facts: Any
 ) -> BlogImage:
-    """Judge, re-encode, store and attach an image. Raises for a bad one, and then nothing stays behind. `last` is called
-    with the row at the end of its transaction."""
+    """Judge, re-encode, store and attach an image. `last` is called with the row at the end of its transaction. Raises
+    what `encoding.process` and `record` raise; then nothing stays in storage."""
     stored = store(post=post, image=encoding.process(data), name=facts.get("alt_text", ""))
     with kept_only_if_recorded(stored), transaction.atomic():
         image = record(post=post, stored=stored, source=source, **facts)
@@ -57,7 +57,7 @@ def add(
 
 
 def store(*, post: BlogPost, image: EncodedImage, name: str = "") -> Stored:
-    """Put every encoding into storage."""
+    """Save every encoding to storage. An error deletes the files saved so far."""
     stem = slugify(name or post.slug or post.title or post.topic, post.language, limit=60) or "image"
     saved: list[str] = []
 
@@ -79,7 +79,7 @@ def store(*, post: BlogPost, image: EncodedImage, name: str = "") -> Stored:
 
 @contextmanager
 def kept_only_if_recorded(stored: Stored) -> Iterator[None]:
-    """Files whose row could not be written go again."""
+    """Delete the stored files if the block raises, since their row was not written."""
     try:
         yield
     except BaseException:
@@ -88,8 +88,8 @@ def kept_only_if_recorded(stored: Stored) -> Iterator[None]:
 
 
 def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> BlogImage:
-    """The row of a stored image, in the caller's transaction. NotFound when the post was deleted meanwhile."""
-    # Against a deletion of the post right now: it would not see this image's files.
+    """Write the row of a stored image, in the caller's transaction. Raises NotFound when the post was deleted."""
+    # The lock keeps a concurrent deletion of the post from missing this image's files.
     if not BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk).exists():
         raise NotFound("The post was deleted.")
     original = stored.image.original
@@ -110,7 +110,7 @@ def record(*, post: BlogPost, stored: Stored, source: str, **facts: Any) -> Blog
 
 @transaction.atomic
 def remove(*, image: BlogImage) -> None:
-    """Delete an image; its files go when that is committed. A post that features it features nothing."""
+    """Delete an image, and its files after the commit. A post with this featured image no longer has one."""
     BlogPost.objects.filter(pk=image.post_id, featured_image_url=image.url).update(featured_image_url="")
     keys = image.keys
     image.delete()
@@ -122,7 +122,7 @@ def keys_of(images: Iterable[BlogImage]) -> list[str]:
 
 
 def keys_of_project(project: Project) -> list[str]:
-    """What a project's posts have in storage: it goes with the project."""
+    """The storage keys of the images of a project's posts, to be deleted with the project."""
     return keys_of(BlogImage.objects.filter(post__project=project))
 
 
@@ -132,8 +132,8 @@ def keys_of_organization(organization_id: UUID) -> Iterator[str]:
 
 
 def fetch(url: str, *, party: str = "image host") -> bytes:
-    """The bytes behind an image's address, through the guarded client. Raises UpstreamFailed, UpstreamTimeout,
-    TooLarge, or InvalidInput for an address that may not be called."""
+    """Fetch an image's bytes through the guarded client. Raises UpstreamFailed, UpstreamTimeout, TooLarge, or
+    InvalidInput for an address that may not be called."""
     try:
         response = client.request("GET", url, timeout=SECONDS, max_bytes=MAX_BYTES, public_image=True)
     except http.BlockedAddress as error:
@@ -150,7 +150,7 @@ def fetch(url: str, *, party: str = "image host") -> bytes:
 
 
 def check_stock_address(url: str, pointer: str = "#/photo_url") -> None:
-    """Stock photos come from the provider's own image host and from nowhere else."""
+    """Raise InvalidInput unless `url` is on the provider's own image host."""
     if not pexels.is_image_address(url):
         raise InvalidInput.at(
             pointer, "Stock photos are taken from https://images.pexels.com only.", "host_not_allowed"

@@ -1,4 +1,4 @@
-"""Posts as people work on them: read, edit and delete."""
+"""Edit and delete posts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from writing.slugs import slugify
 from writing.text import cut, plain
 
 Status = BlogPost.Status
-#: What the site shows; a change of any of it is an unpublished change.
+#: Fields that the site shows. A change of one of them is an unpublished change.
 PUBLIC = ("title", "content", "excerpt", "slug", "featured_image_url", "seo_meta", "wp_category_ids", "tags")
 SEO_KEYS = ("title", "description", "focus_keyword")
 RELATED = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
@@ -25,12 +25,12 @@ RELATED = ("project__organization", "project__store_connection", "blog_connectio
 
 @transaction.atomic
 def update(*, post: BlogPost, **changes: Any) -> BlogPost:
-    """Change what is given; `seo_meta` key by key, `null` or "" removes one.
+    """Change the given fields. `seo_meta` is changed key by key; `null` or "" removes a key.
 
-    `status` goes only to `draft`, from `failed` or `scheduled` (Conflict `status_not_allowed` otherwise). Text can't be
-    edited while a job writes or publishes it (Conflict `post_is_busy`).
+    `status` may only change from `failed` or `scheduled` to `draft` (else Conflict `status_not_allowed`). Fields can't
+    be edited while a job writes or publishes the post (Conflict `post_is_busy`).
     """
-    # Against the job or the beat that moves the same post right now.
+    # A job or beat may change the same post at this moment.
     post = BlogPost.objects.locked(post.pk, *RELATED)
     wish = changes.pop("status", None)
     if wish is not None and wish != post.status:
@@ -85,14 +85,14 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
 
 @transaction.atomic
 def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
-    """Gone with its images; what a site already shows stays there. Writing stops; Conflict `post_is_busy` while it is
-    publishing, or when its writing begins in this very moment; VersionConflict when it has none of the `accepted`
-    versions."""
-    # Jobs before posts, as everywhere: a worker that settles locks its job, and then the post.
+    """Delete the post with its images, and cancel its writing. A published post stays on its site. Raises Conflict
+    `post_is_busy` while it is being published, or when a job begins to write it meanwhile; VersionConflict when its
+    version is not in `accepted`."""
+    # Lock jobs before posts, as everywhere: a worker that settles locks its job first and then the post.
     writing = Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION)
     if accepted is not None:
         list(writing.select_for_update(no_key=True, of=("self",)).order_by("pk"))
-        claim_version(post, accepted)  # before the cancel, which changes the post, too
+        claim_version(post, accepted)  # before the cancel, because that changes the post too
     jobs.cancel_all(writing)
     post = BlogPost.objects.locked(post.pk)
     if post.status == Status.PUBLISHING or writing.exists():

@@ -16,14 +16,14 @@ _ADDRESSES = ("permalink", "url", "link", "product_url", "onlineStoreUrl", "Perm
 
 
 def of(ids: Iterable[Any], organization_id: Any) -> list[ContentItem]:
-    """The rows behind a post's source items, in the post's order; those that are gone are left out."""
+    """The items with these ids, in the order of the ids. Items that are gone are left out."""
     wanted = [str(pk) for pk in ids]
     found = {str(item.pk): item for item in ContentItem.objects.of(organization_id).filter(pk__in=wanted)}
     return [found[pk] for pk in wanted if pk in found]
 
 
 def address(item: ContentItem, project: Project) -> str:
-    """The product's page: as its source names it, or as its platform makes it; "" when nothing is known."""
+    """The address of the product's page, from its source or else built from its slug. "" when it is not known."""
     raw = item.source_data.get("raw")
     for row in (item.source_data, raw if isinstance(raw, dict) else {}):
         for key in _ADDRESSES:
@@ -48,7 +48,7 @@ def name_of(item: ContentItem) -> str:
 
 
 def merged(items: Iterable[ContentItem], *, topic: str) -> Facts:
-    """All products' facts as one body of facts, each under its own path: what an article's claims are traced to."""
+    """Merge all products' facts, each under its own path. An article's claims are checked against them."""
     fields = {"topic": topic} if topic else {}
     attributes: dict[str, str] = {}
     for number, item in enumerate(items):

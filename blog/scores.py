@@ -1,4 +1,4 @@
-"""The score of a stored post: what the editor shows, and what analytics remember."""
+"""The score of a stored post, for the editor and for analytics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from blog.models import BlogPost
 
 
 def of(post: BlogPost, *, focus_keyword: str | None = None) -> dict[str, Any]:
-    """The full score. `focus_keyword`, when given, wins over the post's own."""
+    """The full score, as `seo.score` returns it. A given `focus_keyword` replaces the post's own."""
     meta = post.seo_meta if isinstance(post.seo_meta, dict) else {}
     keyword = focus_keyword if focus_keyword is not None else str(meta.get("focus_keyword") or "")
     return seo.score(
@@ -27,7 +27,7 @@ def of(post: BlogPost, *, focus_keyword: str | None = None) -> dict[str, Any]:
 
 
 def remember(post: BlogPost) -> None:
-    """Put score and word count onto the row (not saved). Called whenever what they are made of changes."""
+    """Set score and word count on the row, without saving. To be repeated whenever the post's texts change."""
     found = of(post)
     post.word_count = found["readability"]["words"]
     post.seo_score = found["score"] if post.word_count else None

@@ -1,4 +1,4 @@
-"""Stock photos: the organization's own key or the deployment's, and what was found, kept for a day."""
+"""Stock photos: search with the organization's own key or the deployment's. Results are cached for a day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CACHE_SECONDS = 24 * 3600
 
 
 def key_for(organization: Organization) -> str:
-    """The key that searches for `organization`. Raises NotConfigured when there is none at all."""
+    """The organization's own active key, else the deployment's. Raises NotConfigured when neither exists."""
     own = StockPhotoKey.objects.of(organization).filter(is_active=True, provider=StockPhotoKey.Provider.PEXELS).first()
     key = own.api_key if own else settings.PEXELS_API_KEY
     if not key:
@@ -31,7 +31,7 @@ def key_for(organization: Organization) -> str:
 
 
 def search(*, organization: Organization, q: str, page: int = 1, per_page: int = 20, orientation: str = "") -> Any:
-    """One page of photos as the contract shows it. The vendor asks for a day's caching; searches of one key share it."""
+    """One page of photos as the API shows it. Pexels asks for caching for a day; searches with one key share it."""
     key = key_for(organization)
     query = " ".join(q.lower().split())
     asked = f"{key}|{query}|{page}|{per_page}|{orientation}"
@@ -55,7 +55,7 @@ def search(*, organization: Organization, q: str, page: int = 1, per_page: int =
 def add_key(
     *, organization: Organization, by: Any, provider: str, api_key: str, is_active: bool = True
 ) -> StockPhotoKey:
-    """Keep a key, encrypted. One per provider: a second is Conflict `stock_photo_key_exists`."""
+    """Store a key, encrypted. Raises Conflict `stock_photo_key_exists` for a second key of one provider."""
     try:
         with transaction.atomic():
             key = StockPhotoKey.objects.create(

@@ -1,4 +1,4 @@
-"""What beat does for the blog: publish what is due, and clear up what is in doubt. Both may run twice or late."""
+"""Beat's tasks for the blog: publish due posts, and take up attempts in doubt. Both may run twice or late."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ ALONE = timedelta(seconds=20)  # how long an attempt in doubt may be without a j
 
 @shared_task(queue="default")
 def publish_due_posts() -> None:
-    """Begin what is due: one short transaction and one job per post, so that one bad post holds up none."""
+    """Begin to publish due posts, in one short transaction and one job each: a bad post does not stop the others."""
     due = BlogPost.objects.filter(
         status=BlogPost.Status.SCHEDULED, scheduled_at__lte=timezone.now(), project__deleted_at=None
     )
     for post_id in due.order_by("scheduled_at").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        with suppress(NotFound):  # its project was put in the trash in this very moment
+        with suppress(NotFound):  # its project was put in the trash meanwhile
             publication.publish_due(post_id)
 
 
 @shared_task(queue="default")
 def reconcile_publications() -> None:
-    """Take up attempts in doubt whose job has ended (cancelled, given up) or is gone: a new job looks the post up. In a
-    project in the trash, where nothing works, they wait until it is taken out."""
+    """Give attempts in doubt whose job has ended or is gone a new job, which looks the post up. While their project is
+    in the trash, they wait."""
     orphaned = Publication.objects.orphaned().filter(
         sent_at__lt=timezone.now() - ALONE,
         post__project__deleted_at=None,

@@ -1,4 +1,4 @@
-"""Templates of posts: keep them, and find the one that applies."""
+"""Templates of posts: create and change them, and read what they ask for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def update(*, template: BlogTemplate, **changes: Any) -> BlogTemplate:
 
 
 def _clear_default(organization: Organization) -> None:
-    """At most one is the default. Two requests at once take turns on the organization's row."""
+    """Unset the organization's default template. The lock on the organization makes concurrent requests take turns."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     BlogTemplate.objects.of(organization).filter(is_default=True).update(is_default=False)
 
@@ -47,7 +47,7 @@ def headings(template: BlogTemplate | None) -> list[str]:
 
 
 def instructions(template: BlogTemplate | None) -> str:
-    """What the template says about the writing: its own instructions, and those of its sections."""
+    """The template's instructions, those of its sections, and the other entries of its structure, as lines."""
     if template is None:
         return ""
     lines = [template.custom_instructions.strip()]

@@ -1,4 +1,4 @@
-"""The job `blog_generation`: a post to be written, an image to be made for one, or a text for one."""
+"""The job `blog_generation`: write a post, make an image for a post, or suggest an image's alternative text."""
 
 from __future__ import annotations
 

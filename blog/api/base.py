@@ -14,7 +14,7 @@ class PostViewSet(ProjectViewSet):
     """Views whose path names a project and, mostly, one of its posts."""
 
     def post_row(self, project: Project | None = None) -> BlogPost:
-        """The post of this path; NotFound if it is foreign, gone, or another project's."""
+        """The post of this path. Raises NotFound if it is gone or belongs to another organization or project."""
         rows = BlogPost.objects.select_related(
             "organization",
             "project__organization",
@@ -27,9 +27,9 @@ class PostViewSet(ProjectViewSet):
         return self.row(rows, self.kwargs["post_id"], project=project or self.project())
 
     def standing(self) -> dict[str, Any]:
-        """The post of this path as it is now."""
+        """The post of this path as the API shows it, reread from the database."""
         return shown(self.post_row())
 
     def wish(self, body: dict[str, Any], field: str, rows: Any) -> Any:
-        """The visible row that a body names by id; None when it names none, NotFound for a foreign one."""
+        """The row whose id is in the body's `field`, or None without one. Raises NotFound for a foreign row."""
         return self.row(rows, body[field]) if body.get(field) else None

@@ -1,8 +1,9 @@
-"""What an image file is, told from its bytes before anything is decoded, and what we refuse.
+"""Tell from its bytes which image a file is, before anything is decoded, and refuse what we don't take.
 
-Taken: JPEG, PNG, WebP and GIF (its first frame), up to 15 MB and 50 megapixels. Refused: everything else whatever its
-name or declared type (SVG, PDF, HTML, …), files that are two things at once, and files that end too early. What
-follows a JPEG's end is cut off; behind any other image it is refused. The dimensions are read from the header, so a bomb is refused at the price of a few bytes.
+Taken: JPEG, PNG, WebP and GIF (its first frame), up to 15 MB and 50 megapixels. Refused: every other type whatever its
+name or declared type (SVG, PDF, HTML, …), files that are also valid as another type, and files that end too early.
+Bytes after a JPEG's end are cut off; after any other image they are refused. Dimensions are read from the header, so a
+decompression bomb is refused before it is decoded.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 30_000
-MAX_SCANS = 100  # of a progressive JPEG: each costs a pass over the whole image
+MAX_SCANS = 100  # scans of a progressive JPEG: each costs a pass over the whole image
 
 TAKEN = ("JPEG", "PNG", "WEBP", "GIF")
 _FOREIGN = re.compile(rb"<script|<html|<!doctype|<\?php|%PDF-|<svg|<iframe", re.IGNORECASE)
@@ -28,7 +29,7 @@ _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 
 @dataclass(frozen=True)
 class Container:
-    """`end` is where the image ends within the file."""
+    """`width` and `height` in pixels. `end` is the offset in bytes at which the image ends."""
 
     format: str
     width: int
@@ -72,7 +73,7 @@ def _reader(data: bytes) -> Callable[[bytes], Container]:
 
 
 def _jpeg(data: bytes) -> Container:
-    """Walks the segments to the end marker. Within the compressed part 0xFF is escaped, so a search finds the next."""
+    """Walk the segments to the end marker. 0xFF is escaped in compressed data, so a search finds the next marker."""
     position, size, scans = 2, (0, 0), 0
     while True:
         found = _JPEG_MARKER.search(data, position)
@@ -135,7 +136,7 @@ def _webp(data: bytes) -> Container:
 
 
 def _gif(data: bytes) -> Container:
-    """The logical screen, or the first frame where that is larger. The end is not looked for: blocks may be many."""
+    """Take the size of the logical screen, or of a larger first frame. Blocks may be many: only the last is checked."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     position = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     while data[position] == 0x21:  # extensions before the first frame
@@ -153,9 +154,9 @@ def _gif(data: bytes) -> Container:
 
 
 def _refuse_foreign(data: bytes, found: Container) -> None:
-    """Files that some other program would read as something else."""
+    """Raise InvalidInput for a file that another program could read as another type."""
     after = data[found.end :].strip(b"\x00\r\n ")
-    # Cameras put previews, depth maps, short films and makers' notes behind a JPEG; what we store ends with the image.
+    # Cameras append previews, depth maps, short films and makers' notes to a JPEG. We don't store what is appended.
     if after and found.format != "JPEG":
         raise _foreign()
     if _FOREIGN.search(data[:_EDGE]) or _FOREIGN.search(data[-_EDGE:]) or _ZIP_END in data[-_EDGE:]:

@@ -1,4 +1,4 @@
-"""Re-encoding: what is stored and served is always made by us, upright, in sRGB and without metadata."""
+"""Re-encode images. We store and serve only our own encodings: upright, in sRGB and without metadata."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _CHEAP: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 82, "method": 0},
     "PNG": {"compress_level": 1},
 }
-_HUGE = 24_000_000  # pixels above which the original is encoded in the cheap way
+_HUGE = 24_000_000  # an image with more pixels is encoded with the `_CHEAP` options
 _PROFILE_MAX = 1024 * 1024
-_WEBP_SIDE = 16_383  # what the format can hold
+_WEBP_SIDE = 16_383  # pixels, the format's limit
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-# 50 megapixels are 200 MB once decoded: two at a time in one process, the others wait.
+# 50 megapixels take 200 MB once decoded, so a process decodes two images at a time and the others wait.
 _TURNS = threading.BoundedSemaphore(2)
 
 
@@ -84,7 +84,7 @@ def _decode(data: bytes, container: Container) -> Image.Image:
 
 
 def _plain(image: Image.Image, profile: bytes) -> Image.Image:
-    """RGB, or RGBA where something shines through; colours of another profile become sRGB."""
+    """Convert to RGB, or to RGBA if the image has transparency. RGB and CMYK colours with a profile become sRGB."""
     orientation = image.getexif().get(0x0112, 1)
     transparent = image.has_transparency_data
     if profile and len(profile) <= _PROFILE_MAX and image.mode in ("RGB", "CMYK"):
@@ -127,7 +127,7 @@ def _kept_format(container: Container) -> str:
 
 
 def _variants(image: Image.Image) -> list[Encoded]:
-    """Each from the next larger one. None is wider than the image."""
+    """WebP and JPEG of each width in `WIDTHS` up to the image's own. Each width is scaled from the next larger one."""
     out = []
     for width in sorted((w for w in WIDTHS if w <= image.width), reverse=True):
         height = max(1, round(image.height * width / image.width))
@@ -140,7 +140,7 @@ def _variants(image: Image.Image) -> list[Encoded]:
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """On white, for JPEG."""
+    """Put a transparent image on white, for JPEG."""
     if image.mode != "RGBA":
         return image
     ground = Image.new("RGB", image.size, "white")

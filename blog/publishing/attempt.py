@@ -222,7 +222,7 @@ class Delivery:
     # --- not now
 
     def postpone(self, error: StoreTransientError) -> None:
-        """Put the attempt off (raises TryAgain), or fail it (raises Failed): after five tries, in doubt after 10 min."""
+        """Put the attempt off (raises TryAgain). Fails it (Failed) after five tries, or in doubt after ten minutes."""
         publication, now = self.publication, timezone.now()
         first = publication.first_try_at or now
         tries = publication.tries

@@ -1,6 +1,7 @@
-"""An HTML text taken apart for the score: blocks, sentences, headings, links and images, in reading order.
+"""Take an HTML text apart for the score: blocks, sentences, headings, links and images, in reading order.
 
-Scripts, code, navigation, captions and quotations are no text of the author's; a block element ends a sentence; an image's `alt` is not text.
+Scripts, code, navigation, captions and quotations are left out: they are not the author's text. A block element ends a
+sentence. An image's `alt` is not text.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Link:
 class Document:
     blocks: list[Block]
     links: list[Link]
-    images: list[str]  # their alt texts, "" where there is none
+    images: list[str]  # the alt text of each image, "" without one
 
     @cached_property
     def word_count(self) -> int:
@@ -97,7 +98,7 @@ class Document:
 
 
 def read(source: str, language: LanguageRules) -> Document:
-    """Parse `source`, however broken it is."""
+    """Parse `source`. Broken HTML raises nothing."""
     reader = _DocumentReader(language.fold)
     reader.walk(_root(source))
     document = Document(reader.blocks, reader.links, reader.images)
@@ -117,11 +118,11 @@ def _root(source: str) -> html.HtmlElement | None:
     try:
         return html.document_fromstring(text, parser=html.HTMLParser(**_PARSER))
     except (etree.ParserError, ValueError):
-        return None  # nothing but markup without content
+        return None  # only markup without content
 
 
 class _DocumentReader:
-    """Walks the tree once; the state is the block being read and the links that are open."""
+    """Walk the tree once. The state is the current block and the open links."""
 
     def __init__(self, fold: Callable[[str], str]) -> None:
         self.fold = fold

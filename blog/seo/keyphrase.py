@@ -1,8 +1,8 @@
 """The focus keyphrase, and where a text uses it.
 
 A use is a sentence that has all content words of the phrase, in any order; a sentence can hold several. With `stemming`
-the forms of a word count as the word. What hyphens join is several words: "Open-Source-Projekt" says what "Open Source
-Projekt" says.
+the forms of a word count as the word. Words joined by hyphens count as several: "Open-Source-Projekt" equals "Open
+Source Projekt".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from blog.seo.sentences import WORD, split
 
 
 def parts(words: Sequence[str]) -> list[str]:
-    """`words` with those that hyphens join taken apart."""
+    """Split the `words` that are joined by hyphens."""
     return [part for word in words for part in word.split("-")]
 
 
@@ -29,7 +29,7 @@ class Keyphrase:
         self.only_function_words = bool(self.all_words) and not content
         self.words = tuple(dict.fromkeys(content or self.all_words))
         self._stems = tuple(language.stem(w) for w in self.words)
-        # A form begins like its stem (in German but for an umlaut), so only words that do are stemmed at all.
+        # A form begins like its stem (in German, except for an umlaut), so only words that begin alike are stemmed.
         self._head = 1 if language.code == "de" else 2
         self._umlauts = {"a": "ä", "o": "ö", "u": "ü"} if language.code == "de" else {}
 
@@ -55,7 +55,7 @@ class Keyphrase:
         return sum(any(self._same(i, w) for w in words) for i in range(len(self.words)))
 
     def uses(self, words: Sequence[str]) -> int:
-        """How often the whole phrase is in one sentence."""
+        """How often the whole phrase is in one sentence, given as `words`."""
         words = parts(words)
         least = len(words)
         for i in range(len(self.words)):
@@ -78,7 +78,7 @@ class Keyphrase:
         return self.present(words) / len(self.words) if self.words else 0.0
 
     def in_slug(self, slug: str) -> int:
-        """How many content words the slug has, with diacritics written as slugs write them."""
+        """How many content words of the phrase are in the slug, in the forms that words take in slugs."""
         parts = [p for p in self.language.fold(slug).lower().replace("_", "-").split("-") if p]
         joined = f"-{'-'.join(parts)}-"
         found = 0

@@ -1,4 +1,4 @@
-"""What the score says in words, per key. Clients that translate use `key` and `params` instead."""
+"""The score's messages, by key. Clients that translate use `key` and `params` instead."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The SEO and readability score of a post: deterministic, by published rules, fast enough for every keystroke.
 
-Each check gives points, 9 at best and below zero for spam and thin text, or none where it does not apply. With `s` the
-points of the checks that apply: `seo = 100·Σs/(9·n)`, the same for readability, each cut to 0..100, and
+Each check that applies gives points: 9 at best, below zero for spam and thin text. Let `s` be the points of the `n` SEO
+checks that apply. Then `seo = 100·Σs/(9·n)`, cut to 0..100; readability is computed in the same way, and
 `score = 0.7·seo + 0.3·readability`. Without a keyphrase the score is readability alone; without text it is 0.
-Bands of a check: up to 4 bad, up to 7 ok, else good; of the score: up to 40 bad, up to 70 ok, else good.
+A check is bad up to 4 points, ok up to 7, else good. A score is bad up to 40, ok up to 70, else good.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def score(
     own_hosts: Iterable[str] = (),
     stemming: bool = True,
 ) -> dict[str, Any]:
-    """Judge one post. `content` is HTML; `own_hosts` are host names whose links are internal. Never raises for a text."""
+    """Judge one post. `content` is HTML; links to the host names `own_hosts` are internal. No text makes it raise."""
     known = languages.find(language)
     document = read(content, known)
     keyphrase = Keyphrase(focus_keyword, known, stemming=stemming)
@@ -128,7 +128,7 @@ def _readability(document: Document, paper: Paper, points: int, findings: list[S
 
 
 def _band(findings: list[SeoFinding], *, full: bool) -> int:
-    """The three-step mark of editors (30, 60, 90), by penalties: weaker languages have fewer checks to fail."""
+    """The mark of 30, 60 or 90 that editors show, by penalties. Without `full` fewer checks apply, so limits differ."""
     marks = [_status(f.score) for f in findings if f.score is not None]
     penalty = sum({"bad": 3 if full else 4, "ok": 2}.get(mark, 0) for mark in marks)
     low, middle = (6, 4) if full else (4, 2)
@@ -140,7 +140,7 @@ def _recommendations(
     rendered: list[dict[str, Any]],
     document: Document,
 ) -> list[str]:
-    """What to do, the most costly faults first; what is good already is not repeated."""
+    """Messages of what to improve: missing data first, then faults from the fewest points up. Good checks have none."""
     if document.is_empty:
         return [messages.MESSAGES["seo.text.empty"]]
     faults = [

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from blog.seo.languages.base import LanguageRules
 
-# "user/name", "Leser*innen" and "3.5" are a word each, as "don't" and "well-known" are.
+# Each of these is one word: "don't", "well-known", "user/name", "Leser*innen", "3.5".
 WORD = re.compile(r"[^\W_]+(?:['’\-*/.][^\W_]+)*")
 _CLAUSE = re.compile(r"[,;:()–—\"„“”]|\s-\s")
 
-# A full stop and the like, closing quotes, space, and then what may begin a sentence.
+# A full stop or other end mark, closing quotes, white space, and then a character that may begin a sentence.
 _BREAK = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’“»)\]]*+)(\s++)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])")
 _LAST_TOKEN = re.compile(r"([^\s(\[\"„“«]+)$")
 _LONGEST_TOKEN = 40  # no abbreviation is longer
@@ -20,7 +20,7 @@ _LINE = re.compile(r"\n\s*\n")
 
 
 def split(text: str, language: LanguageRules) -> list[str]:
-    """The sentences of one block. A dot after an abbreviation, an initial or (where it makes ordinals) a number goes on."""
+    """The sentences of one block. A dot after an abbreviation or initial, or in an ordinal number, ends no sentence."""
     out: list[str] = []
     for part in _LINE.split(text):
         start = 0
@@ -38,7 +38,7 @@ def split(text: str, language: LanguageRules) -> list[str]:
 
 
 def clauses(text: str) -> list[list[str]]:
-    """The words of a sentence from comma to comma, as they are written."""
+    """The words of each clause of a sentence, as they are written. Commas, dashes, quotes and the like part clauses."""
     return [words for part in _CLAUSE.split(text) if (words := WORD.findall(part))]
 
 

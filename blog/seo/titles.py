@@ -1,4 +1,4 @@
-"""How wide a title is in search results: Arial at 20 pixels, from its published advance widths (units per 1000)."""
+"""The width of a title in search results: Arial at 20 pixels, by its published advance widths (units per 1000)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PIXELS = 20
 
 
 def width(text: str) -> int:
-    """Pixels, rounded. A letter with a diacritic is as wide as its base letter; other scripts are estimated."""
+    """The width in pixels, rounded. A letter with a diacritic counts as its base letter. Others are estimated."""
     return round(sum(_advance(c) for c in normalize("NFC", text)) * PIXELS / 1000)
 
 

@@ -1,1 +1,1 @@
-"""Having posts written: `job` starts and ends it, `post` does the work, `article` is the form of the answer."""
+"""Writing posts. `job` starts and ends the job, `post` runs it, `prompts` asks, `article` reads the model's answer."""

@@ -1,4 +1,4 @@
-"""The form of an article as a model answers it: asked for by schema, taken apart, cleaned."""
+"""An article as a model answers it: the schema that asks for it, and the parts, cleaned."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MOST_CHARACTERS = 120_000
 
 @dataclass(frozen=True)
 class Article:
-    """Clean parts. `body` has the links to products already; images come in between its sections later."""
+    """The cleaned parts. Links to products are in place. `body` puts figures between the sections."""
 
     title: str
     excerpt: str
@@ -59,7 +59,7 @@ class Article:
         return content.compose(parts, figures=figures)
 
     def as_data(self) -> dict[str, Any]:
-        """The article as a model answers it, for the repair round."""
+        """The article in the form of a model's answer, for the repair round."""
         return {
             "outline": self.outline,
             "title": self.title,
@@ -74,8 +74,8 @@ class Article:
 
 
 def accept(data: Mapping[str, Any], *, links: Mapping[str, str], language: str) -> Article:
-    """The article in an answer's `data`. Links lead to `links` (the project's own products) and nowhere else; a model invents
-    addresses. Raises Unusable when there is no article in it."""
+    """Read the article from an answer's `data`. Only the addresses in `links` (of the post's products, by item id) stay
+    links, because models invent addresses. Raises Unusable for missing or empty parts, or an answer that is too long."""
     if len(str(data)) > MOST_CHARACTERS:
         raise Unusable("too_long", "The model's answer is far too long.")
     for key in ("title", "introduction", "sections", "seo"):

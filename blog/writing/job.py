@@ -1,4 +1,4 @@
-"""The job that has a post written: its start (the post's row, the job and the XCT set aside, all or nothing) and its end."""
+"""Start and end of the job that writes a post. The start saves the post's row, the job and the hold together."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ MOST_IMAGES = 10
 
 @dataclass(frozen=True, kw_only=True)
 class PostAsked(WorkPayload):
-    """The part of the payload that the job's end reads. `status_before`: what the post goes back to when it could not be
-    written."""
+    """The part of the payload that the job's end reads. The post returns to `status_before` when it was not written."""
 
     work: str = "post"
     post_id: str
@@ -43,7 +42,7 @@ class PostAsked(WorkPayload):
 
 @dataclass(frozen=True, kw_only=True)
 class PostPayload(PostAsked):
-    """`quoted_max` in XCT. `tokens_max`: no call may read and write more."""
+    """`quoted_max` in XCT. `tokens_max` is the most tokens that one call may read and write."""
 
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
     quoted_max: Decimal = field(metadata={"load": Decimal})
@@ -63,9 +62,9 @@ def create(
     shopify_blog_id: str = "",
     **fields: Any,
 ) -> BlogPost:
-    """A post that is being written. Without `template` the organization's default one steers it.
+    """Create a post and start the job that writes it. Without `template` the organization's default one applies.
 
-    Raises InvalidInput without a topic and without products, or for settings that cannot be; InsufficientXCT.
+    Raises InvalidInput for invalid settings or when both topic and products are missing, and InsufficientXCT.
     """
     check_can_spend(project.organization)
     topic = plain(topic)
@@ -96,12 +95,12 @@ def create(
 
 @transaction.atomic
 def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
-    """Write the post anew with its settings as they resolve now; the text stays until the new one replaces it.
+    """Write the post again, with its settings as they resolve now. The text stays until the new one replaces it.
 
-    Conflict `post_is_busy` while it is being written or published.
+    May be repeated. Raises Conflict `post_is_busy` while the post is being written or published.
     """
     check_can_spend(post.organization)
-    # Two clicks, or a click and a publication: the row is locked, and the second finds the first's status.
+    # The row is locked, so the second of two concurrent requests sees the status that the first one set.
     related = ("organization", "project__store_connection", "project__content_profile", "template")
     post = BlogPost.objects.locked(post.pk, *related)
     if post.status in (Status.GENERATING, Status.PUBLISHING):
@@ -117,8 +116,8 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
 
 
 def settings_of(post: BlogPost) -> WritingSettings:
-    """The post's `ai_settings`, then its template, then the project's levels. What the template and the request say about
-    the writing counts together."""
+    """Resolve settings from the post's `ai_settings`, then its template, then the project's levels. Custom instructions
+    of the post (else of the levels) and of the template are joined. Raises InvalidInput for a value that is no text."""
     asked = {k: v for k, v in (post.ai_settings or {}).items() if k in SETTING_KEYS and v not in (None, "")}
     for key, value in asked.items():
         if not isinstance(value, str):
@@ -165,8 +164,8 @@ def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSetting
 
 
 def close(job: Job) -> None:
-    """Inside the transaction that ends the job: give back what is left of the hold; a post that was not written is what it
-    was before, and a new one failed (or, cancelled, is an empty draft)."""
+    """Give back the rest of the hold, inside the transaction that ends the job. A post that was not written returns to
+    its status before; if the job failed and the post has no text, it becomes `failed`."""
     bill.close(job)
     if WorkPayload.of(job).work != PostAsked.work or job.status == Job.Status.COMPLETED:
         return

@@ -1,7 +1,7 @@
 """The job that writes one post: images first, then the model, then one transaction that saves and charges.
 
-Whatever is killed on the way starts again: an image that is stored is not fetched twice, and nothing is charged before
-the transaction that saves the text.
+The job may be killed at any point and repeated. A stored image is not fetched twice, and nothing is charged before the
+transaction that saves the text.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MOST_SEEN = 10
 
 @dataclass(frozen=True)
 class Writing:
-    """What one lease of the job works with."""
+    """The data of one lease of the job."""
 
     run: Run
     asked: PostPayload
@@ -73,7 +73,7 @@ def write(run: Run) -> None:
     related = ("organization", "project__store_connection", "template", "store_connection", "blog_connection")
     post = BlogPost.objects.select_related(*related).filter(pk=asked.post_id).first()
     if post is None or run.result.get("generated"):
-        return  # deleted, or the worker died after it was written
+        return  # the post was deleted, or a worker died after saving the text
     if post.status != Status.GENERATING:
         raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
     access = model_access.access(post.organization, asked.settings)
@@ -87,7 +87,7 @@ def write(run: Run) -> None:
     run.check()
     rounds, fault = asyncio.run(_ask(here, prompt, access))
     if fault is not None:
-        due.lose([here.work(rounds)])  # the provider bills what was asked all the same
+        due.lose([here.work(rounds)])  # the provider bills these calls anyway
         raise _broken_off(fault, asked.settings)
     try:
         best = rounds.best()
@@ -101,7 +101,7 @@ def write(run: Run) -> None:
 
 
 async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[Rounds[Article], AIError | None]:
-    """The rounds of the post, and what broke them off before there was a draft."""
+    """Run the rounds for the post. Returns them, and the error that stopped them or None."""
     settings, post = here.settings, here.post
     facts = products.merged(here.items, topic=post.topic) if here.items else None
 
@@ -122,7 +122,7 @@ async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[R
 
 
 def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
-    """How the job goes on after `fault`: it stops, comes back when the provider asks for a long pause, or fails."""
+    """The exception that ends the lease after `fault`: JobStopped, TryAgain if the provider needs long, or Failed."""
     if isinstance(fault, CallStopped):
         return jobs.JobStopped()
     wait = (fault.retry_after or 0) if isinstance(fault, AITransientError) else 0
@@ -132,7 +132,7 @@ def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
 
 
 def _checked(draft: Article, facts: Facts | None, settings: WritingSettings) -> CheckReport | None:
-    """The same checks as for products, against the facts of all products; none without products to check against."""
+    """Run the checks of products on the article, against the facts of all its products. None without products."""
     if facts is None:
         return None
     body = {
@@ -146,7 +146,8 @@ def _checked(draft: Article, facts: Facts | None, settings: WritingSettings) -> 
 
 
 def _take_selected_images(run: Run, post: BlogPost) -> None:
-    """Fetch the images that were chosen with the post, each once. One that can't be had is left out and named."""
+    """Fetch the images chosen with the post. Stored ones are skipped, so it may be repeated. Failures are listed as
+    `missing_images` of the job's result."""
     known = set(post.images.values_list("original_url", flat=True))
     missing = []
     for chosen in post.selected_images:
@@ -169,7 +170,7 @@ def _take_selected_images(run: Run, post: BlogPost) -> None:
 
 
 def _seen(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ...]:
-    """The images without an alternative text, small, for a model that can see."""
+    """Small versions of the images without an alternative text, for a model that can see."""
     if not settings.sees:
         return ()
     out = []
@@ -184,7 +185,7 @@ def _seen(images: list[BlogImage], settings: WritingSettings) -> tuple[Image, ..
 
 
 def _fail(here: Writing, rounds: Rounds[Article]) -> None:
-    """Record at 0 XCT what was read and written for nothing, and raise the last answer's fault."""
+    """Record the useless calls at 0 XCT, and raise Failed with the last answer's problem."""
     with here.run.settling():
         here.due.settle([here.work(rounds)])
         here.run.result["failed"] = 1
@@ -199,7 +200,7 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
     rate = prices.rate_multiplier(post.organization)
     xct = bill.price(rounds.kept, here.settings, rate=rate, quoted_max=here.asked.quoted_max)
     with run.settling():
-        # Against a deletion or an edit of the post right now.
+        # The post may be deleted or edited at this moment.
         found = BlogPost.objects.select_for_update(no_key=True).filter(pk=post.pk, status=Status.GENERATING).first()
         if found is None:
             here.due.lose([here.work(rounds)])

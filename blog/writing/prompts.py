@@ -1,4 +1,4 @@
-"""What a model is told about a post (fixed text first, then the task, then the products as quoted data), and its quote."""
+"""The prompt and the quote of a post. The prompt has fixed text, then the task, then the products as quoted data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Assignment:
-    """All that goes into a prompt besides the settings."""
+    """The content of a prompt, besides the settings."""
 
     topic: str
     post_type: str
@@ -55,7 +55,8 @@ class Assignment:
 
 @dataclass(frozen=True)
 class PostQuote:
-    """What a post will cost: expected, and at most. The maximum is twice the expectation, and the bill never passes it."""
+    """The expected and the highest cost of a post, in tokens and XCT. The highest is twice the expected cost. The bill
+    never exceeds it."""
 
     input_tokens: int
     output_tokens: int
@@ -90,7 +91,7 @@ def assignment(post: BlogPost, items: Sequence[ContentItem], images: list[dict[s
 
 
 def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
-    """What the answer will take: the text, its markup, and the short fields around it."""
+    """The expected tokens of the answer: the text, its markup and the short fields."""
     per_word = tokens.CHARS_PER_WORD.get(settings.language.split("-")[0], 6.0) + 1
     characters = int(assigned.words * per_word * 1.15) + 900
     return tokens.expected_output(characters, settings.language, settings.provider)
@@ -186,7 +187,7 @@ def system_text(assigned: Assignment, settings: WritingSettings) -> str:
 
 
 def _fitted(listed: list[dict[str, Any]], room: int, provider: str) -> list[dict[str, Any]]:
-    """The products with their long texts cut evenly until they fit; names and attributes go last."""
+    """Fit the products into `room` tokens. Cuts their long texts evenly first, then drops the last products."""
 
     def size(rows: list[dict[str, Any]]) -> int:
         return tokens.estimate(json.dumps(rows, ensure_ascii=False), "json", provider)

@@ -1,4 +1,4 @@
-"""schema.org data of a post, from what is known and never from a model: no ratings, no prices."""
+"""schema.org data of a post, built from its row and never asked of a model. It has neither ratings nor prices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scribe.api.fields import utc
 
 
 def of(post: BlogPost, *, products: list[dict[str, str]]) -> dict[str, Any]:
-    """Article JSON-LD (BlogPosting, or NewsArticle for news). `products`: `{name, url}` of what it is about."""
+    """Article JSON-LD (BlogPosting, or NewsArticle for news). `products`: `{name, url}` of each product of the post."""
     meta = post.seo_meta or {}
     data: dict[str, Any] = {
         "@context": "https://schema.org",

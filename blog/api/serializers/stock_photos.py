@@ -1,4 +1,4 @@
-"""Stock photos and the keys for them, as they come in and go out; never a key itself."""
+"""Request and reply bodies of stock photos and their keys. A reply never holds a key itself."""
 
 from __future__ import annotations
 

@@ -54,14 +54,14 @@ KINDS: dict[str, type[DomainError]] = {
 
 
 def failure(job: Job) -> DomainError:
-    """Why a job failed: the request's own fault, else the third party's."""
+    """The error to answer when a job failed: the request's fault if its code is in `KINDS`, else the third party's."""
     if kind := KINDS.get(job.error_code):
         return kind(job.error, code=job.error_code)
     return upstream_failure(job) or UpstreamFailed(job.error, code=job.error_code)
 
 
 def render(job: Job) -> Response:
-    """The finished image; the failure in its own terms; or, when time is up, 504, and nothing is made after all."""
+    """201 with the finished image, or the job's failure. A job that has not ended is cancelled and answered by 504."""
     if not job.ended:
         try:
             job = jobs.cancel(job)

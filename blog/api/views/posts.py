@@ -1,4 +1,4 @@
-"""Posts: have them written, read, edit and remove them, and see how they score."""
+"""Posts: write them, read, edit and delete them, and score them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting posts on sites: now, later, and back."""
+"""Publish posts now or on a schedule, unpublish and unschedule them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ERRORS = (400, 404, 409, 412, 502, 504)
 
 
 def render(job: Job) -> Response:
-    """200 when it is done, 502 when the site refused, 202 while it goes on."""
+    """200 when the job is done, 502 when the site refused, 202 while the job goes on."""
     if job.status == Job.Status.FAILED:
         raise UpstreamFailed(job.error or "The site did not take the post.", party="site", reason=job.error_code)
     post = BlogPost.objects.get(pk=PublishPayload.of(job).post_id)

@@ -1,4 +1,4 @@
-"""Checks of what a search engine shows and follows: title, description, length, images, links."""
+"""Checks of what a search engine shows and follows: title, description, text length, images and links."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _links(paper: Paper, *, internal: bool) -> SeoFinding:
 
 
 def is_internal(href: str, own_hosts: frozenset[str]) -> bool | None:
-    """None for what is no link to a page: a fragment, `mailto:`, `tel:`, an unreadable address."""
+    """Whether the link is to one of `own_hosts`. None if it does not lead to a page: fragment, `mailto:`, `tel:`."""
     if not href or href.startswith("#"):
         return None
     try:

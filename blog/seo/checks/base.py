@@ -1,4 +1,4 @@
-"""What a check gets and what it gives."""
+"""The input and the result of a check."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ class SeoCheck:
 
 
 def percent(part: float, whole: float) -> float:
-    """A share in percent, to one decimal."""
+    """`part` of `whole` in percent, with one decimal."""
     return round(100 * part / whole, 1) if whole else 0.0

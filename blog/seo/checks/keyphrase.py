@@ -21,7 +21,7 @@ def keyphrase_length(paper: Paper) -> SeoFinding:
 
 
 def function_words(paper: Paper) -> SeoFinding:
-    """A phrase of nothing but "what is it" can't be looked for; any other is not judged here."""
+    """Fail a phrase of function words only, such as "what is it". The check does not apply to other phrases."""
     return SeoFinding("only", 0) if paper.keyphrase.only_function_words else NOT_APPLICABLE
 
 
@@ -138,8 +138,8 @@ def subheadings_keyphrase(paper: Paper) -> SeoFinding:
 
 
 def image_alt(paper: Paper) -> SeoFinding:
-    """Half of the content words make a match. Only five matches and more can be too many, and too few among many images
-    count as enough: an added image that has nothing to do with the phrase must not lower a score."""
+    """An alternative text matches with half of the content words. One match is enough for any number of images, so that
+    an unrelated image does not lower the score. Five or more matches are too many above 75 % of the images."""
     images = paper.document.images
     if not paper.keyphrase:
         return NOT_APPLICABLE

@@ -1,4 +1,4 @@
-"""Checks of how well the text reads. What needs a language that we don't know is not applicable."""
+"""Checks of how well the text reads. A check that needs an unknown language's rules does not apply."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PARAGRAPH_MAX = 150
 
 
 def text_presence(paper: Paper) -> SeoFinding:
-    """Too little text to judge counts against it; enough text is no merit by itself."""
+    """Lower the score of a text that is too short to judge. The check does not apply to a longer text."""
     characters = sum(len(block.text) for block in paper.document.blocks)
     return SeoFinding("bad", 3, {"chars": characters, "min": 50}, characters) if characters < 50 else NOT_APPLICABLE
 
@@ -89,14 +89,14 @@ def sentence_beginnings(paper: Paper) -> SeoFinding:
 
 
 def _prose(paper: Paper) -> list[DocumentSentence]:
-    """The sentences of paragraphs and headings. Entries of lists and tables begin alike for a reason."""
+    """The sentences of paragraphs and headings. Lists and tables are left out: their entries may begin alike."""
     return [
         sentence for block in paper.document.blocks if block.is_paragraph or block.level for sentence in block.sentences
     ]
 
 
 def _opening(sentence: DocumentSentence, weak: frozenset[str]) -> tuple[str, ...]:
-    """The first word, with the second where the first is an article or the like."""
+    """The first word, or the first two if the first is in `weak` (an article or the like)."""
     words = sentence.words
     return words[:2] if words[0] in weak else words[:1]
 

@@ -1,4 +1,4 @@
-"""A language as the score sees it. The defaults are a language that we know nothing about."""
+"""The rules of a language for the score. The defaults are for an unknown language."""
 
 from __future__ import annotations
 
@@ -15,34 +15,36 @@ def keep(text: str) -> str:
 
 
 def plain_slug(word: str) -> frozenset[str]:
-    """The word as it may stand in a slug: without diacritics."""
+    """The forms of a word in a slug: as it is, and without diacritics."""
     folded = "".join(c for c in normalize("NFKD", word) if not unicodedata.combining(c))
     return frozenset({word, folded})
 
 
 @dataclass(frozen=True)
 class LanguageRules:
-    """`fold` makes one script of two and is applied to the whole text; `stem` takes a folded lower-case word."""
+    """`fold` maps a language's second script to its first, in the whole text. `stem` takes a folded lower-case word."""
 
     code: str
     known: bool = False
     sentence_limit: int = 20
     function_words: frozenset[str] = frozenset()
-    connectors: tuple[str, ...] = ()  # words and phrases that tie a sentence to what was said before
+    connectors: tuple[str, ...] = ()  # words and phrases that connect a sentence to the text before it
     paired_connectors: tuple[tuple[str, str], ...] = ()  # "either … or"
-    weak_openers: frozenset[str] = frozenset()  # articles: the second word decides how a sentence begins
+    weak_openers: frozenset[str] = (
+        frozenset()
+    )  # articles and the like: the second word counts as the sentence's beginning, too
     abbreviations: frozenset[str] = frozenset()
     ordinal_dot: bool = False  # "1. maj", "3. Januar": a dot after a number does not end the sentence
     fold: Callable[[str], str] = keep
     stem: Callable[[str], str] = keep
     slug_forms: Callable[[str], frozenset[str]] = plain_slug
-    is_passive: Callable[[str], bool] | None = None  # of a sentence as it is written
+    is_passive: Callable[[str], bool] | None = None  # takes a sentence as it is written
     connector_pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         longest_first = sorted(self.connectors, key=len, reverse=True)
         alternatives = "|".join(re.escape(c) for c in longest_first) or r"(?!)"
-        # Sentences are matched as their words joined by single spaces, with one at either end.
+        # A sentence is matched as its words, joined by single spaces and with a space at either end.
         object.__setattr__(self, "connector_pattern", re.compile(f" (?:{alternatives}) "))
 
     @property
@@ -62,10 +64,10 @@ def _one_after_other(text: str, first: str, second: str) -> bool:
 
 
 def lines(text: str) -> tuple[str, ...]:
-    """Words or phrases, comma-separated over lines."""
+    """Split comma-separated words or phrases; line breaks count as spaces."""
     return tuple(part for chunk in text.split(",") if (part := " ".join(chunk.split())))
 
 
 def words(text: str) -> frozenset[str]:
-    """Words separated by space."""
+    """Split words at white space."""
     return frozenset(text.split())

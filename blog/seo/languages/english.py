@@ -78,7 +78,7 @@ def is_participle(word: str) -> bool:
 
 
 def is_passive(sentence: str) -> bool:
-    """A form of "be" or "get" and then a participle, with nothing but adverbs between them."""
+    """Whether a form of "be" or "get" is followed by a participle, with only adverbs between them."""
     words = WORD.findall(sentence.lower())
     for start, word in enumerate(words):
         if word not in _BE:
@@ -92,7 +92,7 @@ def is_passive(sentence: str) -> bool:
 
 
 def stem(word: str) -> str:
-    """The forms of one English word under one name: plurals, possessives, -ed, -ing, -er; good enough for keyphrases."""
+    """Map the forms of an English word to one stem: plurals, possessives, -ed, -ing, -er. Enough for keyphrases."""
     word = word.removesuffix("'s").removesuffix("’s")
     if len(word) < 4:
         return word

@@ -80,9 +80,9 @@ def is_participle(word: str) -> bool:
 
 
 def is_passive(sentence: str) -> bool:
-    """A form of "werden" and a participle in one clause; the future ("wird gehen") has an infinitive instead.
+    """Whether a clause has a form of "werden" and a participle. The future ("wird gehen") has an infinitive instead.
 
-    What is written with a capital is a noun ("Gemeinschaft"), but for the first word.
+    Any word but the first is a noun ("Gemeinschaft") if it begins with a capital.
     """
     for at, clause in enumerate(clauses(sentence)):
         small = [word.lower() for n, word in enumerate(clause) if word[0].islower() or (at == n == 0)]
@@ -95,7 +95,7 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
 def stem(word: str) -> str:
-    """The forms of one German noun, adjective or weak verb under one name; umlauts of plurals fold with it."""
+    """Map the forms of a German noun, adjective or weak verb to one stem. Plurals with an umlaut share it."""
     word = word.translate(_UMLAUTS)
     for ending in ("ern", "em", "en", "er", "es", "e", "n", "s", "t"):
         root = word.removesuffix(ending)

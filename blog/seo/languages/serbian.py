@@ -1,4 +1,4 @@
-"""Serbian, in both scripts: Cyrillic folds into Latin first, so that one text scores the same in either."""
+"""Serbian, in both scripts. Cyrillic is first folded into Latin, so that a text scores the same in both."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _VOWELS = frozenset("aeiou")
 
 
 def stem(word: str) -> str:
-    """The forms of one Serbian noun or adjective under one name: case endings off, a fleeting "a" out."""
+    """Map the forms of a Serbian noun or adjective to one stem: remove case endings and a fleeting "a"."""
     for ending in _ENDINGS:
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3:
@@ -85,7 +85,7 @@ _SLUG_SHORT = str.maketrans({"č": "c", "ć": "c", "š": "s", "ž": "z", "đ": "
 
 
 def slug_forms(word: str) -> frozenset[str]:
-    """In a slug `đ` is written `dj`, and by some `d`."""
+    """The forms of a word in a slug. `đ` is written `dj` there, or sometimes `d`."""
     return plain_slug(word) | {word.translate(_SLUG), word.translate(_SLUG_SHORT)}
 
 
