@@ -1,7 +1,8 @@
-"""How closely a text is checked, and by whom: `grounding` and the second model, from settings and plan.
+"""How closely a text is checked, and by which model: `grounding` and the second model, from settings and plan.
 
-`standard` is the checks by tables alone. `strict` adds one call of a second model: the one that `verifier_provider` and
-`verifier_model` name, else the cheapest model of the writer's provider. With the built-in writer there is none.
+`standard` uses the checks by tables alone. `strict` adds one call of a second model. This is the model that
+`verifier_provider` and `verifier_model` name, else the cheapest model of the writer's provider. Texts of the built-in
+writer get no second reading.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ Level = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """The second model. `own_key`: the organization's own key pays its provider, so no other key may do the work."""
+    """The second model. With `own_key` the organization's own key pays its provider, and no other key may do the
+    work."""
 
     provider: str
     model: str
@@ -53,7 +55,8 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """`level` as the settings have it; the `verifier` of a strict one, or why there is none: `plan` or `built_in`."""
+    """The `level` of the settings. A strict one has a `verifier`, or `off` says why it has none: `plan` or
+    `built_in`."""
 
     level: str = STANDARD
     verifier: Verifier | None = None
@@ -69,7 +72,7 @@ def named(levels: Sequence[Level]) -> str | None:
 
 
 def shown(organization: Organization, levels: Sequence[Level]) -> dict[str, str | None]:
-    """The settings of `KEYS` as they apply, whatever nonsense is stored."""
+    """The settings of `KEYS` as they apply. Unknown levels are skipped, and nothing is refused."""
     found = next((level["grounding"] for level in levels if level.get("grounding") in LEVELS), None)
     level = next((one for one in levels if one.get("verifier_provider") or one.get("verifier_model")), {})
     return {
@@ -80,8 +83,8 @@ def shown(organization: Organization, levels: Sequence[Level]) -> dict[str, str 
 
 
 def check(organization: Organization, level: Level) -> None:
-    """Raise InvalidInput for a choice that could never apply, and Forbidden `tier_required` for a strict one that the plan
-    doesn't include."""
+    """Raise InvalidInput for a choice that could never apply, and Forbidden `tier_required` for a strict one that the
+    plan doesn't include."""
     if named([level]) == STRICT:
         _check_plan(organization)
     if level.get("verifier_provider") or level.get("verifier_model"):
@@ -91,8 +94,8 @@ def check(organization: Organization, level: Level) -> None:
 def grounding(organization: Organization, levels: Sequence[Level], *, provider: str) -> Grounding:
     """How closely texts of `provider` are checked. The first of `levels` is the request.
 
-    Raises Forbidden `tier_required` when the request itself asks for what the plan doesn't include, InvalidInput when there
-    is no such second model, or no key for it.
+    Raises Forbidden `tier_required` when the request itself asks for strict grounding and the plan doesn't include it.
+    Raises InvalidInput when the second model doesn't exist or no key for it is configured.
     """
     if named(levels[:1]) == STRICT:
         _check_plan(organization)
@@ -124,7 +127,8 @@ def _verifier(organization: Organization, levels: Sequence[Level], provider: str
 
 
 def window(model: AIModel) -> int:
-    """Tokens of a model's window, where its row doesn't say the one to count on."""
+    """The context window of a model in tokens. If its row doesn't state one, the default of its kind of provider
+    applies."""
     return model.context_window or (LOCAL_CONTEXT if registry.PROVIDERS[model.provider].self_hosted else 100_000)
 
 
@@ -143,7 +147,8 @@ def _pair(level: Level, provider: str) -> tuple[str, str | None]:
 
 
 def _cheapest(provider: str) -> AIModel:
-    """The provider's model of the lowest tier; of several the default, else the one that costs us least."""
+    """The provider's model of the lowest tier. If there are several: the default one, else the one that costs us least.
+    Of a self-hosted provider: its default model."""
     if registry.PROVIDERS[provider].self_hosted:
         return prices.model(provider, registry.default_model(provider))
     rows = AIModel.objects.in_force().filter(provider=provider).select_related("tier")

@@ -1,7 +1,8 @@
 """Literal passages of a source: whether a quote stands in it, where, and whether it was cut out of a negation.
 
-Quote and source are compared by their words and numbers alone: case, marks such as quotation marks and dashes, and spaces
-don't count. A quote lies in one field; "…" in it stands for words that were left out. The work is linear in both.
+Quote and source are compared only by their words and numbers. Case, spaces, and marks such as quotation marks and
+dashes don't count. A quote lies in one field; "…" in it stands for words that were left out. The running time is linear
+in both.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from writing.checks.words import fold, latin
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
-MOST_PLACES = 20  # of one quote in one field that are looked at
+MOST_PLACES = 20  # how many places of one quote in one field are tried
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%°€$£+±#]")
 _BEFORE = re.compile(r"([^\W\d_]+)[^\S\n]+[\"'“„«]?$")
 LONGEST_NEGATION = 24
@@ -27,7 +28,8 @@ _LEFT_OUT = re.compile(r"\s*(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*")
 
 
 def key(text: str) -> str:
-    """The words and numbers of `text` as they are compared, each between two spaces; a lone space for a text without any."""
+    """The words and numbers of `text` in the form in which they are compared, each between two spaces; " " if it has
+    none."""
     return "".join(f" {token}" for token, _, _ in tokens(text)) + " "
 
 
@@ -38,8 +40,8 @@ def letters(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where a quote stands. `turned`: the source denies there what the quote alone would state. `says_no`: it is an
-    attribute whose whole value is "no"."""
+    """Where a quote stands. `turned`: the source denies in that place what the quote alone would state. `says_no`: the
+    field is an attribute whose whole value is "no"."""
 
     field: str
     excerpt: str
@@ -56,8 +58,8 @@ class Passages:
         self.fields = [_Text(path, text, facts.fields.get(path), no) for path, text in fields.items()]
 
     def find(self, quote: str) -> Passage | None:
-        """The passage that `quote` copies: one that says what the quote says, before one that denies it. None when the
-        source has no such words."""
+        """The passage that `quote` copies, or None when the source lacks these words. A passage that says the same as
+        the quote is preferred to one that denies it."""
         parts = [part for piece in _LEFT_OUT.split(quote) if (part := key(piece)) != " "]
         if not parts:
             return None
@@ -71,11 +73,11 @@ class Passages:
 
 
 class _Text:
-    """One field, its label before it ("Weight: 320 g")."""
+    """One field with its label before the value ("Weight: 320 g")."""
 
     def __init__(self, path: str, whole: str, value: str | None, no: frozenset[str]) -> None:
         self.path, self.whole = path, whole
-        self.label = len(whole) - len(value) if value is not None else 0  # characters before the value
+        self.label = len(whole) - len(value) if value is not None else 0  # length of the label, in characters
         self.says_no = bool(self.label) and fold(whole[self.label :].strip()) in no
 
     @cached_property
@@ -84,7 +86,7 @@ class _Text:
 
     @cached_property
     def joined(self) -> tuple[str, list[int]]:
-        """All tokens in one string, and where each begins there."""
+        """All tokens in one string, and the offset of each in it."""
         starts, length = [], 0
         for token, _, _ in self.words:
             starts.append(length)
@@ -93,13 +95,13 @@ class _Text:
 
     @cached_property
     def negated(self) -> list[tuple[int, int]]:
-        """The places of words that a negation turns round."""
+        """The places of the words that are negated."""
         words = lexicon.tokens(self.whole)
         flags = polarity.of("*").spans(self.whole, words)
         return [(word.start, word.end) for word, flag in zip(words, flags, strict=True) if flag == polarity.NEGATED]
 
     def find(self, parts: list[str]) -> Iterator[Passage]:
-        """The first place of the parts, in their order, and the first that is not turned."""
+        """The first place where the parts stand in their order, and the first such place that is not turned."""
         text, starts = self.joined
         at, turned = 0, False
         for _ in range(MOST_PLACES):
@@ -122,7 +124,7 @@ class _Text:
             at = first + 1
 
     def _turned(self, left: int, right: int) -> bool:
-        """Whether words of the passage are negated by what stands outside of it: "not [suitable for carbonated drinks]"."""
+        """Whether words outside the passage negate words inside it: "not [suitable for carbonated drinks]"."""
         before = _BEFORE.search(self.whole, max(0, left - LONGEST_NEGATION), left)
         if before and latin(before[1]) in polarity.of("*").before:
             return True

@@ -1,4 +1,4 @@
-"""The check `verification` of a report: what a second model's reading came to, that it failed, or that it is off."""
+"""The check `verification` of a report: the result of a second model's reading, its failure, or why it is off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OFF = {
     "built_in": "The built-in writer's texts are not read by a second model.",
     "plan": "Strict grounding is not part of the plan, so no second model read the text.",
 }
-NAMED = 5  # sentences that the detail names
+NAMED = 5  # how many sentences the detail quotes
 
 
 def of(verdicts: Sequence[SentenceVerdict], verifier: Verifier, terms: VerifierTerms) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def of(verdicts: Sequence[SentenceVerdict], verifier: Verifier, terms: VerifierT
 
 
 def failed(code: str, reason: str, verifier: Verifier) -> dict[str, Any]:
-    """The check of a text that was to be read and wasn't. It flags the text, so that nobody takes it for read."""
+    """The check of a text whose reading failed. It flags the text, so that the text does not pass as read."""
     return {
         "id": VERIFICATION,
         "passed": "na",
@@ -45,13 +45,13 @@ def failed(code: str, reason: str, verifier: Verifier) -> dict[str, Any]:
 
 
 def joined(report: CheckReport, check: dict[str, Any]) -> CheckReport:
-    """`report` with the check of a second reading."""
+    """`report` with the check of a second reading added."""
     signals = score.with_reading(report.signals, check["findings"]) if check["findings"] else report.signals
     return concluded([*report.checks, check], signals)
 
 
 def without_reading(report: CheckReport, settings: WritingSettings) -> CheckReport:
-    """`report`, and why there is no second reading where the settings ask for one."""
+    """`report`, with the reason why no second model read the text if the settings ask for it."""
     if settings.grounding != STRICT or not settings.verifier_off:
         return report
     off = {"id": VERIFICATION, "passed": "na", "detail": OFF[settings.verifier_off], "findings": []}
@@ -65,9 +65,9 @@ def carried(
     facts: Facts,
     settings: WritingSettings,
 ) -> CheckReport:
-    """`report` of an edited content with what an earlier reading found in the sentences that are still there.
+    """`report` of an edited content, with an earlier reading's findings on the sentences that are still there.
 
-    A sentence of today that the reading didn't see is marked as edited; a quote that has left the source counts no more.
+    A sentence that the reading didn't see is marked as edited. So is a sentence whose quote is no longer in the source.
     """
     earlier = next((check for check in checks if check["id"] == VERIFICATION), None)
     if earlier is None:

@@ -1,6 +1,7 @@
 """The second reading of one text: the call, what of it counts, and what it costs.
 
-Whatever goes wrong with it, the text stays what it is: the report says that nobody read it and why, and nothing is charged.
+A failed reading leaves the text as it is. The report then says that no second model read it and why, and nothing is
+charged.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PATIENCE = 120.0  # seconds
 
 @dataclass(frozen=True)
 class ReadingBudget:
-    """What one reading may use: `tokens` of input and output, `xct` at the organization's `rate`."""
+    """What one reading may use: `tokens` of input and output, and `xct`, priced at the organization's `rate`."""
 
     tokens: int
     xct: Decimal
@@ -43,14 +44,14 @@ class ReadingBudget:
 
     @classmethod
     def left(cls, quote: Quote, quoted_max: Decimal, spent: Decimal, rate: Decimal) -> ReadingBudget:
-        """What the text left of its quoted maximum."""
+        """The budget that the writing left over from the text's quoted maximum."""
         return cls(quote.reading.tokens_max if quote.reading else 0, max(bill.ZERO, quoted_max - spent), rate)
 
 
 @dataclass
 class SecondReading:
-    """The reading of one text. `report` is the text's, with the check `verification` once it was read; `calls` are the
-    second model's; `xct` is their price."""
+    """The reading of one text. `report` is the text's report, with the check `verification` after `read`. `calls` are
+    the calls of the second model, `xct` is their price."""
 
     report: CheckReport
     facts: Facts
@@ -62,7 +63,8 @@ class SecondReading:
     tally: ReadingTally | None = None
 
     async def read(self, content: dict[str, Any], caller: Caller, *, stop: Callable[[], bool]) -> None:
-        """Have `content` read. Raises `integrations.ai.errors.CallStopped`."""
+        """Have `content` read by the second model. Its failures go into the report. Raises
+        `integrations.ai.errors.CallStopped`."""
         try:
             await self._read(content, caller, stop)
         except Unusable as problem:
@@ -98,7 +100,7 @@ class SecondReading:
         self.tally = tallies.of(check, self.verifier, used.version)
 
     def _within_budget(self, prompt: Prompt, used: VerifierTerms) -> Prompt:
-        """`prompt` with no more room for its answer than was quoted. Raises Unusable when that is too little."""
+        """`prompt` with the room for its answer cut to what was quoted. Raises Unusable when the rest is too small."""
         read = request.input_tokens(used, prompt.user, self.verifier)
         room = min(prompt.max_output_tokens, self.budget.tokens - read)
         if room < prompt.max_output_tokens // 2 or (self.budget.xct <= 0 and not self.verifier.free):

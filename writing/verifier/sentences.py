@@ -1,4 +1,4 @@
-"""The sentences of a content: numbered, each once however often it is said, with every place where it stands."""
+"""The sentences of a content. A sentence that occurs several times is listed once, with all its places."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from writing.checks import fields
 from writing.fields import Role
 from writing.verifier import passages
 
-MOST = 200  # of one content; what comes after is not read
-LONGEST = 1_000  # characters; a longer one is read in pieces
+MOST = 200  # the most sentences of one content that are read
+LONGEST = 1_000  # characters; a longer sentence is read in pieces
 _ENDS = re.compile(r"[.!?…][\"'»“”’)\]]{0,3}[^\S\n]+|[。！？]|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class SentencePlace:
-    """`start` and `end` count characters of the field's visible text."""
+    """The place of a sentence. `start` and `end` count characters of the field's visible text."""
 
     field: str
     start: int
@@ -27,18 +27,18 @@ class SentencePlace:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    key: str  # its words as they are compared
+    key: str  # its words in the form in which they are compared
     text: str
     places: tuple[SentencePlace, ...]
 
 
 def of(content: dict[str, Any]) -> list[Sentence]:
-    """All sentences in the order in which they are first said."""
+    """All sentences, in the order of their first places."""
     texts: dict[str, str] = {}
     places: dict[str, list[SentencePlace]] = {}
     for field in fields.of(content):
         if field.row.role is Role.KEYWORDS:
-            continue  # words to be found by, not sentences: the tables read them
+            continue  # search words are not sentences; the tables check them
         for start, end in _spans(field.text):
             text = field.text[start:end]
             if (mark := passages.key(text)) == " ":

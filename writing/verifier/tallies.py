@@ -1,4 +1,4 @@
-"""What the verifiers' readings came to, for staff: counts per model and version of the terms, and no customer's name."""
+"""The counts of the verifiers' readings, for staff: per model and version of the terms, without any customer's name."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def failed(verifier: Verifier, version: int) -> ReadingTally:
 
 
 def record(tallies: Iterable[ReadingTally]) -> None:
-    """Add them to the rates, at the end of the caller's transaction: the rows are shared by all jobs, so whoever writes
-    them holds them until it commits."""
+    """Add the counts to the rates. Call it at the end of a transaction: all jobs share the rows, and they stay locked
+    until it commits. Repeating the call counts twice."""
     sums: dict[tuple[str, str, int], Counter[str]] = {}
     for tally in tallies:
         sums.setdefault((tally.provider, tally.model, tally.version), Counter()).update(tally.counts)

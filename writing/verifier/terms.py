@@ -1,7 +1,7 @@
-"""The terms of the verifier: its prompt, the schema of its answer and the thresholds of what is believed, in one version.
+"""The terms of the verifier in one version: its prompt, the schema of its answer, and the thresholds for believing it.
 
-They are one row of the prompt texts, of the kind `verifier`; `parameters` holds `schema` and `thresholds`. Staff publish the
-next version, which is refused when the answers could not be read any more.
+They are one row of the prompt texts, of the kind `verifier`. Its `parameters` hold `schema` and `thresholds`. Staff
+publish the next version. It is refused if answers in its schema could not be read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from writing.templates import PromptText
 
 KIND = "verifier"
 SUPPORTED, NONE, HARMLESS = "supported", "none", "harmless"
-# What is read of each sentence. A schema may ask for more, in any order.
+# The properties that are read of each sentence. A schema may ask for more, in any order.
 READ: dict[str, dict[str, Any]] = {
     "number": {"type": "integer"},
     "verdict": {"type": "string", "enum": [SUPPORTED, NONE, HARMLESS]},
@@ -28,9 +28,12 @@ READ: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What is believed. `shortest_quote`: letters and digits of a quote that counts. `least_judged`: the share of the sentences
-    that an answer must judge. `most_invented`: the share of the sentences with a quote or accused words in which these may
-    stand nowhere; with more, and more than one, nothing of the answer counts. `related`: a quote in the text's language must share a word, a number or a concept with its sentence.
+    """The conditions for believing an answer.
+
+    `shortest_quote`: how many letters and digits a quote needs to count. `least_judged`: the share of the sentences
+    that an answer must judge. `most_invented`: of the sentences with a quote or accused words, the share in which these
+    may be invented. If more are, and more than one, the whole answer is rejected. `related`: a quote in the text's
+    language must share a word, a number or a concept with its sentence.
     """
 
     shortest_quote: int = 2
@@ -48,7 +51,7 @@ class VerifierTerms:
 
 
 def active() -> VerifierTerms:
-    """The terms in use. NotConfigured when staff have switched them off."""
+    """The terms in use. Raises NotConfigured when staff have switched them off."""
     return _read(templates.active(KIND))
 
 

@@ -1,8 +1,8 @@
-"""What the verifier's answer is worth: each verdict is looked at without a model before it counts.
+"""What the verifier's answer is worth: each verdict is checked without a model before it counts.
 
-A quote supports its sentence only if it stands in the source, says something of the sentence, and isn't cut out of a negation.
-Words that are accused must stand in their sentence. What the tables found without a source stays so, whatever is quoted for it.
-A limit by design: a true quote about another part of the product is found in the source all the same.
+A quote supports its sentence only if it stands in the source, says something about the sentence, and isn't cut out of a
+negation. Accused words must stand in their sentence. A quote cannot support what the tables found without a source. One
+limit is by design: a true quote about another part of the product is accepted as well.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from writing.verifier.sentences import Sentence
 from writing.verifier.terms import HARMLESS, NONE, SUPPORTED, Thresholds, VerifierTerms
 
 ID = "verification"
-STEM = 4  # letters by which a word is known again
-LONGEST_QUOTE = 300  # characters of a quote that are kept
+STEM = 4  # how many first letters identify a word
+LONGEST_QUOTE = 300  # how many characters of a quote are shown
 MOST_QUOTES = 8  # of one sentence
 
-# Why a sentence's verdict is what it is: {code: (supported, in words)}. `supported` is None where a person must look, although
-# nothing is known to be wrong.
+# The reason of a verdict: {code: (supported, in words)}. `supported` is None where a person must look although nothing
+# is known to be wrong.
 REASONS: dict[str, tuple[bool | None, str]] = {
     "literal": (True, "The sentence stands in the source as it is."),
     "quoted": (True, "The second model quotes the passage that states it."),
@@ -60,12 +60,13 @@ INVENTED = frozenset({"quote_not_in_source", "words_not_in_text"})
 
 @dataclass(frozen=True, slots=True)
 class SentenceVerdict:
-    """What came of one sentence. `words` are the ones without support, else empty; `passage` is where it is stated."""
+    """The verdict on one sentence. `words` are those without support, or empty. `passage` is the one that states the
+    sentence."""
 
     sentence: Sentence
     code: str
     words: str = ""
-    about: str = ""  # what the reason names
+    about: str = ""  # words that the reason quotes
     passage: Passage | None = None
 
     @property
@@ -78,8 +79,8 @@ class SentenceVerdict:
         return REASONS[self.code][1].format(words=self.about[:LONGEST_QUOTE], place=place)
 
     def as_finding(self) -> dict[str, Any]:
-        """`{text, kind, field, start, end, value, supported, code, reason, source_field, source_excerpt}`; `value` is the
-        whole sentence, `text` the words of it that the finding is about."""
+        """`{text, kind, field, start, end, value, supported, code, reason, source_field, source_excerpt}`. `value` is
+        the whole sentence. `text` is the part of it that the finding is about."""
         place = self.sentence.places[0]
         start, end = _span(self.sentence.text, self.words) or (0, len(self.sentence.text))
         return {
@@ -99,8 +100,8 @@ class SentenceVerdict:
 
 @dataclass(frozen=True)
 class Reading:
-    """One text before a second model: its sentences, those among them that stand in the source literally, and the rest,
-    which is asked about."""
+    """One text before a second model reads it. `sentences` are all its sentences. `known` has those that stand
+    literally in the source; the second model is asked about the others."""
 
     facts: Facts
     settings: WritingSettings
@@ -123,7 +124,8 @@ class Reading:
         return [sentence for sentence in self.sentences[: sentences.MOST] if sentence.key not in self.known]
 
     def judge(self, data: dict[str, Any], terms: VerifierTerms) -> list[SentenceVerdict]:
-        """A verdict for every sentence. Raises Unusable for an answer that says too little, or invents too much, to count."""
+        """A verdict for every sentence. Raises Unusable for an answer that judges too few sentences or invents too
+        much."""
         asked, limits = self.asked, terms.thresholds
         rows = {row["number"]: row for row in _rows(data) if 1 <= row["number"] <= len(asked)}
         if len(rows) < limits.least_judged * len(asked):
@@ -171,7 +173,7 @@ class Reading:
         return SentenceVerdict(sentence, "quoted", passage=self.source.find(_quotes(row)[0]))
 
     def _refused(self, sentence: Sentence, row: dict[str, Any], limits: Thresholds) -> SentenceVerdict | None:
-        """Why the quotes don't support the sentence, or None when they do."""
+        """The verdict that refuses the quotes, or None when they support the sentence."""
         quotes = _quotes(row)
         if not quotes:
             return SentenceVerdict(sentence, "no_quote")
@@ -186,7 +188,7 @@ class Reading:
         return None if related else SentenceVerdict(sentence, "quote_unrelated", about=quotes[0])
 
     def _tables(self, sentence: Sentence) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The tables' claims in a sentence: with a source, and without."""
+        """The tables' claims in a sentence: those with a source, and those without."""
         traced: list[dict[str, Any]] = []
         untraced: list[dict[str, Any]] = []
         for place in sentence.places:
@@ -200,7 +202,8 @@ class Reading:
         return any(polarity.of(family(self.settings.language)).spans(sentence.text, words))
 
     def _related(self, sentence: Sentence, quote: str) -> bool:
-        """Whether a quote says anything of the sentence, as far as it can be told: not when they differ in language."""
+        """Whether a quote is about the sentence. True as well when they differ in language, where this cannot be
+        told."""
         if coverage.translated(self.facts, self.settings):
             return True
         return bool(_marks(sentence.text) & _marks(quote))
@@ -224,7 +227,7 @@ def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _span(text: str, words: str) -> tuple[int, int] | None:
-    """Where `words` stand in `text`, compared as quotes are."""
+    """The place of `words` in `text`, or None. They are compared as quotes are."""
     wanted = passages.key(words).split()
     if not wanted:
         return None
@@ -236,7 +239,7 @@ def _span(text: str, words: str) -> tuple[int, int] | None:
 
 
 def _marks(text: str) -> set[str]:
-    """What two texts on the same thing share: beginnings of words, numbers, concepts."""
+    """The marks by which two texts are compared: beginnings of words, numbers, concepts."""
     words = lexicon.tokens(text)
     stems = {fold(word.text)[:STEM] for word in words if len(word.text) >= STEM}
     stems |= {latin(word.text)[:STEM] for word in words if len(word.text) >= STEM}
