@@ -1,4 +1,5 @@
-"""The workbench's cookies: for its own pages alone, out of reach of scripts, and of the sending of forms by other sites."""
+"""The workbench's cookies. They are sent only to its own pages, scripts cannot read them, and other sites' forms do not
+send them."""
 
 from __future__ import annotations
 
@@ -8,15 +9,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PATH = "/app/"
-SESSION = "workbench"  # which sign-in this browser has (workbench.session)
+SESSION = "workbench"  # identifies the browser's sign-in (workbench.session)
 STEP = "workbench-step"  # a sign-in that waits for its second factor
-DEVICE = "workbench-device"  # makes the device known at the next sign-in
+DEVICE = "workbench-device"  # marks the device as known at the next sign-in
 CSRF = "workbench-csrf"
 THEME = "workbench-theme"
 
 
 def name_of(name: str) -> str:
-    """The cookie's name: browsers take a `__Secure-` one over https alone."""
+    """The cookie's full name. Over HTTPS it starts with `__Secure-`, which browsers accept only over HTTPS."""
     return f"__Secure-{name}" if settings.HTTPS else name
 
 

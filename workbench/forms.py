@@ -1,4 +1,4 @@
-"""The base of our forms. Errors of the rules appear beside the field that they name."""
+"""The base of our forms. Errors of the rules appear beside the fields that they name."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django import forms
 
 from scribe.errors import DomainError
 
-#: Fields that the rules name differently.
+#: Names that the rules use for a field, and the form's name for it.
 NAMES = {"new_password": "password", "column_mapping": "file"}
 
 
 class PageForm(forms.Form):
-    """A form whose fields `templates/workbench/parts/field.html` shows."""
+    """A form whose fields are rendered by `templates/workbench/parts/field.html`."""
 
     required_css_class = "required"
 
@@ -26,8 +26,8 @@ class PageForm(forms.Form):
         self.describe()
 
     def describe(self) -> None:
-        """Tie each field to its help and its error, for those who do not see where they stand."""
-        found = getattr(self, "_errors", None) or {}  # asking for `errors` would check the form too early
+        """Tie each field to its help and its error, so that screen readers announce them."""
+        found = getattr(self, "_errors", None) or {}  # reading `errors` would validate the form too early
         for name, field in self.fields.items():
             marks = [f"id_{name}-help"] if field.help_text else []
             if name in found:
@@ -37,7 +37,7 @@ class PageForm(forms.Form):
                 field.widget.attrs["aria-describedby"] = " ".join(marks)
 
     def refuse(self, error: DomainError) -> None:
-        """Put an error of the rules beside the fields that it names, or above the form."""
+        """Show an error of the rules beside the fields that it names, or above the form."""
         for fault in error.extra.get("errors") or [{"pointer": "", "detail": error.detail}]:
             name = fault["pointer"].rpartition("/")[2]
             name = NAMES.get(name, name)

@@ -1,4 +1,4 @@
-"""What the product's words are called on a page."""
+"""The labels of the product's terms on a page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OUTCOMES: Labels = {
     GenerationItem.State.FAILED: _("Failed"),
     GenerationItem.State.PENDING: _("Waiting"),
 }
-#: Generated fields, and those that only a source has.
+#: Generated fields, and fields that only a source has.
 FIELD_NAMES: Labels = {
     "name": _("Name"),
     "short_description": _("Short description"),

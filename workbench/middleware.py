@@ -1,4 +1,4 @@
-"""Django's middleware for the pages below `/app/`: the language, and the protection of forms by a cookie of their own."""
+"""Django's middleware for the pages below `/app/`: the language, and CSRF protection with its own cookie."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class PageLanguage(WorkbenchOnly):
 
 
 class Csrf(WorkbenchOnly):
-    """Django knows one name and path of the cookie, which are the admin's; here it travels under our own."""
+    """CSRF protection with the workbench's cookie. Django knows only one cookie name and path, and those are the
+    admin's."""
 
     inner = CsrfViewMiddleware
 

@@ -1,4 +1,5 @@
-"""The base of every page: who is signed in, what they may do, the one door of tenancy, and failures as pages."""
+"""The base of every page: who is signed in, what they may do, how rows are restricted to the reader's organization, and
+failures as pages."""
 
 from __future__ import annotations
 
@@ -28,10 +29,11 @@ THEMES = ("light", "dark")
 
 
 class Page(View):
-    """A page: parse, ask, call one function of the rules, render. A row that the reader may not see does not exist.
+    """A page: parse, check rights, call one function of the rules, render. A row that the reader may not see answers as
+    not found.
 
-    `who` may open it. `support` says whether staff who work as the customer may change things by it. `rate_scope` counts
-    what is sent by people who are not signed in.
+    `who` says who may open the page. `support` says whether staff who work as the customer may change things on it.
+    `rate_scope` is the rate limit for forms of people who are not signed in.
     """
 
     http_method_names = ["get", "post", "head"]
@@ -45,12 +47,13 @@ class Page(View):
             response = self.enter(request) or super().dispatch(request, *args, **kwargs)
         except Exception as error:
             response = failures.page(request, error)
-        response.headers.setdefault("Referrer-Policy", "same-origin")  # the addresses of mailed links carry tokens
+        response.headers.setdefault("Referrer-Policy", "same-origin")  # addresses of mailed links contain tokens
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def enter(self, request: Any) -> HttpResponse | None:
-        """Find out who asks. The response, if the page is not for them."""
+        """Find out who asks. Returns a response only if a sign-in is needed first. Raises Forbidden when they may not
+        open the page."""
         found = session.user_of(request)
         request.user = found
         if found is None:
@@ -77,12 +80,12 @@ class Page(View):
 
     @property
     def user(self) -> User:
-        """The reader of a page that asks for a sign-in."""
+        """The signed-in reader. Only for pages that require a sign-in."""
         found: User = self.request.user
         return found
 
     def show(self, template: str, /, status: int = 200, **context: Any) -> HttpResponse:
-        """`templates/workbench/<template>.html` with `context`."""
+        """Render `templates/workbench/<template>.html` with `context`."""
         return render(self.request, f"workbench/{template}.html", {**frame(self.request), **context}, status=status)
 
     def row(self, queryset: models.QuerySet[Model], pk: object, **filters: Any) -> Model:
@@ -93,7 +96,7 @@ class Page(View):
 
 
 def frame(request: Any) -> dict[str, Any]:
-    """What the frame around every page shows."""
+    """The context of the frame around every page."""
     user = getattr(request, "user", None)
     theme = cookies.read(request, cookies.THEME)
     return {
@@ -110,13 +113,13 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def go(name: str, *args: Any, said: str = "", **query: str) -> HttpResponseRedirect:
-    """On to another page of ours, which says what was done: a key of `workbench.said`."""
+    """Redirect to another of our pages. `said`, a key of `workbench.said`, makes it show what was done."""
     query = {key: value for key, value in query.items() if value} | ({"said": said} if said else {})
     return HttpResponseRedirect(reverse(f"workbench:{name}", args=args) + (f"?{urlencode(query)}" if query else ""))
 
 
 def following(request: HttpRequest, text: str) -> str:
-    """The page that a sign-in leads to: below `/app/`, on this host, or the first page."""
+    """The page to open after a sign-in: `text` if it is below `/app/` on this host, else the first page."""
     safe = text.startswith(cookies.PATH) and url_has_allowed_host_and_scheme(
         text, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -1,4 +1,4 @@
-"""QR codes as pictures that a page carries in itself."""
+"""QR codes as images that are embedded in a page."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import segno
 
 
 def picture(text: str) -> str:
-    """`text` as a QR code: the address of an SVG (`data:`)."""
+    """`text` as a QR code: an SVG in a `data:` address."""
     return str(segno.make(text, error="m").svg_data_uri(scale=5, border=2, dark="#111", light="#fff"))

@@ -1,4 +1,4 @@
-"""The queue of a review: what is flagged first, then what was written, a page at a time from wherever one stands."""
+"""The queue of a review: flagged items first, then generated ones, in pages that continue from any place."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from workbench.labels import CHECKS, STATUSES
 from workbench.listing import listed
 
 PAGE = 50
-#: What a review goes through when no state is chosen.
+#: The states that the queue shows when no state is chosen.
 TO_REVIEW = (ContentItem.Status.FLAGGED, ContentItem.Status.GENERATED)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the queue shows: the items of a state (empty: all that wait for a review), of a failed check, of a search."""
+    """What the queue shows: items of a state (empty: all that wait for a review), with a failed check, matching a
+    search."""
 
     status: str = ""
     check: str = ""
@@ -41,7 +42,7 @@ class Wanted:
         return (self.status,) if self.status else TO_REVIEW
 
     def query(self, **more: Any) -> str:
-        """The same as a query string."""
+        """The filter as a query string."""
         named = {"status": self.status, "check": self.check, "q": self.search, **more}
         return urlencode({key: value for key, value in named.items() if value})
 
@@ -51,8 +52,8 @@ class Wanted:
 
 
 def page(project: Project, wanted: Wanted, after: str = "") -> tuple[list[dict[str, Any]], str]:
-    """The rows that follow the place `after` (`state:id`, empty for the beginning), and the place that the next page
-    follows; empty when there is none."""
+    """The rows after the place `after` (`state:id`; empty starts at the beginning), and the place after which the next
+    page starts. The second is empty on the last page."""
     state, _, pk = after.partition(":")
     states = wanted.states
     if state in states:

@@ -1,4 +1,4 @@
-"""An item as a reviewer reads it: field by field, with its claims, its length, and its difference from the store's text."""
+"""An item as a reviewer reads it: field by field, with claims, length, and the difference from the store's text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ GROUNDING, VERIFICATION = "grounding", "verification"
 
 @dataclass(frozen=True, slots=True)
 class TracedClaim:
-    """A statement of a text, and the passage of the source that states it, if any. `number` is its own on the page."""
+    """A claim of a text, and the passage of the source that states it, if any. `number` is the claim's number on the
+    page."""
 
     number: int
     text: str
@@ -32,7 +33,7 @@ class TracedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a text: plain, or the words that make a claim."""
+    """A part of a text: either plain, or the words of one claim."""
 
     text: str
     claim: TracedClaim | None = None
@@ -40,7 +41,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field: the new text in pieces (an entry per line), the store's text, and the steps between them."""
+    """One field: the new text in pieces, one list per line; the store's text; and the changes between them."""
 
     number: int
     row: GeneratedField
@@ -77,7 +78,7 @@ class FieldReading:
 
 @dataclass(slots=True)
 class Findings:
-    """What the checks said, by the name of the text that it is about."""
+    """The findings of the checks, by the name of the text that they are about."""
 
     claims: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
@@ -101,7 +102,8 @@ class Findings:
 def read(
     item: ContentItem, settings: WritingSettings, *, content: dict[str, Any] | None = None, checks: Any = None
 ) -> list[FieldReading]:
-    """The fields that `item` has a text for, in the order of the table; or those of another `content` with its `checks`."""
+    """The fields for which `item` has a text, in the order of the table. `content` and `checks` replace the item's
+    own."""
     content = item.generated_content if content is None else content
     found = Findings.of(item.generation_metadata.get("checks", []) if checks is None else checks)
     by_row: dict[str, list[texts.Field]] = {}
@@ -154,7 +156,7 @@ def _reading(
 
 
 def _pieces(text: str, findings: list[dict[str, Any]], counter: Iterator[int]) -> Iterator[Piece]:
-    """`text` cut at its claims. A claim inside another is part of that one."""
+    """`text` cut at its claims. A claim inside another claim is shown as part of the outer one."""
     at = 0
     for finding in sorted(findings, key=lambda finding: (finding.get("start", 0), -finding.get("end", 0))):
         start, end = _place(text, finding)
@@ -177,7 +179,7 @@ def _pieces(text: str, findings: list[dict[str, Any]], counter: Iterator[int]) -
 
 
 def _place(text: str, finding: dict[str, Any]) -> tuple[int, int]:
-    """Where the finding stands; contents of earlier releases know its words alone."""
+    """Where the finding stands. Contents of earlier releases store only its words, so these are searched for."""
     if "start" in finding and "end" in finding:
         return int(finding["start"]), min(int(finding["end"]), len(text))
     start = text.find(str(finding.get("text") or "\0"))
@@ -198,7 +200,7 @@ def _joined(value: Any) -> str:
 
 
 def _raw(row: GeneratedField, value: Any) -> str:
-    """A text as it is edited: lists by line, attributes as `name: value` by line."""
+    """A text in the form in which it is edited: lists one entry a line, attributes one `name: value` a line."""
     if row.form is Form.DATA:
         return json.dumps(value, ensure_ascii=False, indent=2)
     if isinstance(value, dict):
@@ -207,7 +209,7 @@ def _raw(row: GeneratedField, value: Any) -> str:
 
 
 def patch(item: ContentItem, row: GeneratedField, text: str) -> dict[str, Any]:
-    """What an edited text (as `_raw` gives it) changes in the item's content, as `review.update_item` takes it."""
+    """The patch for `review.update_item` that an edited text makes. `text` has the form that `_raw` gives."""
     value: Any = text.replace("\r\n", "\n")
     if row.form in LISTS:
         value = [line.strip() for line in value.split("\n") if line.strip()]
@@ -228,7 +230,7 @@ def plain_texts(content: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def source_texts(item: ContentItem) -> list[tuple[str, str]]:
-    """What the shop says about the item, by key; pictures, and the rest of its row, are left out."""
+    """What the shop says about the item, by key. Images and the rest of its row are left out."""
     shown = ((key, value) for key, value in item.source_data.items() if value and key not in ("raw", "images"))
     return [(key, "\n".join(_lines(value))) for key, value in shown]
 

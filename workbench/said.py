@@ -1,4 +1,4 @@
-"""What a page says about the step before it. Addresses carry the key alone, so nobody can have a page say their words."""
+"""What a page says about the step before it. Addresses carry only a key, so a link cannot put other words on a page."""
 
 from __future__ import annotations
 

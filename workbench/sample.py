@@ -16,7 +16,7 @@ from scribe.models import Job
 
 FILE = settings.BASE_DIR / "projects" / "sample" / "woocommerce_export.csv"
 NAME = "Sample catalogue"
-#: Nobody publishes a text about climbing before a person has read it.
+#: The sample's house rule: a person reads every text about climbing before it is published.
 RULES: dict[str, Any] = {"forbidden_words": ["climbing"]}
 WISHES: dict[str, Any] = {
     "ai_provider": registry.BUILT_IN,
@@ -28,9 +28,9 @@ WISHES: dict[str, Any] = {
 
 
 def begin(*, by: User) -> Job:
-    """A project with the sample's items, and the job that writes them. It needs no key and costs no XCT.
+    """Create a project with the sample's items and the job that writes them. It needs no key and costs no XCT.
 
-    Raises what keeps an organization from generating, before anything is kept.
+    Raises before anything is saved when the organization may not generate. Each call creates another project.
     """
     check_can_spend(by.organization)
     project = lifecycle.create(organization=by.organization, name=NAME, platform=platforms.WOOCOMMERCE.id, by=by)

@@ -1,6 +1,6 @@
 """The sign-in of a browser: a cookie that names the same session row as the API's tokens.
 
-Whatever ends the row ends the browser's sign-in at its next request: signing out, a new password, staff.
+Once the row is ended (by signing out, by a new password, or by staff), the browser's next request is signed out.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from workbench import cookies
 
 PURPOSE = "workbench-session"
 STEP = "workbench-step"
-#: A step of a sign-in lives as long as its temp token.
+#: A waiting sign-in lives as long as its temp token.
 STEP_LASTS = timedelta(minutes=10)
 
 
 def user_of(request: HttpRequest) -> User | None:
-    """Who is signed in in this browser, with organization, wallet and plan, in one statement; None for nobody."""
+    """The user who is signed in in this browser, or None. One query loads organization, wallet and plan as well."""
     claims = crypto.unsign(PURPOSE, cookies.read(request, cookies.SESSION), max_age=settings.SESSION_LIFETIME)
     session_id = ids.parse(claims.get("s")) if claims else None
     if claims is None or session_id is None:
@@ -31,14 +31,14 @@ def user_of(request: HttpRequest) -> User | None:
     found = session_lookup.find(
         session_id=session_id,
         user_id=ids.parse(claims.get("u")),
-        jti="",  # no token: the cookie is as live as its session
+        jti="",  # no token here: the cookie is valid as long as its session
         related=("user__organization__wallet__plan",),
     )
     return authentication.user_of(found) if found else None
 
 
 def begin(response: HttpResponse, access_token: str) -> HttpResponse:
-    """Keep the session of a fresh `access_token` in this browser. The token itself is kept nowhere."""
+    """Store the session of a fresh `access_token` in this browser. The token itself is not stored."""
     token = tokens.read(access_token)
     value = crypto.sign(PURPOSE, {"s": token["sid"], "u": token["sub"]})
     cookies.write(response, cookies.SESSION, value, lasts=settings.SESSION_LIFETIME)
@@ -47,13 +47,13 @@ def begin(response: HttpResponse, access_token: str) -> HttpResponse:
 
 
 def remember_device(response: HttpResponse, found: SignIn) -> None:
-    """Keep what makes the device known: while others guess at the account, it is not slowed down."""
+    """Store the token that makes the device known. A known device is not slowed down while others guess passwords."""
     if found.device_token:
         cookies.write(response, cookies.DEVICE, found.device_token, lasts=lockout.DEVICE_KNOWN)
 
 
 def begin_step(response: HttpResponse, found: SignIn, *, following: str) -> None:
-    """Keep a sign-in that waits for its second factor, and the page that it leads to."""
+    """Store a sign-in that waits for its second factor, and the page to open after it."""
     value = crypto.sign(STEP, {"t": found.temp_token, "m": found.two_factor_method or "", "n": following})
     cookies.write(response, cookies.STEP, value, lasts=STEP_LASTS)
 

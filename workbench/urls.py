@@ -1,4 +1,4 @@
-"""Every page. Ids of another organization are not there, as whatever else is no page."""
+"""Every page. An id of another organization answers like a page that does not exist."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ urlpatterns: list[Any] = [
     path("forgot-password", links.ForgottenPasswordPage.as_view(), name="forgot-password"),
     path("verification", links.VerificationMail.as_view(), name="verification-mail"),
     path("appearance", appearance.Appearance.as_view(), name="appearance"),
-    # Where links in mails, and other people's sites, lead: below FRONTEND_URL
+    # Targets of links in mails and of returns from other sites: below FRONTEND_URL
     path("reset-password", links.PasswordResetPage.as_view(), name="reset-password"),
     path("verify-email", links.AddressPage.as_view(), name="verify-email"),
     path("accept-invitation", links.InvitationPage.as_view(), name="accept-invitation"),

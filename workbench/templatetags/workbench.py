@@ -1,4 +1,4 @@
-"""What templates need besides Django's own: the product's words, and numbers as people read them."""
+"""What templates need besides Django's own tags: labels of the product's terms, and numbers as people read them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLES: dict[str, labels.Labels] = {
 
 @register.filter
 def called(value: Any, table: str) -> Any:
-    """What `value` is called: the word of the table, or the value itself."""
+    """The label of `value` in the table, or the value itself."""
     return TABLES[table].get(str(value), value)
 
 

@@ -1,4 +1,4 @@
-"""Where other people's sites send the browser back to: a checkout's end, and Shopify's consent."""
+"""The pages to which other sites send the browser back: after a checkout, and after Shopify's consent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_ENTRIES = 50
 
 
 class BillingPage(Page):
-    """The balance, what is held of it, and what has moved: after a checkout, and at any time."""
+    """The balance, the part of it that is held, and the latest entries. Shown after a checkout, and at any time."""
 
     def get(self, request: Any) -> HttpResponse:
         entries = Entry.objects.visible_to(self.user).order_by("-number")[:MOST_ENTRIES]
@@ -23,7 +23,7 @@ class BillingPage(Page):
 
 
 class ShopifyCallbackPage(Page):
-    """Finishes an installation that the reader began here or at Shopify."""
+    """Finishes an installation that the reader began here or in Shopify."""
 
     who = ADMINS
 

@@ -19,7 +19,7 @@ from workbench.forms import PageForm
 from workbench.pages import Page, following, go
 from workbench.qr import picture
 
-#: What Cloudflare's Turnstile needs on the one page that shows it.
+#: The sources that Cloudflare's Turnstile needs, on the one page that shows it.
 TURNSTILE = "https://challenges.cloudflare.com"
 
 
@@ -53,7 +53,7 @@ class SecondStepForm(PageForm):
 
 
 def entered(request: HttpRequest, found: SignIn, *, to: str) -> HttpResponse:
-    """Go on after a right first factor: to the page asked for, or to the second factor."""
+    """Continue after a correct first factor: to the page `to`, or to the second factor."""
     if found.access_token:
         response: HttpResponse = HttpResponseRedirect(to)
         session.begin(response, found.access_token)
@@ -111,7 +111,7 @@ class SignUpPage(Page):
         return self.form(form, status=422)
 
     def form(self, form: SignUpForm, status: int = 200) -> HttpResponse:
-        """The form, with Turnstile's check where the deployment has it: the only script of somebody else's."""
+        """The form, with Turnstile's check if the deployment uses it. This is the only third-party script."""
         key = settings.TURNSTILE_SITE_KEY if settings.TURNSTILE_SECRET else ""
         response = self.show("sign_up", status=status, form=form, turnstile=key)
         if key:
@@ -148,7 +148,7 @@ class SecondFactorPage(Page):
 
 
 class CodeMail(Page):
-    """Another code by mail."""
+    """Sends another code by mail."""
 
     who = PUBLIC
     rate_scope = "code"
@@ -159,7 +159,7 @@ class CodeMail(Page):
 
 
 class SecondFactorSetupPage(Page):
-    """The enrolment that an organization demands at the next sign-in."""
+    """Setting up the second factor that the organization requires, at the next sign-in."""
 
     who = PUBLIC
     rate_scope = "code"
@@ -197,7 +197,7 @@ class SecondFactorSetupPage(Page):
 
 
 def step_of(request: HttpRequest) -> dict[str, str]:
-    """The sign-in that waits in this browser. Raises NotAuthenticated when there is none any more."""
+    """The sign-in that waits in this browser. Raises NotAuthenticated when it has expired or never began."""
     step = session.step_of(request)
     if step is None:
         raise NotAuthenticated("This sign-in has expired. Please begin again.", code="invalid_temp_token")
@@ -205,7 +205,7 @@ def step_of(request: HttpRequest) -> dict[str, str]:
 
 
 class SignOut(Page):
-    """Ends the session, with every token made for it. Support only leaves the customer's account."""
+    """Ends the session and every token made for it. For support it ends only the work as the customer."""
 
     who = PUBLIC
     support = True

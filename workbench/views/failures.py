@@ -16,7 +16,7 @@ from scribe.api import problems
 from scribe.errors import DomainError, NotFound
 from workbench import cookies
 
-# By code, else by status: a title, and what helps.
+# By code, else by status: a title, and advice.
 ADVICE: dict[str | int, tuple[Promise, Promise]] = {
     "insufficient_xct": (_("Not enough XCT"), _("Top up, or write fewer items at once. Nothing was charged.")),
     "job_active": (_("The project is busy"), _("Wait until the work in this project has ended, or cancel it.")),
@@ -38,7 +38,8 @@ ADVICE: dict[str | int, tuple[Promise, Promise]] = {
 
 
 def page(request: Any, error: Exception) -> HttpResponse:
-    """What is shown for `error`: a page, or for a part of a page a notice. The API's rules say which error it is."""
+    """The response for `error`: a page, or a notice when htmx asked for a part of a page. The API's rules classify the
+    error."""
     told = problems.handle(error)
     problem = json.loads(told.content)
     title, advice = ADVICE.get(problem["code"]) or ADVICE.get(problem["status"]) or ADVICE[500]
@@ -60,7 +61,7 @@ def page(request: Any, error: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Whatever below `/app/` is no page."""
+    """The response for an address below `/app/` that has no page."""
     response = page(request, NotFound())
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -72,7 +73,8 @@ class StaleForm(DomainError):
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was not ours, or is too old. The admin has Django's own page."""
+    """The response to a form without a valid CSRF token: one that is not ours, or too old. The admin has Django's own
+    page."""
     if not request.path.startswith(cookies.PATH):
         return csrf_failure(request, reason=reason)  # type: ignore[no-any-return]
     text = (

@@ -40,7 +40,7 @@ class ItemsPage(ProjectPage):
 
 
 class ProjectFile(ProjectPage):
-    """The project's texts as a CSV that its platform imports as it is."""
+    """The project's texts as a CSV file that its platform can import unchanged."""
 
     def get(self, request: Any, project_id: str) -> Any:
         project = self.project()

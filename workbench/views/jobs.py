@@ -1,4 +1,4 @@
-"""A job as it goes: its progress by its event stream, and how to stop it."""
+"""A job's progress, live from its event stream, and how to stop the job."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AnyJobPage(ProjectPage):
 
 
 class JobPage(AnyJobPage):
-    """The whole page. It shows what the rows say, so it can be loaded anew at any time."""
+    """The whole page. It is built from the stored rows, so it can be reloaded at any time."""
 
     def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
         project, job = self.project(), self.job()
@@ -37,7 +37,8 @@ class JobPage(AnyJobPage):
 
 
 class JobProgress(AnyJobPage):
-    """How the job stands: the part of the page that each event has loaded anew. After its end the stream goes away."""
+    """The part of the page with the job's progress. Each event reloads it. After the job's end it replaces the element
+    that opened the stream."""
 
     def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
         job = self.job()
@@ -48,7 +49,8 @@ class JobProgress(AnyJobPage):
 
 
 class JobEvents(AnyJobPage):
-    """The job's event stream for the browser: the API knows no cookies. 204 when nothing follows any more."""
+    """The job's event stream for the browser, because the API does not read cookies. Answers 204 when no more events
+    follow."""
 
     def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
         job = self.job()
@@ -71,7 +73,7 @@ class JobCancellation(AnyJobPage):
 
 
 def standing(job: Job) -> dict[str, Any]:
-    """What the page shows of `job`: its counts, and its last items, newest first."""
+    """What the page shows of `job`: its counts, and its latest items, newest first."""
     told = [event for event in events.latest(job.pk, limit=LATEST * 2) if event["event"] in (*ITEM_EVENTS, "waiting")]
     numbers: dict[str, int] = {}
     if job.job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):

@@ -1,4 +1,5 @@
-"""The pages that links in mails lead to. Following a link changes nothing: mail programs follow links by themselves."""
+"""The pages that links in mails open. Opening a link changes nothing, because mail programs open links by
+themselves."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ class AcceptanceForm(PageForm):
 
 
 class ForgottenPasswordPage(Page):
-    """Has a reset link mailed. The answer is the same for every address."""
+    """Sends a reset link by mail. The answer is the same for every address."""
 
     who = PUBLIC
     rate_scope = "code"
@@ -79,10 +80,10 @@ class PasswordResetPage(Page):
 
 
 class AddressPage(Page):
-    """Proves an address: that of the account, or a new one before it replaces the old."""
+    """Verifies an address: the account's own, or a new one before it replaces the old."""
 
     who = PUBLIC
-    support = True  # whoever holds the link may follow it
+    support = True  # anyone with the link may use it
 
     def get(self, request: Any) -> HttpResponse:
         return self.show("verify_email", token=request.GET.get("token", ""))
@@ -96,7 +97,7 @@ class AddressPage(Page):
 
 
 class VerificationMail(Page):
-    """Another verification link to the reader's own address."""
+    """Sends another verification link to the reader's own address."""
 
     rate_scope = "code"
 
@@ -108,7 +109,7 @@ class VerificationMail(Page):
 
 
 class InvitationPage(Page):
-    """Makes the invited person's account, and signs them in."""
+    """Creates the invited person's account and signs them in."""
 
     who = PUBLIC
     support = True

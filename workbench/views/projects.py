@@ -1,4 +1,4 @@
-"""Projects: the list with its guided start, a new one, and one project's own page."""
+"""Projects: the list with its guided start, the form for a new one, and the pages of one project."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SettingsForm(PageForm):
 
 
 class ProjectPage(Page):
-    """A page below a project; one in the trash is not there."""
+    """A page below a project. A project in the trash answers as not found."""
 
     def project(self, *, trashed: bool = False) -> Project:
         rows = Project.objects.select_related("organization", "content_profile", "store_connection")
@@ -84,7 +84,7 @@ class NewProjectPage(Page):
 
 
 class SampleProject(Page):
-    """The guided start: a project with the sample catalogue, which the built-in writer writes at once and for nothing."""
+    """The guided start: a project with the sample catalogue. The built-in writer writes it at once, free of charge."""
 
     support = True
 
@@ -132,7 +132,7 @@ class ProjectSettingsPage(ProjectPage):
 
 
 class ProjectTrash(ProjectPage):
-    """Into the trash. What works on the project is cancelled."""
+    """Moves the project into the trash and cancels its jobs."""
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         lifecycle.trash(project=self.project())

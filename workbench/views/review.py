@@ -1,4 +1,4 @@
-"""The review: the queue on the left, the item on the right, and a decision after the other."""
+"""The review: the queue on the left, the item on the right, and one decision after another."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_VERSIONS = 50
 
 
 class ReviewPage(ProjectPage):
-    """The whole page: the queue, and the item that is named, or else the first of the queue."""
+    """The whole page: the queue, and the item that the address names, or else the first of the queue."""
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project, wanted = self.project(), queue.Wanted.of(request.GET)
@@ -67,7 +67,7 @@ class ReviewQueue(ProjectPage):
 
 
 class ItemPart(ProjectPage):
-    """What is below one item."""
+    """The base of what is below one item."""
 
     support = True
 
@@ -75,7 +75,7 @@ class ItemPart(ProjectPage):
         rows = ContentItem.objects.select_related("data_source", "project")
         found = self.row(rows, self.kwargs["item_id"], project_id=self.kwargs["project_id"])
         if found.project.deleted_at is not None:
-            self.project()  # NotFound: it is in the trash
+            self.project()  # raises NotFound, as the project is in the trash
         return found
 
     def show_item(self, item: ContentItem, status: int = 200, **context: Any) -> HttpResponse:
@@ -85,7 +85,7 @@ class ItemPart(ProjectPage):
         return self.show("parts/item", status=status, project=item.project, **{**shown(item), **context})
 
     def version(self) -> frozenset[int] | None:
-        """The version that the reader saw; None when the form names none."""
+        """The version that the reader saw, as a set; None when the form sends none."""
         sent = self.request.POST.get("version", "")
         return frozenset({int(sent)}) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
 
@@ -98,7 +98,7 @@ class ItemPane(ItemPart):
 
 
 class Decision(ItemPart):
-    """Approve, reject, or take back. The answer is what the item is now, for the page that has shown it already."""
+    """Approve, reject, or take either back. Answers with the item's new status and version."""
 
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item, to = self.item(), request.POST.get("status", "")
@@ -121,7 +121,8 @@ class Decision(ItemPart):
 
 
 class Decisions(ProjectPage):
-    """Many at once, all or none: what is clean among the shown, or taking that back."""
+    """Approve many items at once, or take that back: all of them or none. The page sends the clean items that it
+    shows."""
 
     support = True
 
@@ -140,7 +141,8 @@ class Decisions(ProjectPage):
 
 
 class Text(ItemPart):
-    """An edit of one field, made from a version. When somebody was faster, both texts are shown, and nothing is lost."""
+    """An edit of one field, based on a version. If the item has changed since, both texts are shown and nothing is
+    lost."""
 
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item, row, text = self.item(), field_of(request), text_of(request)
@@ -154,7 +156,7 @@ class Text(ItemPart):
 
 
 class TextCheck(ItemPart):
-    """What an edit would be: its length and its claims, while one types."""
+    """The length and the claims of an edit while the reader types. Saves nothing."""
 
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item, row, text = self.item(), field_of(request), text_of(request)
@@ -165,7 +167,8 @@ class TextCheck(ItemPart):
 
 
 class Regeneration(ItemPart):
-    """The item anew, as it was written, with a hint. The old text stays until the new one is there, and as a version."""
+    """Generates the item again with the same settings and a hint. The old text stays until the new one is there, then
+    becomes a version."""
 
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item, project = self.item(), self.project()
@@ -191,7 +194,7 @@ class Regeneration(ItemPart):
 
 
 class Changes(ItemPart):
-    """What a push of the item would change in the store, by what was last read of it."""
+    """What a push of the item would change in the store, compared with the store's text as last read."""
 
     def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
@@ -209,7 +212,7 @@ class Versions(ItemPart):
 
 
 class Restoration(ItemPart):
-    """An earlier text becomes the item's own again; the present one becomes a version."""
+    """Makes an earlier text the item's own again. The present text becomes a version."""
 
     def post(self, request: Any, project_id: str, item_id: str, version_id: str) -> HttpResponse:
         item = self.item()

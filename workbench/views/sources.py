@@ -15,13 +15,13 @@ from workbench.labels import FIELD_NAMES
 from workbench.pages import go, is_fragment
 from workbench.views.projects import ProjectPage
 
-#: Columns whose mapping can be corrected by hand; further ones keep what was found.
+#: The most columns whose mapping can be corrected by hand. Further ones keep the mapping that was found.
 MOST_COLUMNS = 400
 MOST_FAULTS = 500
 
 
 class NewSourcePage(ProjectPage):
-    """A file: its columns are shown first, and imported as the reader has corrected them."""
+    """Importing a file: its columns are shown first, then imported with the reader's corrections."""
 
     support = True
 
@@ -46,7 +46,8 @@ class NewSourcePage(ProjectPage):
 
 
 class SourceColumns(ProjectPage):
-    """How a file would be read: its columns, some of their cells, and the field that each seems to be."""
+    """How a file would be read: its columns, some of their cells, and the field that each seems to be. Saves
+    nothing."""
 
     support = True
 
@@ -68,7 +69,7 @@ class SourceColumns(ProjectPage):
 
 
 class SourcePage(ProjectPage):
-    """One source: what came of it, and what did not."""
+    """One source: what was imported from it, and what was left out."""
 
     def get(self, request: Any, project_id: str, source_id: str) -> HttpResponse:
         project = self.project()
@@ -94,7 +95,7 @@ class SourceDeletion(ProjectPage):
 
 
 class SourceFile(ProjectPage):
-    """The very file that was uploaded, with the approved texts in it."""
+    """The file as it was uploaded, with the approved texts put in."""
 
     def get(self, request: Any, project_id: str, source_id: str) -> Any:
         project = self.project()
@@ -104,7 +105,7 @@ class SourceFile(ProjectPage):
 
 
 def sent_file(request: Any) -> Any:
-    """The file of the form. Raises InvalidInput when there is none."""
+    """The file of the form. Raises InvalidInput when the form has none."""
     found = request.FILES.get("file")
     if found is None:
         raise InvalidInput.at("#/file", _("Choose a file first."), "required")
@@ -112,6 +113,6 @@ def sent_file(request: Any) -> Any:
 
 
 def mapping_of(form: Any) -> dict[str, str | None]:
-    """The reader's mapping: `field-3` says what the column named in `column-3` is; empty leaves it out."""
+    """The reader's mapping. `field-3` is the field for the column that `column-3` names; None leaves the column out."""
     named = {key.removeprefix("column-"): value for key, value in form.items() if key.startswith("column-")}
     return {column: form.get(f"field-{number}") or None for number, column in named.items()}

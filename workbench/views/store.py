@@ -1,4 +1,4 @@
-"""The project's store: connect it, import from it, and put approved texts into it, with a way back."""
+"""The project's store: connect it, import from it, push approved texts into it, and undo a push."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from workbench.views.projects import ProjectPage
 
 MOST_LISTED = 50
 MOST_SYNCS = 10
-#: Secrets by the names that connections have for them.
+#: Form fields for secrets, by the names that connections use.
 SECRETS: dict[str, Promise] = {
     "consumer_key": gettext_lazy("Consumer key"),
     "consumer_secret": gettext_lazy("Consumer secret"),
@@ -56,7 +56,8 @@ class StoreForm(PageForm):
 
 
 class OfStore(ProjectPage):
-    """What shows the store's page: the store of the project and what would go into it, or the way to connect one."""
+    """The base of the store's page. It shows the project's store and what would be pushed, or the form to connect a
+    store."""
 
     def page(self, project: Project, status: int = 200, **context: Any) -> HttpResponse:
         platform = platforms.get(project.platform)
@@ -89,7 +90,7 @@ class StorePage(OfStore):
 
 
 class StoreCreation(OfStore):
-    """A new connection: tested at once, and kept only when the store answers."""
+    """A new connection. It is tested at once, and kept only when the store answers."""
 
     who = ADMINS
 
@@ -118,7 +119,7 @@ class StoreCreation(OfStore):
 
 
 class StoreLink(ProjectPage):
-    """Link a connection that is there already, or unlink the present one."""
+    """Links an existing connection, or unlinks the present one."""
 
     support = True
 
@@ -129,7 +130,7 @@ class StoreLink(ProjectPage):
 
 
 class StoreTest(OfStore):
-    """Ask the store now whether it answers."""
+    """Tests now whether the store answers."""
 
     support = True
 
@@ -143,7 +144,7 @@ class StoreTest(OfStore):
 
 
 class StoreImport(ProjectPage):
-    """Products from the store. What was written for those that are here already stays."""
+    """Imports products from the store. Texts of items that are here already are kept."""
 
     support = True
 
@@ -154,7 +155,8 @@ class StoreImport(ProjectPage):
 
 
 class StorePush(ProjectPage):
-    """Approved texts into the store: all of them, or one item. `force` writes over what the merchant wrote meanwhile."""
+    """Pushes approved texts into the store: all of them, or one item's. For one item, `force` overwrites the merchant's
+    changes."""
 
     support = True
 
@@ -173,7 +175,7 @@ class StorePush(ProjectPage):
 
 
 class SyncUndo(ProjectPage):
-    """Put back what a whole sync replaced, where the store still shows our texts."""
+    """Restores what a whole sync replaced, where the store still shows our texts."""
 
     support = True
 
@@ -185,7 +187,7 @@ class SyncUndo(ProjectPage):
 
 
 class ItemUndo(ProjectPage):
-    """Put back what the item's last push replaced."""
+    """Restores what the item's last push replaced."""
 
     support = True
 
@@ -197,7 +199,7 @@ class ItemUndo(ProjectPage):
 
 
 class ItemSyncs(ProjectPage):
-    """What was written into the store for one item, and what became of it."""
+    """The pushes of one item into the store, and their results."""
 
     def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item = self.row(ContentItem.objects.filter(project_id=project_id), item_id)
@@ -211,7 +213,7 @@ def link(project: Project, connection: StoreConnection | None) -> None:
 
 
 def told(record: SyncRecord) -> dict[str, Any]:
-    """One write as a page shows it: the texts before and after, and those that clashed."""
+    """One push as a page shows it: the texts before and after, and the conflicts."""
     return {
         "record": record,
         "changes": [(name, text_of(record.before.get(name)), text_of(value)) for name, value in record.after.items()],

@@ -1,4 +1,5 @@
-"""Support works as a customer: the back office's link carries the token in its fragment, which no log sees."""
+"""Support works as a customer. The back office's link carries the token in its fragment, which does not appear in
+logs."""
 
 from __future__ import annotations
 

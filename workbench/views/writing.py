@@ -1,4 +1,4 @@
-"""Having items written: what, how, and for how much, before anything is spent."""
+"""The form to have items written: which, how, and at what price, shown before anything is spent."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_MARKED = 500
 
 
 class WritingForm(PageForm):
-    """How to write. What it does not ask comes from the profile, the project and the organization."""
+    """How to write. Settings that the form doesn't ask for come from the profile, the project and the organization."""
 
     selection = forms.ChoiceField(label=_("What to write"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"))
@@ -63,7 +63,7 @@ class WritingForm(PageForm):
             field.choices = found
 
     def wishes(self) -> dict[str, Any]:
-        """The settings that the form names, as a generation takes them."""
+        """The settings that the form names, in the form that a generation takes."""
         data = self.cleaned_data
         flags = {name: name in data["fields_wanted"] for name in SETTINGS}
         plain = {key: data[key] for key in ("language", "tone", "content_variant", "custom_instructions")}
@@ -74,7 +74,7 @@ Choices = Mapping[str, list[tuple[str, Any]]]
 
 
 class WishesPage(ProjectPage):
-    """What both the form and its quote read: the profile, and the items that were marked."""
+    """What the form and its quote have in common: the profile, and the items that were marked."""
 
     support = True
 
@@ -85,7 +85,7 @@ class WishesPage(ProjectPage):
         return list(ContentProfile.objects.visible_to(self.user).order_by("name")[:200])
 
     def profile(self, profiles: list[ContentProfile], pk: str) -> ContentProfile | None:
-        """The profile that the reader chose; None leaves the project's own."""
+        """The profile that the reader chose, or None to use the project's own."""
         return next((profile for profile in profiles if str(profile.pk) == pk), None)
 
     def request_of(self, form: WritingForm, chosen: ContentProfile | None) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class WishesPage(ProjectPage):
 
 
 class WritingPage(WishesPage):
-    """The form, filled in as the project and the chosen profile say."""
+    """The form, with initial values from the project and the chosen profile."""
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
@@ -107,7 +107,7 @@ class WritingPage(WishesPage):
         return self.page(project, form, profiles, chosen, marked)
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
-        """Start the work. Its quoted maximum is set aside first, and the bill never exceeds it."""
+        """Start the work. Its quoted maximum is held first, and the bill never exceeds it."""
         project, marked = self.project(), marked_in(request.POST)
         profiles = self.profiles()
         chosen = self.profile(profiles, request.POST.get("profile", ""))
@@ -148,7 +148,7 @@ class WritingPage(WishesPage):
 
 
 class QuotePart(WishesPage):
-    """The price of what the form asks for. Writes nothing."""
+    """The price of what the form asks for. Saves nothing."""
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project, marked = self.project(), marked_in(request.POST)
@@ -173,7 +173,7 @@ class QuotePart(WishesPage):
 
 
 def marked_in(form: QueryDict) -> list[str]:
-    """The items that were marked in the list."""
+    """The ids of the items that were marked in the list."""
     return list(dict.fromkeys(form.getlist("item")))[:MOST_MARKED]
 
 
@@ -190,7 +190,7 @@ def choices(project: Project, marked: list[str]) -> Choices:
 
 
 def initial(project: Project, chosen: ContentProfile | None, marked: list[str]) -> dict[str, Any]:
-    """The form as the settings resolve for this project, or for another profile."""
+    """Initial values of the form, as the settings resolve for this project, or with another profile."""
     if chosen is not None:
         project.content_profile = chosen
     found: WritingSettings = writing_settings.for_checking(project)

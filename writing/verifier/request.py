@@ -24,9 +24,7 @@ LABEL = (
 )
 SENTENCE_LENGTH = 70  # characters of an average sentence
 ANSWER_PER_SENTENCE = 130  # characters of the answer for one sentence: a number, a verdict, a quote
-LONGEST_FIELD = (
-    8_000  # characters that are sent of one field; halved down to SHORTEST_FIELD while the whole is too long
-)
+LONGEST_FIELD = 8_000  # characters that are sent of one field; halved down to SHORTEST_FIELD if all is too long
 SHORTEST_FIELD = 250
 MOST_SOURCE = 14_000  # characters of the source, like those that the writer gets
 
