@@ -125,8 +125,8 @@ def _speaks(text: str) -> bool:
 def without(text: str) -> tuple[str, list[str]]:
     """Split `text` into the rest and the sentences that address the model.
 
-    From the first such sentence of a line on, the whole line is removed, because an injected order continues in the
-    sentences after it.
+    From the first such sentence on, the rest of its line counts as well, because the wording of an injected order
+    follows it.
     """
     if not is_suspicious(text):
         return text, []

@@ -1,4 +1,5 @@
-"""What a job needs to ask its model: access by the organization's own key or ours, and, for small jobs, one answer."""
+"""The access of a job to its model, by the organization's own key or ours, and the work of a small job that asks it
+once."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ from writing.settings import WritingSettings
 
 
 def access(organization: Any, settings: Asked) -> ProviderAccess:
-    """The key that the job was quoted for. Work that costs nothing because the organization's own key pays never falls
-    back to the deployment's.
+    """The access that the job was quoted for. If the work is free because the organization's own key pays, the
+    deployment's key is never used instead.
 
     Raises Failed `provider_not_configured` when that key, or the provider, was taken away since the job was made.
     """
@@ -51,12 +52,12 @@ def ask_once(
     patience: float,
     description: str = "",
 ) -> Answer:
-    """The work of a job that asks its model once. `read` takes the text out of the answer's data. `keep` saves it with its
-    price, inside the transaction that charges; it is not called for an answer without a usable text, which is recorded
-    at 0 XCT.
+    """Ask the model once, as the whole work of a job, and settle the call. Returns the answer.
 
-    Returns the answer. Raises jobs.JobStopped when the job was cancelled, Failed when there is no answer within
-    `attempts` or `patience` seconds.
+    `read` takes the text out of the answer's data. `keep` saves the text with its price, in the transaction that
+    charges. An answer without a usable text is recorded at 0 XCT, and `keep` is not called. `patience` is in seconds.
+
+    Raises jobs.JobStopped when the job was cancelled, Failed when there is no answer within `attempts` or `patience`.
     """
     organization = run.job.organization
     given = access(organization, settings)

@@ -87,7 +87,7 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
 
 
 def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Decimal) -> Quote:
-    """The part of the second model: it reads the data and the text, and answers with a line for each sentence."""
+    """The quote for the second model. It reads the data and the text, and answers with a line for each sentence."""
     terms = active_terms()
     characters = prompts.expected_characters(settings)
     sentences = characters // request.SENTENCE_LENGTH + 1
