@@ -1,4 +1,4 @@
-"""Payment providers behind one interface: checkouts, plan changes, portals, and their webhooks as plain facts."""
+"""Payment providers behind one interface: checkouts, plan changes, portals, and webhooks read as facts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from integrations.payments.types import PaymentProvider
 
 @dataclass(frozen=True, slots=True)
 class PaymentProviderRow:
-    """A payment provider. `client` is loaded when first asked for: the SDKs are a third of what a process would otherwise
-    load at its start. `sold_as` is what the provider calls a thing with a price: the columns and the setting with its ids
-    are named after it."""
+    """A payment provider. `client` is imported on first use: the SDKs would make up a third of what a process loads at
+    its start. `sold_as` is the provider's word for a thing with a price: the columns and the setting for its ids are
+    named after it."""
 
     id: str
     client: str
@@ -22,12 +22,12 @@ class PaymentProviderRow:
 
     @property
     def price_ids(self) -> dict[str, str]:
-        """The ids that the deployment's settings name, for plans and packs whose own column is empty."""
+        """The ids from the deployment's settings. They serve plans and packs whose own column is empty."""
         found: dict[str, str] = getattr(settings, f"{self.id}_{self.sold_as}_ids".upper())
         return found
 
 
-#: In the order in which they are looked for.
+#: The first configured one, in this order, is the default.
 PROVIDERS: dict[str, PaymentProviderRow] = {
     row.id: row
     for row in (
@@ -38,12 +38,12 @@ PROVIDERS: dict[str, PaymentProviderRow] = {
 
 
 def provider(name: str) -> PaymentProvider:
-    """The provider of this name, whether it is configured or not: see its `configured`."""
+    """The provider of this name. It may lack its settings: check `configured`. Raises KeyError for an unknown name."""
     found: PaymentProvider = import_string(PROVIDERS[name].client)()
     return found
 
 
 def default() -> PaymentProvider | None:
-    """The provider that new checkouts go to: PAYMENT_PROVIDER if it is configured, else the first that is."""
+    """The provider for new checkouts: PAYMENT_PROVIDER if it is configured, else the first configured one, or None."""
     order = [name for name in (settings.PAYMENT_PROVIDER, *PROVIDERS) if name in PROVIDERS]
     return next((found for name in order if (found := provider(name)).configured), None)

@@ -1,10 +1,10 @@
-"""How a payment provider fails. No type of an SDK escapes these modules."""
+"""How a call to a payment provider can fail. The clients turn all errors of the SDKs into these."""
 
 from __future__ import annotations
 
 
 class PaymentError(Exception):
-    """A call to a provider did not do what it should. `timed_out`: it may or may not have been carried out."""
+    """A call to a provider failed. `timed_out`: it may still have taken effect."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class PaymentError(Exception):
 
 
 class BadSignature(Exception):
-    """A webhook that is not the provider's, or too old."""
+    """The webhook is not from the provider, or its signed time is too far from ours."""
 
 
 class NoSecret(Exception):
@@ -30,4 +30,4 @@ class NoSecret(Exception):
 
 
 class Unreadable(Exception):
-    """A webhook that is signed, but whose body is not an event."""
+    """The webhook is signed, but its body is not an event that we can read and store."""

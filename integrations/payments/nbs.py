@@ -31,7 +31,7 @@ class MiddleRate:
 
 
 def euro() -> MiddleRate:
-    """Fetch the list at NBS_RATES_URL and read the euro's middle rate. Raises PaymentError; never invents a rate."""
+    """Fetch the list at NBS_RATES_URL and read the euro's middle rate. Raises PaymentError if either fails."""
     try:
         with requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response:
             response.raise_for_status()
@@ -41,7 +41,7 @@ def euro() -> MiddleRate:
         raise PaymentError(TITLE, "It did not answer in time.", timed_out=True) from error
     except (requests.RequestException, OSError, ValueError) as error:
         raise PaymentError(TITLE, f"It could not be read: {type(error).__name__}.") from error
-    except Exception as error:  # urllib3's own, while the body is read
+    except Exception as error:  # urllib3's errors while the body is read
         raise PaymentError(TITLE, f"Its answer broke off: {type(error).__name__}.") from error
     if len(content) > MOST_BYTES or len(content) < (whole(expected) or 0):
         raise PaymentError(TITLE, "Its answer was cut or too long.")
@@ -83,12 +83,12 @@ def _rate(row: dict[str, str]) -> MiddleRate:
 
 
 def _number(text: str) -> str:
-    """`117,1837` and `1.117,1837` as well as `117.1837`."""
+    """A rate with a decimal point, from `117,1837`, `1.117,1837` or `117.1837`."""
     return text.replace(".", "").replace(",", ".") if "," in text else text
 
 
 def _day(text: str) -> date | None:
-    """24.11.2026, 24.11.2026., 2026-11-24 with or without a time, 20261124."""
+    """A day from 24.11.2026, 24.11.2026., 20261124 or 2026-11-24 (with or without a time); None for other texts."""
     if found := re.match(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
         day, month, year = (int(part) for part in found.groups())
     elif found := re.match(r"(\d{4})-?(\d{2})-?(\d{2})", text):

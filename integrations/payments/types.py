@@ -1,4 +1,4 @@
-"""What goes to a payment provider and what comes back, in words that are no provider's."""
+"""The values that go to a payment provider and come back, in terms that fit every provider."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ PaymentKind = Literal["checkout", "renewal", "plan_change", "unknown"]
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be paid for in a checkout."""
+    """The purchase that a checkout is for."""
 
     price_id: str
     quantity: int
-    reference: str  # our checkout's id, as a hint in the provider's own lists
+    reference: str  # our checkout's id, shown in the provider's own lists
     email: str
     name: str
     customer_id: str = ""
@@ -27,8 +27,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Started:
-    """A checkout that the buyer can go to. `transaction_id` and `client_token` are for an overlay in the browser;
-    `customer_id` names the customer that was made for it, if one was."""
+    """A checkout that is ready for the buyer. `transaction_id` and `client_token` are for an overlay in the browser;
+    `customer_id` is the provider's customer created for this checkout, if any."""
 
     external_id: str
     checkout_url: str | None
@@ -39,7 +39,7 @@ class Started:
 
 @dataclass(frozen=True)
 class PaymentSucceeded:
-    """Money came in. `kind` is `checkout` for what the buyer just ordered, be it a subscription or not."""
+    """Money came in. `kind` is `checkout` for an order that the buyer just made, with or without a subscription."""
 
     payment_id: str
     kind: PaymentKind
@@ -67,7 +67,7 @@ class PaymentFailed:
 
 @dataclass(frozen=True)
 class SubscriptionChanged:
-    """A subscription as it is at `at`. `renewed_by` names the payment of a renewal, where the event says so."""
+    """A subscription's state at `at`. `renewed_by` is the id of a renewal's payment, if the event tells it."""
 
     subscription_id: str
     status: str  # a billing.models.Subscription.Status value
@@ -82,12 +82,12 @@ class SubscriptionChanged:
     cancel_at_period_end: bool = False
     ended_at: datetime | None = None
     renewed_by: str = ""
-    scheduled_price_id: str | None = None  # None: the event does not tell; "": none is scheduled
+    scheduled_price_id: str | None = None  # None: the event does not tell; "": no change is scheduled
 
 
 @dataclass(frozen=True)
 class Refunded:
-    """Money went back. `amount_minor=None` is all of it; `reverses` is a chargeback that was won after all."""
+    """Money went back. `amount_minor=None`: all of it. `reverses`: a chargeback was won, so the money came back to us."""
 
     refund_id: str
     payment_id: str
@@ -102,7 +102,7 @@ Fact = PaymentSucceeded | PaymentFailed | SubscriptionChanged | Refunded
 
 @dataclass(frozen=True)
 class PaymentEvent:
-    """One webhook event: when it happened by the provider's clock, and what it says, if that concerns us."""
+    """One webhook event, with its payload. `occurred_at` is by the provider's clock."""
 
     event_id: str
     event_type: str
@@ -112,7 +112,7 @@ class PaymentEvent:
 
 
 class PaymentProvider(Protocol):
-    """What billing asks of a provider. Calls raise PaymentError; none is repeated by itself once it may have counted."""
+    """The calls that billing makes. They raise PaymentError. A call that may have taken effect is never repeated here."""
 
     name: str
     title: str
@@ -125,7 +125,7 @@ class PaymentProvider(Protocol):
 
     @property
     def schedules_downgrades(self) -> bool:
-        """Whether a change at the period's end can be left to the provider."""
+        """Whether the provider itself can make a change at the period's end."""
         ...
 
     def start_checkout(self, order: Order) -> Started: ...
@@ -135,7 +135,7 @@ class PaymentProvider(Protocol):
     def drop_scheduled_change(self, subscription_id: str) -> None: ...
 
     def cancel(self, subscription_id: str) -> datetime | None:
-        """Cancel at the period's end; returns when that is, if the provider says so."""
+        """Cancel at the period's end. Returns that time, or None if the provider does not tell it."""
         ...
 
     def resume(self, subscription_id: str) -> None:
@@ -155,9 +155,9 @@ class PaymentProvider(Protocol):
         ...
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
-        """The event in a verified body; raises Unreadable."""
+        """The event in a verified body. Raises Unreadable."""
         ...
 
     def facts(self, event_type: str, payload: dict[str, Any], occurred_at: datetime) -> list[Fact]:
-        """What the event says; an empty list when it is of no concern here."""
+        """The facts that the event reports; an empty list if it does not concern billing."""
         ...

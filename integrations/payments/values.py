@@ -1,4 +1,4 @@
-"""Reading providers' JSON: amounts and ids as they come, or nothing. Times are read by `scribe.written`."""
+"""Reading amounts and ids from providers' JSON; unusable values become None or "". `scribe.written` reads times."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from scribe.written import moment
 
 #: How far the signed time of a webhook may lie from ours, each way.
 TOLERANCE = 300
-#: The longest id that we take from a provider. Theirs have some 30 characters, and keys of ours contain them.
+#: The longest id that we accept. The providers' ids have some 30 characters, and our own keys contain them.
 LONGEST_ID = 80
 
 
 def minor(value: Any) -> int | None:
-    """An amount in minor units: Paddle sends strings, Dodo numbers."""
+    """An amount in minor units, from Paddle's strings or Dodo's numbers; None for anything else."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
@@ -30,7 +30,7 @@ def text(value: Any) -> str:
 
 
 def identifier(value: Any) -> str:
-    """An id that we can keep; empty when it is none: absent, longer than any real one, or with odd characters."""
+    """An id that we can keep; empty if it is absent, too long, or has characters other than printable ASCII."""
     found = text(value)
     return found if len(found) <= LONGEST_ID and found.isascii() and found.isprintable() else ""
 
@@ -40,7 +40,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 
 def body_of(raw: bytes) -> dict[str, Any]:
-    """The JSON object of a webhook's body."""
+    """The JSON object in a webhook's body, with an object as `data`. Raises Unreadable for any other body."""
     try:
         found = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -54,7 +54,7 @@ def body_of(raw: bytes) -> dict[str, Any]:
 
 
 def check_storable(found: Any) -> None:
-    """Raises Unreadable unless PostgreSQL can keep this JSON: it knows no NaN, no half of a surrogate pair and no NUL."""
+    """Raises Unreadable unless PostgreSQL can store this JSON: it rejects NaN, lone surrogates and NUL characters."""
     try:
         written = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
@@ -64,8 +64,8 @@ def check_storable(found: Any) -> None:
 
 
 def event(payload: dict[str, Any], *, event_id: str, kind: str, at: str) -> PaymentEvent:
-    """The event in the body of a webhook; `at` names the key of its time. Raises Unreadable for one that lacks id, type or
-    time."""
+    """The event in the body of a webhook. `at` names the key of its time. Raises Unreadable if id, type or time is
+    missing or invalid."""
     if not event_id or len(event_id) > 200 or not kind:
         raise Unreadable("no id or type")
     happened = moment(payload.get(at))
@@ -75,7 +75,7 @@ def event(payload: dict[str, Any], *, event_id: str, kind: str, at: str) -> Paym
 
 
 def test_mode_of(payload: Mapping[str, Any]) -> bool | None:
-    """Whether the event says that it comes from the provider's test environment; most don't say."""
+    """Whether the event comes from the provider's test environment; None if it does not tell, as most don't."""
     for holder in (payload, mapping(payload.get("data"))):
         for name, in_test in (("livemode", False), ("live_mode", False), ("test_mode", True), ("is_test", True)):
             if isinstance(holder.get(name), bool):

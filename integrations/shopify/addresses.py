@@ -1,4 +1,4 @@
-"""A shop's address: `https://your-shop.myshopify.com`, or what `SHOPIFY_SHOP_URL` makes of the shop's name."""
+"""A shop's address: `https://your-shop.myshopify.com`, or the shop's name put into `SHOPIFY_SHOP_URL`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scribe.http.addresses import check_url
 
 
 def canonical(text: str, *, pointer: str) -> str:
-    """The address that is kept. Raises InvalidInput at `pointer` for anything but a shop's."""
+    """The shop's address in the form that we keep. Raises InvalidInput at `pointer` if `text` is not a shop's address."""
     if _is_overridden(text):
         return check_url(text.strip(), pointer=pointer).rstrip("/")
     shop = shop_domain(text)
@@ -23,7 +23,7 @@ def canonical(text: str, *, pointer: str) -> str:
 
 
 def called(base_url: str) -> str:
-    """The address that is called for the one that is kept."""
+    """The address to call for a kept address."""
     shop = shop_domain(base_url)
     return shop_url(shop) if shop else base_url
 

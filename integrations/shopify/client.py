@@ -38,7 +38,7 @@ class ShopifyStore(WithPlacement, Store):
     keeps = mapping.PLACES
     html_fields = frozenset(("description",))
     http: ShopifyHTTP
-    page_size = 18  # what one document may cost allows no more, since each product brings its own lists
+    page_size = 18  # the largest that one document's cost limit allows, since each product brings its own lists
     read_size = 50
     batch_size = 50  # aliased updates at 10 points each stay well under the 1,000 that one document may cost
 
@@ -54,7 +54,7 @@ class ShopifyStore(WithPlacement, Store):
         self.place(placement)
         self.places = Places.of(placement)
         self.definitions = Definitions(self._definitions)
-        if self.places.namespace:  # each product brings the attributes along, and what one document may cost is bounded
+        if self.places.namespace:  # each product brings its attributes along, and one document's cost is limited
             self.read_size = self.batch_size = 25
 
     @classmethod
@@ -104,7 +104,7 @@ class ShopifyStore(WithPlacement, Store):
         }
 
     def _query(self, filters: Filters) -> str:
-        """The search string; the status is always said, since Shopify would otherwise choose one."""
+        """The search string. It always contains the status, since Shopify would otherwise choose one."""
         parts = ["status:" + ",".join(filters.get("statuses") or STATUSES)]
         for key, term in TERMS.items():
             values = [
@@ -143,7 +143,7 @@ class ShopifyStore(WithPlacement, Store):
         return ItemPage(items, f"{following[0]}:" if following else None)
 
     def _first(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
-        """Ask for a page, a smaller one where the shop finds it too expensive (and from then on)."""
+        """Ask for a page. If it costs too much for the shop, this and all later pages become smaller."""
         while True:
             try:
                 return self.http.ask(document, {"n": self.page_size, **variables}, timeout=60)
@@ -189,7 +189,7 @@ class ShopifyStore(WithPlacement, Store):
         return f"meta.{namespace}.{key if len(key) > 1 else f'attribute_{key}'}", ""
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """By id, all in one call; what came from a file is found by its handle."""
+        """See the base class. Items are found by id in one call, items that came from a file by their handle."""
         places = self.places.and_of(also)
         for namespace in places.namespaces:
             self.definitions.of(namespace)
@@ -210,7 +210,7 @@ class ShopifyStore(WithPlacement, Store):
         return {ref: mapping.current(row, places, self.definitions) for ref, row in rows if ref is not None}
 
     def _by_id(self, ids: list[str], places: Places) -> list[Any]:
-        """In halves where the shop finds it too expensive."""
+        """The rows of these ids. A call that costs too much for the shop is split into halves."""
         if not ids:
             return []
         try:
@@ -222,7 +222,7 @@ class ShopifyStore(WithPlacement, Store):
             return self._by_id(ids[:half], places) + self._by_id(ids[half:], places)
 
     def _rest(self, row: dict[str, Any], places: Places) -> None:
-        """The attributes of a product that has more of them than an answer brings."""
+        """Add to `row` the attributes of its product that did not fit in the first answer."""
         info = (row.get("own") or {}).get("pageInfo") or {}
         while info.get("hasNextPage"):
             asked = {"id": row["id"], "ns": places.namespace, "after": info["endCursor"]}
@@ -298,7 +298,7 @@ class ShopifyStore(WithPlacement, Store):
             return Pushed(push.ref, skipped=skipped, error=part_error((answer.get(ERRORS) or {}).get(f"p{n}")))
         there = mapping.texts(row, written)
         if (gone := answer.get(f"d{n}")) and not gone.get("userErrors"):
-            # The update was answered before the deletion that follows it.
+            # The deletion runs after the update, so the update's answer still shows the deleted texts.
             there |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
@@ -313,7 +313,7 @@ def user_error(refused: list[dict[str, Any]]) -> StoreError:
 
 
 def part_error(error: StoreError | None) -> StoreError:
-    """Why one update of a document failed; anything but a refusal may have been saved all the same."""
+    """The error of one update in a document. Unless it is a refusal, the update may have been saved."""
     if error is not None and not isinstance(error, StoreTransientError):
         return error
     return LostAnswer("Shopify gave no usable answer for it.", sent=True)

@@ -33,7 +33,7 @@ _PRODUCTS = (
 
 
 def products(places: Places) -> str:
-    """A page of products, with the metafields that texts are kept in."""
+    """The query for a page of products, with the metafields that hold texts."""
     return f"{_PRODUCTS} {_metafields(places)} }} }} }}"
 
 
@@ -65,7 +65,7 @@ DEFINITIONS = """query Definitions($ns: String!, $after: String) {
  metafieldDefinitions(ownerType: PRODUCT, namespace: $ns, first: 100, after: $after) {
  pageInfo { hasNextPage endCursor } nodes { key name type { name } } } }"""
 
-OWN_FIRST = 20  # of a namespace: more of a product are asked for by themselves
+OWN_FIRST = 20  # metafields of a namespace per product; further ones need calls of their own
 
 
 def _metafields(places: Places) -> str:
@@ -79,7 +79,7 @@ def _metafields(places: Places) -> str:
 
 
 def texts(places: Places) -> str:
-    """What many products and collections hold now, by id."""
+    """The query for the current texts of many products and collections, by id."""
     fields = f"{_TEXTS} tags {_OPTIONS} {_metafields(places)}"
     return f"query Texts($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Product {{ {fields} }} ... on Collection {{ {_TEXTS} }} }} }}"
 
@@ -92,8 +92,8 @@ def texts_by_handle(places: Places) -> str:
 
 
 def updates(kinds: list[str], cleared: set[int], written: list[Places]) -> str:
-    """One document that updates many: an aliased mutation per item, `p<n>`, and `d<n>` where metafields go. Each product
-    answers with the metafields `written` to it."""
+    """One document that updates many items: each has an aliased mutation `p<n>`, and those in `cleared` a `d<n>` that
+    deletes metafields. Each product answers with the metafields `written` to it."""
     declared, parts = [], []
     for n, kind in enumerate(kinds):
         if kind == "product":

@@ -1,6 +1,6 @@
 """Calls to a shop's GraphQL Admin API: cost-based throttling, errors inside good answers, tokens that expire.
 
-https://shopify.dev/docs/api/usage/limits: a bucket of points per app and shop refills at a rate that each answer tells.
+https://shopify.dev/docs/api/usage/limits: each app and shop has a bucket of points. Each answer tells its refill rate.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def version() -> str:
 
 
 class Bucket:
-    """What is left of the shop's points, as the last answer said and time has refilled since."""
+    """An estimate of the shop's points: those of the last answer, and those refilled since."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class Bucket:
                 self._costs[name] = float(cost["requestedQueryCost"])
 
     def wait(self, name: str) -> float:
-        """Seconds until the points for this kind of call are there; takes them."""
+        """Take the points for this kind of call, and return the seconds until they are there."""
         with self._lock:
             if not self._rate:
                 return 0.0
@@ -72,7 +72,7 @@ class Bucket:
 
 
 class ShopifyHTTP(StoreHTTP):
-    """`renew()` gets a fresh token when the shop says that this one has expired; without it a 401 is final."""
+    """`renew()` returns a fresh token after a 401 for an expired one. Without `renew`, a 401 is final."""
 
     def __init__(self, credentials: Credentials, pause: Pause, renew: Callable[[], str] | None = None) -> None:
         self.token = credentials.access_token
@@ -84,9 +84,9 @@ class ShopifyHTTP(StoreHTTP):
         )
 
     def ask(self, document: str, variables: dict[str, Any] | None = None, *, timeout: float = 30) -> dict[str, Any]:
-        """The `data` of an answer. Mutations of ours set absolute values, but are not repeated after a lost answer.
+        """The `data` of an answer. Mutations are not repeated after a lost answer, although ours set absolute values.
 
-        Where a mutation did some of its parts, `data` has them, and under `ERRORS` why the others failed, by their names.
+        If only some parts of a mutation succeeded, `data` has these, and under `ERRORS` the errors of the others by alias.
         """
         name = document.split("(", 1)[0].split("{", 1)[0].strip()
         body = {"query": document, "variables": variables or {}}
@@ -152,7 +152,7 @@ class ShopifyHTTP(StoreHTTP):
 
 
 def by_part(errors: Any) -> dict[str, StoreError]:
-    """The errors of an answer by the part (alias) of the document that they are about."""
+    """The errors of an answer by alias, that is by the part of the document that failed."""
     listed = [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
     return {str((e.get("path") or [""])[0]): graphql_error([e], {}) for e in reversed(listed)}
 

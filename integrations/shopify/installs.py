@@ -61,7 +61,8 @@ def shop_or_invalid(text: str) -> str:
 
 @transaction.atomic
 def begin(*, shop: str, purpose: str, by: Any = None) -> str:
-    """Where to send the merchant to grant access. `by` is the admin who asked; None for an install from Shopify."""
+    """Begin an authorization and return the URL where the merchant grants access. `by` is the admin who asked; None for
+    an install from Shopify."""
     check_configured()
     shop = shop_or_invalid(shop)
     ShopifyState.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()
@@ -83,7 +84,7 @@ def digest(token: str) -> str:
 
 
 def check_signed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The query of a request from Shopify, once its HMAC, its shop and its time have been checked, in this order."""
+    """The query of a request from Shopify. Raises InvalidInput for a bad HMAC, shop or time, checked in this order."""
     check_configured()
     query = dict(pairs)
     if not query_is_signed(pairs, settings.SHOPIFY_API_SECRET):
@@ -98,11 +99,12 @@ def check_signed(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def callback(pairs: Sequence[tuple[str, str]]) -> str:
-    """Receive an authorization and say where the browser goes next.
+    """Receive an authorization and return the URL where the browser goes next.
 
-    A request that is not Shopify's, or whose `state` is not ours, raises. The shop's owner approved, but nobody knows whose
-    browser this is: a stranger's link may have led here. So nothing is connected yet. The redirect carries a one-time token,
-    and `finalize` takes it from the person who began; an install that began at Shopify's side from whoever claims it.
+    Raises InvalidInput if the request is not Shopify's or its `state` is not ours. The shop's owner approved, but this
+    may be another person's browser, led here by a stranger's link. So nothing is connected yet, unless
+    SHOPIFY_CALLBACK_CONNECTS is set. The redirect carries a one-time token. `finalize` accepts it only from the user who
+    began the install; if the install began at Shopify's side, from the first user who claims it.
     """
     query = check_signed(pairs)
     shop, code = query["shop"], query.get("code", "")
@@ -126,7 +128,7 @@ def callback(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
-    """Exchange a code. Raises StoreError, or UpstreamFailed `missing_scopes` when the shop granted less than was asked."""
+    """Exchange a code for tokens. Raises StoreError, or UpstreamFailed `missing_scopes` if the shop granted too little."""
     tokens = oauth.exchange(shop, code)
     if lacking := tokens.covers(oauth.SCOPES[purpose]):
         raise UpstreamFailed(
@@ -138,15 +140,15 @@ def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
 
 
 def front(status: str, **query: str) -> str:
-    """The page of the front end that takes over."""
+    """The URL of the front end's page that continues."""
     found = {"status": status, **query} if status else query
     return f"{settings.FRONTEND_URL}/shopify/callback?{urlencode(found)}"
 
 
 @transaction.atomic
 def spend_state(state: str, shop: str) -> ShopifyState:
-    """The open authorization behind `state`, used up; InvalidInput for one that is unknown, old, used or another shop's."""
-    # The conditional UPDATE is what makes it single-use: of two callbacks at once, one counts.
+    """Use up the open authorization behind `state`. Raises InvalidInput if it is unknown, old, used or another shop's."""
+    # The conditional UPDATE makes it single-use: of two callbacks at once, only one succeeds.
     fresh = ShopifyState.objects.filter(
         state_hash=digest(state), shop=shop, used_at=None, expires_at__gt=timezone.now()
     )
@@ -159,8 +161,8 @@ def spend_state(state: str, shop: str) -> ShopifyState:
 
 @transaction.atomic
 def await_finalization(*, state: ShopifyState, code: str) -> str:
-    """Make the connection, `pending` and without credentials, unless it is there already. The returned token finishes it,
-    once, within an hour, and only for the person who began."""
+    """Create the connection, `pending` and without credentials, unless it exists. The user who began can finish it with
+    the returned token, once and within an hour."""
     grant = _grant(organization=state.organization_id, shop=state.shop, purpose=state.purpose)
     connection = grant.connection
     if not connection.access_token:
@@ -178,7 +180,7 @@ def await_finalization(*, state: ShopifyState, code: str) -> str:
 
 @transaction.atomic
 def keep(*, shop: str, code: str, tokens: oauth.Tokens) -> str:
-    """Keep an install that began at Shopify's side; the returned token claims it, once, within a day."""
+    """Keep an install that began at Shopify's side. The returned token claims it, once and within a day."""
     return _open_install(
         shop=shop,
         code_hash=digest(code),
@@ -191,7 +193,7 @@ def keep(*, shop: str, code: str, tokens: oauth.Tokens) -> str:
 
 
 def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
-    """One open install per shop and person: the newest counts."""
+    """Create an install in place of the open one of the same shop and user, and return its token."""
     ShopifyInstall.objects.filter(Q(shop=shop, user=user, claimed_at=None) | Q(expires_at__lt=timezone.now())).delete()
     token = secrets.token_urlsafe(32)
     ShopifyInstall.objects.create(shop=shop, user=user, install_hash=digest(token), **fields)
@@ -201,11 +203,12 @@ def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
 def finalize(
     *, by: Any, shop: str, code: str, install: str, last: Callable[[StoreConnection], Any] = lambda connection: None
 ) -> StoreConnection:
-    """Finish an install for the caller's organization: one that they began, or one that began at Shopify's side. `last` is
-    called with the connection at the end of its transaction.
+    """Finish an install for the organization of `by`. It began with `by` or at Shopify's side. `last` is called with the
+    connection at the end of the transaction.
 
-    InvalidInput for a token that is not this shop's and code's, or a code that Shopify refuses; Forbidden
-    `install_of_another` when somebody else began; Conflict `install_claimed` when it was used already; UpstreamFailed.
+    Raises InvalidInput if the token does not fit the shop and code or has expired, or if Shopify refuses the code;
+    Forbidden `install_of_another` if another user began it; Conflict `install_claimed` if it was used already;
+    UpstreamFailed or UpstreamTimeout.
     """
     check_configured()
     shop = shop_domain(shop)
@@ -216,7 +219,7 @@ def finalize(
     else:
         tokens = _exchanged(row, code)
     with transaction.atomic():
-        # Of two calls at once the code lets one pass; of two claims of a kept token the conditional UPDATE does.
+        # Of two calls at once, only one can exchange the code. Of two claims of kept tokens, only one wins this UPDATE.
         mine = ShopifyInstall.objects.filter(pk=row.pk, claimed_at=None)
         if not mine.update(
             claimed_at=timezone.now(), organization_id=by.organization_id, access_token="", refresh_token=""
@@ -247,7 +250,7 @@ def _exchanged(row: ShopifyInstall, code: str) -> oauth.Tokens:
         return granted(row.shop, code, row.purpose)
     except NotAuthorized as error:
         if ShopifyInstall.objects.filter(pk=row.pk).exclude(claimed_at=None).exists():
-            raise _claimed() from None  # the same call came twice, and the other one had the code
+            raise _claimed() from None  # the same call came twice, and the other one used the code
         raise InvalidInput.at("#/code", error.message, error.code) from None
     except StoreError as error:
         raise upstream(error) from error
@@ -258,8 +261,8 @@ def _claimed() -> Conflict:
 
 
 def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
-    """What the organization has of this shop, its connection included, locked. A shop that is new gets a connection that is
-    `pending` and has no credentials."""
+    """The organization's grant for this shop, locked, with its connection. A new shop gets a connection that is `pending`
+    and has no credentials."""
     whose = {"organization_id": organization, "shop": shop, "purpose": purpose}
     grants = ShopifyGrant.objects.select_for_update().filter(**whose).select_related("connection")
     if grant := grants.first():
@@ -273,13 +276,13 @@ def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
                 base_url=f"https://{shop}",
             )
             return ShopifyGrant.objects.create(**whose, connection=connection)
-    except IntegrityError:  # another callback for the same shop was first, and has just committed
+    except IntegrityError:  # another callback for the same shop has just committed
         return grants.get()
 
 
 @transaction.atomic
 def connect(*, organization: Any, by: Any, shop: str, purpose: str, tokens: oauth.Tokens) -> StoreConnection:
-    """The organization's connection to a shop, new or renewed. A shop that returns keeps its connection and projects."""
+    """Create or renew the organization's connection to a shop. A returning shop keeps its connection and projects."""
     grant = _grant(organization=organization, shop=shop, purpose=purpose)
     connection = grant.connection
     connection.access_token = tokens.access_token

@@ -50,14 +50,14 @@ def gid(external_id: str, item_type: str) -> str:
 
 
 def metafields_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, Any]]:
-    """The metafields `{type, value}` that an answer brought, by `namespace.key`."""
+    """The metafields `{type, value}` in an answer's row, by `namespace.key`."""
     found = {key: row.get(f"m{n}") for n, key in enumerate(places.keys)}
     found |= {f"{places.namespace}.{m.get('key')}": m for m in nodes(row.get("own"))}
     return {key: m for key, m in found.items() if m}
 
 
 def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
-    """The texts of a product or a collection. Without SEO texts of its own the theme falls back to the title."""
+    """The texts of a product or a collection. Empty SEO texts stay empty here; the theme then shows the title."""
     seo = row.get("seo") or {}
     found: Texts = {
         "name": str(row.get("title") or ""),
@@ -170,7 +170,7 @@ def collection(row: dict[str, Any]) -> StoreItem:
 def update(
     push: Push, definitions: Definitions, placement: Placement, skipped: dict[str, str]
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """The update input of one push, and the metafields to delete, since Shopify refuses empty ones."""
+    """The update input of one push, and the metafields to delete: Shopify refuses empty ones."""
     row = push.current.raw
     body: dict[str, Any] = {"id": row["id"]}
     metafields: list[dict[str, str]] = []
@@ -194,7 +194,7 @@ def update(
                 cleared.append({"ownerId": row["id"], "namespace": namespace, "key": key})
         else:
             skipped[field] = "Shopify has no place for it."
-    if "seo" in body:  # sending one of the two alone may blank the other
+    if "seo" in body:  # sending only the title or only the description may blank the other
         there = row.get("seo") or {}
         body["seo"] = {k: body["seo"].get(k, there.get(k) or "") for k in SEO.values()}
     if metafields:

@@ -1,4 +1,4 @@
-"""Metafields as places for texts: the names that Shopify takes, the types that can hold a text, what the shop has defined.
+"""Metafields as places for texts: names that Shopify accepts, types that can hold a text, and the shop's definitions.
 
 https://shopify.dev/docs/apps/build/custom-data/metafields
 """
@@ -20,26 +20,26 @@ _PLACE = re.compile(r"[$A-Za-z0-9_:-]{2,255}\.[A-Za-z0-9_-]{2,64}")
 BAD_NAME = "Shopify names a metafield by a namespace and a key, such as custom.material; this is no such name."
 LINE, LINES, LIST = "single_line_text_field", "multi_line_text_field", "list.single_line_text_field"
 NUMBERS = {"number_integer": re.compile(r"-?\d+"), "number_decimal": re.compile(r"-?\d+(?:\.\d+)?")}
-# The metafield type that a chosen place is made with, when the shop has none there yet.
+# The type of a new metafield in a chosen place, when the shop has not defined one there.
 NEW_TYPES = {"short_description": LINES, "bullet_points": LIST, "structured_data": "json"}
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where texts are kept: `keys` (`namespace.key`) are read one by one, `namespace` ("" for none) as a whole."""
+    """Where texts are kept. `keys` (`namespace.key`) are read one by one, `namespace` as a whole (unless it is "")."""
 
     keys: tuple[str, ...] = ()
     namespace: str = ""
 
     @staticmethod
     def of(placement: Placement) -> Places:
-        """The places that a project's settings name; what Shopify could not have as a name is left out."""
+        """The places that a project's settings name, without names that Shopify does not allow."""
         chosen = placement.of("attributes").removeprefix(PREFIX)
         namespace = chosen if chosen != "none" and _NAMESPACE.fullmatch(chosen) else ""
         return Places(namespace=namespace).and_of(PREFIX + key for key in placement.meta_keys)
 
     def and_of(self, fields: Iterable[str]) -> Places:
-        """With those of these texts that are kept in metafields, beside the namespace that is read anyway."""
+        """These places and those of `fields` that are metafields outside `namespace`, which is read as a whole."""
         names = {f.removeprefix(PREFIX) for f in fields if f.startswith(PREFIX)}
         more = {name for name in names if _PLACE.fullmatch(name) and not self.within(name)}
         return replace(self, keys=tuple(sorted({*self.keys, *more})))
@@ -63,14 +63,14 @@ class Definition:
 
 
 class Definitions:
-    """What the shop has defined for products, read once per namespace. `ask(namespace)` yields the rows of one."""
+    """The shop's metafield definitions for products, read once per namespace. `ask(namespace)` returns its rows."""
 
     def __init__(self, ask: Callable[[str], list[dict[str, Any]]]) -> None:
         self._ask = ask
         self._found: dict[str, dict[str, Definition]] = {}
 
     def of(self, namespace: str) -> Mapping[str, Definition]:
-        """By `namespace.key`; none where the app may not see them."""
+        """The definitions by `namespace.key`; empty if the app may not see them."""
         if namespace not in self._found:
             try:
                 rows = self._ask(namespace)
@@ -86,12 +86,12 @@ class Definitions:
         return self._found[namespace]
 
     def kind(self, place: str) -> str:
-        """The type that the shop asks for there, as far as it was read; "" without a definition."""
+        """The type that the shop defines for a place; "" without a definition, or if its namespace was not read."""
         found = self._found.get(place.rpartition(".")[0], {}).get(place)
         return found.kind if found else ""
 
     def names(self, namespace: str, places: Iterable[str]) -> dict[str, str]:
-        """Names in lower case of the attributes that products have or may have there, each with its text."""
+        """Lower-case names of the attributes in `places` or defined in `namespace`, each with its text (`meta.<key>`)."""
         found: dict[str, str] = {}
         defined = self.of(namespace)
         for place in [*places, *defined]:
@@ -104,7 +104,7 @@ class Definitions:
 def kind_of(
     place: str, metafields: Mapping[str, Mapping[str, Any]], definitions: Definitions, placement: Placement
 ) -> str:
-    """The type to write with: that of the metafield there, else the shop's definition, else one that suits the text."""
+    """The type to write: the existing metafield's, else the shop's definition's, else one that suits the text."""
     if kind := str((metafields.get(place) or {}).get("type") or "") or definitions.kind(place):
         return kind
     chosen = [name for name, where in placement.places.items() if where == PREFIX + place]
@@ -123,7 +123,7 @@ def unfit(kind: str, text: str) -> str:
 
 
 def fitted(kind: str, text: str) -> str:
-    """The text as a metafield of this type is sent it: a list as JSON, a single line without line ends."""
+    """The text in the form to send for this type: a list as JSON, a single line without line ends."""
     if kind == LIST and not isinstance(_json(text), list):
         options = [part.strip() for part in re.split(r"\s*[|;\n]\s*|,\s+", text)]
         return json.dumps([option for option in dict.fromkeys(options) if option], ensure_ascii=False)

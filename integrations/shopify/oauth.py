@@ -1,4 +1,4 @@
-"""The app's side of Shopify's authorization code grant: where to send the merchant, and tokens for the code.
+"""The app's side of Shopify's authorization code grant: the URL for the merchant, and tokens for the code.
 
 https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens. Offline tokens
 expire after an hour and come with a refresh token that changes at each use.
@@ -25,7 +25,7 @@ SCOPES = {"store": STORE_SCOPES, "blog": BLOG_SCOPES}
 
 @dataclass(frozen=True, repr=False)
 class Tokens:
-    """What a shop granted. `expires_in` seconds, None for a token that doesn't expire. Has no repr."""
+    """A shop's grant. `expires_in` is in seconds; None for a token that doesn't expire. Has no repr."""
 
     access_token: str
     scopes: tuple[str, ...]
@@ -39,7 +39,7 @@ class Tokens:
 
 
 def shop_url(shop: str) -> str:
-    """Where a shop answers: `https://{shop}` unless the deployment points elsewhere."""
+    """The base URL of a shop: `https://{shop}` unless the deployment points elsewhere."""
     return str(settings.SHOPIFY_SHOP_URL).replace("{shop}", shop).rstrip("/")
 
 
@@ -54,12 +54,12 @@ def authorize_url(*, shop: str, purpose: str, state: str, redirect_uri: str) -> 
 
 
 def exchange(shop: str, code: str) -> Tokens:
-    """Tokens for an authorization code, which works once."""
+    """Exchange an authorization code for tokens. A code works once."""
     return _ask(shop, {"code": code, "expiring": "1"})
 
 
 def refresh(shop: str, refresh_token: str) -> Tokens:
-    """Fresh tokens; both change."""
+    """Fetch fresh tokens. The access token and the refresh token both change."""
     return _ask(shop, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
 

@@ -54,7 +54,7 @@ class ShopifyPublisher(Publisher):
         ]
 
     def create_post(self, draft: PostDraft) -> RemotePost:
-        """Make the article, once: LostAnswer means that it may exist; `find_post` tells."""
+        """Create the article. The call is not repeated: after LostAnswer it may exist, so look with `find_post`."""
         article = {"blogId": f"gid://shopify/Blog/{self.blog_id}", **self._article(draft)}
         article["author"] = {"name": draft.author or DEFAULT_AUTHOR}
         found = self.http.ask(documents.ARTICLE_CREATE, {"article": article}, timeout=60)
@@ -63,7 +63,7 @@ class ShopifyPublisher(Publisher):
     def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
         article = {**self._article(draft), "redirectNewHandle": True}
         if draft.status == "publish" and self.get_post(post_id).status == "publish":
-            article.pop("publishDate")  # what is out already keeps its date
+            article.pop("publishDate")  # a published article keeps its date
         return self._update(post_id, article)
 
     def set_status(self, post_id: str, status: str) -> RemotePost:
@@ -87,12 +87,12 @@ class ShopifyPublisher(Publisher):
         return None
 
     def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
-        """The article of this blog whose text carries `marker`, by its handle. A handle is unique in a blog."""
+        """The article of this blog with the handle `slug`, if its text carries `marker`. Handles are unique in a blog."""
         found = self.find_post(slug) if slug else None
         return found if found is not None and marker in found.content else None
 
     def delete_post(self, post_id: str) -> None:
-        """Gone for good; one that is gone already is fine."""
+        """Delete the article for good. May be repeated: a missing article is not an error."""
         found = self.http.ask(documents.ARTICLE_DELETE, {"id": self._gid(post_id)}).get("articleDelete") or {}
         errors = found.get("userErrors") or []
         if errors and not any(e.get("code") == "NOT_FOUND" for e in errors):
@@ -149,7 +149,7 @@ class ShopifyPublisher(Publisher):
 
     @property
     def domain(self) -> str:
-        """Where the shop's readers are."""
+        """The address that the shop's readers use."""
         if self._domain is None:
             self._domain = str(self.test().details.get("domain") or self.http.base_url).rstrip("/")
         return self._domain

@@ -1,8 +1,8 @@
-"""What proves that a request comes from Shopify: the HMAC of an OAuth redirect's query and of a webhook's body.
+"""Proof that a request comes from Shopify: the HMAC of an OAuth redirect's query or of a webhook's body.
 
 https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/authorization-code-grant and
 https://shopify.dev/docs/apps/build/webhooks/subscribe/https. Shopify's official libraries write the signed query in two
-ways, which agree on ordinary values; either is taken.
+ways, which agree on ordinary values. We accept both.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def shop_domain(text: str) -> str:
 
 
 def query_is_signed(pairs: Iterable[tuple[str, str]], secret: str) -> bool:
-    """Whether `hmac` in a redirect's decoded query pairs was made with the app's secret over all the others."""
+    """Whether `hmac` in a redirect's decoded query pairs signs all the other pairs with the app's secret."""
     fields: dict[str, list[str]] = {}
     given = ""
     for key, value in pairs:

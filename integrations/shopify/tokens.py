@@ -1,4 +1,4 @@
-"""Shopify tokens that expire: renewed before they do, and when the shop says that they have."""
+"""Shopify tokens that expire. They are renewed shortly before, and when the shop reports that they have expired."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EARLY = timedelta(minutes=5)
 
 
 def renewal(connection: StoreConnection) -> Callable[[], str] | None:
-    """The function that renews the connection's token, which is kept fresh until then; None when it does not expire."""
+    """Renew the connection's token if it expires soon, and return the function that renews it; None if it never expires."""
     if not expires(connection):
         return None
     keep_fresh(connection)
@@ -34,7 +34,7 @@ def expires(connection: StoreConnection) -> bool:
 
 
 def keep_fresh(connection: StoreConnection) -> None:
-    """Renew a token that is about to expire. A failure is left to the call that needs it."""
+    """Renew a token that is about to expire. A transient failure is only logged: a call that gets a 401 renews it again."""
     when = connection.grant.expires_at
     if when is not None and when - timezone.now() < EARLY:
         try:
@@ -44,8 +44,8 @@ def keep_fresh(connection: StoreConnection) -> None:
 
 
 def renew(connection: StoreConnection) -> str:
-    """A fresh access token. Two workers may renew at once: Shopify lets the older refresh token work until the new one
-    is used, and the pair written last is the one that everybody reads."""
+    """Renew the connection's access token and return it. Two workers may renew at once: Shopify accepts the older refresh
+    token until the new one is used, and the pair that is stored first is kept."""
     grant = ShopifyGrant.objects.select_related("connection").get(connection=connection)
     if (
         grant.expires_at
@@ -62,7 +62,7 @@ def renew(connection: StoreConnection) -> str:
 
 @transaction.atomic
 def store(grant: ShopifyGrant, tokens: oauth.Tokens, *, expected: datetime | None) -> None:
-    """Both tokens together, unless the shop has been disconnected meanwhile."""
+    """Store both tokens, unless the shop has been disconnected or the pair replaced (`expected` is the old expiry)."""
     row = ShopifyGrant.objects.select_for_update().select_related("connection").get(pk=grant.pk)
     if not row.connection.access_token or row.expires_at != expected:
         return

@@ -1,6 +1,6 @@
-"""Shopify's webhooks: an uninstall, and the three that privacy law asks for.
+"""Shopify's webhooks: the uninstall, and the three that privacy law requires.
 
-https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance. Each delivery counts once, in whatever order.
+https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance. Each delivery counts once. They may arrive in any order.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def check_signed(body: bytes, signature: str) -> None:
 
 @transaction.atomic
 def receive(*, topic: str, body: bytes, webhook_id: str, shop: str, triggered_at: str) -> WebhookDelivery:
-    """Count a delivery and do what it asks for, in one transaction; a repeated one changes nothing.
+    """Record a delivery and act on it, in one transaction. A repeated delivery changes nothing.
 
-    Without a time it happened now. A time that is none is InvalidInput `invalid_time`: taken for now, an uninstall of long
-    ago would end an install of today.
+    A missing time means now. An invalid one raises InvalidInput `invalid_time`: if it meant now, too, an old uninstall
+    could end a newer install.
     """
     payload = _payload(body)
     shop = shop_domain(shop or str(payload.get("shop_domain") or payload.get("myshopify_domain") or ""))
@@ -84,14 +84,15 @@ def _handle(topic: str, shop: str, when: datetime) -> str:
 
 
 def _connections(shop: str) -> Any:
-    """Every organization's connections to a shop, made by the app or by hand."""
+    """All organizations' connections to a shop, made by the app or by hand, locked."""
     made_by_hand = Q(grant=None, platform=SHOPIFY.id, base_url=f"https://{shop}")
     rows = StoreConnection.objects.filter(Q(grant__shop=shop) | made_by_hand)
     return StoreConnection.objects.select_for_update().filter(pk__in=rows.values("pk")).select_related(None)
 
 
 def uninstall(*, shop: str, when: datetime) -> str:
-    """The app was removed: its tokens are dead. One that happened before the current install says nothing any more."""
+    """Disconnect a shop that removed the app: its tokens no longer work. An uninstall before the current install is
+    ignored."""
     if not shop:
         return "no shop named"
     count = 0
@@ -109,7 +110,8 @@ def uninstall(*, shop: str, when: datetime) -> str:
 
 
 def redact(*, shop: str, when: datetime) -> str:
-    """Erase the shop's credentials, 48 hours after an uninstall; not where it has been installed again since."""
+    """Erase the shop's credentials. Shopify asks for it 48 hours after an uninstall. A shop that has installed the app
+    again keeps them."""
     if not shop:
         return "no shop named"
     back = ShopifyGrant.objects.filter(shop=shop, uninstalled_at__lt=F("installed_at")).values_list(
@@ -125,7 +127,7 @@ def redact(*, shop: str, when: datetime) -> str:
 
 
 def disconnect(connection: StoreConnection, *, status: str, action: str) -> None:
-    """Forget the secrets and stop the work that needed them."""
+    """Delete the secrets and cancel the jobs that need them."""
     connection.access_token = connection.access_token_secret = ""
     connection.consumer_key = connection.consumer_secret = ""
     connection.status = status

@@ -21,7 +21,7 @@ TIMEOUT = 12.0
 
 
 class Dodo:
-    """Calls are made once: the SDK's own retries would repeat a POST after a lost answer, and charge twice."""
+    """Each call is sent once: the SDK's own retries would repeat a POST after a lost answer, and charge twice."""
 
     name = "dodo"
     title = "Dodo Payments"
@@ -45,7 +45,7 @@ class Dodo:
                 customer=customer,  # type: ignore[arg-type]
                 metadata={"checkout": order.reference},
                 billing_currency=order.currency,  # type: ignore[arg-type]
-                # Else Dodo attaches the session to whoever has this address already, and nobody proved the address.
+                # Otherwise Dodo attaches the session to an existing customer with this address, which nobody has verified.
                 feature_flags={"always_create_new_customer": not order.customer_id},
                 return_url=order.return_url,
             )
@@ -111,7 +111,7 @@ class Dodo:
 
     @contextmanager
     def _client(self) -> Iterator[DodoPayments]:
-        """The SDK's client, with whatever goes wrong turned into a PaymentError."""
+        """The SDK's client. Every error inside the block becomes a PaymentError."""
         client = DodoPayments(
             bearer_token=settings.DODO_API_KEY,
             base_url=settings.DODO_API_URL,

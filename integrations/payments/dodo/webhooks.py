@@ -1,6 +1,6 @@
 """Dodo's webhooks (Standard Webhooks): verified by the raw body, then read as facts.
 
-The payload is the resource as it is at delivery time, so a late event may describe a newer state than its own.
+The payload shows the resource at the time of delivery, so a late event may describe a newer state than its own.
 https://docs.dodopayments.com/developer-resources/webhooks
 """
 
@@ -26,7 +26,7 @@ from integrations.payments.values import body_of, event, mapping, minor, text
 from scribe.written import moment
 
 CHARGE_KINDS: dict[str, PaymentKind] = {"new": "checkout", "renewal": "renewal", "plan_change": "plan_change"}
-# Our words for its states; `failed` is a subscription that never came to be.
+# Our words for its states; a `failed` subscription never started.
 STATUSES = {
     "pending": "pending",
     "active": "active",
@@ -78,7 +78,7 @@ def facts(event_type: str, payload: dict[str, Any], occurred_at: datetime) -> li
                 amount_minor=minor(data.get("amount")),
             )
         ]
-    # A dispute takes the money for good when it is lost or accepted; until then it is only a claim.
+    # The money is gone only when a dispute is lost or accepted; an open one is only a claim.
     if family == "dispute" and verb in ("lost", "accepted"):
         return [
             Refunded(
@@ -132,7 +132,7 @@ def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
 
 
 def subscription(data: Mapping[str, Any], at: datetime, *, renewed: bool = False) -> SubscriptionChanged:
-    """A subscription's state, from an event or from the API."""
+    """A subscription's state at `at`, from the `data` of an event or of the API."""
     status = STATUSES.get(text(data.get("status")), "pending")
     scheduled = data.get("scheduled_change", "untold")
     ended = moment(data.get("cancelled_at")) or moment(data.get("expires_at"))

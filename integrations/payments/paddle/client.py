@@ -43,7 +43,7 @@ class Deployment:
 
 
 def _data(response: requests.Response) -> Mapping[str, Any]:
-    """The `data` of an answer. Read leniently: a new field or status must not lose the answer to a paid call."""
+    """The `data` of an answer. Read without a schema: a new field or status must not lose the answer to a paid call."""
     found = response.json().get("data")
     if not isinstance(found, dict):
         raise ValueError("an answer without data")
@@ -51,11 +51,11 @@ def _data(response: requests.Response) -> Mapping[str, Any]:
 
 
 class Paddle:
-    """Operations and transport are the SDK's; it sends no idempotency key and repeats no POST or PATCH."""
+    """Operations and transport are the SDK's. It sends no idempotency keys and never repeats a POST or PATCH."""
 
     name = "paddle"
     title = "Paddle"
-    # `*_next_billing_period` delays the bill, not the change; so a downgrade is sent when the period ends.
+    # `*_next_billing_period` delays the bill, not the change. So we send a downgrade when the period ends.
     schedules_downgrades = False
 
     @property
@@ -93,8 +93,8 @@ class Paddle:
         )
 
     def _customer(self, client: Client, order: Order) -> str:
-        """A new customer with this address. Empty when Paddle has one already, who may be anybody (nobody proved the
-        address), or refuses the address: then it asks the buyer for one."""
+        """Create a customer with this address and return its id. Empty when Paddle refuses the address or has a customer
+        with it, who may be somebody else, since nobody verified the address: then Paddle asks the buyer for one."""
         try:
             made = client.post_raw("/customers", CreateCustomer(order.email, name=order.name or order.email))
         except ApiError as error:
@@ -116,7 +116,7 @@ class Paddle:
             )
 
     def drop_scheduled_change(self, subscription_id: str) -> None:
-        """Nothing was sent yet: our own row holds the change until the period ends."""
+        """Do nothing: Paddle does not know of the change yet. Our own row keeps it until the period ends."""
 
     def cancel(self, subscription_id: str) -> datetime | None:
         with self._client() as client:
@@ -166,7 +166,7 @@ class Paddle:
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
-        """The SDK's client, with whatever goes wrong turned into a PaymentError. It retries reads only, and once."""
+        """The SDK's client. Every error inside the block becomes a PaymentError. Only reads are retried, and once."""
         client = Client(
             settings.PADDLE_API_KEY,
             options=Options(Deployment(settings.PADDLE_API_URL)),  # type: ignore[arg-type]

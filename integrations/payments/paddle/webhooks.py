@@ -1,7 +1,7 @@
 """Paddle's webhooks: verified by the raw body, then read as facts.
 
-Verified here and not by the SDK: its verifier switches the check of the time off when the environment has `TEST_MODE`,
-accepts signatures made with an empty secret, and raises a dozen types for malformed headers.
+We don't use the SDK's verifier: it skips the check of the time when the environment has `TEST_MODE`, accepts
+signatures made with an empty secret, and raises a dozen types of errors for malformed headers.
 https://developer.paddle.com/webhooks/signature-verification
 """
 
@@ -130,7 +130,7 @@ def _failed(data: Mapping[str, Any], occurred_at: datetime) -> PaymentFailed:
 
 
 def subscription(data: Mapping[str, Any], at: datetime) -> SubscriptionChanged:
-    """A subscription's state, from an event or from the API."""
+    """A subscription's state at `at`, from the `data` of an event or of the API."""
     items = _items(data)
     period = mapping(data.get("current_billing_period"))
     change = mapping(data.get("scheduled_change"))
@@ -152,7 +152,7 @@ def subscription(data: Mapping[str, Any], at: datetime) -> SubscriptionChanged:
 
 
 def _adjustment(data: Mapping[str, Any], occurred_at: datetime) -> list[Fact]:
-    """Refunds once they are approved, chargebacks, and chargebacks that were taken back."""
+    """Approved refunds, chargebacks, and reversed chargebacks."""
     action, status = text(data.get("action")), text(data.get("status"))
     if action not in ("refund", "chargeback", "chargeback_reverse") or status not in ("approved", "reversed"):
         return []
