@@ -28,7 +28,7 @@ _OBJECTS = list(dict.fromkeys(row.key for row in FIELDS if row.part))
 
 
 def present(items: QuerySet[ContentItem]) -> set[str]:
-    """The fields for which at least one item has a text that counts: `name`, `seo.title`, `attributes` …"""
+    """The fields for which some item has a text that was not declined: `name`, `seo.title`, `attributes` …"""
     sql, parameters = items.order_by().values("generated_content", "decisions").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT.format(items=sql), [*parameters, _OBJECTS, list(DECLINED)])
@@ -53,7 +53,7 @@ def new_attributes(items: QuerySet[ContentItem], slots: int) -> int:
     most = 0
     for generated, source in rows.iterator(chunk_size=2000):
         if not isinstance(generated, dict):
-            continue  # nothing that could be written; the merge says so
+            continue  # nothing here can be written; the merge reports it
         own = {str(name).strip().casefold() for name in source or {}}
         new = sum(1 for name, value in generated.items() if value and name.strip().casefold() not in own)
         most = max(most, new - max(0, slots - len(own)))

@@ -1,7 +1,7 @@
-"""What people decide field by field: a text is approved, rejected, or the store's own is kept in its place.
+"""People's decisions, field by field: to approve a text, to reject it, or to keep the store's own in its place.
 
-Approving an item approves the fields that nobody decided on. Texts that were rejected, or kept away for the store's own, are neither
-pushed nor exported.
+Approving an item approves the fields without a decision. A text that was declined (rejected, or given up for the store's
+own) is neither pushed nor exported.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ REASONS = {REJECTED: "The text was rejected in review.", KEPT: "In review the st
 
 
 def merged(decisions: Mapping[str, str], patch: Mapping[str, str | None]) -> dict[str, str]:
-    """`decisions` with those of `patch`; None takes one back."""
+    """`decisions` with those of `patch`. None in `patch` takes a decision back."""
     return {field: decision for field, decision in {**decisions, **patch}.items() if decision}
 
 
 def left(decisions: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    """The decisions that a change of the content leaves standing: those on texts that are the same, and those for the store's."""
+    """The decisions that outlive a change of the content: those on unchanged texts, and those to keep the store's text."""
     return {
         field: decision
         for field, decision in decisions.items()
@@ -35,7 +35,7 @@ def left(decisions: Mapping[str, str], before: Mapping[str, Any], after: Mapping
 
 
 def declined(decisions: Mapping[str, str]) -> list[str]:
-    """The fields whose generated text goes nowhere."""
+    """The fields whose generated text is neither pushed nor exported."""
     return [field for field, decision in decisions.items() if decision in DECLINED]
 
 
@@ -56,7 +56,7 @@ def counted(content: dict[str, Any], decisions: Mapping[str, str]) -> dict[str, 
 
 
 def unsupported(items: Iterable[ContentItem]) -> list[ContentItem]:
-    """Those with a claim without a source in a text that counts. At most one statement, for all of them."""
+    """The items with an unsupported claim in a text that was not declined. Takes one query at most."""
     found = [item for item in items if item.has_unsupported_claims]
     undecided = [item.pk for item in found if declined(item.decisions)]
     rows = ContentItem.objects.filter(pk__in=undecided).values_list("pk", "generation_metadata__checks")

@@ -66,11 +66,11 @@ def upload(
     by: Any,
     last: Callable[[DataSource], Any] = lambda source: None,
 ) -> DataSource:
-    """A source made from an uploaded file: `ready` with its items, or `processing` with the job that reads on. `last` is
-    called with it at the end of its transaction.
+    """A source made from an uploaded file: `ready` with its items, or `processing` with a job that reads them. `last` is
+    called with the source at the end of its transaction.
 
     Raises InvalidInput, UnsupportedMedia or TooLarge for a file that cannot be read, and Conflict `job_active` while a
-    job writes this project's items. Whatever is raised, nothing is stored."""
+    job writes this project's items. After any error, nothing is stored."""
     opened = open_file(file, platform=project.platform)
     if mapping and opened.kind != "wxr":
         opened.layout.override(mapping)
@@ -136,7 +136,7 @@ def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callabl
 
 
 def _fill(source: DataSource, parsed: ParsedFile) -> None:
-    """Note on the source how its reading went."""
+    """Set the source to ready, with the counts, errors and warnings of the reading."""
     faults = parsed.faults
     source.status = DataSource.Status.READY
     source.item_count = parsed.count
@@ -179,7 +179,7 @@ def _digest(file: BinaryIO) -> str:
 
 @contextmanager
 def original(source: DataSource) -> Iterator[Opened]:
-    """The source's own file, opened for reading in the same way as the first time."""
+    """The source's own file, opened and read with the same settings as the first time."""
     with storage.open(source.config["file_key"]) as file:
         yield open_again(file, source.config)  # type: ignore[arg-type]
 
@@ -188,7 +188,8 @@ def original(source: DataSource) -> Iterator[Opened]:
 
 
 def read(run: Run, source: DataSource) -> None:
-    """Read a large file for its import job. It lands whole, in one transaction, so a killed worker leaves nothing and the next starts over."""
+    """Read a large file for its import job, in one transaction. A killed worker leaves nothing, and the next one starts
+    over."""
     if source.status == DataSource.Status.READY:
         return  # an earlier worker finished the import and died before it could report that
     with run.settling() as job:
@@ -211,8 +212,8 @@ def read(run: Run, source: DataSource) -> None:
 
 
 class _Progress:
-    """Tells how far the file is, once a second, from a thread with a connection of its own: the rows themselves are
-    under way in one transaction that nobody sees into."""
+    """Reports the progress once a second, from a thread with its own connection: the rows are written in one transaction,
+    whose progress no other connection can see."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -221,7 +222,9 @@ class _Progress:
         self.thread: threading.Thread | None = None
 
     def __enter__(self) -> _Progress:
-        if not connection.in_atomic_block:  # inside somebody's transaction no other connection would see the job
+        if (
+            not connection.in_atomic_block
+        ):  # within a transaction of the caller's, another connection could not see the job
             self.thread = threading.Thread(target=self._tell, name=f"progress-{self.run.job.pk}", daemon=True)
             self.thread.start()
         return self
@@ -234,7 +237,7 @@ class _Progress:
         self.count = count
 
     def finish(self) -> None:
-        """Stop telling; the job's row is the caller's again."""
+        """Stop the reports. From then on only the caller writes the job's row."""
         self.done.set()
         if self.thread is not None:
             self.thread.join()
@@ -253,7 +256,7 @@ class _Progress:
 
 
 def close(job: Job, source: DataSource) -> None:
-    """Note on the source that its job ended without filling it."""
+    """Note on the source that its job failed or was cancelled before it was filled."""
     if job.status in (Job.Status.FAILED, Job.Status.CANCELLED):
         reason = job.error or "The import was cancelled."
         DataSource.objects.filter(pk=source.pk, status=DataSource.Status.PROCESSING).update(

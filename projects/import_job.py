@@ -21,7 +21,7 @@ def run(run: Run) -> None:
 
 
 def close(job: Job) -> None:
-    """Note on the source how its import ended, in the transaction that ends the job."""
+    """Note the outcome of the import on its source. Call it in the transaction that ends the job."""
     source = _source(job)
     if source is None:
         return
@@ -37,7 +37,7 @@ def _source(job: Job) -> DataSource | None:
 
 
 def tell(job: Job) -> None:
-    """Send one notice of how the import ended. A cancelled import sends none."""
+    """Send one notice of the import's outcome. A cancelled import sends none."""
     if job.status == Job.Status.CANCELLED:
         return
     name = job.project.name if job.project else "your project"

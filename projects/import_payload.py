@@ -10,7 +10,7 @@ from scribe.jobs.payload import Payload
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPayload(Payload):
-    """The source to fill, whose row says where it is read from. For a store, also the choice of items."""
+    """The source to fill; its row names the file or store to read. For a store, also the choice of items."""
 
     source_id: str = ""
     filters: dict[str, Any] = field(default_factory=dict)

@@ -17,7 +17,7 @@ CREATED, UPDATED, NAME, CONFIDENCE = "created", "updated", "name", "confidence"
 
 @dataclass(frozen=True)
 class ItemOrder:
-    """Items in the order of `key`, and of their ids where it is the same. `only` are the items that have a key."""
+    """Items in the order of `key`, then of their ids. `only` selects the items that have a key."""
 
     key: Any
     descending: bool = False
@@ -33,7 +33,8 @@ ORDERS = {
 
 
 def ordered(items: QuerySet[ContentItem], name: str, after: ContentItem | None = None) -> QuerySet[ContentItem]:
-    """`items` in the order `name`. With `after` only those behind that item, where it stands now; it need not be one of them."""
+    """`items` in the order `name`. With `after`, only those behind the present place of that item, which need not be one
+    of them."""
     order = ORDERS[name]
     items = items.filter(order.only).alias(order_key=order.key)
     if after is not None:
@@ -45,7 +46,7 @@ def ordered(items: QuerySet[ContentItem], name: str, after: ContentItem | None =
 def _behind(order: ItemOrder, after: ContentItem) -> Q:
     found = ContentItem.objects.filter(pk=after.pk).filter(order.only).annotate(order_key=order.key)
     if (key := found.values_list("order_key", flat=True).first()) is None:
-        return Q()  # it stands nowhere in this order
+        return Q()  # it has no place in this order
     step = "lt" if order.descending else "gt"
-    # The first condition says nothing new. It tells PostgreSQL where in the index to begin.
+    # The first condition follows from the second. It tells PostgreSQL where in the index to begin.
     return Q(**{f"order_key__{step}e": key}) & (Q(**{f"order_key__{step}": key}) | Q(**{f"pk__{step}": after.pk}))

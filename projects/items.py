@@ -56,8 +56,8 @@ def chosen(
 
 @transaction.atomic
 def exclude(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
-    """Exclude items from generation, export and sync. Returns the ids that were included before. A Magento configurable takes
-    its children along."""
+    """Exclude items from generation, export and sync. Returns the ids that were included before. The children of a Magento
+    configurable are excluded with it."""
     ids = _with_children(project, items)
     changed = list(
         ContentItem.objects.filter(pk__in=ids)

@@ -8,7 +8,7 @@ from scribe.marks import normalize
 
 
 def tell(response: FileResponse, warnings: list[str], letters: str = "") -> None:
-    """Add `X-Export-Warnings`, and the same as an HTTP `Warning`, in ASCII on one line. `letters` are the replaced letters."""
+    """Add `X-Export-Warnings` and an HTTP `Warning` of the same text, in ASCII on one line. `letters` were replaced."""
     if not warnings:
         return
     text = "; ".join(warnings) + (f": {letters}" if letters else "")

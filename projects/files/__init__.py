@@ -1,7 +1,6 @@
-"""Files of shops: how they are written, what they hold, and how they are given back untouched but for our cells.
+"""Files of shops: their form, their contents, and writing them back with only our cells changed.
 
-Read in this order: `opening` (what kind of file is this), `encodings` and `dialects` (how a text file is written),
-`records` (the byte-exact tokenizer), `mapping` (which column means what), `adapters` (rows to items), `merging`
-(generated fields back into the very same bytes), `workbooks` and `wxr` (the two kinds that are not CSV).
-Nothing here touches the database.
+Read in this order: `detection` (the kind of a file), `encodings` and `dialects` (the form of a text file), `records` (the
+byte-exact tokenizer), `mapping` (the meaning of columns), `adapters` (rows to items), `merge` (generated fields back into
+the very same bytes), `workbooks` and `wxr` (the two kinds that are not CSV). Nothing here touches the database.
 """

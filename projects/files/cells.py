@@ -1,4 +1,4 @@
-"""Write one generated value as a cell, in the words of the platform's importer and the bytes of the file's encoding."""
+"""Write one generated value as a cell, in the form that the platform's importer reads and in the file's encoding."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CellWriter:
         )
         text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
         if "<" in text and (kind is TargetKind.HTML or (kind is TargetKind.NAME and self.adapter.name_is_html)):
-            text = text if texts.is_html(text) else texts.as_html(text)  # else a filter cuts what follows the sign
+            text = text if texts.is_html(text) else texts.as_html(text)  # otherwise a shop may cut the text after a `<`
         text = self.adapter.broken(text, self.line_end) if kind is TargetKind.HTML else " ".join(text.split())
         return self.encodable(self.adapter.guarded(text), kind)
 

@@ -1,4 +1,4 @@
-"""A delimited text file as a table: its columns, and its rows, which may be read repeatedly."""
+"""A delimited text file as a table with columns and rows. The rows may be read repeatedly."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class DelimitedTable:
         return self.dialect.columns
 
     def rows(self, having: bytes | None = None, faults: Faults | None = None) -> Iterator[FileRow]:
-        """Every record that is not blank, padded to the header's width. Faults are reported once, to the caller that asks for
-        them."""
+        """Every record that is not blank, padded to the header's width. Faults are added to `faults` if it is given.
+        With `having`, only records that hold these bytes."""
         dialects.rewind(self.stream)
         grammar, width = self.dialect.grammar, len(self.columns)
         _, records = dialects.open_records(self.stream, self.dialect)
@@ -78,7 +78,7 @@ class DelimitedTable:
             yield FileRow(position, record.line, cells)
 
     def _misread(self, body: bytes) -> str:
-        """Why a record's letters are surely not what they were meant to be; empty when they may well be."""
+        """The reason why a record's letters are surely misread; "" if they may be right."""
         if body.isascii():
             return ""
         codec = self.dialect.grammar.codec

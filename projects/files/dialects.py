@@ -1,4 +1,4 @@
-"""How one delimited text file is written: its encoding, delimiter, preamble and header, found from its own bytes."""
+"""The dialect of one delimited text file: its encoding, delimiter, preamble and header, found from its own bytes."""
 
 from __future__ import annotations
 

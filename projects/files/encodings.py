@@ -1,8 +1,8 @@
-"""Which encoding a text file is in: by its BOM, by being UTF-8 for the most part, by NUL parity, else by the letters it would show.
+"""Detect a text file's encoding: by its BOM, by mostly valid UTF-8, by the places of NULs, else by the letters it shows.
 
-The Windows code pages share most bytes, so a guess weighs two things: how many of the non-ASCII letters belong to one
-language's alphabet (č š ž together are Serbian, è š ž are nobody's), and how many of that language's short ASCII words
-stand in the text, which read the same in every code page.
+The Windows code pages share most bytes, so a guess weighs two things. One is the number of non-ASCII letters that belong
+to one language's alphabet (č š ž together are Serbian, è š ž fit no language). The other is the number of that language's
+short ASCII words in the text, which read the same in every code page.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("mk", CYRILLIC, "абвгдѓежзѕијклљмнњопрстќуфхцчџш", ""),
 )
 CODE_PAGES = ("cp1252", "cp1250", "cp1251", "iso8859_2")
-# Signs that any language may hold; they speak for no alphabet but do speak for the code page that has them.
+# Signs that any language may use. They are evidence for a code page that has them, but not for an alphabet.
 PLAIN_SIGNS = set("€‚„…†‡‰‹‘’“”•–—™› ¦§©«¬®°±¶·»²³¼½¾×÷¿¡")
 
 
@@ -115,8 +115,8 @@ def is_utf8(text: bytes) -> bool:
 
 
 def _is_mostly_utf8(sample: bytes) -> bool:
-    """Whether most lines with letters beyond ASCII are UTF-8. A line pasted in from elsewhere, or a letter that was cut, must
-    not turn all other letters of a file into gibberish."""
+    """Whether most lines with letters beyond ASCII are UTF-8. One pasted line or one cut letter must not turn all other
+    letters of the file into gibberish."""
     lines = [line for line in sample.split(b"\n") if not line.isascii()]
     return 2 * sum(map(is_utf8, lines)) > len(lines)
 
@@ -182,7 +182,7 @@ def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -
     letters = Counter(re.findall(r"[^\x00-\x7f]", text))
     signs = sum(n for sign, n in letters.items() if sign in PLAIN_SIGNS)
     odd = sum(n for sign, n in letters.items() if not sign.isalpha() and sign not in PLAIN_SIGNS)
-    # A capital in the middle of a lower-case word is what a wrong code page looks like ("hr¹kTá").
+    # A wrong code page puts capitals into the middle of lower-case words ("hr¹kTá").
     broken_case = len(re.findall(r"[a-zà-žа-яђ-џ][À-ŽА-ЯЂ-Џ](?=[a-zà-žа-яђ-џ])", text))
     alphabetic = {letter.lower(): 0 for letter in letters if letter.isalpha()}
     for letter, n in letters.items():

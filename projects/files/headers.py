@@ -30,7 +30,7 @@ def bare(name: str) -> str:
 def distinct(names: list[str]) -> list[str]:
     """Names by which columns can be addressed: `Tags`, `Tags (2)`, `column 7` for a blank one."""
     seen: set[str] = set()
-    last: dict[str, int] = {}  # the number that a name has come to
+    last: dict[str, int] = {}  # the last number that a name was given
     result = []
     for index, name in enumerate(names, start=1):
         base = name or f"column {index}"

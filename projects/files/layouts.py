@@ -60,7 +60,7 @@ class Layout:
         return [name for index, name in enumerate(self.columns) if index not in self.mapping]
 
     def is_usable(self) -> bool:
-        """Whether items can be told apart and written about: there is a name, or at least an id or SKU with some text."""
+        """Whether the columns suffice to identify items and write about them: a name, or an id or SKU with some text."""
         fields = self.taken()
         return "name" in fields or bool(
             fields & {"external_id", "sku"} and fields & {"description", "short_description"}

@@ -11,5 +11,5 @@ MAX_BLANK_ROWS = 1_100_000  # spreadsheets write a sheet's empty rows, of which 
 MAX_COLUMNS = 1_000
 MAX_CELL = 2 * MIB
 MAX_RECORD = 8 * MIB
-MAX_FAULTS = 1_000  # errors, and warnings, kept per file; the rest is counted
+MAX_FAULTS = 1_000  # errors kept per file, and as many warnings; all are counted
 MAX_EXTERNAL_ID = 255

@@ -1,7 +1,7 @@
-"""Which platform wrote a table, and which column means what, with a confidence for each.
+"""Find the platform that wrote a table and the meaning of each column, with a confidence for each.
 
 Exact labels of the project's platform count most, then labels of other languages' exports, then synonyms, then names
-that are nearly one (rapidfuzz), then what the values look like. Everything is a proposal that the merchant can correct.
+close to a synonym (rapidfuzz), then the look of the values. All of it is a proposal that the merchant can correct.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def detect(columns: list[str], sample: list[list[str]], platform: str) -> Layout
 
 
 def _can_be(own: Layout, layouts: dict[str, Layout]) -> bool:
-    """Whether a table may be an export of the project's own platform, of chosen columns: it has a product's key and
-    name, and what another platform is recognised by is known here, too."""
+    """Whether a table may be an export of chosen columns from the project's own platform: it has a product's key and
+    name, and the columns that point to another platform are known to this one, too."""
     if "name" not in own.taken() or not own.taken() & {"sku", "external_id"}:
         return False
     rivals = [layout for layout in layouts.values() if layout is not own and layout.confidence >= 0.9]

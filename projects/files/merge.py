@@ -1,7 +1,7 @@
-"""Merge-back: the same file again, with our cells in it and every other byte unchanged.
+"""Merge-back: write the same file again with our cells in it and every other byte unchanged.
 
-Records come off the same scanner that the import used. A record without a change is passed on as the slice it was read
-as; one with a change is cut at the target cells only. Appended columns put their delimiters behind each record.
+Records come from the same scanner as in the import. A record without a change is copied byte by byte. In a changed record
+only the target cells are replaced. For appended columns, each record gets further cells at its end.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _merge(
             unchanged = record.body + record.end
             yield outcome.attempt(position, partial(writer.changed, record, fields), unchanged)
             due, fields = next(changes, _NEVER)
-            while due == position:  # never two rows for one record, but a merge must not stall on it
+            while due == position:  # a record should come once; if it comes again, skip it rather than stall
                 due, fields = next(changes, _NEVER)
         elif not filler or record.broken or is_blank(record.body):
             yield record.body + record.end

@@ -1,4 +1,4 @@
-"""The choice of cells of one record for its texts. All tabular formats share it in writing back."""
+"""Choose the cells of one record for its texts. All tabular formats share this when they write back."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def values(plan: FilePlan, cells: CellWriter, cell: Cell, fields: dict[str, Any]
 
 
 def _attributes(plan: FilePlan, cells: CellWriter, cell: Cell, attributes: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    """Place attributes that the row does not name yet in its free slots. The merchant's own attributes stay, as variations need
-    them."""
+    """Place attributes that the row does not name yet in its free slots. The merchant's own attributes stay, since
+    variations need them."""
     named = {cell(slot["name"]).strip().casefold() for slot in plan.attribute_slots}
     free = [slot for slot in plan.attribute_slots if not cell(slot["name"]).strip()]
     slots = iter(free + plan.new_slots)

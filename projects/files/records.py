@@ -1,9 +1,9 @@
-"""The byte-exact tokenizer: a delimited text file as records, each with the very bytes it was written in.
+"""The byte-exact tokenizer: it splits a delimited text file into records, each with its original bytes.
 
 Reading and writing back share this scanner, so the n-th record of an import is the n-th record of its export.
-It works on bytes (delimiter, quote and line ends are ASCII in every encoding it is given) and follows the csv module:
+It works on bytes, since delimiter, quote and line ends are ASCII in every encoding it is given. It follows the csv module:
 a quote opens a field only at its start, text after the closing quote belongs to the field, CR, LF and CRLF end records.
-A quote that is never closed costs its own line alone: the record is `broken` and scanning goes on at the next line.
+If a quote is never closed, only its own line is lost: the record is `broken` and scanning goes on at the next line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class RecordGrammar:
-    """How fields are told apart. `escaped`: the file was written with PHP's backslash escape, so `\\"` closes nothing."""
+    """The patterns that split records into fields. `escaped`: the file has PHP's backslash escape, so `\\"` is no end."""
 
     delimiter: bytes
     codec: str
@@ -136,7 +136,7 @@ class Scanner:
         grammar = self.grammar
         inner = grammar.inner.match
         while True:
-            # The usual case, kept tight: whole records within the buffer.
+            # The usual case, written for speed: whole records within the buffer.
             buffer, at = self._buffer, self._at
             while (found := inner(buffer, at)) is not None:
                 body, end = found.groups()
@@ -162,7 +162,7 @@ class Scanner:
             yield record
 
     def _more(self) -> None:
-        """Read on: one chunk, or as much again as the bytes of a long record so far."""
+        """Read one more chunk. For a long record, read as many bytes as it has so far."""
         rest = self._buffer[self._at :]
         chunk = self.stream.read(max(CHUNK, len(rest)))
         self._ended = not chunk
@@ -177,7 +177,7 @@ class Scanner:
         return record, at + len(body) + len(end)
 
     def _swallowed(self, body: bytes) -> bool:
-        """Whether an open quote took in the next lines: text follows a closing quote, and the field count is wrong."""
+        """Whether a stray quote took in the next lines: text follows a closing quote, and the field count is wrong."""
         if self.grammar.strict.match(body):
             return False
         return self.width == 0 or self.grammar.count(body) != self.width

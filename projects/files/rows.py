@@ -24,8 +24,8 @@ RowSource = Callable[[bytes | None], Iterator[FileRow]]
 
 @dataclass(slots=True)
 class ParsedItem:
-    """An item as a file describes it. `refs` are the names by which its children may call it, `parent_ref` is its own name for
-    its parent. `left_out` is the reason why the item is not content, such as a shop's Cart page: it comes in excluded."""
+    """An item as a file describes it. `refs` are the names by which children may refer to it, `parent_ref` is the name by
+    which it refers to its parent. `left_out` is the reason to import it as excluded, such as for a shop's Cart page."""
 
     position: int
     line: int
@@ -63,7 +63,7 @@ class Faults:
 
 
 def fit(external_id: str) -> str:
-    """Fit an external id into the column's width, still distinct."""
+    """Shorten an external id to the column's width. Ids that differed still differ."""
     if len(external_id) <= MAX_EXTERNAL_ID:
         return external_id
     return external_id[: MAX_EXTERNAL_ID - 17] + "~" + format(_fingerprint(external_id), "016x")

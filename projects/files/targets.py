@@ -1,4 +1,4 @@
-"""The columns that generated fields go to: columns that hold them already, and columns appended for the others."""
+"""The columns for generated fields: existing columns of those fields, and columns appended for the others."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from writing.fields import BY_NAME, FIELDS, Form
 
 class TargetKind(StrEnum):
     TEXT = "text"  # plain text without markup; letters that the encoding lacks become the nearest ones
-    NAME = "name"  # plain words too; some platforms keep them as HTML
-    HTML = "html"  # markup: such letters become `&#N;`
+    NAME = "name"  # plain text as well, which some platforms keep as HTML
+    HTML = "html"  # markup; letters that the encoding lacks become `&#N;`
     LIST = "list"
     SLUG = "slug"  # an existing address is never changed: links to it would break
 
@@ -30,13 +30,13 @@ class FileTarget:
 
 @dataclass
 class FilePlan:
-    """Every target of one file, and the header of what is appended."""
+    """The targets of one file, and the headers of the appended columns."""
 
     adapter: str
     width: int
     targets: list[FileTarget] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)
-    # Where an attribute is a pair of columns: the pairs that exist, and those appended for generated attributes.
+    # For files with a pair of columns per attribute: the existing pairs, and those appended for generated attributes.
     attribute_slots: list[dict[str, int]] = field(default_factory=list)
     new_slots: list[dict[str, int]] = field(default_factory=list)
     type_column: int | None = None
@@ -83,7 +83,7 @@ def plan(layout: Layout, present: set[str], new_attributes: int = 0) -> FilePlan
 
 
 def _by_name(layout: Layout, name: str, header: str) -> int | None:
-    """A column that the mapping gives to no field, but whose name is the one that we would append."""
+    """The column that has the name which we would append, though the mapping gives it no field. None if there is none."""
     wanted = {normalise(header or name), *_ALSO.get(name, ())}
     return next((index for index, column in enumerate(layout.columns) if normalise(column) in wanted), None)
 

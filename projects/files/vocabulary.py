@@ -1,8 +1,8 @@
-"""What platforms call their columns, in the languages they export in.
+"""The platforms' names for their columns, in the languages of their exports.
 
 WooCommerce translates every label with the admin's language; Shopify and Magento do not. Labels are compared after
-`headers.normalise`, so case, units and stray spaces do not matter here. Several words for one thing are several versions
-of a translation; all are in circulation.
+`headers.normalise`, so case, units and stray spaces do not matter here. Where a label has several words, they come from
+several versions of a translation, all still in use.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ WOOCOMMERCE: dict[str, tuple[str, ...]] = {
     "brand": ("Brands", "Marken", "Marcas", "Бренды", "Marques", "Marchi", "Brendovi"),
 }  # fmt: skip
 
-# Attribute columns carry a number (here `#`), and translations move it about.
+# Labels of attribute columns have a number (here `#`), whose place depends on the translation.
 WOOCOMMERCE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "name": ("Attribute # name", "Attribut # Name", "Nombre del atributo #", "Nome do atributo #", "Имя атрибута #", "Название атрибута #", "Nom de l'attribut #", "Nome attributo #", "Nome dell'attributo #", "Naziv atributa #", "Назив атрибута #", "Ime atributa #", "Име атрибута #"),
     "value": ("Attribute # value(s)", "Attribut # Wert(e)", "Valor(es) del atributo #", "Valores del atributo #", "Valores do atributo #", "Значение(-я) атрибута #", "Значения атрибута #", "Valeur(s) de l'attribut #", "Valeurs de l'attribut #", "Valore(i) attributo #", "Valori attributo #", "Valore dell'attributo #", "Valori dell'attributo #", "Vrednost(i) atributa #", "Vrednosti atributa #", "Вредност(и) атрибута #", "Вредности атрибута #"),

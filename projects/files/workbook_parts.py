@@ -1,6 +1,6 @@
-"""The parts of a workbook that its rows need, read as streams: nothing that a file repeats stays in memory.
+"""The parts of a workbook that its rows need, read as streams: read elements do not stay in memory.
 
-Every part has its cap by what it is read for, whatever it is called; of elements that nobody asked for nothing is kept.
+The cap of a part depends on its use, not on its name. Elements that were not asked for are dropped at once.
 Standards: ECMA-376 part 1, 12.3 (parts), 18.2 (workbook), 18.4 (strings), 18.8 (styles).
 """
 
@@ -20,9 +20,9 @@ from scribe.errors import InvalidInput, TooLarge
 if TYPE_CHECKING:
     from openpyxl.worksheet._reader import WorkSheetParser
 
-# openpyxl takes numpy where it finds it, half a second of processor time: the first workbook of a process loads it.
-MAX_STRINGS = 64 * MIB  # of the table of strings, unpacked
-MAX_PART = 8 * MIB  # of the lists of parts, sheets and formats, unpacked
+# openpyxl loads numpy if it is installed, which takes half a second: only the first workbook of a process imports it.
+MAX_STRINGS = 64 * MIB  # size of the table of strings, unpacked
+MAX_PART = 8 * MIB  # size of the lists of parts, sheets and formats, each unpacked
 MAX_ENTRIES = 4_000_000  # strings, sheets, formats
 MAX_ELEMENTS = 400_000  # in one row; Excel's 16,384 cells have up to ten each
 STEP = 64 * 1024
@@ -48,7 +48,7 @@ class Workbook:
     sheets: list[Sheet] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
     dates: set[int] = field(default_factory=set)  # indexes of cell formats that show a date
-    spans: set[int] = field(default_factory=set)  # … that show a span of time
+    spans: set[int] = field(default_factory=set)  # indexes of cell formats that show a span of time
     epoch: datetime.datetime = WINDOWS_EPOCH
 
 
@@ -62,7 +62,7 @@ def column_letters(column: int) -> str:
 
 
 def opened(file: BinaryIO) -> Workbook:
-    """The workbook without its rows. Raises TooLarge for a part over its cap; anything else says that it is damaged."""
+    """The workbook without its rows. Raises TooLarge for a part over its cap. Any other error means a damaged file."""
     file.seek(0)
     book = Workbook(zipfile.ZipFile(file))
     names = {name.lower(): name for name in book.archive.namelist()}
@@ -100,7 +100,7 @@ def _read_sheets(book: Workbook, workbook: str) -> None:
 
 
 def _read_formats(book: Workbook, part: str) -> None:
-    """Which cell formats show dates. Only those of `cellXfs` count; `cellStyleXfs` has elements of the same name."""
+    """Note the cell formats that show dates or spans. Only the `xf` within `cellXfs` count, not those of `cellStyleXfs`."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
     codes: dict[str, str] = {str(number): code for number, code in BUILTIN_FORMATS.items()}
@@ -118,14 +118,14 @@ def _read_formats(book: Workbook, part: str) -> None:
 
 
 def _text(element: Any) -> str:
-    """A string of one piece, or of several with their own formats. Notes on its pronunciation are left out."""
+    """The text of a string, which has one piece or several with their own formats. Pronunciation notes are left out."""
     found = [element.findtext(f"{_MAIN}t") or ""]
     found += [run.findtext(f"{_MAIN}t") or "" for run in element.findall(f"{_MAIN}r")]
     return "".join(found)
 
 
 def unescaped(value: Any) -> Any:
-    """A cell's value. Excel writes what XML has no place for, such as the CR of a line break, as `_x000D_`."""
+    """A cell's value without Excel's escapes: characters that XML cannot hold, such as CR, are written as `_x000D_`."""
     if not isinstance(value, str) or "_x" not in value:
         return value
     text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value).replace("\0", "")
@@ -133,12 +133,12 @@ def unescaped(value: Any) -> Any:
 
 
 def escaped(text: str) -> str:
-    """A text as a cell's XML has it, so that what only looks like an escape is read as it is."""
+    """The text for a cell's XML. Whatever only looks like an escape is escaped itself, so that it is read literally."""
     return _ESCAPE.sub(lambda found: f"_x005F{found[0]}", text)
 
 
 def numbered_rows(book: Workbook, part: str) -> Iterator[tuple[int, list[Any]]]:
-    """Rows with the numbers that the sheet gives them. Each ends at its last cell, or one cell beyond the most columns."""
+    """Rows with their numbers in the sheet. Each ends at its last cell, or at most one cell beyond MAX_COLUMNS."""
     from openpyxl.worksheet._reader import WorkSheetParser
 
     parser = WorkSheetParser(
@@ -157,7 +157,7 @@ def numbered_rows(book: Workbook, part: str) -> Iterator[tuple[int, list[Any]]]:
 def _parsed(parser: WorkSheetParser, row: Any) -> tuple[int, list[dict[str, Any]]]:
     try:
         number, cells = parser.parse_row(row)
-    except (ValueError, OverflowError):  # a number of thousands of digits, a format that is none: taken as it stands
+    except (ValueError, OverflowError):  # a number of thousands of digits, or an unknown format: read the cells as text
         for cell in row:
             if cell.get("t", "n") in ("n", "d", "b"):
                 cell.set("t", "str")
@@ -193,8 +193,8 @@ def _too_large(name: str, most: int) -> TooLarge:
 def _elements(
     book: Workbook, part: str, *names: str, most: int, count: int | None = MAX_ENTRIES, inside: str = ""
 ) -> Iterator[Any]:
-    """The elements of these names, each whole and gone after its turn. With `inside`, the last name counts only directly
-    within that element. At most `most` bytes of the part and `count` elements are read."""
+    """The complete elements of these names. Each is freed when the next one is asked for. With `inside`, the last name
+    counts only directly within that element. Raises TooLarge beyond `most` bytes of the part or `count` elements."""
     from openpyxl.xml.functions import iterparse
 
     if book.archive.getinfo(part).file_size > most:

@@ -1,4 +1,4 @@
-"""XLSX: read as a stream of rows, and written back by replacing single cells in the sheet's own XML.
+"""XLSX files: read as a stream of rows, and written back by replacing single cells in the sheet's own XML.
 
 The workbook is never loaded and saved again: every other part of it, and every other cell with its format, is copied.
 """
@@ -205,7 +205,7 @@ def _elements(xml: bytes, name: bytes) -> Iterator[_Element]:
 
 
 def _settled(xml: bytes) -> int:
-    """How much of `xml`, which holds no complete row, cannot be the beginning of one."""
+    """The length of the beginning of `xml` that cannot belong to a row. `xml` holds no complete row."""
     opening = _OPENINGS[b"row"].search(xml)
     if opening is not None:
         return opening.start()
@@ -225,7 +225,7 @@ class _Sheet:
 
     def rewritten(self, part: Any) -> Iterator[bytes]:
         buffer, sized = b"", False
-        # A row without its end is looked for again only when there is twice as much.
+        # If a row's end is missing, search again only when the buffer has doubled.
         while chunk := part.read(max(MIB, len(buffer))):
             buffer += chunk
             if not sized and b"sheetData" in buffer:

@@ -32,7 +32,7 @@ ELEMENTS = {
 }
 SEO_TITLE = ("_yoast_wpseo_title", "rank_math_title")
 SEO_DESCRIPTION = ("_yoast_wpseo_metadesc", "rank_math_description")
-# The place of each of our fields: an element, or the first of these meta keys that the item has. () is no place.
+# The place of each of our fields: an element, or the first of these meta keys that the item has. () means no place.
 PLACES: dict[str, tuple[str, ...]] = {
     "name": ("title",),
     "short_description": ("excerpt:encoded",),
@@ -209,12 +209,12 @@ def _edits(document: WxrDocument, entry: WxrItem, fields: dict[str, Any]) -> Ite
 
 
 def _html(name: str, value: str) -> str:
-    """The text for a place that holds HTML: WordPress's filter would cut what follows the `<` of a plain one."""
+    """The text for a place that holds HTML. Plain text is escaped, since WordPress would cut it after a `<`."""
     return stored.as_html(value) if "<" in value and (name == "name" or not stored.is_html(value)) else value
 
 
 def _replacement(document: WxrDocument, element: str, span: tuple[int, int], text: str) -> tuple[int, int, bytes]:
-    """The new text from behind the opening tag to the closing one. `<title/>` is replaced as a whole."""
+    """The span to replace, and its new bytes: the content between the tags, or the whole of an empty `<title/>`."""
     start, end = span
     document.file.seek(start)
     raw = document.file.read(max(end - start, 256))

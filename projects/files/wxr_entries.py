@@ -1,4 +1,4 @@
-"""The entries of a WordPress export, read with expat: their texts, and where in the file the writable ones stand."""
+"""The entries of a WordPress export, read with expat: their texts, and the offsets of the writable ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BUILT_IN = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})  # the enco
 
 @dataclass
 class WxrItem:
-    """One `<item>`: its texts, and where the writable ones stand. A span is (begin, end) of an element's content."""
+    """One `<item>`: its texts, and the spans of the writable ones. A span is (begin, end) of an element's content."""
 
     position: int
     line: int

@@ -1,6 +1,6 @@
-"""The engine: it works through one job's items with many model calls at once, and settles them in small shared transactions.
+"""The engine: it writes one job's items with many model calls at once, and settles them in small batches.
 
-The event loop only calls models and checks answers; everything that touches the database runs in one thread beside it.
+The event loop only calls models and checks answers. One thread beside it does all database work.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ log = get_logger(__name__)
 
 T = TypeVar("T")
 LOAD = 200  # items read at a time
-SETTLE_EVERY = 0.25  # seconds between shared settlings
+SETTLE_EVERY = 0.25  # seconds between two settlings
 SETTLE_AT_MOST = 100  # items in one
 LONGEST_PAUSE = 300.0
 LONGEST_WAIT_OF_A_CALL = 60.0
@@ -48,7 +48,7 @@ def run(run: Run) -> None:
 
 
 def pending(run: Run) -> QuerySet[GenerationItem]:
-    """The items still to be written. The rows decide this, whatever was handed out before."""
+    """The items still to be written. Only the rows decide this: an item that was begun but not settled is pending."""
     return GenerationItem.objects.filter(job=run.job, state=GenerationItem.State.PENDING)
 
 
@@ -66,9 +66,11 @@ class Engine:
         self.reader: Caller | None = None  # the second model, while the job works
         self.todo: asyncio.Queue[ItemWork] = asyncio.Queue(maxsize=LOAD)
         self.done: list[ItemWork] = []
-        self.under_way: dict[Any, ItemWork] = {}  # by the row's id: calls have begun, but nothing is settled
+        self.under_way: dict[
+            Any, ItemWork
+        ] = {}  # by the row's id: items whose calls have begun, and that are not settled
         self.exhausted = False  # every pending row was handed out
-        self.broken: ItemWork | None = None  # why the whole job has to stop
+        self.broken: ItemWork | None = None  # the item whose error stops the whole job
         self.pause = 0.0  # seconds that the provider asks us to wait
 
     async def work(self) -> None:
@@ -108,7 +110,7 @@ class Engine:
             return await asyncio.get_running_loop().run_in_executor(database, work)
 
         feeder = asyncio.create_task(self._feed(in_database))
-        # More writers than calls at once: while one checks what came back, another's call takes its place.
+        # There are more writers than calls at once: while one checks its answer, another uses its place for a call.
         writers = [asyncio.create_task(self._write(caller)) for _ in range(concurrency + concurrency // 2)]
         try:
             while True:
@@ -142,7 +144,7 @@ class Engine:
 
     @property
     def ending(self) -> bool:
-        """Whether no more items may be begun."""
+        """Whether the engine must not begin another item."""
         return self.broken is not None or self.pause > 0 or self.run.is_stopped() or self.run.should_yield()
 
     async def _feed(self, in_database: Any) -> None:
@@ -173,7 +175,7 @@ class Engine:
             await self._one(caller, next_one)
 
     async def _next(self) -> ItemWork | None:
-        """The next item to write. None if there is none, or if none may be begun."""
+        """The next item to write. None if all were handed out, or if the engine is ending."""
         while not self.ending:
             try:
                 return self.todo.get_nowait()
@@ -202,7 +204,7 @@ class Engine:
         if work.stops_job:
             self.broken = work  # the item stays pending; its calls so far are lost
         elif work.content is None and work.retry_after > LONGEST_WAIT_OF_A_CALL:
-            self.pause = max(self.pause, work.retry_after)  # the same holds for this item
+            self.pause = max(self.pause, work.retry_after)  # this item stays pending, too, and its calls are lost
         else:
             del self.under_way[work.row_id]
             self.done.append(work)

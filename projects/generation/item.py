@@ -1,5 +1,5 @@
-"""Write one item: its rounds of drafts, the choice of the better draft, and saving it. Content, version, usage, charge and
-event of an item are saved in one transaction, once."""
+"""Write one item: make its drafts, keep the better one, and save it. Content, version, usage, charge and event of an item
+are saved in one transaction, exactly once."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ class ItemWork:
     reason: str = ""
     source_fingerprint: str = ""
     made_from: dict[str, Any] = field(default_factory=dict)
-    #: The whole job has to stop: a dead key, no credit at the provider, an unknown model.
+    #: Whether the whole job has to stop: for a dead key, no credit at the provider, or an unknown model.
     stops_job: bool = False
-    #: Seconds of a pause that the provider asks for.
+    #: The pause that the provider asks for, in seconds.
     retry_after: float = 0.0
     tally: ReadingTally | None = None  # of the second model's reading
 
@@ -90,7 +90,8 @@ async def write(
     stop: Callable[[], bool],
     reader: Caller | None = None,
 ) -> None:
-    """Write the item, and with strict grounding have it read by the second model, which `reader` calls. What a model, a provider or the item's own text does wrong is the item's failure, noted in `work`.
+    """Write the item. With strict grounding, have the second model read it, through `reader`. An error of a model, a
+    provider or the item's own data is noted in `work` as the item's failure.
     Raises `integrations.ai.errors.CallStopped`."""
     rounds: Rounds[dict[str, Any]] | None = None
     try:
@@ -131,7 +132,7 @@ async def write(
 
 
 async def _read(work: ItemWork, second: SecondReading, reader: Caller, stop: Callable[[], bool]) -> None:
-    """Have the second model read the kept draft. Each call that is charged gets its share of the price."""
+    """Have the second model read the kept draft, and add its report, tally and price to `work`."""
     assert work.content is not None
     work.calls[:] = [replace(call, xct=work.xct) if call.kept else call for call in work.calls]
     await second.read(work.content, reader, stop=stop)
@@ -162,7 +163,7 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
             .values_list("pk", flat=True)
         )
         fresh = [work for work in works if work.row_id in rows]
-        # Guards against people who edit or approve the same items right now.
+        # The lock guards against people who edit or approve the same items right now.
         items = {
             item.pk: item
             for item in ContentItem.objects.select_for_update(no_key=True).filter(
@@ -181,7 +182,7 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
 
 
 def _save(works: list[ItemWork], settings: WritingSettings) -> None:
-    """One pipelined UPDATE per item: a single CASE over large JSON values is slower."""
+    """Save the written items by pipelined UPDATEs, one per item: a single CASE over large JSON values is slower."""
     now = timezone.now()
     snapshot = settings.as_dict()
     values: list[Any] = []

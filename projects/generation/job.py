@@ -1,4 +1,4 @@
-"""The job that has items written: it chooses and quotes them, and sets the XCT aside before any call; and the job's end."""
+"""The start and end of a generation job. The start chooses and quotes the items, and holds the XCT before any call."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from writing.settings import WritingSettings
 PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000
 ZERO = Decimal(0)
-PLUGIN = "plugin"  # the name for jobs that a shop's plugin starts, which need no notice each
+PLUGIN = "plugin"  # the `door` of jobs that a shop's plugin starts; they send no notices
 
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationAsked(Payload):
-    """The part of the payload that the job's end reads. `door` names the caller if that is not a person."""
+    """The part of the payload that the job's end reads. `door` is `plugin` for a job of a shop's plugin, else empty."""
 
     selection: str = PENDING
     door: str = ""
@@ -44,7 +44,7 @@ class GenerationAsked(Payload):
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationPayload(GenerationAsked):
-    """How the job's items are written. The items themselves are in its `GenerationItem` rows."""
+    """The payload of a generation job. Its items are in its `GenerationItem` rows."""
 
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
 
@@ -52,7 +52,8 @@ class GenerationPayload(GenerationAsked):
 def chosen(
     project: Project, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
 ) -> QuerySet[ContentItem]:
-    """The items that a generation would write: the named ones whatever their status, or else those of `selection`."""
+    """The items that a generation would write: those of `item_ids` (of them only the rejected if `selection` is
+    `rejected`), or else those of `selection`."""
     items = ContentItem.objects.of(project.organization_id).filter(project=project).writable()
     if item_ids is not None:
         items = items.filter(pk__in=item_ids)
@@ -70,8 +71,8 @@ def chosen(
 def quoted(
     items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
 ) -> Iterator[tuple[Any, quotes.Quote]]:
-    """Each item's id and quote, by the length of its data and of a reviewer's reason, and by its images alone. So a large
-    project is quoted without reading it."""
+    """Each item's id and quote. A quote depends on the length of the data and of a reviewer's reason, and on the number
+    of images, so a large project is quoted without reading its data."""
     sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())) + Length("reject_reason"))
     sees = settings.looks_at_images
     for pk, size, *found in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
@@ -84,8 +85,8 @@ def quoted(
 def estimate(
     *, project: Project, request: dict[str, Any], selection: str = PENDING, item_ids: list[Any] | None = None
 ) -> dict[str, Any]:
-    """The quote of a generation; writes nothing. The bill never exceeds `xct_max`. Skipped are excluded items, variants, and
-    those of another type."""
+    """The quote of a generation. Writes nothing. The bill never exceeds `xct_max`. `skipped` counts excluded items,
+    variants, and items of another type."""
     settings = resolve(project, request)
     rate = prices.rate_multiplier(project.organization)
     items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
@@ -136,7 +137,7 @@ def start(
     """A generation job with its items and its hold, all or nothing.
 
     `reset` puts the chosen items back to pending first (regeneration); their content stays until it is replaced.
-    Raises InvalidInput for settings that cannot be, Conflict `job_active`, and InsufficientXCT before anything is kept.
+    Raises InvalidInput for invalid settings, Conflict `job_active`, and InsufficientXCT. Nothing is stored then.
     A job without items ends at once.
     """
     check_can_spend(project.organization)
@@ -202,7 +203,7 @@ def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> tuple[int
 
 
 def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any] | None) -> list[dict[str, str]]:
-    """The named items that are left alone, each with the reason."""
+    """Up to 1,000 of the named items that are not written, each with the reason."""
     if item_ids is None:
         return []
     taken = set(items.values_list("pk", flat=True))
@@ -234,7 +235,7 @@ def close(job: Job) -> None:
 
 
 def tell(job: Job) -> None:
-    """Send one notice of how the job ended. A cancelled job sends none."""
+    """Send one notice of the job's outcome, except for a job that was cancelled, had no items, or is a plugin's."""
     if job.status == Job.Status.CANCELLED or not job.progress_total or GenerationAsked.of(job).door == PLUGIN:
         return
     result = job.result

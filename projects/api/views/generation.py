@@ -20,7 +20,7 @@ WAIT_SECONDS = 30
 ERRORS = (400, 402, 404, 409)
 REPLIES = {200: GenerationReply, 202: GenerationReply}
 STREAM = {200: EventStream}
-MOST_ITEMS = 1000  # items listed in one reply; the rest is in the item list and the job's events
+MOST_ITEMS = 1000  # items listed in one reply; the item list and the job's events have the others
 
 
 def render(job: Job) -> Response:

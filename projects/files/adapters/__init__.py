@@ -1,4 +1,4 @@
-"""Adapters: how the rows of each platform's files become items, and how texts become cells of such files.
+"""Adapters: they turn the rows of each platform's files into items, and texts into cells of such files.
 
 A platform's row names its adapter; files of no known platform are read by `generic`.
 """

@@ -1,4 +1,4 @@
-"""The part that all adapters share: it turns the cells of a row into canonical source data, quickly."""
+"""The part that all adapters share: it turns the cells of a row into canonical source data."""
 
 from __future__ import annotations
 
@@ -28,19 +28,18 @@ class IdentityColumn:
 
 
 def number(row: dict[str, Any]) -> str:
-    """The id of a row of an export, if that id is the platform's own number."""
+    """The id of an export's row if it is a number, as the platform's own ids are; else ""."""
     return row["external_id"] if row["external_id"].isdigit() else ""
 
 
 class Adapter:
-    """One platform's files. Subclasses say how its columns are recognised, how rows become items and cells are read, and
-    how generated texts are written.
+    """One platform's files. Subclasses recognise its columns, turn rows into items, read cells, and write texts.
 
-    `headers` maps each generated field to the header that the platform's importer knows it by, in the order of an export,
-    or to "" where it has no place. `identity` are the columns that come before them. `keys` are the fields of which an
-    unrecognised table needs one to be read by this adapter, `unknown` the fields that the platform's files never have.
-    `name_is_html`: a name is kept as HTML. `blank_keeps`: an empty cell leaves the shop's text alone. `bom`: an export
-    starts with a byte order mark. `attribute_columns` are the headers of one attribute's columns, with its number as `{}`.
+    `headers` maps each generated field to its header in the platform's importer, in the order of an export, or to "" if it
+    has no place. `identity` are the columns before them. An unrecognised table needs one of the fields in `keys` to be read
+    by this adapter. `unknown` are the fields that the platform's files never have. `name_is_html`: a name is kept as HTML.
+    `blank_keeps`: an empty cell leaves the shop's text alone. `bom`: an export starts with a byte order mark.
+    `attribute_columns` are the headers of one attribute's columns, with its number as `{}`.
     """
 
     name = "generic"
@@ -54,8 +53,8 @@ class Adapter:
     attribute_columns: Mapping[str, str] = {}
 
     def recognised(self, columns: list[str]) -> Layout | None:
-        """What the columns mean if the platform wrote them, with the confidence in that; None when nothing tells its files
-        from others."""
+        """The meaning of the columns if the platform wrote them, with a confidence. None if its files have no marks of
+        their own."""
         return None
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
@@ -102,11 +101,11 @@ class Adapter:
         return joined(values, ", ")
 
     def broken(self, text: str, line_end: str) -> str:
-        """A text, whose lines end in line feeds, as one cell with the file's own line ends."""
+        """The text as one cell: its line feeds become the file's own line ends."""
         return text.replace("\n", line_end)
 
     def guarded(self, text: str) -> str:
-        """The text, made safe: a spreadsheet does not read it as a formula."""
+        """The text without a beginning that a spreadsheet would read as a formula."""
         while text.startswith(FORMULA):
             text = "–" + text[1:] if text[0] == "-" and len(text) > 1 and text[1].isdigit() else text[1:].lstrip()
         return text
@@ -117,7 +116,7 @@ def joined(values: list[str], separator: str) -> str:
 
 
 class RowReader:
-    """A layout prepared for reading a hundred thousand rows: it goes by column numbers and looks up no names."""
+    """A layout prepared for reading a hundred thousand rows: it uses column numbers instead of names."""
 
     def __init__(self, adapter: Adapter, layout: Layout) -> None:
         self.adapter = adapter

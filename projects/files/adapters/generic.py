@@ -1,4 +1,4 @@
-"""Files of no known platform. Each row is an item; the columns mean what their names and the merchant say."""
+"""Files of no known platform. Each row is an item. The columns are read by their names and the merchant's mapping."""
 
 from __future__ import annotations
 

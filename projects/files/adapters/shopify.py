@@ -73,7 +73,7 @@ class ShopifyAdapter(Adapter):
         return _NEWER.get(header, header) if newer else header
 
     def items(self, rows: RowSource, layout: Layout, faults: Faults) -> Iterator[ParsedItem]:
-        """Rows of a handle normally stand together; a handle that comes back later adds variants to its first product."""
+        """Rows of a handle normally stand together. If a handle comes back later, its rows add variants to the product."""
         reader = RowReader(self, layout)
         metafields = [
             (name[: match.start()].strip(), column) for name, column in reader.rest if (match := METAFIELD.search(name))

@@ -124,7 +124,7 @@ class WooCommerceAdapter(Adapter):
         return texts.shown(value) if "&" in value else value  # kept as HTML there
 
     def html(self, value: str) -> str:
-        """Real line ends are written as the two characters `\\n`, literal ones as `\\\\n`."""
+        """The cell with its real line ends. The file writes them as the two characters `\\n`, a literal `\\n` as `\\\\n`."""
         value = _as_stored(value)
         if "\\n" not in value:
             return value
