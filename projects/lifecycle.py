@@ -1,4 +1,4 @@
-"""A project's life: create, change, put in the trash and take out, empty, and delete for good; and its status."""
+"""A project's life: create, change, trash, restore, empty, and delete for good. Also its status."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def create(*, organization: Any, name: str, platform: str, by: Any) -> Project:
 
 
 def keep(project: Project) -> None:
-    """Let nobody put the project away until a new job is there to be seen, and cancelled with it; others may still change it.
+    """Keep the project out of the trash until the caller's new job is committed, so that `trash` can see and cancel it.
 
     Raises NotFound `project_in_trash`."""
     with connection.cursor() as cursor:
@@ -48,7 +48,7 @@ def update(
     store_connection: StoreConnection | None = None,
     content_profile: ContentProfile | None = None,
 ) -> Project:
-    """Set what `changes` names. `store_connection_id` and `content_profile_id` come as the scoped rows, or None to unlink.
+    """Set what `changes` names. For `store_connection_id` and `content_profile_id`, pass the rows, or None to unlink.
 
     Raises InvalidInput for a connection of another platform, and Conflict while a job uses the present connection."""
     fields = ["updated_at"]
@@ -77,9 +77,9 @@ def update(
 
 
 def trash(*, project: Project) -> None:
-    """Hide the project. What works on it is cancelled: nobody could see or stop it any more.
+    """Hide the project. Its jobs are cancelled, since nobody could see or stop them any more.
 
-    Raises Conflict `job_active` when jobs keep beginning in it."""
+    Raises Conflict `job_active` when new jobs keep starting in it."""
     for _ in range(TRIES):
         if _put_away(project):
             return
@@ -88,9 +88,9 @@ def trash(*, project: Project) -> None:
 
 @transaction.atomic
 def _put_away(project: Project) -> bool:
-    """Put the project away. False, with nothing done, when a job began between the two locks."""
-    # Jobs first: a worker that ends its job locks that, and then the project. A job that is being created right
-    # now waits for the project, and then finds the trash.
+    """Put the project in the trash. Does nothing and returns False when a job was created between the two locks."""
+    # Lock the jobs first, in the same order as a worker that ends its job. A job that is being created right now waits
+    # for the project's lock, and then finds the project in the trash.
     working = Job.objects.active().filter(project=project)
     locked = list(working.select_for_update(no_key=True).order_by("pk"))
     project = Project.objects.select_for_update().get(pk=project.pk)
@@ -126,7 +126,7 @@ def _has_successor(project: Project) -> bool:
 @transaction.atomic
 def truncate(*, project: Project) -> dict[str, Any]:
     """Delete all items and sources, files too, and keep the settings. Raises Conflict `job_active` while a job runs."""
-    # The full lock makes a job that is being created wait for us, and us for it: no job can write into the emptied project.
+    # This full lock and the creation of a job wait for each other, so no job can write into the emptied project.
     project = Project.objects.select_for_update().get(pk=project.pk)
     if active := Job.objects.active().filter(project=project).first():
         raise job_lifecycle.job_active(active)
@@ -160,9 +160,9 @@ def delete_for_good(*, project: Project) -> None:
 
 
 def refresh_status(project_id: Any) -> None:
-    """Draft without items, completed when every included item that is written for is approved or synced, else active.
+    """Set the status: draft without items, completed when every writable item is approved or synced, else active.
 
-    Cheap, and safe to repeat: call it in the transaction that changed items."""
+    Cheap, and may be repeated. Call it in the transaction that changed items."""
     items = ContentItem.objects.filter(project_id=project_id)
     writable = items.writable()
     if not items.exists():

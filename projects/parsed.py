@@ -1,4 +1,4 @@
-"""A parsed file on its way into the database: rows stream into COPY, a snapshot onto disk, memory stays flat."""
+"""Parse a file into the database in flat memory: rows stream into COPY, and a snapshot streams to disk."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ParsedFile:
         self.types: Counter[str] = Counter()
         self._seen: set[int] = set()
         self._parents: dict[str, str] = {}
-        self._waiting: dict[str, int] = {}  # parents that a child named and that have not come yet: ref → line
+        self._waiting: dict[str, int] = {}  # parents that were named by a child but not read yet: ref → line
         self._doubles: dict[str, str] = {}
         self._left_out: dict[str, str] = {}  # id → the reason why it is left out
 
@@ -53,9 +53,9 @@ class ParsedFile:
         self.snapshot.close()
 
     def copy(self, opened: Opened, *, told: Callable[[int], None] = lambda count: None) -> None:
-        """Parse the whole file and COPY its items; `told` hears the count now and then, and may raise to stop it all.
+        """Parse the whole file and COPY its items. `told` is called with the count after each batch. It may raise to stop.
 
-        Raises InvalidInput when not one row of it can be taken."""
+        Raises InvalidInput when no row could be read."""
         statement = f"COPY projects_contentitem ({COLUMNS}) FROM STDIN"
         with _Packer(self.snapshot) as packer, connection.cursor() as cursor, cursor.copy(statement) as copy:
             for rows, lines in self._batches(opened):
@@ -95,7 +95,7 @@ class ParsedFile:
         yield b"".join(rows), b"".join(lines)
 
     def _settle_parents(self) -> None:
-        """Settle children: those of parents that never came stand alone; those that named one parent in two ways find it."""
+        """Set the parents of children that named one parent in two ways, and clear those that were never found."""
         for ref, line in self._waiting.items():
             self.faults.warn(line, "missing_parent", f"The parent “{ref.split(':', 1)[-1]}” is not in the file.")
         items = ContentItem.objects.filter(data_source=self.source)
@@ -145,7 +145,7 @@ class ParsedFile:
         return pk
 
     def _constants(self) -> tuple[bytes, bytes]:
-        """The parts that are the same in every row."""
+        """The two parts of a COPY row that are the same for every item."""
         source, stamp = self.source, timezone.now().isoformat()
         middle = f"\t{stamp}\t{stamp}\t{source.organization_id}\t{source.project_id}\t{source.pk}\t"
         return middle.encode(), b"\t\t{}\tpending\t\\N\tf\t\t{}\t{}\t\\N\n"
@@ -155,7 +155,7 @@ NULL = "\\N"
 
 
 class _Packer:
-    """Gzips the snapshot in a thread: compression leaves the interpreter to the parser."""
+    """Gzips the snapshot in a thread. Compression releases the interpreter lock, so the parser goes on meanwhile."""
 
     def __init__(self, target: IO[bytes]) -> None:
         self.file = gzip.GzipFile(fileobj=target, mode="wb", compresslevel=1, mtime=0)
@@ -182,7 +182,7 @@ class _Packer:
 
     def _flush(self) -> None:
         if self.pending is not None:
-            self.pending.result()  # one piece under way at a time keeps memory flat, and tells of a full disk
+            self.pending.result()  # one piece at a time keeps memory flat, and raises the error of a full disk
         self.pending = self.thread.submit(self.file.write, b"".join(self.lines))
         self.lines, self.size = [], 0
 

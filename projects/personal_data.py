@@ -1,4 +1,4 @@
-"""Which of this app's rows hold customers' data: what is exported, and what becomes of it on erasure."""
+"""The rows of this app that hold customers' data, with the rules of their export and erasure."""
 
 from __future__ import annotations
 

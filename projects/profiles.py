@@ -31,7 +31,7 @@ SETTINGS = (
 
 @transaction.atomic
 def create(*, organization: Organization, name: str, settings: dict[str, Any]) -> ContentProfile:
-    """A profile with just the settings that were given. It becomes the default by `set_default` alone."""
+    """A profile with only the given settings. Only `set_default` makes it the default."""
     return ContentProfile.objects.create(
         organization=organization, name=name, settings=_checked(organization, {}, settings)
     )
@@ -39,8 +39,10 @@ def create(*, organization: Organization, name: str, settings: dict[str, Any]) -
 
 @transaction.atomic
 def update(*, profile: ContentProfile, name: str | None, settings: dict[str, Any]) -> ContentProfile:
-    """Set what was sent and leave the rest; a setting sent as null is unset again."""
-    profile = ContentProfile.objects.select_for_update(no_key=True).get(pk=profile.pk)  # two updates both count
+    """Set what was sent and leave the other settings. A setting sent as null is unset."""
+    profile = ContentProfile.objects.select_for_update(no_key=True).get(
+        pk=profile.pk
+    )  # so that two updates at once both count
     profile.settings = _checked(profile.organization, profile.settings, settings)
     if name is not None:
         profile.name = name
@@ -50,7 +52,9 @@ def update(*, profile: ContentProfile, name: str | None, settings: dict[str, Any
 
 @transaction.atomic
 def set_default(*, profile: ContentProfile) -> ContentProfile:
-    Organization.objects.select_for_update(no_key=True).get(pk=profile.organization_id)  # two defaults take turns
+    Organization.objects.select_for_update(no_key=True).get(
+        pk=profile.organization_id
+    )  # two changes of the default take turns
     ContentProfile.objects.of(profile.organization_id).filter(is_default=True).exclude(pk=profile.pk).update(
         is_default=False
     )
@@ -61,12 +65,12 @@ def set_default(*, profile: ContentProfile) -> ContentProfile:
 
 @transaction.atomic
 def delete(*, profile: ContentProfile) -> None:
-    """Delete it; projects that used it go on without."""
+    """Delete a profile. Projects that used it have no profile then."""
     profile.delete()
 
 
 def shown(profile: ContentProfile, organization: Organization) -> dict[str, Any]:
-    """The settings as they would apply: what the profile leaves open is resolved from the levels below."""
+    """The settings as they would apply. Those that the profile leaves open are resolved from the levels below."""
     resolved = writing_settings.resolve(organization, profile.settings, strict=False)
     chosen = {"ai_provider": resolved.provider, "ai_model": resolved.model or None}
     chosen |= writing_settings.grounding(organization, profile.settings)
@@ -76,7 +80,7 @@ def shown(profile: ContentProfile, organization: Organization) -> dict[str, Any]
 def _checked(organization: Organization, present: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     merged = {**present, **given}
     if given.get("ai_provider") and "ai_model" not in given and given["ai_provider"] != present.get("ai_provider"):
-        merged.pop("ai_model", None)  # it was the other provider's
+        merged.pop("ai_model", None)  # this model belongs to the other provider
     reader = "verifier_provider"
     if "verifier_model" not in given and given.get(reader, present.get(reader)) != present.get(reader):
         merged.pop("verifier_model", None)

@@ -1,4 +1,4 @@
-"""A project's texts as a CSV that its platform imports as it is: an identifying column or two, and what was written."""
+"""A project's texts as a CSV that its platform can import: one or two identifying columns, and the generated fields."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ProjectExport:
         return [f"{len(self.left_out)} rows could not be written and are left out: {', '.join(self.left_out[:20])}"]
 
 
-# Where an empty cell would clear what the shop has, an item without a text of ours sends what it had.
+# The fields in which an empty cell would clear the shop's text. An item without a text of ours repeats the shop's own.
 _ALWAYS = frozenset(row.name for row in SHOWN if row.form in TEXT and not row.part)
 
 
@@ -74,8 +74,8 @@ def matching(items: QuerySet[ContentItem], search: str) -> QuerySet[ContentItem]
 
 
 def export(*, project: Project, items: QuerySet[ContentItem]) -> ProjectExport:
-    """The CSV: UTF-8, comma, with only the columns that some item fills. It is whole before its first byte is sent,
-    since the reply's header tells which rows are missing."""
+    """The CSV in UTF-8, with commas and only the columns that some item fills. It is completed before its first byte is
+    sent, since a header of the reply names the missing rows."""
     done = ProjectExport(tempfile.TemporaryFile())  # noqa: SIM115 (the response closes it)
     for chunk in _lines(adapters.get(project.platform), items, done):
         done.file.write(chunk)
@@ -101,7 +101,7 @@ def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: ProjectExport) 
             found += [_cell(name, row, cells) for name in columns]
         except unforeseen.NOT_ITS_OWN:
             raise
-        except Exception as error:  # left out: an importer would take empty cells for cleared texts
+        except Exception as error:  # leave the row out: its empty cells would clear texts in the shop
             unforeseen.record(error, "This row", external_id=stored[0])
             done.left_out.append(f"{stored[0][:40]} ({type(error).__name__})")
         else:
@@ -140,13 +140,13 @@ def _cell(field: str, row: Row, cells: CellWriter) -> str:
     if cells.adapter.blank_keeps:
         return cells.text(value, targets.kind_of(field)) if value and value != before else ""
     if generated.form is Form.SLUG:
-        value = before or value  # an address that exists is not changed
+        value = before or value  # an existing address is never changed
     value = value or before
     return cells.text(value, targets.kind_of(field)) if value else ""
 
 
 class _Sink:
-    """What csv writes to, handed on in pieces."""
+    """A target for the csv writer whose content is taken out in pieces."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []

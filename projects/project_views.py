@@ -9,7 +9,7 @@ from scribe.api.views import ScribeViewSet
 
 
 class ProjectViewSet(ScribeViewSet):
-    """Views whose path begins with a project: trash hides it."""
+    """Views whose path begins with a project. A project in the trash is not found."""
 
     def project(self, project_id: Any | None = None, *, trashed: bool = False) -> Project:
         """The caller's project of this path; NotFound if it is foreign, gone or in the trash."""

@@ -1,4 +1,4 @@
-"""Removing many items at once, and the stored files of sources that are gone."""
+"""Delete many items at once, and the stored files of deleted sources."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from projects.models import ContentItem, DataSource, Project
 from scribe import storage
 
 BATCH = 2000
-# What other apps keep in storage for a project: each is asked for its keys before the project's rows go.
+# Functions of other apps that name a project's keys in storage. They are called before the project's rows are deleted.
 _others: list[Callable[[Project], Iterable[str]]] = []
 
 
 def also_remove(keys_of: Callable[[Project], Iterable[str]]) -> None:
-    """Have the files that `keys_of` names for a project deleted with it. Called in `AppConfig.ready`."""
+    """Have the files that `keys_of` names for a project deleted with it. Call this in `AppConfig.ready`."""
     _others.append(keys_of)
 
 
@@ -26,7 +26,7 @@ def other_keys(project: Project) -> list[str]:
 
 
 def items(queryset: QuerySet[ContentItem]) -> int:
-    """Delete the items with all that hangs on them, in batches that fit in memory; how many there were."""
+    """Delete the items and the rows that belong to them, in batches that fit in memory. Returns the number of items."""
     total = 0
     ids = list(queryset.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
@@ -38,12 +38,12 @@ def items(queryset: QuerySet[ContentItem]) -> int:
 
 
 def files(sources: Iterable[DataSource]) -> None:
-    """Delete the stored files of sources. Runs after the commit."""
+    """Delete the stored files of sources. Call it after the commit."""
     storage.delete_all(key for source in sources for key in keys(source.config))
 
 
 def keys_of(organization_id: UUID) -> Iterator[str]:
-    """What an organization's sources have in storage."""
+    """The keys of an organization's sources in storage."""
     for config in DataSource.objects.of(organization_id).values_list("config", flat=True).iterator():
         yield from keys(config)
 

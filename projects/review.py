@@ -1,4 +1,4 @@
-"""People judge what was written: approve, reject, take back, and edit."""
+"""Review of generated content by people: approve, reject, take back, and edit."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def update_item(
     reject_reason: str | None = None,
     override: bool = False,
 ) -> ContentItem:
-    """Change one item: its content (merged per key, sanitized, checked), its metadata, the decisions on its fields, then its
-    status. All or nothing. A reason belongs to a rejected item: InvalidInput with any other."""
+    """Change one item: its content (merged per key, sanitized, checked), metadata, decisions on fields, then its status.
+    All or nothing. Raises InvalidInput for a reason to an item that is not rejected, and Conflict as `update_statuses`."""
     item = _locked([item])[0]
     if content is not None:
         _edit(item, content, by=by)
@@ -63,7 +63,7 @@ def update_item(
 def update_statuses(
     *, items: Sequence[ContentItem], to: str, override: bool = False, reject_reason: str | None = None
 ) -> None:
-    """Move many items at once, all or none. Raises Conflict naming the items that cannot move."""
+    """Give many items a status, all or none. Raises Conflict that names the items which cannot have it."""
     if not items:
         return
     locked = _locked(items, "pk", "status", "has_unsupported_claims", "decisions")
@@ -73,7 +73,7 @@ def update_statuses(
 
 @transaction.atomic
 def restore(*, version: ItemVersion, by: Any) -> ContentItem:
-    """Make the version's content the item's own again. It is checked as an edit is, and awaits review."""
+    """Make the version's content the item's own again. It is checked like an edit, and awaits review."""
     item = _locked([version.item])[0]
     if item.generated_content != version.generated_content:
         read = version.generation_metadata.get("checks")
@@ -87,8 +87,8 @@ def restore(*, version: ItemVersion, by: Any) -> ContentItem:
 
 
 def _locked(items: Iterable[ContentItem], *fields: str) -> list[ContentItem]:
-    """The rows as they are now, locked against a generation or sync that settles the same items, in one order. With
-    `fields` only these are read: a batch of many thousand needs no texts."""
+    """The present rows, locked in the order of their ids against a generation or sync that settles the same items. With
+    `fields`, only these are read, since a batch of many thousand needs no texts."""
     rows = ContentItem.objects.filter(pk__in=[item.pk for item in items]).order_by("pk")
     rows = rows.only(*fields) if fields else rows.select_related("data_source")
     return list(rows.select_for_update(no_key=True, of=("self",)))
@@ -116,7 +116,7 @@ def _move(items: list[ContentItem], *, to: str, override: bool, reason: str | No
     for item in items:
         item.status = to
     if to != Status.REJECTED and not reason:
-        reason = ""  # whoever takes a rejection back takes its reason back
+        reason = ""  # the reason goes with the rejection
     if reason is not None:
         _give_reason(items, to, reason)
 
@@ -135,7 +135,7 @@ def _ids(items: list[ContentItem]) -> list[str]:
 
 
 def tried(*, item: ContentItem, content: dict[str, Any]) -> tuple[dict[str, Any], CheckReport]:
-    """What an edit would make of the item: its content, and what the checks say of it. Writes nothing."""
+    """The content that an edit would give the item, and the report of its checks. Writes nothing."""
     settings = settings_of(item)
     merged = _merged(item, content, settings)
     return merged, checks.run(merged, facts.read(item.source_data, item.item_type), settings)
@@ -162,8 +162,8 @@ def set_content(
     settings: WritingSettings | None = None,
     read: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Replace the content of a locked item: the old one becomes a version, the new one is checked, and it awaits review.
-    What a second model said of its sentences is taken from `read`, or from the checks of the old one."""
+    """Replace the content of a locked item. The old content becomes a version. The new one is checked and awaits review.
+    The verifier's findings on unchanged sentences are taken from `read`, or from the checks of the old content."""
     settings = settings or settings_of(item)
     versions.keep(item, reason=reason, by=by)
     source = facts.read(item.source_data, item.item_type)
@@ -172,7 +172,7 @@ def set_content(
     metadata = {key: value for key, value in item.generation_metadata.items() if key != "last_error"}
     item.decisions = decisions.left(item.decisions, item.generated_content, content)
     item.reject_reason = ""
-    if item.made_from is None:  # written by hand: from what the store shows now, or showed when it was first written
+    if item.made_from is None:  # never noted, or written by hand: take the store's present texts
         item.made_from = staleness.source_of(item)
     item.generated_content = content
     item.generation_metadata = {
@@ -201,7 +201,7 @@ def set_content(
 
 
 def settings_of(item: ContentItem) -> WritingSettings:
-    """The settings that the item was written with, or that its project writes with today."""
+    """The settings that the item was written with, or else the project's present settings."""
     stored = item.generation_metadata.get("settings")
     if isinstance(stored, dict):
         return writing_settings.from_dict(stored)

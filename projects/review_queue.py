@@ -1,4 +1,4 @@
-"""The items of a project that await review: the flagged before the others, each by its score, the lowest first."""
+"""The items of a project that await review: flagged items first, and in each group the lowest score first."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ GROUPS = (Status.FLAGGED, Status.GENERATED)
 
 
 def waiting(project: Project, **filters: Any) -> QuerySet[ContentItem]:
-    """All of them. `filters` are those of `items.chosen`, but for the status."""
+    """All items that await review. `filters` are those of `items.chosen`, except the status."""
     return items.chosen(project=project, **filters).filter(excluded_at=None, status__in=GROUPS)
 
 
 def first(queue: QuerySet[ContentItem], after: ContentItem | None = None) -> ContentItem | None:
-    """The first item of `queue`, or the first behind `after`, which may have left the queue by having been judged."""
+    """The first item of `queue`, or the first behind `after`, which may have been judged and left the queue."""
     groups = GROUPS if after is None else GROUPS[GROUPS.index(_group(after)) :]
     for number, status in enumerate(groups):
         group = queue.filter(status=status).select_related("data_source")
@@ -31,7 +31,7 @@ def first(queue: QuerySet[ContentItem], after: ContentItem | None = None) -> Con
 
 
 def _group(item: ContentItem) -> str:
-    """Where the item stands in the queue, or stood before somebody judged it."""
+    """The group of the queue in which the item is, or was before somebody judged it."""
     if item.status in GROUPS:
         return item.status
     return Status.FLAGGED if item.generation_metadata.get("flagged") else Status.GENERATED

@@ -1,4 +1,4 @@
-"""The canonical keys of source data: what identifies an item, and the shop's own values of the fields that we generate."""
+"""The canonical keys of source data: those that identify an item, and the shop's own values of the generated fields."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OBJECTS = tuple(dict.fromkeys(row.key for row in SHOWN if row.part))
 
 
 def blank() -> dict[str, Any]:
-    """Source data that says nothing."""
+    """Empty source data, with all canonical keys."""
     return {key: make() for key, make in _TYPES}
 
 

@@ -1,4 +1,4 @@
-"""The merchant's own file again, with the approved texts in it and everything else as it was."""
+"""The merchant's own file again, with the approved texts in it and everything else unchanged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass
 class SourceExport:
-    """The finished file, its media type, and what was done to it."""
+    """The finished file, its media type, and the result of the merge."""
 
     file: IO[bytes]
     name: str
@@ -34,7 +34,7 @@ class SourceExport:
 def export(*, source: DataSource) -> SourceExport:
     """Merge the generated fields of approved and synced items into the source's file.
 
-    Raises Conflict for a source without a file, or one whose file is not read yet."""
+    Raises Conflict for a source without a file, or with a file that is not read yet."""
     if source.type != DataSource.Type.FILE:
         raise Conflict("This source has no file to give back.", code="no_file", type=source.type)
     if source.status != DataSource.Status.READY:

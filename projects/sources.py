@@ -1,4 +1,4 @@
-"""A project's data sources: listed, made by hand, filled by hand, deleted with their files."""
+"""A project's data sources: list them, create and fill them by hand, and delete them with their files."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def create_manual(*, project: Project, name: str) -> DataSource:
 
 @transaction.atomic
 def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[ContentItem]:
-    """Add items to a manual source. Each needs a name or a SKU. All or none.
+    """Add items to a manual source, all or none. Each needs a name or a SKU.
 
-    Raises Conflict for a source of another type, InvalidInput naming what is wrong where."""
+    Raises Conflict for a source of another type, and InvalidInput with a pointer to the faulty item."""
     filled = [canonical(given.get("source_data") or {}) for given in items]
     for index, data in enumerate(filled):
         if not (data["name"] or data["sku"]):
             raise InvalidInput.at(f"#/items/{index}/source_data", "An item needs a name or a SKU.", "no_key")
     if source.type != DataSource.Type.MANUAL:
         raise Conflict("Items are added by hand to manual sources only.", code="not_manual", type=source.type)
-    # Against another call that numbers its items at the same time.
+    # The lock guards against another call that numbers its items at the same time.
     source = DataSource.objects.select_for_update(no_key=True).get(pk=source.pk)
     last = ContentItem.objects.filter(data_source=source).aggregate(last=Max("position"))["last"] or 0
     rows = [
@@ -79,7 +79,7 @@ def _check_keys(source: DataSource, rows: list[ContentItem]) -> None:
 
 
 def canonical(data: dict[str, Any]) -> dict[str, Any]:
-    """Source data in its canonical keys, everything else under `raw`."""
+    """The data in its canonical keys, with all other keys under `raw`. Raises InvalidInput for a value of a wrong type."""
     known: dict[str, Any] = {
         key: data.get(key) if data.get(key) is not None else _blank(value) for key, value in CANONICAL.items()
     }
@@ -102,7 +102,7 @@ def _blank(value: Any) -> Any:
 @transaction.atomic
 def delete(*, source: DataSource) -> None:
     """Delete a source with its items and files. Raises Conflict `job_active` while a job works on the project."""
-    # The full lock makes a job that is being created wait for us, and us for it.
+    # This full lock and the creation of a job wait for each other.
     project = Project.objects.select_for_update().get(pk=source.project_id)
     if active := job_lifecycle.active_writer(project):
         raise job_lifecycle.job_active(active)

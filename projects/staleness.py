@@ -1,4 +1,4 @@
-"""Which store texts a content was made from, and which of them have changed in the store since."""
+"""The store's texts that a content was made from, and those of them that have changed in the store since."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from projects.models import ContentItem
 
 
 def source_of(item: ContentItem) -> dict[str, Any]:
-    """The store's texts that are written from now, by field: what a new content notes as `made_from`."""
+    """The store's texts in the present source data, by field. A new content notes them as `made_from`."""
     return dict(source_data.texts(item.source_data))
 
 
 def outdated(item: ContentItem) -> list[str]:
-    """The fields that a content was made from and whose text is another by now, sorted."""
+    """The fields of `made_from` whose text has changed in the source data since, sorted."""
     if not item.generated_content or item.made_from is None:
         return []
     now = source_data.texts(item.source_data)
@@ -23,6 +23,6 @@ def outdated(item: ContentItem) -> list[str]:
 
 
 def source_changes(item: ContentItem) -> None:
-    """Call before an item's source data is replaced: a content whose origin was never noted was made from the present one."""
+    """Note the present source data as `made_from` if the content has none yet. Call it before replacing source data."""
     if item.generated_content and item.made_from is None:
         item.made_from = source_of(item)

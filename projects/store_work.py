@@ -1,4 +1,5 @@
-"""What imports and syncs share: the project's usable connection, its store opened, and how a store's trouble ends a job."""
+"""The part that imports and syncs share: the project's connection, its opened store, and the end of a job that the store
+fails."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ TOLD_EVERY = 15.0
 
 
 def connection_of(project: Project) -> StoreConnection:
-    """The project's store, if it may be used now. Conflict `no_store_connection` without one."""
+    """The project's store connection, checked to be usable. Raises Conflict `no_store_connection` without one."""
     if project.store_connection_id is None:
         raise Conflict("The project has no store connection.", code="no_store_connection")
     connection = StoreConnection.objects.select_related("grant").get(pk=project.store_connection_id)
@@ -50,8 +51,8 @@ def store_of(project: Project, connection: StoreConnection, **options: Any) -> S
 
 
 def pausing(run: Run) -> Callable[[float], None]:
-    """A sleep that a cancelled or lost job wakes up from. While other jobs wait for the worker it is a
-    StoreTransientError instead: the job waits in its queue, and somebody else works meanwhile."""
+    """A sleep that ends early when the job is cancelled or lost. It raises StoreTransientError while other jobs wait for
+    the worker, so that this job waits in its queue instead."""
 
     def pause(seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -66,8 +67,9 @@ def pausing(run: Run) -> Callable[[float], None]:
 
 
 class StoreWaits:
-    """What the store makes a job wait for. `note` may be called from any thread; `tell` from the one that owns the
-    database connection, as often as it likes: it tells the first wait at once, then the latest each `TOLD_EVERY` seconds."""
+    """Reports the waits that a store asks for. `note` may be called from any thread, `tell` only from the one that owns
+    the database connection. `tell` may be repeated: it reports the first wait at once, then the latest each `TOLD_EVERY`
+    seconds."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -84,19 +86,19 @@ class StoreWaits:
             self.run.tell_wait(latest[1], reason=latest[0].message, code=latest[0].code)
 
     def note_and_tell(self, error: StoreTransientError, seconds: float) -> None:
-        """For a job whose calls are made by the thread that owns the database connection."""
+        """`note` and `tell` in one, for a job that calls the store in the thread that owns the database connection."""
         self.note(error, seconds)
         self.tell()
 
 
 def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Exception:
-    """The end of this lease after the store failed: later again, or for good when it won't get better."""
+    """The exception that ends this lease after an error of the store: TryAgain if the error may pass, else Failed."""
     if isinstance(error, StoreTransientError):
         tries = int(run.result.get("tries") or 0) + 1
         if tries <= MOST_TRIES:
             run.result["tries"] = tries
             with run.settling():
-                pass  # the number of tries outlives this worker
+                pass  # save the number of tries for the next lease
             wait = min(60.0, 2.0**tries) if error.retry_after is None else error.retry_after
             return jobs.TryAgain(wait, reason=error.message, code=error.code)
         return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)

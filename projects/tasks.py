@@ -1,4 +1,4 @@
-"""What beat does for projects. Each may run twice or late."""
+"""The tasks that beat starts for projects. Each may run twice or late."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from projects.sync import comparison
 
 @shared_task(queue="default")
 def compare_with_stores() -> None:
-    """Each project that has pushed something is compared with its store once a week; the hours spread them."""
+    """Start a comparison of each project that has pushed something and was not compared for a week. Runs hourly."""
     comparison.start_due()

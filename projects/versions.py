@@ -1,4 +1,4 @@
-"""What was replaced is kept; and how the present text differs from the store's. `review.restore` brings a version back."""
+"""Keep replaced contents as versions, and compare the present texts with the store's. `review.restore` restores one."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from projects.source_data import SHOWN
 from writing.fields import Form
 
 _WORDS = re.compile(r"\s+|<[^>]*>|\w+|[^\w\s]")
-MOST_WORDS = 4000  # of one text; longer ones are compared by lines
+MOST_WORDS = 4000  # in one text; longer texts are compared by lines
 COMPARED = tuple(row for row in SHOWN if row.form is not Form.PAIRS)
 
 
 def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
-    """Keep the present content of `item` as a version, before it is replaced. An empty one is nothing to keep."""
+    """Keep the present content of `item` as a version, before it is replaced. An empty content is not kept."""
     keep_all([item], reason=reason, by=by)
 
 
 def keep_all(items: Iterable[ContentItem], *, reason: str, by: Any = None) -> None:
-    """Keep the present contents of `items`, in one statement."""
+    """Keep the present contents of `items` as versions, in one statement."""
     ItemVersion.objects.bulk_create(
         [
             ItemVersion(
@@ -60,7 +60,7 @@ def _text(value: Any) -> str:
 
 
 def changes(old: str, new: str) -> Iterator[dict[str, str]]:
-    """The steps from one text to the other, word by word: `op` is `equal`, `insert` or `delete`, `text` what it concerns."""
+    """The steps from one text to the other, word by word: `op` is `equal`, `insert` or `delete`, `text` the words."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if max(len(before), len(after)) > MOST_WORDS:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)

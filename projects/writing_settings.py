@@ -1,4 +1,4 @@
-"""How a project's texts are written: the levels that a project adds between a request and its organization."""
+"""A project's writing settings: the levels that it adds between a request and its organization."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Level = Mapping[str, Any]
 
 
 def resolve(project: Project, request: Level) -> WritingSettings:
-    """The settings of one generation, `request` first. Raises InvalidInput for what cannot be."""
+    """The settings of one generation. `request` is the strongest level. Raises InvalidInput for invalid settings."""
     return writing.resolve(project.organization, request, *levels(project), shop=shop_of(project), verified=True)
 
 
 def for_checking(project: Project) -> WritingSettings:
-    """What the project's texts are checked against when they were not written by us. Nothing is refused."""
+    """The settings for checking texts that we did not write. Invalid settings are not refused here."""
     return writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
 
 

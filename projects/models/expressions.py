@@ -1,4 +1,5 @@
-"""What lists of items are filtered and ordered by, read out of their JSON. The indexes of ContentItem are built on the same expressions."""
+"""Expressions that lists of items are filtered and ordered by. They read the items' JSON, and ContentItem has indexes on
+them."""
 
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ from django.db.models import F, Func, JSONField, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Left, Lower
 
-NAME_LENGTH = 200  # characters of a name that it is ordered by
+NAME_LENGTH = 200  # characters of a name that count for its order
 
 
 class _Path(Func):
-    """A JSON array of what a JSON path finds in `generation_metadata`."""
+    """The values that a JSON path finds in `generation_metadata`, as a JSON array."""
 
     template = "jsonb_path_query_array(%(expressions)s, '%(path)s'::jsonpath)"
     output_field = JSONField()

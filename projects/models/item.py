@@ -12,7 +12,7 @@ from projects.models.expressions import FailedChecks, ItemName, UnsupportedKinds
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 JUDGED = Q(confidence_score__isnull=False)
-EXCLUDED_REASON = "excluded_reason"  # in `metadata`: why an import excluded the item by itself
+EXCLUDED_REASON = "excluded_reason"  # key in `metadata`: the reason why an import excluded the item
 
 
 class ItemQuerySet(OrganizationQuerySet):
@@ -43,7 +43,7 @@ class ContentItem(Versioned, OrganizationRow):
         REJECTED = "rejected", "Rejected"
         SYNCED = "synced", "Synced"
 
-    # The indexes below begin with these keys, so they need none of their own: each costs an import a tenth of its time.
+    # The indexes below begin with these keys, so the keys have no own indexes: each costs an import a tenth of its time.
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items", db_index=False)
     data_source = models.ForeignKey(
         "projects.DataSource", on_delete=models.CASCADE, null=True, related_name="items", db_index=False
@@ -59,14 +59,14 @@ class ContentItem(Versioned, OrganizationRow):
     source_data = models.JSONField(default=dict)
     source_hash = models.CharField(max_length=64, blank=True, default="")
     generated_content = models.JSONField(default=dict, blank=True)
-    # The store's texts that the content was made from, by field; None when that was never noted.
+    # The store's texts that the content was made from, by field. None if they were never noted.
     made_from = models.JSONField(null=True, blank=True)
-    # Those of them that the store has changed since then.
+    # The fields of `made_from` whose text the store has changed since.
     outdated_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
-    # By field, what a person decided on its text: `approved`, `rejected`, or `kept` for the store's text in its place.
+    # People's decisions by field: `approved`, `rejected`, or `kept` to keep the store's text.
     decisions = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
-    # Why a person rejected it. The next generation is told.
+    # A person's reason for the rejection. The next generation's prompt includes it.
     reject_reason = models.CharField(max_length=500, default="", db_default="", blank=True)
     confidence_score = models.FloatField(null=True, blank=True)
     has_unsupported_claims = models.BooleanField(default=False)
@@ -87,7 +87,7 @@ class ContentItem(Versioned, OrganizationRow):
             models.Index(fields=["parent"], condition=~Q(parent=None), name="item_by_parent"),
             models.Index("project", ItemName(), "id", name="item_by_name"),
             models.Index(fields=["project", "updated_at", "id"], name="item_by_update"),
-            # What was judged has a score. An import writes no entry into these.
+            # Checked items have a score. Imported items have none, so an import adds no entries to these indexes.
             models.Index(fields=["project", "confidence_score", "id"], condition=JUDGED, name="item_by_score"),
             models.Index(
                 fields=["project", "status", "confidence_score", "id"],
@@ -98,7 +98,7 @@ class ContentItem(Versioned, OrganizationRow):
             GinIndex(UnsupportedKinds(), condition=JUDGED, name="item_by_unsupported_kind"),
         ]
         constraints = [
-            # An import that runs again finds its rows instead of doubling them.
+            # A repeated import finds its rows instead of doubling them.
             models.UniqueConstraint(
                 fields=["data_source", "item_type", "external_id", "store_view"],
                 condition=~Q(external_id=""),
@@ -111,7 +111,7 @@ class ContentItem(Versioned, OrganizationRow):
 
 
 class ItemVersion(OrganizationRow):
-    """A content that was replaced, kept for ever: by regeneration, an edit, or a restore."""
+    """A content that was replaced by a regeneration, an edit or a restore. It is kept for ever."""
 
     class Reason(models.TextChoices):
         REGENERATED = "regenerated", "Regenerated"

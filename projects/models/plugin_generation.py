@@ -9,7 +9,7 @@ from scribe.rows import OrganizationRow
 
 
 class PluginGeneration(OrganizationRow):
-    """The handle that a plugin polls. The text itself is the item's or, for a blog post, the post's."""
+    """The handle that a plugin polls. The item has the text itself, or the post for a blog post."""
 
     class Kind(models.TextChoices):
         DESCRIPTION = "description", "Product description"
@@ -21,7 +21,7 @@ class PluginGeneration(OrganizationRow):
     project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     item = models.ForeignKey("projects.ContentItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    post_id = models.UUIDField(null=True, blank=True)  # the blog is above this app, so no foreign key
+    post_id = models.UUIDField(null=True, blank=True)  # not a foreign key, since this app must not know the blog
 
     class Meta:
         ordering = ["-created_at"]

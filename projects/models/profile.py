@@ -9,7 +9,7 @@ from scribe.rows import OrganizationRow, Versioned
 
 
 class ContentProfile(Versioned, OrganizationRow):
-    """`settings` holds only the keys that were sent; the rest resolves from the levels below (rules of generation)."""
+    """`settings` holds only the keys that were sent. The others resolve from the levels below the profile."""
 
     name = models.CharField(max_length=255)
     is_default = models.BooleanField(default=False)

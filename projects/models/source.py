@@ -1,4 +1,4 @@
-"""A data source: where a project's items came from."""
+"""A data source: the file, store or manual entry that a project's items came from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DataSource(OrganizationRow):
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="sources")
     type = models.CharField(max_length=10, choices=Type)
     name = models.CharField(max_length=255)
-    # File sources: file_key, snapshot_key, job_id while processing, and what is needed to write the file back.
+    # File sources: file_key, snapshot_key, job_id while processing, and the settings for writing the file back.
     config = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.READY)
     item_count = models.PositiveIntegerField(default=0)

@@ -11,10 +11,10 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
 class StoreText(OrganizationRow):
-    """Texts that the store is known to hold for an item where they differ from the item's source data: those that we
-    wrote (named in `ours`), and those that the facts leave out, such as an SEO title that is a template.
+    """Texts that the store is known to hold for an item, apart from its source data. They are texts that we wrote (named
+    in `ours`), and texts that source data leaves out, such as an SEO title that is a template.
 
-    `sent` has what we sent where the store made something else of it: sent again, it would become that again."""
+    `sent` has our texts that the store changed, as we sent them. The store would change them in the same way again."""
 
     item = models.OneToOneField("projects.ContentItem", on_delete=models.CASCADE, related_name="store_text")
     held = models.JSONField(default=dict)
@@ -32,18 +32,18 @@ class SyncRecordQuerySet(OrganizationQuerySet):
         return self.filter(kind=SyncRecord.Kind.PUSH, undone_at=None).exclude(after={}).exclude(before={})
 
     def unfinished(self) -> Self:
-        """Writes whose outcome is not known yet: at work now, or cut off."""
+        """Writes whose outcome is not known: they are under way, or were cut off."""
         return self.filter(Q(state=SyncRecord.State.WRITING) | Q(state=SyncRecord.State.FAILED, code=IN_DOUBT))
 
 
 class SyncRecord(OrganizationRow):
-    """One item in one sync: what was there before, what was wanted, what the store keeps now, or why it was not done.
+    """One item in one sync: the store's texts before, the texts wanted, those that arrived, and the reason of a failure.
 
-    A record in state `writing` was committed before the store was called: whoever finds it later compares the store's
-    texts with `before` and `wanted`, field by field, and knows which of them arrived. `before` is written once, before
-    the first send. `after` has the fields that arrived, `changed` what the store made of those that it did not keep as
-    they were sent: `{field: {sent, store}}`, `made` the tags that the shop did not have before: `{id there: name}`. State
-    `same`: nothing was to be written; such rows go with their job's end.
+    A record in state `writing` was committed before the store was called. After a crash, comparing the store's texts with
+    `before` and `wanted`, field by field, shows which of them arrived. `before` is set before the first send; only an
+    undo's tags are set again. `after` has the texts that arrived. `changed` has the fields whose text the store changed:
+    `{field: {sent, store}}`. `made` has the tags that the shop did not have before: `{id there: name}`. In state `same`,
+    nothing had to be written; such rows are deleted when their job ends.
     """
 
     class Kind(models.TextChoices):
@@ -95,8 +95,8 @@ class SyncRecord(OrganizationRow):
 
 
 class Drift(OrganizationRow):
-    """An item whose texts in the store are not what we think they are, as the last comparison found it. `fields` is
-    `[{field, cause, expected, store}]` with cause `merchant`, `platform` or `ours`; empty for an item that is gone."""
+    """An item whose texts in the store differed from the expected ones at the last comparison. `fields` is
+    `[{field, cause, expected, store}]` with cause `merchant`, `platform` or `ours`. It is empty for an item that is gone."""
 
     item = models.OneToOneField("projects.ContentItem", on_delete=models.CASCADE, related_name="drift")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

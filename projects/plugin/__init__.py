@@ -1,2 +1,2 @@
-"""The plugin API's rules: `generations` start and report, `kinds` give the texts, `forms` and `door` are what the views of
-this app and of the blog above it share."""
+"""The plugin API's rules: `generations` starts and reports, `kinds` gives the texts. The views of this app and of the blog
+share `forms` and `door`."""

@@ -27,7 +27,7 @@ class PluginBase(ScribeViewSet):
         return self.row(PluginGeneration.objects.select_related("job", "item"), generation_id)
 
     def wait_for(self, generation: PluginGeneration) -> HttpResponse:
-        """The text when it was written in time, 502 when it failed, 202 with the handle when it takes longer."""
+        """Reply with the text if it is written in time, 502 if it failed, or 202 with the handle if it takes longer."""
 
         def render(job: Job) -> Response:
             fresh = PluginGeneration.objects.select_related("job", "item").get(pk=generation.pk)

@@ -1,7 +1,7 @@
-"""A shop's plugin: one text at a time, on the same engine, holds and checks as everything else.
+"""Generations for a shop's plugin: one text at a time, with the same engine, holds and checks as all others.
 
-A project per source holds what was generated. The jobs carry no project, so that a shop can have many products written
-at once; the item belongs to the plugin's project all the same.
+One project per source holds the items. The jobs themselves carry no project, so that a shop can have many products written
+at once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from scribe.models import Job
 from writing.checks.report import VERIFICATION
 
 ACTIVE_DAYS = 30
-#: Job states as plugins know them.
+#: The job states as plugins see them.
 STATES = {
     Job.Status.QUEUED: "queued",
     Job.Status.RUNNING: "running",
@@ -41,7 +41,7 @@ STATES = {
 
 
 def status(key: ApiKey) -> dict[str, Any]:
-    """What a plugin shows after it was connected."""
+    """The status that a plugin shows once it is connected."""
     wallet = Wallet.objects.select_related("plan").get(organization_id=key.organization_id)
     since = timezone.now() - timedelta(days=ACTIVE_DAYS)
     used = PluginGeneration.objects.visible_to(key).filter(created_at__gte=since)
@@ -66,7 +66,7 @@ def project_of(*, organization: Any, source: str) -> Project:
                 plugin_source=source,
                 content_profile=ContentProfile.objects.of(organization).filter(is_default=True).first(),
             )
-    except IntegrityError:  # two first calls at once: the unique constraint let one in
+    except IntegrityError:  # of two first calls at once, the unique constraint refused this one
         return known.get()
 
 
@@ -75,7 +75,7 @@ def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> P
     """An item in the plugin's project, and the job that writes it, with its quoted maximum set aside.
 
     `request`: `product_title`, and optionally `product_category product_attributes product_images current_description
-    language tone custom_instructions`. Raises InvalidInput for settings that cannot be, InsufficientXCT.
+    language tone custom_instructions`. Raises InvalidInput for invalid settings, and InsufficientXCT.
     """
     check_can_spend(key.organization)
     project = project_of(organization=key.organization, source=source)
@@ -117,8 +117,8 @@ def _add_item(project: Project, request: dict[str, Any]) -> ContentItem:
 
 @dataclass(frozen=True)
 class Written:
-    """What a generation wrote, and how the checks judge it. `html` and `short_html` say which of the two texts is HTML;
-    `confidence_score` is 0 to 1, None without checks; `approved` means that a person let it pass meanwhile."""
+    """The texts of a generation, and the result of their checks. `html` and `short_html` tell which of the two texts is
+    HTML. `confidence_score` is 0 to 1, or None without checks. `approved`: a person has approved the text meanwhile."""
 
     content: str = ""
     short_description: str = ""
@@ -132,12 +132,12 @@ class Written:
 
     @property
     def needs_review(self) -> bool:
-        """A person should read it before customers do."""
+        """Whether a person should read the text before customers do."""
         return (self.flagged or bool(self.unsupported_claims)) and not self.approved
 
 
 def judged(metadata: dict[str, Any]) -> dict[str, Any]:
-    """`flagged`, `reasons`, `confidence_score` and `unsupported_claims` out of what the checks left with a text."""
+    """`flagged`, `reasons`, `confidence_score` and `unsupported_claims` from the metadata of a checked text."""
     traced = [check for check in metadata.get("checks") or [] if check.get("id") in ("grounding", VERIFICATION)]
     findings = [finding for check in traced for finding in check.get("findings") or []]
     return {
@@ -166,7 +166,7 @@ def written(generation: PluginGeneration) -> Written:
 
 
 def shown(generation: PluginGeneration, texts: Written) -> dict[str, Any]:
-    """The reply: state, texts and what the checks say of them, what it cost and what is left."""
+    """The reply: the state, the texts with the result of their checks, the cost, and the remaining balance."""
     job = generation.job
     state = STATES[Job.Status(job.status)] if job else "failed"
     spent = UsageRecord.objects.filter(job_id=job.pk, outcome="ok") if job else UsageRecord.objects.none()
@@ -202,9 +202,9 @@ def _why(generation: PluginGeneration) -> str:
 
 
 def failure(generation: PluginGeneration) -> DomainError:
-    """Why a synchronous call fails: the model's fault is 502. It cost nothing."""
+    """The error of a synchronous call whose generation failed. A fault of the model is 502. Nothing was charged."""
     if generation.job is not None and generation.job.status == Job.Status.CANCELLED:
         return Conflict("The generation was cancelled.", code="generation_cancelled", generation_id=str(generation.pk))
-    # A post's payload has the settings too.
+    # The payload of a post's job has settings, too.
     party = GenerationPayload.of(generation.job).settings.provider if generation.job else "model"
     return UpstreamFailed(_why(generation), party=party, generation_id=str(generation.pk))

@@ -1,4 +1,4 @@
-"""How each kind of plugin generation gives its texts: apps above register theirs in `AppConfig.ready`."""
+"""The texts of each kind of plugin generation. Apps above this one register their kinds in `AppConfig.ready`."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def register(kind: str, texts: Texts) -> None:
 
 
 def texts(generation: PluginGeneration) -> generations.Written:
-    """What a generation wrote, and how the checks judge it."""
+    """The texts of a generation, with the result of their checks."""
     return kinds[generation.kind](generation)
