@@ -1,4 +1,4 @@
-"""Admin pages of the studio: the catalogue, requests with their comments, audits, and what the bots know and said."""
+"""Admin pages of the studio: the catalogue, requests with comments, audits, and the bots' knowledge and chats."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _count(request: StudioRequest) -> dict[str, Any]:
 
 @admin.register(StudioRequest)
 class StudioRequestAdmin(StaffAdmin):
-    """What customers said stays as it is; staff set the priority, answer, note and move it on."""
+    """Staff can't change customers' words. They set the priority, answer, add notes and change the status."""
 
     list_display = ["__str__", "organization", "shown_status", "priority", "budget_range", "created_at", "updated_at"]
     list_filter = ["status", "priority", "exclusivity"]
@@ -122,7 +122,7 @@ class ToolAdmin(StaffAdmin):
     list_filter = ["min_tier", "is_visible"]
     list_select_related = ["min_tier"]
     search_fields = ["name", "slug", "description"]
-    may_add = False  # a tool is code; here it is named, priced and hidden
+    may_add = False  # tools are code; staff set their texts, plan and visibility here
     readonly_fields = ["slug"]
     fields = ["slug", "name", "description", "icon", "min_tier", "is_visible", "position"]
 

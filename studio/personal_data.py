@@ -1,4 +1,4 @@
-"""Which of this app's rows hold customers' data: what is exported, and what becomes of it on erasure."""
+"""The studio's rows with customers' data, to be exported and erased, and those without."""
 
 from __future__ import annotations
 

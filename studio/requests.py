@@ -1,4 +1,4 @@
-"""Requests for custom projects: customers ask, staff answer, and each side is told."""
+"""Requests for custom projects. Customers ask, staff answer, and each side is notified."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KIND = "studio_comment"
 
 
 def listed(principal: Any, *, status: str = "") -> QuerySet[StudioRequest]:
-    """The organization's requests, newest first, each with the number and time of its public comments."""
+    """The organization's requests, newest first. Each has the number of its public comments and the latest time."""
     public = Q(comments__is_internal=False)
     rows = (
         StudioRequest.objects.visible_to(principal)
@@ -32,7 +32,7 @@ def listed(principal: Any, *, status: str = "") -> QuerySet[StudioRequest]:
 
 @transaction.atomic
 def submit(*, by: User, description: str, budget_range: str = "", exclusivity: bool = False) -> StudioRequest:
-    """A new request; every member of platform staff is told."""
+    """Create a request and notify all staff."""
     request = StudioRequest.objects.create(
         organization_id=by.organization_id,
         user=by,
@@ -46,7 +46,7 @@ def submit(*, by: User, description: str, budget_range: str = "", exclusivity: b
 
 @transaction.atomic
 def comment(*, request: StudioRequest, by: User, content: str) -> StudioComment:
-    """A customer's comment: always public. Staff are told."""
+    """Add a customer's comment, which is always public, and notify all staff."""
     row = StudioComment.objects.create(
         organization_id=request.organization_id, request=request, user=by, content=content
     )
@@ -57,7 +57,7 @@ def comment(*, request: StudioRequest, by: User, content: str) -> StudioComment:
 
 @transaction.atomic
 def answer(*, request: StudioRequest, by: User, content: str, is_internal: bool) -> StudioComment:
-    """A comment of staff. The customer's people are told of a public one, and of an internal one never."""
+    """Add a comment by staff. The customer's people are notified unless it is internal."""
     row = StudioComment.objects.create(
         organization_id=request.organization_id, request=request, user=by, content=content, is_internal=is_internal
     )
@@ -66,7 +66,7 @@ def answer(*, request: StudioRequest, by: User, content: str, is_internal: bool)
 
 
 def tell_of_answer(comment: StudioComment) -> None:
-    """Tell the customer of a public comment of staff's, once however often it is saved."""
+    """Notify the customer of a public comment by staff. May be repeated: each person is notified once per comment."""
     if comment.is_internal:
         return
     request = comment.request
@@ -83,7 +83,8 @@ def tell_of_answer(comment: StudioComment) -> None:
 
 @transaction.atomic
 def set_status(*, request: StudioRequest, status: str, by: User, reason: str = "") -> StudioRequest:
-    """Move a request on; the customer is told, and the audit log says who."""
+    """Change a request's status, with an entry in the audit log. The customer is notified once per status. May be
+    repeated: the same status again changes nothing."""
     before = request.status
     if status == before:
         return request

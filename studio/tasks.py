@@ -1,4 +1,4 @@
-"""The studio's tasks: answer chats, and delete old ones."""
+"""The studio's tasks: answer chats, and delete old chats."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LATEST_ANSWER = timedelta(hours=1)
 
 @shared_task(queue="sync", bind=True, max_retries=30)
 def answer_chat(self, conversation_id: str) -> None:  # type: ignore[no-untyped-def]
-    """Answer what waits in a conversation; while another worker has it, come back in a moment."""
-    from studio.chat import answers  # the model clients are for workers alone
+    """Answer the waiting messages of a conversation. While another worker has it, retry every 3 s, up to 30 times."""
+    from studio.chat import answers  # only workers load the model clients
 
     if not ChatConversation.objects.filter(pk=conversation_id).exists():
         return
@@ -27,7 +27,7 @@ def answer_chat(self, conversation_id: str) -> None:  # type: ignore[no-untyped-
 
 @shared_task(queue="default")
 def answer_waiting_chats() -> None:
-    """The sweep: messages whose task got lost, and replies that could not be posted."""
+    """The sweep: queue messages again whose task got lost (90 s to 1 h old), and post failed replies again."""
     from studio.chat import answers
 
     now = timezone.now()
@@ -44,5 +44,5 @@ def answer_waiting_chats() -> None:
 
 @shared_task(queue="default")
 def forget_old_chats() -> None:
-    """Chats are kept for 90 days."""
+    """Delete conversations that have not changed for 90 days."""
     ChatConversation.objects.filter(updated_at__lt=timezone.now() - CHATS_KEPT).delete()

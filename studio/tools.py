@@ -1,4 +1,4 @@
-"""The catalogue of studio tools, and the lock on each."""
+"""The catalogue of studio tools, and the check that a plan opens a tool."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CUSTOM_PROJECTS = "custom-projects"
 
 
 def listed(organization: Any) -> list[dict[str, Any]]:
-    """Every visible tool, and whether the organization's plan opens it."""
+    """Every visible tool as the API shows it. `unlocked` says whether the organization's plan opens it."""
     rank = plan_of(organization).rank
     return [
         {

@@ -75,7 +75,7 @@ class Article:
 
 def accept(data: Mapping[str, Any], *, links: Mapping[str, str], language: str) -> Article:
     """Read the article from an answer's `data`. Only the addresses in `links` (of the post's products, by item id) stay
-    links, because models invent addresses. Raises Unusable for missing or empty parts, or an answer that is too long."""
+    links, because models invent addresses. Raises Unusable for missing or empty parts, or too long an answer."""
     if len(str(data)) > MOST_CHARACTERS:
         raise Unusable("too_long", "The model's answer is far too long.")
     for key in ("title", "introduction", "sections", "seo"):

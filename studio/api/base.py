@@ -1,4 +1,4 @@
-"""The base of views behind a studio tool's lock."""
+"""The base of views of studio tools that need a plan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from studio import tools
 
 
 class ToolViewSet(ScribeViewSet):
-    """`tool` names the catalogue's row; its operations are 403 `tier_required` below its plan."""
+    """`tool` is the slug of the tool's row. Below its plan, operations that `check_tool` answer 403 `tier_required`."""
 
     tool = ""
 

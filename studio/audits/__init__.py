@@ -1,2 +1,2 @@
-"""The store audit: `starting` makes it, `running` goes through the products, `checks` judges each, `duplicates` compares
-them, `health` makes the score, `fixing` starts a project from one issue."""
+"""The store audit. `job` starts and runs it, `product` reads a product, `checks` judges it, `duplicates` compares them
+all, `health` computes the score, and `fix_project` starts a project from one issue."""

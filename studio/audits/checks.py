@@ -1,4 +1,4 @@
-"""The sixteen checks. Each is a rule with a weight; what a project's data cannot carry is skipped, not failed."""
+"""The sixteen checks. Each is a rule with a weight. A check is skipped if the project's data can't have its field."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _STOPPED = detector.common_words() | frozenset(
 
 @dataclass(frozen=True)
 class AuditCheck:
-    """`needs`: the field that the data must carry. `applies`: whether it can be asked of this product at all.
+    """`needs`: the field that the project's data must have. `applies`: whether the check applies to a product.
 
-    `failed` is None for the one check that looks at all products together (`duplicates`).
+    `failed` is None for the one check that compares all products (`duplicates`).
     """
 
     id: str
@@ -68,7 +68,7 @@ def _described(product: ShopProduct) -> bool:
 
 
 def keyword_density(product: ShopProduct) -> float:
-    """The share of the most frequent content word, or of the focus keyphrase where that is higher."""
+    """The share, 0 to 1, of the most frequent content word or of the focus keyphrase, whichever is higher."""
     if "density" not in product.figures:
         product.figures["density"] = _density(product)
     return float(product.figures["density"])
@@ -154,7 +154,7 @@ def judge(product: ShopProduct, enabled: frozenset[str]) -> tuple[list[str], int
 
 
 def carried(product: ShopProduct) -> set[str]:
-    """The fields that this product shows the data to carry."""
+    """The names of the fields that have a value in this product."""
     found = {
         "name": bool(product.title),
         "description": bool(product.description.strip()),
@@ -170,6 +170,6 @@ def carried(product: ShopProduct) -> set[str]:
 
 
 def scores(product: ShopProduct) -> dict[str, Any]:
-    """Figures for the report."""
+    """Figures for the report: `{readability, keyword_density}`, 0 to 100 or None, and percent."""
     ease = reading_ease(product)
     return {"readability": ease, "keyword_density": round(keyword_density(product) * 100, 2)}

@@ -1,9 +1,9 @@
-"""Near duplicates among many texts, in time that grows with their number and not with its square.
+"""Find near duplicates among many texts, in time that grows linearly with their number, not with its square.
 
 Each text is a set of hashed three-word shingles. Two texts are duplicates when they share at least 90 % of the shingles
-of the longer one. Candidates come from MinHash signatures cut into bands (LSH): texts that alike agree in some band with
-a probability above 99.9 %; every candidate pair is then compared exactly. In a crowded band a text is compared with a
-few representatives only, so that thousands of texts from one mould stay cheap.
+of the longer one. Candidates come from MinHash signatures cut into bands (LSH): duplicates agree in some band with a
+probability above 99.9 %. Candidate pairs are then compared exactly. In a crowded band a text is compared with a few
+representatives only, so that thousands of texts from one template stay cheap.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MIX = 0x9E3779B1
 
 
 def shingles(words: Sequence[str]) -> bytes:
-    """The hashed shingles of a text, packed for keeping; b"" for a text without words."""
+    """The hashed shingles of a text, packed as 32-bit integers. b"" for a text without words."""
     parts = [word.lower().encode() for word in words]
     if not parts:
         return b""
@@ -31,7 +31,7 @@ def shingles(words: Sequence[str]) -> bytes:
     else:
         hashes = set(map(zlib.crc32, map(b" ".join, zip(*(parts[at:] for at in range(WIDTH)), strict=False))))
     kept = sorted(hashes)
-    if len(kept) > MOST:  # the smallest hashes are a fair sample, the same for equal texts
+    if len(kept) > MOST:  # the smallest hashes are a fair sample, and equal texts have the same
         kept = kept[:MOST]
     return array("I", kept).tobytes()
 
@@ -50,7 +50,7 @@ def alike(one: frozenset[int], other: frozenset[int]) -> bool:
 
 
 def signature(hashes: frozenset[int]) -> list[int]:
-    """One-permutation MinHash: the least hash in each bin; an empty bin borrows from the next one that is not."""
+    """One-permutation MinHash: the least hash in each bin. An empty bin takes the value of the next filled one."""
     bins = [0] * BINS
     for value in hashes:
         mixed = (value * _MIX) & 0xFFFFFFFF
@@ -70,7 +70,7 @@ def signature(hashes: frozenset[int]) -> list[int]:
 
 
 def find(texts: Sequence[bytes]) -> set[int]:
-    """The indexes of texts that have a duplicate among `texts` (packed shingles; empty ones are nobody's)."""
+    """The indexes of texts with a duplicate among `texts`, given as packed shingles. Empty ones have no duplicate."""
     first_of: dict[bytes, int] = {}
     found: set[int] = set()
     distinct: list[int] = []
@@ -80,7 +80,7 @@ def find(texts: Sequence[bytes]) -> set[int]:
         same = first_of.setdefault(packed, index)
         if same == index:
             distinct.append(index)
-        else:  # word for word the same
+        else:  # equal shingles
             found.update((index, same))
     bands = [array("Q") for _ in range(BANDS)]
     for index in distinct:
@@ -91,7 +91,7 @@ def find(texts: Sequence[bytes]) -> set[int]:
     for column in bands:
         _compare(column, distinct, texts, near)
     found |= near
-    # A text that is the same as one with a near duplicate has it too.
+    # A text that equals a text with a near duplicate has the same near duplicate.
     return found | {index for index, packed in enumerate(texts) if packed and first_of[packed] in near}
 
 

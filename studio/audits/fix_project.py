@@ -1,4 +1,4 @@
-"""A fix project: the products with one issue, in a project of their own, ready to be written."""
+"""Create a fix project: a new project with copies of the products that have one issue, ready to be written."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ TITLES = {
 
 @transaction.atomic
 def create(*, audit: StoreAudit, issue: str, by: User) -> tuple[Project, int]:
-    """A project with copies of the affected items, pending, with the same platform, store, profile and settings.
+    """Create a project with pending copies of the affected items, and the same platform, store, profile and settings.
+    Returns the project and the number of copies. May be repeated: each call creates another project.
 
-    The copies keep their external ids, so that what is approved can be synced to the same products. Raises Conflict
-    `no_products_with_issue` when there is none (left), and `audit_not_ready` while the audit runs.
+    The copies keep their external ids, so that approved content can be synced to the same products. Raises Conflict:
+    `no_products_with_issue` when no such product is left, `audit_not_ready` while the audit runs.
     """
     if audit.completed_at is None:
         raise Conflict("The audit has not ended yet.", code="audit_not_ready", status_now=audit.status)
@@ -57,7 +58,7 @@ def create(*, audit: StoreAudit, issue: str, by: User) -> tuple[Project, int]:
         copies = [_copy(rows[pk], project, source, count + at + 1) for at, pk in enumerate(batch) if pk in rows]
         for copy in copies:
             key = (copy.item_type, copy.external_id, copy.store_view)
-            if key in seen:  # two sources of the origin may name the same product
+            if key in seen:  # two sources of the audited project may have the same product
                 copy.external_id = ""
             seen.add(key)
         ContentItem.objects.bulk_create(copies)

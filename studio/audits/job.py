@@ -1,7 +1,7 @@
-"""The audit and its job: through the products in batches, then duplicates among them, then the summary.
+"""The audit and its job. The job judges the products in batches, then finds duplicates, then writes the summary.
 
-It may be killed at any line: `result` keeps the last product that was recorded, and the second part starts again from
-the rows.
+It may be killed at any line and repeated. `result` keeps the last recorded product, so the batches go on from there.
+Duplicates and summary start again from the rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from studio.models import AuditedProduct, StoreAudit
 
 BATCH = 500
 PREVIEW = 200
-# What an item of a manual source always has room for.
+# Fields that any item of a manual source can have.
 _MANUAL_FIELDS = {"name", "description", "images", "price"}
 
 
@@ -36,19 +36,19 @@ class AuditPayload(Payload):
     audit_id: str
 
 
-# A job of these ends with a report, be it one that lacks the products that failed.
+# A job with one of these statuses has a report. The report lacks the products that failed.
 REPORTED = (Job.Status.COMPLETED, Job.Status.COMPLETED_WITH_ERRORS)
 
 
 def audited(project: Project) -> QuerySet[ContentItem]:
-    """Products that are neither excluded nor variants; in a WordPress project its pages and posts as well."""
+    """The project's items to audit, without excluded ones and variants. WordPress has pages and posts as well."""
     types = platforms.get(project.platform).item_types
     return ContentItem.objects.of(project.organization_id).filter(project=project, item_type__in=types).included()
 
 
 @transaction.atomic
 def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> StoreAudit:
-    """An audit and its job. All checks by default. It reads and never writes items, so it blocks nobody."""
+    """Create an audit and its job, with all checks by default. It never writes items, so it blocks no other work."""
     check_open(project.organization)
     count = audited(project).count()
     audit = StoreAudit(
@@ -72,7 +72,7 @@ def start(*, project: Project, by: Any, enabled: list[str] | None = None) -> Sto
 
 @transaction.atomic
 def delete(*, audit: StoreAudit) -> None:
-    """Remove an audit with its findings; one that still runs is stopped first."""
+    """Delete an audit with its findings. Its job is cancelled first if it still runs."""
     jobs.cancel_all(Job.objects.filter(pk=audit.job_id))
     audit.delete()
 
@@ -128,8 +128,8 @@ def _through_products(run: Run, audit: StoreAudit) -> None:
 def _row(
     audit: StoreAudit, item: ContentItem, read: product.ShopProduct, enabled: frozenset[str], position: int
 ) -> AuditedProduct:
-    """The findings on one product. Whether a field is carried shows only at the end, so all are judged now; the weights of
-    applicable checks are kept beside the issues."""
+    """The findings on one product. All checks are judged now, since only the end shows which fields the data have.
+    `scores["applicable"]` keeps the ids of the applicable checks until then."""
     issues, _, _ = checks.judge(read, enabled)
     applicable = [c.id for c in checks.CHECKS if c.id in enabled and c.applies(read)]
     compare = checks.DUPLICATES in enabled
@@ -149,7 +149,7 @@ def _row(
 
 
 def _declared(project: Project) -> set[str]:
-    """Fields that the sources have a place for, whether or not anything is in it."""
+    """Fields that the project's sources can have, whether or not any item has a value."""
     found: set[str] = set()
     for source in DataSource.objects.filter(project=project):
         if source.type == DataSource.Type.FILE:
@@ -165,7 +165,7 @@ def _declared(project: Project) -> set[str]:
 
 
 def _conclude(run: Run, audit: StoreAudit) -> None:
-    """Mark duplicates, drop what the data cannot carry, and write summary and health."""
+    """Mark duplicates, drop the issues of fields that the data can't have, and save summary and health score."""
     rows = AuditedProduct.objects.filter(audit=audit).order_by("position", "id")
     ids, packed = [], []
     for pk, shingles in rows.values_list("pk", "shingles").iterator(chunk_size=2000):
@@ -204,7 +204,7 @@ def _conclude(run: Run, audit: StoreAudit) -> None:
 
 
 def _final(row: AuditedProduct, usable: set[str], twin: bool) -> tuple[list[str], tuple[int, int]]:
-    """A product's issues in the checks' order, its own score, and the weights (failed, applicable)."""
+    """Set the product's own health score. Returns its issues in the checks' order, and weights (failed, applicable)."""
     found = set(row.issues) | ({checks.DUPLICATES} if twin else set())
     issues = [check for check in checks.IDS if check in found and check in usable]
     asked = [check for check in row.scores.pop("applicable", []) if check in usable]
@@ -226,7 +226,7 @@ def _batches(rows: Any) -> Any:
 
 
 def close(job: Job) -> None:
-    """Inside the transaction that ends the job: the audit keeps how it ended."""
+    """Save the job's status and error on the audit, inside the transaction that ends the job."""
     status = Job.Status.COMPLETED if job.status in REPORTED else job.status
     StoreAudit.objects.filter(job=job).update(status=status, error=job.error, completed_at=timezone.now())
     if status != Job.Status.COMPLETED:
@@ -235,7 +235,7 @@ def close(job: Job) -> None:
 
 @transaction.atomic
 def tell(job: Job) -> None:
-    """One notice to who started it."""
+    """Notify the person who started the audit, once. A cancelled audit notifies nobody."""
     audit = StoreAudit.objects.select_related("project").filter(job=job).first()
     if audit is None or job.created_by is None or job.status == Job.Status.CANCELLED:
         return

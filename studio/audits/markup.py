@@ -1,4 +1,4 @@
-"""Whether HTML is well formed enough for a shop page: tags closed in order, nothing cut off, nothing escaped twice."""
+"""Tell whether HTML is well formed enough for a shop page: tags close in order, and no text is cut or escaped twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _VOID = frozenset(
 )
 _IMPLIED = frozenset(
     ["li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup"]
-)  # may stay open by the standard
+)  # the HTML standard lets these stay open
 _CLOSES_P = frozenset(
     [
         "p",
@@ -47,7 +47,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
 class _Nesting:
     def __init__(self) -> None:
         self.open: list[str] = []
-        self.counts: Counter[str] = Counter()  # of `open`
+        self.counts: Counter[str] = Counter()  # how often each tag is in `open`
         self.faults = 0
 
     def feed(self, source: str) -> None:

@@ -1,4 +1,4 @@
-"""A product as the audit reads it: what the store shows now, in the fields that the checks ask for."""
+"""A product as the audit reads it: the texts that the store shows now, and the other fields that the checks need."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class ShopProduct:
     description: str
     short_description: str
     images: int
-    images_without_alt: int | None  # None: nothing is known of alternative texts
+    images_without_alt: int | None  # None when the source has no data on alternative texts
     seo_title: str
     seo_description: str
     focus_keyword: str
     attributes: int
     price: str
     url: str
-    figures: dict[str, Any] = field(default_factory=dict)  # what the checks computed, for those that ask again
+    figures: dict[str, Any] = field(default_factory=dict)  # computed by checks, and reused by later ones
 
     @cached_property
     def blocks(self) -> list[str]:
-        """The description's visible text, one entry a block."""
+        """The description's visible text, one string per block."""
         return [line for line in strip_html(self.description).split("\n") if line]
 
     @cached_property
@@ -52,7 +52,7 @@ class ShopProduct:
 
 
 def read(item: ContentItem) -> ShopProduct:
-    """What the store shows: the source's fields, and over them the generated ones where they were synced."""
+    """Read an item as the store shows it: the source's fields, replaced by generated ones if the item is synced."""
     source = item.source_data
     pushed: Mapping[str, Any] = item.generated_content if item.status == ContentItem.Status.SYNCED else {}
     seo = {**_mapping(source.get("seo")), **_mapping(pushed.get("seo"))}
@@ -77,7 +77,7 @@ def read(item: ContentItem) -> ShopProduct:
 
 
 def heard(source: str) -> str:
-    """HTML without its scripts, styles and comments; one without an end stays."""
+    """Remove scripts, styles and comments from HTML. One without an end stays."""
     pieces: list[str] = []
     at = 0
     endless: set[str] = set()
@@ -103,7 +103,7 @@ def _line(value: Any) -> str:
 
 
 def _pairs(source: Mapping[str, Any]) -> int:
-    """Attributes given as a list of `{name, value}`."""
+    """The number of attributes that are given as a list of `{name, value}`."""
     rows = source.get("attributes")
     return sum(1 for row in rows if isinstance(row, Mapping) and row.get("name")) if isinstance(rows, list) else 0
 

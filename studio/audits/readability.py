@@ -1,7 +1,7 @@
 """How hard a text is to read: a score from 0 (very hard) to 100 (very easy), by the measure that fits its language.
 
-English: Flesch (1948). German: Amstad (1978). Spanish: Fernández Huerta (1959). Italian: Gulpease (1988). Anything else:
-LIX (Björnsson 1968), turned round to the same scale. Counts of syllables are counts of vowel groups.
+English: Flesch (1948). German: Amstad (1978). Spanish: Fernández Huerta (1959). Italian: Gulpease (1988). Others: LIX
+(Björnsson 1968), inverted to the same scale. Vowel groups are counted as syllables.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _VOWELS = re.compile(r"[aeiouyäöüáéíóúàèìòùâêîôû]+", re.I)
 
 
 def score(blocks: list[str], words: list[str]) -> float | None:
-    """The score of a text, None when it is too short to be judged."""
+    """The score of a text, given as its blocks and words. None when it is shorter than `LEAST_WORDS`."""
     if len(words) < LEAST_WORDS:
         return None
     sentences = max(1, sum(max(1, len(_SENTENCE.findall(block))) for block in blocks))

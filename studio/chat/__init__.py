@@ -1,2 +1,2 @@
-"""The support bots in Chatwoot. `receiving` takes a delivery, `answering` works on it in a task, `account` looks up what a
-verified contact may know, `thinking` asks the model, `bots` says how the three differ."""
+"""The support bots in Chatwoot. `deliveries` takes a delivery, `answers` works on it in a task, `account` looks up data
+for a verified contact, `drafts` asks the model, and `bots` says how the three bots differ."""

@@ -1,4 +1,4 @@
-"""What the account bot may know: the organization of one verified person, and nothing of anybody else."""
+"""The data that the account bot may know: those of a verified person's organization, and of no other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 10
 
 
 def of(identifier: str) -> User | None:
-    """The active person whose id a verified contact carries."""
+    """The active user whose id is a verified contact's `identifier`, or None."""
     found = parse(identifier)
     if found is None:
         return None
@@ -23,7 +23,7 @@ def of(identifier: str) -> User | None:
 
 
 def facts(user: User) -> dict[str, Any]:
-    """Balance, plan, latest jobs and projects of the person's organization, as the bot may tell them."""
+    """Plan, balance in XCT, latest jobs and projects of the user's organization, as the bot may tell them."""
     wallet = Wallet.objects.select_related("plan").get(organization_id=user.organization_id)
     jobs = Job.objects.of(user.organization_id).select_related("project")[:MOST]
     projects = Project.objects.of(user.organization_id).kept().order_by("-updated_at")[:MOST]

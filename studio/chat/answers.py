@@ -1,4 +1,4 @@
-"""Working on a conversation: one worker at a time, one answer to all that waits, a person when the bot should not go on."""
+"""Answer a conversation. One worker at a time gives one answer to all waiting messages, or hands over to a person."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def wants_a_person(text: str) -> bool:
 
 
 def answer(conversation_id: Any) -> bool:
-    """Answer what waits in a conversation. False when another worker has it just now: try again soon.
+    """Answer the waiting messages of a conversation. Returns False while another worker has it: try again soon.
 
-    Safe to repeat: messages are marked answered before the reply goes out, and a reply that may have arrived is not
-    posted again.
+    May be repeated at any time. Messages are marked answered before the reply is sent, and a reply that may have
+    arrived is not posted again.
     """
     conversation = _take(conversation_id)
     if conversation is None:
@@ -61,7 +61,7 @@ def answer(conversation_id: Any) -> bool:
 
 
 def _take(conversation_id: Any) -> ChatConversation | None:
-    """The lease, by one conditional UPDATE: two quick messages do not get two workers."""
+    """Take the lease by one conditional UPDATE, so that two quick messages get one worker. None when it is taken."""
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     won = ChatConversation.objects.filter(free, pk=conversation_id).update(lease_until=now + LEASE)
@@ -106,7 +106,7 @@ def _decide(
         if conversation.organization_id != person.organization_id:
             conversation.organization_id = person.organization_id
             conversation.save(update_fields=["organization"])
-            history = [message for message in history if message in waiting]  # another person's words stay theirs
+            history = [message for message in history if message in waiting]  # earlier messages may be another person's
     return drafts.think(bot, history, known)
 
 
@@ -120,11 +120,11 @@ def _over_cap(bot: Bot, conversation: ChatConversation) -> bool:
 
 @transaction.atomic
 def _keep(bot: Bot, conversation: ChatConversation, waiting: list[ChatMessage], thought: Thought) -> ChatMessage:
-    """Mark the messages answered and keep the reply, before it is sent."""
+    """Mark the messages answered and save the reply, before it is sent."""
     _mark(waiting)
     text = thought.text or _APOLOGY
     if conversation.rounds == 0 or not conversation.messages.filter(direction=Out, state=State.SENT).exists():
-        text = f"{text}\n\n{bot.notice}"  # at first contact, and until one that says so has surely arrived
+        text = f"{text}\n\n{bot.notice}"  # at first contact, and until an answer has surely arrived
     conversation.rounds += 1
     if thought.handover:
         conversation.handed_over_at = timezone.now()
@@ -148,7 +148,7 @@ def _mark(waiting: list[ChatMessage]) -> None:
 def _deliver(
     client: Chatwoot, conversation: ChatConversation, reply: ChatMessage, thought: Thought, waiting: list[ChatMessage]
 ) -> None:
-    """The message first, then the handover, then a note for the colleague."""
+    """Send the reply. If it was sent and a person should take over, hand over with a note for the colleague."""
     if not send(client, conversation, reply):
         return
     if thought.handover:
@@ -156,7 +156,7 @@ def _deliver(
 
 
 def send(client: Chatwoot, conversation: ChatConversation, reply: ChatMessage) -> bool:
-    """Post a kept reply. One that could not be posted is tried again by the sweep, unless it may have arrived."""
+    """Post a saved reply. Returns whether it was posted. The sweep repeats a failed one, unless it may have arrived."""
     try:
         client.reply(conversation.conversation_id, reply.content)
     except ChatwootError as error:
@@ -179,13 +179,14 @@ def _hand_over(client: Chatwoot, conversation: ChatConversation, reason: str, wa
 
 
 def resend_failed() -> int:
-    """Post what could not be posted, for half an hour; then people find the conversation still pending."""
+    """Post failed replies of the last half hour again, and return how many were posted. Conversations with older ones
+    stay pending in Chatwoot, where people find them. May be repeated at any time."""
     since = timezone.now() - GIVE_UP_AFTER
     stuck = timezone.now() - LEASE
     rows = ChatMessage.objects.filter(direction=Out, created_at__gte=since).filter(Q(state=State.FAILED))
     ChatMessage.objects.filter(direction=Out, state=State.SENDING, created_at__lt=stuck).update(
         state=State.UNKNOWN
-    )  # its worker died on the way: it may have arrived
+    )  # the worker died while sending: the reply may have arrived
     count = 0
     for reply in rows.select_related("conversation"):
         won = ChatMessage.objects.filter(pk=reply.pk, state=State.FAILED).update(state=State.SENDING)

@@ -1,4 +1,4 @@
-"""The three bots, and which deliveries are theirs. One mode per bot, chosen by the deployment and never by a request."""
+"""The three bots, and how each verifies its deliveries. The deployment chooses one way per bot; a request can't."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from studio.models.chat import BotName
 
 @dataclass(frozen=True)
 class Bot:
-    """`prefix` is the part of its settings' names; `notice` what it says at first contact, since people may know that a
-    machine answers (Regulation (EU) 2024/1689, article 50); `knows_accounts` whether it may look at a contact's account."""
+    """`prefix` is part of the names of its settings. `notice` is added at first contact, since people must be told that
+    a machine answers (Regulation (EU) 2024/1689, article 50). `knows_accounts`: it may read a contact's account."""
 
     name: str
     prefix: str
@@ -40,15 +40,15 @@ class Bot:
         return self.setting("API_TOKEN") or str(settings.CHATWOOT_API_TOKEN)
 
     def client(self) -> Chatwoot | None:
-        """The way to reply, None when the deployment has none."""
+        """The client that posts replies. None when the deployment has not configured one."""
         if not (settings.CHATWOOT_BASE_URL and self.account_id and self.token):
             return None
         return Chatwoot(base_url=settings.CHATWOOT_BASE_URL, account_id=self.account_id, token=self.token)
 
     def check_genuine(self, body: bytes, *, timestamp: str, signature: str, url_token: str) -> None:
-        """Raises NotAuthenticated for a delivery that is not Chatwoot's, NotConfigured when none could be told.
+        """Raise NotAuthenticated for a forged delivery, NotConfigured when the bot has neither secret nor token.
 
-        With a secret set the signature is required and the URL's token is not looked at: no silent downgrade.
+        With a secret set, the signature is required and the URL's token is ignored: no silent downgrade.
         """
         secret, token = self.setting("WEBHOOK_SECRET"), self.setting("WEBHOOK_TOKEN")
         if secret:

@@ -1,4 +1,4 @@
-"""Taking a delivery of Chatwoot's: judged by its shape, stored once, worked on later."""
+"""Take a delivery from Chatwoot. It is judged by its shape and stored once; a task answers it later."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LONGEST = 4000
 
 
 def receive(*, bot: Bot, payload: Mapping[str, Any], delivery_id: str) -> str:
-    """What became of a delivery: `queued`, `repeated` or `ignored`. A delivery counts once per message and event.
+    """Take a delivery; return `queued`, `repeated` or `ignored`. It may be repeated: a message and event count once.
 
-    Only a visitor's public text in a conversation that still belongs to the bot is answered; the bot's own messages come
-    back through here too. An agent's message, or a conversation that was opened, silences the bot.
+    Only a visitor's public text in a pending conversation is answered. Chatwoot also delivers the bot's own messages;
+    they are ignored. After an agent's message, or when people open the conversation, the bot is silent.
     """
     event, conversation = payload.get("event"), _mapping(payload.get("conversation"))
     if event in ("conversation_opened", "conversation_resolved", "conversation_status_changed"):
@@ -52,7 +52,7 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
     contact = sender.get("id")
     try:
         with transaction.atomic():
-            # Two deliveries of one message at once: the unique constraints let one in.
+            # Of two concurrent deliveries of one message, the unique constraints let only one in.
             conversation, _ = ChatConversation.objects.get_or_create(
                 bot=bot.name,
                 account_id=bot.account_id,
@@ -70,7 +70,7 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
                 contact_identifier=_verified_identifier(payload, sender),
             )
             if conversation.handed_over_at is not None:
-                # The conversation came back to the bot: it is pending again.
+                # The conversation is pending again, so it belongs to the bot again.
                 ChatConversation.objects.filter(pk=conversation.pk).update(
                     handed_over_at=None, handover_reason="", rounds=0
                 )
@@ -81,7 +81,7 @@ def _keep(bot: Bot, payload: Mapping[str, Any], number: int, content: str, deliv
 
 
 def _follow_status(bot: Bot, payload: Mapping[str, Any]) -> None:
-    """A conversation that people opened is theirs."""
+    """Record that people have opened a conversation. The bot is then silent."""
     conversation = _mapping(payload.get("conversation")) or payload
     number = _conversation_id(conversation)
     status = conversation.get("status") or {"conversation_opened": "open"}.get(str(payload.get("event")), "")
@@ -108,7 +108,7 @@ def _is_agent(sender: Any) -> bool:
 
 
 def _verified_identifier(payload: Mapping[str, Any], sender: Mapping[str, Any]) -> str:
-    """The contact's identifier, if Chatwoot vouches for it (HMAC); a mail address never counts."""
+    """The contact's identifier if Chatwoot has verified it by HMAC, else "". A mail address is never used."""
     meta = _mapping(_mapping(payload.get("conversation")).get("meta"))
     if meta.get("hmac_verified") is not True:
         return ""
@@ -122,7 +122,7 @@ def _conversation_id(conversation: Mapping[str, Any]) -> int | None:
 
 
 def _is_stored(value: Any) -> TypeGuard[int]:
-    """Whether it is a number that fits into our columns."""
+    """Whether the value is an integer that fits into our columns."""
     return isinstance(value, int) and -(2**63) <= value < 2**63
 
 

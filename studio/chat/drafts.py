@@ -1,4 +1,4 @@
-"""Asking the model for an answer: knowledge, memory and, for a verified contact, account data go in as data."""
+"""Ask the model for an answer. It gets the knowledge, earlier messages and a verified contact's account as data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SCHEMA = {
 
 @dataclass(frozen=True)
 class Thought:
-    """What the model said; `handover` names why a person should take over, "" when none needs to."""
+    """The model's answer. `handover` is the reason why a person should take over, or ""."""
 
     text: str
     handover: str
@@ -46,7 +46,7 @@ class Thought:
 
 
 def think(bot: Bot, messages: list[ChatMessage], account: dict[str, Any] | None) -> Thought:
-    """An answer to the newest of `messages` (oldest first). A model that fails, is slow or doubts means a person."""
+    """Answer the newest of `messages` (oldest first). Hands over to a person if the model fails, is slow or unsure."""
     try:
         answer = asyncio.run(_ask(prompt(bot, messages, account)))
     except (AIError, TimeoutError, DomainError):
@@ -91,13 +91,13 @@ CANARY = "ref-chat-7d1f"
 
 
 def leaks(text: str) -> bool:
-    """Whether an answer shows what it must not: our mark, or the rules themselves."""
+    """Whether an answer shows our canary or parts of the prompt's rules."""
     lower = text.lower()
     return CANARY in lower or "internal reference" in lower or "# rules" in lower
 
 
 def knowledge(bot: Bot) -> list[dict[str, str]]:
-    """The bot's texts, within a limit."""
+    """The bot's active texts as `{title, text}`, up to `LONGEST_KNOWLEDGE` characters in total."""
     rows = KnowledgeText.objects.filter(is_active=True, bot__in=("", bot.name))
     out: list[dict[str, str]] = []
     size = 0
@@ -110,7 +110,7 @@ def knowledge(bot: Bot) -> list[dict[str, str]]:
 
 
 async def _ask(given: Prompt) -> Answer:
-    """The deployment's own model and key: customers are not charged for support."""
+    """Ask with the deployment's own model and key, because customers are not charged for support."""
     provider = registry.default_provider()
     access = registry.access(provider)
     if access is None:

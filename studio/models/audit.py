@@ -1,4 +1,4 @@
-"""A store audit: a project's products held against the checks, and what was found on each."""
+"""A store audit, and its findings on each product."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from scribe.rows import OrganizationRow
 
 
 class StoreAudit(OrganizationRow):
-    """`checks` were asked for; `summary` is `{counts: {check: n}, skipped: [check]}`. Deterministic checks cost nothing."""
+    """`checks` are the ids asked for. `summary` is `{counts: {check: n}, skipped: [check]}`. Checks cost no XCT."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="audits")
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     checks = models.JSONField(default=list)
-    status = models.CharField(max_length=24, default="queued")  # of its job, kept when the job ends
+    status = models.CharField(max_length=24, default="queued")  # the job's, saved when the job ends
     product_count = models.PositiveIntegerField(default=0)
     health_score = models.FloatField(null=True, blank=True)
     summary = models.JSONField(default=dict, blank=True)
@@ -31,8 +31,8 @@ class StoreAudit(OrganizationRow):
 
 
 class AuditedProduct(OrganizationRow):
-    """What the audit found on one product; it outlives the item. `shingles` serves the search for duplicates, and is
-    emptied when that is done."""
+    """The findings on one product. They outlive the item. `shingles` is for the search for duplicates and is emptied
+    after it."""
 
     audit = models.ForeignKey(StoreAudit, on_delete=models.CASCADE, related_name="products")
     content_item = models.ForeignKey(
@@ -50,7 +50,7 @@ class AuditedProduct(OrganizationRow):
     class Meta:
         ordering = ["position"]
         constraints = [
-            # A batch that is recorded again after a kill changes nothing.
+            # A batch may be recorded again after a kill: that changes nothing.
             models.UniqueConstraint(fields=["audit", "content_item"], name="audited_product_once"),
         ]
         indexes = [models.Index(fields=["content_item"], name="audited_product_by_item")]

@@ -1,4 +1,4 @@
-"""The support bots' memory: conversations, messages in and out, and the texts that the bots know."""
+"""The support bots' memory: conversations, messages in and out, and knowledge texts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class BotName(models.TextChoices):
 
 
 class ChatConversation(Row):
-    """One conversation in Chatwoot, as one bot knows it. `organization` is set by a verified contact alone.
+    """One bot's conversation in Chatwoot. `organization` is set for a verified contact only.
 
-    `handed_over_at`: a person has it now, and the bot keeps silent. `lease_until`: a worker is answering.
+    While `handed_over_at` is set, a person has the conversation and the bot is silent. `lease_until`: a worker answers.
     """
 
     bot = models.CharField(max_length=10, choices=BotName)
@@ -43,7 +43,7 @@ class ChatConversation(Row):
 
 
 class ChatMessage(Row):
-    """A visitor's message (with its delivery: counted once), or an answer of ours and whether it was sent."""
+    """A visitor's message with its delivery, or a bot's answer and whether it was sent."""
 
     class Direction(models.TextChoices):
         IN = "in", "From the visitor"
@@ -73,7 +73,7 @@ class ChatMessage(Row):
         ordering = ["created_at", "id"]
         indexes = [models.Index(fields=["conversation", "created_at"], name="chat_message_by_conversation")]
         constraints = [
-            # The same delivery twice, or the same message by another delivery, counts once.
+            # A repeated delivery, or a second delivery of the same message, counts once.
             models.UniqueConstraint(fields=["conversation", "message_id", "event"], name="chat_message_once"),
             models.UniqueConstraint(fields=["delivery_id"], name="chat_delivery_once"),
         ]
@@ -83,7 +83,7 @@ class ChatMessage(Row):
 
 
 class KnowledgeText(Row):
-    """What a bot may answer from. Staff edit it; `bot` empty: all bots know it."""
+    """A text that a bot may answer from. Staff edit it. All bots know a text with an empty `bot`."""
 
     bot = models.CharField(max_length=10, choices=BotName, blank=True, default="")
     title = models.CharField(max_length=200)

@@ -8,7 +8,7 @@ from scribe.rows import Row
 
 
 class ProfileTemplate(Row):
-    """`defaults` are settings of a content profile; `instructions` is what every text of this kind should keep to."""
+    """`defaults` are settings of a content profile. `instructions` apply to every text of this kind."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)

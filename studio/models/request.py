@@ -43,7 +43,7 @@ class CommentQuerySet(OrganizationQuerySet):
 
 
 class StudioComment(OrganizationRow):
-    """`is_internal`: a note among staff, which customers neither see nor have counted."""
+    """`is_internal`: a note among staff. Customers don't see it, and their counts leave it out."""
 
     request = models.ForeignKey(StudioRequest, on_delete=models.CASCADE, related_name="comments")
     user = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")

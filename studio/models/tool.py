@@ -1,4 +1,4 @@
-"""A studio tool: what the catalogue shows, and from which plan on it is open."""
+"""A studio tool: its entry in the catalogue, and the lowest plan that opens it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The profile builder: `job` starts it from a template and a brand's answers, `instructions` has them written."""
+"""The profile builder. `job` starts it from a template and a brand's answers; `instructions` has a model write."""

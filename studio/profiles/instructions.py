@@ -1,4 +1,4 @@
-"""The profile builder's job: one call of the model, kept and charged in one transaction."""
+"""The run of the profile builder's job. One transaction saves the model's answer and charges for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONTENT_TYPE = "profile"
 
 
 def run(run: Run) -> None:
-    """Ask once. Usable instructions are charged in the transaction that keeps them, once."""
+    """Ask the model, and save usable instructions and their charge in one transaction. Raises Failed without any."""
     asked = ProfilePayload.of(run.job)
 
     def keep(text: str, xct: Decimal) -> None:

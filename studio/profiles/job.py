@@ -1,4 +1,4 @@
-"""What the profile builder is asked for: templates, the prompt, and the job with the XCT for one call set aside."""
+"""The profile builder's templates, its prompt, and the start of its job, which sets the XCT for one call aside."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def listed() -> list[dict[str, Any]]:
 
 @transaction.atomic
 def start(*, organization: Any, by: Any, template_id: str, request: dict[str, Any]) -> Job:
-    """The job that writes the instructions, with the XCT for one call set aside.
+    """Create the job that writes the instructions, and set the XCT for one call aside.
 
-    Raises InvalidInput for an unknown template or settings that cannot be, InsufficientXCT.
+    Raises InvalidInput for an unknown template or invalid settings, and InsufficientXCT.
     """
     template = ProfileTemplate.objects.filter(slug=template_id, is_active=True).first()
     if template is None:

@@ -60,7 +60,7 @@ def shown_product(row: AuditedProduct) -> dict[str, Any]:
 
 
 def detail(audit: StoreAudit) -> HttpResponse:
-    """The audit with all its products, streamed: a large one never stands in memory."""
+    """The audit with all its products. It is streamed, so that a large one is never in memory as a whole."""
     rows = AuditedProduct.objects.filter(audit=audit).defer("shingles").order_by("position", "id")
 
     def stream() -> Any:

@@ -1,4 +1,4 @@
-"""Chatwoot's deliveries to the three bots: verified, stored, answered at once; a task does the work."""
+"""Chatwoot's deliveries to the three bots. A request verifies, stores and acknowledges one; a task does the work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from studio.chat.bots import Bot
 
 
 class AnyBody(BaseParser):
-    """The signature is over the raw body, so it is read as it came."""
+    """Read the body unparsed, because the signature is over the raw body."""
 
     media_type = "*/*"
 
@@ -30,13 +30,13 @@ class AnyBody(BaseParser):
 
 
 class ChatbotViewSet(ScribeViewSet):
-    """Good deliveries are not counted by rate limits; forged ones are."""
+    """Rate limits count forged deliveries only."""
 
     parser_classes = [AnyBody]
     idempotent = False
 
     def _limit(self, default: str, who: str) -> None:
-        """Counted when the delivery turns out to be forged."""
+        """Count nothing yet: `_receive` counts a delivery that is forged."""
 
     def _receive(self, request: Any, bot: Bot) -> Response:
         body = request._request.body

@@ -24,7 +24,7 @@ WAIT_SECONDS = 100
 
 
 def render(job: Job) -> Response:
-    """The instructions; 502 when the model failed, 504 when it was too slow. Either costs nothing."""
+    """Answer with the instructions. Raises 502 when the model failed, 504 when it was too slow, 409 when cancelled."""
     if job.status == Job.Status.COMPLETED:
         result = {
             "custom_instructions": job.result["custom_instructions"],

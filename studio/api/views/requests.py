@@ -1,4 +1,4 @@
-"""Requests for custom projects, as their customer sees them."""
+"""Requests for custom projects, as customers see them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def shown(request: Any) -> dict[str, Any]:
 
 
 def shown_comment(comment: StudioComment) -> dict[str, Any]:
-    """Staff appear by name, never by address."""
+    """A comment as customers see it. Staff appear as "XC Scribe Studio", without a person's name or address."""
     person = _person(comment.user)
     if comment.user is not None and comment.user.organization_id != comment.organization_id:
         person = {"user_id": None, "user_name": "XC Scribe Studio", "user_email": ""}
