@@ -19,7 +19,7 @@ from writing.facts import Facts
 INSTRUCTIONS = "instructions"
 AROUND = 40  # characters of context on each side of an excerpt
 TEMPERATURE = 0.6  # degrees Celsius by which rounding may move a converted temperature
-NEAR = 60  # how near a time must stand to a word of warranty to be the warranty's
+NEAR = 60  # characters between a word of warranty and a time that belongs to it
 _IN_KEY = re.compile(r"\(([^()]{1,8})\)\s*$|\bin\s+(\S{1,4})$|_(cm|mm|m|kg|g|ml|l|in|lb|oz)$", re.I)
 # What a field's name says about the dimension of a bare number in it.
 _DIMENSIONS = (
@@ -45,7 +45,7 @@ _LISTED = re.compile(r"[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b")
 
 
 _CLAUSES = re.compile(r"[.:;!?\n]\s")
-SURE = 3  # small words of a language that tell it
+SURE = 3  # different small words by which a language is recognised
 LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
 
 
@@ -57,7 +57,7 @@ class SourcePlace:
 
 @dataclass(slots=True)
 class Index:
-    """The lookups that grounding asks. `near_warranty` holds the times that stand with a warranty, in seconds."""
+    """The lookups that grounding needs. `near_warranty` has the times that stand near a warranty, in seconds."""
 
     concepts: dict[str, SourcePlace] = field(default_factory=dict)
     negated: dict[str, SourcePlace] = field(default_factory=dict)
@@ -70,28 +70,28 @@ class Index:
     folded: dict[str, str] = field(default_factory=dict)  # field -> its words as they are compared
     stems: dict[str, SourcePlace | None] = field(default_factory=dict)  # answers given before
     words: set[str] = field(default_factory=set)
-    superlatives: dict[str, SourcePlace] = field(default_factory=dict)  # the words by which something is the most
+    superlatives: dict[str, SourcePlace] = field(default_factory=dict)  # its superlatives, folded
     likewise: dict[str, SourcePlace] = field(default_factory=dict)  # the same by their first five and seven letters
     near_warranty: dict[float, SourcePlace] = field(default_factory=dict)
     terms: Sorted = field(default_factory=Sorted)  # the keys of `near_warranty`
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
     labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
-    limited: set[int] = field(default_factory=set)  # positions in `numbers` of those that are the most ("up to 55 cm")
+    limited: set[int] = field(default_factory=set)  # positions in `numbers` of upper limits ("up to 55 cm")
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     spellings: object = None  # its words for names in another form, as `names` keeps them
-    counts: dict[int, SourcePlace] = field(default_factory=dict)  # how many values a list has
-    denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it says no to, by their beginnings
-    affirmed: dict[str, set[str]] = field(default_factory=dict)  # all others
+    counts: dict[int, SourcePlace] = field(default_factory=dict)  # number of entries -> a list with so many
+    denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it denies, by their beginnings
+    affirmed: dict[str, set[str]] = field(default_factory=dict)  # the words that it affirms, by their beginnings
     parts: dict[str, dict[str, SourcePlace]] = field(
         default_factory=dict
     )  # kind and part -> what it is said to be made of
     _pieces: frozenset[str] | None = None
-    language: str = ""  # the family whose small words are the most in it, or nothing where no one is ahead
+    language: str = ""  # the family with the most small words in it, or "" if two are equal or all have too few
 
     def near(self, number: Number) -> list[int]:
-        """Positions in `numbers` of all that may agree with `number`: first those of its value, then those of its
-        dimension as far off as rounding takes a converted value."""
+        """Positions in `numbers` of all that may agree with `number`: first those with its value, then those of its
+        dimension that rounding of a converted value may explain."""
         same = sorted({at for value in number.values for at in self.by_value.get(round(value, 6), ())})
         found: set[int] = set()
         if number.unit:
@@ -102,7 +102,7 @@ class Index:
         return [*same, *sorted(found.difference(same))]
 
     def about(self, number: Number, slack: float) -> list[int]:
-        """Positions in `numbers` of those of the dimension that differ from `number` by at most a share of `slack`."""
+        """Positions of the `numbers` of its dimension that differ from `number` by at most the share `slack`."""
         group, bases = _group(number)
         if group not in self.by_base:
             return []
@@ -110,11 +110,11 @@ class Index:
         return [at for lowest, highest in spans for at in self.by_base[group].within(lowest, highest)]
 
     def about_value(self, value: float, slack: float) -> list[int]:
-        """Positions in `numbers` of those without a unit that differ from `value` by at most a share of `slack`."""
+        """Positions of the `numbers` without a unit, or of pieces, at most the share `slack` away from `value`."""
         return self.by_base[""].within(value * (1 - slack), value * (1 + slack)) if "" in self.by_base else []
 
     def warranty(self, number: Number) -> SourcePlace | None:
-        """Where a warranty of about this time stands; a month or a year is not always equally long."""
+        """Where a warranty of about this time stands. Times may differ a little, as months and years do."""
         for base in number.base:
             lowest, highest = sorted((base * 0.989, base / 0.989))
             for term in self.terms.within(lowest, highest):
@@ -125,14 +125,14 @@ class Index:
         return self.codes.get(code.key) or self.mention(code.key)
 
     def stem(self, stem: str) -> SourcePlace | None:
-        """Where a word begins with `stem`, or has it glued in."""
+        """Where a word contains `stem`, at its beginning or glued in."""
         if stem not in self.stems:
             path = next((path for path, words in self.folded.items() if stem in words), None)
             self.stems[stem] = SourcePlace(path, self.whole[path][: 2 * AROUND]) if path else None
         return self.stems[stem]
 
     def licensed(self, key: str) -> bool:
-        """Whether a folded word, inflected or glued into another, is one of the source."""
+        """Whether the source has a folded word, also inflected or glued into another word."""
         if self._pieces is None:
             found = {
                 word[at : at + length]
@@ -144,7 +144,7 @@ class Index:
         return key in self.words or piece(key) in self._pieces
 
     def mention(self, key: str) -> SourcePlace | None:
-        """Where letters and digits stand in this order, whatever is between them."""
+        """Where the letters and digits of `key` stand in this order. Other characters between them are ignored."""
         return next(
             (SourcePlace(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text),
             None,
@@ -157,7 +157,7 @@ def _small_words() -> dict[str, frozenset[str]]:
 
 
 def of(facts: Facts) -> Index:
-    """The index of an item's facts, made once."""
+    """The index of an item's facts. It is built once and kept in `facts.cache`."""
     found: Index | None = facts.cache.get("index")
     if found is None:
         found = build(facts.fields)
@@ -167,7 +167,7 @@ def of(facts: Facts) -> Index:
 
 @lru_cache(maxsize=64)
 def of_instructions(text: str) -> Index:
-    """The index of what the merchant says to the writer; sentences that forbid something support nothing."""
+    """The index of the merchant's instructions. Sentences that forbid something support nothing and are left out."""
     kept = [part for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip() and not _FORBIDDING.search(part)]
     return build({INSTRUCTIONS: " \n".join(kept)}) if kept else Index()
 
@@ -195,14 +195,14 @@ def build(fields: Mapping[str, str]) -> Index:
 
 
 def _sort(index: Index) -> None:
-    """Make its numbers found by value, by dimension and by label."""
+    """Build the index's lookups of numbers by value, by dimension and by label."""
     bases: dict[str, list[tuple[float, int]]] = {}
     seen: set[tuple[object, ...]] = set()
     for position, (number, _, dimension) in enumerate(index.numbers):
         for label in index.labels[position]:
             index.labelled.setdefault((number.dimension, label), []).append(position)
         mark = (number.values, number.unit, dimension)
-        if mark in seen:  # said before: the first place is named
+        if mark in seen:  # a repeated number keeps its first place
             continue
         seen.add(mark)
         for value in number.values:
@@ -216,7 +216,7 @@ def _sort(index: Index) -> None:
 
 
 def said(text: str) -> Index:
-    """What a text says, for those who look for the source's facts in it: its words, concepts, codes and numbers."""
+    """The words, concepts, codes and numbers of a generated text, in which the source's facts are looked up."""
     index = Index()
     words = lexicon.tokens(text)
     for word in words:
@@ -243,7 +243,7 @@ def _language(texts: Iterable[str]) -> str:
 
 
 def _group(number: Number) -> tuple[str, tuple[float, ...]]:
-    """The dimension in which `number` is compared, and its values there: degrees of both kinds are compared in Celsius."""
+    """The dimension in which `number` is compared, and its values there. All temperatures are compared in Celsius."""
     if number.dimension == "temperature_f":
         return "temperature", tuple((value - 32) / 1.8 for value in number.values)
     return number.dimension, number.base
@@ -302,7 +302,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
             own |= {label for label in index.labels[-1] if label[0] == "="}  # "up to 50 h (ANC off), 35 h with ANC"
         if spoken.limit().search(whole[max(0, moved.start - 16) : moved.start]):
             index.limited.add(len(index.numbers) - 1)
-        if path == "name" and number.unit:  # what is named is in every sentence: its words label nothing
+        if path == "name" and number.unit:  # every sentence has words of the name, so they are no labels
             own = frozenset(label for label in own if label[0] == "=")
         index.labels.append(own)
         if numbers.rank(text, number):
@@ -330,7 +330,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
 
 
 def _continues(before: Number, number: Number, text: str) -> bool:
-    """Whether two numbers of one dimension are told one after the other in one sentence."""
+    """Whether two numbers of one dimension stand close together in one sentence."""
     gap = text[before.end : number.start]
     return bool(number.unit) and number.dimension == before.dimension and len(gap) < 30 and not _CLAUSES.search(gap)
 

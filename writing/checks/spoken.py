@@ -15,14 +15,14 @@ from writing.checks.words import fold, latin
 
 ABOUT = 0.15  # the share by which "about", "almost", "more than" may be off
 VINGT = 20
-SPELLED = 0.06  # the same of a number in words
+SPELLED = 0.06  # the same for a number in words
 _ARTICLES = frozenset({"a", "an", "de", "un", "une"})
 _AND = frozenset({"y", "e", "et", "i", "en", "and", "und"})
 
 
 @cache
 def _word_forms(family: str) -> tuple[dict[str, tuple[float, bool]], dict[str, int]]:
-    """The number words of a family, or of all (`*`): exact ones with whether they are doubtful, and stems of years."""
+    """The number words of a family, or of all (`*`): exact words with (value, doubtful), and stems for years."""
     exact: dict[str, tuple[float, bool]] = {}
     stems: dict[str, int] = {}
     for name, words in table("number_words").items():
@@ -38,7 +38,7 @@ def _word_forms(family: str) -> tuple[dict[str, tuple[float, bool]], dict[str, i
 
 @lru_cache(maxsize=50_000)
 def _spelled(word: str, family: str) -> tuple[float, bool, bool] | None:
-    """(value, doubtful, years) of a number word."""
+    """(value, doubtful, whether it counts years) of a number word, or None."""
     if len(word) > LONGEST:
         return None
     exact, stems = _word_forms(family)
@@ -54,7 +54,7 @@ def _spelled(word: str, family: str) -> tuple[float, bool, bool] | None:
 
 
 def is_word(word: str, family: str) -> bool:
-    """Whether a word is a number and little else."""
+    """Whether a word is a number word that rarely means anything else."""
     hit = _spelled(word, family)
     return hit is not None and not hit[1]
 
@@ -62,7 +62,7 @@ def is_word(word: str, family: str) -> bool:
 def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = False) -> list[Number]:
     """Numbers written as words. A word that often means something else ("dual") counts only before a unit.
 
-    With `doubtful_too` it counts everywhere, as it may where a source is read: there it supports, and claims nothing.
+    With `doubtful_too` it counts everywhere. This suits a source, where a number only supports claims.
     """
     found = []
     index = 0
@@ -91,19 +91,19 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
             and first.start - before.end == 1
             and unit_of(before.text) in ("m", "h", "eur", "kg", "l")
         ):
-            continue  # "un mètre cinquante": the number before says it
+            continue  # "un mètre cinquante" belongs to the number before
         if not doubtful or unit or doubtful_too:
             found.append(Number(text[first.start : stop], first.start, stop, (value,), unit, word=True))
     return share_units(found, text) if len(found) > 1 else found
 
 
 def _after_digits(text: str, word: Token) -> bool:
-    """Whether a number in digits stands right before a word: "15 mil horas" has been read."""
+    """Whether a number in digits stands right before a word: "15 mil horas" is read by `numbers`."""
     return word.start > 1 and text[word.start - 1] in " \u00a0" and text[word.start - 2].isdigit()
 
 
 def _sum(value: float, words: list[Token], index: int, family: str) -> tuple[float, int]:
-    """The value of number words that follow each other ("two hundred and twenty-five"), and the word after them."""
+    """The value of consecutive number words ("two hundred and twenty-five"), and the index of the word after them."""
     while True:
         at = index
         while at < len(words) and words[at].text.lower() in _AND and at == index:
@@ -139,7 +139,7 @@ def _fits(part: float, following: float, value: float) -> bool:
 
 
 def below_zero(number: Number, text: str) -> list[Number]:
-    """ "25 degrees below zero" read as it is meant."""
+    """The negative reading of a number such as "25 degrees below zero", or []."""
     if number.dimension not in ("temperature", "temperature_f", "angle"):
         return []
     around = text[max(0, number.start - 30) : number.end + 30]
@@ -149,7 +149,7 @@ def below_zero(number: Number, text: str) -> list[Number]:
 
 
 def roughly(number: Number, text: str) -> float:
-    """The share by which the source may differ from a number that is said to be rounded, or is written as a word."""
+    """The share by which the source may differ from a number with "about" or the like, or in words. Otherwise 0."""
     if _about().search(text[max(0, number.start - 30) : number.start]):
         return ABOUT
     return SPELLED if number.word else 0.0
@@ -167,12 +167,12 @@ def _below() -> re.Pattern[str]:
 
 @cache
 def limit() -> re.Pattern[str]:
-    """What stands before a number that is the most: "up to"."""
+    """Matches the words before an upper limit, such as "up to"."""
     return re.compile(rf"(?<!\w)(?:{table('words')['limit']})\W*$", re.I)
 
 
 def with_half(number: Number, text: str) -> Number:
-    """ "Two kilos and a half" as two and a half."""
+    """The number with a half added if "and a half" follows its unit: "two kilos and a half"."""
     if number.unit and _half().match(text, number.end):
         return replace(number, values=tuple(value + 0.5 for value in number.values))
     return number
@@ -187,7 +187,7 @@ _TIMES = frozenset("x×*хX")
 
 
 def products(found: list[Number], text: str) -> list[Number]:
-    """What so many of a thing come to: "12 x 20 ml" are 240 ml. Lengths side by side are no product."""
+    """The totals of a count and an amount: "12 x 20 ml" is 240 ml. Lengths such as "20 x 30 cm" are not multiplied."""
     return [
         replace(second, start=first.start, values=(first.values[0] * second.values[0],))
         for first, second in pairwise(found)

@@ -1,4 +1,4 @@
-"""The tables of `data/`, read once."""
+"""The tables of `data/`. Each file is read once per process."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
 """Sentences of a model to its prompter, left in a text: "Klar, hier ist die Produktbeschreibung", "Let me know if …".
 
-They stand at the beginning or the end of a field, so only those are read. A model may speak English around a text in
-another language: the phrases of both are looked for. `data/model_talk.json` has them by what they do:
+They stand at the beginning or the end of a field, so only these are read. A model may speak English around a text in
+another language, so the phrases of both languages are searched. `data/model_talk.json` groups them by purpose:
 
-- `here` with a word of `text` within the sentence announces a text, and so does `answers` with `here` and a colon;
+- `here` with a phrase of `text` in the same sentence announces a text, as does `answers` with `here` and a colon;
 - `made` says what the writer did, `model` what it is, `lack` and `sorry` what it can't do, `given` what it was told;
-- `tell`, `hope` and `offer` address the prompter, `say` does with a word of `change`; `count` is a note about the text.
+- `tell`, `hope` and `offer` address the prompter, and so does `say` with a phrase of `change`; `count` is a note about
+  the text.
 
-A `*` at either end of a word stands for any letters. Phrases of scripts without spaces are looked for as they stand.
+A `*` at either end of a word stands for any letters. Phrases in scripts without spaces must match exactly.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from writing.checks.foreign import QUOTES
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
-EDGE = 260  # characters of a field's beginning and end
-NEAR = 9  # words between what belongs together
+EDGE = 260  # characters that are read at a field's beginning and end
+NEAR = 9  # words after the first phrase of a pair in which the second may begin
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ENDS = re.compile(r"[.!?…:。！？]")
 _ALONE = ("made", "tell", "hope", "offer", "model", "sorry", "lack", "given", "count")
@@ -39,14 +40,14 @@ class _Phrases:
     """The phrases of one language. Those that can begin a finding are kept by their first word."""
 
     alone: dict[str, list[Phrase]]
-    firsts: dict[str, list[tuple[str, Phrase]]]  # of the pairs, with their kind
-    seconds: dict[str, list[Phrase]]  # by the kind of the first
+    firsts: dict[str, list[tuple[str, Phrase]]]  # first phrases of the pairs, with their kind
+    seconds: dict[str, list[Phrase]]  # second phrases of the pairs, by the kind of the first
     answers: dict[str, list[Phrase]]
     starts: frozenset[str]  # the first words of all that can begin a finding
 
 
 def find(text: str, language: str) -> str:
-    """What a model says to its prompter in `text`, as it stands there, or ""."""
+    """The words of `text` in which a model speaks to its prompter, as they stand there, or ""."""
     tongue = family(language)
     for at, edge in enumerate((text,) if len(text) <= 2 * EDGE else (text[:EDGE], text[-EDGE:])):
         said = QUOTES.sub(lambda found: " " * len(found[0]), edge)
@@ -64,7 +65,7 @@ def find(text: str, language: str) -> str:
 
 
 def _spoken(text: str, words: list[str], spans: list[Span], phrases: _Phrases, *, opens: bool) -> Span | None:
-    """The first and the last word of what is said to a prompter."""
+    """The indexes of the first and last word that speak to the prompter, or None."""
     if phrases.starts.isdisjoint(words):
         return None
     for at, word in enumerate(words):
@@ -89,7 +90,7 @@ def _spoken(text: str, words: list[str], spans: list[Span], phrases: _Phrases, *
 
 
 def _answered(words: list[str], phrases: _Phrases) -> bool:
-    """Whether a text begins with an answer and nothing else: "Okay, …"."""
+    """Whether `words`, with which a text begins, are an answer and nothing else: "Okay, …"."""
     return any(phrase == tuple(words) for phrase in phrases.answers.get(words[0] if words else "", ()))
 
 
@@ -137,7 +138,7 @@ def _by_first(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
 
 
 def _parts(phrase: str, code: str) -> Iterator[str]:
-    """The words of a phrase as a text's words are cut and folded, each with its stars."""
+    """The words of a phrase, cut and folded like a text's words, with their stars."""
     take = latin if code == "sr" else fold
     for written in phrase.split():
         found = [take(word) for word in _WORD.findall(written.replace("’", "'"))]

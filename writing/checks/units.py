@@ -39,12 +39,12 @@ def _unit_forms() -> tuple[dict[str, str], dict[str, str]]:
 
 @lru_cache(maxsize=20_000)
 def unit_of(word: str) -> str:
-    """The unit that `word` names in any of the languages, or nothing."""
+    """The unit that `word` names in any of the languages, or ""."""
     exact, stems = _unit_forms()
     if len(word) > LONGEST:
         return ""
     key = fold(word).replace(" ", "").rstrip(".")
-    if key == "в" and word != "В":  # the Russian preposition; the volt is a capital
+    if key == "в" and word != "В":  # a small letter is the Russian preposition, a capital the volt
         return ""
     if key in exact:
         return exact[key]
@@ -54,7 +54,7 @@ def unit_of(word: str) -> str:
 
 
 def in_two_words(unit: str, text: str, end: int) -> tuple[str, int]:
-    """The unit that `unit`, which ends at `end`, makes together with the words after it, and where those end."""
+    """The unit made of `unit`, which ends at `end`, and the words after it. Returns the unit and its end."""
     if (second := _SECOND.match(text, end)) and unit in ("n_", "m", "cm"):
         key = fold(second[1])
         if unit == "n_" and unit_of(second[1]) == "m":

@@ -1,7 +1,7 @@
-"""Words of a text that nothing licenses: neither its source, nor a table, nor everyday language.
+"""Find words of a text that neither its source, nor a table, nor everyday language licenses.
 
-They are shown to whoever reviews the text, and make no text wrong: most of them are harmless. Only a text in the language of
-its source can be read so; the stems of everyday words are those of `data/harmless.json`.
+They are shown to the person who reviews the text, but do not fail a check, as most are harmless. Only a text in the
+language of its source can be examined. The stems of everyday words are those of `data/harmless.json`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from writing.checks.tables import table
 from writing.checks.words import fold, latin
 
 SHORTEST = 5  # letters of a word that is worth showing
-MOST = 50  # words of one content
+MOST = 50  # words of one content that are shown
 
 
 def find(words: Sequence[Token], covered: set[int], family: str, indexes: Sequence[Index]) -> Iterator[Token]:
-    """The words without a licence, each once; `covered` are the places of those that a claim was found in."""
+    """Yield the words without a licence, each once. `covered` has the indexes of words that belong to a claim."""
     if indexes[0].language != family:
         return
     stems, lengths = _harmless(family)

@@ -1,9 +1,9 @@
 """The forms of a word that a ban covers, in every language that we write in: by stems, endings and prefixes.
 
-Stems are those of Snowball (https://snowballstem.org) where it has the language. Elsewhere, and beside it, a form begins
-like the word and adds a short ending. Superlatives, participles and particles that languages put before a word are
-taken off. What a reader takes for the same word counts as it: letters of another alphabet that look alike, digits in
-place of letters ("ch3ap"), letters set apart ("c h e a p").
+Stems are those of Snowball (https://snowballstem.org) for its languages. In many languages a form may also begin like
+the word and add a short ending. Prefixes of superlatives and participles, and particles before a word, are removed. A
+disguised word counts as the word: similar letters of another alphabet, digits in place of letters ("ch3ap"), letters
+set apart ("c h e a p").
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from writing.checks.words import LONGEST, fold, latin
 
 HEAD = 2  # letters of a word that all its forms share
 ENDING = 3  # letters that a form may add to the beginning of the word
-RAISED = 6  # the same of a superlative, which is known by its beginning
-AGGLUTINATED = 4  # the same where endings are strung together
-LEAST = 4  # letters of a beginning that tells a word
-COMPOUND = 8  # letters from which a word is known at the beginning of a compound
+RAISED = 6  # the same for a superlative, which is recognised by its prefix
+AGGLUTINATED = 4  # the same for languages that string endings together
+LEAST = 4  # letters of a beginning by which a word is recognised
+COMPOUND = 8  # letters from which a word is recognised at the beginning of a compound
 WORD = regex.compile(r"[\p{L}\p{M}]+")
 _DRESSED = re.compile(r"[\w@$€]+")
 _SPELLED = re.compile(r"(?<!\w)[^\W\d_](?:[ .*_\-·•|/~]{1,3}[^\W\d_](?!\w)){2,40}")
@@ -78,7 +78,7 @@ _BEFORE = {
     "ar": ("وال", "بال", "لل", "ال", "و", "ب", "ف", "ك", "ل"), "he": ("וה", "שה", "ה", "ו", "ב", "ל", "כ", "מ", "ש"),
 }  # fmt: skip
 _RAISING = frozenset(["naj", "nej", "нај", "най", "наи", "leg", "legesleg", "pri", "nebe", "vis", "ამენა"])
-# What turns an adjective into its comparative, at the end of a folded word.
+# The endings of comparatives and superlatives, as folded words have them.
 _COMPARATIVE = {
     code: re.compile(pattern)
     for code, pattern in {
@@ -92,14 +92,14 @@ _LOOKS = str.maketrans(
     dict(zip("аеорсухіјѕԁһԛԝкмтвнӏαοειкνρτυχβημıɑɡ", "aeopcyxijsdhqwkmtbhlaoeikvptuxbnuiag", strict=True))
 )
 _BACK = str.maketrans(dict(zip("aeopcyxkmtbhij", "аеорсухкмтвніј", strict=True)))
-# Languages whose forms may begin otherwise than the word, or whose letters may stand for those of another alphabet.
+# Languages in which a form may begin differently from its word, or letters may stand for those of another alphabet.
 _PREFIXING = frozenset(
     ["ar", "he", "id", "ms", "fa", "ur", "hi", "bn", "ga", "ru", "uk", "be", "bg", "mk", "sr", "kk", "vi"]
 )
 _NONE: frozenset[str] = frozenset()
 _CYRILLIC = frozenset(["ru", "uk", "be", "bg", "mk", "sr", "kk"])
 _DIGITS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e"})
-# Of regular verbs and their participles.
+# The endings of regular verbs and their participles.
 _GERMAN_ENDINGS = (
     "e",
     "st",
@@ -124,7 +124,7 @@ _loading = Lock()
 def words(text: str, language: str, beginnings: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
     """The words of `text` in order, each as it stands and with the keys by which a ban finds it.
 
-    Words that begin like none of `beginnings` (`beginning` of every word that is looked for) have no keys.
+    `beginnings` has the `beginning` of every banned word. Words that cannot be a form of one have no keys.
     """
     tongue = family(language)
     found = []
@@ -135,7 +135,7 @@ def words(text: str, language: str, beginnings: frozenset[str]) -> list[tuple[st
 
 
 def beginning(word: str, language: str) -> str:
-    """The letters that every form of a word begins with, but for what a language puts before it."""
+    """The letters with which every form of a word begins, apart from prefixes."""
     return _take(word.lower(), family(language))[:HEAD]
 
 
@@ -151,7 +151,7 @@ def _may_be(word: str, tongue: str, beginnings: frozenset[str]) -> bool:
 
 
 def disguised(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """What reads as a word and isn't written as one: letters set apart, digits for letters."""
+    """Yield disguised words and their keys: words with letters set apart, or with digits for letters."""
     tongue = family(language)
     for found in _SPELLED.finditer(text):
         joined = "".join(filter(str.isalpha, found[0]))
@@ -168,7 +168,7 @@ def disguised(text: str, language: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def wanted(term: str, language: str, *, is_open: bool = False) -> frozenset[str]:
-    """The keys by which one word of a banned term is found; any of them is enough. `is_open` allows any ending."""
+    """The keys by which one word of a banned term is found. One shared key is enough. `is_open` allows any ending."""
     tongue, word = family(language), term.lower()
     whole = _take(word, tongue)
     found = {f"={whole}"}
@@ -237,7 +237,7 @@ def _of(word: str, tongue: str, ending: int = 0) -> set[str]:
 
 
 def _singulars(word: str, tongue: str) -> Iterator[str]:
-    """What a word may be the plural of, where stems don't say so."""
+    """Yield the words that a word may be the plural of, for plurals that stems miss."""
     if len(word) < 4:
         return
     if tongue in ("fr", "es", "pt", "gl", "ca") and word[-1] in "sx":
@@ -261,12 +261,12 @@ def _singulars(word: str, tongue: str) -> Iterator[str]:
 
 
 def _short(key: str) -> str:
-    """A Dutch stem as an open syllable has it: "goedkoop" as in "goedkope"."""
+    """A Dutch stem with the spelling of an open syllable: "goedkop" (as in "goedkope") for "goedkoop"."""
     return regex.sub(r"([aeou])\1(?=[^aeiou]$)", r"\1", key) if len(key) > 5 else key
 
 
 def _compared(word: str) -> Iterator[str]:
-    """What an English word may compare or turn into an adverb: "cheaper", "cheapest", "cheaply"."""
+    """Yield the adjectives that an English comparative, superlative or adverb may come from: "cheaper", "cheaply"."""
     for ending in ("er", "est", "ly"):
         root = word.removesuffix(ending)
         if root != word:
@@ -280,7 +280,7 @@ def _compared(word: str) -> Iterator[str]:
 
 
 def _beginnings(word: str, whole: str, tongue: str) -> Iterator[str]:
-    """How the forms of a word begin: without its own ending."""
+    """Yield beginnings of a word's forms: the word without its own ending."""
     least = 5 if tongue in ("de", "nl") else 3
     bare = whole
     for _ in range(2):
@@ -314,7 +314,7 @@ def _verb(root: str, tongue: str) -> set[str]:
 
 
 def _looking(word: str, tongue: str) -> Iterator[str]:
-    """The words that a word looks like: with the letters of other alphabets that are drawn alike in place of its own."""
+    """Yield the words that a word looks like: letters of other alphabets are replaced by similar ones."""
     if not word.isascii():
         plain = normalize("NFKC", word).translate(_LOOKS)
         if plain != word:
@@ -326,7 +326,7 @@ def _looking(word: str, tongue: str) -> Iterator[str]:
 
 
 def _take(word: str, tongue: str) -> str:
-    """`word` as it is compared: without marks, but for Vietnamese, whose marks are letters."""
+    """`word` as it is compared: without marks, except in Vietnamese, where marks distinguish letters."""
     if tongue == "vi":
         return normalize("NFC", word)
     return latin(word) if tongue == "sr" else fold(word)
@@ -336,12 +336,12 @@ def _take(word: str, tongue: str) -> str:
 def _stem(word: str, tongue: str) -> str:
     if len(word) > LONGEST:
         return word
-    with _loading:  # a stemmer holds the word that it works on
+    with _loading:  # a stemmer keeps the current word, so threads must take turns
         return _take(_stemmer(_SNOWBALL[tongue]).stemWord(normalize("NFC", word)), tongue)
 
 
 @cache
 def _stemmer(name: str) -> Any:
-    import snowballstemmer  # all its languages at once: only who bans words waits for them
+    import snowballstemmer  # loads all its languages, so it is imported only when words are banned
 
     return snowballstemmer.stemmer(name)

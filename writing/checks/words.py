@@ -19,11 +19,11 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 ACCENTS = ("\u0300", "\u0301", "\u0302")  # grave, acute, circumflex
 LONGEST = 64  # letters of the longest word that is remembered
-SHORTEST_PIECE, LONGEST_PIECE = 4, 6  # letters by which a word is known again, whatever its ending
+SHORTEST_PIECE, LONGEST_PIECE = 4, 6  # letters by which a word is recognised with any ending
 
 
 def fold(word: str) -> str:
-    """`word` as it is compared. The vocabulary of a shop repeats itself, so the answers are kept."""
+    """`word` as it is compared. Answers are kept, since a shop repeats its words."""
     return _folded(word) if len(word) <= LONGEST else _folded.__wrapped__(word)
 
 
@@ -48,13 +48,13 @@ def _in_latin(word: str) -> str:
 
 
 def piece(key: str) -> str:
-    """The part of a folded word by which it is known again, whatever its ending."""
+    """The part of a folded word by which it is recognised with any ending."""
     return key[: max(SHORTEST_PIECE, min(LONGEST_PIECE, len(key) - 2))]
 
 
 @lru_cache(maxsize=100_000)
 def marks(word: str) -> tuple[str, ...]:
-    """The marks on each letter of a folded word, as it is written: "á" has another than "ã"."""
+    """The marks on each letter of a folded word, as it is written: "á" and "ã" have different ones."""
     found: list[str] = []
     for letter in word.lower():
         base = _SPECIAL.get(ord(letter), letter)
@@ -68,7 +68,7 @@ def marks(word: str) -> tuple[str, ...]:
 
 
 def differ(form: tuple[str, ...], word: tuple[str, ...], *, initial: bool) -> bool:
-    """Whether two words whose letters agree have other marks: "lá" is not "lã", nor "rozpuść" anything "różowy".
+    """Whether the marks of two words differ as far as the shorter one goes: "lá" and "lã", "rozpuść" and "różowy".
 
     With `initial` the first letter is a capital, which may go without an accent ("Etui").
     """
