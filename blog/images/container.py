@@ -1,4 +1,4 @@
-"""Tell from its bytes which image a file is, before anything is decoded, and refuse what we don't take.
+"""Tell a file's image type from its bytes, before anything is decoded, and refuse other types.
 
 Taken: JPEG, PNG, WebP and GIF (its first frame), up to 15 MB and 50 megapixels. Refused: every other type whatever its
 name or declared type (SVG, PDF, HTML, …), files that are also valid as another type, and files that end too early.

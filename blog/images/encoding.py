@@ -59,7 +59,7 @@ class EncodedImage:
 
 
 def process(data: bytes) -> EncodedImage:
-    """Judge, decode and re-encode. Raises what `container.inspect` raises, and InvalidInput for what can't be decoded."""
+    """Judge, decode and re-encode an image. Raises TooLarge, UnsupportedMedia, or InvalidInput for a broken one."""
     container = inspect(data)
     with _TURNS:
         image = _decode(data, container)

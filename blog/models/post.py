@@ -11,8 +11,8 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 
 def unless_scheduled(collector: Any, field: ForeignKey[Any, Any], posts: Any, using: str) -> None:
-    """`on_delete` of a connection: clear it on its posts. RestrictedError while one of them is scheduled or published
-    right now."""
+    """`on_delete` of a connection: clear it on its posts. Raises RestrictedError while one of them is scheduled or is
+    being published."""
     waiting = [post for post in posts if post.status in (BlogPost.Status.SCHEDULED, BlogPost.Status.PUBLISHING)]
     if waiting:
         raise RestrictedError("Posts are scheduled through this connection.", set(waiting))

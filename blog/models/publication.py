@@ -1,4 +1,4 @@
-"""One attempt to put a post on a site, and what the site has of ours."""
+"""Attempts to put posts on sites, and the images that a site has from us."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from scribe.rows import OrganizationRow
 
 
 class BlogTemplate(OrganizationRow):
-    """`structure` may hold `sections` (headings in order, or `{heading, instructions}`), `min_words` and `max_words`."""
+    """`structure` may have `sections` (headings in order, or `{heading, instructions}`), `min_words`, `max_words`."""
 
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True, default="")

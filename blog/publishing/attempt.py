@@ -75,7 +75,7 @@ class Delivery:
     def _remote_id(self) -> str:
         return self.target.remote_id(self.publication.post)
 
-    # --- what is there already
+    # --- looking for the post on the site
 
     def _known(self) -> RemotePost | None:
         """Update the post if this or an earlier attempt has created it. Returns None when the site has no such post."""
@@ -110,7 +110,7 @@ class Delivery:
         return found
 
     def _sent_markers(self) -> list[str]:
-        """The markers of attempts at this place, with this one, that were sent and have no remote id. At most five."""
+        """At most five markers of attempts at this place (this one too) that were sent and have no remote id."""
         unclear = Publication.objects.filter(
             post_id=self.publication.post_id,
             blog_connection=self.publication.blog_connection,
@@ -143,7 +143,7 @@ class Delivery:
         age = (timezone.now() - self._sent_at()).total_seconds()
         return next((wait for limit, wait in LOOK_AGAIN if age < limit), LOOK_AGAIN[-1][1])
 
-    # --- making it
+    # --- creating it
 
     def _slug(self) -> str:
         return str(self.publication.options.get("slug") or drafts.slug_of(self.publication.post))
@@ -219,7 +219,7 @@ class Delivery:
     def _draft(self) -> PostDraft:
         return replace(drafts.make(self.publication, self.target, self.publisher), slug=self._slug())
 
-    # --- not now
+    # --- trying later
 
     def postpone(self, error: StoreTransientError) -> None:
         """Put the attempt off (raises TryAgain). Fails it (Failed) after five tries, or in doubt after ten minutes."""
@@ -258,7 +258,7 @@ def note(run: Run, publication: Publication, **changes: Any) -> None:
 
 
 def confirm(run: Run, publication: Publication, target: PublicationTarget, remote: RemotePost | None) -> None:
-    """Record that the site did it. `remote` is None when a post to unpublish was already gone there."""
+    """Record that the attempt succeeded. `remote` is None when a post to unpublish was already gone on the site."""
     now = timezone.now()
     with run.settling():
         post = BlogPost.objects.locked(publication.post_id, "blog_connection", "store_connection")

@@ -140,7 +140,7 @@ def _recommendations(
     rendered: list[dict[str, Any]],
     document: Document,
 ) -> list[str]:
-    """Messages of what to improve: missing data first, then faults from the fewest points up. Good checks have none."""
+    """The messages of checks that are not good: missing data first, then faults from the fewest points up."""
     if document.is_empty:
         return [messages.MESSAGES["seo.text.empty"]]
     faults = [

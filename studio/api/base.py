@@ -9,7 +9,7 @@ from studio import tools
 
 
 class ToolViewSet(ScribeViewSet):
-    """`tool` is the slug of the tool's row. Below its plan, operations that `check_tool` answer 403 `tier_required`."""
+    """`tool` is the slug of the tool's row. An operation that calls `check_tool` answers 403 below its plan."""
 
     tool = ""
 

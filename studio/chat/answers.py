@@ -106,7 +106,7 @@ def _decide(
         if conversation.organization_id != person.organization_id:
             conversation.organization_id = person.organization_id
             conversation.save(update_fields=["organization"])
-            history = [message for message in history if message in waiting]  # earlier messages may be another person's
+            history = [message for message in history if message in waiting]  # earlier ones may be another person's
     return drafts.think(bot, history, known)
 
 

@@ -74,7 +74,7 @@ def _links(paper: Paper, *, internal: bool) -> SeoFinding:
 
 
 def is_internal(href: str, own_hosts: frozenset[str]) -> bool | None:
-    """Whether the link is to one of `own_hosts`. None if it does not lead to a page: fragment, `mailto:`, `tel:`."""
+    """Whether a link is relative or leads to `own_hosts`. None for a fragment, another scheme or a broken address."""
     if not href or href.startswith("#"):
         return None
     try:
