@@ -34,7 +34,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display_links = ["number", "action"]
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """Links from a row's page lead here by its id."""
+        """Also allow the id by which links from a row's page lead here."""
         return lookup in ("target_id__exact", "organization_id__exact") or super().lookup_allowed(
             lookup, value, request
         )
@@ -108,7 +108,7 @@ class JobEventAdmin(ReadOnlyAdmin):
 @admin.register(RateLimit)
 class RateLimitAdmin(StaffAdmin):
     list_display = ["scope", "number", "seconds", "updated_at"]
-    may_delete = True  # without a row the number of the settings counts again
+    may_delete = True  # without a row, the limit of the settings applies again
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -150,7 +150,8 @@ class Desk(ABC):
 
     @abstractmethod
     def _leave(self, record: SyncRecord, third: Texts) -> None:
-        """Note that the store has these texts of the merchant's by now. If nothing else is to be sent, close the record."""
+        """Note that the store has these texts of the merchant's by now. A push ends as a conflict; an undo ends only if
+        nothing else is to be put back."""
 
     @abstractmethod
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:

@@ -1,4 +1,4 @@
-"""Which callers an operation is for, declared beside its method by `@operation(..., who=..., support=...)`."""
+"""The callers that an operation admits, declared beside its method by `@operation(..., who=..., support=...)`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Who(StrEnum):
-    """The least role that an operation asks for."""
+    """The least role that an operation requires."""
 
     PUBLIC = "public"  # nobody has to sign in
     MEMBERS = "members"  # every user of an organization, or its API key where the view takes keys
@@ -21,10 +21,10 @@ PUBLIC, MEMBERS, ADMINS, STAFF = Who.PUBLIC, Who.MEMBERS, Who.ADMINS, Who.STAFF
 
 @dataclass(frozen=True)
 class Access:
-    """What one operation declares.
+    """The access that one operation declares.
 
-    `support` says whether staff who work as a customer may change things by it. Reading needs no such permission, unless
-    it is `lasting`: what it hands out or begins would outlive the half hour of support.
+    `support`: staff who work as a customer may call it although it changes something. They may call every operation that
+    only reads, unless it is `lasting`: its result would outlive the half hour of support.
     """
 
     who: Who = MEMBERS
@@ -36,6 +36,6 @@ UNDECLARED = Access()
 
 
 def access_of(view: Any, action: str | None) -> Access:
-    """What `view` declares for `action`; for signed-in members where it declares nothing."""
+    """The access that `view` declares for `action`. Without a declaration it is for signed-in members."""
     found = getattr(getattr(view, action or "", None), "access", UNDECLARED)
     return found if isinstance(found, Access) else UNDECLARED

@@ -1,7 +1,7 @@
-"""The caller's address, and whether the caller came by https: read the same way everywhere.
+"""The caller's address, and whether the caller used https. All parts of the product read both here.
 
-The socket's peer is the caller, unless it is one of TRUSTED_PROXIES: then it is the nearest address in X-Forwarded-For
-that is no trusted proxy. Headers from any other peer are ignored.
+The caller is the socket's peer. If that is one of TRUSTED_PROXIES, the caller is the nearest address in X-Forwarded-For
+that is not a trusted proxy. Headers from any other peer are ignored.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def _is_proxy(address: Address) -> bool:
 
 
 def address_of(peer: str, forwarded: str) -> str:
-    """The caller's address in its canonical spelling, or `unknown`. The search ends at a hop that is not an address: the
-    address before it counts then."""
+    """The caller's address in its canonical spelling, or `unknown`. If a hop is not an address, the search ends there, and
+    the hop next to it on our side counts."""
     here = parse(peer)
     if here is None:
         return UNKNOWN
@@ -74,8 +74,8 @@ def address_of_scope(scope: Any) -> str:
 
 
 def network_of(address: str) -> str:
-    """What limits count as one caller: an IPv4 address, or the /64 of an IPv6 address, which is the least that one
-    household or server gets."""
+    """The network that limits count as one caller: an IPv4 address, or the /64 of an IPv6 address, which is the smallest
+    range that one household or server gets."""
     found = parse(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))
@@ -83,7 +83,7 @@ def network_of(address: str) -> str:
 
 
 def believe(request: Any) -> None:
-    """Leave `request` the scheme that a trusted proxy gave it, in its last word, and no other."""
+    """Set the scheme of `request` to the last one that a trusted proxy named. Ignore the header of any other peer."""
     said = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
     if said and is_trusted(request.META.get("REMOTE_ADDR") or ""):
         request.META["HTTP_X_FORWARDED_PROTO"] = said.rpartition(",")[2].strip().lower()

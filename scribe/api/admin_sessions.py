@@ -1,7 +1,7 @@
-"""The sessions of browsers at the admin: in the database, under a digest of the key that the cookie holds.
+"""The admin's browser sessions: database rows under a digest of the key in the cookie.
 
-Whoever reads the table, or a backup of it, finds no cookie that opens anything. The module is named as settings'
-`SESSION_ENGINE`; Django looks for `SessionStore` in it.
+So the table, or a backup of it, holds no key that works as a cookie. The settings name this module as `SESSION_ENGINE`,
+and Django looks for `SessionStore` in it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ LENGTH = 40  # of the column that Django made for keys
 
 
 def kept_key(session_key: str) -> str:
-    """What stands in the table for a cookie's key: 160 bits of a keyed digest, in hexadecimal."""
+    """The table's key for a cookie's key: 160 bits of a keyed digest, in hexadecimal."""
     return crypto.digest(f"admin-session|{session_key}")[:LENGTH]
 
 
 class SessionStore(db.SessionStore):
-    """Django's database sessions. The store keeps the cookie's key to itself; the rows know its digest."""
+    """Django's database sessions. Only the store in memory has the cookie's key; the rows have its digest."""
 
     def _get_session_from_db(self) -> Any:
         found = self.model.objects.filter(session_key=kept_key(self.session_key or ""), expire_date__gt=timezone.now())

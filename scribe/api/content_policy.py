@@ -1,4 +1,4 @@
-"""Content-Security-Policy on every reply: what a browser may load, by kind of page.
+"""The Content-Security-Policy of every reply. It limits what a browser may load, by kind of page.
 
 Nothing is loaded from another host. The admin's Alpine.js evaluates expressions in attributes, so its pages need
 `unsafe-eval`; no page needs inline scripts. Redoc searches in a worker made from a blob. The workbench needs neither
@@ -25,7 +25,8 @@ DOCUMENTS = PAGE + "script-src 'self'; worker-src 'self' blob:"
 
 
 class ContentPolicy:
-    """The policy of the path: admin, workbench, API documents, or everything else, which is no page at all."""
+    """Adds the policy of the path: of the admin, the workbench, the API documents, or all other paths, which are not
+    pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

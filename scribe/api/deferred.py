@@ -1,4 +1,4 @@
-"""Replies that are not ready yet: the async door (scribe/asgi.py) finishes them without holding a thread."""
+"""Replies that are not ready yet. The ASGI application (scribe/asgi.py) finishes them without holding a thread."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from django.http import HttpResponse
 
 
 class Deferred(HttpResponse):
-    """A reply to be finished later. `now()` finishes it at once, for a server without the async door."""
+    """A reply to be finished later. `now()` finishes it at once, for a server without our ASGI application."""
 
     def now(self) -> HttpResponse:
         raise TypeError(f"{type(self).__name__} must say what it is now")
 
     def lend_headers(self, final: HttpResponse) -> HttpResponse:
-        """Give `final` the headers that middleware put on this reply meanwhile."""
+        """Give `final` the headers that middleware has set on this reply."""
         for name, value in self.items():
             if name not in final and name.lower() not in ("content-type", "content-length"):
                 final[name] = value

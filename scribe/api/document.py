@@ -1,4 +1,4 @@
-"""The OpenAPI document over HTTP: made once per process, since making it takes seconds."""
+"""The OpenAPI document over HTTP. It is built once per process, since that takes seconds."""
 
 from __future__ import annotations
 

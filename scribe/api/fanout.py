@@ -26,7 +26,7 @@ log = get_logger(__name__)
 T = TypeVar("T")
 Inbox = asyncio.Queue["events.StreamEvent | None"]
 MAX_WAITS = 200
-# Without the broker, listeners look at the rows this often.
+# Without the broker, listeners read the rows this often.
 BLIND_SECONDS = 1.0
 
 
@@ -43,7 +43,7 @@ async def in_thread(work: Callable[[], T]) -> T:
 
 
 class FanOut:
-    """Reads the shared stream and hands each event to the listeners of its job. None tells them to read the rows."""
+    """Reads the shared stream and hands each event to the listeners of its job. An event None means: read the rows."""
 
     def __init__(self) -> None:
         self._inboxes: dict[str, set[Inbox]] = defaultdict(set)
@@ -67,14 +67,14 @@ class FanOut:
                 del self._inboxes[key]
 
     async def ready(self) -> None:
-        """Wait until the reader has its place in the stream (or knows that there is none to be had)."""
+        """Wait until the reader has its place in the stream, or has found that the broker is down."""
         try:
             await asyncio.wait_for(self._ready.wait(), 5)
         except TimeoutError:
             log.warning("the event stream is out of reach; listeners read the rows")
 
     def patience(self) -> float:
-        """The time for which a listener may wait without reading the rows."""
+        """The seconds that a listener may wait before it reads the rows."""
         return HEARTBEAT_SECONDS if self._sees else BLIND_SECONDS
 
     async def close(self) -> None:
@@ -100,7 +100,7 @@ class FanOut:
         last = newest[0][0] if newest else b"0-0"
         self._sees = True
         self._ready.set()
-        self._tell_all()  # events that came without a reader are in the rows
+        self._tell_all()  # events from the time without a reader are in the rows
         while True:
             for _stream, entries in await client.xread({events.STREAM: last}, block=10_000, count=1000) or []:
                 for entry_id, fields in entries:
@@ -115,7 +115,7 @@ class FanOut:
             fields[b"j"].decode(), int(fields[b"n"]), fields[b"e"].decode(), orjson.loads(fields[b"d"])
         )
         for inbox in inboxes:
-            if inbox.full():  # a slow reader: drop what it has, it finds the gap and reads the rows
+            if inbox.full():  # a slow listener: drop its events; it notices the gap and reads the rows
                 while not inbox.empty():
                     inbox.get_nowait()
             inbox.put_nowait(event)
@@ -128,7 +128,7 @@ class FanOut:
 
 
 async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[bytes]:
-    """Frames of the job's events after `number`, without a gap, until its last one; heartbeats in between."""
+    """Frames of the job's events after `number`, without a gap, until its last event. Heartbeats fill the pauses."""
     quiet = 0.0
     with fanout.listening(job_id) as inbox:
         await fanout.ready()
@@ -137,7 +137,7 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
             if stored:
                 while True:
                     batch, over = await in_thread(partial(events.left, job_id, number))
-                    if over:  # its last event was swept meanwhile, or the reader had it
+                    if over:  # the last event was deleted meanwhile, or was sent before
                         return
                     if not batch:
                         break
@@ -159,7 +159,7 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
                     yield HEARTBEAT
                 continue
             if heard is None or heard.number > number + 1:
-                stored = True  # a gap: the rows know
+                stored = True  # a gap: read the rows
             elif heard.number == number + 1:
                 number, quiet = heard.number, 0.0
                 yield frame(heard)
@@ -168,7 +168,7 @@ async def follow(fanout: FanOut, job_id: UUID, number: int) -> AsyncIterator[byt
 
 
 async def wait_for_end(fanout: FanOut, job_id: UUID, seconds: float) -> None:
-    """Return when the job has ended or the time is up. Beyond MAX_WAITS it returns at once, as if the time were up."""
+    """Wait until the job has ended or `seconds` are up. With MAX_WAITS waits under way, return at once."""
     if fanout.waits >= MAX_WAITS:
         return
     fanout.waits += 1

@@ -1,4 +1,4 @@
-"""The field types of the API: how ids, times and amounts look on the wire."""
+"""The field types of the API: the form of ids, times and amounts in requests and replies."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class AnyJSON(serializers.JSONField):
 
 
 class FreeObject(serializers.DictField):
-    """A free-form JSON object. An empty list is taken for an empty object: PHP's `json_encode` writes an empty array
-    as `[]`, whether it stands for a list or for a map."""
+    """A free-form JSON object. An empty list counts as an empty object, since PHP's `json_encode` writes an empty map as
+    `[]`."""
 
     child = serializers.JSONField(allow_null=True)
 
@@ -56,7 +56,7 @@ class FreeObject(serializers.DictField):
 
 
 class UUIDList(serializers.ListField):
-    """Ids as text: one that is malformed is one that is not there (404), not a format error."""
+    """Ids as text. A malformed id is treated as one that does not exist (404), not as a format error."""
 
     child = serializers.CharField(max_length=64)
 

@@ -1,4 +1,4 @@
-"""Stored files over HTTP: images for everybody, the rest for the organization that owns them."""
+"""Stored files over HTTP: images for everybody, all other files for the organization that owns them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def serve(request: Any, key: str, *, public: bool) -> HttpResponse:
 
 
 def wanted_range(header: str, size: int) -> tuple[int, int] | None:
-    """The first and last byte to send; the whole file when the header is not one simple range; None when outside."""
+    """The first and last byte to send. The whole file if the header is not a single range. None if the range is outside."""
     found = RANGE.fullmatch(header.strip())
     if not found or found.groups() == ("", ""):
         return 0, size - 1

@@ -59,7 +59,7 @@ CHECKS: dict[str, Callable[[], None]] = {"database": database, "cache": cache, "
 
 
 def look(names: Any = CHECKS) -> dict[str, str]:
-    """Ask each part. A part that raises any error is down."""
+    """Check each part. A part whose check raises any error is down."""
     found = {}
     for name in names:
         try:
@@ -73,7 +73,7 @@ def look(names: Any = CHECKS) -> dict[str, str]:
 
 class HealthViewSet(ScribeViewSet):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Neither sign-in nor rate limit: a load balancer asks often."""
+        """Skip sign-in and rate limits, since a load balancer asks often."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
 
     @operation(

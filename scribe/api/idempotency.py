@@ -1,13 +1,13 @@
-"""`Idempotency-Key`: the same key and body give the first answer again, and one effect.
+"""`Idempotency-Key`: a repeat with the same key and body gets the first answer again, and has no further effect.
 
-A unique row per (principal, organization, path, key) is the lock. While the first request is in flight its process renews
-the row's lease; a row whose process died is taken over after the lease.
+A unique row per (principal, organization, path, key) is the lock. While the first request is in flight, its process renews
+the row's lease. If the process dies, a repeat takes the row over after the lease.
 
-A process may die between the deed's commit and keeping its answer. So a deed that begins a job names the job in the row,
-and one that is a single transaction (`once(…, whole=True)`) keeps its answer, in the very transaction of the deed. One that
-asks a third party or stores files first keeps it in the transaction that ends it (`keep`). A repeat then gets the answer,
-follows the job, or is told which job it is: the deed is not done twice. What a repeat does when the process died between a
-third party's answer and that last transaction stands in docs/api-guide.md.
+A process may die after the commit of its work and before it keeps the answer. So an operation that begins a job names the
+job in the row. An operation that is a single transaction (`once(…, whole=True)`) keeps its answer in that transaction. One
+that calls a third party or stores files first keeps its answer in its last transaction (`keep`). A repeat then gets the
+answer, follows the job, or is told the job's id, and the work is not done twice. docs/api-guide.md describes a repeat after
+the process died between a third party's answer and the last transaction.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ log = get_logger(__name__)
 LEASE = timedelta(seconds=120)
 KEPT = timedelta(hours=24)
 STREAM = "text/event-stream"
-# A conflict stands for a while, so a repeat gets it again. The other refusals are not kept: the caller mends what was
-# wrong (the input, the balance, the pace) and sends the same request again.
+# A conflict lasts for a while, so a repeat gets it again. Other refusals are not kept: the caller may correct the cause
+# (the input, the balance, the pace) and send the request again with the same key.
 KEPT_ERRORS = {409}
 
 
 def body_hash(request: Any) -> str:
-    """A digest of the parsed body; of an uploaded file its name and bytes."""
+    """A digest of the parsed body and the query string. Of an uploaded file, its name and bytes count."""
     found = hashlib.sha256()
     data = request.data
     if hasattr(data, "lists"):  # a form
@@ -64,8 +64,8 @@ def body_hash(request: Any) -> str:
 
 
 def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any:
-    """Run `answer` once per key; requests without the header just run. `whole`: it calls nobody, so that it and its kept
-    answer are one transaction."""
+    """Run `answer` once per key, or always if the request has no key. `whole`: `answer` calls no third party, so it runs
+    in one transaction with the keeping of its answer. Raises InvalidInput, NotFound and Conflict for a bad repeat."""
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.user is None:
         return answer()
@@ -94,13 +94,13 @@ def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any
 
 
 def keep(response: Any) -> None:
-    """Keep the answer in the caller's transaction, which is the deed's last one. Nothing for a request without a key."""
+    """Keep the answer in the caller's transaction, which must be its last one. Does nothing for a request without a key."""
     if (pk := under_way.get()) is not None:
         _write(pk, response)
 
 
 def settle(record: IdempotencyKey, response: Any) -> Any:
-    """Keep a finished answer. A deferred one is kept when it is finished: it carries the record with it."""
+    """Keep a finished answer. A deferred answer gets the record, and is kept when it is finished."""
     if isinstance(response, Deferred):
         response.idempotency = record  # type: ignore[attr-defined]
         if getattr(response, "is_stream", False):  # a repeat follows the same job
@@ -128,7 +128,7 @@ def _write(pk: UUID, response: Any) -> None:
 
 
 def _kept_body(response: Any) -> bytes:
-    """The bytes to replay: a secret that is shown once is not among them."""
+    """The bytes to replay, without secrets that are shown only once."""
     secret = getattr(response, "secret_fields", ())
     if hasattr(response, "data"):
         data = response.data
@@ -148,7 +148,7 @@ def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
     }
     digest = body_hash(request)
     fresh = IdempotencyKey(**where, body_hash=digest, lease_until=now + LEASE)
-    # INSERT … ON CONFLICT DO NOTHING: of two requests at once exactly one makes the row.
+    # INSERT … ON CONFLICT DO NOTHING: of two simultaneous requests, exactly one creates the row.
     IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
     record = IdempotencyKey.objects.filter(**where).first()
     if record is None:
@@ -200,7 +200,7 @@ def _drop(record: IdempotencyKey) -> None:
 
 
 class _Leases:
-    """The records in flight in this process; one thread renews their leases every 30 s while there are any."""
+    """The records in flight in this process. While there are any, one thread renews their leases every 30 seconds."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -239,5 +239,5 @@ _in_flight = _Leases()
 
 @shared_task(queue="default")
 def forget_idempotency_keys() -> None:
-    """Drop answers older than 24 hours."""
+    """Delete answers older than 24 hours. May be repeated."""
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()

@@ -14,8 +14,8 @@ under_way: ContextVar[UUID | None] = ContextVar("idempotency_key", default=None)
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a key, kept 24 hours. While `status_code` is empty the first request is in flight, as long
-    as its process renews the lease."""
+    """The first answer to a key, kept 24 hours. An empty `status_code` means that the first request is in flight, if its
+    process still renews the lease."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+")
@@ -27,8 +27,8 @@ class IdempotencyKey(models.Model):
     status_code = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True, default="")
     body = models.BinaryField(default=b"")
-    # The job that the request began, written in the transaction that made it: a process that dies before it has kept the
-    # answer leaves this behind. A stream has no body to keep (its content type says so): a repeat follows the same job.
+    # The job that the request began, written in the job's own transaction, so it is known even if the process dies before
+    # it keeps the answer. A stream has no body to keep (its content type tells that); a repeat follows the same job.
     job_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
@@ -41,6 +41,6 @@ class IdempotencyKey(models.Model):
 
 
 def began(job_id: UUID) -> None:
-    """Note in the caller's transaction that the request under way made this job, its first one counting."""
+    """Note in the caller's transaction that the request under way made this job. Only its first job is noted."""
     if (pk := under_way.get()) is not None:
         IdempotencyKey.objects.filter(pk=pk, job_id=None).update(job_id=job_id)

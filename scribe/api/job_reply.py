@@ -17,8 +17,8 @@ from scribe.logs import bound, context
 
 
 def upstream_failure(job: Job) -> UpstreamFailed | UpstreamTimeout | None:
-    """The reply for a failed job whose third party is to blame: 502, or 504 when that was too slow, with `party`, the job's
-    own code as `reason`, and `Retry-After` where the third party gave one. None when the fault is another's."""
+    """The error for a job that a third party failed: 502, or 504 when that was too slow. It has `party`, the job's own code
+    as `reason`, and the third party's `Retry-After` if there is one. None for any other job."""
     told = job.result.get("upstream")
     if not told:
         return None
@@ -40,13 +40,13 @@ class JobReply(Deferred):
         super().__init__(status=202, content_type="application/json")
         self.job_id = job.pk
         self.seconds = seconds
-        self.make = render  # not `render`: Django would call that itself
+        self.make = render  # not named `render`, since Django would call that itself
 
     def now(self) -> HttpResponse:
-        """The final reply as things stand. Reads the database; run it in a thread."""
+        """The final reply by the job's present state. Reads the database, so run it in a thread."""
         with bound(
             request_id=self.get("X-Request-ID") or context().get("request_id", "")
-        ):  # the thread is another than the request's
+        ):  # this thread is not the request's
             return self._final()
 
     def _final(self) -> HttpResponse:
@@ -54,7 +54,7 @@ class JobReply(Deferred):
             final = self.make(Job.objects.select_related("organization", "project", "created_by").get(pk=self.job_id))
         except Job.DoesNotExist:  # deleted meanwhile, with its project
             final = handle(NotFound())
-        except Exception as error:  # no view is around this any more: whatever it is becomes a problem here
+        except Exception as error:  # outside of any view: turn every error into a problem here
             final = handle(error)
         record = getattr(self, "idempotency", None)
         if record is not None:
@@ -62,7 +62,7 @@ class JobReply(Deferred):
         if hasattr(final, "data"):  # a DRF response that no view will render any more
             plain = HttpResponse(dumps(final.data), status=final.status_code, content_type="application/json")
             for name, value in final.items():
-                if name.lower() != "content-type":  # that of a response which was never rendered
+                if name.lower() != "content-type":  # which belongs to a response that was never rendered
                     plain[name] = value
             final = plain
         return self.lend_headers(final)

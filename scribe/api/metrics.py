@@ -1,5 +1,5 @@
-"""`/metrics` for Prometheus. With METRICS_TOKEN set it needs `Authorization: Bearer …`; without, it answers only callers on
-this machine that no proxy speaks for."""
+"""`/metrics` for Prometheus. With METRICS_TOKEN set it needs `Authorization: Bearer …`. Without a token it answers only
+callers on this machine that do not come through a proxy."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def histogram(name: str, buckets: metrics.Reading, sums: metrics.Reading) -> Met
 
 
 def may_read(request: HttpRequest) -> bool:
-    """By token where one is set; else from this machine alone, and not through a proxy on it."""
+    """Whether the caller has the token. If none is set, whether it is on this machine and not behind a proxy on it."""
     if settings.METRICS_TOKEN:
         sent = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         return hmac.compare_digest(sent.encode(), settings.METRICS_TOKEN.encode())
@@ -94,7 +94,7 @@ def may_read(request: HttpRequest) -> bool:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The figures, or 404 for callers who may not read them."""
+    """The metrics, or 404 for callers who may not read them."""
     if request.method not in ("GET", "HEAD") or not may_read(request):
         return problem(404, "There is nothing here.", code="not_found")
     return HttpResponse(generate_latest(Shared()), content_type=CONTENT_TYPE)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Middleware: the request's id, its log line and its size limit, and the admin's own session machinery."""
+"""Middleware: the request's id, log line and size limit, and the sessions of the admin."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUIET = ("/health", "/static/", "/metrics")
 
 
 class RequestContext:
-    """Give the request an id (its own if sane), bind it to the logs, put it on the reply, and write one line."""
+    """Give the request an id (the caller's own if it is valid), add it to logs and reply, and write one log line."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,14 +59,14 @@ class RequestContext:
                 address=client_address(request),
             )
             route = getattr(request.resolver_match, "route", "none")  # the pattern, never the path with its ids
-            method = request.method if request.method in METHODS else "other"  # anybody can make up more
+            method = request.method if request.method in METHODS else "other"  # callers can invent methods without end
             metrics.count("requests", method=method, route=route, status=str(response.status_code))
             metrics.observe("request", seconds, method=method, route=route)
         return response
 
 
 class BodyLimits:
-    """413 before a byte is read: webhooks 1 MiB, files 200 MiB, everything else 5 MiB."""
+    """Refuse a large body with 413 before it is read: over 1 MiB for webhooks, 200 MiB for files, 5 MiB for others."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -79,7 +79,7 @@ class BodyLimits:
         limit = body_limit(request.path, request.META.get("CONTENT_TYPE", ""))
         if length > limit:
             return problem(413, f"The body may have at most {limit} bytes.", code="body_too_large", limit=limit)
-        if "\x00" in request.path:  # no row has it in its id, and PostgreSQL refuses it in a text
+        if "\x00" in request.path:  # no id has a NUL, and PostgreSQL refuses it in texts
             return problem(404, "There is no such resource.", code="not_found")
         if "%00" in request.META.get("QUERY_STRING", ""):
             return problem(400, "The query has a NUL character.", code="invalid_text")
@@ -96,7 +96,7 @@ def body_limit(path: str, content_type: str) -> int:
 
 
 class Below:
-    """A middleware of Django's for the pages below `prefix` alone: the API knows no cookies."""
+    """A Django middleware that applies only to pages below `prefix`, since the API does not use cookies."""
 
     inner: type[Any]
     prefix: str

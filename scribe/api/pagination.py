@@ -1,4 +1,4 @@
-"""Bare arrays: complete and streamed in flat memory, or a page of them by `limit` and `offset`."""
+"""Bare arrays: complete and streamed in flat memory, or one page by `limit` and `offset`."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def bare_array(
 ) -> HttpResponse:
     """The rows of `queryset` as a JSON array. `render` turns a row into its JSON, cheaply and without queries.
 
-    With `limit` or `offset` the reply is that page, with `X-Total-Count` and `Link`; without, all rows, streamed. With
-    `keyset` the link names the next page by `after`, the id of the last row of this one, and nothing is counted.
+    With `limit` or `offset` the reply is that page, with `X-Total-Count` and `Link`. Without them, all rows are streamed.
+    With `keyset`, `Link` names the next page by `after`, the id of this page's last row, and nothing is counted.
     """
     limit, offset = page_of(request)
     if limit is None:
@@ -57,7 +57,7 @@ def bare_array(
 
 
 def short_array(request: Any, rows: Sequence[dict[str, Any]]) -> HttpResponse:
-    """The same of a list that is at hand as a whole."""
+    """The same for `rows` that are in memory."""
     limit, offset = page_of(request)
     if limit is None:
         return HttpResponse(dumps(rows), content_type="application/json")

@@ -1,4 +1,4 @@
-"""The one rendering of errors: RFC 9457 problem details, whatever went wrong and wherever."""
+"""The one rendering of errors: every error becomes RFC 9457 problem details."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def problem(
     headers: dict[str, str] | None = None,
     **extra: Any,
 ) -> HttpResponse:
-    """A problem+json response. `code` defaults to the status' phrase in snake_case."""
+    """A problem+json response. `code` defaults to the status's phrase in snake_case."""
     phrase = HTTPStatus(status).phrase
     body = {
         "type": "about:blank",
@@ -65,7 +65,7 @@ def render(error: DomainError) -> HttpResponse:
 
 
 def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResponse:
-    """DRF's exception handler, and everybody else's: whatever was raised becomes a problem+json response."""
+    """The exception handler of DRF and of all other code: any exception becomes a problem+json response."""
     if isinstance(error, DomainError):
         return render(error)
     if isinstance(error, Http404):

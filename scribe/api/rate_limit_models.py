@@ -1,4 +1,4 @@
-"""Rate limits that staff set without a release; scopes without a row have the number of the settings."""
+"""Rate limits that staff set without a release. A scope without a row has the limit of the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def known_scope(scope: str) -> None:
 
 
 class RateLimit(models.Model):
-    """At most `number` requests in `seconds` for one caller of a scope. Counts within seconds after it is saved."""
+    """At most `number` requests in `seconds` for one caller of a scope. Takes effect within seconds after it is saved."""
 
     scope = models.CharField(max_length=40, primary_key=True, validators=[known_scope])
     number = models.PositiveIntegerField("requests", validators=[MinValueValidator(1)])

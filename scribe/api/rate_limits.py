@@ -1,4 +1,5 @@
-"""Rate limits: a counter per scope and caller in Valkey whose window begins with its first call, one round trip a request."""
+"""Rate limits: one counter in Valkey per scope and caller. Its window begins with the first call. A count takes one round
+trip."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
-# Counts a call in its window and answers how many there were, and the milliseconds until the window ends.
+# Counts a call in its window. Returns the number of calls and the milliseconds until the window ends.
 COUNT = """
 local n = redis.call('INCRBY', KEYS[1], ARGV[2])
 if n == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
@@ -27,26 +28,26 @@ local left = redis.call('PTTL', KEYS[1])
 if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]); left = tonumber(ARGV[1]) end
 return {n, left}
 """
-DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()  # how EVALSHA names a script
+DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()  # the name by which EVALSHA calls a script
 
 
 class Counter(threading.local):
-    """COUNT over a connection that its thread keeps: every request asks here, and a pool's care for a connection takes
-    longer than the question."""
+    """Runs COUNT over a connection that its thread keeps. Every request counts here, and taking a connection from a pool
+    would take longer than the count itself."""
 
     def __init__(self) -> None:
         self.client: redis.Redis | None = None
         self.link: Any = None
 
     def call(self, key: str, milliseconds: int, cost: int) -> tuple[int, int]:
-        """How many calls there were, and the milliseconds until the window ends. Raises RedisError."""
+        """The number of calls, and the milliseconds until the window ends. Raises RedisError."""
         client = valkey()
         if self.client is not client:  # the first call of this thread, or of this process after a fork
             self.link = client.connection_pool.get_connection()
             self.client = client
         try:
             return self._ask(key, milliseconds, cost)
-        except redis.ConnectionError:  # the server was started anew
+        except redis.ConnectionError:  # the server was restarted
             self.link.disconnect()
             return self._ask(key, milliseconds, cost)
 
@@ -65,7 +66,7 @@ counter = Counter()
 
 @dataclass(frozen=True)
 class RateLimitStanding:
-    """How a caller stands in a scope: the `RateLimit-*` headers, and whether this call is one too many."""
+    """A caller's state in a scope: the `RateLimit-*` headers, and whether this call exceeds the limit."""
 
     limit: int
     used: int
@@ -84,7 +85,7 @@ class RateLimitStanding:
 
 
 class Rows:
-    """Staff's own limits, read from the database every ten seconds at most."""
+    """The limits that staff have set, read from the database at most every ten seconds."""
 
     FRESH_SECONDS = 10.0
 
@@ -95,7 +96,7 @@ class Rows:
     def of(self, scope: str) -> tuple[int, int] | None:
         now = time.monotonic()
         if now - self.read_at >= self.FRESH_SECONDS:
-            self.read_at = now  # before the query: other threads go on with what is known
+            self.read_at = now  # set before the query, so that other threads use the known limits meanwhile
             try:
                 found = RateLimit.objects.values_list("scope", "number", "seconds")
                 self.known = {name: (number, seconds) for name, number, seconds in found}
@@ -111,13 +112,13 @@ rows = Rows()
 
 
 def limit_of(scope: str) -> tuple[int, int]:
-    """`(number, seconds)` of a scope: a staff member's row if there is one, else the setting, times RATE_LIMIT_FACTOR."""
+    """`(number, seconds)` of a scope: from staff's row if there is one, else from the settings, times RATE_LIMIT_FACTOR."""
     number, seconds = rows.of(scope) or settings.RATE_LIMITS[scope]
     return max(1, round(number * settings.RATE_LIMIT_FACTOR)), seconds
 
 
 def count(scope: str, who: str, *, cost: int = 1) -> RateLimitStanding | None:
-    """Count a call; None when limits are off or the counter is out of reach (the API then stays open, and says so)."""
+    """Count a call. None when limits are off, or when Valkey cannot be reached: calls are then allowed, with a warning."""
     if settings.RATE_LIMIT_FACTOR <= 0:
         return None
     limit, seconds = limit_of(scope)

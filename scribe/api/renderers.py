@@ -1,4 +1,4 @@
-"""JSON in and out by orjson, and the rule that `Accept` never decides."""
+"""JSON in and out by orjson, and the rule that the `Accept` header does not choose the format."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def dumps(data: Any) -> bytes:
 
 
 def _with_floats(value: Any) -> Any:
-    """Integers of more than 64 bits as the nearest floats, as JSON's readers take them: jsonb gives 1.5e308 back as one."""
+    """The value with floats for integers of more than 64 bits, such as the one that jsonb returns for 1.5e308. Most JSON
+    readers would round them, too."""
     if isinstance(value, dict):
         return {key: _with_floats(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -50,7 +51,7 @@ def _with_floats(value: Any) -> Any:
 
 
 class JSONParser(DRFJSONParser):
-    """Strict JSON: no NaN, no lone surrogates, no NUL, which no column can hold, and at most 64 levels."""
+    """Strict JSON of at most 64 levels. It refuses NaN, lone surrogates, and NUL, which PostgreSQL cannot store."""
 
     renderer_class = JSONRenderer  # type: ignore[assignment]
 
@@ -72,7 +73,7 @@ class JSONParser(DRFJSONParser):
 
 
 class AcceptNeverDecides(BaseContentNegotiation):
-    """Streams, CSV, PDF, images and errors are sent in their own type whatever `Accept` says."""
+    """Send streams, CSV, PDF, images and errors in their own type, and ignore the `Accept` header."""
 
     def select_parser(self, request: Any, parsers: list[Any]) -> Any:
         sent = (request.content_type or "application/json").split(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""Routes by their first segment: 220 patterns are too many to try one after another on every request."""
+"""Routes grouped by their first segment, since trying all 220 patterns one by one on every request is slow."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def flat(patterns: list[Any]) -> list[URLPattern]:
 
 
 class Segmented(URLResolver):
-    """A resolver that looks only among the patterns whose first segment is the path's. Every pattern begins with a fixed
-    one (`projects/<str:project_id>` under `projects`)."""
+    """A resolver that tries only the patterns with the same first segment as the path. Every pattern begins with a fixed
+    segment (`projects/<str:project_id>` is under `projects`)."""
 
     def __init__(self, prefix: str, patterns: list[Any]) -> None:
         super().__init__(RoutePattern(prefix), flat(patterns))

@@ -124,9 +124,9 @@ def operation(
 ) -> Callable[[Method], Method]:
     """Document a view's method and say who may call it.
 
-    `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role;
-    `support` lets staff who work as a customer call an operation that changes something; `lasting` keeps them from reading
-    what would outlive their session.
+    `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role.
+    `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
+    operation whose result would outlive their session.
     """
     documented: dict[Any, Any] = {}
     added: list[Any] = list(parameters)
@@ -178,12 +178,12 @@ def operation(
 
 
 def bases_without_words() -> list[type]:
-    """Classes whose docstrings are for us, and are no descriptions of what derives from them."""
+    """The base classes whose docstrings must not become descriptions of their subclasses in the document."""
     return [*get_lib_doc_excludes(), Request, Reply]  # type: ignore[no-untyped-call]
 
 
 class OperationSchema(AutoSchema):
-    """Operation ids from tag and action; sign-in as the operation declares it; idempotency keys where they are honoured."""
+    """Describes an operation: its id by tag and action, its declared sign-in, and the idempotency key if it takes one."""
 
     def get_operation_id(self) -> str:
         tag = self.get_tags()[0].replace("-", "_")
@@ -191,7 +191,7 @@ class OperationSchema(AutoSchema):
         return f"{tag}_{action}"
 
     def get_description(self) -> str:
-        """The view's own words, never those of the bases that views have in common."""
+        """The view's own docstring, never that of a base class."""
         return inspect.cleandoc(vars(type(self.view)).get("__doc__") or "")
 
     def get_auth(self) -> list[dict[str, Any]]:
@@ -231,7 +231,7 @@ class OperationSchema(AutoSchema):
                 add(403)
         asked = [p["name"] for p in found.get("parameters", []) if p["in"] == "query"]
         if "{" in self.path or any(name.endswith("_id") for name in asked):
-            add(404)  # an id that is not there, or not the caller's
+            add(404)  # for an id that does not exist, or belongs to another organization
         if "requestBody" in found or asked:
             add(400)
         if "requestBody" in found:
@@ -264,13 +264,13 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 def only_the_api(endpoints: list[Any], **kwargs: Any) -> list[Any]:
-    """The document lists the API and the health checks, not the admin or itself."""
+    """The endpoints of the document: the API and the health checks, without the admin and the document itself."""
     hidden = ("/api/v1/schema", "/api/docs", "/api/redoc", "/admin")
     return [e for e in endpoints if not e[0].startswith(hidden)]
 
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Tags with their descriptions, in the contract's order."""
+    """Add the tags and their descriptions, in the contract's order."""
     result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     result["components"].setdefault("schemas", {})
     return result

@@ -1,4 +1,4 @@
-"""The bases of all serializers: `Request` for what comes in, `Reply` for what goes out."""
+"""The bases of all serializers: `Request` for bodies and queries, `Reply` for replies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ serializers.ModelSerializer.serializer_field_mapping[models.DecimalField] = Deci
 
 
 def plain(value: Any) -> Any:
-    """Ids, times and decimals as the API writes them; for values that no serializer touched."""
+    """The value with ids, times and decimals as the API writes them. For values that did not pass a serializer."""
     if isinstance(value, datetime.datetime):
         return utc(value)
     if isinstance(value, decimal.Decimal):

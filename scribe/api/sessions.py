@@ -1,4 +1,4 @@
-"""Whether the sign-in behind an open stream still stands: asked every few seconds for all streams of the process at once."""
+"""Watch the sign-ins behind open streams. One query every few seconds checks those of all streams of the process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVERY_SECONDS = 3.0
 
 
 class SessionWatch:
-    """Watches session rows, and tells the listeners when one is not live any more."""
+    """Watches session rows, and tells the listeners of a session when it has ended."""
 
     def __init__(self) -> None:
         self._listeners: dict[UUID, set[asyncio.Event]] = defaultdict(set)
@@ -30,7 +30,7 @@ class SessionWatch:
 
     @contextmanager
     def watching(self, sign_in: Any) -> Iterator[asyncio.Event]:
-        """An event that is set when the session `sign_in` has ended; it never is for None."""
+        """An event that is set when the session `sign_in` has ended. For None it is never set."""
         ended = asyncio.Event()
         if sign_in is None:
             yield ended

@@ -19,22 +19,22 @@ HEARTBEAT_SECONDS = 15.0
 
 
 def frame(event: events.StreamEvent) -> bytes:
-    """One event as it goes over the wire."""
+    """The bytes of one event in the stream."""
     data = orjson.dumps(event.data, default=str)
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.name.encode(), data)
 
 
 def last_event_id(request: Any) -> int:
-    """Where a reader broke off; anything that is not a number starts from the beginning."""
+    """The number of the last event that the reader has. 0, the beginning, if the header is not a number."""
     text = request.headers.get("Last-Event-ID", "").strip()
     return whole(text, digits=9) or 0
 
 
 class JobStream(Deferred):
-    """A stream of `job`'s events after `after`. The reader holds no transaction and writes nothing."""
+    """A stream of the events of `job` after the number `after`. It holds no transaction and writes nothing."""
 
     is_stream = True
-    sign_in: Any = None  # the session that asked; when it ends, so does the stream
+    sign_in: Any = None  # the caller's session; the stream ends with it
 
     def __init__(self, job: Job, *, after: int = 0) -> None:
         super().__init__(content_type="text/event-stream")
@@ -44,7 +44,7 @@ class JobStream(Deferred):
         self["X-Accel-Buffering"] = "no"
 
     def now(self) -> HttpResponse:
-        """The same stream for a server without the async door: it looks at the rows twice a second."""
+        """The same stream for a server without our ASGI application: it reads the rows twice a second."""
         response = StreamingHttpResponse(_poll(self.job_id, self.after), content_type=self["Content-Type"])
         return self.lend_headers(response)  # type: ignore[arg-type]
 

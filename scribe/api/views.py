@@ -1,4 +1,4 @@
-"""The base of every view: sign-in, roles, rate limits, idempotency, and the one door of tenancy."""
+"""The base of every view: sign-in, roles, rate limits, idempotency, and the one access to an organization's rows."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ Model = TypeVar("Model", bound=models.Model)
 
 
 class ScribeViewSet(ViewSetMixin, APIView):
-    """A thin view: parse, ask, call one domain function, render. A row that the caller may not see does not exist."""
+    """A thin view: parse, check, call one domain function, render. A row that the caller may not see is NotFound."""
 
     rate_scope: ClassVar[dict[str, str]] = {}
     # Further relations that the authentication statement fetches, e.g. "user__organization__wallet".
     principal_related: ClassVar[tuple[str, ...]] = ()
     idempotent = True
-    # POST actions that are one transaction of ours and call nobody: their kept answer is part of it.
+    # POST actions that are one transaction and call no third party. Their idempotent answer is kept in that transaction.
     whole_actions: ClassVar[frozenset[str]] = frozenset()
     format_kwarg = None
 
@@ -43,7 +43,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
         self.headers = self.default_response_headers
         try:
             self.initial(request, *args, **kwargs)
-            # By the routes alone: an attribute of a view may have the name of a method that somebody made up.
+            # Only the routes decide: a caller may invent a method with the name of one of the view's attributes.
             known = request.method == "OPTIONS" or request.method.lower() in self.action_map
             handler = getattr(self, request.method.lower()) if known else self.http_method_not_allowed
             if request.method == "POST" and self.idempotent and self.access.who is not PUBLIC:
@@ -69,7 +69,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise MethodNotAllowed(request.method)
         try:
             self.perform_authentication(request)
-        except NotAuthenticated:  # whoever tries tokens is counted by address
+        except NotAuthenticated:  # calls that guess tokens are counted by address
             self._limit("public", network_of(client_address(request)))
             raise
         user = request.user
@@ -94,7 +94,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise Forbidden("This operation is for the organization's admins.", code="admin_required")
 
     def check_impersonation(self, request: Any, user: Any) -> None:
-        """Staff who work as a customer may work on content; money, keys, people and deletions are the customer's own."""
+        """Let staff who work as a customer work on content only, not on money, keys, people or deletions."""
         if not getattr(user, "impersonated", False):
             return
         reads = request.method in ("GET", "HEAD", "OPTIONS") and not self.access.lasting
@@ -102,9 +102,9 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
 
     def caller(self, request: Any) -> Any:
-        """Who is signed in, on a public operation that takes a Bearer token as well; None without one.
+        """The signed-in user on a public operation that also takes a Bearer token. None without a token.
 
-        The same is checked as on every other operation: a dead token is 401, and support changes nothing here.
+        The checks are those of all other operations: a dead token is 401, and support may not change anything.
         """
         if "Authorization" not in request.headers:
             return None
@@ -120,7 +120,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
     def _limit(self, default: str, who: str) -> None:
         standing = rate_limits.count(self.rate_scope.get(self.action or "", default), who)
         if standing is not None:
-            self.headers.update(standing.headers())  # on the refusal, too
+            self.headers.update(standing.headers())  # set before a refusal, which needs them, too
             rate_limits.refuse(standing)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
@@ -137,7 +137,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
             response.sign_in = getattr(request.user, "session", None)
         return response
 
-    # --- the one door of tenancy
+    # --- access to rows, by organization
 
     @property
     def principal(self) -> Any:
@@ -145,18 +145,18 @@ class ScribeViewSet(ViewSetMixin, APIView):
         return self.request.user
 
     def row(self, queryset: models.QuerySet[Model], pk: object, **filters: Any) -> Model:
-        """The visible row with this id; NotFound if it is foreign, missing or not an id at all."""
+        """The visible row with this id. NotFound if it is foreign or missing, or if `pk` is not an id."""
         return visible_row(queryset, self.principal, pk, **filters)
 
     def rows(self, queryset: models.QuerySet[Model], ids: list[Any], pointer: str = "#") -> list[Model]:
-        """The visible rows with these ids, in their order; NotFound naming those that are not there."""
+        """The visible rows with these ids, in their order. Raises NotFound that names the missing ids."""
         return visible_rows(queryset, self.principal, ids, pointer)
 
     # --- several writers
 
     def if_match(self) -> frozenset[int] | None:
-        """The versions that `If-Match` names; None without the header or with `*`, which any version satisfies. A mark of a
-        weak tag (`W/`) is dropped: proxies that compress add it, and the tag names the row's state, not its bytes."""
+        """The versions that `If-Match` names. None without the header or with `*`, which accept any version. The mark of a
+        weak tag (`W/`) is ignored: compressing proxies add it, and the tag names the row's state, not its bytes."""
         given = self.request.headers.get("If-Match", "").strip()
         if given in ("", "*"):
             return None
@@ -165,9 +165,9 @@ class ScribeViewSet(ViewSetMixin, APIView):
 
     @contextmanager
     def changing(self, row: Versioned, standing: Callable[[], dict[str, Any]], *, claim: bool = True) -> Iterator[None]:
-        """A transaction for a change of `row`, refused with VersionConflict when `If-Match` names other versions of it;
-        `standing` shows the row afresh for the refusal. Without `claim` the change claims the version itself, after the
-        locks that come before the row's in the order of locks."""
+        """A transaction for a change of `row`. Raises VersionConflict when `If-Match` names other versions of it, with the
+        present row as `standing` returns it. Without `claim`, the change must claim the version itself, after the locks
+        that precede the row's in the order of locks."""
         try:
             with transaction.atomic():
                 if claim:
@@ -180,7 +180,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
     # --- input
 
     def body(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-        """The validated body, with only what was sent."""
+        """The validated body, with only the fields that were sent."""
         data = self.request.data
         if not hasattr(data, "keys"):
             raise InvalidInput("The body must be a JSON object.", code="malformed_json")
@@ -192,7 +192,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
 
 
 def versioned(shown: dict[str, Any], status: int = 200) -> Response:
-    """A reply that shows one row with its `version`, which is its ETag, too."""
+    """A reply that shows one row. Its `version` is also the ETag."""
     return Response(shown, status=status, headers={"ETag": f'"{shown["version"]}"'})
 
 
