@@ -29,8 +29,8 @@ def publish_due_posts() -> None:
 
 @shared_task(queue="default")
 def reconcile_publications() -> None:
-    """Give attempts in doubt whose job has ended or is gone a new job, which looks the post up. While their project is
-    in the trash, they wait."""
+    """Give a new job to attempts in doubt whose job has ended (cancelled, given up) or is gone. It looks the post up.
+    While their project is in the trash, they wait."""
     orphaned = Publication.objects.orphaned().filter(
         sent_at__lt=timezone.now() - ALONE,
         post__project__deleted_at=None,

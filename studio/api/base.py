@@ -9,7 +9,7 @@ from studio import tools
 
 
 class ToolViewSet(ScribeViewSet):
-    """`tool` is the slug of the tool's row. An operation that calls `check_tool` answers 403 below its plan."""
+    """`tool` is the slug of the tool's row. Below the tool's plan, `check_tool` raises Forbidden `tier_required`."""
 
     tool = ""
 

@@ -11,7 +11,7 @@ _KNOWN = {language.code: language for language in (ENGLISH, GERMAN, SERBIAN)}
 
 
 def find(code: str) -> LanguageRules:
-    """The rules for a tag such as `de`, `en-GB` or `sr-Latn`. An unknown language gets rules without words."""
+    """The rules for a tag such as `de`, `en-GB` or `sr-Latn`. Checks that need a known language skip an unknown one."""
     tag = (code or "").replace("_", "-").lower()
     primary = tag.split("-", 1)[0]
     return _KNOWN.get(primary) or LanguageRules(code=tag or "und")
