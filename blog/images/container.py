@@ -1,7 +1,7 @@
 """Tell a file's image type from its bytes, before anything is decoded, and refuse other types.
 
 Taken: JPEG, PNG, WebP and GIF (its first frame), up to 15 MB and 50 megapixels. Refused: every other type whatever its
-name or declared type (SVG, PDF, HTML, …), files that are also valid as another type, and files that end too early.
+name or declared type (SVG, PDF, HTML, …), files that may also be read as another type, and files that end too early.
 Bytes after a JPEG's end are cut off; after any other image they are refused. Dimensions are read from the header, so a
 decompression bomb is refused before it is decoded.
 """

@@ -30,9 +30,7 @@ class LanguageRules:
     function_words: frozenset[str] = frozenset()
     connectors: tuple[str, ...] = ()  # words and phrases that connect a sentence to the text before it
     paired_connectors: tuple[tuple[str, str], ...] = ()  # "either … or"
-    weak_openers: frozenset[str] = (
-        frozenset()
-    )  # articles and the like: the second word counts as the sentence's beginning, too
+    weak_openers: frozenset[str] = frozenset()  # articles and the like: the beginning is then two words
     abbreviations: frozenset[str] = frozenset()
     ordinal_dot: bool = False  # "1. maj", "3. Januar": a dot after a number does not end the sentence
     fold: Callable[[str], str] = keep
