@@ -1,1 +1,1 @@
-"""Clients of the four store platforms behind one interface; they know no row of ours."""
+"""Clients of the four store platforms behind one interface. They use no database models."""

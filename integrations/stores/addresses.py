@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from scribe.http.addresses import check_url
 
-# What merchants paste after the address of their shop.
+# Paths that merchants paste after the address of their shop.
 _TAILS = re.compile(r"/(wp-admin|wp-json|wp-login\.php|rest|admin|index\.php/admin)(/.*)?$", re.IGNORECASE)
-# And after the address of a site that they only write on, where `rest` and `admin` may be folders of the site.
+# The same for a site that only gets posts, where `rest` and `admin` may be folders of the site.
 _SITE_TAILS = re.compile(r"/(wp-admin|wp-json|wp-login\.php)(/.*)?$", re.IGNORECASE)
 
 
@@ -30,6 +30,6 @@ def _canonical(text: str, tails: re.Pattern[str], pointer: str) -> str:
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port: what credentials are meant for."""
+    """Scheme, host and port: credentials are valid for these only."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port

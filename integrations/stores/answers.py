@@ -1,4 +1,4 @@
-"""What stands in a store's answer: JSON, also between the notices of a broken plugin, without characters that no text holds."""
+"""Reading a store's answer: JSON, also between the notices of a broken plugin, without characters that no text may hold."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import orjson
 NOTHING = object()
 MOST_STARTS = 50
 _BOM = b"\xef\xbb\xbf"
-# How a store's JSON can begin. `{closure}` and `[0]`, which notices contain, are no such beginnings.
+# The possible beginnings of a store's JSON. `{closure}` and `[0]`, which notices contain, do not match.
 _START = re.compile(r'[{\[](?=\s*["{\[\]}])')
 _PAGE = re.compile(r"<!doctype|<html|<head|<body", re.IGNORECASE)
-# Control characters but tab and line ends, lone surrogates, and the two that are no characters. As JSON writes them:
+# Control characters except tab and line ends, lone surrogates, and the noncharacters U+FFFE and U+FFFF. As JSON escapes:
 _ESCAPED = re.compile(
     rb"\\u00[0189]|\\u007[fF]|\\[bf]|\x7f|\xc2[\x80-\x9f]|\\u[dD][89a-fA-F]|\\u[fF]{3}[eEfF]|\xef\xbf[\xbe\xbf]"
 )
-# As a text holds them:
+# The same in a text:
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DECODER = json.JSONDecoder()
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON of a body: {} for an empty one, NOTHING for a web page. Control characters are cleaned out of its texts."""
+    """The JSON in a body: {} if it is empty, NOTHING if it has none, like a web page. Texts lose control characters."""
     if not body:
         return {}
     try:
@@ -35,13 +35,14 @@ def parsed(body: bytes) -> Any:
 
 
 def _between_notices(text: str) -> Any:
-    """The JSON value that reaches the end of a text; else the longest, unless the text is a web page with data in it."""
+    """The JSON value at the end of a text, else the longest one. NOTHING if there is none, or if the text is a web page
+    that does not end with JSON."""
     longest, best = 0, NOTHING
     end = 0
     for count, start in enumerate(_START.finditer(text)):
         if count >= MOST_STARTS:
             break
-        if start.start() < end:  # inside a value that was read already
+        if start.start() < end:  # inside a value that has been read
             continue
         try:
             found, end = _DECODER.raw_decode(text, start.start())
@@ -66,7 +67,7 @@ def cleaned(value: Any) -> Any:
 
 
 def status_inside(body: Any) -> int:
-    """The status that a WordPress error states in its own body (`{code, message, data: {status}}`); 0 for anything else."""
+    """The status in the body of a WordPress error (`{code, message, data: {status}}`); 0 for any other body."""
     if isinstance(body, dict) and body.keys() >= {"code", "message", "data"} and len(body) <= 4:
         data = body["data"]
         status = data.get("status") if isinstance(data, dict) else None

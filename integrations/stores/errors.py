@@ -1,4 +1,4 @@
-"""What a store can answer instead of what we asked for, in words that a merchant understands."""
+"""How a call to a store can fail. The messages are for the merchant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class StoreError(Exception):
-    """The store did not do it. `message` may be shown to the merchant; `code` is stable snake_case."""
+    """The call failed. `message` may be shown to the merchant; `code` is stable snake_case."""
 
     code = "store_error"
 
@@ -19,7 +19,7 @@ class StoreError(Exception):
 
 
 class StoreTransientError(StoreError):
-    """Likely to work later: busy, throttled, timed out, down. `retry_after` in seconds where the store said so."""
+    """It is likely to work later: busy, throttled, timed out, down. `retry_after` is in seconds, if the store states it."""
 
     code = "store_unavailable"
 
@@ -34,19 +34,19 @@ class Throttled(StoreTransientError):
 
 
 class LostAnswer(StoreTransientError):
-    """The request may have arrived; look before sending it again."""
+    """The request may have taken effect, but its answer was lost. Read the store before you send it again."""
 
     code = "store_answer_lost"
 
 
 class ChangedMeanwhile(StoreTransientError):
-    """Somebody changed the thing between our read and our write: read it again before writing."""
+    """Somebody changed the item between our read and our write. Read it again before you write."""
 
     code = "store_changed_meanwhile"
 
 
 class StorePermanentError(StoreError):
-    """Will not work again as it is."""
+    """The same request will fail again."""
 
 
 class NotAuthorized(StorePermanentError):
@@ -56,19 +56,19 @@ class NotAuthorized(StorePermanentError):
 
 
 class Missing(StorePermanentError):
-    """The store has no such thing."""
+    """The store has no such item or resource."""
 
     code = "store_not_found"
 
 
 class Rejected(StorePermanentError):
-    """The store understood the request and will not have it."""
+    """The store understood the request and refused it."""
 
     code = "store_rejected"
 
 
 class NotAStore(StorePermanentError):
-    """Something else answers at this address: a web page, a redirect, a firewall."""
+    """No store API answers at this address, but a web page, a redirect or a firewall."""
 
     code = "store_not_recognized"
 

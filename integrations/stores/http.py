@@ -1,4 +1,4 @@
-"""One store's HTTP: credentials on every request, retries that wait as told, and errors in the store's own terms."""
+"""HTTP calls to one store: they carry credentials, retry after the wait that the store asks for, and raise StoreError."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
 class StoreHTTP:
     """Requests to one store, safe to use from several threads.
 
-    `sign(method, url, params)` gives the headers that carry the credentials. When the store says how long to wait, all
-    threads wait. `pause` sleeps; a job passes one that wakes up to be cancelled. One call waits
-    `longest_wait` seconds at most, over all its tries. `calls` counts requests made.
+    `sign(method, url, params)` returns the headers that carry the credentials. When the store says how long to wait, all
+    threads wait. `pause` sleeps; a job passes one that wakes up when the job is cancelled. One call waits at most
+    `longest_wait` seconds over all its tries. `calls` counts the requests sent.
     """
 
     def __init__(self, base_url: str, *, sign: Sign, pause: Pause = time.sleep, tries: int = TRIES) -> None:
@@ -49,18 +49,18 @@ class StoreHTTP:
         self.tries = tries
         self.longest_wait = LONGEST_WAIT
         self.longest_call = 300.0
-        # A write was decided on what was read just before: rather than wait longer than this, it is given back.
+        # A write depends on a recent read. If it had to wait longer than this (in seconds), the call fails instead.
         self.write_patience = LONGEST_WAIT
         self.owner = ""
         self.calls = 0
-        #: Told before each wait: what went wrong, and for how many seconds. May be called from any thread.
+        #: Called before each wait with the error and the seconds to wait. May be called from any thread.
         self.waiting: Callable[[StoreTransientError, float], None] = lambda error, seconds: None
         self._not_before = 0.0
         self._lock = threading.Lock()
 
     def hurry(self, seconds: float, *, owner: object) -> None:
-        """Somebody waits in a request: at most two tries, short waits, no call longer than `seconds`, and each call in one
-        of the slots that `owner` (an organization's id) has."""
+        """Set limits for calls while a person waits: at most two tries, short waits, no call longer than `seconds`. Each
+        call takes one of the slots of `owner` (an organization's id)."""
         self.tries, self.longest_wait, self.longest_call = min(self.tries, 2), 2.0, seconds
         self.owner = str(owner)
 
@@ -81,11 +81,10 @@ class StoreHTTP:
         repeatable: bool = True,
         signed: bool = True,
     ) -> tuple[Any, Response]:
-        """Ask until there is an answer, at most `tries` times, and return its JSON with the response itself.
+        """Send the request, at most `tries` times, and return the answer's JSON and the response.
 
-        With `repeatable` off the request is sent again only when it cannot have arrived or was turned away unread.
-        Raises StoreError; TooManyRequests, too, after `hurry`.
-        With `signed` off it goes without credentials, as a stranger's would.
+        With `repeatable` off, it is sent again only if it cannot have arrived or the store turned it away unread.
+        With `signed` off, it carries no credentials. Raises StoreError, and after `hurry` also TooManyRequests.
         """
         slot = slots.live.take(self.owner) if self.owner else nullcontext()
         with slot:
@@ -145,13 +144,13 @@ class StoreHTTP:
             self.pause(wait)
 
     def _hold(self, error: StoreTransientError, attempt: int, patience: float) -> float:
-        """Wait before the next try: as long as the store asks for, else growing with jitter; the seconds waited. What goes
-        beyond `patience` is an error: it is for the caller to come back, since whoever waits here holds a worker."""
+        """Wait before the next try and return the seconds waited: those that the store asks for, else growing ones with
+        jitter. Raises `error` if that exceeds `patience`: the caller should come back later, since waiting holds a worker."""
         wait = error.retry_after
         if wait is None:
             wait = random.uniform(0.25, 1.0) * 2 ** (attempt - 1)  # noqa: S311 - jitter
         else:
-            with self._lock:  # whoever shares this client waits all the same
+            with self._lock:  # all threads that share this client wait, too
                 self._not_before = max(self._not_before, time.monotonic() + min(wait, LONGEST_WAIT))
         if wait > patience:
             raise error
@@ -160,10 +159,10 @@ class StoreHTTP:
         return wait
 
     def read(self, response: Response) -> Any:
-        """The JSON of a good answer; a StoreError for any other.
+        """The JSON of a good answer. Raises StoreError for any other.
 
-        A notice that PHP prints first sends the status 200 ahead of what was a refusal. WordPress repeats the status in
-        the body of each error, and that one counts.
+        If PHP prints a notice first, a refusal has the status 200. WordPress repeats the real status in the body of each
+        error, so we go by that one.
         """
         if not response.ok:
             raise self.error_of(response)
@@ -205,14 +204,14 @@ class StoreHTTP:
         return Rejected(text or f"The store refused the request (status {status}).", **more)
 
     def unread(self, status: int, code: str) -> bool:
-        """Whether this answer says that the store did not even look at the request, so that nothing came of it."""
+        """Whether this answer means that the store did not process the request at all."""
         return False
 
     def refusal(self, status: int, code: str, text: str) -> str:
         return text or "The store refuses these credentials."
 
     def reason(self, body: Any) -> tuple[str, str]:
-        """The store's own code and sentence out of an error body."""
+        """The store's own error code and message from an error body; empty texts if it has none."""
         if not isinstance(body, dict):
             return "", ""
         return str(body.get("code") or ""), str(body.get("message") or "")[:500]

@@ -28,12 +28,12 @@ class Store(ABC):
     """A connected store. Reads and writes are batched as far as the platform allows.
 
     Every method raises StoreError: StoreTransientError when it may work later, StorePermanentError when it won't.
-    `page_size` is how many products a page has, `read_size` and `batch_size` how many items `fetch_texts` and `push`
-    take at once, `concurrency` how many calls the store stands at a time. A push reads just what it is about to write,
-    so its batches are small; `read_size` is for looking alone. With `one_by_one` a batch is many writes, and each is
-    compared right before it. `html_fields` are the places that hold HTML: plain text is escaped there.
-    `keeps` says of each text that we generate under which key the platform keeps it on a product (a post, in
-    WordPress), or CHOSEN or NOWHERE.
+    `page_size` is the number of products on a page, `read_size` and `batch_size` the most items for one `fetch_texts`
+    or `push`, `concurrency` the most calls at a time. A push first reads the items that it writes, so its batches are
+    small; reads without a write use `read_size`. With `one_by_one` a batch is many writes, and each item is compared
+    right before its write. `html_fields` are the places that hold HTML: plain text is escaped there.
+    `keeps` maps each text that we generate to the key under which the platform keeps it on a product (in WordPress, on
+    a post), or to CHOSEN or NOWHERE.
     """
 
     keeps: Mapping[str, str]
@@ -57,17 +57,17 @@ class Store(ABC):
 
     @classmethod
     def called_at(cls, base_url: str) -> str:
-        """The address that is called for the one that is kept."""
+        """The address to call for a kept address."""
         return base_url
 
     @property
     def made_tags(self) -> Mapping[str, str]:
-        """The tags that this client has made in the store: their ids there, by lower-case name. Where tags are plain
-        texts of a product, nothing is made."""
+        """The ids of the tags that this client has created in the store, by lower-case name. Empty where tags are plain
+        texts of a product."""
         return {}
 
     def drop_tags(self, made: Mapping[str, str]) -> None:  # noqa: B027 - where nothing is made
-        """Delete those of these tags (id -> name) that nothing uses and nobody has renamed or described since."""
+        """Delete those of these tags (id -> name) that are unused and that nobody has renamed or described since."""
 
     @abstractmethod
     def test(self) -> StoreInfo:
@@ -75,10 +75,10 @@ class Store(ABC):
 
     @abstractmethod
     def filters(self) -> dict[str, list[Option]]:
-        """What an import can be narrowed by, with the choices that this store has."""
+        """The filters of an import by key, with the choices that this store has."""
 
     def unavailable(self) -> dict[str, str]:
-        """Why the last `filters` lack the choices of a key: `{key: one sentence}`."""
+        """The reasons why the last `filters` lack the choices of a key: `{key: one sentence}`."""
         return {}
 
     @abstractmethod
@@ -104,21 +104,21 @@ class Store(ABC):
 
     @abstractmethod
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """What the store holds now for up to `read_size` items; those that are gone are left out.
+        """The current texts of up to `read_size` items, without items that are gone.
 
-        Of chosen places (`meta.<key>`) those are read that the placement names, and those in `also`: where something was
-        written before the project's settings named another place.
+        Chosen places (`meta.<key>`) are read if the placement names them or if they are in `also`: the places of earlier
+        pushes, from before the project's settings changed.
         """
 
     def prepare(self, batch: Sequence[Push]) -> None:  # noqa: B027 - most platforms need nothing
-        """Make and look up what a push of these needs beside them, such as tags, so that `push` is one short call. It may
-        take a while, so what is to be written is compared with the store after it."""
+        """Create or look up the tags and attributes that a push of this batch needs, so that `push` is one short call.
+        This may take a while, so compare the batch with the store afterwards. May be repeated."""
 
     @abstractmethod
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        """Write up to `batch_size` items; one result each, in order. A refused item does not stop the others.
+        """Write up to `batch_size` items. Returns one result each, in order. A refused item does not stop the others.
 
-        Raises only what concerns the whole batch (credentials, throttling, no answer).
+        Raises only errors of the whole batch (credentials, throttling, no answer).
         """
 
     @abstractmethod
@@ -126,40 +126,40 @@ class Store(ABC):
         """Why `field` can't be written for this kind of item ("" when it can)."""
 
     def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
-        """The text that holds an attribute of this name, or "" and the reason why it has no place.
+        """The text for an attribute of this name and "", or "" and the reason why it has no place.
 
-        `known` is the text that holds it already, None when the store has no such attribute. `key` is the name in Latin
-        letters, digits and `_`; empty when it can't be written so.
+        `known` is the text that holds it already; None if the store has no such attribute. `key` is the name in Latin
+        letters, digits and `_`; empty if it can't be written so.
         """
         return known or f"attributes.{name}", ""
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
-        """When each was last changed, as `Current.modified` has it, in one small call; those that are gone, and those
-        of a kind that the platform keeps no stamp of, are left out."""
+        """The time of each item's last change, as in `Current.modified`, by one small call. Items that are gone or of a
+        kind without such a stamp are left out."""
         return {}
 
     def changed(self, batch: Sequence[Push]) -> list[Ref]:
-        """Those of a batch that somebody changed since they were read, or of which the platform can't say."""
+        """The items of a batch that somebody changed since they were read, or for which the platform can't tell."""
         now = self.stamps([push.ref for push in batch])
         return [push.ref for push in batch if not push.current.modified or now.get(push.ref) != push.current.modified]
 
     def unwritable(self, push: Push) -> dict[str, str]:
-        """Which texts of a push have no place in this very item, and why. Known before anything is sent; asks nothing."""
+        """The texts of a push that have no place in this item, each with the reason. Makes no call."""
         return {}
 
     def put(self, field: str, text: str) -> str:
-        """A generated text as `field` holds it: plain text, which a name always is, is escaped where the place is HTML."""
+        """A generated text in the form for `field`. Plain text (a name always is) is escaped where the place holds HTML."""
         if field not in self.html_fields or (field != "name" and texts.is_html(text)):
             return text
         return texts.as_html(text)
 
     def lost(self, field: str, text: Text) -> str:
-        """What this store's own filter would take out of a text when it is written there, "" for nothing that we know of.
-        An old text of which something is lost can't be put back."""
+        """The part that the store's filter would remove from a text on a write to `field`; "" if we know of none. A text
+        that would lose something can't be put back."""
         return ""
 
     def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
-        """The text as this platform can keep it in that place of the item, which may take less than HTML, or a list."""
+        """The text in a form that the platform keeps in that place of the item, which may allow less than HTML, or a list."""
         return text
 
 
@@ -172,6 +172,6 @@ class WithPlacement:
         self.placement = placement
 
     def meta_keys(self, also: Collection[str] = ()) -> list[str]:
-        """The chosen keys to read, and those of the texts in `also`."""
+        """The keys of chosen places to read: those of the placement and of the texts in `also`."""
         more = {field.removeprefix("meta.") for field in also if field.startswith("meta.")}
         return sorted({*self.placement.meta_keys, *more})

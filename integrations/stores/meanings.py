@@ -1,6 +1,6 @@
-"""Values of attributes that say the same in another language or script: `Red`, `Rot`, `црвена`, `crvena`.
+"""Attribute values with the same meaning in another language or script: `Red`, `Rot`, `црвена`, `crvena`.
 
-Only words that our own lists know; any other text means itself alone.
+Only words in our own lists have such equals. Any other text equals only itself, apart from spelling.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scribe.language import lexicon
 
 @lru_cache(maxsize=4096)
 def of(attribute: str, value: str) -> tuple[str, str]:
-    """What a value means in an attribute of that name; equal for values that mean the same."""
+    """A key for the meaning of a value in an attribute of that name. Values with the same meaning have equal keys."""
     known = lexicon.attribute(attribute)
     if found := lexicon.value(known.kind if known else "text", value):
         return found.group, found.words["en"]
@@ -25,7 +25,7 @@ def same(attribute: str, one: Iterable[str], other: Iterable[str]) -> bool:
 
 
 def find(attribute: str, value: str, known: Mapping[str, str]) -> str | None:
-    """What `known` has for the value: under its own name (in lower case), else under the only one that means the same."""
+    """The entry of `known` for the value: by its lower-case name, else by the only name with the same meaning, else None."""
     if (found := known.get(value.casefold())) is not None:
         return found
     meant = of(attribute, value)

@@ -1,5 +1,5 @@
-"""The platforms, a row each: the only list of them. Whatever differs between two platforms is a field here, or a method of
-the client, the publisher or the file adapter that the row names.
+"""The platforms, a row each. No other module lists them. A difference between two platforms is a field here, or a method
+of the client, the publisher or the file adapter that the row names.
 
 A new platform is a folder with its client, a row here, and a file adapter.
 """
@@ -21,14 +21,15 @@ from integrations.stores.wordpress.publisher import WordPressPublisher
 
 @dataclass(frozen=True, kw_only=True)
 class Platform:
-    """`needs` are the secrets that a connection can't do without, `takes` those that it may have besides.
+    """`needs` are the secrets that a connection must have, `takes` those that it may have besides.
 
     `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function
-    that renews its token, or None when its token does not expire. `publisher` is the client for posts, None when the
-    platform has no blog that we publish to; `post_id_field` is the field of a blog post that keeps the id there. `extras`
-    are capabilities beyond those. `always_has` are the fields of an item that a connected store has room for.
-    `item_types` are the kinds of item that an audit looks at; `default_item_type` is what an item added by hand becomes.
-    `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page, with `{slug}` in it; empty when only the store's data tell it.
+    that renews its token, or None if its token does not expire. `publisher` is the client for posts; None if the
+    platform has no blog that we publish to. `post_id_field` is the field of a blog post that keeps its id there. `extras`
+    are capabilities beyond those. `always_has` are the fields of an item that every connected store has a place for.
+    `item_types` are the kinds of item that an audit covers; `default_item_type` is the kind of an item added by hand.
+    `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page, with `{slug}`
+    in it; empty if only the store's data tell it.
     `children_follow`: excluding a product excludes its variants.
     """
 
@@ -55,7 +56,7 @@ class Platform:
 
     @property
     def capabilities(self) -> tuple[str, ...]:
-        """What works with a connection: `file`, `import`, `sync`, `blog` where posts can go, and the extras."""
+        """The capabilities of the platform: `file`, `import`, `sync`, `blog` if it takes posts, and the extras."""
         return ("file", "import", "sync", *(("blog",) if self.publisher else ()), *self.extras)
 
 
@@ -111,7 +112,7 @@ PLATFORMS: dict[str, Platform] = {row.id: row for row in (WOOCOMMERCE, SHOPIFY, 
 
 
 def get(platform: str) -> Platform:
-    """The row of a platform; KeyError for an id that we don't have."""
+    """The row of a platform. Raises KeyError for an unknown id."""
     return PLATFORMS[platform]
 
 

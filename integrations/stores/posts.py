@@ -32,14 +32,14 @@ class PostDraft:
     seo_title: str = ""
     seo_description: str = ""
     focus_keyword: str = ""
-    #: What of the article could not be made ready, and why: `{field: one sentence}`.
+    #: The parts of the article that could not be prepared, with the reasons: `{field: one sentence}`.
     lacking: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RemotePost:
-    """An article as the site has it. `status` is publish, draft, pending, private or future; `skipped` names what of the
-    draft the site did not take, and why."""
+    """An article as the site has it. `status` is publish, draft, pending, private or future. `skipped` maps the fields of
+    the draft that the site did not accept to the reasons."""
 
     id: str
     url: str
@@ -75,29 +75,29 @@ class Blog:
 
 
 class MediaLibrary(ABC):
-    """A site's own library of images. Articles refer to what is in it by its id."""
+    """A site's own library of images. Articles refer to its images by id."""
 
     @abstractmethod
     def find_media(self, name: str) -> Media | None:
-        """The image that was uploaded under this file name (without its ending)."""
+        """The image that was uploaded under this file name (without its extension), or None."""
 
     @abstractmethod
     def media_there(self, ids: Iterable[int]) -> set[int]:
-        """Those of `ids` that the library still has; all of them where the site does not tell."""
+        """Those of `ids` that the library still has; all of them if the site does not tell."""
 
     @abstractmethod
     def upload_media(
         self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
     ) -> Media:
-        """Put an image into the library. It is not repeated by itself."""
+        """Put an image into the library. The upload is not repeated after a lost answer."""
 
 
 class Publisher(ABC):
     """Our client of a place where posts go. Its methods raise StoreError.
 
-    A create is never sent twice by itself: on LostAnswer the caller looks the article up by its slug (`find_post`) before
+    The client never repeats a create: after LostAnswer the caller looks for the article by its slug (`find_post`) before
     it tries again. `several_blogs`: a post belongs to one of the shop's blogs, which the opening names.
-    `only_published_or_draft`: the place knows these two statuses alone.
+    `only_published_or_draft`: the place knows only these two statuses.
     """
 
     several_blogs = False
@@ -111,28 +111,28 @@ class Publisher(ABC):
 
     @abstractmethod
     def test(self) -> StoreInfo:
-        """Sign in, and see that this user may publish."""
+        """Sign in, and check that this user may publish."""
 
     def blogs(self) -> list[Blog]:
-        """The blogs of a shop that has several; else nothing."""
+        """The blogs of a shop that has several; else an empty list."""
         return []
 
     def categories(self) -> list[Category]:
-        """The categories that a post can be put in; nothing where there are none."""
+        """The categories for posts; an empty list if the place has none."""
         return []
 
     @property
     def library(self) -> MediaLibrary | None:
-        """Where images are uploaded to; None when the place fetches a featured image from its public address."""
+        """The library to upload images to; None if the place fetches a featured image from its public address."""
         return None
 
     @abstractmethod
     def create_post(self, draft: PostDraft) -> RemotePost:
-        """Make the article, once: LostAnswer means that it may exist."""
+        """Create the article. The call is not repeated: after LostAnswer the article may exist."""
 
     @abstractmethod
     def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
-        """Bring an article up to date. Raises Missing when it is gone."""
+        """Update an article. May be repeated. Raises Missing when it is gone."""
 
     @abstractmethod
     def set_status(self, post_id: str, status: str) -> RemotePost:
@@ -152,4 +152,4 @@ class Publisher(ABC):
 
     @abstractmethod
     def delete_post(self, post_id: str) -> None:
-        """Take the article away; one that is gone already is fine."""
+        """Delete the article. May be repeated: a missing article is not an error."""

@@ -1,4 +1,4 @@
-"""Comparing texts: what a reader sees of them, and whether a store has kept what it was sent."""
+"""Comparing texts as a reader sees them, and checking whether a store has kept the text that it was sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BARE = re.compile(r"<(?![a-zA-Z/!])")
 _NAME = re.compile(r"<(/?)([^\s/>]*)")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _SPACE = re.compile(r"\s+")
-# Space beside these is never seen.
+# Browsers don't show white space beside these elements.
 _BLOCKS = frozenset(
     [
         "address",
@@ -67,9 +67,9 @@ _BLOCKS = frozenset(
 
 
 def same(field: str, one: Text | None, other: Text | None) -> bool:
-    """Whether a reader sees the same: entities, white space, and the spelling of tags don't count.
+    """Whether a reader sees no difference: entities, white space, and the spelling of HTML tags don't count.
 
-    Tags are compared as sets without case, as the platforms treat them; attribute values option by option.
+    `tags` are compared as sets without case, as the platforms treat them; attribute values option by option.
     """
     if one == other:
         return True
@@ -83,7 +83,7 @@ def same(field: str, one: Text | None, other: Text | None) -> bool:
 
 
 def data(text: Text | None) -> Any:
-    """What a chosen place holds as JSON, which stores write anew; None for a text."""
+    """The JSON that a chosen place holds, since stores may reformat it; None for any other text."""
     if not isinstance(text, str) or not text.lstrip().startswith(("[", "{")):
         return None
     try:
@@ -93,7 +93,7 @@ def data(text: Text | None) -> Any:
 
 
 def alike(field: str, there: Text | None, sent: Text | None) -> bool:
-    """Whether a store that shows `there` has what was sent: the same, or an attribute's values in the shop's own words."""
+    """Whether `there` equals the sent text for a reader, or has the same attribute values in the shop's own words."""
     if same(field, there, sent):
         return True
     name = field.removeprefix("attributes.")
@@ -101,9 +101,9 @@ def alike(field: str, there: Text | None, sent: Text | None) -> bool:
 
 
 def left_of(field: str, there: Text | None, sent: Text | None) -> bool:
-    """Whether a store that shows `there` may have made it of `sent`: all of its words are ours, in our order.
+    """Whether the store may have made `there` from `sent`: all of its words are ours, in our order.
 
-    So does an HTML filter that strips elements. Tags count as kept while all of ours are among them.
+    An HTML filter that strips elements leaves such a text. `tags` count as kept while all of ours are among them.
     """
     if same(field, there, sent):
         return True
@@ -119,7 +119,8 @@ def left_of(field: str, there: Text | None, sent: Text | None) -> bool:
 
 
 def grown_from(field: str, there: Text | None, sent: Text | None, before: Text | None) -> bool:
-    """Whether somebody seems to have gone on writing from `sent`: most of the words that it brought are `there`."""
+    """Whether somebody seems to have edited `sent`: `there` still has most of the words that were new in it (of `tags`,
+    any of the new ones)."""
     if field == "tags":
         return bool((members(sent) - members(before)) & members(there))
     fresh = set(_words(sent)) - set(_words(before))
@@ -127,7 +128,7 @@ def grown_from(field: str, there: Text | None, sent: Text | None, before: Text |
 
 
 def reading(text: Text | None) -> str:
-    """The text as a browser shows it: words, elements with their attributes, and nothing of how they are spelled."""
+    """The text in a form to compare: words and elements with their attributes, all in one spelling."""
     value = ", ".join(text) if isinstance(text, list) else str(text or "")
     if "<" not in value:
         return _words_only(value)
@@ -178,13 +179,13 @@ def _words_only(text: str) -> str:
 
 
 def _words(text: Text | None) -> list[str]:
-    """The visible words; backslashes aside, which some stores eat."""
+    """The visible words, without backslashes, which some stores remove."""
     value = ", ".join(text) if isinstance(text, list) else str(text or "")
     return html.unescape(_TAG.sub(" ", value)).replace("\\", "").split()
 
 
 def without(there: Text | None, pushed: Text | None, before: Text | None) -> Text:
-    """The tags that are `there` without those of `pushed` that were not there `before`; as before where that says the same."""
+    """The tags of `there` without those that `pushed` added to `before`. Returns `before` itself if the sets are equal."""
     ours = members(pushed) - members(before)
     listed = there if isinstance(there, list) else (there or "").split(",")
     left = [tag.strip() for tag in listed if tag.strip() and not members([tag]) & ours]
@@ -205,26 +206,26 @@ def _options(text: Text | None) -> list[str]:
 
 
 def is_html(text: str) -> bool:
-    """Whether a generated text is marked up; without a single tag it is plain."""
+    """Whether a generated text contains an HTML tag; otherwise it is plain text."""
     return _TAG.search(text) is not None
 
 
 def as_html(text: str) -> str:
-    """A plain text for a place that holds HTML."""
+    """A plain text, escaped for a place that holds HTML."""
     return html.escape(text, quote=False)
 
 
 def spelled(text: str) -> str:
-    """A plain text for a place that strips tags and keeps entities: what stands between `<` and `>` would go."""
+    """A plain text for a place that strips tags and keeps entities: an unescaped `<` would lose the text up to `>`."""
     return as_html(text) if "<" in text else text
 
 
 def closed(text: str) -> str:
-    """HTML in which a `<` that opens no tag is spelled `&lt;`: an HTML filter would cut what follows it."""
+    """HTML with `&lt;` for each `<` that opens no tag: an HTML filter would cut the text after it."""
     return _BARE.sub("&lt;", text)
 
 
 def shown(text: str) -> str:
-    """What a place that holds HTML shows of a plain text. One that carries tags stays as it is."""
+    """The plain text that an HTML place shows. A text with tags is returned unchanged."""
     plain = html.unescape(text) if "&" in text else text
     return text if _TAG.search(plain) else plain

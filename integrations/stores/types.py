@@ -1,4 +1,4 @@
-"""What goes into and comes out of a store, the same for every platform.
+"""The values that go into a store and come out of it, the same for every platform.
 
 A *text* is the value of one field as the store keeps it. Texts are flat: `name`, `short_description`, `description`,
 `tags`, `attributes.<name>`, `seo.title`, `seo.description`, `seo.slug`, `seo.focus_keyword`, and `meta.<key>` for a
@@ -36,7 +36,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class StoreInfo:
-    """What a connection test learns."""
+    """The result of a connection test."""
 
     store_name: str
     media_base_url: str = ""
@@ -61,10 +61,10 @@ Filters = Mapping[str, list[str]]
 class StoreItem:
     """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data.
 
-    `kept` holds texts that differ from what `data` shows of them, for example an SEO title that is a template: facts
-    leave it out, but the store still keeps it. `aliases` are other ids under which a file may have brought the same thing.
-    `left_out` says why it is no content, such as a shop's Cart page: it is imported as excluded. `unread` says why it
-    could not be read: then `data` is empty, and it is a failure of the import.
+    `kept` holds texts of the store that `data` leaves out or shows differently, for example an SEO title that is a
+    template. `aliases` are other ids under which a file may have brought the same item. `left_out` is the reason why the
+    item is no content, such as a shop's Cart page: it is imported as excluded. `unread` is the reason why it could not
+    be read: then `data` is empty, and it counts as a failure of the import.
     """
 
     external_id: str
@@ -80,7 +80,7 @@ class StoreItem:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """One page of items; `cursor` asks for the next one, None after the last."""
+    """One page of items. `cursor` gets the next page; None after the last."""
 
     items: list[StoreItem]
     cursor: str | None
@@ -88,7 +88,7 @@ class ItemPage:
 
 @dataclass(frozen=True)
 class Ref:
-    """Which thing in the store: its id there, its kind, its parent's id and its store view (Magento)."""
+    """A reference to an item in the store: its id there, its kind, its parent's id and its store view (Magento)."""
 
     external_id: str
     item_type: str = "product"
@@ -99,12 +99,12 @@ class Ref:
 
 @dataclass(frozen=True)
 class Current:
-    """What the store holds now: its texts, and its raw answer, which a write may need to merge into.
+    """An item's texts in the store now, and the store's raw answer: a write may need to merge lists into it.
 
-    `modified` is the platform's own stamp of the last change, "" where it gives none.
-    `refused` says why nothing may be written there, such as a shop's Cart page; empty when it may. `names` maps other
-    names of an attribute, in lower case, to its text: `pa_color` to `attributes.Colour`. `kept` maps the lower-case names
-    of what the store holds as a field of its own to the reason for not adding it as an attribute.
+    `modified` is the platform's own stamp of the last change; "" if it gives none. `refused` is the reason why nothing
+    may be written to the item, such as a shop's Cart page; else empty. `names` maps other names of an attribute, in lower
+    case, to its text: `pa_color` to `attributes.Colour`. `kept` maps lower-case names that the store has a field of its
+    own for to the reason for not adding them as attributes.
     """
 
     texts: Texts
@@ -117,8 +117,8 @@ class Current:
 
 @dataclass(frozen=True)
 class Push:
-    """Texts to write. `current` is what was read just before: lists are merged into it. `back`: they are put back after
-    an earlier push, so a place that takes its text from elsewhere when it has none is to have none again."""
+    """Texts to write. `current` was read just before: lists are merged into it. `back`: the texts are put back after an
+    earlier push, so a place that inherited its text before that push should inherit it again."""
 
     ref: Ref
     texts: Texts
@@ -128,7 +128,7 @@ class Push:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What became of one push: the texts that the store keeps now, what it has no place for, or the error."""
+    """The result of one push: the texts that the store keeps now, the texts that it has no place for, or the error."""
 
     ref: Ref
     texts: Texts = field(default_factory=dict)
@@ -138,7 +138,7 @@ class Pushed:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where texts go that a platform has no field of its own for; from the project's settings.
+    """The places for texts that a platform has no field of its own for, from the project's settings.
 
     Keys are `short_description` and `attributes` (Shopify), `bullet_points` and `structured_data`. Values:
     `short_description` or `description` (at its top), `meta.<key>` (WooCommerce meta key, Shopify `namespace.key`,
@@ -160,13 +160,13 @@ class Placement:
 
 NO_PLACEMENT = Placement()
 
-# In a client's `keeps`: the project's settings choose the place; the platform has none.
+# Values in a client's `keeps`. CHOSEN: the project's settings choose the place. NOWHERE: the platform has none.
 CHOSEN, NOWHERE = "chosen", ""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """How a store is opened, beside its credentials; a client takes what concerns its platform.
+    """How a store is opened, beside its credentials. A client uses only the fields that concern its platform.
 
     `pause` sleeps for that many seconds. `store_view` is the code of a view of a store that has several. `renew` returns a
     fresh access token, for a store whose tokens expire. `blog_id` is the blog, for a publisher of a shop with several.

@@ -1,4 +1,4 @@
-"""Rows of a page read one by one: a row that makes us stumble is that row's failure, and the page goes on."""
+"""Reading the rows of a page one by one: a row that can't be read fails alone, and the page goes on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scribe import unforeseen
 def each(
     rows: Iterable[dict[str, Any]], item_type: str, read: Callable[[dict[str, Any]], StoreItem | list[StoreItem]]
 ) -> list[StoreItem]:
-    """What `read` makes of each row. A row that it can't read becomes an item with the reason as `unread`."""
+    """The items that `read` makes of the rows. A row that it can't read becomes an item with the reason as `unread`."""
     items: list[StoreItem] = []
     for row in rows:
         try:

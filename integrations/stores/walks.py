@@ -1,4 +1,4 @@
-"""Walks through a WordPress collection by page numbers, with a store that may miscount, repeat itself, or send no list at all."""
+"""Walks through a WordPress collection by page numbers. The store may miscount, repeat a page, or send no list at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.stores.errors import NotAStore, StorePermanentError
 
-DIGITS = 9  # of how many rows and pages there are: no shop has a milliard
+DIGITS = 9  # the most digits of a count of rows or pages: no shop has a billion
 NO_LIST = "The store answers with something else than a list. A firewall or a plugin may be in the way."
 SAME_PAGE = (
     "The store sends the same rows for every page. A cache in front of it may leave out the page's number: let it pass on the "
@@ -15,31 +15,31 @@ SAME_PAGE = (
 
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
-    """The rows of a page. NotAStore for anything but a list: taken for an empty one, it would end the walk as if all was read."""
+    """The rows of a page. Raises NotAStore for anything but a list: as an empty page it would end the walk too early."""
     if not isinstance(answer, list):
         raise NotAStore(NO_LIST)
     return [row for row in answer if isinstance(row, dict)]
 
 
 def id_of(value: Any) -> int:
-    """An id of WordPress; 0, which no row has, for anything else."""
+    """An id of WordPress; 0 for anything else, since no row has the id 0."""
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63 else 0
 
 
 def ids_of(value: Any) -> list[int]:
-    """The ids of a list."""
+    """The ids in a list; other entries are left out."""
     return [found for one in value if (found := id_of(one))] if isinstance(value, list) else []
 
 
 class Walk:
-    """Where a walk is. One that gets the page before once more raises StorePermanentError, rather than going on to the last."""
+    """The position of a walk. If a page repeats the one before it, the walk ends with StorePermanentError."""
 
     def __init__(self) -> None:
         self._place: tuple[str, int] = ("", 0)
         self._ids: list[Any] = []
 
     def step(self, part: str, number: int, rows: list[dict[str, Any]]) -> None:
-        """Page `number` of `part` has come."""
+        """Record page `number` of `part`. Raises StorePermanentError if it repeats the page before it."""
         ids = [row.get("id") for row in rows]
         follows = self._place == (part, number - 1)
         if follows and ids and ids == self._ids:

@@ -11,7 +11,7 @@ from integrations.stores import meanings
 
 SELECTS = frozenset(("select", "multiselect"))
 TEXTS = frozenset(("text", "textarea", "texteditor", "pagebuilder"))
-# Fields of ours, or of Magento's own machinery: never shown as facts.
+# Attributes that we read as fields, or that Magento uses internally: never shown as facts.
 SYSTEM = frozenset(
     [
         "name",
@@ -84,7 +84,7 @@ SYSTEM = frozenset(
     ]
 )
 
-# Facts that are fields of their own: shown, but written by nobody who means a text.
+# Facts that are fields of their own: they are shown, but a text is never written to them.
 FIELDS = frozenset(("weight",))
 KEPT = {key: f"Magento keeps the {key} as a field of its own." for key in ("sku", "price", "weight", "stock")}
 
@@ -97,7 +97,7 @@ class MagentoAttribute:
     options: dict[str, str]  # id -> label
 
     def show(self, value: Any) -> str:
-        """The value as a person reads it: labels for option ids."""
+        """The value as a person reads it, with labels for option ids."""
         if self.kind == "boolean" and not self.options:
             return {"1": "Yes", "0": "No"}.get(str(value), str(value))
         if self.kind in SELECTS or self.options:
@@ -106,7 +106,7 @@ class MagentoAttribute:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
     def take(self, text: str) -> str | None:
-        """The value to store for a text; None when a select has no such option, by its label or by what that means."""
+        """The value to store for a text; None if a select has no option with this label or one of the same meaning."""
         if self.kind not in SELECTS:
             return text
         ids = {label.casefold(): key for key, label in self.options.items()}
@@ -116,7 +116,7 @@ class MagentoAttribute:
         return self._several(text, ids)
 
     def _several(self, text: str, ids: dict[str, str]) -> str | None:
-        """The options of a multiselect. A label may hold a comma itself, as `show` joins them by one."""
+        """The option ids for a multiselect's text. `show` joins labels by commas, but a label may contain one itself."""
         parts = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
         found: list[str] = []
         at = 0
@@ -132,7 +132,7 @@ class MagentoAttribute:
 
 
 class Attributes:
-    """All of them, read once per client: a page of the attribute list brings the options along."""
+    """All product attributes, read once per client. A page of the attribute list contains the options, too."""
 
     def __init__(self, pages: Callable[[], list[dict[str, Any]]]) -> None:
         self._pages = pages
@@ -142,21 +142,21 @@ class Attributes:
 
     @property
     def by_code(self) -> dict[str, MagentoAttribute]:
-        with self._lock:  # several threads write at once; one of them reads the list
+        with self._lock:  # several threads may write at once; only one of them reads the list
             if self._by_code is None:
                 self._by_code = {a.code: a for a in map(_attribute, self._pages()) if a.code}
             return self._by_code
 
     @property
     def names(self) -> dict[str, str]:
-        """Codes and labels in lower case of the attributes that are facts, each with the text that it stands for."""
+        """Lower-case codes and labels of the attributes that are facts, each with the name of its text."""
         if self._names is None:
             shown = [a for a in self.by_code.values() if a.code not in SYSTEM and a.code not in FIELDS]
             self._names = {n.casefold(): f"attributes.{a.label}" for a in shown for n in (a.code, a.label)}
         return self._names
 
     def find(self, name: str) -> MagentoAttribute | None:
-        """By code or by label, in any case."""
+        """The attribute with this code or label, in any letter case; else None."""
         wanted = name.strip().casefold()
         for attribute in self.by_code.values():
             if wanted in (attribute.code.casefold(), attribute.label.casefold()):

@@ -1,6 +1,6 @@
 """Magento 2 and Adobe Commerce, REST V1: https://developer.adobe.com/commerce/webapi/rest/.
 
-Pages are walked by entity id, because a page past the end repeats the last one.
+We page by entity id, because Magento answers a page past the end with the last one.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from integrations.stores.types import (
 from integrations.stores.unread import each
 from scribe.http.client import Params
 
-LONGEST_TURN = 2.0  # seconds from a look at a product to its write, without asking again whether it changed
+LONGEST_TURN = 2.0  # seconds between the read of a product and its write; after more, ask again whether it changed
 CHANGED = "Somebody changed it between our look and our write."
 TYPES = ("simple", "configurable", "virtual", "bundle", "grouped", "downloadable")
 VISIBILITY = {"1": "Not visible individually", "2": "Catalog", "3": "Search", "4": "Catalog and search"}
@@ -114,7 +114,7 @@ class MagentoStore(WithPlacement, Store):
 
     @cached_property
     def _config(self) -> dict[str, Any]:
-        """The settings of the project's store view, else of the first."""
+        """The settings of the project's store view, else of the first view."""
         configs = self._get("/store/storeConfigs")
         listed = [c for c in configs if isinstance(c, dict)] if isinstance(configs, list) else []
         return next((c for c in listed if c.get("code") == self.store_view), listed[0] if listed else {})
@@ -171,7 +171,7 @@ class MagentoStore(WithPlacement, Store):
         return total + (len(self._category_rows("items[id],total_count")) if "category" in kinds else 0)
 
     def page(self, filters: Filters, cursor: str | None) -> ItemPage:
-        """`cursor` is the last entity id seen, or `categories`."""
+        """See the base class. `cursor` is the last entity id seen, or `categories`."""
         kinds = filters.get("item_types") or ["product"]
         if cursor == "categories" or "product" not in kinds:
             return ItemPage(each(self._category_rows(), "category", mapping.category), None)
@@ -180,7 +180,7 @@ class MagentoStore(WithPlacement, Store):
         found = self._first({**groups, "entity_id": ("gt", last)})
         rows = lists.rows_of(found)
         items = each(rows, "product", self._item)
-        if groups:  # without filters the children come by themselves
+        if groups:  # without filters the pages contain all children anyway
             items += self._children(rows)
         if len(rows) < self.page_size or lists.total_of(found) <= len(rows):
             return ItemPage(items, "categories" if "category" in kinds else None)
@@ -190,7 +190,7 @@ class MagentoStore(WithPlacement, Store):
         return ItemPage(items, following)
 
     def _first(self, groups: dict[str, tuple[str, str]]) -> dict[str, Any]:
-        """The first page of what matches; smaller pages where the shop limits them (and from then on)."""
+        """The first page of the matches. If the shop limits the size, this and all later pages become smaller."""
         while True:
             try:
                 found = self._get("/products", search(groups, self.page_size, order="entity_id"))
@@ -205,7 +205,7 @@ class MagentoStore(WithPlacement, Store):
 
     @cached_property
     def _parents(self) -> dict[str, str]:
-        """Child's entity id -> SKU of its configurable parent. Children don't name their parent, parents their children."""
+        """Child's entity id -> SKU of its configurable parent. Only parents name their children, so we read all parents."""
         found: dict[str, str] = {}
         last = "0"
         while True:
@@ -231,7 +231,7 @@ class MagentoStore(WithPlacement, Store):
         )
 
     def _children(self, rows: list[dict[str, Any]]) -> list[StoreItem]:
-        """The children of the configurables on a filtered page that the filters themselves left out."""
+        """The children of a filtered page's configurable products, except children that are on the page."""
         here = {str(row.get("id")) for row in rows}
         parents = {str(row.get("sku")) for row in rows if row.get("type_id") == "configurable"}
         wanted = [child for child, sku in self._parents.items() if sku in parents and child not in here]
@@ -256,7 +256,7 @@ class MagentoStore(WithPlacement, Store):
         return ""
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """By SKU, view by view; all attributes come along, so that any of them can be compared."""
+        """See the base class. Products are found by SKU, view by view, with all attributes, so that any can be compared."""
         found: dict[Ref, Current] = {}
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
@@ -305,7 +305,7 @@ class MagentoStore(WithPlacement, Store):
         self._views.learn([push for push in inside if push.ref.item_type != "category"])
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        """One by one, and one can take seconds: what others changed while its turn came is left for a new look."""
+        """Write the items one by one. Each can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
         began = time.monotonic()
         done: list[Pushed] = []
         for at, push in enumerate(batch):

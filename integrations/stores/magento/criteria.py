@@ -9,7 +9,7 @@ from urllib.parse import quote
 def search(
     groups: dict[str, tuple[str, str]], size: int, *, page: int = 1, order: str = "", fields: str = ""
 ) -> list[tuple[str, Any]]:
-    """Magento's search criteria: every entry of `groups` is field -> (condition, value), all of which must hold."""
+    """The parameters of a search. `groups` maps each field to (condition, value); all of them must hold."""
     params: list[tuple[str, Any]] = []
     for index, (field, (condition, value)) in enumerate(groups.items()):
         base = f"searchCriteria[filter_groups][{index}][filters][0]"
@@ -21,7 +21,7 @@ def search(
 
 
 def by_length(skus: list[str], most: int = 4000) -> list[list[str]]:
-    """SKUs in groups whose list fits a URL that every server takes."""
+    """SKUs in groups of at most `most` characters, so that each fits in a URL that every server accepts."""
     groups: list[list[str]] = [[]]
     length = 0
     for sku in skus:

@@ -1,7 +1,7 @@
-"""Magento's REST calls: how they are signed and addressed, its lists, and what its refusals mean.
+"""Magento's REST calls: their signatures and addresses, its lists, and the meaning of its refusals.
 
-The store view's code stands in every path, for reads and writes alike: a write without one would make an accidental
-override in the default view.
+The path of every read and write contains the store view's code: a write without it would create an accidental override
+in the default view.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HINT = "Check the integration's resources, and that Magento allows its token as 
 
 
 class MagentoHTTP(StoreHTTP):
-    """A token alone is sent as Bearer; with all four values requests are signed by OAuth 1.0a."""
+    """A token alone is sent as Bearer; with all four secrets, requests are signed by OAuth 1.0a."""
 
     def __init__(self, credentials: Credentials, pause: Pause) -> None:
         c = credentials
@@ -42,7 +42,7 @@ class MagentoHTTP(StoreHTTP):
         super().__init__(c.base_url, sign=sign, pause=pause)
 
     def reason(self, body: Any) -> tuple[str, str]:
-        """Magento's message with its parameters put in: `%1`, or `%name`."""
+        """Magento's message with its parameters (`%1` or `%name`) filled in."""
         if not isinstance(body, dict):
             return "", ""
         text, given = str(body.get("message") or ""), body.get("parameters") or {}
@@ -58,7 +58,7 @@ class MagentoHTTP(StoreHTTP):
         return self.json("GET", _path(route, scope), params=params, timeout=60)
 
     def put(self, route: str, body: dict[str, Any], *, scope: str) -> dict[str, Any]:
-        """Write once. Returns the row as Magento has it now; LostAnswer when it answers with anything else."""
+        """Write once and return the row that Magento has now. Raises LostAnswer if the answer is anything else."""
         found = self.json("PUT", _path(route, scope), json=body, timeout=60, repeatable=False)
         if not isinstance(found, dict):
             raise LostAnswer("Magento gave no usable answer.", sent=True)
@@ -71,7 +71,7 @@ class MagentoHTTP(StoreHTTP):
         while True:
             found = self.get(route, search({}, 300, page=number, fields=fields), scope=scope)
             some = lists.rows_of(found)
-            if not some or some == rows[-len(some) :]:  # behind its end Magento gives the last page again
+            if not some or some == rows[-len(some) :]:  # past the end Magento answers with the last page again
                 return rows
             rows += some
             if len(rows) >= lists.total_of(found):

@@ -1,4 +1,4 @@
-"""Magento's lists as they come: `{items, total_count}`, whatever a shop's extensions make of them."""
+"""Reading Magento's lists: `{items, total_count}`, or other forms that a shop's extensions make of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from integrations.stores.walks import NO_LIST
 
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
-    """The rows of a list; NotAStore when it is none. Magento writes null for an empty one, and nothing where `fields` leave
-    nothing of it."""
+    """The rows of a list. Raises NotAStore if the answer is no list. Magento writes null for an empty list, and omits
+    `items` if `fields` leave nothing of it."""
     items = answer.get("items") if isinstance(answer, dict) else answer or None
     if items is not None and not isinstance(items, list):
         raise NotAStore(NO_LIST)
@@ -18,7 +18,7 @@ def rows_of(answer: Any) -> list[dict[str, Any]]:
 
 
 def total_of(answer: Any) -> int:
-    """How many rows there are in all; as many as have come where that is not told."""
+    """The number of all rows; if the answer does not tell it, the number of rows in the answer."""
     told = answer.get("total_count") if isinstance(answer, dict) else None
     if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 10**9:
         return told

@@ -8,7 +8,7 @@ from typing import Any
 from integrations.stores.magento.attributes import FIELDS, SYSTEM, TEXTS, Attributes
 from integrations.stores.types import CHOSEN, Push, StoreItem, Texts
 
-# Text -> attribute code. Magento has no tags: its nearest place is the list of meta keywords (one comma-separated text).
+# Text -> attribute code. Magento has no tags; we use its meta keywords, one comma-separated text, for them.
 KEYWORDS = "meta_keyword"
 CODES = {
     "description": "description",
@@ -43,7 +43,7 @@ def plain(value: Any) -> str:
 
 
 def texts(row: dict[str, Any], attributes: Attributes, wanted: set[str] | None = None) -> Texts:
-    """The texts of a product. `wanted` names `attributes.*` texts to show as they are called there."""
+    """The texts of a product. `wanted` are texts to include under exactly these names, such as `attributes.<name>`."""
     values = custom(row)
     there: Texts = {"name": plain(row.get("name"))}
     for field, code in CODES.items():
@@ -148,8 +148,8 @@ def category_texts(row: dict[str, Any]) -> Texts:
 def update(
     push: Push, attributes: Attributes, skipped: dict[str, str], inherited: Collection[str] = ()
 ) -> dict[str, Any]:
-    """The `product` of one PUT: only what changes, since absent attributes stay as they are. A view loses its own value of
-    the `inherited` texts, which then show the default."""
+    """The `product` of one PUT, with the changes only: Magento keeps absent attributes as they are. The store view loses
+    its own values of the `inherited` texts, so it shows the default's."""
     body: dict[str, Any] = {"sku": push.current.raw.get("sku") or push.ref.external_id}
     changed: dict[str, Any] = {}
     for field, value in push.texts.items():
@@ -186,7 +186,7 @@ def update(
 
 
 def _no_text(code: str, attributes: Attributes) -> str:
-    """Why an attribute that the project's settings name can't hold a text; "" when it can."""
+    """The reason why an attribute that the project's settings name can't hold a text; "" if it can."""
     found = attributes.by_code.get(code)
     if found is None:
         return f"The store has no product attribute {code}."

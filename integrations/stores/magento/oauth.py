@@ -1,4 +1,4 @@
-"""OAuth 1.0a signatures with HMAC-SHA256, as Magento's integrations ask for: RFC 5849, section 3.4.
+"""OAuth 1.0a signatures with HMAC-SHA256, as Magento's integrations require: RFC 5849, section 3.4.
 
 https://developer.adobe.com/commerce/webapi/get-started/authentication/gs-authentication-oauth/
 """
@@ -31,7 +31,7 @@ def header(
     nonce: str | None = None,
     timestamp: int | None = None,
 ) -> str:
-    """The Authorization header of one request. Query parameters are signed, a JSON body is not."""
+    """The Authorization header of one request. It signs query parameters, but not a JSON body."""
     oauth = {
         "oauth_consumer_key": consumer_key,
         "oauth_nonce": nonce or secrets.token_hex(16),

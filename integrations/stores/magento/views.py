@@ -1,8 +1,8 @@
-"""What a store view takes from the default: an undo gives such texts back to it ("use default").
+"""Texts that a store view inherits from the default: an undo makes the view inherit them again ("use default").
 
-A view's own value is taken away by `null`, and its text is the default's again; "" would be an empty value of its own. The API
-does not tell an own value from the default's, so one that reads the same is taken for the default's. What became of it is read
-back, since not every version does it. Names and addresses of pages have no such way that is certain.
+Writing `null` removes a view's own value, so that it shows the default's text; "" would be an empty value of its own. The
+API does not tell an own value from an inherited one, so we count a text that equals the default's as inherited. We read
+the result back, since not every version obeys. For names and addresses of pages, `null` is not reliable.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ class StoreViews:
         self._defaults: dict[str, dict[str, Any]] = {}  # rows by SKU
 
     def learn(self, pushes: Sequence[Push]) -> None:
-        """Read what is the default now of the texts that are to be put back."""
+        """Read the defaults of the products whose texts are to be put back."""
         for some in by_length([push.ref.external_id for push in pushes if push.back]):
             params = search({"sku": ("in", ",".join(some))}, len(some))
             for row in lists.rows_of(self.http.get("/products", params, scope=GLOBAL)):
                 self._defaults[str(row.get("sku"))] = row
 
     def write(self, push: Push, scope: str, skipped: dict[str, str]) -> Texts | None:
-        """Put a product's texts into its scope; what stands there then, None when nothing of them has a place."""
+        """Write a product's texts to its scope and return the texts there now; None if none of them has a place."""
         inherited = self._inherited(push) if scope not in ("", GLOBAL) else frozenset()
         product = mapping.update(push, self.attributes, skipped, inherited)
         if set(product) == {"sku"}:
@@ -44,11 +44,13 @@ class StoreViews:
             row = self.http.get(_route(product), scope=scope)
             there = mapping.texts(row, self.attributes, set(push.texts))
             if not all(texts.same(f, there.get(f, ""), push.texts[f]) for f in inherited):
-                there = self._put(mapping.update(push, self.attributes, {}), push, scope)  # as its own, then
+                there = self._put(
+                    mapping.update(push, self.attributes, {}), push, scope
+                )  # the view did not inherit: write own values
         return there
 
     def _inherited(self, push: Push) -> frozenset[str]:
-        """The texts to put back that are the default's."""
+        """The texts to put back that equal the default's."""
         row = self._defaults.get(push.ref.external_id) if push.back else None
         if row is None:
             return frozenset()

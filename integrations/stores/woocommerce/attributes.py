@@ -1,4 +1,4 @@
-"""A product's attributes: what a push may add or change, and what is the merchant's structure or a field of the store."""
+"""A product's attributes: those that a push may add or change, and those that the merchant or the store controls."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from integrations.stores.types import Text
 from integrations.stores.woocommerce.values import name_of, rows, text
 
 KEYS = ("id", "name", "position", "visible", "variation", "options")
-# Options of one attribute are shown joined by a comma, so a comma before a blank parts them; `1,5` stays whole.
+# An attribute's options are shown joined by commas, so a comma before a blank separates them; `1,5` stays whole.
 _OPTIONS = re.compile(r"\s*[|;\n]\s*|,\s+")
 STRUCTURE = "The shop's own attribute makes variations or filters and is left as it is."
 
 
 def options_of(value: Text) -> list[str]:
-    """The values of an attribute's text, each once."""
+    """The values in an attribute's text, without duplicates."""
     parts = value if isinstance(value, list) else _OPTIONS.split(value)
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
@@ -32,7 +32,7 @@ def names(row: dict[str, Any]) -> dict[str, str]:
 
 
 def kept(row: dict[str, Any]) -> dict[str, str]:
-    """What the product has as a field, by the English names of attributes that would say it again."""
+    """Fields of the product that an attribute would repeat: the attribute's English name -> the reason not to add it."""
     sizes = row.get("dimensions")
     filled = {"weight": row.get("weight"), "gtin": row.get("global_unique_id"), "brand": row.get("brands")}
     filled |= {key: sizes.get(key) for key in ("length", "width", "height")} if isinstance(sizes, dict) else {}
@@ -47,11 +47,11 @@ def kept(row: dict[str, Any]) -> dict[str, str]:
 def merged(
     row: dict[str, Any], wanted: dict[str, Text], own: dict[str, dict[str, Any]], skipped: dict[str, str]
 ) -> list[dict[str, Any]] | None:
-    """The product's whole attribute list with `wanted` in it (an empty text takes one out); None when nothing changes.
+    """The product's whole attribute list with `wanted` merged in (an empty text removes one); None if nothing changes.
 
-    Attributes that make variations, and filled ones of the shop, are the merchant's structure and stay as they are.
-    `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name: name}}`: a product that lacks one gets
-    those of its values that the shop has, in the shop's own words.
+    Attributes that make variations, and the shop's own ones that the product has, are the merchant's structure and stay
+    unchanged. `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name: name}}`. A product that
+    lacks one gets it in the shop's own words, if the shop has all the values.
     """
     found: list[dict[str, Any]] = [{k: a[k] for k in KEYS if k in a} for a in rows(row.get("attributes"))]
     by_name = {name_of(a.get("name")).casefold(): a for a in found}
@@ -87,7 +87,7 @@ def _made(
 
 
 def _known(name: str, options: list[str], terms: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The shop's values that these options name or mean, and the options that name none. A value may hold a comma itself."""
+    """The shop's values that these options name or mean, and the unknown options. A value may contain commas itself."""
     known: list[str] = []
     unknown: list[str] = []
     at = 0

@@ -54,7 +54,9 @@ PARAMETERS = {
     "types": "type",
     "stock_statuses": "stock_status",
 }
-JOINED = frozenset(("categories", "tags"))  # one parameter takes several ids; the others are asked for one by one
+JOINED = frozenset(
+    ("categories", "tags")
+)  # one parameter takes several ids; the other filters need a call for each value
 
 
 class WooCommerceStore(WithPlacement, Store):
@@ -79,14 +81,14 @@ class WooCommerceStore(WithPlacement, Store):
     # --- who is there
 
     def test(self) -> StoreInfo:
-        """Write nothing, read one id, ask who is there: three calls at most, and fewer when the first tells enough."""
+        """See the base class. An empty write, a read of one id and the site's index: at most three calls."""
         self.site.check_keys()
         plugin = "unknown" if self.plugin is None else self.plugin or "none"
         return self.site.info({"seo_plugin": plugin})
 
     @cached_property
     def plugin(self) -> str | None:
-        """The SEO plugin that is active: "" for none, None where the index does not tell. A project's setting decides."""
+        """The active SEO plugin; "" for none, None if the index does not tell. A project's setting overrides the index."""
         if self.placement.seo_plugin in mapping.PLUGINS:
             return self.placement.seo_plugin
         names = self.site.namespaces
@@ -118,13 +120,13 @@ class WooCommerceStore(WithPlacement, Store):
         for path, params in self._parts(filters):
             _, response = self.http.call("GET", API + path, params={**params, "per_page": 1, "_fields": "id"})
             many = whole(response.headers.get("X-WP-Total", ""), digits=walks.DIGITS)
-            if many is None:  # some proxies strip the header; then only walking the pages tells
+            if many is None:  # some proxies strip the header; then we have to walk the pages
                 many = sum(1 for _ in self._all(path, **params, per_page=100, _fields="id"))
             total += many
         return total
 
     def _parts(self, filters: Filters) -> list[tuple[str, dict[str, Any]]]:
-        """The walks that together give what the filters ask for: WooCommerce takes one status or type at a time."""
+        """The walks that together find all matches: WooCommerce accepts only one status or type at a time."""
         kinds = filters.get("item_types") or ["product"]
         walks: list[dict[str, Any]] = [{"status": "any"}]
         for key, parameter in PARAMETERS.items():
@@ -135,7 +137,8 @@ class WooCommerceStore(WithPlacement, Store):
         return parts + ([("/products/categories", {})] if "category" in kinds else [])
 
     def page(self, filters: Filters, cursor: str | None) -> ItemPage:
-        """`cursor` is `part:page`. Ordered by id, so that nothing moves between pages when products are edited."""
+        """See the base class. `cursor` is `part:page`. The order is by id, so an edit does not move products between
+        pages."""
         part, number = (int(n) for n in (cursor or "0:1").split(":"))
         parts = self._parts(filters)
         path, params = parts[part]
@@ -162,7 +165,7 @@ class WooCommerceStore(WithPlacement, Store):
 
     @cached_property
     def _units(self) -> dict[str, str]:
-        """The units of the shop's weights and sizes; none where the key may not see the settings."""
+        """The units of the shop's weights and sizes; empty if the key may not see the settings."""
         try:
             found = {
                 mapping.text(row.get("id")): mapping.text(row.get("value")) for row in self._rows("/settings/products")
@@ -186,13 +189,14 @@ class WooCommerceStore(WithPlacement, Store):
         return ""
 
     def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
-        """Descriptions of categories lose their paragraphs and lists on save; the shop's theme makes some of blank lines."""
+        """See the base class. WordPress removes paragraphs and lists from a category's description on save, so it gets
+        blank lines: the shop's theme shows them as paragraphs."""
         if item_type == "category" and field == "description" and isinstance(text, str):
             return as_lines(text)
         return text
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """By id; what came from a file without ids is found by its SKU."""
+        """See the base class. Items are found by id, items from a file without ids by their SKU."""
         found: dict[Ref, Current] = {}
         keys = self.meta_keys(also)
         products = [ref for ref in refs if ref.item_type == "product"]
@@ -203,7 +207,7 @@ class WooCommerceStore(WithPlacement, Store):
             for row in self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown):
                 self._found(found, keys, by_id.get(mapping.text(row.get("id"))), row)
             missing = [ref for ref in by_id.values() if ref not in found]
-            for ref in missing[:10]:  # some plugins tamper with lists
+            for ref in missing[:10]:  # some plugins hide rows from lists
                 self._one(found, keys, ref)
         if by_sku:
             for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):

@@ -1,7 +1,7 @@
-"""WooCommerce's keys: how they are sent, and what a refusal means.
+"""WooCommerce's keys: how they are sent, and the meaning of a refusal.
 
-https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. An unknown key is answered like none at all, a
-wrong secret and a scope too small share a code, and over plain http no key is looked at.
+https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. WooCommerce answers an unknown key like a missing
+one. A wrong secret and an insufficient scope share a code. Over plain http it ignores keys.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from integrations.stores.wordpress.site import in_maintenance
 UNSIGNED = frozenset(
     ("woocommerce_rest_cannot_view", "woocommerce_rest_cannot_batch", "rest_forbidden", "rest_not_logged_in")
 )
-# What a wrong secret and a scope too small have in common; the words beside it are in the site's language.
+# The code for both a wrong secret and an insufficient scope. The message beside it is in the site's language.
 WRONG_KEY = "woocommerce_rest_authentication_error"
 READ_ONLY = "The key may read but not write. Make a WooCommerce key with read/write permission."
 WRITE_ONLY = "The key may write but not read. Make a WooCommerce key with read/write permission."
@@ -28,7 +28,7 @@ PLAIN_PERMALINKS = (
 
 
 class WooHTTP(StoreHTTP):
-    """Basic authentication; where a server drops that header, the same pair goes in the query (over https)."""
+    """Basic authentication. If a server drops that header, the same pair is sent in the query (over https only)."""
 
     def __init__(self, credentials: Credentials, pause: Pause) -> None:
         pair = f"{credentials.consumer_key}:{credentials.consumer_secret}".encode()
@@ -55,13 +55,13 @@ class WooHTTP(StoreHTTP):
         return answer
 
     def _with_header(self, method: str, path: str, kwargs: dict[str, Any]) -> Any:
-        """The answer to the header; None where the store saw nobody in it, so that the query is left to try."""
+        """The answer to a request with the header; None if the store did not see the key, so the query is the next try."""
         if self.in_query:
             return None
         try:
             return super().call(method, path, **kwargs)
         except NotAuthorized as error:
-            # Signed in as nobody: the header did not arrive, or the key is unknown. A wrong secret has another code.
+            # The store saw no key: the header did not arrive, or the key is unknown. A wrong secret has another code.
             if error.details.get("store_code") in UNSIGNED and self.secure:
                 return None
             raise
@@ -84,6 +84,6 @@ class WooHTTP(StoreHTTP):
                 "WooCommerce takes its keys over https only. "
                 "Change the connection's address to https://, or check the key if a proxy adds https."
             )
-        if code == WRONG_KEY and self.reads:  # the very key that has just read
+        if code == WRONG_KEY and self.reads:  # this key has read before, so its secret is right
             return READ_ONLY
         return "WooCommerce refuses the consumer key or secret."

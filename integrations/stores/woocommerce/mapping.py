@@ -1,7 +1,7 @@
 """WooCommerce's products, variations and categories as our items, and texts back into its fields.
 
 https://woocommerce.github.io/woocommerce-rest-api-docs/#product-properties. Plugins change types at will (`false` for a
-list, numbers for strings), so values are coerced and never trusted.
+list, numbers for strings), so every value is coerced.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ PLACES = {
     "structured_data": CHOSEN,
 }
 PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH, "seopress": SEOPRESS}
-# What an active plugin adds to the namespaces of the site's index.
+# The namespaces that an active plugin adds to the site's index.
 SPACES = {"rank_math": "rankmath/", "yoast": "yoast/", "seopress": "seopress/"}
 NO_PLUGIN = "The site has no SEO plugin that would show it (Yoast SEO, Rank Math or SEOPress)."
 UNKNOWN_PLUGIN = "The site hides which SEO plugin it has. Name it in the project's settings (seo_plugin: yoast, rank_math or seopress)."
 _TEMPLATE = re.compile(r"%%?\w+%%?")
-# What stays as it is between two sales; stock and rating counters would make every import a change.
+# Fields that a sale does not change: with stock and rating counters, every import would find changes.
 RAW = [
     "permalink",
     "type",
@@ -74,7 +74,7 @@ LIST_FIELDS = ",".join(
 
 
 def meta_of(row: dict[str, Any]) -> dict[str, str]:
-    """Meta values by key; the last of a doubled key, as WordPress shows it. Values that aren't text are left out."""
+    """Meta values by key. Of a repeated key the last counts, as in WordPress. Lists and objects are left out."""
     return {
         str(m.get("key")): text(m.get("value"))
         for m in rows(row.get("meta_data"))
@@ -83,7 +83,7 @@ def meta_of(row: dict[str, Any]) -> dict[str, str]:
 
 
 def plugin_of(meta: dict[str, str]) -> str:
-    """The SEO plugin whose keys a product carries, "" for neither."""
+    """The SEO plugin whose meta keys a product has; "" for none."""
     for name, keys in PLUGINS.items():
         if any(meta.get(key) for key in keys.values()):
             return name
@@ -91,7 +91,7 @@ def plugin_of(meta: dict[str, str]) -> str:
 
 
 def seo_keys(plugin: str | None, meta: dict[str, str]) -> dict[str, str]:
-    """Where the active plugin keeps SEO texts; where that is unknown (None), the one whose keys the product carries."""
+    """The meta keys of the active plugin's SEO texts. If the plugin is unknown (None), the product's keys decide."""
     return PLUGINS.get(plugin_of(meta) if plugin is None else plugin, {})
 
 
@@ -101,7 +101,7 @@ def attribute_text(row: dict[str, Any]) -> str:
 
 
 def texts(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) -> Texts:
-    """The texts that a product holds, as `context=edit` shows them."""
+    """The texts of a product, as read with `context=edit`."""
     meta = meta_of(row)
     found: Texts = {
         **{field: text(row.get(key)) for field, key in FIELDS.items()},
@@ -125,7 +125,7 @@ def current(row: dict[str, Any], *, plugin: str | None, meta_keys: list[str]) ->
 
 
 def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -> StoreItem:
-    """A product, or (with a parent) a variation that the list brought along."""
+    """A product, or a variation if the row has a parent: some lists contain variations."""
     there = texts(row, plugin=plugin, meta_keys=[])
     seo = {name: there.get(f"seo.{name}", "") for name in ("title", "description", "slug", "focus_keyword")}
     kept: Texts = {}
@@ -153,7 +153,7 @@ def product(row: dict[str, Any], *, plugin: str | None, units: dict[str, str]) -
 
 
 def variation(row: dict[str, Any], parent: dict[str, Any], units: dict[str, str]) -> StoreItem:
-    """A variation: its name comes from its parent and its options, as the shop shows it."""
+    """A variation. Its name is made from its parent and its options, as the shop shows it."""
     options = [name_of(a.get("option")) for a in rows(row.get("attributes")) if a.get("option")]
     image, name = row.get("image"), reading.shown(text(parent.get("name")))
     data: dict[str, Any] = {
@@ -193,7 +193,7 @@ def category(row: dict[str, Any]) -> StoreItem:
 
 
 def raw_of(row: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
-    """The rest of the row that is worth keeping; alt texts of images, and the units of its measures, beside it."""
+    """The other useful fields of the row, with the units of its measures and the alt texts of its images."""
     kept = {key: row[key] for key in RAW if row.get(key) not in (None, "", [], {})}
     sizes = kept.pop("dimensions", None)
     if isinstance(sizes, dict) and (filled := {key: value for key, value in sizes.items() if value}):
@@ -204,7 +204,7 @@ def raw_of(row: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
 
 
 def wire(value: str) -> str:
-    """HTML as WordPress has to be sent it: its filter eats one backslash of two, and cuts after a `<` that opens no tag."""
+    """HTML in the form to send to WordPress: its filter removes every second backslash, and cuts after a bare `<`."""
     return reading.closed(value).replace("\\", "\\\\")
 
 
@@ -216,9 +216,9 @@ def update(
     own: dict[str, dict[str, Any]],
     skipped: dict[str, str],
 ) -> dict[str, Any]:
-    """The batch entry of one push: only what changes. Lists are whole, since the store replaces them.
+    """The batch entry of one push, with the changes only. Lists are complete, since the store replaces them.
 
-    A meta row that shall be empty is deleted (null), since "" would leave a row behind that was not there before.
+    An empty text deletes its meta row (null): "" would leave an empty row behind.
     """
     body: dict[str, Any] = {"id": int(push.current.raw["id"])}
     keys = seo_keys(plugin, meta_of(push.current.raw))

@@ -1,4 +1,4 @@
-"""The shop's own attributes (WooCommerce's global ones), which its filters work by: their names, and their values.
+"""The shop's own attributes (WooCommerce's global ones): their names and values. The shop's filters use them.
 
 https://woocommerce.github.io/woocommerce-rest-api-docs/#product-attributes
 """
@@ -15,16 +15,16 @@ from integrations.stores.woocommerce.values import name_of, rows, text
 
 
 class OwnAttributes:
-    """Read once per client; the values only of those that a push needs. `every(path)` yields all rows of a list."""
+    """The attributes are read once per client, the values only when a push needs them. `every(path)` yields a list's rows."""
 
     def __init__(self, every: Callable[[str], Iterable[dict[str, Any]]]) -> None:
         self._every = every
         self._found: dict[str, dict[str, Any]] | None = None
-        self._lock = threading.Lock()  # several batches are written at a time
+        self._lock = threading.Lock()  # several threads may write batches at once
 
     @property
     def by_name(self) -> dict[str, dict[str, Any]]:
-        """`{id, name, slug}` by lower-case name; none where the key may not see them."""
+        """`{id, name, slug}` by lower-case name; empty if the key may not see them."""
         with self._lock:
             if self._found is None:
                 try:
@@ -43,7 +43,7 @@ class OwnAttributes:
             return self._found
 
     def names(self) -> dict[str, str]:
-        """Names and slugs in lower case, each with the text that it stands for."""
+        """Lower-case names and slugs, each with the name of its text (`attributes.<name>`)."""
         found: dict[str, str] = {}
         for key, own in self.by_name.items():
             field = f"attributes.{own['name']}"
@@ -51,7 +51,7 @@ class OwnAttributes:
         return found
 
     def for_pushes(self, pushes: Iterable[Push]) -> dict[str, dict[str, Any]]:
-        """The attributes that these pushes put on products that lack them, with `terms`, their values by lower-case name."""
+        """The attributes that these pushes add to products, by lower-case name. `terms` are their values by such names."""
         wanted: set[str] = set()
         for push in pushes:
             there = {name_of(a.get("name")).casefold() for a in rows(push.current.raw.get("attributes"))}

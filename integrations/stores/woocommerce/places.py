@@ -1,11 +1,11 @@
-"""Meta rows as places for texts, which a project's settings name: those that hold one text, and nothing of the shop's own."""
+"""Meta rows as places for texts, chosen in a project's settings. A place must hold one text, and no WooCommerce field."""
 
 from __future__ import annotations
 
 from integrations.stores.types import Push
 from integrations.stores.woocommerce.values import rows
 
-# Meta rows behind fields of WooCommerce's own; written as meta they change the price, the stock, the images.
+# Meta rows behind WooCommerce's own fields. A write to them would change the price, the stock or the images.
 INTERNAL = frozenset(
     [
         "_backorders",
@@ -56,8 +56,8 @@ def chosen_keys(push: Push) -> list[str]:
 
 
 def no_texts(push: Push) -> dict[str, str]:
-    """The chosen places of a push in which the product has something else than one text, and what that is: to write there
-    would destroy it. What starts as WooCommerce's own is never a text."""
+    """The chosen places of a push that can't take a text in this product, each with the reason: they hold a WooCommerce
+    field, several rows, or data, which a write would destroy."""
     found: dict[str, str] = {}
     there = rows(push.current.raw.get("meta_data"))
     for key in chosen_keys(push):

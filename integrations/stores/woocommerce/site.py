@@ -1,4 +1,4 @@
-"""The site behind a WooCommerce connection: whether the key may read and write, what the site is called, what is installed."""
+"""The site behind a WooCommerce connection: the key's rights to read and write, the site's name, and its plugins."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ class WooSite:
         self.http = http
 
     def check_keys(self) -> None:
-        """An empty batch asks for the right to write and changes nothing."""
+        """Check that the key may read and write. Raises StoreError. An empty batch tests the right to write, and changes
+        nothing."""
         try:
             self.http.json("POST", f"{API}/products/batch", json={"update": []})
         except NotAuthorized as error:
             if error.details.get("store_code") == WRONG_KEY:
-                self._read_one()  # reads: then it is the scope; else the secret
+                self._read_one()  # if it may read, its scope is too small; else this raises for a wrong secret
                 raise NotAuthorized(READ_ONLY, code="store_key_read_only", status=error.status) from None
             raise
-        except Missing:  # no such route: without WooCommerce, or with batches switched off
+        except Missing:  # no such route: WooCommerce is not active, or batches are switched off
             if not self._runs_here:
                 raise StorePermanentError(
                     "The site answers, but WooCommerce is not active on it.", code="woocommerce_not_active"
@@ -38,7 +39,7 @@ class WooSite:
                 raise StorePermanentError(PLAIN_PERMALINKS, code="store_plain_permalinks") from error
             raise
         else:
-            if not self.http.in_query:  # where the header is dropped, the third call is spent
+            if not self.http.in_query:  # if the header is dropped, the three calls are used up
                 self._read_after_write()
 
     def _read_after_write(self) -> None:
@@ -61,8 +62,8 @@ class WooSite:
 
     @cached_property
     def root(self) -> dict[str, Any]:
-        """The site's index: its name and what is installed; {} where a plugin hides it. It is asked without credentials:
-        WordPress itself would judge them, and takes a WooCommerce key for a wrong user name once anybody on the site has
+        """The site's index: its name and its plugins' namespaces; {} if a plugin hides it. The call carries no credentials:
+        WordPress itself would check them, and refuses a WooCommerce key as a wrong user name once anybody on the site has
         an application password.
         """
         try:

@@ -1,4 +1,4 @@
-"""The shop's tags: ids for names, made where the shop lacks one, and deleted again when an undo has left them to nobody.
+"""The shop's tags: ids for names. Missing tags are created, and deleted again when no product has them after an undo.
 
 https://woocommerce.github.io/woocommerce-rest-api-docs/#product-tags
 """
@@ -15,17 +15,17 @@ from integrations.stores.types import Push
 from integrations.stores.woocommerce.values import API, name_of, rows, text
 
 AT_ONCE = 100
-MOST_USES = 100  # products of one page; a full one may not be all
+MOST_USES = 100  # products on one page; after a full page there may be more
 
 
 class Tags:
     def __init__(self, http: StoreHTTP) -> None:
         self.http = http
-        self.made: dict[str, str] = {}  # ids by lower-case name of those that this client has made
-        self.found: dict[str, int] = {}  # and of those that it has asked for
+        self.made: dict[str, str] = {}  # ids by lower-case name of the tags that this client has created
+        self.found: dict[str, int] = {}  # ids by lower-case name of the tags that it has created or found
 
     def ids(self, pushes: Sequence[Push]) -> dict[str, int]:
-        """Ids by lower-case name of all tags wanted: those the products carry, and the rest made or found at once."""
+        """Ids by lower-case name of the products' tags and of all tags wanted. Missing ones are created. May be repeated."""
         known = dict(self.found)
         wanted: dict[str, str] = {}
         for push in pushes:
@@ -38,7 +38,7 @@ class Tags:
             names = missing[start : start + AT_ONCE]
             for name, row in zip(names, self._make(names), strict=False):
                 key = name.casefold()
-                # An existing tag answers term_exists with its id, so one call makes and finds.
+                # For an existing tag the answer is term_exists with its id, so one call creates or finds a tag.
                 found = row.get("id") or ((row.get("error") or {}).get("data") or {}).get("resource_id")
                 if found:
                     known[key] = self.found[key] = int(found)
@@ -62,7 +62,7 @@ class Tags:
         return row if isinstance(row, dict) else {}
 
     def drop(self, made: Mapping[str, str]) -> None:
-        """Delete those that no product carries, one in the trash neither, and that are as they were made."""
+        """Delete those of these tags (id -> name) that are unchanged and that no product has, also none in the trash."""
         ids = list(made)
         for start in range(0, len(ids), AT_ONCE):
             free = self._unused(ids[start : start + AT_ONCE], made)
@@ -82,7 +82,7 @@ class Tags:
         return [int(pk) for pk in same if pk not in used]
 
     def _used(self, ids: list[str], status: str) -> set[str]:
-        """Those that products of a status carry."""
+        """Those of `ids` that products with this status have."""
         if not ids:
             return set()
         asked = {"tag": ",".join(ids), "status": status, "per_page": MOST_USES, "_fields": "id,tags"}

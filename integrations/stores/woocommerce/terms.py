@@ -1,6 +1,6 @@
-"""Descriptions of terms: WordPress keeps only inline tags in them (`wp_filter_kses`, whatever the user's rights).
+"""Descriptions of terms: WordPress keeps only inline tags in them (`wp_filter_kses`), for users of any rights.
 
-A theme shows a term's description through `wpautop`, so blank lines come out as paragraphs and single ones as breaks.
+A theme shows a term's description through `wpautop`: blank lines become paragraphs, single line ends become breaks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def as_lines(text: str) -> str:
     """The text with blank lines for paragraphs, `•` for list items and bold lines for headings; inline tags stay."""
     if not _HAS_BLOCK.search(text):
         return text
-    text = " ".join(text.split())  # line ends in the source mean nothing in HTML
+    text = " ".join(text.split())  # line ends in HTML source have no meaning
     text = _HEADING.sub(lambda tag: "</strong>\n\n" if tag[1] else "\n\n<strong>", text)
     text = _ITEM.sub("\n• ", _BREAK.sub("\n", text))
     text = _BLOCK.sub("\n\n", text)

@@ -18,5 +18,5 @@ def text(value: Any) -> str:
 
 
 def name_of(value: Any) -> str:
-    """The name of a category, a tag, an attribute or one of its values: WordPress keeps them as HTML."""
+    """The name of a category, a tag, an attribute or one of its values, as plain text. WordPress keeps it as HTML."""
     return texts.shown(text(value))

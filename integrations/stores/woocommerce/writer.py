@@ -14,13 +14,13 @@ from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.values import API
 
-LONGEST_TURN = 1.0  # seconds from a look at an item to its write, without asking again whether it changed
+LONGEST_TURN = 1.0  # seconds between the read of an item and its write; after more, ask again whether it changed
 CHANGED = "Somebody changed it between our look and our write."
 Entry = Callable[[Push, dict[str, str]], dict[str, Any]]
 
 
 class Writer:
-    """One push. Writes are not repeated by themselves: whoever lost an answer looks first."""
+    """The writes of one push. They are never repeated here: after a lost answer the caller reads the store first."""
 
     def __init__(self, http: StoreHTTP, *, plugin: str | None, own: OwnAttributes, tags: Tags) -> None:
         self.http, self.plugin, self.own, self.tags = http, plugin, own, tags
@@ -39,7 +39,7 @@ class Writer:
         return self._write("/products/categories", pushes, _category_update) if pushes else {}
 
     def _write(self, path: str, pushes: list[Push], entry: Entry) -> dict[Ref, Pushed]:
-        """One batch; each entry has its own result, in order, also when it was refused. Too large: two halves."""
+        """Write one batch and return each item's result. If the batch is too large, write two halves."""
         skipped: dict[Ref, dict[str, str]] = {push.ref: {} for push in pushes}
         entries = [entry(push, skipped[push.ref]) for push in pushes]
         try:
@@ -63,7 +63,7 @@ class Writer:
         return mapping.rows(answer.get("update"))
 
     def _singly(self, path: str, pushes: list[Push], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """One by one, which takes a while: what was looked at too long ago is looked at again right before its write."""
+        """Write one by one. That takes a while, so an item that was read too long ago is checked right before its write."""
         began = time.monotonic()
         rows = []
         for push, entry in zip(pushes, entries, strict=True):
@@ -74,7 +74,7 @@ class Writer:
         return rows
 
     def _moved(self, path: str, push: Push) -> bool:
-        """Whether somebody changed it since it was read. Products have a stamp for it; of a category its texts tell."""
+        """Whether somebody changed the item since it was read: by a product's stamp, or by a category's texts."""
         before = push.current.raw
         shown = "date_modified_gmt" if push.current.modified else "name,description,slug"
         try:
@@ -114,6 +114,8 @@ def _item_error(error: dict[str, Any]) -> StoreError:
     if "invalid_id" in code or "term_invalid" in code:
         return Missing("The product is no longer in the store.", store_code=code)
     data = error.get("data")
-    if isinstance(data, dict) and str(data.get("status") or "").startswith("5"):  # it may have been saved all the same
+    if isinstance(data, dict) and str(data.get("status") or "").startswith(
+        "5"
+    ):  # the change may have been saved nevertheless
         return LostAnswer(message or "The store had an internal error.", sent=True, store_code=code)
     return Rejected(message or "WooCommerce refused the change.", store_code=code)

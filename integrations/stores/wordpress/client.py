@@ -1,6 +1,6 @@
 """WordPress as a store of texts: its posts and pages are the items. https://developer.wordpress.org/rest-api/reference/.
 
-Raw texts are read and written (`context=edit`); what a theme renders is never written back.
+We read and write raw texts (`context=edit`), so rendered HTML is never written back.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class WordPressStore(WithPlacement, Store):
 
     @cached_property
     def _unfiltered(self) -> bool:
-        """Whether this user's texts are kept as they are sent."""
+        """Whether WordPress keeps this user's texts unfiltered."""
         abilities = current_user(self.site).get("capabilities")
         return isinstance(abilities, dict) and bool(abilities.get("unfiltered_html"))
 
@@ -108,7 +108,7 @@ class WordPressStore(WithPlacement, Store):
         return self._unavailable
 
     def _authors(self) -> list[dict[str, Any]]:
-        """The site's authors. Security plugins hide the users or remove the route; then only the signed-in user is known."""
+        """The site's authors. If a security plugin hides users or removes the route, only the signed-in user is known."""
         try:
             found = self.site.all("/wp/v2/users", _fields="id,name", who="authors")
             self._unavailable.pop("authors", None)
@@ -149,7 +149,7 @@ class WordPressStore(WithPlacement, Store):
         return ItemPage(items, f"{part + 1}:1" if part + 1 < len(parts) else None)
 
     def _load(self, rows: list[dict[str, Any]]) -> None:
-        """The names of all terms and the addresses of all featured images on a page, in one call each."""
+        """Load the names of all terms and the addresses of all featured images on a page, 100 of a kind per call."""
         self.tags.load(i for row in rows for i in walks.ids_of(row.get("tags")))
         self.categories.load(i for row in rows for i in walks.ids_of(row.get("categories")))
         pictures = {walks.id_of(row.get("featured_media")) for row in rows}
@@ -231,7 +231,7 @@ class WordPressStore(WithPlacement, Store):
         return skipped
 
     def lost(self, field: str, text: Text) -> str:
-        """Users with `unfiltered_html` write what they like, all others what WordPress's filter lets through."""
+        """See the base class. WordPress filters the texts of all users except those with `unfiltered_html`."""
         return "" if field not in self.html_fields or self._unfiltered else kses.lost(str(text))
 
     def _texts(self, row: dict[str, Any], also: Collection[str] = ()) -> Texts:
@@ -274,7 +274,7 @@ class WordPressStore(WithPlacement, Store):
     def _body(self, push: Push, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
         meta = _meta(push.current.raw)
         body: dict[str, Any] = {}
-        fresh: dict[str, str | None] = {}  # null deletes a row, "" would leave an empty one
+        fresh: dict[str, str | None] = {}  # null deletes a row; "" would leave an empty row
         for field, value in push.texts.items():
             if field in FIELDS:
                 body[FIELDS[field]] = reading.closed(str(value)) if field in self.html_fields else value
@@ -309,7 +309,7 @@ def _raw(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    """A meta value as a text; anything else in one spelling, so that a change of it shows."""
+    """A meta value as a text. Data become JSON with sorted keys, so that a change can be seen."""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True) if value else ""
 
 

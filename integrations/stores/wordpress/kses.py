@@ -1,6 +1,6 @@
-"""What WordPress's post filter takes out of a text on save: https://developer.wordpress.org/reference/functions/wp_kses_post/.
+"""The markup that WordPress's post filter removes on save: https://developer.wordpress.org/reference/functions/wp_kses_post/.
 
-WooCommerce's API runs every product text through it, whoever calls. It answers what it kept and never says what went.
+WooCommerce's API filters every product text for all users. It answers with the kept text and never tells the losses.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ ATTRIBUTES = frozenset(
 
 
 def lost(text: str) -> str:
-    """The first element or attribute that the filter would take out, in words; "" for a text that comes through whole."""
+    """The first element or attribute that the filter would remove, in words; "" if the text passes unchanged."""
     for name, rest in _TAG.findall(text):
         if name.lower() not in TAGS and "-" not in name:
             return f"WordPress takes <{name.lower()}> out of a text."

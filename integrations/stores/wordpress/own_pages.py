@@ -1,7 +1,7 @@
-"""Pages that a site needs for itself and that are no content: a shop's Cart, a page that is one block or one shortcode.
+"""Pages that serve the site and are no content: a shop's Cart, or a page that is only a block or a shortcode.
 
 https://developer.wordpress.org/block-editor/getting-started/fundamentals/markup-representation-block/. WooCommerce makes
-Cart, Checkout and My account as ordinary pages; a text in place of their block closes the shop.
+Cart, Checkout and My account as ordinary pages; a text in place of their block would break the shop.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def reason(content: str) -> str:
-    """Why this page is left as it is; "" for one with words of its own, and for an empty one."""
+    """The reason why we never write to this page; "" if it has words of its own, or is empty."""
     if _SHOP.search(content):
         return SHOP
     if "<!--" not in content and "[" not in content:

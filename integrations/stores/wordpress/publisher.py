@@ -52,15 +52,15 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return self
 
     def test(self) -> StoreInfo:
-        """Sign in, and see that this user may publish and upload."""
+        """Sign in, and check that this user may publish and upload."""
         return check_user(self.site, ("edit_posts", "publish_posts", "upload_files"))
 
     def categories(self) -> list[Category]:
         return categories(self.site)
 
     def create_post(self, draft: PostDraft) -> RemotePost:
-        """Make the article, once: LostAnswer means that it may exist; `find_post` tells. A StoreTransientError that is
-        not `sent` came before the article went out, while its tags were looked up, say."""
+        """Create the article. The call is not repeated: after LostAnswer it may exist, so look with `find_post`. A
+        StoreTransientError without `sent` happened before that call, for example while its tags were looked up."""
         try:
             self.site.root  # noqa: B018 - finds the address
             body = self._body(draft)
@@ -80,13 +80,13 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return remote(self.site.get(f"{POSTS}/{post_id}", context="edit"))
 
     def find_post(self, slug: str) -> RemotePost | None:
-        """The article with this slug, whatever its status; also a draft, whose slug WordPress has not fixed yet."""
+        """The article with this slug and any status, also a draft, whose slug WordPress has not fixed yet."""
         found = self._any_status(slug=slug, per_page=1)
         return remote(found[0]) if found else None
 
     def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
-        """The article whose text carries `marker`: looked for by its slug, by the slugs that WordPress makes of one that
-        is taken, and by a search for the marker itself, which follows when the slug was changed."""
+        """The article whose text carries `marker`. We look by its slug and by the slugs that WordPress uses when that one
+        is taken; then, in case the slug was changed, by a search for the marker."""
         asked: list[dict[str, Any]] = [{"search": marker}]
         if slug:
             asked.insert(0, {"slug": ",".join([slug, *(f"{slug}-{n}" for n in range(2, 10))])})
@@ -100,13 +100,13 @@ class WordPressPublisher(Publisher, MediaLibrary):
         try:
             rows = self.site.get(POSTS, status=STATUSES, context="edit", **query)
         except Rejected as error:
-            if "status" in error.message:  # what WordPress says to a stranger, whose password it has just ignored
+            if "status" in error.message:  # WordPress ignored the password and treats us as a stranger
                 self.test()
             raise
         return rows if isinstance(rows, list) else []
 
     def find_media(self, name: str) -> Media | None:
-        """The image that was uploaded under this file name (without its ending)."""
+        """The image that was uploaded under this file name (without its extension), or None."""
         rows = self.site.get("/wp/v2/media", slug=name.lower(), per_page=1)
         row = rows[0] if isinstance(rows, list) and rows else None
         return (
@@ -114,7 +114,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         )
 
     def media_there(self, ids: Iterable[int]) -> set[int]:
-        """Those of `ids` that the library still has; all of them where the site does not tell."""
+        """Those of `ids` that the library still has; all of them if the site does not tell."""
         wanted = sorted(set(ids))
         if not wanted:
             return set()
@@ -125,7 +125,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return {int(row["id"]) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set(wanted)
 
     def delete_post(self, post_id: str) -> None:
-        """Into the site's trash, from where the merchant can restore it. One that is gone already is fine."""
+        """Move the article to the site's trash, where the merchant can restore it. A missing article is not an error."""
         try:
             self.site.call("DELETE", f"{POSTS}/{post_id}")
         except Missing:
@@ -134,7 +134,7 @@ class WordPressPublisher(Publisher, MediaLibrary):
     def upload_media(
         self, *, filename: str, content: bytes, content_type: str, alt: str = "", title: str = ""
     ) -> Media:
-        """Put an image into the media library with its alt text. Not repeated by itself."""
+        """Put an image into the media library with its alt text. The upload is not repeated after a lost answer."""
         name = ascii_name(filename)
         headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{name}"'}
         row, _ = self.site.call("POST", "/wp/v2/media", data=content, headers=headers, repeatable=False, timeout=120)
@@ -161,8 +161,8 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return body
 
     def _published(self, row: dict[str, Any], draft: PostDraft) -> RemotePost:
-        """The article as the site took it. WordPress drops ids and fields that it does not know without a word, so what it
-        shows is compared with what was sent."""
+        """The article as the site has it now. WordPress silently drops ids and fields that it does not know, so its answer
+        is compared with the draft."""
         skipped = dict(draft.lacking)
         if draft.featured_media_id and row.get("featured_media", draft.featured_media_id) != draft.featured_media_id:
             skipped["featured_image"] = "The site has lost the image, or does not take it."
@@ -177,8 +177,8 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return remote(row, skipped=skipped)
 
     def _seo(self, post_id: str, row: dict[str, Any], seo: dict[str, str]) -> dict[str, str]:
-        """Write SEO texts where the site lets us: registered meta keys, or Rank Math's own route. Says what it can't. The
-        article is there already, so a refusal here is told and fails nothing."""
+        """Write SEO texts to registered meta keys or Rank Math's own route. Returns the texts that could not be written,
+        with the reasons. It raises no StoreError, since the article exists already."""
         meta = _meta(row)
         for keys in (YOAST_META, RANK_MATH_META):
             values = {keys[k]: seo_text(keys[k], v) for k, v in seo.items() if keys[k] in meta}
@@ -203,21 +203,21 @@ class WordPressPublisher(Publisher, MediaLibrary):
 
 
 def seo_text(key: str, text: str) -> str:
-    """A plain text as a plugin's meta row has to be sent it: Yoast strips tags on save."""
+    """A plain text in the form to send for a plugin's meta row: Yoast strips tags on save."""
     return texts.spelled(text) if key in YOAST_META.values() else text
 
 
 def _meta(row: Any) -> dict[str, Any]:
-    """The meta fields that a post shows; PHP writes an empty map as a list."""
+    """The meta fields of a post. PHP writes an empty map as a list."""
     found = row.get("meta") if isinstance(row, dict) else None
     return found if isinstance(found, dict) else {}
 
 
 def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
-    """Sign in and see that the user has the `needed` rights, as far as the site shows them."""
+    """Sign in and check that the user has the `needed` rights, as far as the site shows them. Raises StoreError."""
     root = site.root
     me = current_user(site)
-    if not me:  # drafts are shown to nobody but a signed-in writer, so this judges the password
+    if not me:  # only a signed-in writer may see drafts, so this call checks the password
         site.get(POSTS, context="edit", status="draft", per_page=1, _fields="id")
     abilities = me.get("capabilities")
     if isinstance(abilities, dict) and (lacking := [n for n in needed if not abilities.get(n)]):
@@ -231,7 +231,7 @@ def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
 
 
 def current_user(site: Site) -> dict[str, Any]:
-    """The signed-in user with its rights; {} where a plugin removed the route. NotAuthorized for a wrong password."""
+    """The signed-in user with its rights; {} if a plugin removed the route. Raises NotAuthorized for a wrong password."""
     try:
         found = site.get("/wp/v2/users/me", context="edit")
     except (Missing, NotAStore):
@@ -257,6 +257,6 @@ def remote(row: dict[str, Any], skipped: dict[str, str] | None = None) -> Remote
 
 
 def ascii_name(filename: str) -> str:
-    """A file name that every server stores as it is."""
+    """A file name that every server stores unchanged."""
     plain = normalize("NFKD", filename).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-.") or "image.jpg"

@@ -1,6 +1,6 @@
-"""One WordPress site's REST API: where it is, how to sign in, and many requests in one call.
+"""One WordPress site's REST API: its address, signing in, and many requests in one call.
 
-https://developer.wordpress.org/rest-api/. The API answers below /wp-json/, or, with plain permalinks, at ?rest_route=.
+https://developer.wordpress.org/rest-api/. The API answers below /wp-json/, or with plain permalinks at ?rest_route=.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BATCH = 25  # rest_get_max_batch_size
 
 
 def in_maintenance(status: int, code: str) -> bool:
-    """While WordPress or a plugin is updated, core ends each request before it loads anything (`wp_maintenance`)."""
+    """Whether the site is being updated: core then ends each request before it loads anything (`wp_maintenance`)."""
     return status == 503 and code == "wp_die"
 
 
@@ -40,7 +40,7 @@ class WordPressHTTP(StoreHTTP):
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """A write below /wp/v2, by its route."""
+    """One write to the API; `route` is its path, such as /wp/v2/posts."""
 
     route: str
     body: dict[str, Any]
@@ -58,16 +58,16 @@ class Site:
 
     @cached_property
     def root(self) -> dict[str, Any]:
-        """The index of the API, found at either address; {} where a plugin hides it (the first call then tells).
+        """The index of the API, found at either address; {} if a plugin hides it, so that only a later call can fail.
 
-        It is asked as a stranger: a refusal of the index says nothing about the user's password.
+        The call carries no credentials: a refusal of the index tells nothing about the user's password.
         """
         fields = "name,url,home,namespaces,gmt_offset,timezone_string"
         for plain in (False, True):
             path, route = ("/", {"rest_route": "/"}) if plain else ("/wp-json/", {})
             try:
                 found = self.http.json("GET", path, params={**route, "_fields": fields}, signed=False)
-            except (NotAuthorized, Rejected):  # hidden, but it is the API that says so
+            except (NotAuthorized, Rejected):  # hidden, but the API itself refused, so the address is right
                 self._plain = plain
                 return {}
             except (Missing, NotAStore):
@@ -91,7 +91,7 @@ class Site:
         return self.call("GET", route, params)[0]
 
     def count(self, route: str, **params: Any) -> int:
-        """How many rows a collection has; by walking it where the header that tells was lost on the way."""
+        """The number of rows in a collection. If the header with the total got lost, all pages are read."""
         _, response = self.call("GET", route, {**params, "per_page": 1, "_fields": "id"})
         total = whole(response.headers.get("X-WP-Total", ""), digits=walks.DIGITS)
         return len(self.all(route, **params, _fields="id")) if total is None else total
@@ -114,9 +114,9 @@ class Site:
         return self.call(request.method, request.route, json=request.body, repeatable=repeatable, timeout=timeout)[0]
 
     def write_all(self, requests: Sequence[WriteRequest]) -> list[dict[str, Any] | StoreError]:
-        """Many writes, up to 25 in one call (core since 5.6); one by one where the site has no batches.
+        """Send many writes, up to 25 in one call (core since 5.6), or one by one if the site has no batches.
 
-        Each gets its own answer or error, in order. Not repeated by itself.
+        Returns an answer or error for each, in order. Writes are not repeated after a lost answer.
         """
         answers: list[dict[str, Any] | StoreError] = []
         for start in range(0, len(requests), BATCH):
@@ -152,6 +152,6 @@ def item_error(body: dict[str, Any], status: int) -> StoreError:
     more: dict[str, Any] = {"status": status, "store_code": code, "data": body.get("data")}
     if status in (404, 410):
         return Missing(message or "It is no longer on the site.", **more)
-    if status >= 500:  # it may have been saved all the same
+    if status >= 500:  # the change may have been saved nevertheless
         return LostAnswer(message or "The site had an internal error.", sent=True, **more)
     return Rejected(message or f"The site refused the change (status {status}).", **more)

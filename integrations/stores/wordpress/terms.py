@@ -1,4 +1,4 @@
-"""Categories and tags of a site: their names by id, and ids for names, made where they are missing."""
+"""Categories and tags of a site: their names by id, and ids for names. Missing tags are created."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class TaxonomyTerms:
         self.site = site
         self.route = f"/wp/v2/{taxonomy}"
         self.names: dict[int, str] = {}
-        self.made: dict[str, str] = {}  # ids by lower-case name of those that this client has made
+        self.made: dict[str, str] = {}  # ids by lower-case name of the terms that this client has created
 
     def load(self, ids: Iterable[int]) -> None:
-        """Learn the names of those not known yet, 100 a call."""
+        """Load the names of the ids that are not known yet, 100 per call."""
         unknown = sorted({i for i in ids if i not in self.names})
         for start in range(0, len(unknown), 100):
             some = unknown[start : start + 100]
@@ -34,7 +34,8 @@ class TaxonomyTerms:
         return [self.names[i] for i in walks.ids_of(ids) if i in self.names]
 
     def ids(self, names: Iterable[str]) -> dict[str, int]:
-        """Ids by lower-case name; a name that the site lacks is made. An existing one is answered as term_exists."""
+        """Ids by lower-case name. Missing terms are created. May be repeated: for an existing term the site answers
+        term_exists with its id."""
         wanted = {name.casefold(): name for name in names}
         known = {name.casefold(): key for key, name in self.names.items()}
         missing = [name for key, name in wanted.items() if key not in known]
@@ -50,7 +51,7 @@ class TaxonomyTerms:
         return {key: known[key] for key in wanted if key in known}
 
     def drop(self, made: Mapping[str, str]) -> None:
-        """Delete those (id -> name) that no post carries, one in the trash neither, and that are as they were made."""
+        """Delete those of these terms (id -> name) that are unchanged and that no post has, also none in the trash."""
         ids = list(made)
         for start in range(0, len(ids), 100):
             free = self._unused(ids[start : start + 100], made)
@@ -59,7 +60,7 @@ class TaxonomyTerms:
                 self.names.pop(int(pk), None)
 
     def _unused(self, ids: list[str], made: Mapping[str, str]) -> list[str]:
-        """Posts of other types count where they are published."""
+        """Those of `ids` that are unchanged and unused. Of other post types, only published posts count."""
         found = self.site.get(
             self.route, include=",".join(ids), per_page=100, hide_empty="false", _fields="id,name,description,count"
         )
@@ -73,7 +74,7 @@ class TaxonomyTerms:
         return [pk for pk in same if pk not in used]
 
     def _used(self, ids: list[str]) -> set[str]:
-        """Those that posts of any status carry, in the trash too."""
+        """Those of `ids` that posts of any status have, also in the trash."""
         if not ids:
             return set()
         taxonomy = self.route.rpartition("/")[2]
@@ -95,7 +96,7 @@ def _term_id(answer: dict[str, Any] | StoreError) -> int | None:
 
 
 def categories(site: Site) -> list[Category]:
-    """All categories, also empty ones, with their parents."""
+    """All categories with their parents, also those without posts."""
     found = site.all("/wp/v2/categories", hide_empty="false", orderby="id", _fields="id,name,slug,count,parent")
     return [
         Category(
