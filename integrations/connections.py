@@ -60,7 +60,7 @@ def create(*, organization: Any, by: Any, name: str, platform: str, base_url: st
 
 @transaction.atomic
 def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConnection:
-    """Change the given fields. Another host erases the credentials unless new ones come along; those need a new test."""
+    """Change the given fields. Another host erases the credentials unless new ones come along. New ones need a test."""
     # A running test could otherwise still mark the old address as working.
     connection = StoreConnection.objects.select_for_update().get(pk=connection.pk)
     before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
@@ -92,7 +92,7 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
 
 
 def delete(*, connection: StoreConnection, by: Any) -> None:
-    """Delete it for good. Raises Conflict `connection_in_use` while projects (also trashed) or scheduled posts need it."""
+    """Delete it for good. Raises Conflict `connection_in_use` while projects (also trashed) or scheduled posts use it."""
     try:
         with transaction.atomic():
             audit.record(

@@ -1,4 +1,5 @@
-"""Which rows of the integrations hold customers' data, and how they are exported and erased. Secrets are not exported."""
+"""Which rows of the integrations hold customers' data, and how they are exported and erased.
+Secrets are not exported."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ UNINSTALLED = "/api/v1/shopify/webhooks/uninstalled"
 
 @shared_task(queue="sync", autoretry_for=(StoreTransientError,), retry_backoff=5, max_retries=6)
 def welcome_shop(connection_id: str) -> None:
-    """Learn a new shop's name and subscribe to its uninstall. May be repeated: Shopify refuses a second subscription."""
+    """Learn a new shop's name and subscribe to its uninstall. Repeatable: Shopify refuses a second subscription."""
     connection = StoreConnection.objects.filter(pk=connection_id).select_related("grant").first()
     if connection is None or not connection.access_token:
         return

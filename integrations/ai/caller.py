@@ -36,8 +36,8 @@ class ModelClient(Protocol):
     async def close(self) -> None: ...
 
 
-#: The client of each API. The first caller that needs one imports it: a vendor's SDK takes longer to load than the rest of
-#: a process, and most processes never call a model.
+#: The client of each API. The first caller that needs one imports it: a vendor's SDK takes longer to load than the rest
+#: of a process, and most processes never call a model.
 CLIENTS = {
     "messages": "integrations.ai.providers.messages.Messages",
     "responses": "integrations.ai.providers.responses.Responses",
@@ -66,8 +66,8 @@ class _Call:
 class Caller:
     """A client of one model with one key, for one event loop: `async with Caller(…) as caller: await caller.complete(…)`.
 
-    `owner` (an organization's id) takes turns with other owners of the same key. `concurrency` caps the requests at once
-    of the whole process with that key: the adaptive limit never exceeds the largest one that its callers name.
+    `owner` (an organization's id) takes turns with other owners of the same key. `concurrency` caps the requests at
+    once of the whole process with that key: the adaptive limit never exceeds the largest one that its callers name.
     """
 
     def __init__(
@@ -192,7 +192,7 @@ class Caller:
         raise ValueError("at least one attempt")
 
     async def _sent(self, prompt: Prompt) -> Answer:
-        """Send one request. It is cut off after the capability's `timeout`, even when the server drips a byte a minute."""
+        """Send one request. The capability's `timeout` cuts it off, even when the server drips a byte a minute."""
         if self._client is None:
             raise RuntimeError("use the caller as `async with`")
         started = time.monotonic()

@@ -20,11 +20,11 @@ class AIProvider:
     """A provider of models. Names, tiers and prices of the models are rows of the database.
 
     `models` are capabilities by the beginning of a model's id; any other model has `capability`.
-    `own_keys`: an organization may bring a key of its own (not for OpenAI, by intention). `tokens` is how many tokens the
-    provider counts for one of OpenAI's. The deployment's key and address are the settings `<settings>_API_KEY` and
-    `<settings>_BASE_URL`, or the variables of these names; the address defaults to `base_url`. `self_hosted`: an address
-    is enough, a key is optional, and `<settings>_MODEL` names the model. `built_in`: it needs neither key nor address.
-    `client` is the dotted name of its client, if that isn't one of ours for a vendor's API.
+    `own_keys`: an organization may bring a key of its own (not for OpenAI, by intention). `tokens` is how many tokens
+    the provider counts for one of OpenAI's. The deployment's key and address are the settings `<settings>_API_KEY` and
+    `<settings>_BASE_URL`, or the variables of these names; the address defaults to `base_url`. `self_hosted`: an
+    address is enough, a key is optional, and `<settings>_MODEL` names the model. `built_in`: it needs neither key nor
+    address. `client` is the dotted name of its client, if that isn't one of ours for a vendor's API.
     """
 
     id: str

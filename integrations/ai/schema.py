@@ -29,7 +29,7 @@ _DROPPED = frozenset(
 
 
 def strict(schema: dict[str, Any]) -> dict[str, Any]:
-    """`schema` as the strict modes demand it: all properties required, no others allowed, no limits (we check those)."""
+    """`schema` as the strict modes demand it: all properties required, no others allowed, no limits (we check them)."""
     out = {key: value for key, value in schema.items() if key not in _DROPPED}
     if "properties" in out:
         out["properties"] = {name: strict(child) for name, child in out["properties"].items()}
@@ -53,7 +53,7 @@ def instruction(schema: dict[str, Any]) -> str:
 def read(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
     """The JSON object in an answer, or None.
 
-    Small models put a fence or a remark around the object. These are removed if the rest has all that `schema` asks for.
+    Small models put a fence or a remark around the object. These are removed if the rest fits `schema`.
     """
     try:
         found = orjson.loads(text)

@@ -1,8 +1,8 @@
 """The public keys of an issuer, fetched from its JWKS address and kept for five minutes.
 
 An unknown key id makes us fetch them again, since keys rotate, but at most every 30 seconds: made-up ids must not cause
-a flood of requests. After a failed fetch we wait ten seconds before the next. Sign-ins in that time fail at once instead
-of waiting for an issuer that does not answer.
+a flood of requests. After a failed fetch we wait ten seconds before the next. Sign-ins in that time fail at once
+instead of waiting for an issuer that does not answer.
 """
 
 from __future__ import annotations

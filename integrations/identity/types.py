@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Identity:
-    """`subject` identifies the person. Trust the address only if `email_verified`, and fully only if `authoritative`."""
+    """`subject` identifies the person. Trust the address only if `email_verified`, fully only if `authoritative`."""
 
     provider: str
     subject: str

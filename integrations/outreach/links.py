@@ -17,8 +17,9 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0
 def checked(url: str, *, website: str = "") -> str:
     """Return `url` if a click may lead there. Raises InvalidInput `link_not_allowed` for any other.
 
-    Beside foreign hosts it refuses schemes other than http(s), user info, backslashes, blanks, control characters, a host
-    that is not written in plain ASCII, a port that was not allowed, and another URL inside path, query or fragment.
+    Beside foreign hosts it refuses schemes other than http(s), user info, backslashes, blanks, control characters, a
+    host that is not written in plain ASCII, a port that was not allowed, and another URL inside path, query or
+    fragment.
     """
     parts = _parsed(url)
     if parts is None or _place(parts) not in allowed(website) or _nests(parts):
@@ -47,7 +48,7 @@ def _parsed(url: str) -> SplitResult | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return None
-    # The host must be all that is written there, without user info or brackets: another parser might split those elsewhere.
+    # Only a plain host is allowed, without user info or brackets: another parser might split those elsewhere.
     written = parts.netloc.lower()
     if "@" in parts.netloc or not _HOST.fullmatch(host) or written.partition(":")[0] != host or written.endswith(":"):
         return None

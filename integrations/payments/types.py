@@ -87,7 +87,7 @@ class SubscriptionChanged:
 
 @dataclass(frozen=True)
 class Refunded:
-    """Money went back. `amount_minor=None`: all of it. `reverses`: a chargeback was won, so the money came back to us."""
+    """Money went back. `amount_minor=None`: all of it. `reverses`: we won a chargeback, so the money returned to us."""
 
     refund_id: str
     payment_id: str
@@ -112,7 +112,7 @@ class PaymentEvent:
 
 
 class PaymentProvider(Protocol):
-    """The calls that billing makes. They raise PaymentError. A call that may have taken effect is never repeated here."""
+    """The calls that billing makes. They raise PaymentError, and never repeat a request that may have taken effect."""
 
     name: str
     title: str

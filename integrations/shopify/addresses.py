@@ -13,7 +13,7 @@ from scribe.http.addresses import check_url
 
 
 def canonical(text: str, *, pointer: str) -> str:
-    """The shop's address in the form that we keep. Raises InvalidInput at `pointer` if `text` is not a shop's address."""
+    """The shop's address in the form that we keep. Raises InvalidInput at `pointer` for any other text."""
     if _is_overridden(text):
         return check_url(text.strip(), pointer=pointer).rstrip("/")
     shop = shop_domain(text)

@@ -103,8 +103,8 @@ def callback(pairs: Sequence[tuple[str, str]]) -> str:
 
     Raises InvalidInput if the request is not Shopify's or its `state` is not ours. The shop's owner approved, but this
     may be another person's browser, led here by a stranger's link. So nothing is connected yet, unless
-    SHOPIFY_CALLBACK_CONNECTS is set. The redirect carries a one-time token. `finalize` accepts it only from the user who
-    began the install; if the install began at Shopify's side, from the first user who claims it.
+    SHOPIFY_CALLBACK_CONNECTS is set. The redirect carries a one-time token. `finalize` accepts it only from the user
+    who began the install; if the install began at Shopify's side, from the first user who claims it.
     """
     query = check_signed(pairs)
     shop, code = query["shop"], query.get("code", "")
@@ -128,7 +128,7 @@ def callback(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
-    """Exchange a code for tokens. Raises StoreError, or UpstreamFailed `missing_scopes` if the shop granted too little."""
+    """Exchange a code for tokens. Raises StoreError, or UpstreamFailed `missing_scopes` if the shop granted too few."""
     tokens = oauth.exchange(shop, code)
     if lacking := tokens.covers(oauth.SCOPES[purpose]):
         raise UpstreamFailed(
@@ -147,7 +147,7 @@ def front(status: str, **query: str) -> str:
 
 @transaction.atomic
 def spend_state(state: str, shop: str) -> ShopifyState:
-    """Use up the open authorization behind `state`. Raises InvalidInput if it is unknown, old, used or another shop's."""
+    """Use up the authorization behind `state`. Raises InvalidInput if it is unknown, old, used or another shop's."""
     # The conditional UPDATE makes it single-use: of two callbacks at once, only one succeeds.
     fresh = ShopifyState.objects.filter(
         state_hash=digest(state), shop=shop, used_at=None, expires_at__gt=timezone.now()
@@ -203,8 +203,8 @@ def _open_install(*, shop: str, user: Any = None, **fields: Any) -> str:
 def finalize(
     *, by: Any, shop: str, code: str, install: str, last: Callable[[StoreConnection], Any] = lambda connection: None
 ) -> StoreConnection:
-    """Finish an install for the organization of `by`. It began with `by` or at Shopify's side. `last` is called with the
-    connection at the end of the transaction.
+    """Finish an install for the organization of `by`. It began with `by` or at Shopify's side. `last` is called with
+    the connection at the end of the transaction.
 
     Raises InvalidInput if the token does not fit the shop and code or has expired, or if Shopify refuses the code;
     Forbidden `install_of_another` if another user began it; Conflict `install_claimed` if it was used already;
@@ -261,8 +261,8 @@ def _claimed() -> Conflict:
 
 
 def _grant(*, organization: Any, shop: str, purpose: str) -> ShopifyGrant:
-    """The organization's grant for this shop, locked, with its connection. A new shop gets a connection that is `pending`
-    and has no credentials."""
+    """The organization's grant for this shop, locked, with its connection. A new shop gets a connection that is
+    `pending` and has no credentials."""
     whose = {"organization_id": organization, "shop": shop, "purpose": purpose}
     grants = ShopifyGrant.objects.select_for_update().filter(**whose).select_related("connection")
     if grant := grants.first():

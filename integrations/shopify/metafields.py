@@ -91,7 +91,7 @@ class Definitions:
         return found.kind if found else ""
 
     def names(self, namespace: str, places: Iterable[str]) -> dict[str, str]:
-        """Lower-case names of the attributes in `places` or defined in `namespace`, each with its text (`meta.<key>`)."""
+        """Lower-case names of attributes in `places` or defined in `namespace`, each with its text (`meta.<key>`)."""
         found: dict[str, str] = {}
         defined = self.of(namespace)
         for place in [*places, *defined]:

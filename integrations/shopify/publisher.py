@@ -87,7 +87,8 @@ class ShopifyPublisher(Publisher):
         return None
 
     def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
-        """The article of this blog with the handle `slug`, if its text carries `marker`. Handles are unique in a blog."""
+        """The article of this blog with the handle `slug`, if its text carries `marker`.
+        Handles are unique in a blog."""
         found = self.find_post(slug) if slug else None
         return found if found is not None and marker in found.content else None
 

@@ -20,7 +20,7 @@ EARLY = timedelta(minutes=5)
 
 
 def renewal(connection: StoreConnection) -> Callable[[], str] | None:
-    """Renew the connection's token if it expires soon, and return the function that renews it; None if it never expires."""
+    """Renew the connection's token if it expires soon, and return the function that renews it; None without expiry."""
     if not expires(connection):
         return None
     keep_fresh(connection)
@@ -34,7 +34,7 @@ def expires(connection: StoreConnection) -> bool:
 
 
 def keep_fresh(connection: StoreConnection) -> None:
-    """Renew a token that is about to expire. A transient failure is only logged: a call that gets a 401 renews it again."""
+    """Renew a token that is about to expire. A transient failure is only logged: after a 401 it is tried again."""
     when = connection.grant.expires_at
     if when is not None and when - timezone.now() < EARLY:
         try:
@@ -44,8 +44,8 @@ def keep_fresh(connection: StoreConnection) -> None:
 
 
 def renew(connection: StoreConnection) -> str:
-    """Renew the connection's access token and return it. Two workers may renew at once: Shopify accepts the older refresh
-    token until the new one is used, and the pair that is stored first is kept."""
+    """Renew the connection's access token and return it. Two workers may renew at once: Shopify accepts the older
+    refresh token until the new one is used, and the pair that is stored first is kept."""
     grant = ShopifyGrant.objects.select_related("connection").get(connection=connection)
     if (
         grant.expires_at

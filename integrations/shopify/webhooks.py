@@ -1,6 +1,6 @@
 """Shopify's webhooks: the uninstall, and the three that privacy law requires.
 
-https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance. Each delivery counts once. They may arrive in any order.
+https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance. A delivery counts once; the order is free.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading a store's answer: JSON, also between the notices of a broken plugin, without characters that no text may hold."""
+"""Reading a store's answer: JSON, also between the notices of a broken plugin, without control characters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BOM = b"\xef\xbb\xbf"
 # The possible beginnings of a store's JSON. `{closure}` and `[0]`, which notices contain, do not match.
 _START = re.compile(r'[{\[](?=\s*["{\[\]}])')
 _PAGE = re.compile(r"<!doctype|<html|<head|<body", re.IGNORECASE)
-# Control characters except tab and line ends, lone surrogates, and the noncharacters U+FFFE and U+FFFF. As JSON escapes:
+# Control characters except tab and line ends, lone surrogates, and U+FFFE and U+FFFF. In the bytes of JSON:
 _ESCAPED = re.compile(
     rb"\\u00[0189]|\\u007[fF]|\\[bf]|\x7f|\xc2[\x80-\x9f]|\\u[dD][89a-fA-F]|\\u[fF]{3}[eEfF]|\xef\xbf[\xbe\xbf]"
 )

@@ -19,7 +19,8 @@ class StoreError(Exception):
 
 
 class StoreTransientError(StoreError):
-    """It is likely to work later: busy, throttled, timed out, down. `retry_after` is in seconds, if the store states it."""
+    """It is likely to work later: busy, throttled, timed out, down.
+    `retry_after` is in seconds, if the store states it."""
 
     code = "store_unavailable"
 

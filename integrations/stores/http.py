@@ -1,4 +1,4 @@
-"""HTTP calls to one store: they carry credentials, retry after the wait that the store asks for, and raise StoreError."""
+"""HTTP calls to one store: they carry credentials, wait as the store asks before a retry, and raise StoreError."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ BUSY = frozenset((408, 425, 429, 500, 502, 503, 504))
 class StoreHTTP:
     """Requests to one store, safe to use from several threads.
 
-    `sign(method, url, params)` returns the headers that carry the credentials. When the store says how long to wait, all
-    threads wait. `pause` sleeps; a job passes one that wakes up when the job is cancelled. One call waits at most
+    `sign(method, url, params)` returns the headers that carry the credentials. When the store says how long to wait,
+    all threads wait. `pause` sleeps; a job passes one that wakes up when the job is cancelled. One call waits at most
     `longest_wait` seconds over all its tries. `calls` counts the requests sent.
     """
 
@@ -59,8 +59,8 @@ class StoreHTTP:
         self._lock = threading.Lock()
 
     def hurry(self, seconds: float, *, owner: object) -> None:
-        """Set limits for calls while a person waits: at most two tries, short waits, no call longer than `seconds`. Each
-        call takes one of the slots of `owner` (an organization's id)."""
+        """Set limits for calls while a person waits: at most two tries, short waits, no call longer than `seconds`.
+        Each call takes one of the slots of `owner` (an organization's id)."""
         self.tries, self.longest_wait, self.longest_call = min(self.tries, 2), 2.0, seconds
         self.owner = str(owner)
 
@@ -145,7 +145,8 @@ class StoreHTTP:
 
     def _hold(self, error: StoreTransientError, attempt: int, patience: float) -> float:
         """Wait before the next try and return the seconds waited: those that the store asks for, else growing ones with
-        jitter. Raises `error` if that exceeds `patience`: the caller should come back later, since waiting holds a worker."""
+        jitter. Raises `error` if that exceeds `patience`: the caller should come back later, since waiting holds a
+        worker."""
         wait = error.retry_after
         if wait is None:
             wait = random.uniform(0.25, 1.0) * 2 ** (attempt - 1)  # noqa: S311 - jitter
@@ -161,8 +162,8 @@ class StoreHTTP:
     def read(self, response: Response) -> Any:
         """The JSON of a good answer. Raises StoreError for any other.
 
-        If PHP prints a notice first, a refusal has the status 200. WordPress repeats the real status in the body of each
-        error, so we go by that one.
+        If PHP prints a notice first, a refusal has the status 200. WordPress repeats the real status in the body of
+        each error, so we go by that one.
         """
         if not response.ok:
             raise self.error_of(response)

@@ -106,8 +106,8 @@ class Store(ABC):
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         """The current texts of up to `read_size` items, without items that are gone.
 
-        Chosen places (`meta.<key>`) are read if the placement names them or if they are in `also`: the places of earlier
-        pushes, from before the project's settings changed.
+        Chosen places (`meta.<key>`) are read if the placement names them or if they are in `also`: the places of
+        earlier pushes, from before the project's settings changed.
         """
 
     def prepare(self, batch: Sequence[Push]) -> None:  # noqa: B027 - most platforms need nothing
@@ -148,18 +148,20 @@ class Store(ABC):
         return {}
 
     def put(self, field: str, text: str) -> str:
-        """A generated text in the form for `field`. Plain text (a name always is) is escaped where the place holds HTML."""
+        """A generated text in the form for `field`. Plain text (a name always is) is escaped where the place holds
+        HTML."""
         if field not in self.html_fields or (field != "name" and texts.is_html(text)):
             return text
         return texts.as_html(text)
 
     def lost(self, field: str, text: Text) -> str:
-        """The part that the store's filter would remove from a text on a write to `field`; "" if we know of none. A text
-        that would lose something can't be put back."""
+        """The part that the store's filter would remove from a text on a write to `field`; "" if we know of none. A
+        text that would lose something can't be put back."""
         return ""
 
     def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
-        """The text in a form that the platform keeps in that place of the item, which may allow less than HTML, or a list."""
+        """The text in a form that the platform keeps in that place of the item, which may allow less than HTML, or a
+        list."""
         return text
 
 

@@ -1,5 +1,5 @@
-"""The platforms, a row each. No other module lists them. A difference between two platforms is a field here, or a method
-of the client, the publisher or the file adapter that the row names.
+"""The platforms, a row each. No other module lists them. A difference between two platforms is a field here, or a
+method of the client, the publisher or the file adapter that the row names.
 
 A new platform is a folder with its client, a row here, and a file adapter.
 """
@@ -25,12 +25,12 @@ class Platform:
 
     `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function
     that renews its token, or None if its token does not expire. `publisher` is the client for posts; None if the
-    platform has no blog that we publish to. `post_id_field` is the field of a blog post that keeps its id there. `extras`
-    are capabilities beyond those. `always_has` are the fields of an item that every connected store has a place for.
-    `item_types` are the kinds of item that an audit covers; `default_item_type` is the kind of an item added by hand.
-    `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page, with `{slug}`
-    in it; empty if only the store's data tell it.
-    `children_follow`: excluding a product excludes its variants.
+    platform has no blog that we publish to. `post_id_field` is the field of a blog post that keeps its id there.
+    `extras` are capabilities beyond those. `always_has` are the fields of an item that every connected store has a
+    place for. `item_types` are the kinds of item that an audit covers; `default_item_type` is the kind of an item added
+    by hand. `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page,
+    with `{slug}` in it; empty if only the store's data tell it. `children_follow`: excluding a product excludes its
+    variants.
     """
 
     id: str

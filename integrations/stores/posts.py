@@ -38,8 +38,8 @@ class PostDraft:
 
 @dataclass(frozen=True)
 class RemotePost:
-    """An article as the site has it. `status` is publish, draft, pending, private or future. `skipped` maps the fields of
-    the draft that the site did not accept to the reasons."""
+    """An article as the site has it. `status` is publish, draft, pending, private or future. `skipped` maps the fields
+    of the draft that the site did not accept to the reasons."""
 
     id: str
     url: str
@@ -95,8 +95,8 @@ class MediaLibrary(ABC):
 class Publisher(ABC):
     """Our client of a place where posts go. Its methods raise StoreError.
 
-    The client never repeats a create: after LostAnswer the caller looks for the article by its slug (`find_post`) before
-    it tries again. `several_blogs`: a post belongs to one of the shop's blogs, which the opening names.
+    The client never repeats a create: after LostAnswer the caller looks for the article by its slug (`find_post`)
+    before it tries again. `several_blogs`: a post belongs to one of the shop's blogs, which the opening names.
     `only_published_or_draft`: the place knows only these two statuses.
     """
 

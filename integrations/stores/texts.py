@@ -185,7 +185,8 @@ def _words(text: Text | None) -> list[str]:
 
 
 def without(there: Text | None, pushed: Text | None, before: Text | None) -> Text:
-    """The tags of `there` without those that `pushed` added to `before`. Returns `before` itself if the sets are equal."""
+    """The tags of `there` without those that `pushed` added to `before`.
+    Returns `before` itself if the sets are equal."""
     ours = members(pushed) - members(before)
     listed = there if isinstance(there, list) else (there or "").split(",")
     left = [tag.strip() for tag in listed if tag.strip() and not members([tag]) & ours]

@@ -62,9 +62,9 @@ class StoreItem:
     """One product, variant, category, page or post as read. `data` has the canonical keys of an item's source data.
 
     `kept` holds texts of the store that `data` leaves out or shows differently, for example an SEO title that is a
-    template. `aliases` are other ids under which a file may have brought the same item. `left_out` is the reason why the
-    item is no content, such as a shop's Cart page: it is imported as excluded. `unread` is the reason why it could not
-    be read: then `data` is empty, and it counts as a failure of the import.
+    template. `aliases` are other ids under which a file may have brought the same item. `left_out` is the reason why
+    the item is no content, such as a shop's Cart page: it is imported as excluded. `unread` is the reason why it could
+    not be read: then `data` is empty, and it counts as a failure of the import.
     """
 
     external_id: str
@@ -102,9 +102,9 @@ class Current:
     """An item's texts in the store now, and the store's raw answer: a write may need to merge lists into it.
 
     `modified` is the platform's own stamp of the last change; "" if it gives none. `refused` is the reason why nothing
-    may be written to the item, such as a shop's Cart page; else empty. `names` maps other names of an attribute, in lower
-    case, to its text: `pa_color` to `attributes.Colour`. `kept` maps lower-case names that the store has a field of its
-    own for to the reason for not adding them as attributes.
+    may be written to the item, such as a shop's Cart page; else empty. `names` maps other names of an attribute, in
+    lower case, to its text: `pa_color` to `attributes.Colour`. `kept` maps lower-case names that the store has a field
+    of its own for to the reason for not adding them as attributes.
     """
 
     texts: Texts

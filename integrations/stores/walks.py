@@ -1,4 +1,4 @@
-"""Walks through a WordPress collection by page numbers. The store may miscount, repeat a page, or send no list at all."""
+"""Walks through a WordPress collection by page numbers. The store may miscount, repeat a page, or send no list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAME_PAGE = (
 
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
-    """The rows of a page. Raises NotAStore for anything but a list: as an empty page it would end the walk too early."""
+    """The rows of a page. Raises NotAStore for anything but a list: as an empty page it would end the walk early."""
     if not isinstance(answer, list):
         raise NotAStore(NO_LIST)
     return [row for row in answer if isinstance(row, dict)]

@@ -1,5 +1,5 @@
-"""The HTTP clients below the SDKs: pools wide enough for many calls at once, one TLS context per process, and a limit on
-the size of an answer."""
+"""The HTTP clients below the SDKs: pools wide enough for many calls at once, one TLS context per process, and a limit
+on the size of an answer."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from integrations.ai.types import Answer, EndReason, Prompt
 
 class Responses(OpenAIClient):
     async def _create(self, prompt: Prompt) -> Any:
-        # Not `responses.create`: it walks through the parameters and their schema key by key, which cost more than the call.
+        # Not `responses.create`: it walks through parameters and schema key by key, which cost more than the call.
         return await self._client.post("/responses", cast_to=httpx2.Response, body=self._parameters(prompt))
 
     def _parameters(self, prompt: Prompt) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Dodo:
                 customer=customer,  # type: ignore[arg-type]
                 metadata={"checkout": order.reference},
                 billing_currency=order.currency,  # type: ignore[arg-type]
-                # Otherwise Dodo attaches the session to an existing customer with this address, which nobody has verified.
+                # Otherwise Dodo attaches the session to a customer with this address, which nobody has verified.
                 feature_flags={"always_create_new_customer": not order.customer_id},
                 return_url=order.return_url,
             )

@@ -93,8 +93,9 @@ class Paddle:
         )
 
     def _customer(self, client: Client, order: Order) -> str:
-        """Create a customer with this address and return its id. Empty when Paddle refuses the address or has a customer
-        with it, who may be somebody else, since nobody verified the address: then Paddle asks the buyer for one."""
+        """Create a customer with this address and return its id. Empty when Paddle refuses the address or has a
+        customer with it, who may be somebody else, since nobody verified the address: then Paddle asks the buyer for
+        one."""
         try:
             made = client.post_raw("/customers", CreateCustomer(order.email, name=order.name or order.email))
         except ApiError as error:

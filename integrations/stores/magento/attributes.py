@@ -116,7 +116,7 @@ class MagentoAttribute:
         return self._several(text, ids)
 
     def _several(self, text: str, ids: dict[str, str]) -> str | None:
-        """The option ids for a multiselect's text. `show` joins labels by commas, but a label may contain one itself."""
+        """The option ids for a multiselect's text. `show` joins labels by commas, and a label may contain one, too."""
         parts = [part.strip() for part in text.replace("|", ",").split(",") if part.strip()]
         found: list[str] = []
         at = 0

@@ -205,7 +205,7 @@ class MagentoStore(WithPlacement, Store):
 
     @cached_property
     def _parents(self) -> dict[str, str]:
-        """Child's entity id -> SKU of its configurable parent. Only parents name their children, so we read all parents."""
+        """Child's entity id -> SKU of its configurable parent. We read all parents, since only they name the relation."""
         found: dict[str, str] = {}
         last = "0"
         while True:
@@ -256,7 +256,7 @@ class MagentoStore(WithPlacement, Store):
         return ""
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        """See the base class. Products are found by SKU, view by view, with all attributes, so that any can be compared."""
+        """See the base class. Products are found by SKU and view, with all attributes, so that any can be compared."""
         found: dict[Ref, Current] = {}
         for scope in sorted({ref.scope for ref in refs}):
             products = {r.external_id: r for r in refs if r.scope == scope and r.item_type in ("product", "variant")}
@@ -305,7 +305,7 @@ class MagentoStore(WithPlacement, Store):
         self._views.learn([push for push in inside if push.ref.item_type != "category"])
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
-        """Write the items one by one. Each can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
+        """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
         began = time.monotonic()
         done: list[Pushed] = []
         for at, push in enumerate(batch):

@@ -148,8 +148,8 @@ def category_texts(row: dict[str, Any]) -> Texts:
 def update(
     push: Push, attributes: Attributes, skipped: dict[str, str], inherited: Collection[str] = ()
 ) -> dict[str, Any]:
-    """The `product` of one PUT, with the changes only: Magento keeps absent attributes as they are. The store view loses
-    its own values of the `inherited` texts, so it shows the default's."""
+    """The `product` of one PUT, with the changes only: Magento keeps absent attributes as they are. The store view
+    loses its own values of the `inherited` texts, so it shows the default's."""
     body: dict[str, Any] = {"sku": push.current.raw.get("sku") or push.ref.external_id}
     changed: dict[str, Any] = {}
     for field, value in push.texts.items():

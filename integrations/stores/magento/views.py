@@ -1,8 +1,8 @@
 """Texts that a store view inherits from the default: an undo makes the view inherit them again ("use default").
 
-Writing `null` removes a view's own value, so that it shows the default's text; "" would be an empty value of its own. The
-API does not tell an own value from an inherited one, so we count a text that equals the default's as inherited. We read
-the result back, since not every version obeys. For names and addresses of pages, `null` is not reliable.
+Writing `null` removes a view's own value, so that it shows the default's text; "" would be an empty value of its own.
+The API does not tell an own value from an inherited one, so we count a text that equals the default's as inherited. We
+read the result back, since not every version obeys. For names and addresses of pages, `null` is not reliable.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def names(row: dict[str, Any]) -> dict[str, str]:
 
 
 def kept(row: dict[str, Any]) -> dict[str, str]:
-    """Fields of the product that an attribute would repeat: the attribute's English name -> the reason not to add it."""
+    """Fields of the product that an attribute would repeat: the attribute's English name -> why it is not added."""
     sizes = row.get("dimensions")
     filled = {"weight": row.get("weight"), "gtin": row.get("global_unique_id"), "brand": row.get("brands")}
     filled |= {key: sizes.get(key) for key in ("length", "width", "height")} if isinstance(sizes, dict) else {}

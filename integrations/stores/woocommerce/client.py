@@ -88,7 +88,8 @@ class WooCommerceStore(WithPlacement, Store):
 
     @cached_property
     def plugin(self) -> str | None:
-        """The active SEO plugin; "" for none, None if the index does not tell. A project's setting overrides the index."""
+        """The active SEO plugin; "" for none, None if the index does not tell.
+        A project's setting overrides the index."""
         if self.placement.seo_plugin in mapping.PLUGINS:
             return self.placement.seo_plugin
         names = self.site.namespaces

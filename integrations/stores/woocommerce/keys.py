@@ -1,7 +1,7 @@
 """WooCommerce's keys: how they are sent, and the meaning of a refusal.
 
-https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. WooCommerce answers an unknown key like a missing
-one. A wrong secret and an insufficient scope share a code. Over plain http it ignores keys.
+https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication. WooCommerce answers an unknown key like a
+missing one. A wrong secret and an insufficient scope share a code. Over plain http it ignores keys.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class WooHTTP(StoreHTTP):
         return answer
 
     def _with_header(self, method: str, path: str, kwargs: dict[str, Any]) -> Any:
-        """The answer to a request with the header; None if the store did not see the key, so the query is the next try."""
+        """The answer to a request with the header; None if the store saw no key, so that the query is tried next."""
         if self.in_query:
             return None
         try:

@@ -15,7 +15,8 @@ from integrations.stores.woocommerce.values import name_of, rows, text
 
 
 class OwnAttributes:
-    """The attributes are read once per client, the values only when a push needs them. `every(path)` yields a list's rows."""
+    """The attributes are read once per client, the values only when a push needs them.
+    `every(path)` yields a list's rows."""
 
     def __init__(self, every: Callable[[str], Iterable[dict[str, Any]]]) -> None:
         self._every = every
@@ -51,7 +52,8 @@ class OwnAttributes:
         return found
 
     def for_pushes(self, pushes: Iterable[Push]) -> dict[str, dict[str, Any]]:
-        """The attributes that these pushes add to products, by lower-case name. `terms` are their values by such names."""
+        """The attributes that these pushes add to products, by lower-case name.
+        `terms` are their values by such names."""
         wanted: set[str] = set()
         for push in pushes:
             there = {name_of(a.get("name")).casefold() for a in rows(push.current.raw.get("attributes"))}

@@ -1,4 +1,5 @@
-"""Meta rows as places for texts, chosen in a project's settings. A place must hold one text, and no WooCommerce field."""
+"""Meta rows as places for texts, chosen in a project's settings.
+A place must hold one text, and no WooCommerce field."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ class WooSite:
         self.http = http
 
     def check_keys(self) -> None:
-        """Check that the key may read and write. Raises StoreError. An empty batch tests the right to write, and changes
-        nothing."""
+        """Check that the key may read and write. Raises StoreError. An empty batch tests the right to write, and
+        changes nothing."""
         try:
             self.http.json("POST", f"{API}/products/batch", json={"update": []})
         except NotAuthorized as error:
@@ -62,9 +62,9 @@ class WooSite:
 
     @cached_property
     def root(self) -> dict[str, Any]:
-        """The site's index: its name and its plugins' namespaces; {} if a plugin hides it. The call carries no credentials:
-        WordPress itself would check them, and refuses a WooCommerce key as a wrong user name once anybody on the site has
-        an application password.
+        """The site's index: its name and its plugins' namespaces; {} if a plugin hides it. The call carries no
+        credentials: WordPress itself would check them, and refuses a WooCommerce key as a wrong user name once anybody
+        on the site has an application password.
         """
         try:
             found = self.http.json("GET", "/wp-json/", params={"_fields": "name,url,home,namespaces"}, signed=False)

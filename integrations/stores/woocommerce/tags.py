@@ -25,7 +25,7 @@ class Tags:
         self.found: dict[str, int] = {}  # ids by lower-case name of the tags that it has created or found
 
     def ids(self, pushes: Sequence[Push]) -> dict[str, int]:
-        """Ids by lower-case name of the products' tags and of all tags wanted. Missing ones are created. May be repeated."""
+        """Ids by lower-case name of the products' tags and of all wanted ones. Creates missing tags. May be repeated."""
         known = dict(self.found)
         wanted: dict[str, str] = {}
         for push in pushes:
@@ -62,7 +62,7 @@ class Tags:
         return row if isinstance(row, dict) else {}
 
     def drop(self, made: Mapping[str, str]) -> None:
-        """Delete those of these tags (id -> name) that are unchanged and that no product has, also none in the trash."""
+        """Delete those of these tags (id -> name) that are unchanged and that no product has, even in the trash."""
         ids = list(made)
         for start in range(0, len(ids), AT_ONCE):
             free = self._unused(ids[start : start + AT_ONCE], made)

@@ -63,7 +63,7 @@ class Writer:
         return mapping.rows(answer.get("update"))
 
     def _singly(self, path: str, pushes: list[Push], entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Write one by one. That takes a while, so an item that was read too long ago is checked right before its write."""
+        """Write one by one. That takes a while, so an item that was read too long ago is checked before its write."""
         began = time.monotonic()
         rows = []
         for push, entry in zip(pushes, entries, strict=True):

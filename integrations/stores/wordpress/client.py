@@ -108,7 +108,7 @@ class WordPressStore(WithPlacement, Store):
         return self._unavailable
 
     def _authors(self) -> list[dict[str, Any]]:
-        """The site's authors. If a security plugin hides users or removes the route, only the signed-in user is known."""
+        """The site's authors; only the signed-in user if a security plugin hides users or removes the route."""
         try:
             found = self.site.all("/wp/v2/users", _fields="id,name", who="authors")
             self._unavailable.pop("authors", None)

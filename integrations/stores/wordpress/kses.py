@@ -1,6 +1,7 @@
-"""The markup that WordPress's post filter removes on save: https://developer.wordpress.org/reference/functions/wp_kses_post/.
+"""The markup that WordPress's post filter removes on save.
 
-WooCommerce's API filters every product text for all users. It answers with the kept text and never tells the losses.
+https://developer.wordpress.org/reference/functions/wp_kses_post/. WooCommerce's API filters every product text for all
+users. It answers with the kept text and never tells the losses.
 """
 
 from __future__ import annotations

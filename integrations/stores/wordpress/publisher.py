@@ -85,8 +85,8 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return remote(found[0]) if found else None
 
     def marked_post(self, marker: str, slug: str = "") -> RemotePost | None:
-        """The article whose text carries `marker`. We look by its slug and by the slugs that WordPress uses when that one
-        is taken; then, in case the slug was changed, by a search for the marker."""
+        """The article whose text carries `marker`. We look by its slug and by the slugs that WordPress uses when that
+        one is taken; then, in case the slug was changed, by a search for the marker."""
         asked: list[dict[str, Any]] = [{"search": marker}]
         if slug:
             asked.insert(0, {"slug": ",".join([slug, *(f"{slug}-{n}" for n in range(2, 10))])})
@@ -125,7 +125,8 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return {int(row["id"]) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set(wanted)
 
     def delete_post(self, post_id: str) -> None:
-        """Move the article to the site's trash, where the merchant can restore it. A missing article is not an error."""
+        """Move the article to the site's trash, where the merchant can restore it.
+        A missing article is not an error."""
         try:
             self.site.call("DELETE", f"{POSTS}/{post_id}")
         except Missing:
@@ -161,8 +162,8 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return body
 
     def _published(self, row: dict[str, Any], draft: PostDraft) -> RemotePost:
-        """The article as the site has it now. WordPress silently drops ids and fields that it does not know, so its answer
-        is compared with the draft."""
+        """The article as the site has it now. WordPress silently drops ids and fields that it does not know, so its
+        answer is compared with the draft."""
         skipped = dict(draft.lacking)
         if draft.featured_media_id and row.get("featured_media", draft.featured_media_id) != draft.featured_media_id:
             skipped["featured_image"] = "The site has lost the image, or does not take it."
@@ -177,8 +178,8 @@ class WordPressPublisher(Publisher, MediaLibrary):
         return remote(row, skipped=skipped)
 
     def _seo(self, post_id: str, row: dict[str, Any], seo: dict[str, str]) -> dict[str, str]:
-        """Write SEO texts to registered meta keys or Rank Math's own route. Returns the texts that could not be written,
-        with the reasons. It raises no StoreError, since the article exists already."""
+        """Write SEO texts to registered meta keys or Rank Math's own route. Returns the texts that could not be
+        written, with the reasons. It raises no StoreError, since the article exists already."""
         meta = _meta(row)
         for keys in (YOAST_META, RANK_MATH_META):
             values = {keys[k]: seo_text(keys[k], v) for k, v in seo.items() if keys[k] in meta}
@@ -231,7 +232,8 @@ def check_user(site: Site, needed: tuple[str, ...]) -> StoreInfo:
 
 
 def current_user(site: Site) -> dict[str, Any]:
-    """The signed-in user with its rights; {} if a plugin removed the route. Raises NotAuthorized for a wrong password."""
+    """The signed-in user with its rights; {} if a plugin removed the route.
+    Raises NotAuthorized for a wrong password."""
     try:
         found = site.get("/wp/v2/users/me", context="edit")
     except (Missing, NotAStore):
