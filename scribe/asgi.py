@@ -1,8 +1,8 @@
-"""The web application: what takes time in a connection is done here, what takes Django is done in a thread.
+"""The ASGI application: the event loop does all waiting on a connection, and a thread does the work of Django.
 
-A body is read whole before a thread is taken, and a reply goes out after the thread is free (scribe/web), so neither a
-sender nor a reader can hold one. A reply that is not ready yet is finished here as well: a stream follows the job's
-events, a wait waits for the job's end, and neither holds a thread or a database connection.
+A body is read whole before a thread is taken, and a reply is sent after the thread is free (scribe/web), so a slow sender
+or reader never holds a thread. Deferred replies are finished here, too: a stream follows the job's events, a wait waits for
+the job's end. Neither holds a thread or a database connection.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class SyncHandler(BaseHandler):
 
 
 class Doors:
-    """The ASGI application. Requests have a pool of threads; health checks and what finishes replies have their own, so
-    that both go on while every thread of the pool is at work."""
+    """The ASGI application. Requests share one pool of threads. Health checks and the finishing of replies have pools of
+    their own, so that both go on while every request thread is busy."""
 
     def __init__(self) -> None:
         self.handler = SyncHandler()
@@ -97,7 +97,7 @@ class Doors:
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
         who = address_of_scope(scope)
-        # Underscores would make one header of two: nobody sends them, but whoever wants to pass for a proxy.
+        # Django reads `-` and `_` in a name as the same. Drop names with `_`, which callers could use to forge a proxy's.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]
         try:
             body = await self.body(scope, receive, who)
@@ -108,7 +108,7 @@ class Doors:
             return
         try:
             response = await self.respond(scope, body, who)
-        except Exception as error:  # outside Django's own handling, as in a reply that is made part by part
+        except Exception as error:  # raised outside Django's own handling, such as in a streaming reply
             response = self.failed(error)
         await self.reply(response, scope, receive, send)
 
@@ -119,28 +119,28 @@ class Doors:
         if not bodies.is_sent(scope["headers"]) or not declared.isdigit() or int(declared) > limit:
             return bodies.Body(
                 self.budget, who
-            )  # nothing to read, or nothing that we would: its length is refused below
+            )  # there is no body, or its declared length will be refused by middleware
         body = await bodies.read(receive, limit=limit, budget=self.budget, who=who)
         scope["headers"] = bodies.measured(scope["headers"], body.size)
         return body
 
     async def refuse(self, send: Any, error: DomainError, who: str) -> None:
-        """A body that is not taken ends its connection: what is left of it could not be told from the next request."""
+        """Refuse a body and close its connection, since its unread rest could be mistaken for the next request."""
         log.info("body refused", code=error.code, address=who)
         response = self.failed(error)
         response["Connection"] = "close"
         await replies.send_whole(send, response)
 
     def failed(self, error: Exception) -> Any:
-        """The problem that tells of `error`, under a request id of its own."""
+        """The problem response for `error`, with a new request id."""
         with logs.bound(request_id=str(uuid7())):
             response = handle(error)
             response["X-Request-ID"] = logs.context()["request_id"]
         return response
 
     async def respond(self, scope: Any, body: bodies.Body, who: str) -> Any:
-        """What Django answers, worked out in a thread. A reply that is made part by part comes at once and is still being
-        written ahead."""
+        """Django's response, made in a thread. A streaming reply is returned once begun, while the thread still fills
+        it."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()
         work = partial(self.work, scope, body, partial(hand_over, loop, answered), partial(self.ahead, loop, who))
@@ -218,8 +218,8 @@ class Doors:
         return self.fanout
 
     async def stream(self, response: JobStream, receive: Any, send: Any) -> None:
-        """The job's events, until its last one, or until the sign-in that asked for them ends."""
-        del response["Content-Length"]  # middleware measured the empty beginning
+        """Send the job's events until its last one, or until the caller's sign-in ends."""
+        del response["Content-Length"]  # middleware set it for the still empty body
         job_id = response.job_id
         parts = follow(self.events, job_id, response.after)
         try:
@@ -231,13 +231,13 @@ class Doors:
 
 
 def back_in(loop: asyncio.AbstractEventLoop, deed: Callable[[], None]) -> None:
-    """Have the loop do `deed`, unless it is closed because the process ends."""
+    """Have the loop call `deed`. Does nothing if the loop is closed because the process ends."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(deed)
 
 
 def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[Any], found: Any) -> None:
-    """Give a thread's answer, or its error, to whoever waits for it in the loop."""
+    """Give a thread's answer, or its error, to the future that waits for it in the loop."""
 
     def give() -> None:
         if answered.done():

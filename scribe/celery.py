@@ -1,7 +1,7 @@
 """The Celery application and its queues; each task and each kind of job names its own.
 
-`generation` and `sync` are for jobs, which take as long as models and stores take. `default` is for what is short and must
-not wait behind them: mail, payment webhooks, sweeps. It has a worker of its own.
+`generation` and `sync` are for jobs, which may take long. `default` is for short tasks that must not wait behind jobs: mail,
+payment webhooks, sweeps. It has a worker of its own.
 """
 
 import multiprocessing
@@ -24,9 +24,9 @@ app = Celery("scribe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Set when the worker was asked to end: its processes, which share this, settle what is done and let go of their jobs.
+# Set when the worker was asked to end. Its processes share it: they settle their finished work and let go of their jobs.
 leaving = multiprocessing.Event()
-# The queues of this worker; its processes are forked after they are known. Empty elsewhere.
+# The queues of this worker, set before its processes are forked. Empty in other programs.
 served: set[str] = set()
 
 
@@ -37,7 +37,7 @@ def leave(**kwargs: Any) -> None:
 
 @celeryd_after_setup.connect
 def load_jobs(instance: Any = None, **kwargs: Any) -> None:
-    """Before the worker forks: its first job does not wait for imports, and its processes share them."""
+    """Import the jobs' code before the worker forks, so that the first job need not wait and the processes share it."""
     from scribe.jobs import registry
     from scribe.startup import give_large_buffers_back, keep_what_is_loaded
 
@@ -49,12 +49,12 @@ def load_jobs(instance: Any = None, **kwargs: Any) -> None:
 
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
-    """scribe.logs has configured logging already; Celery must not."""
+    """Keep Celery from configuring logging, which scribe.logs has done."""
 
 
 @worker_process_init.connect
 def forget_inherited_connections(**kwargs: Any) -> None:
-    """A forked process must not share sockets with its parent."""
+    """Drop the connections of the parent, whose sockets a forked process must not use."""
     from django.db import connections
 
     from scribe.jobs import events

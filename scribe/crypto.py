@@ -1,8 +1,7 @@
 """Secrets at rest, and signed values in links.
 
 Fields are encrypted with Fernet (AES-128-CBC and HMAC-SHA256, spec: github.com/fernet/spec). `FIELD_ENCRYPTION_KEYS`
-lists the keys: the first encrypts, all decrypt, so that a key is rotated by putting a new one in front and running
-`manage.py rotate_keys`.
+lists the keys: the first encrypts, all decrypt. To rotate keys, put a new one in front and run `manage.py rotate_keys`.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ def _ring(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _key(text: str) -> bytes:
-    if text.startswith("unset-"):  # a command that needs no secret, e.g. `check` without any environment
+    if text.startswith("unset-"):  # in a command that needs no secret, such as `check` without an environment
         return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
     return text.encode()
 
 
 def ring() -> MultiFernet:
-    """The keys in force, the encrypting one first."""
+    """The present keys, the encrypting one first."""
     return _ring(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
@@ -56,7 +55,7 @@ def rotate(token: str) -> str:
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
-    """Text that the database only ever sees encrypted; the empty string stays empty. Not searchable, on purpose."""
+    """Text that is encrypted in the database. The empty string stays empty. It cannot be searched, on purpose."""
 
     description = "Encrypted text"
 
@@ -68,7 +67,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
         return decrypt(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Only emptiness can be asked for: every encryption of the same text differs."""
+        """Allow only look-ups for emptiness, since every encryption of the same text differs."""
         return super().get_lookup(lookup_name) if lookup_name in {"isnull", "exact"} else None
 
 
@@ -87,7 +86,7 @@ def unsign(purpose: str, token: str, *, max_age: int | float | timedelta) -> dic
 
 
 def digest(secret: str) -> str:
-    """How a token of high entropy (never a password) is kept: keyed SHA-256, hexadecimal."""
+    """The keyed SHA-256 under which a token of high entropy is kept, in hexadecimal. Never use it for passwords."""
     return hashlib.blake2b(secret.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=32).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""How deeply JSON is nested. Depth costs its sender two bytes a level, and whoever walks it a frame of the stack."""
+"""The depth of nested JSON. A level costs its sender two bytes, but costs a recursive function a frame of the stack."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ TAGS = ("request_id", "job_id", "organization_id", "task")
 
 
 def start() -> bool:
-    """Begin to report; False when no DSN is set."""
+    """Start reporting. False when no DSN is set."""
     if not settings.SENTRY_DSN:
         return False
     import sentry_sdk
@@ -32,7 +32,7 @@ def start() -> bool:
 
 
 def scrub(event: Any, hint: Any) -> Any:
-    """Take out what could be a secret, and add the ids that lead to the log lines."""
+    """Remove possible secrets from an event, and add the ids by which its log lines are found."""
     request = event.get("request") or {}
     request.pop("cookies", None)
     request.pop("data", None)

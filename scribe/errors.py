@@ -5,11 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-LONGEST_RETRY_AFTER = 86_400  # seconds; nobody plans further ahead, and others' numbers may be endless
+LONGEST_RETRY_AFTER = 86_400  # seconds; third parties may send longer or endless waits
 
 
 class DomainError(Exception):
-    """Something the caller can act on. `detail` is one plain sentence, `code` stable snake_case, `extra` further members."""
+    """An error that the caller can act on. `detail` is one plain sentence, `code` is stable snake_case, `extra` has
+    further members of the reply."""
 
     status = 400
     code = "invalid_input"
@@ -25,7 +26,7 @@ class DomainError(Exception):
 
 
 class InvalidInput(DomainError):
-    """400. `errors` lists what is wrong where: `{pointer, detail, code}` with a JSON pointer (`#/name`) or `?name`."""
+    """400. `errors` lists the faults: `{pointer, detail, code}`, where `pointer` is a JSON pointer (`#/name`) or `?name`."""
 
     def __init__(
         self, detail: str = "The request is not valid.", *, errors: list[dict[str, str]] | None = None, **extra: Any
@@ -36,7 +37,7 @@ class InvalidInput(DomainError):
 
     @classmethod
     def at(cls, pointer: str, detail: str, code: str = "invalid") -> InvalidInput:
-        """One fault, at one place."""
+        """The error for one fault, at one place."""
         return cls(detail, code=code, errors=[{"pointer": pointer, "detail": detail, "code": code}])
 
 
@@ -51,7 +52,7 @@ class Forbidden(DomainError):
 
 
 class NotFound(DomainError):
-    """404: not there, or not yours. Both read the same."""
+    """404: the row does not exist, or belongs to another organization. The reply is the same for both."""
 
     status = 404
     code = "not_found"
@@ -66,7 +67,7 @@ class Conflict(DomainError):
 
 
 class VersionConflict(DomainError):
-    """412: the row has changed since the caller read it. `current` is what stands there now, its version in it."""
+    """412: the row has changed since the caller read it. `current` is the present row with its version."""
 
     status = 412
     code = "version_conflict"
@@ -91,14 +92,14 @@ class TooManyRequests(DomainError):
 
 
 class UpstreamFailed(DomainError):
-    """502: a third party failed; `party` names which."""
+    """502: a third party failed. `party` names it."""
 
     status = 502
     code = "upstream_error"
 
 
 class UpstreamTimeout(DomainError):
-    """504: a third party took too long; `party` names which."""
+    """504: a third party took too long. `party` names it."""
 
     status = 504
     code = "upstream_error"

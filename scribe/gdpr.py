@@ -1,6 +1,6 @@
 """The registry of models that hold customers' data, and of their export and erasure.
 
-Every model of ours is registered by its app in `AppConfig.ready`, or named as holding none; a test walks them all.
+Each app registers its models in `AppConfig.ready`, or declares that they hold no such data. A test checks all models.
 """
 
 from __future__ import annotations

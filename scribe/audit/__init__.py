@@ -1,8 +1,8 @@
 """The audit log. `record` writes one entry inside the caller's transaction; `verify` walks the chain.
 
-Entries are chained one after another, so the transactions that write them have to take turns. The database does that when a
-transaction commits (a deferred trigger, migration `audit_chained_at_commit`): the lock of the chain is the last that any
-transaction takes, wherever in it `record` was called, and is held for the moment of the commit alone.
+Entries are chained one after another, so the transactions that write them have to take turns. The database chains them when
+a transaction commits (a deferred trigger, migration `audit_chained_at_commit`). So the chain's lock is always the last one
+that a transaction takes, wherever it calls `record`, and it is held only during the commit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils import timezone
 from scribe.audit.models import AuditEntry
 from scribe.logs import context
 
-# Names, addresses and places of customers: the log records that they changed, but not their values.
+# Fields with names, addresses and places of customers. The log records that they changed, but not their values.
 PERSONAL = frozenset(
     ("name", "first_name", "last_name", "email", "username", "phone_number", "address", "base_url", "site_url", "shop")
 )
@@ -29,7 +29,7 @@ PERSONAL = frozenset(
 
 @dataclass
 class Because:
-    """The reason of an action, and the entries that it has left so far."""
+    """The reason of an action, and the entries that it has written so far."""
 
     reason: str
     entries: list[Any] = field(default_factory=list)
@@ -83,13 +83,13 @@ def record(
 
 
 def _label(actor: Any) -> str:
-    """Staff by name, customers by id: the log outlives them, and holds no personal data of theirs."""
+    """The name of staff, or the id of a customer, since the log outlives customers and must hold no personal data."""
     return "system" if actor is None else str(getattr(actor, "audit_label", None) or actor)
 
 
 def _plain(value: dict[str, Any] | None, *, of_customer: bool) -> dict[str, Any]:
-    """The same, as JSON stores it: what is hashed must be what is read back. Of a customer's entry the words that could
-    tell who they are go: the entry cannot be erased with them."""
+    """The value as it is read back from JSON, since the hash must match later. In a customer's entry, personal values are
+    replaced, since the entry cannot be erased with the customer."""
     found: dict[str, Any] = orjson.loads(orjson.dumps(value or {}, default=str))
     if of_customer:
         found = {name: "(personal)" if name in PERSONAL and said else said for name, said in found.items()}
@@ -97,18 +97,18 @@ def _plain(value: dict[str, Any] | None, *, of_customer: bool) -> dict[str, Any]
 
 
 def said(entry: Any) -> str:
-    """SHA-256 over everything that the entry says."""
+    """The SHA-256 of the entry's contents, in hexadecimal."""
     return hashlib.sha256(orjson.dumps(_words(entry), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def fingerprint(entry: Any) -> str:
-    """The hash that chains an entry: SHA-256 over its number, what it says, and the hash of the entry before it. The
-    database works it out in the same way."""
+    """The hash that chains an entry: SHA-256 over its number, the hash of its contents, and the hash of the entry before
+    it. The database computes it in the same way."""
     return hashlib.sha256(f"{entry.number}|{said(entry)}|{entry.previous_hash}".encode()).hexdigest()
 
 
 def first_fingerprint(entry: Any) -> str:
-    """How entries were chained before the database did it."""
+    """The hash of entries that were chained before the database did it."""
     whole = [entry.number, *_words(entry), entry.previous_hash]
     return hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -130,9 +130,9 @@ def _words(entry: Any) -> list[Any]:
 
 
 def verify() -> Iterator[tuple[int, str]]:
-    """Walk the whole chain; yield `(number, what is wrong)` for every entry that does not hold."""
+    """Walk the whole chain. Yield `(number, fault)` for every entry that fails. Number 0 stands for unchained entries."""
     number, previous = 0, ""
-    known = False  # an entry of today's form was seen: the first form cannot follow
+    known = False  # whether an entry of the present form was seen, after which the first form is a fault
     if loose := AuditEntry.objects.filter(number=None).count():
         yield 0, f"and {loose - 1} more were never chained" if loose > 1 else "was never chained"
     for entry in AuditEntry.objects.exclude(number=None).order_by("number").iterator(chunk_size=1000):

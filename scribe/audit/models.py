@@ -8,17 +8,17 @@ from scribe.ids import uuid7
 
 
 class AuditEntry(models.Model):
-    """One deed. The database refuses to change or delete it; `number` and `hash` chain it to the one before.
+    """One action. The database refuses to change or delete it. `number` and `hash` chain it to the entry before.
 
-    They are given by the database when the transaction commits, after everything else that it locks (migration 0005).
-    Until then `number` is null, and `hash` is the digest of what the entry says.
+    The database sets both when the transaction commits, after all other locks (migration 0005).
+    Until then `number` is null, and `hash` is the digest of the entry's contents.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.PositiveBigIntegerField(unique=True, null=True, editable=False)
     created_at = models.DateTimeField()
     action = models.CharField(max_length=64, db_index=True)
-    # Ids and words instead of foreign keys: the entry outlives the people and rows that it names.
+    # Ids and labels instead of foreign keys, since the entry outlives the people and rows that it names.
     actor_id = models.UUIDField(null=True, blank=True, db_index=True)
     actor_label = models.CharField(max_length=255, blank=True, default="")
     organization_id = models.UUIDField(null=True, blank=True, db_index=True)

@@ -1,1 +1,1 @@
-"""What every admin page is made of: the bases of pages, and deeds (actions with a reason and an audit entry)."""
+"""The parts of every admin page: the base classes, and deeds (actions with a reason and an audit entry)."""

@@ -1,5 +1,5 @@
-"""Deeds: actions of staff on rows beyond editing them. Each asks for a reason, calls one domain function per row, says what
-was skipped and why, and leaves exactly one audit entry per row done."""
+"""Deeds: actions of staff on rows, other than edits. Each asks for a reason, calls one domain function per row, reports the
+skipped rows with reasons, and leaves exactly one audit entry per row done."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scribe.errors import DomainError
 
 
 class DeedForm(forms.Form):
-    """The form that every deed shows."""
+    """The fields that every deed's form has."""
 
     reason = forms.CharField(
         max_length=500,
@@ -40,10 +40,10 @@ def nothing(row: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Deed:
-    """`run(row, by, values)` calls the domain function; what it returns, if anything, is said to whoever did it.
+    """`run(row, by, values)` calls the domain function. If it returns something, that is shown to the staff member.
 
-    `refusal(row)` says why a row cannot be done (empty: it can). `state(row)` is what the audit entry shows before and
-    after, for functions that leave no entry themselves; `audit_action` is that entry's action.
+    `refusal(row)` is the reason why the deed cannot be done to a row, or "". If the domain function leaves no audit entry,
+    an entry with `audit_action` is added, with `state(row)` before and after.
     """
 
     name: str
@@ -62,14 +62,14 @@ class Deed:
 
 @dataclass(frozen=True)
 class DeedPage:
-    """What a deed may return instead of words: a page that is shown once, and kept by no cache."""
+    """A page that `run` may return instead of a text. It is shown once and never cached."""
 
     template: str
     context: dict[str, Any]
 
 
 def carry_out(deed: Deed, row: Any, *, by: Any, values: dict[str, Any]) -> Any:
-    """Do it to one row, in one transaction with its one audit entry. Raises DomainError when it cannot be done."""
+    """Do the deed to one row, in one transaction with its audit entry. Raises DomainError when it cannot be done."""
     with transaction.atomic(), audit.because(values.get("reason", "")) as entries:
         before = deed.state(row)
         said = deed.run(row, by, values)
@@ -87,7 +87,7 @@ def carry_out(deed: Deed, row: Any, *, by: Any, values: dict[str, Any]) -> Any:
 
 
 class DeedView:
-    """The page of a deed: asks, confirms, does, reports. `?ids=` names the rows."""
+    """The page of a deed: it asks for confirmation, does the deed, and reports. `?ids=` names the rows."""
 
     MOST = 500
     __name__ = "deed"
@@ -109,7 +109,7 @@ class DeedView:
         return self.ask(request, rows, skipped, form, back)
 
     def rows(self, request: HttpRequest) -> tuple[list[Any], list[str]]:
-        """The rows that it can be done to, and why not to the others."""
+        """The rows that the deed can be done to, and a line with the reason for each of the others."""
         ids = [pk for pk in request.GET.get("ids", "").split(",") if pk][: self.MOST]
         queryset = self.page.get_queryset(request)
         try:

@@ -24,7 +24,7 @@ REASON = "audit_reason"
 
 
 class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form that asks why."""
+    """A form that asks for the reason of a change."""
 
     audit_reason = forms.CharField(
         label="Reason",
@@ -35,7 +35,7 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts small lists exactly and takes PostgreSQL's estimate for big unfiltered ones: a page never scans millions."""
+    """Counts small lists exactly. For big unfiltered lists it takes PostgreSQL's estimate, which needs no scan."""
 
     EXACT_UP_TO = 50_000
 
@@ -59,7 +59,7 @@ class EstimatedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 def link(row: models.Model | None, text: str = "") -> str:
-    """A link to a row's page; only its name when it has no page."""
+    """A link to a row's page, or only the row's name if it has no page."""
     if row is None:
         return "–"
     meta = row._meta
@@ -95,8 +95,8 @@ class StaffAdmin(ModelAdmin):
     may_change: ClassVar[bool] = True
     personal: ClassVar[frozenset[str]] = (
         frozenset()
-    )  # of people outside: the audit log says that they changed, not what
-    may_delete: ClassVar[bool] = False  # rows that others point at are switched off, not deleted
+    )  # customers' data: the audit log records that they changed, not their values
+    may_delete: ClassVar[bool] = False  # rows that other rows refer to are switched off, not deleted
 
     # --- what may be done
 
@@ -167,7 +167,7 @@ class StaffAdmin(ModelAdmin):
         return found
 
     def _is_personal(self, field: Any) -> bool:
-        """Free text about customers stays out of the audit log, which outlives them."""
+        """Whether a field holds data of customers, which must stay out of the audit log, since the log outlives them."""
         if field.name in self.personal:
             return True
         free = isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
@@ -176,7 +176,7 @@ class StaffAdmin(ModelAdmin):
     def changeform_view(
         self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """A domain error on saving is shown as a message, and nothing is saved."""
+        """Show a domain error on saving as a message. Nothing is saved then."""
         context = {**(extra_context or {}), **self.deed_context(request, object_id)}
         try:
             with transaction.atomic():
@@ -185,7 +185,7 @@ class StaffAdmin(ModelAdmin):
             messages.error(request, error.detail)
             return HttpResponseRedirect(request.get_full_path())
 
-    # Django keeps a log of its own; ours is the audit log, once.
+    # Switch off Django's own log of changes, since the audit log has them already.
     def log_addition(self, request: Any, obj: Any, message: Any) -> None:
         """Told by `save_model`."""
 
@@ -233,7 +233,7 @@ class StaffAdmin(ModelAdmin):
 
 
 class _Gone:
-    """A deleted row, as the audit log names it."""
+    """The type and id of a deleted row, for the audit log."""
 
     def __init__(self, obj: models.Model) -> None:
         self.pk, self._meta = obj.pk, obj._meta
@@ -248,7 +248,7 @@ def _bulk(deed: Deed) -> Any:
 
 
 class ReadOnlyAdmin(StaffAdmin):
-    """A page that shows and never changes; deeds may still be done on its rows."""
+    """A page without editing. Deeds may still be done on its rows."""
 
     may_add = may_change = may_delete = False
 

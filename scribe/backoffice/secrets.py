@@ -15,7 +15,7 @@ ENDINGS = ("_digest", "_token_hash", "_secret")
 
 
 def is_secret(field: Field[Any, Any]) -> bool:
-    """Whether `field` holds a secret, or what could stand for one."""
+    """Whether `field` holds a secret, or something usable like one."""
     return isinstance(field, EncryptedTextField) or field.name in NAMES or field.name.endswith(ENDINGS)
 
 

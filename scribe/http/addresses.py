@@ -1,9 +1,9 @@
 """The addresses that the product may call on behalf of a customer, and their resolution.
 
-A URL that a customer gives us is a request to use our network position. So: https on its usual ports, a real domain name
-and nothing else (no IP literal in any spelling), every address behind the name public, and the connection made to the
-very address that was checked. `settings.OUTBOUND_ALLOWED_HOSTS` lists the exceptions (`host` or `host:port`), for
-self-hosters and tests. Plain http is let through for public images.
+A customer's URL could make us call internal servers. So a URL must use https on its usual ports and a real domain name,
+not an IP literal in any spelling. Every address of the name must be public, and the connection goes to the very address
+that was checked. `settings.OUTBOUND_ALLOWED_HOSTS` lists exceptions (`host` or `host:port`), for self-hosters and tests.
+Plain http is allowed for public images.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class CheckedUrl:
 
 
 def parse(url: str, *, image: bool = False) -> CheckedUrl:
-    """Take `url` apart and hold it against every rule that needs no look-up; raises BlockedAddress."""
+    """Parse `url` and check every rule that needs no look-up. Raises BlockedAddress."""
     if not isinstance(url, str) or not url or len(url) > MAX_URL:
         raise BlockedAddress(f"The address is empty or longer than {MAX_URL} characters.", code="invalid_url")
     if _UNSAFE.search(url):
@@ -115,7 +115,7 @@ def _check_public_form(target: CheckedUrl, *, image: bool) -> None:
 
 
 def is_ip_literal(host: str) -> bool:
-    """Any spelling that some resolver reads as an IP address: dotted, decimal, octal, hex, short or IPv6."""
+    """Whether some resolver reads `host` as an IP address: dotted, decimal, octal, hex, short or IPv6."""
     if ":" in host:
         return True
     last = host.rsplit(".", 1)[-1]
@@ -171,7 +171,8 @@ def look_up(host: str, port: int) -> list[str]:
 
 
 def resolve(target: CheckedUrl) -> list[str]:
-    """The checked addresses to connect to. One that isn't public spoils all: a name that mixes is up to something."""
+    """The checked addresses to connect to. If one of them is not public, all are refused, since a name that mixes both
+    is suspicious. Raises the errors of `scribe.http.errors`."""
     found = look_up(target.host, target.port)
     if not found:
         raise Unreachable(f"The host {target.host} cannot be found.")
@@ -184,7 +185,7 @@ def check_url(url: str, *, image: bool = False, pointer: str = "#/base_url") -> 
     """Check an address when it is saved and return its canonical form; raises InvalidInput at `pointer`, or
     TooManyRequests while too many names are being looked up.
 
-    A name that doesn't resolve (yet) is let through: nothing is sent now, and each call checks it again.
+    A name that doesn't resolve yet is accepted: nothing is sent now, and each call checks it again.
     """
     try:
         target = parse(url, image=image)

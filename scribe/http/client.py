@@ -61,7 +61,7 @@ class Response:
         return None if seconds is None else min(seconds, LONGEST_RETRY_AFTER)
 
     def json(self) -> Any:
-        """The body as JSON; BadBody when it isn't. A byte order mark before it is forgiven."""
+        """The body as JSON. Raises BadBody for anything else. A byte order mark before it is ignored."""
         return parse_json(self.body.removeprefix(b"\xef\xbb\xbf"))
 
 
@@ -78,7 +78,7 @@ def parse_json(raw: bytes) -> Any:
 
 
 def retry_after(value: str | None) -> float | None:
-    """Seconds, from a number or a date; None for anything else, infinity included."""
+    """The seconds of a Retry-After header, from a number or a date. None for anything else, and for infinity."""
     if not value:
         return None
     try:
@@ -108,10 +108,10 @@ def request(
     allow_redirects_same_host: bool = False,
     public_image: bool = False,
 ) -> Response:
-    """Make one call and return its whole answer, whatever its status; a redirect not followed is such an answer.
+    """Make one call and return its whole answer, of any status. That may be a redirect that was not followed.
 
     `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked.
-    `public_image` lets plain http through, then without credentials. Raises the errors of `scribe.http.errors`.
+    `public_image` allows plain http, then without credentials. Raises the errors of `scribe.http.errors`.
     """
     started = time.monotonic()
     ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
@@ -129,7 +129,7 @@ def request(
 
 
 def _same_place(here: addresses.CheckedUrl, there: addresses.CheckedUrl) -> bool:
-    """The same host and port; the step from http to https on their usual ports counts as the same."""
+    """Whether host and port are the same. The step from http to https on their usual ports counts as the same."""
     if here.host != there.host:
         return False
     return (here.scheme, here.port) == (there.scheme, there.port) or (here.port, there.port) == (80, 443)
@@ -200,7 +200,7 @@ def _exchange(
         if complete:
             answer.raw.release_conn()
         else:
-            answer.raw.close()  # an unread rest makes the connection useless
+            answer.raw.close()  # a connection with an unread body cannot be used again
     seconds = time.monotonic() - started
     return Response(answer.status_code, answer.headers, body, target.url, seconds)
 
@@ -212,7 +212,7 @@ def _never_connected(error: BaseException) -> bool:
 
 
 def _read(answer: requests.Response, target: addresses.CheckedUrl, deadline: float, max_bytes: int) -> bytes:
-    """The whole body, unpacked; nothing beyond `max_bytes` is kept, on the wire or unpacked."""
+    """The whole body, unpacked. Raises BodyTooLarge when it has more than `max_bytes`, packed or unpacked."""
     too_large = BodyTooLarge(f"The answer of {target.host} is larger than {max_bytes} bytes.")
     if (whole(answer.headers.get("Content-Length", "")) or 0) > max_bytes:
         raise too_large
@@ -241,7 +241,7 @@ def _read(answer: requests.Response, target: addresses.CheckedUrl, deadline: flo
 
 
 class _Deflate:
-    """`deflate` comes with a zlib header or bare; which one is known from the first byte on."""
+    """Unpacks `deflate`, which servers send with or without a zlib header. The first byte shows which."""
 
     def __init__(self) -> None:
         self.inner: Any = None

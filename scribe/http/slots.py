@@ -1,7 +1,7 @@
-"""Limits on the calls to customers' addresses that hold a thread of a request at once: in all, and for one customer.
+"""Limit the calls to customers' addresses that hold request threads at the same time: in all, and for one customer.
 
-Jobs call stores from workers and need no slot. A call beyond the bound is refused at once, since a request that waits for
-a slot would hold a thread as well.
+Jobs call stores from workers and need no slot. A call over the limit is refused at once, since waiting for a slot would hold
+a thread as well.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RETRY_AFTER = 5.0  # seconds
 
 
 class Slots:
-    """`take(owner)` for the time of one call; raises TooManyRequests `too_many_lookups` when there is no slot."""
+    """`take(owner)` holds a slot during one call. Raises TooManyRequests `too_many_lookups` when there is no free slot."""
 
     def __init__(self, total: int, each: int) -> None:
         self.total, self.each = total, each
@@ -45,7 +45,7 @@ class Slots:
                     del self._taken[owner]
 
 
-#: Half of the threads that answer requests, and three for one organization.
+#: Half of the request threads in all, and three for one organization.
 live = Slots(max(2, settings.WEB_THREADS // 2), 3)
-#: Names that are asked of the resolver when an address is saved; the resolver has a patience of its own.
+#: For looking up names when an address is saved, which lasts as long as the resolver's own timeout.
 names = Slots(max(2, settings.WEB_THREADS // 3), max(2, settings.WEB_THREADS // 3))

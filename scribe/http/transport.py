@@ -1,8 +1,8 @@
-"""The sockets below the client: connections to a pinned address that keep their name, and reads that have a deadline.
+"""The sockets below the client: connections to a checked address under the host's name, and reads with a deadline.
 
-`requests` does TLS and pooling; this module only tells it where to connect. A connection is opened to the address that
-was checked, while SNI, the certificate check and the Host header stay with the name. A peer that drips one byte at a
-time, in the headers too, is cut off when the call's time is up: `requests` alone renews its timeout at each byte.
+`requests` does TLS and pooling. This module only tells it where to connect: to the address that was checked, while SNI, the
+certificate check and the Host header use the name. A peer that sends one byte at a time, in the headers or the body, is cut
+off when the call's time is up. `requests` alone would renew its timeout at each byte.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 DEADLINE: ContextVar[float] = ContextVar("outbound_deadline")
 PIECE = 65536
-# The certificate authorities: those that come with `requests`, or the machine's own as the usual variable names them.
+# The certificate authorities: those of `requests`, or the file or folder that REQUESTS_CA_BUNDLE names.
 CA_BUNDLE: str | bool = settings.REQUESTS_CA_BUNDLE or True
 
 
@@ -32,7 +32,7 @@ class _TimedReader(io.RawIOBase):
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.file = sock.makefile("rb", buffering=0)  # counted by the socket, which closes after its last reader
+        self.file = sock.makefile("rb", buffering=0)  # the socket counts its files, and closes after the last one
 
     def readable(self) -> bool:
         return True
@@ -47,7 +47,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedSocket:
-    """What http.client asks of a socket: a file to read from, here with the deadline in it."""
+    """The part of a socket that http.client uses: a file to read from, here one with a deadline."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -64,7 +64,7 @@ def _left() -> float:
 
 
 class _Timed:
-    """Mixed into urllib3's connections: sends and reads count against the deadline of the running call."""
+    """A mixin for urllib3's connections. Sends and reads count against the deadline of the running call."""
 
     sock: Any
 
@@ -121,7 +121,7 @@ _adapter: PinnedAdapter | None = None
 
 
 def adapter() -> PinnedAdapter:
-    """This process' pools: up to 64 addresses, 32 idle connections each."""
+    """This process's connection pools: up to 64 addresses, with 32 idle connections each."""
     global _adapter
     if _adapter is None:
         _adapter = PinnedAdapter(pool_connections=64, pool_maxsize=32, max_retries=0)
@@ -129,7 +129,7 @@ def adapter() -> PinnedAdapter:
 
 
 def _forget() -> None:
-    """A forked worker must not write into its parent's connections."""
+    """Drop the pools after a fork, since a worker must not write into its parent's connections."""
     global _adapter
     _adapter = None
 
