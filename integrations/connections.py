@@ -92,7 +92,7 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
 
 
 def delete(*, connection: StoreConnection, by: Any) -> None:
-    """Delete it for good. Raises Conflict `connection_in_use` while projects (also trashed) or scheduled posts use it."""
+    """Delete for good. Raises Conflict `connection_in_use` while projects, also trashed, or scheduled posts use it."""
     try:
         with transaction.atomic():
             audit.record(

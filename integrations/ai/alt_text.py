@@ -23,7 +23,7 @@ SYSTEM = (
 
 
 def prompt(facts: dict[str, Any], language: str, *, language_name: str = "", image: Image | None = None) -> Prompt:
-    """The prompt for one alternative text, which comes as `answer.data["alt_text"]`. `facts`: name, colour, position, …"""
+    """The prompt for one alternative text, answered in `data["alt_text"]`. `facts`: name, colour, position, …"""
     return Prompt(
         system=f"{SYSTEM} Write in {language_name or language} ({language}).",
         user=json.dumps(facts, ensure_ascii=False),

@@ -86,7 +86,7 @@ class ShopifyHTTP(StoreHTTP):
     def ask(self, document: str, variables: dict[str, Any] | None = None, *, timeout: float = 30) -> dict[str, Any]:
         """The `data` of an answer. Mutations are not repeated after a lost answer, although ours set absolute values.
 
-        If only some parts of a mutation succeeded, `data` has these, and under `ERRORS` the other parts' errors by alias.
+        If only some parts of a mutation succeeded, `data` has these, and under `ERRORS` the others' errors by alias.
         """
         name = document.split("(", 1)[0].split("{", 1)[0].strip()
         body = {"query": document, "variables": variables or {}}

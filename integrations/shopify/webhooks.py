@@ -91,8 +91,7 @@ def _connections(shop: str) -> Any:
 
 
 def uninstall(*, shop: str, when: datetime) -> str:
-    """Disconnect a shop that removed the app: its tokens no longer work. An uninstall before the current install is
-    ignored."""
+    """Disconnect a shop that removed the app: its tokens are dead. Ignores an uninstall before the current install."""
     if not shop:
         return "no shop named"
     count = 0

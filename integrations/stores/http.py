@@ -145,8 +145,7 @@ class StoreHTTP:
 
     def _hold(self, error: StoreTransientError, attempt: int, patience: float) -> float:
         """Wait before the next try and return the seconds waited: those that the store asks for, else growing ones with
-        jitter. Raises `error` if that exceeds `patience`: the caller should come back later, since waiting holds a
-        worker."""
+        jitter. Raises `error` if that exceeds `patience`: the caller should try later, since waiting holds a worker."""
         wait = error.retry_after
         if wait is None:
             wait = random.uniform(0.25, 1.0) * 2 ** (attempt - 1)  # noqa: S311 - jitter

@@ -148,8 +148,7 @@ class Store(ABC):
         return {}
 
     def put(self, field: str, text: str) -> str:
-        """A generated text in the form for `field`. Plain text (a name always is) is escaped where the place holds
-        HTML."""
+        """A generated text in the form for `field`. Plain text (a name always is) is escaped for a place with HTML."""
         if field not in self.html_fields or (field != "name" and texts.is_html(text)):
             return text
         return texts.as_html(text)
@@ -160,8 +159,7 @@ class Store(ABC):
         return ""
 
     def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
-        """The text in a form that the platform keeps in that place of the item, which may allow less than HTML, or a
-        list."""
+        """The text in a form that the platform keeps in that place of the item, such as lines or a JSON list."""
         return text
 
 

@@ -25,7 +25,7 @@ def same(attribute: str, one: Iterable[str], other: Iterable[str]) -> bool:
 
 
 def find(attribute: str, value: str, known: Mapping[str, str]) -> str | None:
-    """The entry of `known` for the value: by lower-case name, else by the only name with the same meaning, else None."""
+    """The entry of `known` for the value: by lower-case name, else by the only name of the same meaning, or None."""
     if (found := known.get(value.casefold())) is not None:
         return found
     meant = of(attribute, value)

@@ -94,8 +94,7 @@ class Paddle:
 
     def _customer(self, client: Client, order: Order) -> str:
         """Create a customer with this address and return its id. Empty when Paddle refuses the address or has a
-        customer with it, who may be somebody else, since nobody verified the address: then Paddle asks the buyer for
-        one."""
+        customer with it, who may be somebody else, since it is not verified. Then Paddle asks the buyer for one."""
         try:
             made = client.post_raw("/customers", CreateCustomer(order.email, name=order.name or order.email))
         except ApiError as error:

@@ -205,7 +205,7 @@ class MagentoStore(WithPlacement, Store):
 
     @cached_property
     def _parents(self) -> dict[str, str]:
-        """Child's entity id -> SKU of its configurable parent. We read all parents, since only they name the relation."""
+        """Child's entity id -> SKU of its configurable parent. Only parents name the relation, so we read them all."""
         found: dict[str, str] = {}
         last = "0"
         while True:

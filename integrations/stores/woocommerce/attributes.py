@@ -49,9 +49,9 @@ def merged(
 ) -> list[dict[str, Any]] | None:
     """The product's whole attribute list with `wanted` merged in (an empty text removes one); None if nothing changes.
 
-    Attributes that make variations, and the shop's own ones that the product has, are the merchant's structure and stay
-    unchanged. `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name: name}}`. A product that
-    lacks one gets it in the shop's own words, if the shop has all the values.
+    Attributes that make variations stay unchanged, and the shop's own ones that the product has get no other values:
+    they are the merchant's structure. `own` are the shop's own attributes by name, `{id, name, terms: {lower-case name:
+    name}}`. A product that lacks one gets it in the shop's own words, if the shop has all the values.
     """
     found: list[dict[str, Any]] = [{k: a[k] for k in KEYS if k in a} for a in rows(row.get("attributes"))]
     by_name = {name_of(a.get("name")).casefold(): a for a in found}

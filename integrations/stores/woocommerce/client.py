@@ -138,8 +138,7 @@ class WooCommerceStore(WithPlacement, Store):
         return parts + ([("/products/categories", {})] if "category" in kinds else [])
 
     def page(self, filters: Filters, cursor: str | None) -> ItemPage:
-        """See the base class. `cursor` is `part:page`. The order is by id, so an edit does not move products between
-        pages."""
+        """See the base class. `cursor` is `part:page`. The order is by id, so edits move no product to another page."""
         part, number = (int(n) for n in (cursor or "0:1").split(":"))
         parts = self._parts(filters)
         path, params = parts[part]

@@ -19,8 +19,7 @@ class WooSite:
         self.http = http
 
     def check_keys(self) -> None:
-        """Check that the key may read and write. Raises StoreError. An empty batch tests the right to write, and
-        changes nothing."""
+        """Check that the key may read and write; raise StoreError if not. The write is an empty batch."""
         try:
             self.http.json("POST", f"{API}/products/batch", json={"update": []})
         except NotAuthorized as error:

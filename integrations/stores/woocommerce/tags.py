@@ -25,7 +25,7 @@ class Tags:
         self.found: dict[str, int] = {}  # ids by lower-case name of the tags that it has created or found
 
     def ids(self, pushes: Sequence[Push]) -> dict[str, int]:
-        """Ids by lower-case name of the products' tags and of all wanted ones. Creates missing tags. May be repeated."""
+        """Ids by lower-case name of the products' tags and all wanted ones. Creates missing tags. May be repeated."""
         known = dict(self.found)
         wanted: dict[str, str] = {}
         for push in pushes:
