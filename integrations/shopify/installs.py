@@ -128,7 +128,7 @@ def callback(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def granted(shop: str, code: str, purpose: str) -> oauth.Tokens:
-    """Exchange a code for tokens. Raises StoreError, or UpstreamFailed `missing_scopes` for a grant of too few."""
+    """Exchange a code for tokens. Raises StoreError, or UpstreamFailed `missing_scopes` if the grant lacks any."""
     tokens = oauth.exchange(shop, code)
     if lacking := tokens.covers(oauth.SCOPES[purpose]):
         raise UpstreamFailed(
