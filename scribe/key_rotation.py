@@ -35,8 +35,8 @@ def under_first_key(token: str) -> bool:
 
 
 def rotate_all(*, batch: int = BATCH, tell: Callable[[str, int], None] = lambda label, done: None) -> dict[str, int]:
-    """Re-encrypt whatever an older key encrypted; the number of rows changed per model. Raises InvalidToken, naming the
-    row in a note, when no key of the ring opens a value. Run again after a kill: it goes on where it stopped."""
+    """Encrypt anew all values under older keys. Returns the number of changed rows per model. Raises InvalidToken, with
+    the row in a note, when no key opens a value. May be repeated: after a kill it goes on where it stopped."""
     return {model._meta.label: rotate_model(model, columns, batch, tell) for model, columns in encrypted_columns()}
 
 
@@ -46,7 +46,7 @@ def rotate_model(model: type[Model], columns: list[str], batch: int, tell: Calla
     last: Any = None
     changed = 0
     while True:
-        # A batch is one short transaction. Its rows are locked, so a value that is saved meanwhile is never overwritten.
+        # A batch is one short transaction. It locks its rows, so it never overwrites a value that is saved meanwhile.
         with transaction.atomic(), connection.cursor() as cursor:
             after = f'WHERE "{key}" > %s' if last is not None else ""
             query = f'SELECT "{key}", {names} FROM "{table}" {after} ORDER BY "{key}" LIMIT {int(batch)} FOR UPDATE'  # noqa: S608

@@ -1,7 +1,7 @@
-"""A job's events: rows are the truth, a Valkey stream carries them to whoever is listening now.
+"""A job's events: rows store them, and a Valkey stream carries them to present listeners.
 
 All jobs share one stream, so that a web process reads it once for all its listeners. A listener that finds a gap in the
-numbers reads the rows, so a lost, late or doubled message costs nothing.
+numbers reads the rows, so a message may be lost, late or doubled.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _client: redis.Redis | None = None
 
 
 def valkey() -> redis.Redis:
-    """This process' client, safe for threads; commands time out in seconds rather than hang."""
+    """This process's client, which is safe for threads. Commands time out within seconds."""
     global _client
     if _client is None:
         _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=3)
@@ -53,7 +53,7 @@ def valkey() -> redis.Redis:
 
 
 def forget_pool() -> None:
-    """After a fork: the next command opens connections of this process' own."""
+    """Drop the connections after a fork, so that the next command opens new ones."""
     global _client
     _client = None
 
@@ -70,7 +70,7 @@ def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[StreamEvent]
 
 
 def publish(events: Iterable[StreamEvent]) -> None:
-    """Tell listeners, after the commit. Without the broker they find the rows by themselves."""
+    """Send events to the listeners. Call it after the commit. Without the broker, listeners read the rows instead."""
     try:
         pipe = valkey().pipeline(transaction=False)
         for event in events:
@@ -93,16 +93,16 @@ def after(job_id: UUID | str, number: int, *, limit: int = 1000) -> list[StreamE
 
 
 def left(job_id: UUID | str, number: int) -> tuple[list[StreamEvent], bool]:
-    """The stored events after `number`, and whether no other will follow: the job has ended, or is gone."""
+    """The stored events after `number`. The flag is True if there are none, and the job has ended or is deleted."""
     ended = (
         not Job.objects.filter(pk=job_id).exclude(status__in=Job.ENDED).exists()
-    )  # before the rows, which come with it
+    )  # read this before the events, whose last one is committed with the job's end
     batch = after(job_id, number)
     return batch, ended and not batch
 
 
 def latest(job_id: UUID | str, *, limit: int = LISTED_IN_DETAIL) -> list[dict[str, Any]]:
-    """The last events as `progress_detail` shows them, oldest first."""
+    """The last events in the form of `progress_detail`, oldest first."""
     rows = JobEvent.objects.filter(job_id=job_id).order_by("-number")[:limit]
     return [
         {"id": row.number, "event": row.name, "at": row.created_at.isoformat().replace("+00:00", "Z"), **row.data}

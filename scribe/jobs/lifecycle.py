@@ -39,9 +39,9 @@ def create(
 ) -> Job:
     """A queued job, sent to its queue when the transaction commits.
 
-    Raises Conflict `job_active` (with `job_id`) while another job writes the same project's items: a unique index holds
-    that, so two requests at once cannot both win. Raises what a keeper of projects raises when the project may
-    have no new job.
+    Raises Conflict `job_active` (with `job_id`) while another job writes the same project's items. A unique index ensures
+    it, so two simultaneous requests cannot both succeed. Also raises the error of a keeper that forbids the project a
+    new job.
     """
     kind = kinds[job_type]
     if project is not None:
@@ -86,7 +86,7 @@ def job_active(job: Job) -> Conflict:
 
 
 def send(job: Job, *, after: float = 0) -> None:
-    """Put the job's message in its queue. When the broker is down the sweep sends it later."""
+    """Put the job's message in its queue, `after` seconds from now. If the broker is down, the sweep sends it later."""
     Job.objects.filter(pk=job.pk).update(sent_at=timezone.now())
     queue.send("scribe.jobs.tasks.run_job", str(job.pk), queue=kinds[job.job_type].queue, after=after)
 
@@ -94,7 +94,7 @@ def send(job: Job, *, after: float = 0) -> None:
 def end(
     job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, dict[str, Any]]] | None = None
 ) -> None:
-    """Make `job` terminal, inside the caller's transaction, which has locked its row. Nothing changes it afterwards."""
+    """End `job` for good. The caller's transaction must have locked its row. Nothing changes an ended job."""
     job.status = status
     job.error, job.error_code = error, code
     job.completed_at = timezone.now()
@@ -112,8 +112,8 @@ def end(
 
 @transaction.atomic
 def cancel(job: Job, *, by: Any = None) -> Job:
-    """Cancel a queued or running job at once: its holds close here, and whatever a worker still brings is refused by the
-    fence. Raises Conflict `job_ended` when there is nothing to cancel."""
+    """Cancel a queued or running job at once. Its holds are closed here, and the fence refuses the later results of its
+    worker. Raises Conflict `job_ended` for a job that has ended."""
     cancelled = cancel_all(Job.objects.filter(pk=job.pk))
     if not cancelled:
         ended = Job.objects.get(pk=job.pk)
@@ -123,9 +123,9 @@ def cancel(job: Job, *, by: Any = None) -> Job:
 
 @transaction.atomic
 def cancel_all(jobs: QuerySet[Job]) -> list[Job]:
-    """Cancel those of `jobs` that have not ended. All are locked before the first one ends, since that may lock a wallet,
-    which a worker locks only after its own job."""
-    # The lock is against the worker that is ending one of them right now.
+    """Cancel those of `jobs` that have not ended. All are locked before the first one ends, since ending one may lock a
+    wallet, and workers lock a job before a wallet."""
+    # The lock guards against a worker that is ending one of them right now.
     active = [job for job in jobs.select_for_update(no_key=True, of=("self",)).order_by("pk") if not job.ended]
     for job in active:
         job.cancel_requested_at = timezone.now()
@@ -135,7 +135,8 @@ def cancel_all(jobs: QuerySet[Job]) -> list[Job]:
 
 @transaction.atomic
 def retry(job: Job, *, by: Any = None) -> Job:
-    """Run a failed or cancelled job's payload again, as a new job. Its kind takes up what is still missing."""
+    """Run the payload of an ended job again, as a new job, which does what is still missing. Raises Conflict `job_active`
+    for a job that has not ended."""
     if not job.ended:
         raise Conflict("The job has not ended yet.", code="job_active", job_id=str(job.pk))
     return create(

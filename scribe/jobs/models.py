@@ -16,8 +16,8 @@ class JobQuerySet(OrganizationQuerySet):
 
 
 class Job(OrganizationRow):
-    """One piece of long work. A worker has it by a lease with a fencing number; whoever has an older number can
-    change nothing any more."""
+    """One piece of long work. A worker holds it by a lease with a fence. A worker with an older fence cannot change it any
+    more."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -62,10 +62,10 @@ class Job(OrganizationRow):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
-    # The lease: its worker, its end, and its fencing number.
+    # The lease: its fence, its end, and the fields of waiting and retries.
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)  # not before (TryAgain)
+    due_at = models.DateTimeField(null=True, blank=True)  # the job is not taken before this time (TryAgain)
     attempts = models.PositiveIntegerField(default=0)  # leases in a row that ended without any progress
     event_count = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)  # when its message last went to the broker

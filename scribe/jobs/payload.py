@@ -1,5 +1,4 @@
-"""The input of a kind of job, as a dataclass: it is written into the job's row at its creation, and its worker reads it
-back."""
+"""The input of a kind of job, as a dataclass. It is stored in the job's row at its creation, and its worker loads it."""
 
 from __future__ import annotations
 
@@ -13,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Payload:
-    """The base of the dataclasses. A field's `load` (in its metadata) makes the value out of its JSON."""
+    """The base of the dataclasses. A field's metadata may have `load`, which makes the value out of its JSON."""
 
     @classmethod
     def of(cls, job: Job) -> Self:
-        """The payload of `job`. Keys that the dataclass does not have are left out, for rows of earlier releases."""
+        """The payload of `job`. Unknown keys, which earlier releases may have stored, are left out."""
         values = {}
         for field in fields(cls):  # type: ignore[arg-type]  # the subclasses are dataclasses
             if field.name in job.payload:
@@ -27,7 +26,7 @@ class Payload:
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
-        """The payload as JSON takes it."""
+        """The payload in JSON's types."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
 
 

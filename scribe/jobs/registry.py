@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def nothing(job: Any) -> None:
-    """The default for what a kind does at a job's end."""
+    """The default for `closing` and `ended`: do nothing."""
 
 
 def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
-    """`function`, or the one that a dotted path names, imported when it is first called: a web process that only creates
-    jobs does not load what workers need."""
+    """`function`, or a function that imports the one at a dotted path when called. So a web process that only creates jobs
+    need not load the workers' code."""
     if not isinstance(function, str):
         return function
     path = function
@@ -32,10 +32,10 @@ def lazily(function: Callable[..., None] | str) -> Callable[..., None]:
 
 @dataclass(frozen=True)
 class JobKind:
-    """`run` does the work; `closing` runs inside the transaction that ends the job, `ended` after it, at least once.
+    """`run` does the work. `closing` runs inside the transaction that ends the job. `ended` runs after it and may be repeated.
 
-    `writes_items`: only one such job at a time works on a project. `done` names the counters in `result` of what succeeded:
-    a job with failures and none of those has failed as a whole.
+    `writes_items`: only one such job at a time works on a project. `done` names the counters of successes in `result`. A job
+    with failures and without successes has failed as a whole.
     """
 
     job_type: str
@@ -45,18 +45,18 @@ class JobKind:
     ended: Callable[[Job], None] = nothing
     writes_items: bool = False
     done: tuple[str, ...] = ()
-    path: str = ""  # where `run` is, if it is not loaded yet
+    path: str = ""  # the dotted path of `run`, if it is imported later
 
 
 kinds: dict[str, JobKind] = {}
-#: What a worker does before its first job, by the queue that it serves: dotted names of functions.
+#: Dotted names of the functions that a worker calls before its first job, by the queue that it serves.
 preparations: dict[str, list[str]] = {}
-#: What an app does with a project before a job is made for it; it raises what forbids the job.
+#: Functions that are called with a project before a job is created for it. They raise an error to forbid the job.
 keepers: list[Callable[[Any], None]] = []
 
 
 def keep_projects(keeper: Callable[[Any], None]) -> None:
-    """Have `keeper(project)` run first in the transaction that makes a job for a project."""
+    """Have `keeper(project)` called first in the transaction that creates a job for a project."""
     if keeper not in keepers:
         keepers.append(keeper)
 
@@ -91,7 +91,7 @@ def prepare(queue: str, path: str) -> None:
 
 
 def load(queues: Container[str]) -> None:
-    """Import what works on the jobs of `queues`, and prepare for them."""
+    """Import the code of the jobs of `queues`, and call the preparations."""
     for kind in kinds.values():
         if kind.path and kind.queue in queues:
             import_string(kind.path)

@@ -21,13 +21,13 @@ log = get_logger(__name__)
 
 @shared_task(queue="default")
 def run_job(job_id: str) -> None:
-    """Work on a job. Sent to the queue of its kind; a repeat finds the lease taken and returns."""
+    """Work on a job. It is sent to the queue of the job's kind. May be repeated: it returns if the lease is taken."""
     work(job_id)
 
 
 @shared_task(queue="default")
 def after_job(job_id: str) -> None:
-    """What follows a job's end (notices, mail), at least once."""
+    """Do the work after a job's end (notices, mail). It is called at least once, so it may be repeated."""
     job = Job.objects.select_related("organization", "project", "created_by").filter(pk=job_id, settled_at=None).first()
     if job is None or not job.ended:
         return
@@ -38,8 +38,8 @@ def after_job(job_id: str) -> None:
 
 @shared_task(queue="default")
 def sweep_jobs() -> None:
-    """Send every job again that is due, without a worker, and whose message is overdue because its worker or the broker
-    died."""
+    """Send the message again of every job that is due but has no worker, since a worker or the broker died. May be
+    repeated."""
     now = timezone.now()
     unheld = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now)
@@ -59,7 +59,7 @@ def sweep_jobs() -> None:
 
 @shared_task(queue="default")
 def forget_events() -> None:
-    """Drop events past their retention, in small committed batches."""
+    """Delete events past their retention, in small committed batches. May be repeated."""
     limit = timezone.now() - settings.JOB_EVENT_RETENTION
     while ids := list(JobEvent.objects.filter(created_at__lt=limit).values_list("pk", flat=True)[:5000]):
         JobEvent.objects.filter(pk__in=ids).delete()

@@ -1,4 +1,4 @@
-"""Working on a job: the claim, the lease and its fence, settling, and how it ends."""
+"""The work on a job: taking it, its lease and fence, settling, and its end."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ log = get_logger(__name__)
 
 SLICE_SECONDS = 15.0
 MAX_ATTEMPTS = 5
-LONGEST_AWAY = 900.0  # seconds that a job stays away at most, whatever a store or a provider asks for
+LONGEST_AWAY = 900.0  # seconds; a job waits no longer, even if a store or a provider asks for more
 
 
 class JobStopped(Exception):
-    """The job was cancelled, or another worker has it now: stop without a trace."""
+    """The job was cancelled, or another worker has it now. The worker must stop and change nothing."""
 
 
 class Failed(Exception):
-    """The whole job fails, for a reason a merchant understands. `party` names the third party whose fault it is, if it is
-    one's; `retry_after` (seconds) says when that may work again, `timed_out` that it was too slow."""
+    """The whole job fails, for a reason that a merchant understands. `party` names the third party at fault, if there is
+    one. `retry_after` is its wait in seconds, and `timed_out` means that it was too slow."""
 
     def __init__(
         self,
@@ -64,8 +64,8 @@ class Failed(Exception):
 
 
 class TryAgain(Exception):
-    """Let go of the job and take it up again after `after` seconds, where it stands. With a `reason` (one sentence for
-    people) the job's events say that it waits, and why."""
+    """Let go of the job, and continue it after `after` seconds. With a `reason` (one sentence for people), an event says
+    that the job waits, and why."""
 
     def __init__(self, after: float = 0, *, progress: bool = True, reason: str = "", code: str = "") -> None:
         super().__init__(after)
@@ -74,7 +74,7 @@ class TryAgain(Exception):
 
 
 class Run:
-    """One lease of one job. `result` is saved with every settling; `emit` and `advance` belong inside `settling`."""
+    """One lease of one job. `result` is saved with every settling. Call `emit` and `advance` only inside `settling`."""
 
     def __init__(self, job: Job, kind: JobKind) -> None:
         self.job = job
@@ -100,11 +100,11 @@ class Run:
 
     @contextmanager
     def settling(self) -> Iterator[Job]:
-        """A transaction that locks the job's row: effects written inside commit together with their events, or, when the
-        job was cancelled or taken over meanwhile, not at all (raises JobStopped)."""
+        """A transaction that locks the job's row. Writes inside it commit together with their events. Raises JobStopped,
+        before any write, if the job was cancelled or taken over."""
         self._events, self._steps = [], 0
         with transaction.atomic():
-            # The fence: a worker that lost its lease finds another number here and changes nothing.
+            # The fence: after a worker has lost its lease, its number does not match any more.
             mine = Job.objects.select_for_update(no_key=True).filter(
                 pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
             )
@@ -136,13 +136,13 @@ class Run:
         self._events.append((name, data))
 
     def advance(self, steps: int = 1, *, total: int | None = None) -> None:
-        """Move the progress by `steps`, and set the total when it has become known."""
+        """Move the progress by `steps`, and set the total if it is given."""
         self._steps += steps
         if total is not None:
             self._total = total
 
     def tell_wait(self, seconds: float, *, reason: str, code: str = "") -> None:
-        """Tell in an event of its own that the job waits for somebody else, and why. Changes nothing but the events."""
+        """Add an event, in a transaction of its own, that the job waits for a third party, and why. Outside of `settling`."""
         with transaction.atomic():
             mine = Job.objects.select_for_update(no_key=True).filter(
                 pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING
@@ -155,8 +155,8 @@ class Run:
             transaction.on_commit(partial(events.publish, told))
 
     def should_yield(self) -> bool:
-        """True when this lease has had its slice of time and something waits in any queue of this worker, or the worker is
-        ending."""
+        """Whether to let go of the job: the worker is ending, or this lease has used its slice of time while messages wait
+        in a queue of this worker."""
         if leaving.is_set():
             return True
         now = time.monotonic()
@@ -191,7 +191,8 @@ def _any_waits(queues: Iterable[str]) -> bool:
 
 
 def claim(job_id: UUID | str) -> Job | None:
-    """Take the lease of a job that is due and without a worker, by one conditional UPDATE; None when it is not."""
+    """Take the lease of a job that is due and has no worker, by one conditional UPDATE. None if another worker has it, or
+    if it is not due."""
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Q(due_at=None) | Q(due_at__lte=now + timedelta(seconds=1))
@@ -211,7 +212,7 @@ def claim(job_id: UUID | str) -> Job | None:
 
 @contextmanager
 def leased(run: Run) -> Iterator[None]:
-    """Renew the lease from a thread while the work goes on, and notice a cancel within two seconds."""
+    """Renew the lease from a thread during the work, and notice a cancellation within two seconds."""
     done = threading.Event()
 
     def renew() -> None:
@@ -219,7 +220,7 @@ def leased(run: Run) -> Iterator[None]:
             while not done.wait(min(2.0, settings.JOB_LEASE_SECONDS / 4)):
                 until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
                 try:
-                    # A lease that was given back stays given back.
+                    # Do not renew a lease that was given back.
                     mine = Job.objects.filter(
                         pk=run.job.pk, fence=run.fence, status=Job.Status.RUNNING, lease_until__isnull=False
                     )
@@ -243,7 +244,7 @@ def leased(run: Run) -> Iterator[None]:
 
 
 def work(job_id: UUID | str) -> Job | None:
-    """Work on one job until it ends, is let go, or is lost. It may be called twice and killed at any line."""
+    """Work on one job until it ends, is let go, or is lost. It may be repeated, and killed at any line."""
     job = claim(job_id)
     if job is None:
         return None
@@ -260,7 +261,7 @@ def work(job_id: UUID | str) -> Job | None:
 
 def _carry_out(run: Run) -> None:
     try:
-        if run.job.attempts > 2 * MAX_ATTEMPTS:  # every worker that took it died before it settled anything
+        if run.job.attempts > 2 * MAX_ATTEMPTS:  # too many workers in a row died before they settled anything
             raise Failed("The job was given up: it broke off again and again.", code="given_up")
         if run.job.started_at is None:
             with run.settling() as job:
@@ -305,7 +306,7 @@ def _status_of(run: Run) -> str:
 
 
 def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:
-    """Give the lease back; the next message takes the job up where it stands."""
+    """Give the lease back, and send a message that continues the job `after` seconds from now."""
     after = min(after, LONGEST_AWAY)
     changes: dict[str, Any] = {
         "lease_until": None,

@@ -1,1 +1,1 @@
-"""Languages: detecting that of a text, the scripts of Serbian, and the words of shops. It contains no rules of the product."""
+"""Languages: detecting a text's language, Serbian's two scripts, and words of shops. It has no rules of the product."""

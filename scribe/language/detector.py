@@ -1,7 +1,7 @@
-"""Which language a text is in: by script, by its small words, and by letters and endings that few languages have.
+"""Detect a text's language by its script, its small words, and letters and endings that few languages have.
 
-Made for one question: is this text plausibly in the language asked for? Serbian, Croatian and Bosnian in Latin letters
-count as one, as do close pairs that small words cannot tell apart (Norwegian and Danish, Indonesian and Malay).
+It answers one question: is this text plausibly in the language asked for? Serbian, Croatian and Bosnian in Latin letters
+count as one language, and so do pairs that small words cannot tell apart (Norwegian and Danish, Indonesian and Malay).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scribe.language.cyrillic import SERBIAN
 from scribe.marks import normalize
 
 LONGEST = 64  # letters of the longest word that is remembered
-WORDS_NEEDED = 12  # fewer say too little
+WORDS_NEEDED = 12  # with fewer words, the detector does not judge
 HITS_NEEDED = 3
 SURE = 1.6  # how much better another language must fit before the asked one is denied
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,7 +57,7 @@ _ENDINGS = {
     "tr": "lar ler lık lik dır dir", "ro": "ție ului ează ile are", "el": "ση τητα ικό ικά ους",
 }  # fmt: skip
 _COMMON = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru", "hu", "ro", "cs", "sv")
-# Languages that small tables cannot tell apart: none of a group is evidence against another of it.
+# Languages that small tables cannot tell apart. A language is not evidence against another one of its group.
 _GROUPS = (
     {"no", "da"},
     {"id", "ms"},
@@ -72,7 +72,7 @@ _GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`fits` is None where the detector cannot judge; `seen` is the language it took the text for."""
+    """`fits` is None if the detector cannot judge. `seen` is the language that it found."""
 
     fits: bool | None
     seen: str
@@ -119,7 +119,7 @@ def _by_words(words: list[str], asked: str, script: str) -> Judgement:
 
 
 def detect(text: str) -> str:
-    """The language that `text` most likely is in, as a family code; empty when it cannot be told."""
+    """The most likely language of `text`, as a family code. Empty if it cannot be told."""
     shares = scripts(text)
     main = max(shares, key=lambda name: shares[name], default="")
     if main in ("latin", "cyrillic", "arabic"):
@@ -135,12 +135,12 @@ def detect(text: str) -> str:
 
 @cache
 def are_alike(one: str, other: str) -> bool:
-    """Whether two family codes are one language to us: the same, or a pair that small words cannot tell apart."""
+    """Whether two family codes count as one language: they are equal, or small words cannot tell them apart."""
     return one == other or any({one, other} <= {code.replace("sr-cyr", "sr") for code in group} for group in _GROUPS)
 
 
 def leaning(text: str, language: str) -> tuple[float, float]:
-    """How many small words and telling letters of `text` speak for `language`, and how many for the best other one."""
+    """The weight of small words and telling letters in `text` for `language`, and that for the best other language."""
     script = _script(language)
     scores = _scores([word.lower() for word in _WORD.findall(text) if _script_of_word(word) == script], script)
     return scores.get(_table_key(language), 0.0), max((scores[code] for code in _others(script, language)), default=0.0)
@@ -148,13 +148,13 @@ def leaning(text: str, language: str) -> tuple[float, float]:
 
 @cache
 def _others(script: str, language: str) -> tuple[str, ...]:
-    """The candidates that are evidence against `language`."""
+    """The languages in `script` that count as evidence against `language`."""
     asked = family(language)
     return tuple(code for code in _candidates(script) if not are_alike(code.replace("sr-cyr", "sr"), asked))
 
 
 def telling(text: str, one: str, other: str) -> tuple[int, int]:
-    """How many words of `text` are small words of `one` and not of the family `other`, and the reverse."""
+    """The number of words in `text` that are small words of `one` but not of the family `other`, and the reverse."""
     script = _script(one)
     ours = small_words().get(_table_key(one), frozenset())
     theirs = small_words().get("sr-cyr" if (other, script) == ("sr", "cyrillic") else other, frozenset())
@@ -177,8 +177,8 @@ def _scores(words: list[str], script: str) -> dict[str, float]:
 
 @lru_cache(maxsize=100_000)
 def _weights(word: str, script: str) -> tuple[tuple[str, float], ...]:
-    """What one word says for each language: 1 as a small word, 0.5 per telling letter, 0.25 for an ending, and less than
-    nothing for letters that the language does not write."""
+    """The weight of one word for each language: 1 as a small word, 0.5 per telling letter, 0.25 for an ending, and a
+    negative weight for letters that the language does not write."""
     small, marks = small_words(), _mark_letters()
     letters = {letter for letter in normalize("NFC", word) if ord(letter) > 127}
     found = []
@@ -206,7 +206,7 @@ def _stopwords() -> dict[str, Any]:
 
 @cache
 def small_words() -> dict[str, frozenset[str]]:
-    """The words that sentences of a language are held together by, in lower case; `sr-cyr` is Serbian in Cyrillic."""
+    """The most frequent function words of each language, in lower case. `sr-cyr` is Serbian in Cyrillic."""
     tables = {code: frozenset(str(words).split()) for code, words in _stopwords().items()}
     back = {latin: chr(cyrillic) for cyrillic, latin in str.maketrans(SERBIAN).items() if len(str(latin)) == 1}
     back |= {"č": "ч", "ć": "ћ", "š": "ш", "ž": "ж", "đ": "ђ", "c": "ц", "s": "с", "z": "з", "d": "д"}
@@ -220,7 +220,7 @@ def small_words() -> dict[str, frozenset[str]]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """The small words of the languages that most shops write in, for what looks for telling words in any of them."""
+    """The small words of the most frequent languages of shops, for code that must ignore them in any language."""
     return frozenset().union(*(small_words()[code] for code in _COMMON))
 
 

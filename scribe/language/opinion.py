@@ -1,7 +1,7 @@
-"""A second opinion on short texts: letters in a row say which language fits, where small words are too few to tell.
+"""A second opinion on short texts: where small words are too few, sequences of letters show which language fits.
 
 The model is that of py3langid (https://pypi.org/project/py3langid/), a naive Bayes classifier over byte sequences. It
-takes some 100 MB and a few seconds to load, so the first doubtful text of a process loads it and nothing else does.
+takes some 100 MB and a few seconds to load, so a process loads it only for its first doubtful text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from scribe.language.detector import are_alike, family
 from scribe.marks import stream_safe
 
-# Languages in Latin and Cyrillic letters that we write in, under the model's names. Others are told by their script.
+# Our languages in Latin and Cyrillic letters, under the model's names. Others are recognised by their script.
 _KNOWN = [
     "en",
     "de",
@@ -74,10 +74,10 @@ def best(text: str) -> str:
 
 
 def against(text: str, language: str) -> tuple[str, float]:
-    """The other language that fits `text` best, and how many points it fits better than `language` does.
+    """The best other language for `text`, and the number of points by which it fits better than `language`.
 
-    A point is a natural logarithm of the odds; below zero `language` fits best. Languages that no check tells from
-    the one asked for are no others.
+    Points are natural logarithms of the odds. A negative number means that `language` fits best. Languages that checks
+    cannot tell from `language` do not count as others.
     """
     asked = family(language)
     points = _points(text)
@@ -86,7 +86,7 @@ def against(text: str, language: str) -> tuple[str, float]:
 
 
 def _points(text: str) -> dict[str, float]:
-    """By family, the best first."""
+    """The points of `text` by family code, the best first."""
     points: dict[str, float] = {}
     for code, value in _model().rank(stream_safe(text)):
         points.setdefault(_NAMES.get(code) or family(code), value)
@@ -94,7 +94,7 @@ def _points(text: str) -> dict[str, float]:
 
 
 def _model() -> Any:
-    with _loading:  # two threads would load it twice
+    with _loading:  # so that two threads do not load it twice
         return _load()
 
 

@@ -1,4 +1,4 @@
-"""Serbian's two scripts, one letter for one letter. Cyrillic to Latin is always safe; the other way needs care."""
+"""Serbian's two scripts, letter by letter. Cyrillic to Latin is always safe. The reverse must leave some words alone."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ _NOT_SERBIAN = re.compile("[ёйщъыьэюяіїєґѓќѕ]", re.I)
 
 
 def to_latin(text: str) -> str:
-    """Serbian Cyrillic as Latin; text with another language's Cyrillic letters is left alone."""
+    """Serbian Cyrillic in Latin letters. Text with another language's Cyrillic letters is left alone."""
     if not has_cyrillic(text) or _NOT_SERBIAN.search(text):
         return text
     return text.translate(TO_LATIN)
 
 
 def to_cyrillic(text: str, keep: frozenset[str] = frozenset()) -> str:
-    """Serbian Latin as Cyrillic; words in `keep` (as written), codes, capitals and foreign spellings stay as they are."""
+    """Serbian Latin in Cyrillic letters. Words in `keep` (as written), codes, capitals and foreign spellings are left
+    alone."""
 
     def change(match: re.Match[str]) -> str:
         word = match[0]

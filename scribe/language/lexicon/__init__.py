@@ -1,6 +1,6 @@
 """Words of shops: names and values of attributes in six languages (Serbian in both scripts).
 
-Read from two plain tables beside this module. Other words are not translated but given as they stand.
+They are read from two plain tables beside this module. Words that are not in them are not translated.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _lines(name: str) -> list[list[str]]:
 
 
 def fold(text: str) -> str:
-    """How words are looked up: lower case, one script, no underscores or double blanks."""
+    """The form in which words are looked up: lower case, one script, without underscores and double blanks."""
     plain = script.to_latin(text).casefold().replace("_", " ").replace("'", "’")
     return re.sub(r"\s+", " ", plain).strip(" :.*")
 
@@ -101,7 +101,7 @@ GROUPS = {
 
 
 def value(kind: str, text: str) -> Value | None:
-    """The known value that `text` is, in an attribute of `kind`; None when we do not know it."""
+    """The known value that `text` names in an attribute of `kind`, or None."""
     known = _values()
     folded = fold(text)
     for group in (*GROUPS.get(kind, ()), "text"):
