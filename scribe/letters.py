@@ -1,5 +1,4 @@
-"""Mail that is written into a folder instead of being sent: letters hold links that sign in, so only their owner may read
-them."""
+"""Write mail into a folder instead of sending it. Mails contain links that sign in, so only the owner may read the files."""
 
 from __future__ import annotations
 
@@ -14,8 +13,8 @@ from scribe.local.addresses import private
 
 
 class EmailBackend(filebased.EmailBackend):
-    """One file (0600) for each connection, in a folder (0700) that is made when it is missing. A folder that stood outside of
-    DATA_DIR before keeps its own mode."""
+    """Writes one file (0600) per connection, into a folder (0700) that is created if it is missing. An existing folder
+    outside of DATA_DIR keeps its mode."""
 
     def __init__(self, *arguments: Any, file_path: str | None = None, **more: Any) -> None:
         folder = Path(file_path or settings.EMAIL_FILE_PATH or settings.MAIL_DIR)
@@ -28,6 +27,6 @@ class EmailBackend(filebased.EmailBackend):
     def open(self) -> bool:
         if self.stream is not None:
             return False
-        # The mode goes with the creation: there is no moment at which others could open it.
+        # The file is created with its mode, so others can never open it.
         self.stream = open(self._get_filename(), "ab", opener=private)  # noqa: SIM115 - closed by `close`
         return True

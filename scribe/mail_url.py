@@ -1,8 +1,8 @@
 """The meaning of `EMAIL_URL`: a mail server, a folder, or a mail provider's API with that provider's settings.
 
-`anymail+postmark://SERVER_TOKEN` sends through Postmark. The key stands where a user name would, and `?name=value` adds
-what else the provider needs. The settings are django-anymail's: https://anymail.dev/en/stable/esps/
-Loaded by the settings, so it imports nothing of the product.
+`anymail+postmark://SERVER_TOKEN` sends through Postmark. The key takes the place of a user name, and `?name=value` adds the
+provider's other settings, as django-anymail names them: https://anymail.dev/en/stable/esps/
+The settings import this module, so it imports nothing of the product.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "anymail+"
-SECONDS = 20  # that a mail server or a provider's API may take
+SECONDS = 20  # timeout of a mail server or a provider's API
 
 
 @dataclass(frozen=True)
 class MailApi:
-    """The settings of one provider, as django-anymail names them: the one in the user's place of the URL, the one in the
-    password's place if any, and those that have to or may follow as `?name=value`."""
+    """The settings of one provider, as django-anymail names them: those in the places of the URL's user and password, and
+    those that must or may follow as `?name=value`."""
 
     key: str
     second: str = ""
@@ -31,7 +31,7 @@ class MailApi:
     takes: tuple[str, ...] = ()
 
     def example(self, name: str) -> str:
-        """An address to start from."""
+        """An example of an `EMAIL_URL` for the provider `name`."""
         pair = f"{self.key.upper()}:{self.second.upper()}" if self.second else self.key.upper()
         more = "&".join(f"{setting}={setting.upper()}" for setting in self.needs)
         return f"{PREFIX}{name}://{pair}" + (f"@?{more}" if more else "@" if self.second else "")
@@ -56,9 +56,9 @@ APIS = {
 
 
 def read(url: str, below: Path) -> dict[str, Any]:
-    """Django's mail settings for `url`; a relative folder of `filemail://` is below `below`.
+    """Django's mail settings for `url`. A relative folder of `filemail://` is taken below `below`.
 
-    Raises ImproperlyConfigured for a URL that can't be meant, with the one to write instead. It repeats no key.
+    Raises ImproperlyConfigured for an unusable URL. The message says what to write instead, and never repeats a key.
     """
     scheme, there, rest = url.partition("://")
     if there and scheme.startswith(PREFIX):
@@ -90,7 +90,7 @@ def _api(name: str, rest: str) -> dict[str, Any]:
 
 
 def _settings(name: str, api: MailApi, rest: str) -> dict[str, Any]:
-    """The provider's settings that the URL gives, all of them known and none missing."""
+    """The provider's settings from the URL. Raises ImproperlyConfigured for unknown or missing ones."""
 
     def wrong(what: str) -> ImproperlyConfigured:
         return ImproperlyConfigured(f"EMAIL_URL {what}. Write {api.example(name)}")
@@ -116,7 +116,7 @@ def _settings(name: str, api: MailApi, rest: str) -> dict[str, Any]:
 
 
 def _boto(settings: dict[str, Any]) -> dict[str, Any]:
-    """Amazon's as boto3's client takes them."""
+    """Amazon's settings, in the form of boto3's client."""
     params = {f"aws_{key}": settings.pop(key) for key in ("access_key_id", "secret_access_key")}
     params["region_name"] = settings.pop("region_name")
     return {"client_params": params, **settings}

@@ -1,7 +1,7 @@
-"""Figures for Prometheus. Processes count in memory and add their counts to Valkey every two seconds.
+"""Metrics for Prometheus. Processes count in memory and add their counts to Valkey every two seconds.
 
-So one scrape of any web process answers for all processes on all machines, a restart loses nothing that was flushed, and
-counting costs a dictionary entry: no request waits for it. Gauges (queues, jobs, drift) are read when somebody scrapes.
+So one scrape of any web process covers all processes on all machines, and a restart loses no flushed counts. A count only
+changes a dictionary, so no request waits for it. Gauges (queues, jobs, drift) are read at each scrape.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class ProcessCounts:
             self.values[field] += amount
 
     def begin(self) -> None:
-        """In a new process: forget what the parent counted (it flushes that itself), and start flushing."""
+        """Start flushing in a new process. Drop the parent's counts, which the parent flushes itself."""
         self.lock, self.values, self.pid = threading.Lock(), defaultdict(float), os.getpid()
         threading.Thread(target=self.flush_for_ever, name="metrics", daemon=True).start()
         atexit.register(self.flush, last=True)
@@ -53,7 +53,7 @@ class ProcessCounts:
             self.flush()
 
     def flush(self, *, last: bool = False) -> None:
-        """Add the counts to the shared ones; kept for the next time when Valkey is out of reach."""
+        """Add the counts to the shared ones. If Valkey cannot be reached, keep them for the next flush."""
         with self.lock:
             taken, self.values = self.values, defaultdict(float)
         if not taken:
@@ -64,7 +64,7 @@ class ProcessCounts:
                 pipe.hincrbyfloat(KEY, field, amount)
             pipe.execute()
         except redis.RedisError as error:
-            if last:  # the process ends: there is no later, and perhaps no log any more
+            if last:  # the process ends: there is no next flush, and logging may be closed
                 return
             log.warning("metrics are flushed later", error=str(error))
             with self.lock:
@@ -102,12 +102,12 @@ def read() -> list[tuple[str, dict[str, str], float]]:
     return sorted(found, key=lambda each: (each[0], sorted(each[1].items())))
 
 
-# --- gauges, read when somebody scrapes
+# --- gauges, read at each scrape
 
 Reading = list[tuple[dict[str, str], float]]
 gauges: dict[str, tuple[str, Callable[[], Reading]]] = {}
 
 
 def gauge(name: str, help_text: str, read: Callable[[], Reading]) -> None:
-    """Register `scribe_<name>`; `read` answers `[(labels, value)]` with a query or two."""
+    """Register the gauge `scribe_<name>`. `read` returns `[(labels, value)]` and should take one or two queries."""
     gauges[name] = (help_text, read)

@@ -1,7 +1,7 @@
-"""Stored files that no row names: a process was killed after it saved them and before it committed. A nightly task deletes them.
+"""Delete stored files that no row names, every night. A process that is killed before its commit leaves such files.
 
-Apps name the keys that their rows hold in `AppConfig.ready`. Left alone are kinds that nobody claims, names that are not
-ours, and folders of organizations that this database does not know: the storage may serve another deployment, too.
+Apps register in `AppConfig.ready` the keys that their rows hold. Files of unclaimed kinds, files with foreign names, and
+folders of unknown organizations are left alone, since the storage may serve another deployment, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scribe.logs import get_logger
 
 log = get_logger(__name__)
 
-#: No transaction that saves a file takes so long.
+#: Every transaction that saves a file is over by this age.
 AGE = timedelta(days=1)
 
 #: Kind of file → the keys of an organization's rows.
@@ -35,7 +35,7 @@ def claim(kind: str, keys_of: Callable[[UUID], Iterable[str]]) -> None:
 
 
 def find(*, age: timedelta = AGE) -> Iterator[str]:
-    """Keys older than `age` that no row names. A folder is listed first, so a row that comes meanwhile is seen."""
+    """Keys older than `age` that no row names. Each folder is listed before the rows are read, so new rows are seen."""
     before = (timezone.now() - age).timestamp() * 1000
     organizations = apps.get_model("accounts", "Organization").objects
     for (organization, kind), keys in groupby(storage.below("organizations/"), key=_folder):
@@ -52,14 +52,15 @@ def _folder(key: str) -> tuple[UUID | None, str]:
 
 
 def _saved_at(key: str) -> float:
-    """Milliseconds since 1970 from the file's own id, a UUID of version 7 (RFC 9562: its first 48 bits); never, if it is none."""
+    """Milliseconds since 1970, from the file's id, a UUID of version 7 (RFC 9562: its first 48 bits). Infinite for any
+    other id."""
     found = parse(key.split("/")[3])
     return found.int >> 80 if found and found.version == 7 else inf
 
 
 @shared_task(queue="default")
 def delete_orphans() -> int:
-    """Delete what `find` finds; how many there were."""
+    """Delete the files that `find` finds, and return their number. May be repeated."""
     found = list(find())
     storage.delete_all(found)
     log.info("files without a row deleted", count=len(found), keys=found[:100])

@@ -1,7 +1,7 @@
-"""Sending tasks to the workers: one way, after the commit, and never a failure of the request.
+"""Send tasks to the workers, after the commit. A failure to send never fails the request.
 
-A message only says "look at this row". Where it gets lost, because the broker is down or a process dies between the
-commit and the message, the sweep of that kind of row sends it again.
+A message only says "look at this row". If it is lost, because the broker is down or the process dies after the commit, the
+sweep of that kind of row sends it again.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ log = get_logger(__name__)
 
 
 def enqueue(task: str, *args: Any, queue: str | None = None, after: float = 0) -> None:
-    """Send a task when the present transaction commits; at once outside of one.
+    """Send a task when the present transaction commits, or at once outside of a transaction.
 
-    `task` is its dotted path ("accounts.tasks.send_mail"), so that whoever sends it need not import what works on it.
-    `args` are ids as text. `queue` is the task's own unless given; `after` delays it by that many seconds.
+    `task` is its dotted path ("accounts.tasks.send_mail"), so that the caller need not import the task's code. `args` are
+    ids as text. `queue` defaults to the task's own queue. `after` delays the task by that many seconds.
     """
     transaction.on_commit(partial(send, task, *args, queue=queue, after=after))
 
 
 def send(task: str, *args: Any, queue: str | None = None, after: float = 0) -> bool:
-    """Send a task now. False when the broker is down: then the sweep does it later."""
+    """Send a task now. False if the broker is down. The sweep then sends it later."""
     options = {"queue": queue} if queue else {}
     try:
         import_string(task).apply_async(args, countdown=after or None, retry=False, **options)

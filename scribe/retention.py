@@ -1,4 +1,4 @@
-"""The retention of rows that are not needed for ever. Apps name theirs in `AppConfig.ready`; a nightly task forgets the rest.
+"""The retention of rows that are not needed for ever. Apps add rules in `AppConfig.ready`; a nightly task deletes old rows.
 
 Ledger entries, invoices, usage records and the audit log are not here: they are kept.
 """
@@ -21,7 +21,7 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows of `model` whose `field` is older than `age` go, if `only` holds for them."""
+    """Rows of `model` are deleted when their `field` is older than `age`, if `only` holds for them."""
 
     model: type[Model]
     field: str
@@ -34,12 +34,13 @@ rules: list[Rule] = []
 
 
 def keep(model: type[Model], *, days: int, field: str = "created_at", only: Q | None = None, why: str = "") -> None:
-    """Keep rows of `model` for `days` after `field`, then forget them."""
+    """Keep rows of `model` for `days` after `field`, then delete them."""
     rules.append(Rule(model, field, timedelta(days=days), only or Q(), why))
 
 
 def forget(rule: Rule) -> int:
-    """Delete what `rule` no longer keeps, in small committed batches, so that it can be killed and never locks long."""
+    """Delete the rows that `rule` no longer keeps, and return their number. Small committed batches keep locks short, so it
+    may be killed and repeated."""
     limit = timezone.now() - rule.age
     rows = rule.model._base_manager.filter(rule.only, **{f"{rule.field}__lt": limit})
     gone = 0

@@ -1,4 +1,4 @@
-"""The abstract rows that the apps' models start from, and the one door of tenancy below the views."""
+"""The abstract base models of the apps' rows, and the one way to an organization's rows below the views."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Row(models.Model):
 
 
 class Versioned(models.Model):
-    """A row that several people edit. `version` rises with each change, whoever makes it: a trigger of the table counts
-    (`scribe_count_version`), so no code path can forget it. An instance in memory knows the version that it was read with."""
+    """A row that several people edit. A trigger of the table (`scribe_count_version`) raises `version` at every change, so
+    code cannot forget it. An instance in memory has the version that it was read with."""
 
     version = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
 
@@ -41,14 +41,14 @@ class Versioned(models.Model):
         abstract = True
 
     def read_version(self) -> None:
-        """Learn the version that this transaction's own changes have made."""
+        """Read the version again after this transaction's own changes."""
         self.refresh_from_db(fields=["version"])
 
 
 def claim_version(row: Versioned, accepted: frozenset[int] | None) -> None:
-    """Hold `row` for the transaction if it still has one of the `accepted` versions; None accepts any and holds nothing.
+    """Lock `row` for the transaction if it still has one of the `accepted` versions. None accepts any and locks nothing.
 
-    One conditional UPDATE: of two writers who saw the same version the second waits for the first, and is refused.
+    It is one conditional UPDATE: of two writers with the same version, the second waits for the first and is refused.
     Raises VersionConflict.
     """
     if accepted is None:
@@ -70,7 +70,7 @@ class OrganizationQuerySet(models.QuerySet[Any]):
 
 
 class OrganizationRow(Row):
-    """A row that a customer can reach: it belongs to exactly one organization, and goes with it."""
+    """A row that a customer can reach. It belongs to exactly one organization, and is deleted with it."""
 
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="+")
 
@@ -81,7 +81,7 @@ class OrganizationRow(Row):
 
 
 def visible_row(queryset: models.QuerySet[Model], principal: Principal, pk: object, **filters: Any) -> Model:
-    """The row with this id that `principal` may see; NotFound if it is foreign, missing or not an id at all."""
+    """The row with this id that `principal` may see. NotFound if it is foreign or missing, or if `pk` is not an id."""
     found = parse(pk)
     row = queryset.visible_to(principal).filter(pk=found, **filters).first() if found else None  # type: ignore[attr-defined]
     if row is None:
@@ -92,7 +92,7 @@ def visible_row(queryset: models.QuerySet[Model], principal: Principal, pk: obje
 def visible_rows(
     queryset: models.QuerySet[Model], principal: Principal, ids: list[Any], pointer: str = "#"
 ) -> list[Model]:
-    """The rows with these ids that `principal` may see, in their order; NotFound naming those that are not there."""
+    """The rows with these ids that `principal` may see, in their order. Raises NotFound that names the missing ids."""
     wanted = {str(pk): parse(pk) for pk in ids}
     known = [pk for pk in wanted.values() if pk]
     found = {row.pk: row for row in queryset.visible_to(principal).filter(pk__in=known)}  # type: ignore[attr-defined]

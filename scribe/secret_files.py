@@ -13,7 +13,7 @@ from environ.fileaware_mapping import FileAwareMapping
 
 
 class Environment(FileAwareMapping):  # type: ignore[misc]
-    """The environment, where NAME is the text of the file NAME_FILE, without the line end that editors leave."""
+    """The environment. If it has NAME_FILE, NAME is the text of that file, without a line end at its end."""
 
     def __getitem__(self, name: str) -> str:
         path = self.env.get(f"{name}_FILE")

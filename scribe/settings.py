@@ -26,7 +26,7 @@ if (BASE_DIR / ".env").exists():
 
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default="") or addresses.default_data_dir(BASE_DIR))
-# What a bare machine made for itself: addresses of the embedded servers, and secrets that it keeps (see local/secrets).
+# The values that a bare machine made for itself: addresses of the embedded servers, and secrets (see local/servers).
 LOCAL = addresses.read(DATA_DIR)
 
 
@@ -45,7 +45,7 @@ FIELD_ENCRYPTION_KEYS = [k for k in secret("FIELD_ENCRYPTION_KEYS", made="field_
 BIND_ADDRESS = env.str("BIND_ADDRESS", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://{BIND_ADDRESS}:{PORT}").rstrip("/")
-# Where links in mails lead: the workbench, unless a single-page app takes its place.
+# The base of links in mails: the workbench, unless a single-page app takes its place.
 FRONTEND_URL = env.str("FRONTEND_URL", default="").rstrip("/") or f"{PUBLIC_URL}/app"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
@@ -211,11 +211,11 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = 200 * 1024 * 1024
 JSON_MAX_BYTES = 5 * 1024 * 1024
 WEBHOOK_MAX_BYTES = 1024 * 1024
-# The web's patience: for a request's head; for each further 16 KiB of a body; for a reader who takes nothing.
+# Timeouts of the web server: for a request's head, for each further 16 KiB of a body, and for a reader that reads nothing.
 HEAD_SECONDS = env.float("HEAD_SECONDS", default=20)
 BODY_PACE_SECONDS = env.float("BODY_PACE_SECONDS", default=20)
 STALL_SECONDS = env.float("STALL_SECONDS", default=60)
-# Bodies and replies under way take at most so much disk.
+# The most disk space that bodies and replies under way may take.
 SPOOL_MAX_BYTES = env.int("SPOOL_MAX_BYTES", default=4 * 1024**3)
 
 # --- People and sign-in ---------------------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ RATE_LIMITS = {
     "register": (10, 3600),
     "code": (10, 60),
     "bad_webhook": (60, 60),
-    # Mails that people cause: per sending organization; per kind and mailbox; reset links per mailbox, as long as one lives.
+    # Mails that people cause: per sending organization, per kind and mailbox, and reset links per mailbox.
     "mail_sender": (100, 3600),
     "mail_recipient": (10, 86400),
     "mail_reset": (5, 3600),
@@ -393,7 +393,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "workbench.views.failures.csrf"
 LOGIN_URL = reverse_lazy("admin:login")
-LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # where a sign-in leads whose `next` is no page of ours
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")  # after a sign-in whose `next` is not a page of ours
 
 # --- Models of language ---------------------------------------------------------------------------------------------
 
@@ -412,7 +412,7 @@ LOCAL_AI_MODEL = env.str("LOCAL_AI_MODEL", default="")
 
 # --- Stores and the outside world -----------------------------------------------------------------------------------
 
-# Invoices by bank transfer that one organization may have open, and order within a day: their numbers never come back.
+# The invoices by bank transfer that one organization may have open, or order within a day. Numbers are never reused.
 INVOICES_OPEN_AT_MOST = env.int("INVOICES_OPEN_AT_MOST", default=5)
 INVOICES_A_DAY = env.int("INVOICES_A_DAY", default=20)
 
@@ -422,7 +422,7 @@ SHOPIFY_API_KEY = env.str("SHOPIFY_API_KEY", default="")
 SHOPIFY_API_SECRET = env.str("SHOPIFY_API_SECRET", default="")
 SHOPIFY_API_VERSION = env.str("SHOPIFY_API_VERSION", default="2026-10")
 SHOPIFY_APP_HANDLE = env.str("SHOPIFY_APP_HANDLE", default="")
-# On: the callback connects the shop at once, whoever's browser it is, for front ends that know no `finalize`.
+# If on, the callback connects the shop at once, in any browser. For front ends that do not call `finalize`.
 SHOPIFY_CALLBACK_CONNECTS = env.bool("SHOPIFY_CALLBACK_CONNECTS", default=False)
 SHOPIFY_SHOP_URL = env.str("SHOPIFY_SHOP_URL", default="https://{shop}")
 PEXELS_API_KEY = env.str("PEXELS_API_KEY", default="")
@@ -472,11 +472,11 @@ OUTREACH_ALLOWED_HOSTS = env.list("OUTREACH_ALLOWED_HOSTS", default=[])
 # --- Watching -------------------------------------------------------------------------------------------------------
 
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
-# /metrics asks for this as a bearer token; empty: it answers this machine alone.
+# The bearer token that /metrics requires. If empty, /metrics answers only callers on this machine.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is ready
 
-# The admin's machinery is wrapped by scribe.api.middleware.AdminOnly, which these checks do not see through.
+# scribe.api.middleware.AdminOnly wraps the admin's middleware, which these checks therefore do not find.
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "security.W003"]
 
 LANGUAGE_CODE = "en"

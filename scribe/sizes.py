@@ -1,4 +1,4 @@
-"""How large a free object of a client's may be. Settings and notes are kept in the row itself, and come with every list of it."""
+"""Size limits of a client's free-form objects. Settings and notes are kept in the row itself, so every list loads them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOTES_BYTES = 256 * KIB  # two texts of the longest kind fit in
 
 
 def bounded(value: dict[str, Any], pointer: str, *, most: int, before: Any = None) -> dict[str, Any]:
-    """`value`; InvalidInput at `pointer` when its JSON has more than `most` bytes, and more than it had `before`."""
+    """Return `value`. Raises InvalidInput at `pointer` if its JSON has more than `most` bytes and is longer than `before`."""
     size = _bytes(value)
     if size > most and size > _bytes(before):
         raise InvalidInput.at(pointer, f"This may have at most {most // KIB} KB.", "too_large")

@@ -53,7 +53,7 @@ def size(key: str) -> int:
 
 
 def delete(key: str) -> None:
-    """Remove the file, and its folder where storage is a folder; one that is gone is no error."""
+    """Delete the file, and its folder if storage is a folder. May be repeated: a missing file is not an error."""
     if not key:
         return
     default_storage.delete(key)
@@ -63,11 +63,11 @@ def delete(key: str) -> None:
 
 
 def delete_all(keys: Iterable[str]) -> None:
-    """Remove files whose rows are gone, or never came. One that will not go is logged, and the nightly task tries again."""
+    """Delete files whose rows were deleted or never committed. A failure is logged, and the nightly task tries again."""
     for key in keys:
         try:
             delete(key)
-        except Exception as error:  # whatever the storage raises: there is nothing to undo
+        except Exception as error:  # any error of the storage; there is nothing to undo
             log.error("a file without a row stayed", key=key, exc_info=error)
 
 
@@ -96,7 +96,7 @@ def kind(key: str) -> str:
 
 
 def is_public(key: str) -> bool:
-    """Images are public, by our own folder and not by their extension."""
+    """Whether the file is public. Images are, judged by their folder and not by their extension."""
     parts = key.split("/")
     return owner(key) is not None and parts[2] == PUBLIC_KIND
 

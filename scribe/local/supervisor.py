@@ -60,7 +60,7 @@ class Process:
 
 
 class Stack:
-    """Start with `up()`, keep with `watch()`, end with `down()`. SIGINT and SIGTERM end `watch`.
+    """The stack: `up()` starts it, `watch()` keeps it running, `down()` ends it. SIGINT and SIGTERM end `watch`.
 
     `migrate=False` is for a database that is known to be migrated.
     """
@@ -99,7 +99,7 @@ class Stack:
         self.wait_until_it_answers()
 
     def manage(self, *arguments: str) -> str:
-        """Run a management command; its output. Raises when it fails."""
+        """Run a management command and return its output. Raises an error if it fails."""
         done = subprocess.run(  # noqa: S603
             [sys.executable, "manage.py", *arguments],
             cwd=BASE_DIR,
@@ -163,12 +163,12 @@ class Stack:
             for process in self.processes:
                 if process.dead() and time.monotonic() - process.started > 1:
                     self.say(f"{process.name} ended; starting it again.")
-                    process.signal_group(signal.SIGKILL)  # what it left behind
+                    process.signal_group(signal.SIGKILL)  # end the children that it left behind
                     process.start()
             time.sleep(0.3)
 
     def down(self) -> None:
-        """Ask everything to end, wait, then insist; the servers last."""
+        """Ask all processes to end, wait, then kill those left. Stop the servers last."""
         for process in self.processes:
             process.ask_to_end()
         until = time.monotonic() + GRACE_SECONDS
@@ -186,7 +186,7 @@ class Stack:
 
 
 def serve(stack: Stack) -> None:
-    """`make run`: the stack until a signal, with a demo administrator."""
+    """Run the stack until a signal comes, with a demo administrator (`make run`)."""
     stack.up()
     try:
         if not stack.ending:

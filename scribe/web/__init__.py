@@ -1,1 +1,1 @@
-"""The web process: the server's patience with a connection, bodies before a thread is taken, replies after it is free."""
+"""The web process: timeouts of connections, bodies read before a thread is taken, replies sent after it is free."""

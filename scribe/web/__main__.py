@@ -1,7 +1,7 @@
 """`python -m scribe.web`: the web server, started the same way everywhere.
 
-uvicorn's own proxy headers are off: it believes whoever calls from 127.0.0.1. `scribe.api.addresses` believes
-TRUSTED_PROXIES alone.
+uvicorn's own handling of proxy headers is off, since it trusts every caller on 127.0.0.1. `scribe.api.addresses` trusts only
+TRUSTED_PROXIES.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FILES = 65_536
 
 
 def allow_many_connections() -> None:
-    """A connection that waits costs a file descriptor and little else, so take as many as the system lets us."""
+    """Raise the limit of file descriptors to the system's maximum, since each waiting connection needs one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,4 +1,4 @@
-"""A request's body is read whole before a thread is taken, so a sender that dawdles costs a connection and nothing else."""
+"""Read a request's body whole before a thread is taken, so a slow sender holds only a connection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scribe.errors import DomainError, NotConfigured, TooLarge
 from scribe.web.budget import ByteBudget
 
 IN_MEMORY = 256 * 1024
-#: At least so many bytes in each BODY_PACE_SECONDS, and all of it in a minute and the time that the limit takes at SLOWEST.
+#: The least bytes within BODY_PACE_SECONDS. The whole body has a minute, plus its limit's time at SLOWEST bytes a second.
 PACE_BYTES = 16 * 1024
 SLOWEST = 128 * 1024
 
@@ -29,7 +29,7 @@ class Gone(Exception):
 
 @dataclass
 class Body:
-    """The body that was sent, from its beginning. `close` gives its room back."""
+    """A request's body. `close` gives its disk space back to the budget."""
 
     budget: ByteBudget
     who: str
@@ -51,7 +51,7 @@ class Body:
 
 
 async def read(receive: Any, *, limit: int, budget: ByteBudget, who: str) -> Body:
-    """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured without room for it, and Gone."""
+    """The whole body. Raises TooSlow, TooLarge beyond `limit` bytes, NotConfigured if the budget is used up, or Gone."""
     loop = asyncio.get_running_loop()
     body = Body(budget, who)
     deadline = loop.time() + 60 + limit / SLOWEST
@@ -79,11 +79,11 @@ async def read(receive: Any, *, limit: int, budget: ByteBudget, who: str) -> Bod
 
 
 def is_sent(headers: Any) -> bool:
-    """Whether a body follows the head at all."""
+    """Whether the headers announce a body."""
     return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
 
 
 def measured(headers: Any, size: int) -> list[tuple[bytes, bytes]]:
-    """The head of a body that was read: however it came, it now has a length, which is how Django knows that there is one."""
+    """The headers with the length of the body that was read, even if it came without one: Django needs the length."""
     dropped = (b"content-length", b"transfer-encoding")
     return [*((n, v) for n, v in headers if n not in dropped), (b"content-length", str(size).encode())]

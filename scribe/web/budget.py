@@ -7,8 +7,8 @@ from collections import defaultdict
 
 
 class ByteBudget:
-    """`take` answers whether there is room for so many more bytes, and counts them; `give` counts them back. One address
-    gets a quarter of the whole."""
+    """`take` counts `size` bytes for an address and returns True, or returns False if there is no room. `give` counts them
+    back. One address gets at most a quarter of the whole."""
 
     def __init__(self, total: int) -> None:
         self.total = total

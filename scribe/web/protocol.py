@@ -1,5 +1,5 @@
-"""uvicorn's HTTP, with an end to two waits that it has none for: a request head that never comes, and a reply that nobody
-takes."""
+"""uvicorn's HTTP protocol with two more timeouts: for a request head that does not arrive, and for a reply that is not
+read."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """A connection is closed when a request's head takes longer than HEAD_SECONDS, and cut when its buffer of 64 KiB and
-    what was written above it does not drain within STALL_SECONDS: a reader may be slow, at 2 KiB a second."""
+    """Closes a connection when a request's head takes longer than HEAD_SECONDS. Cuts it when its full write buffer (64 KiB
+    and the last piece) does not drain within STALL_SECONDS, so a reader must take about 2 KiB a second."""
 
     _head: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
@@ -61,7 +61,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._head = self.loop.call_later(settings.HEAD_SECONDS, self.transport.close)
 
     def _cut_later(self) -> None:
-        """A closed transport still sends what it has; whoever does not take it must not keep it open."""
+        """Cut a closed transport after STALL_SECONDS. It still sends its buffer, but a stalled reader must not keep it."""
         if self._stall is None:
             self._stall = self.loop.call_later(settings.STALL_SECONDS, self.transport.abort)
 

@@ -1,5 +1,5 @@
-"""Replies go out at the reader's pace without a thread: what has to be made in one thread is written ahead, to memory and
-then to disk, and its database cursor is closed when it is made, not when it is taken."""
+"""Send replies at the reader's pace without holding a thread. A thread writes a streaming reply ahead, to memory and then to
+disk, and closes its database cursor when the reply is written, not when it is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IN_MEMORY = 1024 * 1024
 
 
 class BrokenOff(Exception):
-    """The reply can't be finished; the connection is closed so that its reader sees it."""
+    """The reply can't be finished. The connection is closed, so that the reader notices."""
 
 
 class Ahead:
@@ -41,7 +41,7 @@ class Ahead:
     # --- in the thread
 
     def fill(self, first: list[bytes], rest: Iterator[bytes]) -> None:
-        """Write every part, unless the reader has left; then close the response, and with it its cursor."""
+        """Write every part, or stop when the reader has left. Then close the response and its cursor."""
         try:
             for part in chain(first, rest):
                 if self.abandoned.is_set():
@@ -95,7 +95,7 @@ class Ahead:
                 return
 
     def close(self) -> None:
-        """End the reply after its reader has left, and give its room back."""
+        """End the reply, even if it is unfinished, and give its disk space back. May be repeated."""
         self.abandoned.set()
         with self._lock:
             if not self._closed:
@@ -105,7 +105,7 @@ class Ahead:
 
 
 def begun(response: Any) -> tuple[list[bytes], Iterator[bytes], bool]:
-    """The first PIECE of a reply that is made part by part, the parts that follow, and whether that was all of it."""
+    """The first parts of a streaming reply (one PIECE or more), the parts that follow, and whether there are none."""
     parts, first, size = iter(response), [], 0
     for part in parts:
         first.append(part)
@@ -116,7 +116,7 @@ def begun(response: Any) -> tuple[list[bytes], Iterator[bytes], bool]:
 
 
 def joined(response: Any, parts: list[bytes]) -> HttpResponse:
-    """A reply that turned out to be short, in one piece."""
+    """A short streaming reply as one whole response."""
     response.close()
     whole = HttpResponse(b"".join(parts), status=response.status_code, headers=dict(response.items()))
     whole.cookies = response.cookies
@@ -124,12 +124,12 @@ def joined(response: Any, parts: list[bytes]) -> HttpResponse:
 
 
 def reads_a_file(response: Any) -> bool:
-    """Whether any thread may take the next part of a streaming response: it comes from a file, not from a cursor."""
+    """Whether a streaming response reads a file and not a cursor, so that any thread may take its next part."""
     return isinstance(response, FileResponse) or getattr(response, "reads_a_file", False)
 
 
 async def from_file(response: Any) -> AsyncIterator[bytes]:
-    """The parts of a response that reads a file, each in a thread of its own moment."""
+    """The parts of a response that reads a file. Each part holds a thread only while it is read."""
     loop = asyncio.get_running_loop()
     parts = iter(response)
     while (part := await loop.run_in_executor(None, next, parts, None)) is not None:
@@ -152,7 +152,7 @@ async def until_gone(receive: Any) -> None:
 
 
 async def send_whole(send: Any, response: HttpResponse) -> None:
-    """A finished reply, in pieces that a slow reader has the time to take."""
+    """Send a finished reply in pieces, so that the timeout for a stalled reader applies to each piece."""
     await send_head(send, response)
     content = response.content
     for start in range(0, max(len(content), 1), PIECE):
@@ -169,7 +169,7 @@ async def send_parts(
     *,
     ended: asyncio.Event | None = None,
 ) -> None:
-    """A reply part by part, until its end, until its reader leaves, or until `ended`. `stop` is called in any case."""
+    """Send a reply part by part, until its end, until the reader leaves, or until `ended` is set. Always calls `stop`."""
 
     async def write() -> None:
         async for part in parts:
@@ -184,14 +184,14 @@ async def send_parts(
 
 
 async def first_of(*works: Any) -> None:
-    """Run all until the first has ended, and end the rest; raises what the first one raised."""
+    """Run all `works` until the first has ended, then cancel the others. Raises the error of the first one."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)  # a cancelled one closes what it holds
+    await asyncio.gather(*tasks, return_exceptions=True)  # wait until the cancelled ones have cleaned up
     for task in done:
         task.result()
 

@@ -1,4 +1,4 @@
-"""Turns at the threads: one caller's many requests wait for each other, so the other callers need not wait for them."""
+"""Turns at the request threads: a caller's many requests wait for each other, so that other callers need not wait."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ WAITING_AT_MOST = 500  # requests of one caller
 
 
 class Turns:
-    """At most `most` requests of one caller are at work at a time; more of them wait in the order in which they came.
+    """At most `most` requests of one caller are at work at a time. Further ones wait in the order of their arrival.
 
-    To be used in the event loop alone.
+    Use it only in the event loop.
     """
 
     def __init__(self, most: int) -> None:
@@ -40,7 +40,7 @@ class Turns:
             raise
 
     def give(self, caller: Any) -> None:
-        """Give a turn back: the next of the same caller has it, if there is one."""
+        """Give a turn back. The caller's next waiting request gets it."""
         waiting = self._waiting.get(caller, ())
         while waiting:
             turn = waiting.popleft()
