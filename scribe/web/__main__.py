@@ -16,7 +16,7 @@ FILES = 65_536
 
 
 def allow_many_connections() -> None:
-    """Raise the limit of file descriptors to the system's maximum, since each waiting connection needs one."""
+    """Raise the limit of open files to FILES, or the system's maximum if lower: each waiting connection needs one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
