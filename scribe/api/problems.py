@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 from rest_framework import exceptions as drf
@@ -82,7 +82,7 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
     if isinstance(error, TooManyFilesSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         return problem(400, f"A form may have at most {most} files.", code="too_many_files")
-    if isinstance(error, OperationalError | RedisError):
+    if isinstance(error, OperationalError | InterfaceError | RedisError):
         log.error("a part of ours is down", exc_info=error)
         return problem(
             503,

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import StreamingHttpResponse
 
 from scribe.errors import NotConfigured, TooLarge, TooManyRequests
@@ -163,11 +163,12 @@ def test_too_many_waiting_requests_of_one_caller_are_refused() -> None:
     asyncio.run(play())
 
 
-def test_a_reply_that_breaks_before_its_first_part_is_told_as_a_problem() -> None:
+@pytest.mark.parametrize("lost", [OperationalError("the connection is lost"), InterfaceError("the cursor is closed")])
+def test_a_reply_that_breaks_before_its_first_part_is_told_as_a_problem(lost: Exception) -> None:
     from scribe.asgi import Doors
 
     def broken() -> Iterator[bytes]:
-        raise OperationalError("the connection is lost")
+        raise lost
         yield b""
 
     sent: list[dict[str, Any]] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import time
 from contextlib import ExitStack
@@ -112,7 +113,19 @@ def play(live: Any, shops: list[Any], hostile: list[Any], silence: Any) -> int:
     print(f"The longest look at health or a list in a slow crowd: {slow.come(live, silence, tally):.2f} s\n")
     supervisor.ending.set()
     supervisor.join()
-    return report(tally, harm, memory, shops, time.monotonic() - began, settled)
+    code = report(tally, harm, memory, shops, time.monotonic() - began, settled)
+    tell_why(live, tally.wrong)
+    return code
+
+
+def tell_why(live: Any, wrong: list[str]) -> None:
+    """Print the log lines of the requests that a finding names: the logs go with the stack."""
+    ids = re.findall(r'"request_id":"([0-9a-f-]{36})"', "\n".join(wrong))
+    for path in sorted((live.stack.data_dir / "logs").glob("*.log")) if ids else ():
+        with path.open(errors="replace") as lines:
+            for line in lines:
+                if any(one in line for one in ids):
+                    print(f"{path.name}: {line[:6000].rstrip()}")
 
 
 def fund(organization_id: str) -> None:
