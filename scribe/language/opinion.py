@@ -1,6 +1,6 @@
 """A second opinion on short texts: where small words are too few, sequences of letters show which language fits.
 
-The model is that of py3langid (https://pypi.org/project/py3langid/), a naive Bayes classifier over byte sequences. It
+The model is that of py3langid (https://github.com/adbar/py3langid), a naive Bayes classifier over byte sequences. It
 takes some 100 MB and a few seconds to load, so a process loads it only for its first doubtful text.
 """
 
