@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 
 from projects import items
 from projects.models import ContentItem, Project
+from projects.review_queue import GROUPS
 from scribe.ids import parse
 from workbench.labels import CHECKS, STATUSES
 from workbench.listing import listed
 
 PAGE = 50
-#: The states that the queue shows when no state is chosen.
-TO_REVIEW = (ContentItem.Status.FLAGGED, ContentItem.Status.GENERATED)
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Wanted:
 
     @property
     def states(self) -> tuple[str, ...]:
-        return (self.status,) if self.status else TO_REVIEW
+        return (self.status,) if self.status else GROUPS
 
     def query(self, **more: Any) -> str:
         """The filter as a query string."""

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from projects import review_queue
 from projects.models import ContentItem, ItemVersion
 from scribe.models import Job
 from tests.factories import make_item
@@ -36,7 +37,9 @@ def test_the_queue_goes_on_where_a_page_ended(desk: Any) -> None:
         seen += [row["pk"] for row in rows]
         if not after:
             break
-    waiting = ContentItem.objects.filter(project=desk.project, status__in=queue.TO_REVIEW).exclude(item_type="variant")
+    waiting = ContentItem.objects.filter(project=desk.project, status__in=review_queue.GROUPS).exclude(
+        item_type="variant"
+    )
     flagged = set(waiting.filter(status="flagged").values_list("pk", flat=True))
     assert len(seen) == len(set(seen)) == waiting.count()
     assert set(seen[: len(flagged)]) == flagged

@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import content_fields, review, summaries
+from projects import content_fields, review, review_queue, summaries
 from projects.generation import job as generation
 from projects.models import ContentItem, ItemVersion
 from scribe.errors import Conflict, InvalidInput, VersionConflict
@@ -48,7 +48,7 @@ class ReviewPage(ProjectPage):
             wanted=wanted,
             query=wanted.query(),
             counts=counts,
-            waiting=sum(counts.by_status[state] for state in queue.TO_REVIEW),
+            waiting=sum(counts.by_status[state] for state in review_queue.GROUPS),
             states=[
                 (key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in ("pending", "excluded")
             ],

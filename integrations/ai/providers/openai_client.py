@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import openai
@@ -11,7 +12,7 @@ from integrations.ai.providers import faults, http, values
 from integrations.ai.types import Answer, Prompt
 
 
-class OpenAIClient:
+class OpenAIClient(ABC):
     """One model at one address. A subclass says how a prompt is sent and how the answer is read."""
 
     def __init__(self, *, provider: str, model: str, api_key: str, base_url: str, capability: Capability) -> None:
@@ -37,9 +38,10 @@ class OpenAIClient:
     async def close(self) -> None:
         await self._client.close()
 
+    @abstractmethod
     async def _create(self, prompt: Prompt) -> Any:
         """The vendor's reply, unread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _answer(self, prompt: Prompt, body: dict[str, Any], request_id: str) -> Answer:
-        raise NotImplementedError
+        """The answer that the body of a reply holds."""
