@@ -1,9 +1,11 @@
-"""The orders of a project's items, and the items behind one of them. A page costs the same at any depth (keyset paging)."""
+"""The orders of a project's items, and the items behind or before one of them. A page costs the same at any depth (keyset
+paging)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -24,6 +26,14 @@ class ItemOrder:
     only: Q = EVERYTHING
 
 
+@dataclass(frozen=True, slots=True)
+class OrderPlace:
+    """A place in an order: the key and the id of the item that stands there, or stood there before it was changed."""
+
+    key: Any
+    pk: UUID
+
+
 ORDERS = {
     CREATED: ItemOrder(F("id")),
     UPDATED: ItemOrder(F("updated_at"), descending=True),
@@ -32,21 +42,34 @@ ORDERS = {
 }
 
 
-def ordered(items: QuerySet[ContentItem], name: str, after: ContentItem | None = None) -> QuerySet[ContentItem]:
-    """`items` in the order `name`. With `after`, only those behind the present place of that item, which need not be one
-    of them."""
+def ordered(
+    items: QuerySet[ContentItem],
+    name: str,
+    after: ContentItem | OrderPlace | None = None,
+    *,
+    backwards: bool = False,
+) -> QuerySet[ContentItem]:
+    """`items` in the order `name`, or in the opposite order. With `after`, only those behind that place. An item means its
+    present place; it need not be one of `items`."""
     order = ORDERS[name]
     items = items.filter(order.only).alias(order_key=order.key)
-    if after is not None:
-        items = items.filter(_behind(order, after))
-    sign = "-" if order.descending else ""
+    place = _place(order, after) if isinstance(after, ContentItem) else after
+    descending = order.descending != backwards
+    if place is not None:
+        items = items.filter(_behind(place, descending=descending))
+    sign = "-" if descending else ""
     return items.order_by(f"{sign}order_key", f"{sign}id")
 
 
-def _behind(order: ItemOrder, after: ContentItem) -> Q:
-    found = ContentItem.objects.filter(pk=after.pk).filter(order.only).annotate(order_key=order.key)
-    if (key := found.values_list("order_key", flat=True).first()) is None:
-        return Q()  # it has no place in this order
-    step = "lt" if order.descending else "gt"
+def _place(order: ItemOrder, item: ContentItem) -> OrderPlace | None:
+    found = ContentItem.objects.filter(pk=item.pk).filter(order.only).annotate(order_key=order.key)
+    key = found.values_list("order_key", flat=True).first()
+    return None if key is None else OrderPlace(key, item.pk)
+
+
+def _behind(place: OrderPlace, *, descending: bool) -> Q:
+    step = "lt" if descending else "gt"
     # The first condition follows from the second. It tells PostgreSQL where in the index to begin.
-    return Q(**{f"order_key__{step}e": key}) & (Q(**{f"order_key__{step}": key}) | Q(**{f"pk__{step}": after.pk}))
+    return Q(**{f"order_key__{step}e": place.key}) & (
+        Q(**{f"order_key__{step}": place.key}) | Q(**{f"pk__{step}": place.pk})
+    )

@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from integrations.stores import platforms
 from projects import lifecycle
 from projects.models import ContentItem, Project
-from projects.models.expressions import FailedChecks, UnsupportedKinds
+from projects.models.expressions import AttributeFindings, FailedChecks, FindingFields, ItemCategories, UnsupportedKinds
 from projects.models.item import JUDGED
 from projects.project_export import matching
+from writing.fields import BY_NAME, LISTS, Form
 
 EXCLUDED = "excluded"
 
@@ -29,12 +30,16 @@ def chosen(
     search: str = "",
     failed_check: str = "",
     claim_kind: str = "",
+    field: str = "",
+    category: str = "",
     updated_since: datetime | None = None,
 ) -> QuerySet[ContentItem]:
     """The items that a list shows, in the order of their creation.
 
     A status means the included items in it, `excluded` means the others, and no status means all. `failed_check` is the id of
-    a check that the content failed, `claim_kind` the kind of a claim that has no source.
+    a check that the content failed, `claim_kind` the kind of a claim that has no source, `field` the name of a field in
+    which a check found something wrong, `category` a category as the shop names it. These four leave out the items that were
+    never checked.
     """
     items = ContentItem.objects.of(project.organization_id).filter(project=project)
     if status == EXCLUDED:
@@ -49,9 +54,24 @@ def chosen(
         items = items.filter(JUDGED).alias(failed=FailedChecks()).filter(failed__contains=[failed_check])
     if claim_kind:
         items = items.filter(JUDGED).alias(kinds=UnsupportedKinds()).filter(kinds__contains=[claim_kind])
+    if field:
+        items = _found_in(items.filter(JUDGED), field)
+    if category:
+        items = items.filter(JUDGED).alias(named=ItemCategories()).filter(named__contains=[category])
     if updated_since:
         items = items.filter(updated_at__gte=updated_since)
     return matching(items, search).order_by("id")
+
+
+def _found_in(items: QuerySet[ContentItem], field: str) -> QuerySet[ContentItem]:
+    """The items with a finding in the field. Findings name the entry of a list (`tags[0]`) or the attribute."""
+    row = BY_NAME[field]
+    if row.form is Form.PAIRS:
+        return items.filter(AttributeFindings(F("generation_metadata")))
+    names = [field]
+    if row.form in LISTS:
+        names += [f"{field}[{place}]" for place in range(row.kept_entries)]
+    return items.alias(found=FindingFields()).filter(found__has_any_keys=names)
 
 
 @transaction.atomic

@@ -24,9 +24,3 @@ COLUMNS = (
 def listed(rows: QuerySet[ContentItem]) -> QuerySet[ContentItem, dict[str, Any]]:
     """`name`, `sku` and COLUMNS of each item."""
     return rows.annotate(name=KT("source_data__name"), sku=KT("source_data__sku")).values(*COLUMNS, "name", "sku")
-
-
-def of(item: ContentItem) -> dict[str, Any]:
-    """The same row, from an item that is loaded already."""
-    row = {name: getattr(item, name) for name in COLUMNS}
-    return {**row, "name": item.source_data.get("name"), "sku": item.source_data.get("sku")}

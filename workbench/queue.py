@@ -1,71 +1,144 @@
-"""The queue of a review: flagged items first, then generated ones, in pages that continue from any place."""
+"""The queue of a review, in the order of `items/next`: flagged items first, then generated ones, each group by its score,
+the lowest first. A page goes on from any place, forwards and backwards."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
 from projects import items
+from projects.item_orders import OrderPlace
 from projects.models import ContentItem, Project
-from projects.review_queue import GROUPS
+from projects.models.expressions import ItemCategories
+from projects.models.item import JUDGED
+from projects.review_queue import GROUPS, QueuePlace, groups, place_of
 from scribe.ids import parse
-from workbench.labels import CHECKS, STATUSES
+from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.listing import listed
+from writing.fields import BY_NAME
 
 PAGE = 50
+BEFORE = 20  # rows above an item that an address names
+SAMPLE = 2000  # items whose categories are offered
+#: Items in these states were never written, or are not shown.
+NO_QUEUE = ("pending", "excluded")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the queue shows: items of a state (empty: all that wait for a review), with a failed check, matching a
-    search."""
+    """What the queue shows: items of a state (empty: all that wait for a review), with a failed check, a kind of claim
+    without a source, a field with something wrong, of a category, matching a search."""
 
     status: str = ""
     check: str = ""
-    search: str = ""
+    kind: str = ""
+    field: str = ""
+    category: str = ""
+    q: str = ""
 
     @classmethod
     def of(cls, query: Any) -> Wanted:
-        status, check = query.get("status", ""), query.get("check", "")
-        return cls(
-            status=status if status in STATUSES else "",
-            check=check if check in CHECKS else "",
-            search=query.get("q", "").strip()[:200],
-        )
+        tables: dict[str, Any] = {"status": STATUSES, "check": CHECKS, "kind": CLAIM_KINDS, "field": BY_NAME}
+        named = {row.name: str(query.get(row.name, "")).strip()[:200] for row in fields(cls)}
+        if named["status"] in NO_QUEUE:
+            named["status"] = ""
+        return cls(**{key: text if text in tables.get(key, (text,)) else "" for key, text in named.items()})
 
     @property
     def states(self) -> tuple[str, ...]:
         return (self.status,) if self.status else GROUPS
 
+    @property
+    def narrow(self) -> bool:
+        """Whether the reader asked for less than all that waits."""
+        return self != Wanted()
+
     def query(self, **more: Any) -> str:
         """The filter as a query string."""
-        named = {"status": self.status, "check": self.check, "q": self.search, **more}
+        named = {**{row.name: getattr(self, row.name) for row in fields(self)}, **more}
         return urlencode({key: value for key, value in named.items() if value})
 
-    def rows(self, project: Project, state: str) -> QuerySet[ContentItem]:
-        found = items.chosen(project=project, status=state, search=self.search, failed_check=self.check)
-        return found.exclude(item_type=ContentItem.Type.VARIANT)
+    def rows(self, project: Project) -> QuerySet[ContentItem]:
+        found = items.chosen(
+            project=project,
+            search=self.q,
+            failed_check=self.check,
+            claim_kind=self.kind,
+            field=self.field,
+            category=self.category,
+        )
+        return found.included().exclude(item_type=ContentItem.Type.VARIANT)
 
 
-def page(project: Project, wanted: Wanted, after: str = "") -> tuple[list[dict[str, Any]], str]:
-    """The rows after the place `after` (`state:id`; empty starts at the beginning), and the place after which the next
-    page starts. The second is empty on the last page."""
-    state, _, pk = after.partition(":")
-    states = wanted.states
-    if state in states:
-        states = states[states.index(state) :]
-    else:
-        pk = ""
+@dataclass(frozen=True)
+class QueuePage:
+    """Rows of the queue, and whether there are more of them before and behind. Each row has its `place`."""
+
+    rows: list[dict[str, Any]]
+    before: str = ""
+    after: str = ""
+
+
+def page(project: Project, wanted: Wanted, *, after: str = "", before: str = "") -> QueuePage:
+    """The rows behind the place `after`, or those before the place `before`, or else the first ones."""
+    if before and (place := _read(before)):
+        rows, further = _take(project, wanted, place, PAGE, backwards=True)
+        rows.reverse()
+        return QueuePage(rows, before=rows[0]["place"] if further else "")
+    rows, further = _take(project, wanted, _read(after), PAGE)
+    return QueuePage(rows, after=rows[-1]["place"] if further else "")
+
+
+def around(project: Project, wanted: Wanted, item: ContentItem) -> QueuePage:
+    """The rows around `item`, which may have left the queue: it stands in its place all the same."""
+    place, one = place_of(item, wanted.states), ContentItem.objects.filter(pk=item.pk)
+    if place.place is None:
+        found = page(project, wanted)
+        others = [row for row in found.rows if row["pk"] != item.pk]
+        return QueuePage([*_placed(listed(one), place.group), *others], after=found.after)
+    above, earlier = _take(project, wanted, place, BEFORE, backwards=True)
+    below, later = _take(project, wanted, place, PAGE)
+    rows = [*reversed(above), *_placed(listed(one), place.group), *below]
+    return QueuePage(rows, rows[0]["place"] if earlier else "", rows[-1]["place"] if later else "")
+
+
+def categories(project: Project) -> list[str]:
+    """The categories of up to SAMPLE of the project's checked items, by name."""
+    some = ContentItem.objects.of(project.organization_id).filter(JUDGED, project=project).order_by("id")
+    found = some.annotate(named=ItemCategories()).values_list("named", flat=True)[:SAMPLE]
+    return sorted({str(name) for names in found for name in names or () if name})[:500]
+
+
+def _take(
+    project: Project, wanted: Wanted, place: QueuePlace | None, most: int, *, backwards: bool = False
+) -> tuple[list[dict[str, Any]], bool]:
+    """Up to `most` rows from `place` on, and whether there are more."""
     rows: list[dict[str, Any]] = []
-    for one in states:
-        found = wanted.rows(project, one)
-        if pk and one == state and (place := parse(pk)):
-            found = found.filter(pk__gt=place)
-        rows += listed(found)[: PAGE + 1 - len(rows)]
-        if len(rows) > PAGE:
-            last = rows[PAGE - 1]
-            return rows[:PAGE], f"{last['status']}:{last['pk']}"
-    return rows, ""
+    for group in groups(wanted.rows(project), place, among=wanted.states, backwards=backwards):
+        rows += _placed(listed(group)[: most + 1 - len(rows)])
+        if len(rows) > most:
+            return rows[:most], True
+    return rows, False
+
+
+def _placed(rows: Iterable[dict[str, Any]], group: str = "") -> list[dict[str, Any]]:
+    return [{**row, "place": f"{group or row['status']}:{row['confidence_score']!r}:{row['pk']}"} for row in rows]
+
+
+def _read(text: str) -> QueuePlace | None:
+    """The place that `_placed` wrote; None for anything else."""
+    group, _, rest = text.partition(":")
+    score, _, name = rest.partition(":")
+    pk = parse(name)
+    try:
+        key = float(score)
+    except ValueError:
+        return None
+    if pk is None or not math.isfinite(key) or group not in ContentItem.Status.values:
+        return None
+    return QueuePlace(group, OrderPlace(key, pk))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Func, JSONField, TextField
+from django.db.models import BooleanField, F, Func, JSONField, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Left, Lower
 
@@ -33,6 +33,31 @@ class UnsupportedKinds(_Path):
     """The kinds of the claims without a source: `["material", "origin"]`."""
 
     path = "$.checks[*].findings[*] ? (@.supported == false).kind"
+
+
+class FindingFields(_Path):
+    """The names of the texts in which a check found something wrong: `["description", "tags[0]", "attributes.Colour"]`."""
+
+    path = "$.checks[*] ? (@.passed == false).findings[*] ? (!(@.supported == true)).field"
+
+
+class AttributeFindings(Func):
+    """Whether a check found something wrong in an attribute."""
+
+    template = (
+        "jsonb_path_exists(%(expressions)s, '$.checks[*] ? (@.passed == false).findings[*] "
+        """? (!(@.supported == true) && @.field starts with "attributes.")'::jsonpath)"""
+    )
+    output_field = BooleanField()
+
+
+class ItemCategories(_Path):
+    """The shop's categories of the item: `["Outdoor > Bottles"]`."""
+
+    path = "$.categories[*]"
+
+    def __init__(self, *expressions: Any, **extra: Any) -> None:
+        super().__init__(*(expressions or (F("source_data"),)), **extra)
 
 
 class ItemName(Lower):

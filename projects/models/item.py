@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 
-from projects.models.expressions import FailedChecks, ItemName, UnsupportedKinds
+from projects.models.expressions import FailedChecks, FindingFields, ItemCategories, ItemName, UnsupportedKinds
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 JUDGED = Q(confidence_score__isnull=False)
@@ -96,6 +96,8 @@ class ContentItem(Versioned, OrganizationRow):
             ),
             GinIndex(FailedChecks(), condition=JUDGED, name="item_by_failed_check"),
             GinIndex(UnsupportedKinds(), condition=JUDGED, name="item_by_unsupported_kind"),
+            GinIndex(FindingFields(), condition=JUDGED, name="item_by_finding_field"),
+            GinIndex(ItemCategories(), condition=JUDGED, name="item_by_category"),
         ]
         constraints = [
             # A repeated import finds its rows instead of doubling them.

@@ -100,6 +100,38 @@ def test_filters_by_failed_check_kind_of_claim_and_time(me: Any, project: Any) -
     me.get(f"projects/{project.pk}/items?updated_since=yesterday", 400)
 
 
+def test_filters_by_field_and_category(me: Any, project: Any) -> None:
+    def found_in(*names: str) -> dict[str, Any]:
+        findings = [{"field": name, "supported": False} for name in names]
+        return {
+            "checks": [
+                {"id": "grounding", "passed": False, "findings": [*findings, {"field": "name", "supported": True}]}
+            ]
+        }
+
+    tag = judged(project, 0.5, generation_metadata=found_in("tags[3]"))
+    title = judged(project, 0.5, generation_metadata=found_in("seo.title"))
+    colour = judged(project, 0.5, generation_metadata=found_in("attributes.Colour"))
+    shoe = make_item(project, status="generated", confidence_score=0.5, source_data={"categories": ["Shoes", "New"]})
+    assert listed(me, project, field="tags") == [str(tag.pk)]
+    assert listed(me, project, field="seo.title") == [str(title.pk)]
+    assert listed(me, project, field="attributes") == [str(colour.pk)]
+    assert listed(me, project, field="name") == []
+    assert listed(me, project, category="Shoes") == [str(shoe.pk)]
+    assert listed(me, project, category="shoe") == []
+    assert me.get(f"projects/{project.pk}/items/next?field=tags")["item"]["id"] == str(tag.pk)
+    me.get(f"projects/{project.pk}/items?field=nothing", 400)
+
+
+def test_a_place_in_an_order_works_backwards(project: Any) -> None:
+    rows = [judged(project, score / 10) for score in (3, 1, 2, 2, 5)]
+    forwards = list(item_orders.ordered(items.chosen(project=project), item_orders.CONFIDENCE))
+    for at, item in enumerate(forwards):
+        back = item_orders.ordered(items.chosen(project=project), item_orders.CONFIDENCE, item, backwards=True)
+        assert list(back) == forwards[:at][::-1]
+    assert len(rows) == len(forwards)
+
+
 def test_the_next_to_review_is_flagged_first_and_doubtful_first(me: Any, project: Any) -> None:
     path = f"projects/{project.pk}/items/next"
     assert me.get(path) == {"item": None, "remaining": 0}
@@ -138,6 +170,8 @@ def test_a_page_of_each_order_comes_out_of_an_index(project: Any, order: str) ->
     [
         ({"failed_check": "limits"}, "item_by_failed_check"),
         ({"claim_kind": "origin"}, "item_by_unsupported_kind"),
+        ({"field": "tags"}, "item_by_finding_field"),
+        ({"category": "Shoes"}, "item_by_category"),
         ({"updated_since": START}, "item_by_update"),
     ],
 )

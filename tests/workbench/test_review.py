@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from projects import review_queue
 from projects.models import ContentItem, ItemVersion
@@ -28,32 +29,55 @@ def test_flagged_items_come_first(desk: Any) -> None:
     assert {"flagged", "generated"} == set(shown)
 
 
-def test_the_queue_goes_on_where_a_page_ended(desk: Any) -> None:
-    for number in range(120):
-        make_item(desk.project, status="flagged" if number % 2 else "generated", generated_content={"name": "A name"})
+def test_the_queue_has_the_order_of_the_next_item_and_goes_on_both_ways(desk: Any) -> None:
+    for number in range(130):
+        status, score = "flagged" if number % 2 else "generated", number * 37 % 10 / 10
+        make_item(desk.project, status=status, confidence_score=score, generated_content={"name": "A name"})
+    rows = review_queue.waiting(desk.project).exclude(item_type="variant")
+    expected, item = [], None
+    while (item := review_queue.first(rows, item)) is not None:
+        expected.append(item.pk)
     wanted, after, seen = queue.Wanted(), "", []
     while True:
-        rows, after = queue.page(desk.project, wanted, after)
-        seen += [row["pk"] for row in rows]
-        if not after:
+        found = queue.page(desk.project, wanted, after=after)
+        seen += [row["pk"] for row in found.rows]
+        if not (after := found.after):
             break
-    waiting = ContentItem.objects.filter(project=desk.project, status__in=review_queue.GROUPS).exclude(
-        item_type="variant"
-    )
-    flagged = set(waiting.filter(status="flagged").values_list("pk", flat=True))
-    assert len(seen) == len(set(seen)) == waiting.count()
-    assert set(seen[: len(flagged)]) == flagged
+    assert seen == expected
+    middle = ContentItem.objects.get(pk=expected[90])
+    found = queue.around(desk.project, wanted, middle)
+    assert [row["pk"] for row in found.rows] == expected[90 - queue.BEFORE : 91 + queue.PAGE]
+    back, before = [row["pk"] for row in found.rows], found.before
+    while before:
+        found = queue.page(desk.project, wanted, before=before)
+        back, before = [*(row["pk"] for row in found.rows), *back], found.before
+    assert back == expected[: 91 + queue.PAGE]
+    ContentItem.objects.filter(pk=middle.pk).update(status="approved")  # it keeps its place until the page is left
+    left = queue.around(desk.project, wanted, ContentItem.objects.get(pk=middle.pk))
+    assert [row["pk"] for row in left.rows] == expected[90 - queue.BEFORE : 91 + queue.PAGE]
     page = desk.owner.get(f"{root(desk)}/review")
-    more = re.search(r'hx-get="([^"]+)" hx-trigger="revealed"', page)
+    more = re.search(r'hx-get="([^"]+)" hx-trigger="intersect once', page)
     assert more
     assert desk.owner.part(more[1].replace("&amp;", "&")).count('class="entry"') == 50
+
+
+def test_a_place_that_nobody_wrote_begins_at_the_beginning(desk: Any) -> None:
+    start = names(desk.owner.part(f"{root(desk)}/review/queue"))
+    for place in ("x", "flagged:nan:1", "flagged:1", f"pending:0.5:{desk.written.pk}", "flagged:inf:" + "0" * 32):
+        assert names(desk.owner.part(f"{root(desk)}/review/queue?after={place}")) == start
 
 
 def test_the_queue_shows_what_was_asked_for(desk: Any) -> None:
     assert set(names(desk.owner.get(f"{root(desk)}/review?status=generated"))) == {"generated"}
     assert set(names(desk.owner.get(f"{root(desk)}/review?check=forbidden"))) == {"flagged"}
-    page = desk.owner.get(f"{root(desk)}/review?q=nothing-like-this")
-    assert "Nothing fits." in page
+    ways = {"kind": "warranty", "field": "short_description", "category": "Outdoor > Bottles", "q": "bottle"}
+    for name, value in ways.items():
+        page = desk.owner.get(f"{root(desk)}/review?{urlencode({name: value})}")
+        assert str(desk.unsupported.pk) in page, name
+    assert str(desk.written.pk) not in desk.owner.get(f"{root(desk)}/review?kind=warranty")
+    for nothing in ("q=nothing-like-this", "field=tags", "category=Shoes", "kind=award", "field=attributes"):
+        assert "Nothing fits." in desk.owner.get(f"{root(desk)}/review?{nothing}"), nothing
+    assert '<option value="Outdoor &gt; Bottles">' in page
 
 
 def test_claims_lead_to_their_source(desk: Any) -> None:

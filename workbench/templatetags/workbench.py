@@ -17,6 +17,7 @@ TABLES: dict[str, labels.Labels] = {
     "outcome": labels.OUTCOMES,
     "field": labels.FIELD_NAMES,
     "check": labels.CHECKS,
+    "kind": labels.CLAIM_KINDS,
     "reason": labels.REASONS,
 }
 

@@ -15,8 +15,8 @@ from projects.models import ContentItem, ItemVersion
 from scribe.errors import Conflict, InvalidInput, VersionConflict
 from scribe.models import Job
 from scribe.rows import claim_version
-from workbench import listing, queue, reading
-from workbench.labels import CHECKS, STATUSES
+from workbench import queue, reading
+from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go, is_fragment
 from workbench.views.projects import ProjectPage
 from writing.fields import BY_NAME, Form, GeneratedField
@@ -30,40 +30,41 @@ class ReviewPage(ProjectPage):
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project, wanted = self.project(), queue.Wanted.of(request.GET)
-        rows, further = queue.page(project, wanted)
-        counts = summaries.counts([project.pk])[project.pk]
-        pk = request.GET.get("item") or (rows[0]["pk"] if rows else "")
+        items = ContentItem.objects.select_related("data_source")
         context: dict[str, Any] = {}
-        if pk:
-            item = self.row(ContentItem.objects.select_related("data_source"), pk, project=project)
-            context = shown(item)
-            if all(row["pk"] != item.pk for row in rows):
-                rows = [listing.of(item), *rows]
+        if pk := request.GET.get("item"):
+            item = self.row(items, pk, project=project)
+            found, context = queue.around(project, wanted, item), shown(item)
+        else:
+            found = queue.page(project, wanted)
+            if found.rows:
+                context = shown(self.row(items, found.rows[0]["pk"], project=project))
+        counts = summaries.counts([project.pk])[project.pk]
         return self.show_project(
             "review",
             project=project,
             tab="review",
-            rows=rows,
-            further=further,
+            found=found,
             wanted=wanted,
             query=wanted.query(),
             counts=counts,
             waiting=sum(counts.by_status[state] for state in review_queue.GROUPS),
-            states=[
-                (key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in ("pending", "excluded")
-            ],
+            states=[(key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in queue.NO_QUEUE],
             checks=CHECKS.items(),
+            kinds=CLAIM_KINDS.items(),
+            fields=BY_NAME,
+            categories=queue.categories(project),
             **context,
         )
 
 
 class ReviewQueue(ProjectPage):
-    """The next page of the queue."""
+    """The rows behind one of the queue, or before it."""
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project, wanted = self.project(), queue.Wanted.of(request.GET)
-        rows, further = queue.page(project, wanted, request.GET.get("after", ""))
-        return self.show("parts/queue", project=project, rows=rows, further=further, query=wanted.query())
+        found = queue.page(project, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        return self.show("parts/queue", project=project, found=found, query=wanted.query())
 
 
 class ItemPart(ProjectPage):

@@ -30,6 +30,14 @@ class ItemFilters(Request):
         required=False,
         help_text="Items with a claim of this kind that has no source: `material`, `origin` …",
     )
+    field = serializers.ChoiceField(
+        choices=list(BY_NAME),
+        required=False,
+        help_text="Items in whose text of this field a check found something wrong.",
+    )
+    category = serializers.CharField(
+        max_length=500, required=False, help_text="Checked items of this category, as the shop names it."
+    )
     updated_since = UtcDateTime(required=False, help_text="Items that were changed at this time or later.")
     after = serializers.CharField(
         max_length=64, required=False, help_text="The id of an item: the page begins behind it, where it stands now."

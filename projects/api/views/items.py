@@ -55,7 +55,7 @@ class ItemViewSet(ProjectViewSet):
 
     def filters(self, project: Project, query: dict[str, Any]) -> dict[str, Any]:
         """The arguments of `items.chosen` that lists and the review queue share."""
-        names = ("item_type", "search", "failed_check", "claim_kind", "updated_since")
+        names = ("item_type", "search", "failed_check", "claim_kind", "field", "category", "updated_since")
         return {"source_id": self.source_id(project, query), **{name: query[name] for name in names if name in query}}
 
     def behind(self, project: Project, query: dict[str, Any]) -> ContentItem | None:

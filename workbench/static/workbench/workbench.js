@@ -83,6 +83,7 @@ const review = $("#review");
 if (review) startReview();
 
 function startReview() {
+  const rows = $("#rows"), MOST = 400, NEAR = 10; // the most rows on the page; how near its end the next ones are loaded
   const done = []; // decisions that can be undone: each an async function
   const entries = () => [...review.querySelectorAll(".entry")];
   const current = () => $(".entry[aria-current]", review);
@@ -100,9 +101,36 @@ function startReview() {
   }
 
   function move(step) {
-    const all = entries();
-    show(all[Math.min(Math.max(all.indexOf(current()) + step, 0), all.length - 1)]);
+    const all = entries(), here = all.indexOf(current());
+    const seen = () => all.findIndex((entry) => entry.getBoundingClientRect().bottom > rows.getBoundingClientRect().top);
+    const at = here < 0 ? seen() : here + step;
+    show(all[Math.min(Math.max(at, 0), all.length - 1)]);
+    if (at < NEAR || at > all.length - NEAR) // the next rows are loaded before they are needed
+      for (const more of rows.querySelectorAll(".more")) if (!more.nextElementSibling === step > 0) htmx.trigger(more, "reached");
   }
+
+  // However long the queue is, the page has a window of it: rows far away go, and their place loads them again. What the
+  // reader looks at stays where it is.
+  let height = 0;
+  document.addEventListener("htmx:beforeSwap", (event) => { if (rows.contains(event.target)) height = rows.scrollHeight; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!height || !event.target.contains(rows) && !rows.contains(event.target)) return;
+    const above = event.detail.pathInfo.requestPath.includes("before=");
+    if (above) rows.scrollTop += rows.scrollHeight - height;
+    height = 0;
+    const all = entries(), surplus = all.length - MOST;
+    if (surplus <= 0) return;
+    const edge = all[above ? MOST - 1 : surplus], full = rows.scrollHeight;
+    for (const more of rows.querySelectorAll(".more")) if (!more.nextElementSibling === above) more.remove();
+    for (const entry of above ? all.slice(MOST) : all.slice(0, surplus)) entry.closest("li").remove();
+    const more = $("#more").content.firstElementChild.cloneNode(true);
+    more.setAttribute("hx-get", `${rows.dataset.url}&${above ? "after" : "before"}=${encodeURIComponent(edge.dataset.place)}`);
+    more.setAttribute("hx-trigger", "intersect once, reached once");
+    more.setAttribute("hx-swap", "outerHTML");
+    edge.closest("li")[above ? "after" : "before"](more);
+    htmx.process(more);
+    if (!above) rows.scrollTop -= full - rows.scrollHeight;
+  });
 
   function mark(entry, { status, version }) {
     if (!entry) return;
@@ -142,8 +170,7 @@ function startReview() {
     }
     const same = entry?.dataset.item === item ? entry : null;
     mark(same, { status });
-    const all = entries();
-    const next = all[all.indexOf(same) + 1];
+    const all = entries(), next = same && all[all.indexOf(same) + 1];
     if (next) show(next);
     const sent = send(`${url}/decision`, { status, version, ...more });
     const undo = async () => {
