@@ -5,19 +5,20 @@ WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir uv==0.13.9 \
  && uv venv /opt/venv \
- && uv pip install --python /opt/venv/bin/python --no-cache -r requirements.txt
+ && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -r requirements.txt
 
 FROM python:3.13-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home --uid 10001 scribe \
  && install -d -m 0700 -o scribe -g scribe /data
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data STATIC_ROOT=/opt/static
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY . .
+RUN python manage.py collectstatic --noinput -v0
 USER scribe
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=40s CMD curl -fsS http://127.0.0.1:8000/health || exit 1
+HEALTHCHECK --interval=15s --timeout=5s --start-period=40s CMD curl -fsS http://127.0.0.1:8000/health/live || exit 1
 CMD ["python", "-m", "scribe.web", "--host", "0.0.0.0", "--port", "8000", "--grace", "20"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import MailMessage
 from billing.models import Difference, Invoice, ProviderEvent, Wallet
-from scribe import metrics
+from scribe import beat, metrics
 from scribe.jobs.events import valkey
 from scribe.metrics import Reading
 from scribe.models import Job
@@ -29,6 +29,7 @@ def register() -> None:
     metrics.gauge("invoices_unpaid", "Invoices that wait for their payment.", invoices_unpaid)
     metrics.gauge("webhooks_open", "Payment events that are not applied.", webhooks_open)
     metrics.gauge("mails_queued", "Mails that wait to be sent.", mails_queued)
+    metrics.gauge("beat_age_seconds", "Seconds since beat ticked. Infinite if it never did.", beat_age)
 
 
 def queue_depth() -> Reading:
@@ -73,3 +74,7 @@ def webhooks_open() -> Reading:
 
 def mails_queued() -> Reading:
     return [({}, MailMessage.objects.filter(status=MailMessage.Status.QUEUED).count())]
+
+
+def beat_age() -> Reading:
+    return [({}, beat.age())]

@@ -28,7 +28,8 @@ from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.urls import get_resolver, set_script_prefix
 
-from scribe import logs
+from scribe import database, logs
+from scribe.api import health
 from scribe.api.addresses import address_of_scope
 from scribe.api.deferred import Deferred
 from scribe.api.fanout import FanOut, follow, in_thread, wait_for_end
@@ -44,9 +45,12 @@ from scribe.web import bodies, replies
 from scribe.web.budget import ByteBudget
 from scribe.web.turns import Turns
 
+database.limit(database.WEB)
+
 log = logs.get_logger(__name__)
 
 HEALTH = ("/health", "/health/ready")
+LIVE = "/health/live"
 
 
 class SyncHandler(BaseHandler):
@@ -96,6 +100,10 @@ class Doors:
                 return
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == LIVE:
+            # The event loop answers by itself: neither a thread nor a part that is down keeps it from saying so.
+            await replies.send_whole(send, health.alive())
+            return
         who = address_of_scope(scope)
         # Django reads `-` and `_` in a name as the same. Drop names with `_`, which callers could use to forge a proxy's.
         scope["headers"] = [header for header in scope["headers"] if b"_" not in header[0]]

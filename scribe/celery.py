@@ -18,6 +18,8 @@ from celery.signals import (
     worker_shutting_down,
 )
 
+from scribe import database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 
 app = Celery("scribe")
@@ -41,6 +43,7 @@ def load_jobs(instance: Any = None, **kwargs: Any) -> None:
     from scribe.jobs import registry
     from scribe.startup import give_large_buffers_back, keep_what_is_loaded
 
+    database.limit(database.WORKER)
     served.update(instance.app.amqp.queues.consume_from)
     registry.load(served)
     keep_what_is_loaded()

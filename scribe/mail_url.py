@@ -17,6 +17,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "anymail+"
+#: A mail server's schemes, with the port that each means. Mail goes unencrypted by `smtp+plain` alone.
+SERVERS = {"smtp": 587, "smtp+tls": 587, "smtps": 465, "smtp+ssl": 465, "smtp+plain": 25}
+OTHERS = ("filemail", "consolemail", "memorymail", "dummymail")
 SECONDS = 20  # timeout of a mail server or a provider's API
 
 
@@ -63,8 +66,10 @@ def read(url: str, below: Path) -> dict[str, Any]:
     scheme, there, rest = url.partition("://")
     if there and scheme.startswith(PREFIX):
         return _api(scheme.removeprefix(PREFIX).replace("_", "-"), rest)
-    if not there or scheme not in environ.Env.EMAIL_SCHEMES:
-        known = ", ".join(f"{known}://" for known in (*environ.Env.EMAIL_SCHEMES, PREFIX + "NAME"))
+    if there and scheme in SERVERS:
+        return _server(scheme, url)
+    if not there or scheme not in OTHERS:
+        known = ", ".join(f"{known}://" for known in (*SERVERS, *OTHERS, PREFIX + "NAME"))
         raise ImproperlyConfigured(f"EMAIL_URL has to begin with one of {known}. For a mail server: smtp+tls://USER:PASSWORD@HOST:587")  # fmt: skip
     if scheme == "filemail":
         # `filemail:///folder` is the folder /folder (django-environ cuts the slash off).
@@ -72,6 +77,30 @@ def read(url: str, below: Path) -> dict[str, Any]:
         folder = below / re.sub(r"^/+", "/", unquote(parts.netloc + parts.path))
         return {"EMAIL_BACKEND": "scribe.letters.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
     return {**environ.Env.email_url_config(url), "EMAIL_FILE_PATH": None}
+
+
+def _server(scheme: str, url: str) -> dict[str, Any]:
+    """A mail server's settings. Port 587 means STARTTLS and 465 TLS from the first byte, whatever the scheme; elsewhere
+    `smtps` and `smtp+ssl` mean TLS, and the others STARTTLS. https://www.rfc-editor.org/rfc/rfc8314"""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or SERVERS[scheme]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"EMAIL_URL has a port that is no number from 1 to 65535. Write {scheme}://USER:PASSWORD@HOST:587 (with / in a password as %2F)") from error  # fmt: skip
+    if not parts.hostname:
+        raise ImproperlyConfigured(f"EMAIL_URL names no mail server. Write {scheme}://USER:PASSWORD@HOST:587")
+    plain = scheme == "smtp+plain"
+    at_once = not plain and (port == 465 or (port != 587 and SERVERS[scheme] == 465))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_FILE_PATH": None,
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": not plain and not at_once,
+        "EMAIL_USE_SSL": at_once,
+    }
 
 
 def _api(name: str, rest: str) -> dict[str, Any]:

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "scribe.api.middleware.Probes",
     "scribe.api.middleware.BodyLimits",
     "scribe.api.middleware.AdminSession",
     "workbench.middleware.PageLanguage",
@@ -128,6 +129,8 @@ DATABASE_URL = env.str("DATABASE_URL", default="") or LOCAL.get(
 )
 REDIS_URL = env.str("REDIS_URL", default="") or LOCAL.get("redis_url", "redis://localhost:6379/0")
 
+# Whether the web and the workers limit how long a statement, a lock and an idle transaction may take (scribe.database).
+DATABASE_TIMEOUTS = env.bool("DATABASE_TIMEOUTS", default=True)
 _pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 20}
 _conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
 DATABASES = {
@@ -149,7 +152,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# What may be lost: cached answers of third parties. A server of its own may drop them when it is full.
+CACHE_URL = env.str("CACHE_URL", default="") or REDIS_URL
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -162,6 +167,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BEAT_SCHEDULER = "scribe.beat:HeartbeatScheduler"
 CELERY_TIMEZONE = "UTC"
 
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)
@@ -198,10 +204,10 @@ else:
     FILE_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
 STORAGES = {
     "default": FILE_STORAGE,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "scribe.static_files.HashedStaticFiles"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or DATA_DIR / "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -381,7 +387,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health"]
+SECURE_REDIRECT_EXEMPT = [r"^health(/live|/ready)?$", r"^metrics$"]  # asked by address, over plain http
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -71,6 +71,11 @@ def look(names: Any = CHECKS) -> dict[str, str]:
     return found
 
 
+class Liveness(Reply):
+    status = serializers.CharField(help_text="`ok`.")
+    version = serializers.CharField()
+
+
 class HealthViewSet(ScribeViewSet):
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Skip sign-in and rate limits, since a load balancer asks often."""
@@ -92,6 +97,16 @@ class HealthViewSet(ScribeViewSet):
     @operation(
         tag="operations",
         who=PUBLIC,
+        summary="Liveness",
+        responses={200: Liveness},
+        description="Whether this process answers at all: no other part is asked. An orchestrator restarts one that does not.",
+    )
+    def live(self, request: Any) -> HttpResponse:
+        return alive()
+
+    @operation(
+        tag="operations",
+        who=PUBLIC,
         summary="Readiness",
         responses={200: Health, 503: Health},
         description="Whether this process may get traffic: the same checks, asked by orchestrators.",
@@ -100,7 +115,13 @@ class HealthViewSet(ScribeViewSet):
         return self.health(request)
 
 
+def alive() -> HttpResponse:
+    """That this process answers, without a look at any other part."""
+    return HttpResponse(dumps({"status": "ok", "version": scribe.__version__}), content_type="application/json")
+
+
 urlpatterns = [
     path("health", HealthViewSet.as_view({"get": "health"})),
+    path("health/live", HealthViewSet.as_view({"get": "live"})),
     path("health/ready", HealthViewSet.as_view({"get": "ready"})),
 ]

@@ -13,6 +13,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import resolve
 from django_otp.middleware import OTPMiddleware
 
 from scribe import logs, metrics
@@ -26,6 +27,7 @@ log = logs.get_logger("scribe.requests")
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+PROBES = ("/health", "/health/live", "/health/ready", "/metrics")
 QUIET = ("/health", "/static/", "/metrics")
 
 
@@ -62,6 +64,21 @@ class RequestContext:
             method = request.method if request.method in METHODS else "other"  # callers can invent methods without end
             metrics.count("requests", method=method, route=route, status=str(response.status_code))
             metrics.observe("request", seconds, method=method, route=route)
+        return response
+
+
+class Probes:
+    """Answer health checks and scrapes before the check of the `Host`, since they call by the address of a machine or of a
+    container. (SECURE_REDIRECT_EXEMPT spares them the redirect to https.)"""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path not in PROBES:
+            return self.get_response(request)
+        found = resolve(request.path)
+        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return response
 
 

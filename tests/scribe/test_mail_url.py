@@ -56,6 +56,8 @@ def test_the_key_may_stand_in_either_place_and_encoded() -> None:
         ("anymail+postmark://SeCrEt@mail.example.com", "has a host or a path"),
         ("anymail+postmark://SeCrEt:two", "has a second secret"),
         ("postmark://SeCrEt", "has to begin with one of smtp://"),
+        ("smtp://user:SeCrEt/x@mail.example.com:587", "with / in a password as %2F"),
+        ("smtp://", "names no mail server"),
         ("mail.example.com", "smtp+tls://USER:PASSWORD@HOST:587"),
     ],
 )
@@ -64,6 +66,32 @@ def test_a_wrong_one_says_what_to_write_and_no_key(url: str, said: str) -> None:
         mail_url.read(url, HERE)
     assert said in str(refused.value)
     assert "SeCrEt" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "starttls", "tls"),
+    [
+        ("smtp://user:pass@mail.example.com:587", 587, True, False),
+        ("smtp://user:pass@mail.example.com", 587, True, False),
+        ("smtp://user:pass@mail.example.com:2525", 2525, True, False),
+        ("smtp://user:pass@mail.example.com:465", 465, False, True),
+        ("smtp+tls://user:pass@mail.example.com:465", 465, False, True),
+        ("smtps://user:pass@mail.example.com", 465, False, True),
+        ("smtps://user:pass@mail.example.com:587", 587, True, False),
+        ("smtp+ssl://user:pass@mail.example.com:2465", 2465, False, True),
+        ("smtp+plain://localhost", 25, False, False),
+        ("smtp+plain://localhost:587", 587, False, False),
+    ],
+)
+def test_mail_is_encrypted_unless_the_url_says_plain(url: str, port: int, starttls: bool, tls: bool) -> None:
+    """`smtp://…:587` went out in the clear, password included."""
+    read = mail_url.read(url, HERE)
+    assert (read["EMAIL_PORT"], read["EMAIL_USE_TLS"], read["EMAIL_USE_SSL"]) == (port, starttls, tls)
+
+
+def test_a_password_of_a_mail_server_may_be_encoded() -> None:
+    read = mail_url.read("smtp://an%40n:p%2Fw%20d+x@mail.example.com", HERE)
+    assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("an@n", "p/w d+x")
 
 
 def test_mail_goes_through_the_providers_api() -> None:

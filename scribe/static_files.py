@@ -1,0 +1,25 @@
+"""Static files: compressed, under names with a hash of their content, which browsers keep for a year.
+
+`manage.py collectstatic` makes them, as the image's build does. Without it (a bare machine, the tests) the files are served
+from where they lie, under their plain names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    #: Stylesheets and scripts of packages name a few source maps that the packages leave out.
+    manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        return str(super().stored_name(name)) if self.hashed_files else name
+
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+        try:
+            return str(super().hashed_name(name, content, filename))
+        except ValueError:  # a file names another that is not there: leave the name as it is
+            return name

@@ -1,0 +1,122 @@
+"""`manage.py doctor` names what is wrong with an environment, and what to do."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from integrations.ai import key_check
+from scribe import beat, doctor
+from scribe.jobs import events
+from tests.fakes.server import Reply, Request, Server
+
+pytestmark = pytest.mark.django_db
+
+
+def says(check: Any, *args: str) -> str:
+    return "\n".join(f"{s.says} {s.advice} {'GRAVE' if s.grave else ''}" for s in check(*args))
+
+
+def test_every_part_is_looked_at_and_a_missing_worker_named() -> None:
+    events.valkey().delete(beat.KEY)
+    out = StringIO()
+    with pytest.raises(CommandError, match="keep the product from working"):
+        call_command("doctor", stdout=out)
+    said = out.getvalue()
+    for part in (
+        "keys",
+        "address",
+        "database",
+        "broker",
+        "cache",
+        "storage",
+        "mail",
+        "clock",
+        "workers",
+        "beat",
+        "models",
+    ):
+        assert f" {part} " in said
+    assert "!! workers    No worker takes from the queue generation" in said
+    assert "Start one: celery -A scribe worker -Q generation" in said
+    assert "!! beat       never ticked" in said
+    assert "ok database   PostgreSQL" in said
+    assert "ok storage    writes, reads and deletes" in said
+    assert "ok cache      writes and reads" in said
+    assert "ok clock      clocks agree" in said
+
+
+def test_a_part_that_fails_is_named_and_the_others_are_looked_at(monkeypatch: Any) -> None:
+    import redis
+
+    monkeypatch.setattr(events, "_client", redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2))
+    found = {part: symptom for part, symptom in doctor.examine() if symptom.grave}
+    assert found["broker"].advice == "Check REDIS_URL, and that Valkey runs and lets this machine in."
+    assert "does not work: ConnectionError" in found["broker"].says
+
+
+def test_addresses(settings: Any) -> None:
+    settings.PUBLIC_URL, settings.HTTPS = "https://api.example.com", True
+    settings.ALLOWED_HOSTS, settings.TRUSTED_PROXIES = ["other.example.com"], []
+    said = says(doctor.address)
+    assert "ALLOWED_HOSTS lacks api.example.com" in said
+    assert "TRUSTED_PROXIES is empty" in said
+    assert said.count("GRAVE") == 2
+    settings.ALLOWED_HOSTS, settings.TRUSTED_PROXIES = [".example.com"], ["10.0.0.0/8"]
+    assert "GRAVE" not in says(doctor.address)
+    settings.ALLOWED_HOSTS = ["*"]
+    assert "takes any host" in says(doctor.address)
+
+
+def test_keys(settings: Any) -> None:
+    assert "1 encryption keys are usable" in says(doctor.keys)
+    settings.SECRET_KEY = settings.JWT_SIGNING_KEY = "short"
+    settings.FIELD_ENCRYPTION_KEYS = ["nonsense"]
+    settings.DEBUG = True
+    said = says(doctor.keys)
+    for words in ("SECRET_KEY has 5 characters", "are the same", "no Fernet key", "DEBUG is on"):
+        assert words in said
+
+
+def test_mail_is_sent_to_whom_is_named_and_plain_mail_is_warned_of(settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "XC Scribe <hello@shop.test>"
+    assert "a mail to ann@shop.test was taken" in says(doctor.mail, "ann@shop.test")
+    assert [(sent.to, sent.from_email) for sent in mail.outbox] == [(["ann@shop.test"], settings.DEFAULT_FROM_EMAIL)]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    assert "unencrypted" in says(doctor.mail, "")
+
+
+def test_a_clock_that_is_off(monkeypatch: Any) -> None:
+    import time
+
+    real = time.time
+    monkeypatch.setattr(doctor.time, "time", lambda: real() - 90)
+    said = says(doctor.clock)
+    assert "the database's clock is +90." in said
+    assert "GRAVE" in said
+
+
+class ModelList(Server):
+    """A provider that takes the key `good` alone."""
+
+    async def answer(self, request: Request) -> Reply:
+        key = request.headers.get("x-api-key") or request.headers.get("authorization", "").removeprefix("Bearer ")
+        if key == "good" and (request.method, request.path.rpartition("/")[2]) == ("GET", "models"):
+            return Reply(200, {"data": []})
+        return Reply(401, {"error": {"message": "invalid x-api-key"}})
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_keys_of_models_are_tried(settings: Any, provider: str) -> None:
+    with ModelList() as models:
+        setattr(settings, f"{provider.upper()}_BASE_URL", models.url)
+        for key, words in (("good", "takes the key"), ("bad", "refuses the key (401)")):
+            setattr(settings, f"{provider.upper()}_API_KEY", key)
+            assert words in key_check.symptom(provider).says
+        setattr(settings, f"{provider.upper()}_BASE_URL", "http://127.0.0.1:1")
+        assert "can't be reached" in key_check.symptom(provider).says
