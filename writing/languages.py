@@ -79,20 +79,40 @@ LANGUAGES: tuple[Language, ...] = (
 BY_CODE: dict[str, Language] = {language.code: language for language in LANGUAGES}
 
 
+#: Codes of the same language: retired ones, the two written forms of Norwegian, and WordPress' own.
+_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "mo": "ro", "cmn": "zh", "bel": "be", "hbs": "sr", "sh": "sr"}
+#: The script in which a code without one is written, where it isn't that of our first entry of the language.
+_SCRIPT_OF_REGION = {("zh", "tw"): "hant", ("zh", "hk"): "hant", ("zh", "mo"): "hant", ("sr", "me"): "latn"}
+#: Our code by language and script, for languages that are written in two. Others have one script, which needs no name.
+_BY_SCRIPT = {
+    "sr": {"cyrl": "sr", "latn": "sr-Latn"},
+    "zh": {"hans": "zh", "hant": "zh-TW"},
+    "az": {"latn": "az"},
+    "kk": {"cyrl": "kk"},
+    "bs": {"latn": "bs"},
+    "ms": {"latn": "ms"},
+}
+_BY_REGION = {("pt", "br"): "pt-BR"}
+_SCRIPTS = {"latin": "latn", "cyrillic": "cyrl"}  # as POSIX's modifiers name them
+
+
 def find(code: str) -> Language | None:
-    """The language of `code`, forgiving case, underscores and regions (`de-AT` is German, `SR-latn` Serbian in Latin)."""
-    wanted = code.strip().replace("_", "-").lower()
-    exact = {known.lower(): language for known, language in BY_CODE.items()}
-    aliases = {
-        "sr-cyrl": "sr",
-        "sr-rs": "sr",
-        "nb": "no",
-        "nn": "no",
-        "zh-hant": "zh-TW",
-        "zh-hans": "zh",
-        "zh-hk": "zh-TW",
-        "iw": "he",
-    }
-    if wanted.startswith("sr-latn"):
-        return BY_CODE["sr-Latn"]
-    return exact.get(wanted) or BY_CODE.get(aliases.get(wanted, "")) or exact.get(wanted.split("-")[0])
+    """The language of `code`, as browsers (BCP 47), POSIX, WordPress and shops write it; None for one that we don't write.
+
+    Case and separators don't matter. A region without a meaning of its own is left out: `de_AT` is German, `zh_Hant_HK`
+    Chinese in traditional letters, `sr_RS@latin` Serbian in Latin, `pt_PT_ao90` Portuguese. A script that we don't write
+    the language in is no match. The regions' scripts are those of CLDR's likely subtags.
+    """
+    plain, _, modifier = code.strip().lower().partition("@")
+    tag, *parts = plain.partition(".")[0].replace("_", "-").split("-")
+    script = next((part for part in parts if len(part) == 4 and part.isalpha()), _SCRIPTS.get(modifier, ""))
+    region = next((part for part in parts if len(part) == 2 and part.isalpha()), "")
+    if tag in ("sh", "hbs") and not script:
+        script = "latn"
+    tag = _SAME.get(tag, tag)
+    if found := BY_CODE.get(_BY_REGION.get((tag, region), "")):
+        return found
+    script = script or _SCRIPT_OF_REGION.get((tag, region), "")
+    if script and tag in _BY_SCRIPT:
+        return BY_CODE.get(_BY_SCRIPT[tag].get(script, ""))
+    return BY_CODE.get(tag)
