@@ -162,13 +162,19 @@ def _check_new(checkout: Checkout, started: Started) -> None:
         raise PaymentError(title, "It answered with an id that it had given for another order.")
 
 
+def is_upgrade(live: Subscription, plan: Plan, billing_period: str) -> bool:
+    """Whether this change of a live subscription is made at once: a higher rank, or the same one by the year instead of by
+    the month. Any other change waits for the period's end."""
+    yearly_first = billing_period == BillingPeriod.YEARLY and live.billing_period == BillingPeriod.MONTHLY
+    return plan.rank > live.plan.rank or (plan.rank == live.plan.rank and yearly_first)
+
+
 def _change(live: Subscription, plan: Plan, billing_period: str, by: Any, last: Last) -> OrderResult:
     provider = providers.named(live.provider)
     if (live.plan_id, live.billing_period) == (plan.pk, billing_period):
         return _keep(live, provider, by, last)
     price_id = _price_id(provider, plan, billing_period)
-    yearly_first = billing_period == BillingPeriod.YEARLY and live.billing_period == BillingPeriod.MONTHLY
-    upgrade = plan.rank > live.plan.rank or (plan.rank == live.plan.rank and yearly_first)
+    upgrade = is_upgrade(live, plan, billing_period)
     with providers.provider(provider):
         if live.pending_plan_id and provider.schedules_downgrades:
             provider.drop_scheduled_change(live.external_id)

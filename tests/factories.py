@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organization, OwnKey, Session, User
 from accounts.tokens import access_token
+from billing.models import Invoice
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
 from tests.fakes import woocommerce
@@ -71,6 +73,31 @@ def make_cast() -> SimpleNamespace:
         teammate=make_user(organization, role="member"),
         stranger=make_user(role="admin"),
         staff=make_user(make_organization("Platform"), role="admin", is_super_admin=True),
+    )
+
+
+def make_invoice(organization: Organization, **fields: Any) -> Invoice:
+    """An unpaid invoice for one top-up pack."""
+    number = next(_numbers)
+    today = timezone.now().date()
+    return Invoice.objects.create(
+        organization=organization,
+        year=today.year,
+        sequence=number,
+        number=f"{today.year}-{number:05}",
+        invoice_type="topup",
+        description="XC Scribe: 1 × 500 XCT",
+        xct_amount=500,
+        eur_amount=15,
+        rate=Decimal("117.1837"),
+        rate_date=today,
+        rate_source="nbs",
+        amount=Decimal("1757.76"),
+        seller={"name": "Primer Studio d.o.o.", "account": "310123456789121186"},
+        buyer={"company_name": organization.name},
+        issued_on=today,
+        qr_code_data="K:PR|V:01|C:1",
+        **fields,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing.models import Entry, Invoice, Payment
 from projects.models import ContentItem, GenerationItem
 from scribe.models import Job
 
@@ -120,4 +121,30 @@ REASONS: Labels = {
     "edited": _("Edited"),
     "restored": _("Restored"),
     "undone": _("Sync undone"),
+}
+MOVEMENTS: Labels = {
+    Entry.Type.GRANT: _("Of the plan"),
+    Entry.Type.TOPUP: _("Top-up"),
+    Entry.Type.USAGE: _("Used"),
+    Entry.Type.EXPIRY: _("Expired"),
+    Entry.Type.ADJUSTMENT: _("Corrected"),
+    Entry.Type.REFUND: _("Taken back"),
+}
+INVOICE_STATUSES: Labels = {
+    Invoice.Status.PENDING: _("To pay"),
+    Invoice.Status.PAID: _("Paid"),
+    Invoice.Status.CANCELLED: _("Cancelled"),
+    Invoice.Status.EXPIRED: _("Past its date"),
+}
+PAYMENTS: Labels = {
+    Payment.Kind.FIRST: _("First payment of a plan"),
+    Payment.Kind.RENEWAL: _("Renewal of a plan"),
+    Payment.Kind.TOPUP: _("Top-up"),
+    Payment.Kind.PLAN_CHANGE: _("Change of plan"),
+    Payment.Kind.OTHER: _("Other"),
+}
+PAYMENT_STATUSES: Labels = {
+    Payment.Status.SUCCEEDED: _("Paid"),
+    Payment.Status.FAILED: _("Failed"),
+    Payment.Status.REFUNDED: _("Paid back"),
 }

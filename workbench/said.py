@@ -19,6 +19,15 @@ SENTENCES: dict[str, Promise] = {
     "source-deleted": _("The source and its items are gone."),
     "cancelled": _("The work was stopped. What was written until then stays."),
     "connected": _("The shop is connected."),
+    "plan-changed": _("The plan was changed. Your XCT follow as soon as the payment is confirmed."),
+    "plan-scheduled": _("The plan changes at the end of the period that is paid for."),
+    "plan-kept": _("The plan stays as it is."),
+    "plan-ended": _("The subscription ends with the period that is paid for. Until then everything stays."),
+    "no-portal": _("Nothing was paid by card yet, so there is nothing to manage."),
+    "invoice-issued": _("The invoice was issued. What it is for comes with the payment."),
+    "details-saved": _("The billing details are saved."),
+    "overage-on": _("Work goes on when the XCT are used up. It is invoiced at the month's end."),
+    "overage-off": _("Work stops when the XCT are used up."),
 }
 
 

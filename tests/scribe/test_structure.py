@@ -27,6 +27,7 @@ LATE_IMPORTS = {
     ("scribe.celery", "scribe.jobs.registry"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.logs"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.startup"): BEFORE_DJANGO,
+    ("workbench.views.invoices", "billing.invoice_pdf"): DRAWING,
     ("studio.api.views.profile_builder", "scribe.api.pagination"): START_UP,
     ("studio.tasks", "studio.chat.answers"): START_UP,
 }

@@ -12,19 +12,29 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
+from billing.models import Payment
 from projects import review
 from projects.models import ContentItem, ItemVersion
 from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
-from tests.factories import make_item, make_user
+from tests.factories import make_invoice, make_item, make_user
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
 from workbench.urls import urlpatterns
 
 MOST_STATEMENTS = 12
 #: Their answer is a file or a stream, which has no frame.
-NO_PAGES = {"source-file", "project-file", "job-events"}
+NO_PAGES = {
+    "source-file",
+    "project-file",
+    "job-events",
+    "movements-file",
+    "usage-file",
+    "invoice-file",
+    "payment-file",
+}
 
 
 def routes() -> list[SimpleNamespace]:
@@ -61,7 +71,18 @@ def ids(desk: Any) -> dict[str, Any]:
         "item_id": item.pk,
         "job_id": desk.job.pk,
         "version_id": version.pk,
+        **account_rows(desk.cast),
     }
+
+
+def account_rows(cast: Any) -> dict[str, Any]:
+    """Rows of the owner's account, one for each name that its routes have."""
+    organization = cast.organization
+    payment = Payment.objects.create(
+        organization=organization, provider="dodo", external_id="pay_1", kind="topup", status="succeeded",
+        amount_minor=1500, currency="EUR", paid_at=timezone.now(), xct=500,
+    )  # fmt: skip
+    return {"invoice_id": make_invoice(organization).pk, "payment_id": payment.pk}
 
 
 def test_every_route_is_known(ids: dict[str, Any]) -> None:

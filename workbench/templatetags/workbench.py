@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
 
 from workbench import labels
 
@@ -19,6 +21,10 @@ TABLES: dict[str, labels.Labels] = {
     "check": labels.CHECKS,
     "kind": labels.CLAIM_KINDS,
     "reason": labels.REASONS,
+    "movement": labels.MOVEMENTS,
+    "invoice": labels.INVOICE_STATUSES,
+    "payment": labels.PAYMENTS,
+    "payment_status": labels.PAYMENT_STATUSES,
 }
 
 
@@ -37,3 +43,19 @@ def percent(value: float | None) -> str:
 @register.filter
 def at(table: dict[str, Any], key: Any) -> Any:
     return table.get(key)
+
+
+@register.filter
+def minor(value: int | None) -> str:
+    """An amount in cents as money; empty for None."""
+    return (
+        "" if value is None else number_format(Decimal(value) / 100, decimal_pos=2, use_l10n=True, force_grouping=True)
+    )
+
+
+@register.filter
+def xct(value: Decimal | int | None) -> str:
+    """An amount of XCT as people read it: up to four decimals, none that are zero."""
+    exact = Decimal(value or 0).quantize(Decimal("0.0001")).normalize()
+    places = max(0, -int(exact.as_tuple().exponent))
+    return number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)

@@ -1,4 +1,4 @@
-"""The pages to which other sites send the browser back: after a checkout, and after Shopify's consent."""
+"""The page to which Shopify sends the browser back after the merchant's consent."""
 
 from __future__ import annotations
 
@@ -6,20 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from billing.models import Entry
 from integrations.shopify import installs
 from scribe.api.access import ADMINS
 from workbench.pages import Page, go
-
-MOST_ENTRIES = 50
-
-
-class BillingPage(Page):
-    """The balance, the part of it that is held, and the latest entries. Shown after a checkout, and at any time."""
-
-    def get(self, request: Any) -> HttpResponse:
-        entries = Entry.objects.visible_to(self.user).order_by("-number")[:MOST_ENTRIES]
-        return self.show("billing", section="billing", entries=entries)
 
 
 class ShopifyCallbackPage(Page):
