@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from projects import versions
+from projects.decisions import DECLINED, KEPT, REJECTED
 from projects.models import ContentItem
-from writing import html
+from writing import facts, html
 from writing.checks import fields as texts
 from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 from writing.settings import WritingSettings
 from writing.text import length, strip_html
 
 GROUNDING, VERIFICATION = "grounding", "verification"
+AROUND = 600  # characters of a long source field that are shown on each side of a passage
+
+
+class Passage(NamedTuple):
+    """The words of the source that state a claim, and what stands before and behind them in the same source field."""
+
+    before: str
+    words: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class TracedClaim:
     kind: str
     supported: bool
     source_field: str
-    excerpt: str
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class FieldReading:
     rendered: str
     length: int
     limit: int
+    decision: str
 
     @property
     def name(self) -> str:
@@ -70,6 +82,20 @@ class FieldReading:
     @property
     def editable(self) -> bool:
         return self.row.form is not Form.DATA
+
+    @property
+    def searched(self) -> bool:
+        """Whether a search engine shows the field."""
+        return self.row.key == "seo"
+
+    @property
+    def declines(self) -> str:
+        """The decision that leaves the new text out: the store's own is kept, if there is one."""
+        return KEPT if self.store else REJECTED
+
+    @property
+    def declined(self) -> bool:
+        return self.decision in DECLINED
 
     @property
     def unsupported(self) -> int:
@@ -99,6 +125,36 @@ class Findings:
         return made
 
 
+@dataclass(slots=True)
+class Tracing:
+    """The source's fields as the checks read them, by path, and the numbers that claims have on a page."""
+
+    source: Mapping[str, str]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def claim(self, text: str, finding: dict[str, Any]) -> TracedClaim:
+        path = str(finding.get("source_field") or "")
+        return TracedClaim(
+            number=next(self.numbers),
+            text=text,
+            kind=str(finding.get("kind", "")),
+            supported=bool(finding.get("supported")),
+            source_field=path,
+            passage=_passage(self.source.get(path, ""), str(finding.get("source_excerpt") or "")),
+        )
+
+
+def _passage(text: str, excerpt: str) -> Passage:
+    """The excerpt in the whole source field, of which the far ends are left out when it is long. An excerpt that has
+    another form than the field stands alone."""
+    at = text.replace("\n", " ").find(excerpt)
+    if at < 0 or not excerpt:
+        return Passage("", excerpt, "")
+    end = at + len(excerpt)
+    before, after = text[max(0, at - AROUND) : at], text[end : end + AROUND]
+    return Passage("…" * (at > AROUND) + before, text[at:end], after + "…" * (end + AROUND < len(text)))
+
+
 def read(
     item: ContentItem, settings: WritingSettings, *, content: dict[str, Any] | None = None, checks: Any = None
 ) -> list[FieldReading]:
@@ -109,11 +165,11 @@ def read(
     by_row: dict[str, list[texts.Field]] = {}
     for text in texts.of(content):
         by_row.setdefault(text.row.name, []).append(text)
-    counter = iter(range(1, 10_000))
+    tracing = Tracing({**facts.read(item.source_data, item.item_type).fields, "instructions": settings.instructions})
     readings: list[FieldReading] = []
     for row in FIELDS:
         if row.of(content):
-            readings.append(_reading(len(readings) + 1, row, item, content, by_row, found, settings, counter))
+            readings.append(_reading(len(readings) + 1, row, item, content, by_row, found, settings, tracing))
     return readings
 
 
@@ -125,13 +181,13 @@ def _reading(
     by_row: dict[str, list[texts.Field]],
     found: Findings,
     settings: WritingSettings,
-    counter: Iterator[int],
+    tracing: Tracing,
 ) -> FieldReading:
     value = row.of(content)
     named = by_row.get(row.name, [])
     lines, claims, faults = [], [], list(found.faults.get(row.name, []))
     for text in named:
-        pieces = list(_pieces(text.text, found.claims.get(text.name, []), counter))
+        pieces = list(_pieces(text.text, found.claims.get(text.name, []), tracing))
         lines.append(pieces)
         claims += [piece.claim for piece in pieces if piece.claim]
         faults += found.faults.get(text.name, []) if text.name != row.name else []
@@ -152,10 +208,11 @@ def _reading(
         else "",
         length=length(new) if row.form in TEXT else len(named),
         limit=row.limit_in(settings) if row.form in TEXT else row.entries,
+        decision=item.decisions.get(row.name, ""),
     )
 
 
-def _pieces(text: str, findings: list[dict[str, Any]], counter: Iterator[int]) -> Iterator[Piece]:
+def _pieces(text: str, findings: list[dict[str, Any]], tracing: Tracing) -> Iterator[Piece]:
     """`text` cut at its claims. A claim inside another claim is shown as part of the outer one."""
     at = 0
     for finding in sorted(findings, key=lambda finding: (finding.get("start", 0), -finding.get("end", 0))):
@@ -164,15 +221,7 @@ def _pieces(text: str, findings: list[dict[str, Any]], counter: Iterator[int]) -
             continue
         if start > at:
             yield Piece(text[at:start])
-        claim = TracedClaim(
-            number=next(counter),
-            text=text[start:end],
-            kind=str(finding.get("kind", "")),
-            supported=bool(finding.get("supported")),
-            source_field=str(finding.get("source_field") or ""),
-            excerpt=str(finding.get("source_excerpt") or ""),
-        )
-        yield Piece(text[start:end], claim)
+        yield Piece(text[start:end], tracing.claim(text[start:end], finding))
         at = end
     if at < len(text):
         yield Piece(text[at:])

@@ -92,6 +92,27 @@ def test_from_sign_up_to_reviewed_items_by_keyboard(desk: Browser) -> None:
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".reading[data-saved=name]", timeout=60_000)  # the first check of a process reads its tables
     assert page.locator("ins >> nth=0").inner_text().startswith("Our")
+    assert page.evaluate("document.activeElement.dataset.field") == "name"  # where the reader was before the swap
+
+    page.keyboard.press("t")  # takes this one field
+    page.wait_for_selector("[data-field=name][data-decision=approved] [data-to=approved][aria-pressed=true]")
+    page.keyboard.press("u")
+    page.wait_for_selector('[data-field=name][data-decision=""]')
+    page.keyboard.press("2")
+    page.keyboard.press("s")
+    page.wait_for_selector(
+        "[data-field=short_description][data-decision=kept], [data-field=short_description][data-decision=rejected]"
+    )
+    page.keyboard.press("c")
+    page.wait_for_selector(".claim[aria-current][aria-expanded=true]:focus")
+    assert page.locator("[data-field=short_description] .evidence li[data-open] mark >> nth=0").inner_text()
+    page.keyboard.press("u")
+    page.wait_for_selector('[data-field=short_description][data-decision=""]')
+    page.keyboard.press("u")  # the edit itself
+    page.wait_for_function(
+        "() => !document.querySelector('[data-field=name] .new .prose').innerText.startsWith('Our ')"
+    )
+
     page.keyboard.press("?")
     page.wait_for_selector("#help[open]")
     page.keyboard.press("Escape")

@@ -30,6 +30,7 @@ NO_PAGES = {
     "source-file",
     "project-file",
     "job-events",
+    "item-image",
     "movements-file",
     "usage-file",
     "invoice-file",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from projects import review_queue
 from projects.models import ContentItem, ItemVersion
 from scribe.models import Job
 from tests.factories import make_item
-from workbench import queue, reading
+from tests.fakes.pictures import PictureHost
+from workbench import queue, reading, search_result
 from writing.settings import WritingSettings
 
 
@@ -85,10 +86,84 @@ def test_claims_lead_to_their_source(desk: Any) -> None:
     desk.owner.send(f"{root(desk)}/items/{item.pk}/text", {
         "field": "short_description", "text": "A bottle of 750 ml that keeps cold for 12 hours. Comes with a 25-year warranty."})  # fmt: skip
     page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
-    assert re.search(r'class="claim supported" href="#claim-\d+">[^<]*750', page)
-    assert re.search(r'class="claim unsupported" href="#claim-\d+">[^<]*25', page)
+    assert re.search(r'class="claim supported" href="#claim-\d+"[^>]*>[^<]*750', page)
+    assert re.search(r'class="claim unsupported" href="#claim-\d+"[^>]*>[^<]*25', page)
     assert "is in no source field" in page
-    assert re.search(r"<q>[^<]*750 ml[^<]*</q>", page)
+    assert re.search(r"<q>[^<]*<mark>[^<]*750 ml[^<]*</mark>[^<]*</q>", page)
+
+
+def test_a_passage_is_shown_in_its_whole_field(desk: Any) -> None:
+    text = "The pot is made for soups. " * 3 + "It keeps drinks cold for 12 hours. " + "Wash it by hand. " * 60
+    item = make_item(desk.project, status="generated", source_data={"name": "Pot", "description": f"<p>{text}</p>"})
+    desk.owner.send(f"{root(desk)}/items/{item.pk}/text", {"field": "name", "text": "A pot, cold for 12 hours"})
+    page = desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    found = re.search(r"<q>([^<]*)<mark>([^<]*)</mark>([^<]*)</q>", page)
+    assert found
+    assert found[1].startswith(
+        "The pot is made for soups. The pot"
+    )  # from the beginning of the field, not from mid-sentence
+    assert "12 hours" in found[2]
+    assert found[3].endswith("…")  # the rest of a long field is left out, and said to be
+
+
+def test_a_single_field_is_taken_or_left(desk: Any) -> None:
+    item = desk.unsupported
+    url = f"{root(desk)}/items/{item.pk}"
+    told = json.loads(
+        desk.owner.send(f"{url}/field", {"field": "short_description", "decision": "kept", "version": item.version})
+    )
+    assert (told["status"], told["unsupported"]) == ("flagged", False)
+    assert told["version"] > item.version
+    page = desk.owner.part(url)
+    assert 'data-field="short_description" data-number="2" data-decision="kept"' in page
+    assert "data-unsupported" not in page.partition("data-field")[0]
+    desk.owner.send(f"{url}/decision", {"status": "approved", "version": told["version"]})  # needs no word of its own
+    desk.owner.send(
+        f"{url}/field", {"field": "short_description", "decision": "approved", "version": item.version}, 412
+    )
+    assert json.loads(desk.owner.send(f"{url}/field", {"field": "short_description"}))["unsupported"] is True
+    item.refresh_from_db()
+    assert item.decisions == {}
+    desk.owner.send(f"{url}/field", {"field": "colour", "decision": "kept"}, 400)
+    desk.owner.send(f"{url}/field", {"field": "name", "decision": "burned"}, 400)
+    desk.owner.post(f"{url}/field", {"field": "name", "decision": "approved"}, 303)  # without a script, a plain form
+
+
+def test_a_search_result_is_shown_as_the_search_engine_cuts_it(desk: Any) -> None:
+    url = f"{root(desk)}/items/{desk.written.pk}"
+    assert '<p class="title">Trail Bottle, 750 ml</p>' in desk.owner.part(url)
+    page = desk.owner.send(f"{url}/text/check", {"field": "seo.title", "text": "Another title"})
+    assert '<p class="title">Another title</p>' in page
+    assert 'class="title"' not in desk.owner.send(f"{url}/text/check", {"field": "name", "text": "A bottle"})
+
+
+def test_a_long_search_result_is_cut_where_a_search_engine_cuts_it() -> None:
+    content = {"name": "A bottle of steel " * 6, "seo": {"slug": "bottle", "description": "It keeps cold. " * 20}}
+    shown = search_result.of(content, WritingSettings(shop_host="shop.example"))
+    assert shown is not None
+    assert (len(shown.title) <= 60, shown.title[-1]) == (True, "…")
+    assert (len(shown.description) <= 160, shown.description[-1]) == (True, "…")
+    assert shown.address == "shop.example › bottle"
+    assert search_result.of({"name": "A bottle"}, WritingSettings()) is None
+
+
+def test_the_picture_comes_through_the_guarded_client(desk: Any, settings: Any) -> None:
+    item = desk.written
+    url = f"{root(desk)}/items/{item.pk}/image"
+    assert "<svg" in desk.owner.get(url)
+    assert "/image" not in desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    for address in ("http://169.254.169.254/latest", "file:///etc/passwd", "https://localhost/x.jpg"):
+        ContentItem.objects.filter(pk=item.pk).update(source_data={**item.source_data, "images": [address]})
+        assert "<svg" in desk.owner.get(url), address
+    with PictureHost() as host:
+        settings.OUTBOUND_ALLOWED_HOSTS = [urlsplit(host.url).netloc]
+        pictured = {**item.source_data, "images": [{"src": f"{host.url}/a.jpg"}, f"{host.url}/b.jpg"]}
+        ContentItem.objects.filter(pk=item.pk).update(source_data=pictured)
+        desk.owner.get(url)
+        assert desk.owner.last["Content-Type"] == "image/jpeg"
+        assert desk.owner.last["Cache-Control"] == "private, max-age=3600"
+        assert [request.path for request in host.requests] == ["/a.jpg"]
+    assert f"{item.pk}/image" in desk.owner.part(f"{root(desk)}/items/{item.pk}")
 
 
 def test_a_text_is_cut_at_its_claims_and_loses_nothing() -> None:
@@ -181,6 +256,9 @@ def test_an_edit_is_saved_checked_and_kept_as_a_version(desk: Any) -> None:
     item.refresh_from_db()
     assert item.generated_content["attributes"] == {"Material": "steel: fine"}
     assert item.versions.count() == 3
+    last = re.search(r'data-undo="([^"]+)"', page)
+    assert last
+    assert str(item.versions.last().pk) == last[1]  # the first edit is undone by the text before it
     page = desk.owner.part(f"{url}/versions")
     assert "Bring it back" in page
     first = ItemVersion.objects.filter(item=item).last()

@@ -9,20 +9,20 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import content_fields, review, review_queue, summaries
+from projects import decisions, review, review_queue, summaries
 from projects.generation import job as generation
-from projects.models import ContentItem, ItemVersion
-from scribe.errors import Conflict, InvalidInput, VersionConflict
+from projects.models import ContentItem
+from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 from scribe.rows import claim_version
-from workbench import queue, reading
+from workbench import queue, reading, search_result
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.pages import go, is_fragment
 from workbench.views.projects import ProjectPage
-from writing.fields import BY_NAME, Form, GeneratedField
+from writing import images
+from writing.fields import BY_NAME
 
 MOST_AT_ONCE = 1000
-MOST_VERSIONS = 50
 
 
 class ReviewPage(ProjectPage):
@@ -118,7 +118,23 @@ class Decision(ItemPart):
             changed.read_version()
         if not is_fragment(request):
             return go("review", item.project_id)
-        return JsonResponse({"status": changed.status, "version": changed.version})
+        return decided(changed)
+
+
+class FieldDecision(ItemPart):
+    """Take one field's text, leave it out, or take that back. Answers as `Decision`."""
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        item, name, to = self.item(), request.POST.get("field", ""), request.POST.get("decision", "")
+        if name not in BY_NAME:
+            raise InvalidInput.at("#/field", _("There is no such field."), "unknown_field")
+        if to and to not in decisions.DECISIONS:
+            raise InvalidInput.at("#/decision", _("Choose whether to take the text."), "invalid_choice")
+        with transaction.atomic():
+            claim_version(item, self.version())
+            changed = review.update_item(item=item, by=self.user, decided={name: to or None})
+            changed.read_version()
+        return decided(changed) if is_fragment(request) else self.show_item(changed)
 
 
 class Decisions(ProjectPage):
@@ -139,32 +155,6 @@ class Decisions(ProjectPage):
         if not is_fragment(request):
             return go("review", project.pk)
         return JsonResponse({"status": to, "count": len(named)})
-
-
-class Text(ItemPart):
-    """An edit of one field, based on a version. If the item has changed since, both texts are shown and nothing is
-    lost."""
-
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        item, row, text = self.item(), field_of(request), text_of(request)
-        try:
-            with transaction.atomic():
-                claim_version(item, self.version())
-                review.update_item(item=item, by=self.user, content=reading.patch(item, row, text))
-        except VersionConflict:
-            return self.show_item(self.item(), status=412, conflict={"field": row.name, "text": text})
-        return self.show_item(self.item(), saved=row.name)
-
-
-class TextCheck(ItemPart):
-    """The length and the claims of an edit while the reader types. Saves nothing."""
-
-    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        item, row, text = self.item(), field_of(request), text_of(request)
-        content, report = review.tried(item=item, content=reading.patch(item, row, text))
-        found = reading.read(item, review.settings_of(item), content=content, checks=report.checks)
-        mine = next((one for one in found if one.name == row.name), None)
-        return self.show("parts/check", reading=mine, item=item)
 
 
 class Regeneration(ItemPart):
@@ -194,34 +184,10 @@ class Regeneration(ItemPart):
         return self.show("parts/regenerating", project=project, item=item, job=job)
 
 
-class Changes(ItemPart):
-    """What a push of the item would change in the store, compared with the store's text as last read."""
-
-    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        item = self.item()
-        return self.show("parts/changes", item=item, readings=reading.read(item, review.settings_of(item)))
-
-
-class Versions(ItemPart):
-    """The earlier texts of the item."""
-
-    def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        item = self.item()
-        kept = ItemVersion.objects.filter(item=item).select_related("created_by")[:MOST_VERSIONS]
-        shown_ones = [{"version": version, "texts": reading.plain_texts(version.generated_content)} for version in kept]
-        return self.show("parts/versions", item=item, versions=shown_ones)
-
-
-class Restoration(ItemPart):
-    """Makes an earlier text the item's own again. The present text becomes a version."""
-
-    def post(self, request: Any, project_id: str, item_id: str, version_id: str) -> HttpResponse:
-        item = self.item()
-        version = self.row(ItemVersion.objects.select_related("item"), version_id, item=item)
-        with transaction.atomic():
-            claim_version(item, self.version())
-            review.restore(version=version, by=self.user)
-        return self.show_item(self.item(), saved="")
+def decided(item: ContentItem) -> JsonResponse:
+    """What the page has to know of an item after a decision on it."""
+    doubtful = bool(decisions.unsupported([item]))
+    return JsonResponse({"status": item.status, "version": item.version, "unsupported": doubtful})
 
 
 def shown(item: ContentItem) -> dict[str, Any]:
@@ -234,6 +200,9 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "source": reading.source_texts(item),
         "claims": sum(len(one.claims) for one in readings),
         "unsupported": sum(one.unsupported for one in readings),
+        "doubtful": bool(decisions.unsupported([item])),
+        "result": search_result.of(item.generated_content, settings),
+        "pictured": bool(images.addresses(item.source_data.get("images"), settings.media_url)),
         "settings": settings,
         "checks_of_item": item.generation_metadata.get("checks", []),
         "reasons": item.generation_metadata.get("reasons", []) if item.status == ContentItem.Status.FLAGGED else [],
@@ -241,17 +210,3 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "last_error": item.generation_metadata.get("last_error"),
         "reject_reason": item.reject_reason,
     }
-
-
-def field_of(request: Any) -> GeneratedField:
-    row = BY_NAME.get(request.POST.get("field", ""))
-    if row is None or row.form is Form.DATA:
-        raise InvalidInput.at("#/field", _("There is no such field."), "unknown_field")
-    return row
-
-
-def text_of(request: Any) -> str:
-    text = str(request.POST.get("text", ""))
-    if problem := content_fields.problem(text):
-        raise InvalidInput.at("#/text", " ".join(map(str, problem.detail)), "invalid_text")
-    return text

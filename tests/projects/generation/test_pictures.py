@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
 
 from billing.models import UsageRecord
 from integrations.models import StoreConnection
@@ -20,7 +18,7 @@ from integrations.stores.woocommerce import mapping as woocommerce
 from projects.models import ContentItem
 from projects.plugin import generations
 from tests import factories
-from tests.fakes.server import Reply, Request, Server
+from tests.fakes.pictures import PictureHost
 from tests.helpers import run_jobs
 from tests.projects.files import samples
 from tests.projects.files.reader import read
@@ -29,20 +27,9 @@ from writing import images
 ASKED = {"image_analysis_enabled": True, "image_analysis_count": 2}
 
 
-class Host(Server):
-    """Serves a small picture at every address that ends in `.jpg`."""
-
-    async def answer(self, request: Request) -> Reply:
-        if not request.path.endswith(".jpg"):
-            return Reply(404, b"")
-        out = io.BytesIO()
-        Image.new("RGB", (64, 48), "#884422").save(out, "JPEG")
-        return Reply(200, out.getvalue(), {"content-type": "image/jpeg"})
-
-
 @pytest.fixture
 def host(settings: Any) -> Any:
-    with Host() as fake:
+    with PictureHost() as fake:
         settings.OUTBOUND_ALLOWED_HOSTS = [urlsplit(fake.url).netloc]
         yield fake
 

@@ -158,10 +158,65 @@ function startReview() {
     if (last) await last();
   }
 
+  // Steps on one item go to the server one after another, each with the version that the one before it left.
+  const lines = new Map(), known = new Map();
+  function inLine(item, step) {
+    const next = (lines.get(item) || Promise.resolve()).then(step, step);
+    lines.set(item, next);
+    return next;
+  }
+
+  function took(reading, told) {
+    const { item, version } = reading.dataset;
+    for (const input of reading.querySelectorAll("input[name=version]")) if (input.value === version) input.value = told.version;
+    reading.dataset.version = told.version;
+    reading.dataset.status = told.status;
+    reading.toggleAttribute("data-unsupported", Boolean(told.unsupported));
+    known.set(item, told.version);
+  }
+
+  // Take one field's text, or leave it out: the page shows it at once.
+  async function decideField(form, to) {
+    const reading = pane(), section = form.closest(".text"), name = $("h3", section).lastChild.textContent.trim();
+    const before = section.dataset.decision, { item, url } = reading.dataset;
+    const set = async (decision) => {
+      showDecision(section, decision);
+      const field = form.elements.field.value;
+      const response = await inLine(item, async () => {
+        const answer = await send(`${url}/field`, { field, decision, version: known.get(item) });
+        if (answer?.ok) took(reading, await answer.json());
+        return answer;
+      });
+      return response?.ok || void await explain(response);
+    };
+    const sent = set(to);
+    const undo = async () => { if (await sent) await set(before) || showDecision(section, to); };
+    offerUndo(`${name}: ${word(to === "approved" ? to : to ? "kept" : "none")}`, undo);
+    if (await sent) return;
+    withdrawUndo(undo);
+    showDecision(section, before);
+  }
+
+  function showDecision(section, decision) {
+    section.dataset.decision = decision;
+    for (const button of section.querySelectorAll("[data-to]")) {
+      const on = button.dataset.to === "approved" ? decision === "approved" : decision === "kept" || decision === "rejected";
+      button.setAttribute("aria-pressed", String(on));
+      button.value = on ? "" : button.dataset.to;
+    }
+  }
+
+  function chosen(place) {
+    const section = document.activeElement.closest?.(".text[data-field]") || $("#item .text[data-field]");
+    const button = section?.querySelectorAll("[data-to]")[place];
+    if (button) decideField(button.form, button.value);
+  }
+
   // Decide on one item: the page shows it at once, and takes it back when the server refuses.
   async function decide(status, more = {}) {
     const reading = pane(), entry = current();
     if (!reading || (entry && entry.dataset.item !== reading.dataset.item)) return; // the next item is not here yet
+    await lines.get(reading.dataset.item);
     const { item, url, version } = reading.dataset;
     const before = { status: reading.dataset.status, version };
     if (status === "approved" && "unsupported" in reading.dataset && before.status !== "approved") {
@@ -172,12 +227,14 @@ function startReview() {
     mark(same, { status });
     const all = entries(), next = same && all[all.indexOf(same) + 1];
     if (next) show(next);
-    const sent = send(`${url}/decision`, { status, version, ...more });
+    const sent = inLine(item, () => send(`${url}/decision`, { status, version, ...more }));
     const undo = async () => {
       if (!(await sent)?.ok) return;
       const back = await send(`${url}/decision`, { status: before.status, override: "1" });
       if (!back?.ok) return explain(back);
-      mark(same, await back.json());
+      const told = await back.json();
+      known.set(item, told.version);
+      mark(same, told);
       show(same);
     };
     offerUndo(`${word(status)}: ${$(same ? ".name" : "h2", same || reading).textContent}`, undo);
@@ -189,8 +246,21 @@ function startReview() {
       return show(same, { focus: false });
     }
     const told = await response.json();
+    known.set(item, told.version);
     if (same?.dataset.status === status) mark(same, told);
     if (!next) show(same);
+  }
+
+  // A saved edit is undone by the version that was kept of the text before it.
+  function offerEditUndo(reading, before) {
+    const { item, url, undo } = reading.dataset, name = $("h2", reading).textContent;
+    offerUndo(`${word("edited")}: ${name}`, async () => {
+      const back = await inLine(item, () => send(`${url}/versions/${undo}`, { version: known.get(item) }));
+      if (!back?.ok) return explain(back);
+      if (before && before !== "generated" && before !== "flagged") await send(`${url}/decision`, { status: before, override: "1" });
+      const entry = entries().find((one) => one.dataset.item === item);
+      entry ? show(entry) : htmx.ajax("GET", url, { target: "#item", swap: "innerHTML" });
+    });
   }
 
   async function confirmUnsupported() {
@@ -280,6 +350,7 @@ function startReview() {
 
   const keys = {
     j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: approveClean, r: reject, e: edit, u: undo,
+    t: () => chosen(0), s: () => chosen(1), c: nextClaim,
     g: () => { const anew = $("#item .anew"); if (anew) { anew.open = true; $("textarea", anew).focus(); } },
     "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
   };
@@ -303,32 +374,57 @@ function startReview() {
     else if (event.target.closest("[data-key]")) keys[event.target.closest("[data-key]").dataset.key]();
   });
   document.addEventListener("submit", (event) => {
+    if ("fieldDecision" in event.target.dataset) {
+      event.preventDefault();
+      return void decideField(event.target, event.submitter.value);
+    }
     const decision = event.target.dataset.decision;
     if (!decision) return;
     event.preventDefault();
     decision === "rejected" ? reject() : decide(decision);
   });
   document.addEventListener("input", (event) => event.target.matches("textarea[data-draft]") && keepDraft(event.target));
+  let inside = false, was = ""; // whether the reader was in the item that a swap replaces, and its state
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target.id !== "item") return;
+    inside = event.target.contains(document.activeElement) || document.activeElement === document.body;
+    was = pane()?.dataset.status || "";
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "item") return;
     const reading = pane();
+    if (reading) known.set(reading.dataset.item, reading.dataset.version);
     if (reading && current()?.dataset.item === reading.dataset.item) mark(current(), reading.dataset);
     bringDrafts();
-    if (reading && !document.activeElement?.closest(".queue"))
-      (reading.dataset.saved && $(`[data-field="${CSS.escape(reading.dataset.saved)}"]`, reading) || $("h2", reading)).focus();
+    if (reading?.dataset.undo) offerEditUndo(reading, was);
+    if (!inside) return;
+    const saved = reading?.dataset.saved && $(`[data-field="${CSS.escape(reading.dataset.saved)}"]`, reading);
+    const clash = reading && $(".notice[role=alert]", reading) && $(".edit[open] textarea", reading);
+    (saved || clash || $("#item h2"))?.focus();
   });
 
-  function evidence(claim) {
+  function evidence(claim, keep = false) {
     const said = $(claim.getAttribute("href"));
     if (!said) return;
-    const shut = said.classList.contains("supported") && "open" in said.dataset;
+    const shut = !keep && said.classList.contains("supported") && "open" in said.dataset;
     $(".claim[aria-current]")?.removeAttribute("aria-current");
+    claim.setAttribute("aria-expanded", String(!shut));
     if (shut) return void delete said.dataset.open;
     claim.setAttribute("aria-current", "true");
     said.dataset.open = "";
     said.scrollIntoView({ block: "nearest" });
   }
 
+  function nextClaim() {
+    const within = document.activeElement.closest?.(".text[data-field]") || $("#item");
+    const claims = [...within.querySelectorAll(".claim")];
+    const claim = claims[(claims.indexOf(document.activeElement) + 1) % claims.length];
+    if (!claim) return;
+    claim.focus();
+    evidence(claim, true);
+  }
+
+  if (pane()) known.set(pane().dataset.item, pane().dataset.version);
   bringDrafts();
   current()?.scrollIntoView({ block: "nearest" });
 }
