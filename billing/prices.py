@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from billing.amounts import rounded_up
@@ -98,11 +100,25 @@ def image(organization: Any, *, provider: str = registry.IMAGES, size: str = "",
     return rounded_up(image_price(provider=provider, size=size, quality=quality).xct * rate_multiplier(organization))
 
 
+def images(organization: Any, *, quality: str, sizes: Sequence[str]) -> list[Decimal]:
+    """XCT of one generated image of each of the sizes, as `image` tells it."""
+    rows = list(_in_force(registry.IMAGES, ("", *sizes), quality))
+    rate = rate_multiplier(organization)
+    return [rounded_up(_most_specific(row for row in rows if row.size in ("", size)).xct * rate) for size in sizes]
+
+
 def image_price(*, provider: str = registry.IMAGES, size: str = "", quality: str = "") -> ImagePrice:
     """The newest price row for this size and quality, else the fallback for either or both."""
-    rows = ImagePrice.objects.filter(
-        provider=provider, size__in=("", size), quality__in=("", quality), valid_from__lte=timezone.now()
+    return _most_specific(_in_force(provider, ("", size), quality))
+
+
+def _in_force(provider: str, sizes: Sequence[str], quality: str) -> QuerySet[ImagePrice]:
+    return ImagePrice.objects.filter(
+        provider=provider, size__in=sizes, quality__in=("", quality), valid_from__lte=timezone.now()
     )
+
+
+def _most_specific(rows: Iterable[ImagePrice]) -> ImagePrice:
     found = max(
         rows, key=lambda row: (bool(row.size) + bool(row.quality), bool(row.size), row.valid_from), default=None
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -38,15 +39,26 @@ def update(*, post: BlogPost, **changes: Any) -> BlogPost:
     elif post.status in (Status.GENERATING, Status.PUBLISHING) and changes:
         raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
     before = {field: getattr(post, field) for field in PUBLIC}
-    if "seo_meta" in changes:
-        changes["seo_meta"] = _merged_seo(post.seo_meta, changes["seo_meta"])
-    for field, value in changes.items():
-        setattr(post, field, _clean(field, value, post))
+    _set(post, changes)
     if post.is_remote and any(getattr(post, field) != old for field, old in before.items()):
         post.unpublished_changes = True
     scores.remember(post)
     post.save()
     return post
+
+
+def tried(post: BlogPost, **changes: Any) -> BlogPost:
+    """A copy of `post` with `changes`, cleaned as `update` cleans them. Saves nothing."""
+    found = copy(post)
+    _set(found, changes)
+    return found
+
+
+def _set(post: BlogPost, changes: dict[str, Any]) -> None:
+    if "seo_meta" in changes:
+        changes = {**changes, "seo_meta": _merged_seo(post.seo_meta, changes["seo_meta"])}
+    for field, value in changes.items():
+        setattr(post, field, _clean(field, value, post))
 
 
 def _to_draft(post: BlogPost, wish: str) -> None:

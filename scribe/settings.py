@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "scribe.api.middleware.BodyLimits",
     "scribe.api.middleware.AdminSession",
     "workbench.middleware.PageLanguage",
+    "workbench.middleware.PageClock",
     "django.middleware.common.CommonMiddleware",
     "scribe.api.middleware.AdminCsrf",
     "workbench.middleware.Csrf",

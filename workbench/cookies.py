@@ -14,6 +14,7 @@ STEP = "workbench-step"  # a sign-in that waits for its second factor
 DEVICE = "workbench-device"  # marks the device as known at the next sign-in
 CSRF = "workbench-csrf"
 THEME = "workbench-theme"
+ZONE = "workbench-zone"  # the browser's time zone, written by the page's script
 
 
 def name_of(name: str) -> str:

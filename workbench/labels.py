@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Entry, Invoice, Payment
+from blog.models import BlogPost
 from projects.models import ContentItem, GenerationItem
 from scribe.models import Job
 
@@ -32,6 +33,8 @@ JOB_TYPES: Labels = {
     Job.Type.SYNC: _("Into the store"),
     Job.Type.IMPORT: _("Import"),
     Job.Type.VERIFY: _("Comparison with the store"),
+    Job.Type.BLOG_GENERATION: _("Writing a post"),
+    Job.Type.BLOG_PUBLISH: _("Publishing a post"),
 }
 JOB_STATUSES: Labels = {
     Job.Status.QUEUED: _("Waiting"),
@@ -147,4 +150,29 @@ PAYMENT_STATUSES: Labels = {
     Payment.Status.SUCCEEDED: _("Paid"),
     Payment.Status.FAILED: _("Failed"),
     Payment.Status.REFUNDED: _("Paid back"),
+}
+POST_STATUSES: Labels = {
+    BlogPost.Status.GENERATING: _("Being written"),
+    BlogPost.Status.DRAFT: _("Draft"),
+    BlogPost.Status.SCHEDULED: _("Scheduled"),
+    BlogPost.Status.PUBLISHING: _("Being published"),
+    BlogPost.Status.PUBLISHED: _("Published"),
+    BlogPost.Status.FAILED: _("Failed"),
+}
+POST_TYPES: Labels = {
+    BlogPost.Type.ARTICLE: _("Article"),
+    BlogPost.Type.HOW_TO: _("How-to"),
+    BlogPost.Type.LISTICLE: _("List"),
+    BlogPost.Type.PRODUCT_ROUNDUP: _("Product round-up"),
+    BlogPost.Type.COMPARISON: _("Comparison"),
+    BlogPost.Type.NEWS: _("News"),
+}
+#: What of a post a site may leave out.
+POST_PARTS: Labels = {
+    "featured_image": _("Featured image"),
+    "seo_title": _("SEO title"),
+    "seo_description": _("SEO description"),
+    "focus_keyword": _("Focus keyword"),
+    "categories": _("Categories"),
+    "tags": _("Tags"),
 }

@@ -28,6 +28,12 @@ SENTENCES: dict[str, Promise] = {
     "details-saved": _("The billing details are saved."),
     "overage-on": _("Work goes on when the XCT are used up. It is invoiced at the month's end."),
     "overage-off": _("Work stops when the XCT are used up."),
+    "post-saved": _("Saved."),
+    "post-deleted": _("The post is gone. What a site shows already stays there."),
+    "post-scheduled": _("Scheduled. It is published within a minute of its time."),
+    "post-unscheduled": _("It is a draft again, and will not be published by itself."),
+    "blog-connected": _("The blog is connected."),
+    "looking": _("We look at the site now."),
 }
 
 

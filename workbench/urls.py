@@ -13,12 +13,16 @@ from workbench.views import (
     checkout,
     entrance,
     failures,
+    images,
     invoices,
     items,
     jobs,
     links,
+    new_posts,
     plans,
+    posts,
     projects,
+    publications,
     review,
     sources,
     store,
@@ -32,6 +36,7 @@ app_name = "workbench"
 PROJECT = "projects/<uuid:project_id>"
 ITEM = f"{PROJECT}/items/<uuid:item_id>"
 SOURCE = f"{PROJECT}/sources/<uuid:source_id>"
+POST = f"{PROJECT}/posts/<uuid:post_id>"
 JOB = f"{PROJECT}/jobs/<uuid:job_id>"
 
 urlpatterns: list[Any] = [
@@ -115,5 +120,29 @@ urlpatterns: list[Any] = [
     path(f"{ITEM}/changes", texts.Changes.as_view(), name="item-changes"),
     path(f"{ITEM}/syncs", store.ItemSyncs.as_view(), name="item-syncs"),
     path(f"{ITEM}/undo", store.ItemUndo.as_view(), name="item-undo"),
+    # Posts
+    path(f"{PROJECT}/posts", posts.PostsPage.as_view(), name="posts"),
+    path(f"{PROJECT}/posts/calendar", posts.CalendarPage.as_view(), name="posts-calendar"),
+    path(f"{PROJECT}/posts/new", new_posts.NewPostPage.as_view(), name="post-new"),
+    path(f"{PROJECT}/posts/new/quote", new_posts.PostQuotePart.as_view(), name="post-quote"),
+    path(f"{PROJECT}/posts/new/products", new_posts.PostProducts.as_view(), name="post-products"),
+    path(f"{PROJECT}/posts/blog", publications.BlogConnectionPage.as_view(), name="blog-connect"),
+    path(POST, posts.PostPage.as_view(), name="post"),
+    path(f"{POST}/check", posts.PostCheck.as_view(), name="post-check"),
+    path(f"{POST}/progress", posts.PostProgress.as_view(), name="post-progress"),
+    path(f"{POST}/stop", posts.PostStop.as_view(), name="post-stop"),
+    path(f"{POST}/rewrite", posts.PostRewrite.as_view(), name="post-rewrite"),
+    path(f"{POST}/deletion", posts.PostDeletion.as_view(), name="post-deletion"),
+    path(f"{POST}/publication", publications.PostPublication.as_view(), name="post-publication"),
+    path(f"{POST}/publication/lookup", publications.PostLookup.as_view(), name="post-lookup"),
+    path(f"{POST}/withdrawal", publications.PostWithdrawal.as_view(), name="post-withdrawal"),
+    path(f"{POST}/schedule", publications.PostSchedule.as_view(), name="post-schedule"),
+    path(f"{POST}/schedule/end", publications.PostScheduleEnd.as_view(), name="post-schedule-end"),
+    path(f"{POST}/images", images.PostImages.as_view(), name="post-images"),
+    path(f"{POST}/images/stock", images.StockPhotos.as_view(), name="stock-photos"),
+    path(f"{POST}/images/stock/thumbnail", images.StockThumbnail.as_view(), name="stock-thumbnail"),
+    path(f"{POST}/images/generated", images.PostImageByModel.as_view(), name="image-generated"),
+    path(f"{POST}/images/<uuid:image_id>", images.PostImage.as_view(), name="post-image"),
+    path(f"{POST}/images/<uuid:image_id>/suggestion", images.AltTextSuggestion.as_view(), name="alt-text-suggestion"),
     path("<path:path>", failures.not_found),
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from blog.models import BlogPost, Publication
 from blog.publishing import job
 from blog.publishing.targets import PublicationTarget
+from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
 from scribe.logs import get_logger
 
@@ -106,6 +107,17 @@ def take_up(publication_id: Any) -> Publication | None:
     BlogPost.objects.filter(pk=publication.post_id).update(job=publication.job)
     log.info("attempt in doubt taken up", publication_id=str(publication.pk))
     return publication
+
+
+def look_now(post: BlogPost) -> bool:
+    """Have an attempt in doubt looked up on its site at once instead of at its next turn. May be repeated. Returns
+    whether a look-up was begun."""
+    publication = Publication.objects.in_doubt().filter(post=post).select_related("job").first()
+    if publication is None:
+        return False
+    if publication.job is None or publication.job.ended:
+        return take_up(publication.pk) is not None
+    return jobs.hurry(publication.job)
 
 
 def _locked(post: BlogPost) -> BlogPost:

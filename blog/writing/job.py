@@ -15,6 +15,7 @@ from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
 from blog.payload import WorkPayload
 from blog.writing import prompts
+from blog.writing.prompts import PostQuote
 from integrations.models import StoreConnection
 from projects import writing_settings
 from projects.models import ContentItem, Project
@@ -50,23 +51,44 @@ class PostPayload(PostAsked):
 
 
 @transaction.atomic
-def create(
-    *,
-    project: Project,
-    by: Any,
-    post_type: str = BlogPost.Type.ARTICLE,
-    topic: str = "",
-    items: list[ContentItem],
-    template: BlogTemplate | None = None,
-    store_connection: StoreConnection | None = None,
-    shopify_blog_id: str = "",
-    **fields: Any,
-) -> BlogPost:
-    """Create a post and start the job that writes it. Without `template` the organization's default one applies.
+def create(*, project: Project, by: Any, items: list[ContentItem], **wishes: Any) -> BlogPost:
+    """Create a post and start the job that writes it. `wishes` as `_planned` takes them.
 
     Raises InvalidInput for invalid settings or when both topic and products are missing, and InsufficientXCT.
     """
     check_can_spend(project.organization)
+    post, settings = _planned(project=project, by=by, items=items, **wishes)
+    post.save(force_insert=True)
+    _start(post, items=items, settings=settings, by=by, before=Status.DRAFT)
+    return post
+
+
+def estimate(*, project: Project, items: list[ContentItem], **wishes: Any) -> tuple[PostQuote, WritingSettings]:
+    """The quote of what `create` would write, and the settings. Saves nothing. Raises InvalidInput as `create` does."""
+    post, settings = _planned(project=project, by=None, items=items, **wishes)
+    return _quote(post, items, settings), settings
+
+
+def estimate_again(post: BlogPost) -> tuple[PostQuote, WritingSettings]:
+    """The quote of what `regenerate` would write, and the settings. Saves nothing."""
+    settings = settings_of(post)
+    return _quote(post, products.of(post.source_item_ids, post.organization_id), settings), settings
+
+
+def _planned(
+    *,
+    project: Project,
+    by: Any,
+    items: list[ContentItem],
+    post_type: str = BlogPost.Type.ARTICLE,
+    topic: str = "",
+    template: BlogTemplate | None = None,
+    store_connection: StoreConnection | None = None,
+    shopify_blog_id: str = "",
+    **fields: Any,
+) -> tuple[BlogPost, WritingSettings]:
+    """An unsaved post, and the settings that it is written with. Without `template` the organization's default one
+    applies."""
     topic = plain(topic)
     if not topic and not items:
         raise InvalidInput.at("#/topic", "Name a topic, or products to write about.", "topic_required")
@@ -88,9 +110,7 @@ def create(
     )
     settings = settings_of(post)
     post.language = settings.language
-    post.save(force_insert=True)
-    _start(post, items=items, settings=settings, by=by, before=Status.DRAFT)
-    return post
+    return post, settings
 
 
 @transaction.atomic
@@ -140,11 +160,15 @@ def settings_of(post: BlogPost) -> WritingSettings:
     )
 
 
-def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSettings, by: Any, before: str) -> None:
-    images = len(post.selected_images) + (post.images.count() if post.pk else 0)
+def _quote(post: BlogPost, items: list[ContentItem], settings: WritingSettings) -> PostQuote:
+    images = len(post.selected_images) + post.images.count()
     assigned = prompts.assignment(post, items, [{"product_name": ""}] * images)
     seen = min(images, MOST_IMAGES) if settings.sees else 0
-    quote = prompts.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), images=seen)
+    return prompts.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), images=seen)
+
+
+def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSettings, by: Any, before: str) -> None:
+    quote = _quote(post, items, settings)
     post.job = jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
         organization=post.organization,

@@ -1,6 +1,6 @@
 """The one job engine. docs/jobs.md describes it. Every app registers its kinds of job here."""
 
-from scribe.jobs.lifecycle import cancel, cancel_all, create, retry, send
+from scribe.jobs.lifecycle import cancel, cancel_all, create, hurry, retry, send
 from scribe.jobs.registry import JobKind, keep_projects, register
 from scribe.jobs.worker import Failed, JobStopped, Run, TryAgain, work
 
@@ -13,6 +13,7 @@ __all__ = [
     "cancel",
     "cancel_all",
     "create",
+    "hurry",
     "keep_projects",
     "register",
     "retry",

@@ -91,6 +91,15 @@ def send(job: Job, *, after: float = 0) -> None:
     queue.send("scribe.jobs.tasks.run_job", str(job.pk), queue=kinds[job.job_type].queue, after=after)
 
 
+def hurry(job: Job) -> bool:
+    """Have a job that waits to try again go on at once. May be repeated. Returns whether it was waiting."""
+    waits = Job.objects.active().filter(pk=job.pk, lease_until=None, due_at__gt=timezone.now())
+    if not waits.update(due_at=None):
+        return False
+    send(job)
+    return True
+
+
 def end(
     job: Job, *, status: str, error: str = "", code: str = "", more: list[tuple[str, dict[str, Any]]] | None = None
 ) -> None:

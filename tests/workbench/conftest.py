@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from blog.models import BlogImage, BlogPost
 from projects import file_import, lifecycle, review
 from projects.generation import job as generation
 from projects.models import ContentItem
@@ -24,6 +25,29 @@ CLEAN = {
     "tags": ["steel bottle"],
     "seo": {"title": "Trail Bottle, 750 ml", "description": "A steel bottle that keeps drinks cold for 12 hours."},
 }
+
+
+def make_post(project: Any, **fields: Any) -> BlogPost:
+    """A draft with one image, whose files are not in storage."""
+    values = {
+        "title": "Keeping drinks cold",
+        "content": "<p>Steel bottles keep drinks cold.</p>",
+        "slug": "keeping-drinks-cold",
+        **fields,
+    }
+    post = BlogPost.objects.create(organization=project.organization, project=project, **values)
+    BlogImage.objects.create(
+        organization=project.organization,
+        post=post,
+        s3_key="nowhere.png",
+        source="upload",
+        width=640,
+        height=480,
+        file_size=1,
+        media_type="image/png",
+        sha256="0" * 64,
+    )
+    return post
 
 
 def write(item: ContentItem, by: Any, *, status: str = "", **texts: Any) -> ContentItem:
@@ -58,4 +82,5 @@ def desk(cast: Any) -> SimpleNamespace:
         written=clean[0],
         flagged=flagged,
         unsupported=unsupported,
+        post=make_post(project),
     )

@@ -35,6 +35,7 @@ NO_PAGES = {
     "usage-file",
     "invoice-file",
     "payment-file",
+    "stock-thumbnail",
 }
 
 
@@ -73,6 +74,8 @@ def ids(desk: Any) -> dict[str, Any]:
         "job_id": desk.job.pk,
         "version_id": version.pk,
         **account_rows(desk.cast),
+        "post_id": desk.post.pk,
+        "image_id": desk.post.images.get().pk,
     }
 
 

@@ -25,6 +25,9 @@ TABLES: dict[str, labels.Labels] = {
     "invoice": labels.INVOICE_STATUSES,
     "payment": labels.PAYMENTS,
     "payment_status": labels.PAYMENT_STATUSES,
+    "post_status": labels.POST_STATUSES,
+    "post_type": labels.POST_TYPES,
+    "post_part": labels.POST_PARTS,
 }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 
+from blog.models import BlogPost
+from blog.writing.job import PostAsked
 from projects.models import GenerationItem, SyncRecord
 from projects.sync.payload import SyncPayload
 from scribe import jobs
@@ -33,6 +35,8 @@ class JobPage(AnyJobPage):
 
     def get(self, request: Any, project_id: str, job_id: str) -> HttpResponse:
         project, job = self.project(), self.job()
+        if (post_id := post_of(job)) is not None:
+            return go("post", project.pk, post_id)  # its page has the progress
         return self.show_project("job", project=project, tab="write", job=job, **standing(job))
 
 
@@ -70,6 +74,15 @@ class JobCancellation(AnyJobPage):
         if not job.ended:
             jobs.cancel(job, by=self.user)
         return go("job", project_id, job_id, said="cancelled")
+
+
+def post_of(job: Job) -> str | None:
+    """The id of the post that the job writes, publishes or makes an image for, if the post is still there."""
+    if job.job_type not in (Job.Type.BLOG_GENERATION, Job.Type.BLOG_PUBLISH):
+        return None
+    found = BlogPost.objects.of(job.organization_id).filter(pk=PostAsked.of(job).post_id, project_id=job.project_id)
+    pk = found.values_list("pk", flat=True).first()
+    return str(pk) if pk else None
 
 
 def standing(job: Job) -> dict[str, Any]:

@@ -70,6 +70,10 @@ document.querySelectorAll("[data-events]").forEach(follow);
 document.addEventListener("htmx:afterSwap", (event) => event.target.querySelectorAll("[data-events]").forEach(follow));
 document.addEventListener("htmx:sendError", () => word("offline") && notify(word("offline")));
 
+// Pages show and take times in the browser's own time zone.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) document.cookie = `workbench-zone=${zone}; path=/app/; max-age=31536000; SameSite=Lax`;
+
 const support = $("form[data-token-from-fragment]");
 if (support && location.hash.startsWith("#token=")) {
   $("input[name=token]", support).value = decodeURIComponent(location.hash.slice(7));

@@ -1,0 +1,316 @@
+"""Posts: written at a known price, edited without losing a word, and on a site exactly once."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from blog.models import BlogImage, BlogPost, Publication
+from integrations.models import BlogConnection
+from scribe.models import Job
+from tests.blog.pictures import picture
+from tests.blog.sites import BlogSite
+from tests.factories import make_item, make_project, make_user
+from tests.fakes.pexels import Pexels
+from tests.fakes.wordpress import PASSWORD, USER
+from tests.helpers import run_jobs
+from tests.workbench.conftest import make_post
+from tests.workbench.visiting import Visitor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WISHES = {"topic": "Cold drinks", "post_type": "how_to", "language": "en", "tone": "friendly", "ai_provider": "offline"}
+
+
+@pytest.fixture
+def project(cast: Any) -> Any:
+    return make_project(cast.organization)
+
+
+@pytest.fixture
+def post(project: Any) -> BlogPost:
+    return make_post(project)
+
+
+@pytest.fixture
+def visitor(cast: Any) -> Visitor:
+    return Visitor(cast.owner)
+
+
+@pytest.fixture
+def wordpress() -> Any:
+    with BlogSite() as fake:
+        yield fake
+
+
+@pytest.fixture
+def site(cast: Any, wordpress: Any) -> BlogConnection:
+    return BlogConnection.objects.create(
+        organization=cast.organization, name="Blog", site_url=wordpress.url, username=USER, app_password=PASSWORD
+    )
+
+
+def at(post: BlogPost, tail: str = "") -> str:
+    return f"projects/{post.project_id}/posts/{post.pk}{tail}"
+
+
+def form_of(page: str, **changes: str) -> dict[str, str]:
+    """The editor's form as its page sends it."""
+    form = page[page.index('id="editor"') : page.index("</form>", page.index('id="editor"'))]
+    hidden = dict(re.findall(r'name="(version|seen)" value="(\w*)"', form))
+    plain = dict(re.findall(r'name="(title|slug|focus_keyword|seo_title|tags)"[^>]*value="([^"]*)"', form))
+    return {**hidden, **plain, "content": "<p>Steel bottles keep drinks cold.</p>", **changes}
+
+
+def test_a_post_is_written_at_a_price_that_was_said(visitor: Visitor, project: Any) -> None:
+    item = make_item(project)
+    root = f"projects/{project.pk}/posts"
+    assert "There are no posts yet." in visitor.get(root)
+    assert str(item.pk) in visitor.send(f"{root}/new/products", {"q": item.source_data["name"][:5]})
+    assert "Name a topic, or choose products." in visitor.send(f"{root}/new/quote", {**WISHES, "topic": ""})
+    assert "offline/" in visitor.send(f"{root}/new/quote", {**WISHES, "item": str(item.pk)})
+    assert not BlogPost.objects.exists()
+    assert "Name a topic" in visitor.post(f"{root}/new", {**WISHES, "topic": ""}, 422)
+    visitor.post(f"{root}/new", {**WISHES, "item": str(item.pk)})
+    page = visitor.last["Location"]
+    assert "data-events" in visitor.get(page)
+    run_jobs()
+    visitor.part(f"{page}/progress")
+    assert visitor.last["HX-Refresh"] == "true"
+    assert 'id="editor"' in visitor.get(page)
+    post = BlogPost.objects.get()
+    assert (post.status, post.source_item_ids) == ("draft", [str(item.pk)])
+    assert post.title in visitor.get(root)
+    visitor.get(f"projects/{project.pk}/jobs/{post.job_id}", 302)  # the post's page tells of its job
+    assert visitor.last["Location"] == page
+    assert "At most" in visitor.part(f"{page}/rewrite")
+
+
+def test_products_of_others_are_not_written_about(visitor: Visitor, project: Any) -> None:
+    theirs = make_item(make_project(make_user().organization))
+    for path in ("new", "new/quote", "new/products"):
+        visitor.post(f"projects/{project.pk}/posts/{path}", {**WISHES, "item": str(theirs.pk)}, 404)
+
+
+def test_score_and_preview_follow_the_typing_and_save_nothing(visitor: Visitor, post: BlogPost) -> None:
+    sent = form_of(visitor.get(at(post)), focus_keyword="steel bottles", content="<h1>Steel bottles</h1><p>Cold.</p>")
+    part = visitor.send(at(post, "/check"), sent)
+    assert "keyphrase" in part
+    assert "&lt;h2&gt;Steel bottles&lt;/h2&gt;" in part  # sanitized as the saved text is
+    foreign = '<p><img src="https://elsewhere.example/a.png" alt="A bottle"></p>'
+    part = visitor.send(at(post, "/check"), {**sent, "content": foreign})
+    assert "elsewhere.example" not in part
+    assert "[A bottle]" in part
+    post.refresh_from_db()
+    assert post.seo_meta == {}
+
+
+def test_an_edit_is_kept_and_a_late_one_is_shown_beside_the_other(visitor: Visitor, post: BlogPost) -> None:
+    sent = form_of(visitor.get(at(post)), title="Cold drinks", tags="steel, bottle", draft="123")
+    visitor.post(at(post), sent)
+    assert "kept=123" in visitor.last["Location"]
+    post.refresh_from_db()
+    assert (post.title, post.tags) == ("Cold drinks", ["steel", "bottle"])
+    page = visitor.post(at(post), {**sent, "title": "Mine"}, 412)
+    assert 'value="Mine"' in page
+    assert "<strong>Cold drinks</strong>" in page
+    visitor.post(at(post), form_of(page, title="Mine"))
+    post.refresh_from_db()
+    assert post.title == "Mine"
+
+
+def test_an_image_made_meanwhile_is_no_reason_to_refuse_an_edit(visitor: Visitor, post: BlogPost) -> None:
+    sent = form_of(visitor.get(at(post)), title="Cold drinks")
+    BlogPost.objects.filter(pk=post.pk).update(xct_used=3)
+    visitor.post(at(post), sent)
+    post.refresh_from_db()
+    assert (post.title, post.xct_used) == ("Cold drinks", 3)
+
+
+def test_an_image_is_uploaded_described_and_removed(visitor: Visitor, post: BlogPost) -> None:
+    data = picture()
+    BlogImage.objects.all().delete()
+    file = SimpleUploadedFile("a.png", data, "image/png")
+    part = visitor.send(at(post, "/images"), {"file": file, "alt_text": "A bottle"})
+    image = BlogImage.objects.get()
+    assert 'src="/api/v1/files/' in part
+    assert (image.alt_text, image.source) == ("A bottle", "upload")
+    bad = SimpleUploadedFile("a.png", b"no image", "image/png")
+    assert 'role="alert"' in visitor.send(at(post, "/images"), {"file": bad})
+    assert "A green one" in visitor.send(at(post, f"/images/{image.pk}"), {"alt_text": "A green one"})
+    assert "no images yet" in visitor.send(at(post, f"/images/{image.pk}"), {"step": "remove"})
+
+
+def test_a_stock_photo_is_found_and_taken(visitor: Visitor, post: BlogPost, settings: Any) -> None:
+    with Pexels(picture=picture()) as fake:
+        settings.PEXELS_API_URL, settings.PEXELS_API_KEY = fake.url, fake.key
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        part = visitor.part(at(post, "/images/stock?photo=bottle"))
+        assert part.count("thumbnail?of=") == 12
+        small = re.search(r'src="/app/([^"]*thumbnail[^"]*)"', part)
+        assert small
+        visitor.client.get(f"/app/{small[1]}".replace("&amp;", "&"))
+        visitor.client.get("/app/" + at(post, "/images/stock/thumbnail?of=https://evil.example/a.png"))
+        large = re.search(r'name="photo_url" value="([^"]*)"', part)
+        assert large
+        part = visitor.send(at(post, "/images/stock"), {"photo_url": large[1], "photographer": "Ann"})
+        assert "Being made" in part
+        run_jobs()
+        job = Job.objects.latest("created_at")
+        assert "Photo: Ann" in visitor.part(at(post, f"/images?job={job.pk}"))
+
+
+def test_thumbnails_come_from_the_library_alone(visitor: Visitor, post: BlogPost) -> None:
+    visitor.get(at(post, "/images/stock/thumbnail?of=https://evil.example/a.png"), 400)
+
+
+def test_without_a_model_no_image_is_offered(visitor: Visitor, post: BlogPost) -> None:
+    assert "No model for images" in visitor.part(at(post, "/images/generated"))
+    visitor.post(at(post, "/images/generated"), {"prompt": "A bottle"}, 503)
+
+
+def test_an_alternative_text_is_suggested_and_not_stored(visitor: Visitor, post: BlogPost) -> None:
+    post.ai_settings = {"ai_provider": "offline"}
+    post.save()
+    image = post.images.get()
+    visitor.send(at(post, f"/images/{image.pk}/suggestion"))
+    run_jobs()
+    job = Job.objects.latest("created_at")
+    part = visitor.part(at(post, f"/images?job={job.pk}"))
+    image.refresh_from_db()
+    assert image.alt_text == ""
+    assert ("Suggested" in part) == (job.status == "completed")
+
+
+def test_a_post_goes_onto_its_site_and_off_it(visitor: Visitor, post: BlogPost, site: Any, wordpress: Any) -> None:
+    post.images.all().delete()
+    page = visitor.get(at(post))
+    version = form_of(page)["version"]
+    visitor.post(at(post, "/publication"), {"target": f"blog:{site.pk}", "wp_status": "publish", "version": version})
+    assert "on its way" in visitor.get(at(post))
+    run_jobs()
+    assert len(wordpress.live()) == 1
+    assert "Unpublish" in visitor.get(at(post))
+    month = visitor.get(f"projects/{post.project_id}/posts/calendar")
+    assert post.title in month
+    visitor.post(at(post, "/withdrawal"))
+    run_jobs()
+    assert wordpress.live() == []
+    visitor.post(at(post, "/publication"), {"target": f"blog:{site.pk}", "version": version}, 412)
+
+
+def test_a_post_without_a_place_says_what_is_missing(visitor: Visitor, post: BlogPost, wordpress: Any) -> None:
+    assert "No blog is connected." in visitor.get(at(post))
+    assert "Name the connection" in visitor.post(at(post, "/publication"), status=422)
+    theirs = BlogConnection.objects.create(
+        organization=make_user().organization, name="Theirs", site_url="https://x.example"
+    )
+    visitor.post(at(post, "/publication"), {"target": f"blog:{theirs.pk}"}, 404)
+    visitor.post(at(post, "/publication"), {"target": "blog:nonsense"}, 404)
+
+
+def test_a_blog_is_connected_once_it_answers(cast: Any, visitor: Visitor, project: Any, wordpress: Any) -> None:
+    root = f"projects/{project.pk}/posts/blog"
+    given = {"name": "Blog", "site_url": wordpress.url, "username": USER, "app_password": "wrong"}
+    assert 'role="alert"' in visitor.post(root, given, 422)
+    assert not BlogConnection.objects.exists()
+    visitor.post(root, {**given, "app_password": PASSWORD})
+    assert "The blog is connected." in visitor.get(visitor.last["Location"])
+    Visitor(cast.teammate).get(root, 403)
+
+
+def test_a_post_is_scheduled_in_the_readers_time_zone(visitor: Visitor, post: BlogPost, site: Any) -> None:
+    visitor.client.cookies["workbench-zone"] = "Europe/Belgrade"
+    assert "(Europe/Belgrade)" in visitor.get(at(post))
+    year = timezone.now().year + 1
+    visitor.post(at(post, "/schedule"), {"target": f"blog:{site.pk}", "at": f"{year}-07-01T09:30"})
+    post.refresh_from_db()
+    assert (post.status, post.scheduled_at) == ("scheduled", datetime(year, 7, 1, 7, 30, tzinfo=UTC))
+    assert post.title in visitor.get(f"projects/{post.project_id}/posts/calendar?month={year}-07")
+    assert post.title not in visitor.get(f"projects/{post.project_id}/posts/calendar?month={year}-09")
+    assert "day and a time" in visitor.post(at(post, "/schedule"), {"at": "soon"}, 422)
+    visitor.post(at(post, "/schedule"), {"target": f"blog:{site.pk}", "at": "2020-01-01T09:30"}, 422)
+    visitor.post(at(post, "/schedule/end"))
+    post.refresh_from_db()
+    assert post.status == "draft"
+    visitor.client.cookies["workbench-zone"] = "../../etc/passwd"
+    assert "(UTC)" in visitor.get(at(post))
+
+
+def test_months_that_there_are_not_are_this_month(visitor: Visitor, project: Any) -> None:
+    for month in ("2026-13", "x", "0001-01", "9999-12", "2026-02-02"):
+        assert "<table" in visitor.get(f"projects/{project.pk}/posts/calendar?month={month}")
+
+
+def test_doubt_is_explained_and_settled(visitor: Visitor, post: BlogPost, site: Any, wordpress: Any) -> None:
+    post.images.all().delete()
+    visitor.post(at(post, "/publication"), {"target": f"blog:{site.pk}"})
+    job = Job.objects.get()
+    Job.objects.filter(pk=job.pk).update(status="running", due_at=timezone.now() + timedelta(hours=1))
+    sent = timezone.now() - timedelta(minutes=3)
+    Publication.objects.update(state="unknown", sent_at=sent, error="The answer was lost.")
+    page = visitor.get(at(post))
+    assert "in doubt" in page
+    assert "The answer was lost." in page
+    visitor.post(at(post, "/publication/lookup"))
+    job.refresh_from_db()
+    assert job.due_at is None
+    run_jobs()
+    post.refresh_from_db()
+    assert post.status == "published"
+    assert len(wordpress.live()) == 1
+
+
+def test_doubt_without_a_job_is_taken_up(visitor: Visitor, post: BlogPost, site: Any, wordpress: Any) -> None:
+    post.images.all().delete()
+    visitor.post(at(post, "/publication"), {"target": f"blog:{site.pk}"})
+    Publication.objects.update(state="unknown", sent_at=timezone.now() - timedelta(minutes=3), job=None)
+    Job.objects.all().delete()
+    visitor.post(at(post, "/publication/lookup"))
+    run_jobs()
+    post.refresh_from_db()
+    assert post.status == "published"
+
+
+def test_a_post_is_written_anew_stopped_and_deleted(visitor: Visitor, post: BlogPost) -> None:
+    post.ai_settings = {"ai_provider": "offline"}
+    post.topic = "Cold drinks"
+    post.save()
+    visitor.post(at(post, "/rewrite"))
+    assert "being written" in visitor.get(at(post))
+    visitor.post(at(post, "/stop"))
+    post.refresh_from_db()
+    assert post.status == "draft"
+    visitor.post(at(post, "/deletion"))
+    assert "The post is gone." in visitor.get(visitor.last["Location"])
+
+
+def test_hostile_words_stay_words(visitor: Visitor, project: Any) -> None:
+    evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    post = make_post(
+        project, title=evil, slug=evil, excerpt=evil, content=f"<p>{evil}</p>", tags=[evil],
+        seo_meta={"title": evil, "description": evil, "focus_keyword": evil}, last_error=evil,
+        metadata={"skipped_fields": {evil: evil}, "reasons": [evil]},
+    )  # fmt: skip
+    post.images.update(alt_text=evil, photographer=evil)
+    for path in (at(post), at(post, "/images"), f"projects/{project.pk}/posts"):
+        page = visitor.get(path)
+        assert "<img src=x" not in page, path
+        assert "<script>alert" not in page, path
+
+
+def test_a_list_of_many_posts_is_read_by_the_page(visitor: Visitor, project: Any) -> None:
+    for n in range(60):
+        BlogPost.objects.create(organization=project.organization, project=project, title=f"Post {n:02d}.")
+    page = visitor.get(f"projects/{project.pk}/posts")
+    assert "Post 59." in page
+    assert "Post 09." not in page
+    further = re.search(r'href="(\?after=[^"]+)"', page)
+    assert further
+    assert "Post 09." in visitor.get(f"projects/{project.pk}/posts{further[1]}")
+    assert "Nothing fits." in visitor.get(f"projects/{project.pk}/posts?status=failed")

@@ -1,0 +1,74 @@
+"""A post as its editor shows it: the preview, the score in the reader's language, and what an edit was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from blog import content, scores
+from blog.models import BlogPost
+from blog.seo import messages
+from scribe.errors import VersionConflict
+from scribe.rows import claim_version
+
+#: The fields that the editor changes.
+FIELDS = ("title", "content", "excerpt", "slug", "featured_image_url", "tags", "seo_meta")
+GRADES = ("bad", "ok", "good")
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_SOURCE = re.compile(r'\bsrc="([^"]*)"')
+_ALT = re.compile(r'\balt="([^"]*)"')
+
+
+def digest(post: BlogPost) -> str:
+    """Changes whenever one of the editor's fields does. A post also gets a new version when an image is made for it."""
+    told = json.dumps([getattr(post, name) for name in FIELDS], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def claim(post: BlogPost, *, version: frozenset[int] | None, seen: str) -> None:
+    """Lock the post for an edit that was made from `version`, or from texts with the digest `seen`. Raises
+    VersionConflict when its texts have changed since."""
+    try:
+        claim_version(post, version)
+    except VersionConflict:
+        now = BlogPost.objects.locked(post.pk)
+        if not seen or digest(now) != seen:
+            raise
+
+
+def here(url: str) -> str:
+    """The path of an image of ours on this host, else an empty text: pages load nothing from elsewhere."""
+    path = url.removeprefix(settings.PUBLIC_URL)
+    return path if path.startswith(content.FILES) and ".." not in path else ""
+
+
+def preview(post: BlogPost) -> str:
+    """The post's text as HTML for a frame without rights. Images of other hosts are named instead of loaded."""
+    return _IMAGE.sub(_shown, content.sanitize(post.content))
+
+
+def _shown(found: re.Match[str]) -> str:
+    source, alt = _SOURCE.search(found[0]), _ALT.search(found[0])
+    words = alt[1] if alt else ""
+    if source and (path := here(html.unescape(source[1]))):
+        return f'<img src="{html.escape(path)}" alt="{words}" width="480">'
+    return f"<em>[{words or html.escape(gettext('Image'))}]</em>"
+
+
+def score(post: BlogPost) -> dict[str, Any]:
+    """The score with its checks by grade, the worst first, each with a sentence in the reader's language."""
+    found = scores.of(post)
+    checks = [{**check, "said": _said(check)} for check in found["checks"]]
+    grouped = [(grade, [check for check in checks if check["status"] == grade]) for grade in GRADES]
+    return {**found, "grouped": [(grade, some) for grade, some in grouped if some]}
+
+
+def _said(check: dict[str, Any]) -> str:
+    template = messages.MESSAGES.get(check["key"])
+    return gettext(template).format_map(check["params"]) if template else check["message"]

@@ -1,0 +1,292 @@
+"""Posts: the list, the calendar, and the editor."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog import content, posts
+from blog.models import BlogPost, Publication
+from blog.writing import job as writing
+from integrations.models import BlogConnection, StoreConnection
+from integrations.stores import platforms
+from projects import content_fields
+from projects.models import Project
+from scribe import jobs
+from scribe.errors import VersionConflict
+from scribe.ids import parse
+from scribe.rows import claim_version
+from workbench import article
+from workbench.forms import PageForm
+from workbench.labels import POST_STATUSES
+from workbench.pages import go
+from workbench.views.new_posts import MOST_LISTED, priced
+from workbench.views.projects import ProjectPage
+
+PAGE = 50
+MOST_IN_MONTH = 500
+Status = BlogPost.Status
+BUSY = (Status.GENERATING, Status.PUBLISHING)
+LISTED = ("content", "metadata", "structured_data", "selected_images")
+
+
+class PostsPage(ProjectPage):
+    """The project's posts, newest first."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        status = request.GET.get("status", "")
+        rows = BlogPost.objects.visible_to(self.user).filter(project=project).defer(*LISTED)
+        if status in POST_STATUSES:
+            rows = rows.filter(status=status)
+        if after := parse(request.GET.get("after")):
+            rows = rows.filter(pk__lt=after)
+        found = list(rows.order_by("-id")[: PAGE + 1])
+        return self.show_project(
+            "posts",
+            project=project,
+            tab="posts",
+            posts=found[:PAGE],
+            further=found[PAGE - 1].pk if len(found) > PAGE else "",
+            state=status,
+            statuses=POST_STATUSES.items(),
+        )
+
+
+class CalendarPage(ProjectPage):
+    """A month of posts: when they were published, and when they will be."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project, first = self.project(), month_of(request.GET.get("month", ""))
+        weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+        begin, end = midnight(weeks[0][0]), midnight(weeks[-1][-1] + timedelta(days=1))
+        rows = BlogPost.objects.visible_to(self.user).filter(project=project).defer(*LISTED)
+        rows = rows.filter(
+            Q(status=Status.SCHEDULED, scheduled_at__gte=begin, scheduled_at__lt=end)
+            | Q(published_at__gte=begin, published_at__lt=end)
+        )
+        days: dict[date, list[BlogPost]] = defaultdict(list)
+        for post in sorted(rows[:MOST_IN_MONTH], key=moment):
+            days[timezone.localtime(moment(post)).date()].append(post)
+        return self.show_project(
+            "posts_calendar",
+            project=project,
+            tab="posts",
+            first=first,
+            today=timezone.localdate(),
+            weeks=[[(day, day.month == first.month, days.get(day, [])) for day in week] for week in weeks],
+            before=f"{first - timedelta(days=1):%Y-%m}",
+            after=f"{first + timedelta(days=31):%Y-%m}",
+        )
+
+
+class PostForm(PageForm):
+    """The editor's fields."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=300)
+    content = forms.CharField(
+        label=_("Text (HTML)"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
+    )
+    excerpt = forms.CharField(
+        label=_("Excerpt"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    slug = forms.CharField(label=_("Address (slug)"), required=False, max_length=200)
+    focus_keyword = forms.CharField(label=_("Focus keyword"), required=False, max_length=200)
+    seo_title = forms.CharField(label=_("SEO title"), required=False, max_length=500)
+    seo_description = forms.CharField(
+        label=_("SEO description"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    tags = forms.CharField(label=_("Tags"), required=False, max_length=2000, help_text=_("Separated by commas."))
+    featured_image_url = forms.CharField(label=_("Featured image"), required=False, max_length=2048)
+
+    def clean_content(self) -> str:
+        text = str(self.cleaned_data["content"])
+        if problem := content_fields.problem(text):
+            raise forms.ValidationError([str(detail) for detail in problem.detail])
+        return text
+
+    def clean_featured_image_url(self) -> str:
+        url = str(self.cleaned_data["featured_image_url"])
+        if url and not content.is_image_address(url):
+            raise forms.ValidationError(_("Give an https address, or an image of the post."))
+        return url
+
+    def changes(self) -> dict[str, Any]:
+        """The form as `posts.update` and `posts.tried` take it."""
+        data = self.cleaned_data
+        plain = {name: data[name] for name in ("title", "content", "excerpt", "slug", "featured_image_url")}
+        seo = {
+            "title": data["seo_title"],
+            "description": data["seo_description"],
+            "focus_keyword": data["focus_keyword"],
+        }
+        return {**plain, "seo_meta": seo, "tags": [tag for tag in data["tags"].split(",") if tag.strip()][:30]}
+
+    @staticmethod
+    def of(post: BlogPost) -> PostForm:
+        meta = post.seo_meta or {}
+        names = ("title", "content", "excerpt", "slug", "featured_image_url")
+        return PostForm(
+            initial={
+                **{name: getattr(post, name) for name in names},
+                "focus_keyword": meta.get("focus_keyword", ""),
+                "seo_title": meta.get("title", ""),
+                "seo_description": meta.get("description", ""),
+                "tags": ", ".join(map(str, post.tags or [])),
+            }
+        )
+
+
+class OnePost(ProjectPage):
+    """The base of what is below one post."""
+
+    support = True
+
+    def blog_post(self, project: Project | None = None) -> BlogPost:
+        rows = BlogPost.objects.select_related(
+            "organization__wallet", "project__store_connection", "project__content_profile", "project__organization",
+            "blog_connection", "store_connection__grant", "template", "job",
+        )  # fmt: skip
+        return self.row(rows, self.kwargs["post_id"], project=project or self.project())
+
+    def version(self) -> frozenset[int] | None:
+        """The version that the reader saw, as a set; None when the form sends none."""
+        sent = self.request.POST.get("version", "")
+        return frozenset({int(sent)}) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
+
+    def page(self, post: BlogPost, form: PostForm | None = None, status: int = 200, **context: Any) -> HttpResponse:
+        tried = posts.tried(post, **form.changes()) if form is not None and form.is_valid() else post
+        organization = post.organization_id
+        sites = BlogConnection.objects.of(organization).filter(is_active=True).order_by("name")[:MOST_LISTED]
+        with_blog = [row.id for row in platforms.PLATFORMS.values() if row.publisher is not None]
+        stores = StoreConnection.objects.of(organization).filter(platform__in=with_blog).order_by("name")[:MOST_LISTED]
+        return self.show_project(
+            "post",
+            project=post.project,
+            tab="posts",
+            status=status,
+            post=post,
+            form=form or PostForm.of(post),
+            seen=article.digest(post),
+            score=article.score(tried),
+            preview=article.preview(tried),
+            featured=article.here(post.featured_image_url),
+            images=post.images.all(),
+            busy=post.status in BUSY,
+            skipped=(post.metadata or {}).get("skipped_fields") or {},
+            reasons=(post.metadata or {}).get("reasons") or [],
+            last=Publication.objects.filter(post=post).order_by("-created_at").first(),
+            sites=sites,
+            stores=stores,
+            **context,
+        )
+
+
+class PostPage(OnePost):
+    """The editor. An edit that comes too late is shown beside what stands there now."""
+
+    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        return self.page(self.blog_post())
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post, form = self.blog_post(), PostForm(request.POST)
+        if not form.is_valid():
+            return self.page(post, form, status=422)
+        try:
+            with transaction.atomic():
+                article.claim(post, version=self.version(), seen=request.POST.get("seen", ""))
+                posts.update(post=post, **form.changes())
+        except VersionConflict:
+            now = self.blog_post()
+            return self.page(now, form, status=412, conflict=now)
+        return go("post", project_id, post_id, said="post-saved", kept=request.POST.get("draft", "")[:32])
+
+
+class PostCheck(OnePost):
+    """Score and preview of an edit while it is typed. Saves nothing."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post, form = self.blog_post(), PostForm(request.POST)
+        if not form.is_valid():
+            return self.show("parts/post_score", problems=[text for found in form.errors.values() for text in found])
+        tried = posts.tried(post, **form.changes())
+        return self.show(
+            "parts/post_score", post=tried, score=article.score(tried), preview=article.preview(tried),
+            featured=article.here(tried.featured_image_url),
+        )  # fmt: skip
+
+
+class PostProgress(OnePost):
+    """How far the post's job is. Once it has ended, the whole page is loaded again."""
+
+    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.blog_post()
+        last = Publication.objects.filter(post=post).order_by("-created_at").first()
+        shown = self.show("parts/post_progress", post=post, last=last, project=post.project)
+        if post.status not in BUSY:
+            shown["HX-Refresh"] = "true"
+        return shown
+
+
+class PostStop(OnePost):
+    """Stops the post's job."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.blog_post()
+        if post.job is not None and not post.job.ended:
+            jobs.cancel(post.job, by=self.user)
+        return go("post", project_id, post_id, said="cancelled")
+
+
+class PostRewrite(OnePost):
+    """Writes the post anew. GET: its price."""
+
+    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        quote, settings = writing.estimate_again(self.blog_post())
+        return self.show("parts/post_quote", **priced(self.user, quote, settings))
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post = self.blog_post()
+        with transaction.atomic():
+            claim_version(post, self.version())
+            writing.regenerate(post=post, by=self.user)
+        return go("post", project_id, post_id)
+
+
+class PostDeletion(OnePost):
+    support = False
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        posts.delete(post=self.blog_post())
+        return go("posts", project_id, said="post-deleted")
+
+
+def moment(post: BlogPost) -> datetime:
+    """When the post was published, or will be."""
+    found = post.scheduled_at if post.status == Status.SCHEDULED else post.published_at
+    return found or post.created_at
+
+
+def month_of(text: str) -> date:
+    """The first day of the month `2026-11`; of this month for anything else."""
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        found = date.min
+    return found if 2000 <= found.year < 2200 else timezone.localdate().replace(day=1)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())

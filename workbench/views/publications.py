@@ -1,0 +1,166 @@
+"""A post's way onto a site: publish, unpublish, schedule, and look again when an answer was lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import BlogPost
+from blog.publishing import publication as publications
+from blog.publishing import targets
+from blog.publishing.targets import PublicationTarget
+from integrations import blog_connections
+from integrations.models import BlogConnection, StoreConnection
+from scribe.api.access import ADMINS
+from scribe.errors import DomainError, InvalidInput
+from scribe.rows import claim_version
+from workbench.forms import PageForm
+from workbench.pages import go
+from workbench.views.posts import OnePost
+from workbench.views.projects import ProjectPage
+
+SITE_STATUSES = ("publish", "draft", "pending", "private")
+
+
+class ScheduleForm(forms.Form):
+    at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+class BlogForm(PageForm):
+    """A new connection to a WordPress site."""
+
+    name = forms.CharField(label=_("Name"), max_length=255)
+    site_url = forms.CharField(
+        label=_("Address of the site"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://blog.example.com", "autocomplete": "url"}),
+    )
+    username = forms.CharField(
+        label=_("WordPress user"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    app_password = forms.CharField(
+        label=_("Application password"),
+        max_length=255,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Made in WordPress under Users → Profile → Application Passwords."),
+    )
+
+
+class OnTheWay(OnePost):
+    """The base of what publishes a post."""
+
+    def target(self, post: BlogPost) -> PublicationTarget:
+        """The place that the form names as `blog:<id>` or `store:<id>`, or else the post's own."""
+        kind, _colon, pk = self.request.POST.get("target", "").partition(":")
+        site = self.row(BlogConnection.objects.all(), pk) if kind == "blog" else None
+        store = self.row(StoreConnection.objects.select_related("grant"), pk) if kind == "store" else None
+        if blog_id := self.request.POST.get("blog", "").strip()[:100]:
+            post.external_blog_id = blog_id
+            post.store_connection = store or post.store_connection
+        return targets.choose(post, blog_connection=site, store_connection=store)
+
+    def refused(self, post: BlogPost, error: DomainError) -> HttpResponse:
+        """The page again with what is missing. A shop with several blogs has them to choose from."""
+        named = {fault.get("code") for fault in error.extra.get("errors") or []}
+        kind, _colon, pk = self.request.POST.get("target", "").partition(":")
+        several = []
+        if "blog_required" in named and kind == "store":
+            several = blog_connections.blogs(self.row(StoreConnection.objects.select_related("grant"), pk))
+        told = " ".join(fault["detail"] for fault in error.extra.get("errors") or []) or error.detail
+        fresh = self.blog_post()
+        return self.page(fresh, status=422, refusal=_("Choose the blog.") if several else told, blogs=several)
+
+
+class PostPublication(OnTheWay):
+    """Publishes the post, or updates it where it is."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post, wished = self.blog_post(), request.POST.get("wp_status", "publish")
+        try:
+            target = self.target(post)
+            with transaction.atomic():
+                claim_version(post, self.version())
+                publications.publish(
+                    post=post,
+                    by=self.user,
+                    target=target,
+                    wp_status=wished if wished in SITE_STATUSES else "publish",
+                    shopify_published=wished == "publish",
+                )
+        except InvalidInput as error:
+            return self.refused(post, error)
+        return go("post", project_id, post_id)
+
+
+class PostWithdrawal(OnTheWay):
+    """Makes the post a draft on its site and here."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        publications.unpublish(post=self.blog_post(), by=self.user)
+        return go("post", project_id, post_id)
+
+
+class PostSchedule(OnTheWay):
+    """Has the post published at a time, which the form gives in the browser's time zone."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        post, form = self.blog_post(), ScheduleForm(request.POST)
+        if not form.is_valid():
+            return self.page(post, status=422, refusal=_("Give a day and a time."))
+        try:
+            target = self.target(post)
+            with transaction.atomic():
+                claim_version(post, self.version())
+                publications.schedule(post=post, target=target, at=form.cleaned_data["at"])
+        except InvalidInput as error:
+            return self.refused(post, error)
+        return go("post", project_id, post_id, said="post-scheduled")
+
+
+class PostScheduleEnd(OnTheWay):
+    """Takes the post off the schedule."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        publications.unschedule(post=self.blog_post())
+        return go("post", project_id, post_id, said="post-unscheduled")
+
+
+class PostLookup(OnTheWay):
+    """Looks at once whether a post whose answer was lost has arrived."""
+
+    def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
+        publications.look_now(self.blog_post())
+        return go("post", project_id, post_id, said="looking")
+
+
+class BlogConnectionPage(ProjectPage):
+    """A WordPress site to publish to. It is tested at once, and kept only when it answers."""
+
+    who = ADMINS
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        return self.page(BlogForm())
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project, form = self.project(), BlogForm(request.POST)
+        if form.is_valid():
+            try:
+                made = blog_connections.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
+            except DomainError as error:
+                if error.status != 400:
+                    raise
+                form.refuse(error)
+            else:
+                found = blog_connections.test(connection=made)
+                if found["success"]:
+                    return go("posts", project.pk, said="blog-connected")
+                blog_connections.delete(connection=made, by=self.user)
+                form.add_error(None, found["message"])
+        return self.page(form, status=422)
+
+    def page(self, form: BlogForm, status: int = 200) -> HttpResponse:
+        return self.show_project("blog_connect", project=self.project(), tab="posts", status=status, form=form)
