@@ -179,8 +179,17 @@ class SessionAdmin(_ByUser):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ["name", "prefix", "organization", "is_active", "last_used_at", "created_by", "created_at"]
-    list_filter = ["is_active"]
+    list_display = [
+        "name",
+        "prefix",
+        "organization",
+        "is_active",
+        "expires_at",
+        "last_used_at",
+        "created_by",
+        "created_at",
+    ]
+    list_filter = ["is_active", "mode"]
     list_select_related = ["organization", "created_by"]
     search_fields = ["name", "prefix", "organization__name"]
     deeds = (

@@ -1,32 +1,111 @@
-"""Keys for a shop's plugin. A key is shown once, when it is made; only its hash is kept."""
+"""Keys for programs: made, changed, replaced and ended. A key is shown once, when it is made; only its hash is kept."""
 
 from __future__ import annotations
 
-import secrets
-import string
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from accounts import notices
-from accounts.authentication import API_KEY_PREFIX
+from accounts import key_texts, notices
 from accounts.models import ApiKey, Organization, User
 from scribe import audit
+from scribe.api import scopes as known
 from scribe.crypto import digest
+from scribe.errors import Conflict, InvalidInput
 
-ALPHABET = string.ascii_letters + string.digits
-LENGTH = 40
-VISIBLE = len(API_KEY_PREFIX) + 6
+LONGEST_OVERLAP = timedelta(days=7)
 
 
 @transaction.atomic
-def create(*, organization: Organization, by: User, name: str) -> tuple[ApiKey, str]:
-    """Make a new key. The second value is the key itself, which cannot be shown again."""
-    raw = API_KEY_PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    key = ApiKey.objects.create(
-        organization=organization, name=name, prefix=raw[:VISIBLE], digest=digest(raw), created_by=by
+def create(
+    *,
+    organization: Organization,
+    by: User,
+    name: str,
+    scopes: Sequence[str] = known.DEFAULT,
+    expires_at: datetime | None = None,
+    allowed_networks: Sequence[str] = (),
+) -> tuple[ApiKey, str]:
+    """Make a key that acts as `by`. The second value is the key itself, which cannot be shown again.
+
+    Raises InvalidInput for an end in the past.
+    """
+    _check_end(expires_at)
+    key, raw = _make(
+        organization=organization,
+        by=by,
+        name=name,
+        scopes=sorted(scopes),
+        expires_at=expires_at,
+        allowed_networks=list(allowed_networks),
     )
     _told(key, by, "created", "An API key was made for your organization")
     return key, raw
+
+
+def _make(*, organization: Organization, by: User, mode: str = ApiKey.Mode.LIVE, **fields: Any) -> tuple[ApiKey, str]:
+    raw = key_texts.make(mode)
+    key = ApiKey.objects.create(
+        organization=organization,
+        created_by=by,
+        mode=mode,
+        prefix=raw[: key_texts.VISIBLE],
+        digest=digest(raw),
+        **fields,
+    )
+    return key, raw
+
+
+@transaction.atomic
+def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    """A new key in the place of `key`, which works for `overlap` more. Returns it with the key itself.
+
+    It has the same scopes, mode and networks, and acts as `by`. Without `expires_at` it lives as long as the old one was
+    meant to. Raises Conflict `api_key_replaced` for a key that has been replaced, and `api_key_inactive` for a dead one.
+    """
+    _check_end(expires_at)
+    now = timezone.now()
+    # The lock makes two people who rotate the same key take turns.
+    old = ApiKey.objects.select_for_update(no_key=True, of=("self",)).select_related("organization").get(pk=key.pk)
+    if old.replaced_by_id is not None:
+        raise Conflict(
+            "This key has been replaced already.", code="api_key_replaced", replaced_by=str(old.replaced_by_id)
+        )
+    if not old.is_active or (old.expires_at is not None and old.expires_at <= now):
+        raise Conflict("This key does not work any more; make a new one.", code="api_key_inactive")
+    if expires_at is None and old.expires_at is not None:
+        expires_at = now + (old.expires_at - old.created_at)
+    new, raw = _make(
+        organization=old.organization,
+        by=by,
+        mode=old.mode,
+        name=old.name,
+        scopes=old.scopes,
+        expires_at=expires_at,
+        allowed_networks=old.allowed_networks,
+        line=old.line,
+    )
+    old.replaced_by = new
+    old.expires_at = min(now + overlap, old.expires_at or now + overlap)
+    old.save(update_fields=["replaced_by", "expires_at"])
+    _told(old, by, "rotated", "An API key of your organization was replaced")
+    return new, raw
+
+
+@transaction.atomic
+def change(*, key: ApiKey, by: User, **fields: Any) -> ApiKey:
+    """Set `name`, `expires_at` or `allowed_networks`. Scopes don't change: make another key. Raises InvalidInput."""
+    if "expires_at" in fields:
+        _check_end(fields["expires_at"])
+    before = {name: getattr(key, name) for name in fields}
+    for name, value in fields.items():
+        setattr(key, name, value)
+    key.save(update_fields=list(fields))
+    _told(key, by, "changed", "An API key of your organization was changed", before=before, after=fields)
+    return key
 
 
 @transaction.atomic
@@ -45,10 +124,15 @@ def delete(*, key: ApiKey, by: User) -> None:
     key.delete()
 
 
-def _told(key: ApiKey, by: User, verb: str, title: str) -> None:
+def _check_end(expires_at: datetime | None) -> None:
+    if expires_at is not None and expires_at <= timezone.now():
+        raise InvalidInput.at("#/expires_at", "A key ends in the future.", "in_the_past")
+
+
+def _told(key: ApiKey, by: User, verb: str, title: str, **more: Any) -> None:
     notices.security_of_organization(
         organization=key.organization,
         title=title,
         body=f"The key “{key.name}” ({key.prefix}…) was {verb} by {by.name}.",
     )
-    audit.record(action=f"api_key.{verb}", actor=by, organization=key.organization_id, target=key)
+    audit.record(action=f"api_key.{verb}", actor=by, organization=key.organization_id, target=key, **more)

@@ -1,4 +1,4 @@
-"""Authentication of callers: people with an access token, and a shop's plugin with an API key."""
+"""Authentication of callers: people with an access token, and programs with an API key."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
-from accounts import session_lookup, tokens
+from accounts import key_texts, session_lookup, tokens
 from accounts.models import ApiKey, Session, User
 from accounts.tokens import AccessToken
 from scribe import crypto, ids, logs
-from scribe.errors import NotAuthenticated
+from scribe.api import scopes
+from scribe.api.addresses import UNKNOWN, client_address, within
+from scribe.errors import Forbidden, NotAuthenticated
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-API_KEY_PREFIX = "xcs_"
 #: `last_used_at` is written at most this often.
 KEY_USE_RESOLUTION = timedelta(minutes=10)
+
+
+ORPHANED = "The person who made this API key is gone."
 
 
 def bearer(request: Request) -> str:
@@ -81,31 +85,76 @@ def user_of(session: Session) -> User:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer xcs_…` or `X-API-Key: xcs_…`, on the plugin operations only."""
+    """`Authorization: Bearer xcs_…` or `X-API-Key: xcs_…`.
 
-    def authenticate(self, request: Request) -> tuple[ApiKey, None] | None:
-        raw = request.META.get("HTTP_X_API_KEY", "").strip() or bearer(request)
+    The caller is the person who made the key, with that person's role of now; on the plugin operations, whose views say
+    `key_calls`, it is the key itself. Beside an access token `X-API-Key` counts for nothing.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
+        view: Any = (request.parser_context or {}).get("view")
+        alone = getattr(view, "key_calls", False)
+        raw, given = bearer(request), str(request.META.get("HTTP_X_API_KEY", "")).strip()
+        if alone:
+            raw = given or raw
+        elif raw and not raw.startswith(key_texts.PREFIX):
+            return None
+        else:
+            raw = raw or given
         if not raw:
             return None
-        view = (request.parser_context or {}).get("view")
         related = tuple(getattr(view, "principal_related", ()))
-        key = raw.startswith(API_KEY_PREFIX) and (
-            ApiKey.objects.filter(digest=crypto.digest(raw), is_active=True)
-            .select_related("organization", *related)
-            .first()
+        if not alone:  # these are paths from a session
+            related = tuple(path.replace("user", "created_by", 1) for path in related if path.startswith("user"))
+        known = key_of(
+            raw, address=client_address(request), related=("organization", "created_by__organization", *related)
         )
-        if not key:
-            raise NotAuthenticated("The API key is not valid.")
-        note_use(key)
-        return key, None
+        return (known if alone else person_of(known, view)), known
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="plugin"'
+        return 'Bearer realm="api"'
 
 
-def note_use(key: ApiKey) -> None:
-    """Note the time at which `key` was used. It is only coarse, so most requests write nothing."""
+def person_of(key: ApiKey, view: Any) -> User:
+    """The user as whom `key` calls. Raises NotAuthenticated without one."""
+    person = key.created_by
+    if person is None or not person.is_active:  # a key of the first kind, which needs nobody on the plugin operations
+        scopes.check(key.scopes, view.access.scope if view is not None else "")
+        raise NotAuthenticated(ORPHANED, code="api_key_orphaned")
+    person.api_key = key
+    person.is_super_admin = False  # no key does what is for platform staff
+    return person
+
+
+def key_of(raw: str, *, address: str, related: tuple[str, ...] = ()) -> ApiKey:
+    """The live key that `raw` is, used from `address`.
+
+    Raises NotAuthenticated with `api_key_mistyped`, `api_key_expired` or `api_key_orphaned` where it can tell, and Forbidden
+    `address_not_allowed`.
+    """
+    if key_texts.mistyped(raw):
+        raise NotAuthenticated("This is not an API key of ours; a character is wrong.", code="api_key_mistyped")
+    key = (
+        raw.startswith(key_texts.PREFIX)
+        and ApiKey.objects.filter(digest=crypto.digest(raw), is_active=True).select_related(*related).first()
+    )
+    if not key:
+        raise NotAuthenticated("The API key is not valid.")
+    if key.expires_at is not None and key.expires_at <= timezone.now():
+        raise NotAuthenticated("The API key has expired.", code="api_key_expired")
+    if not key.survives_creator and (key.created_by is None or not key.created_by.is_active):
+        raise NotAuthenticated(ORPHANED, code="api_key_orphaned")
+    if key.allowed_networks and not within(address, key.allowed_networks):
+        raise Forbidden("The API key may not be used from this address.", code="address_not_allowed")
+    logs.bind(api_key=f"key {key.prefix}…")
+    note_use(key, address)
+    return key
+
+
+def note_use(key: ApiKey, address: str) -> None:
+    """Note when and from where `key` was used. It is only coarse, so most requests write nothing."""
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= KEY_USE_RESOLUTION:
         stale: Any = Q(last_used_at=None) | Q(last_used_at__lt=now - KEY_USE_RESOLUTION)
-        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+        known = None if address == UNKNOWN else address
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now, last_used_address=known)

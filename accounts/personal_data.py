@@ -81,7 +81,23 @@ def register() -> None:
     )
     gdpr.register(StaticToken, organization="device__user__organization_id")
     gdpr.register(StaticDevice, organization="user__organization_id")
-    gdpr.register(ApiKey, export=["id", "name", "prefix", "is_active", "last_used_at", "created_by_id", "created_at"])
+    gdpr.register(
+        ApiKey,
+        export=[
+            "id",
+            "name",
+            "prefix",
+            "mode",
+            "scopes",
+            "is_active",
+            "expires_at",
+            "allowed_networks",
+            "last_used_at",
+            "last_used_address",
+            "created_by_id",
+            "created_at",
+        ],
+    )
     gdpr.register(OwnKey, export=["id", "provider", "created_at"])
     gdpr.register(Tone, export=["id", "slug", "name", "description", "system_prompt", "created_at"])
     gdpr.register(

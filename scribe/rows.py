@@ -21,6 +21,12 @@ class Principal(Protocol):
     def organization_id(self) -> UUID: ...
 
 
+def principal_id(principal: Any) -> UUID:
+    """The id that limits, logs and idempotency know a caller by: the key's if a program calls, else the user's."""
+    found: UUID = (principal.api_key or principal).pk
+    return found
+
+
 class Row(models.Model):
     """A row with a time-ordered id and the time it was made."""
 

@@ -305,7 +305,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- The REST edge --------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.ApiKeyAuthentication",
+        "accounts.authentication.SessionTokenAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": [],  # roles are declared beside each method and checked by the base view
     "DEFAULT_RENDERER_CLASSES": ["scribe.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["scribe.api.renderers.JSONParser"],
@@ -377,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "scribe.api.schema.finish",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ApiKeyModeEnum": ["live", "test"],
         "ItemStatusEnum": ["pending", "generated", "flagged", "approved", "rejected", "synced"],
         "ContentTypeEnum": ["product", "category", "page", "post"],
     },

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
+from accounts.api.views.api_keys import ApiKeyViewSet
 from accounts.api.views.auth import AuthViewSet
 from accounts.api.views.gdpr import GdprViewSet
 from accounts.api.views.notifications import NotificationViewSet
 from accounts.api.views.organization import OrganizationViewSet
-from accounts.api.views.people import ApiKeyViewSet, InvitationViewSet
+from accounts.api.views.people import InvitationViewSet
 from accounts.api.views.second_factor import SecondFactorViewSet
 from accounts.api.views.users import UserViewSet
 
@@ -59,7 +60,11 @@ urlpatterns: list[URLPattern] = [
     path("organization/tones", organization({"get": "tones", "post": "create_tone"})),
     path("organization/tones/<str:tone_id>", organization({"delete": "destroy_tone"})),
     path("api-keys", ApiKeyViewSet.as_view({"get": "list", "post": "create"})),
-    path("api-keys/<str:key_id>", ApiKeyViewSet.as_view({"delete": "destroy"})),
+    path(
+        "api-keys/<str:key_id>",
+        ApiKeyViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("api-keys/<str:key_id>/rotate", ApiKeyViewSet.as_view({"post": "rotate"})),
     path("api-keys/<str:key_id>/deactivate", ApiKeyViewSet.as_view({"patch": "deactivate"})),
     path("invitations", InvitationViewSet.as_view({"get": "list", "post": "create"})),
     path("invitations/validate", InvitationViewSet.as_view({"get": "validate"})),

@@ -1,20 +1,58 @@
-"""Keys with which a shop's plugin calls us."""
+"""Keys with which programs call us: a shop's plugin, an ERP, an agency's scripts."""
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
-from scribe.rows import OrganizationRow
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from scribe.ids import uuid7
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class ApiKeyRows(OrganizationQuerySet):
+    def live(self) -> Self:
+        """Keys that work now: active, not expired, and made by somebody who is still there."""
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, Q(survives_creator=True) | Q(created_by__is_active=True), is_active=True)
+
+    def standing(self, ids: list[UUID]) -> Self:
+        """Those of `ids` that work now."""
+        return self.live().filter(pk__in=ids)
 
 
 class ApiKey(OrganizationRow):
-    """A key to the plugin operations of its organization. Only its hash is kept: the key itself was shown once."""
+    """A key to the operations that its scopes name. Only its hash is kept: the key itself was shown once.
+
+    It acts as the person who made it and can do at most what that person can at the time of the call.
+    """
+
+    class Mode(models.TextChoices):
+        LIVE = "live", "Live"
+        TEST = "test", "Test"
 
     name = models.CharField(max_length=120)
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64, unique=True)
+    mode = models.CharField(max_length=4, choices=Mode, default=Mode.LIVE, db_default=Mode.LIVE)
+    scopes = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    allowed_networks = models.JSONField(default=list, blank=True, help_text="CIDR; empty allows every address.")
+    line = models.UUIDField(default=uuid7, editable=False, help_text="The same for a key and those that replace it.")
+    replaced_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces"
+    )
+    survives_creator = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Made before keys had scopes: it opens the plugin operations whoever made it has left.",
+    )
     last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_address = models.GenericIPAddressField(null=True, blank=True)
     created_by = models.ForeignKey(
         "accounts.User",
         null=True,
@@ -23,15 +61,26 @@ class ApiKey(OrganizationRow):
         related_name="+",
     )
 
+    objects: ClassVar[Any] = ApiKeyRows.as_manager()
+
     class Meta:
         verbose_name = "API key"
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["organization", "-created_at"], name="api_key_by_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="api_key_by_organization"),
+            models.Index(fields=["expires_at"], name="api_key_by_expiry", condition=Q(is_active=True)),
+        ]
 
-    # A key is a principal of its own: signed in, but not an admin.
+    # On the plugin operations a key is the principal itself: signed in, but not an admin.
     is_authenticated = True
     is_admin = False
     is_super_admin = False
+    session = None
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def api_key(self) -> ApiKey:
+        """Itself, as a principal; a user has the key of the request here."""
+        return self

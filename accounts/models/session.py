@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +19,10 @@ def session_end() -> Any:
 class SessionRows(OrganizationQuerySet):
     def live(self) -> Self:
         return self.filter(ended_at=None, expires_at__gt=timezone.now())
+
+    def standing(self, ids: list[UUID]) -> Self:
+        """Those of `ids` whose user may use them now."""
+        return self.live().filter(pk__in=ids, user__is_active=True)
 
 
 class Session(OrganizationRow):

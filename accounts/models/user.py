@@ -23,6 +23,7 @@ from scribe import audit
 from scribe.rows import OrganizationQuerySet, Row
 
 if TYPE_CHECKING:
+    from accounts.models.api_key import ApiKey
     from accounts.models.session import Session
 
 
@@ -124,6 +125,8 @@ class User(AbstractBaseUser, Row):
 
     #: The session that the request signed in with; set by authentication.
     session: Session | None = None
+    #: The key that the request came with; set by authentication.
+    api_key: ApiKey | None = None
     auth_time: int = 0
 
     class Meta:

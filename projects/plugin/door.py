@@ -22,6 +22,7 @@ class PluginBase(ScribeViewSet):
     """An API key opens these operations and nothing else; an access token does not open them."""
 
     authentication_classes = [ApiKeyAuthentication]
+    key_calls = True
 
     def generation(self, generation_id: Any) -> PluginGeneration:
         return self.row(PluginGeneration.objects.select_related("job", "item"), generation_id)

@@ -1,4 +1,4 @@
-"""The callers that an operation admits, declared beside its method by `@operation(..., who=..., support=...)`."""
+"""The callers that an operation admits, declared beside its method by `@operation(..., who=..., scope=..., support=...)`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Who(StrEnum):
     """The least role that an operation requires."""
 
     PUBLIC = "public"  # nobody has to sign in
-    MEMBERS = "members"  # every user of an organization, or its API key where the view takes keys
+    MEMBERS = "members"  # every user of an organization
     ADMINS = "admins"  # the organization's admins
     STAFF = "staff"  # the platform's own people
 
@@ -25,11 +25,13 @@ class Access:
 
     `support`: staff who work as a customer may call it although it changes something. They may call every operation that
     only reads, unless it is `lasting`: its result would outlive the half hour of support.
+    `scope`: what an API key needs. Without one, the operation is closed to keys.
     """
 
     who: Who = MEMBERS
     support: bool = False
     lasting: bool = False
+    scope: str = ""
 
 
 UNDECLARED = Access()

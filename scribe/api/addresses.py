@@ -16,8 +16,8 @@ UNKNOWN = "unknown"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@lru_cache(maxsize=4)
-def _proxies(names: tuple[str, ...]) -> list[Any]:
+@lru_cache(maxsize=256)
+def _networks(names: tuple[str, ...]) -> list[Any]:
     return [ipaddress.ip_network(name, strict=False) for name in names]
 
 
@@ -42,7 +42,7 @@ def is_trusted(peer: str) -> bool:
 
 
 def _is_proxy(address: Address) -> bool:
-    return any(address in network for network in _proxies(tuple(settings.TRUSTED_PROXIES)))
+    return any(address in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
 
 
 def address_of(peer: str, forwarded: str) -> str:
@@ -80,6 +80,12 @@ def network_of(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))
     return address
+
+
+def within(address: str, networks: list[str]) -> bool:
+    """Whether `address` lies in one of `networks`, in CIDR notation."""
+    found = parse(address)
+    return found is not None and any(found in network for network in _networks(tuple(networks)))
 
 
 def believe(request: Any) -> None:

@@ -43,6 +43,7 @@ class FileViewSet(ScribeViewSet):
             self.perform_authentication(request)
             if request.user is None:
                 raise NotAuthenticated("Sign in to read this file.")
+            self.check_scope(self.access.scope)
             if storage.owner(s3_key) != request.user.organization_id:
                 raise NotFound
             if storage.kind(s3_key) == "exports" and not request.user.is_admin:

@@ -34,6 +34,7 @@ from scribe.api.streams import JobStream
 from scribe.errors import Conflict, DomainError, InvalidInput, NotFound
 from scribe.jobs.models import Job
 from scribe.logs import get_logger
+from scribe.rows import principal_id
 
 log = get_logger(__name__)
 
@@ -141,7 +142,7 @@ def _kept_body(response: Any) -> bytes:
 def _claim(request: Any, key: str) -> tuple[IdempotencyKey, bool]:
     now = timezone.now()
     where = {
-        "principal_id": request.user.pk,
+        "principal_id": principal_id(request.user),
         "organization_id": request.user.organization_id,
         "path": request.path[:500],
         "key": key,

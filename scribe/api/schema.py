@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
 from scribe.api.pagination import PageQuery
+from scribe.api.scopes import SCOPES
 from scribe.api.serializers import Reply, Request
 from scribe.api.tags import TAGS
 
@@ -113,6 +114,7 @@ def operation(
     summary: str,
     responses: dict[int, Any],
     who: Who = MEMBERS,
+    scope: str = "",
     support: bool = False,
     lasting: bool = False,
     description: str = "",
@@ -125,9 +127,11 @@ def operation(
     """Document a view's method and say who may call it.
 
     `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role.
-    `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
+    `scope` is what an API key needs; without one, no key opens the operation. `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
     operation whose result would outlive their session.
     """
+    if scope and scope not in SCOPES:
+        raise ValueError(f"There is no scope {scope}.")
     documented: dict[Any, Any] = {}
     added: list[Any] = list(parameters)
     for status, shape in responses.items():
@@ -170,7 +174,7 @@ def operation(
     )
 
     def decorate(method: Method) -> Method:
-        method.access = Access(who, support, lasting)  # type: ignore[attr-defined]
+        method.access = Access(who, support, lasting, scope)  # type: ignore[attr-defined]
         documented_method: Method = document(method)
         return documented_method
 
@@ -197,7 +201,7 @@ class OperationSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         if self.access.who is PUBLIC:
             return []
-        return [entry for entry in super().get_auth() if entry]
+        return [entry for entry in super().get_auth() if entry and (self.access.scope or "apiKey" not in entry)]
 
     @property
     def action(self) -> str:
@@ -227,8 +231,10 @@ class OperationSchema(AutoSchema):
 
         if self.access.who is not PUBLIC:
             add(401)
-            if self.access.who is not MEMBERS:
+            if self.access.who is not MEMBERS or self.access.scope:
                 add(403)
+        if self.access.scope:
+            found["x-scope"] = self.access.scope
         asked = [p["name"] for p in found.get("parameters", []) if p["in"] == "query"]
         if "{" in self.path or any(name.endswith("_id") for name in asked):
             add(404)  # for an id that does not exist, or belongs to another organization
@@ -258,9 +264,14 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     target_class = "accounts.authentication.ApiKeyAuthentication"
     name = "apiKey"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        text = "An organization's API key (`xcs_…`); `Authorization: Bearer xcs_…` works as well."
-        return {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": text}
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        rows = [f"- `{scope}`: {text}" for scope, text in SCOPES.items()]
+        text = (
+            "An organization's API key (`xcs_live_…`); `Authorization: Bearer xcs_live_…` works as well. It opens the "
+            "operations whose `x-scope` is among its scopes, as the person who made it could. `write` implies `read`; 403 "
+            "`missing_scope` names in `scope` what a key lacks.\n\n" + "\n".join(rows)
+        )
+        return {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": text, "x-scopes": SCOPES}
 
 
 def only_the_api(endpoints: list[Any], **kwargs: Any) -> list[Any]:

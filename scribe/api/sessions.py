@@ -21,43 +21,49 @@ EVERY_SECONDS = 3.0
 
 
 class SessionWatch:
-    """Watches session rows, and tells the listeners of a session when it has ended."""
+    """Watches sessions and API keys, and tells the listeners of one when it has ended."""
 
     def __init__(self) -> None:
-        self._listeners: dict[UUID, set[asyncio.Event]] = defaultdict(set)
-        self._model: Any = None
+        # By model, since each kind of sign-in is asked for by one query.
+        self._listeners: dict[Any, dict[UUID, set[asyncio.Event]]] = defaultdict(lambda: defaultdict(set))
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
     def watching(self, sign_in: Any) -> Iterator[asyncio.Event]:
-        """An event that is set when the session `sign_in` has ended. For None it is never set."""
+        """An event that is set when `sign_in`, a session or a key, has ended. For None it is never set."""
         ended = asyncio.Event()
         if sign_in is None:
             yield ended
             return
-        self._model = type(sign_in)
-        self._listeners[sign_in.pk].add(ended)
+        model = type(sign_in)
+        self._listeners[model][sign_in.pk].add(ended)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._watch())
         try:
             yield ended
         finally:
-            self._listeners[sign_in.pk].discard(ended)
-            if not self._listeners[sign_in.pk]:
-                del self._listeners[sign_in.pk]
+            self._listeners[model][sign_in.pk].discard(ended)
+            if not self._listeners[model][sign_in.pk]:
+                del self._listeners[model][sign_in.pk]
+            if not self._listeners[model]:
+                del self._listeners[model]
 
     async def _watch(self) -> None:
         while self._listeners:
-            asked = list(self._listeners)
-            try:
-                live = await in_thread(partial(self._live, asked))
-            except DatabaseError as error:
-                log.warning("sign-ins of streams are not checked", error=str(error))
-            else:
-                for pk in set(asked) - live:
-                    for ended in self._listeners.get(pk, ()):
-                        ended.set()
+            for model, listeners in list(self._listeners.items()):
+                await self._look(model, list(listeners))
             await asyncio.sleep(EVERY_SECONDS)
 
-    def _live(self, ids: list[UUID]) -> set[UUID]:
-        return set(self._model.objects.live().filter(pk__in=ids, user__is_active=True).values_list("pk", flat=True))
+    async def _look(self, model: Any, asked: list[UUID]) -> None:
+        try:
+            live = await in_thread(partial(self._live, model, asked))
+        except DatabaseError as error:
+            log.warning("sign-ins of streams are not checked", error=str(error))
+            return
+        for pk in set(asked) - live:
+            for ended in self._listeners.get(model, {}).get(pk, ()):
+                ended.set()
+
+    @staticmethod
+    def _live(model: Any, ids: list[UUID]) -> set[UUID]:
+        return set(model.objects.standing(ids).values_list("pk", flat=True))

@@ -15,12 +15,12 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from scribe import logs
-from scribe.api import idempotency, rate_limits
+from scribe.api import idempotency, rate_limits, scopes
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address, network_of
 from scribe.api.problems import handle, pointers
 from scribe.errors import Forbidden, InvalidInput, NotAuthenticated, VersionConflict
-from scribe.rows import Versioned, claim_version, visible_row, visible_rows
+from scribe.rows import Versioned, claim_version, principal_id, visible_row, visible_rows
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -76,10 +76,12 @@ class ScribeViewSet(ViewSetMixin, APIView):
         if user is None:
             self._limit("public", network_of(client_address(request)))
             raise NotAuthenticated("Sign in to use this operation.")
-        logs.bind(organization_id=str(user.organization_id), principal_id=str(user.pk))
-        self._limit("principal", str(user.pk))
+        caller_id = str(principal_id(user))
+        logs.bind(organization_id=str(user.organization_id), principal_id=caller_id)
+        self._limit("principal", caller_id)
         if not self.action:
             raise MethodNotAllowed(request.method)
+        self.check_scope(self.access.scope)
         self.check_role(user)
         self.check_impersonation(request, user)
 
@@ -92,6 +94,11 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise Forbidden("This operation is for platform staff.", code="staff_required")
         if self.access.who is ADMINS and not getattr(user, "is_admin", False):
             raise Forbidden("This operation is for the organization's admins.", code="admin_required")
+
+    def check_scope(self, scope: str) -> None:
+        """Raises Forbidden for an API key that lacks `scope`. People need none."""
+        if (key := self.request.user.api_key) is not None:
+            scopes.check(key.scopes, scope)
 
     def check_impersonation(self, request: Any, user: Any) -> None:
         """Let staff who work as a customer work on content only, not on money, keys, people or deletions."""
@@ -112,6 +119,8 @@ class ScribeViewSet(ViewSetMixin, APIView):
         if found is None:
             return None
         user = found[0]
+        if user.api_key is not None:
+            scopes.check((), "")
         logs.bind(organization_id=str(user.organization_id), principal_id=str(user.pk))
         self._limit("principal", str(user.pk))
         self.check_impersonation(request, user)
@@ -134,7 +143,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         if getattr(response, "is_stream", False):
-            response.sign_in = getattr(request.user, "session", None)
+            response.sign_in = request.user.api_key or request.user.session
         return response
 
     # --- access to rows, by organization

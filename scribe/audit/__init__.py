@@ -60,13 +60,13 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> Any:
     """Add an entry. `action` is `noun.verb_in_the_past`; `before` and `after` hold only the changed values, without secrets."""
-    impersonator = context().get("impersonator")
+    through = context().get("impersonator") or context().get("api_key")
     why = _because.get()
     entry = AuditEntry(
         created_at=timezone.now(),
         action=action,
         actor_id=getattr(actor, "pk", None),
-        actor_label=_label(actor) + (f" (by {impersonator})" if impersonator else ""),
+        actor_label=_label(actor) + (f" (by {through})" if through else ""),
         organization_id=getattr(organization, "pk", organization),
         target_type=target._meta.label if target is not None else "",
         target_id=str(target.pk) if target is not None else "",

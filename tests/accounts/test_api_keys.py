@@ -1,4 +1,4 @@
-"""Keys for a shop's plugin."""
+"""Keys for programs."""
 
 from __future__ import annotations
 
@@ -8,18 +8,27 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import ApiKey
+from accounts import key_texts
+from accounts.models import ApiKey, User
 from tests.accounts.conftest import Mails, Person, bearer, text_of
+from tests.factories import make_item, make_project
 from tests.helpers import Api
 
+VECTOR = "2DGtZY"
 
-def make(owner: Person, name: str = "My shop") -> Any:
-    return owner.api.post("api-keys", {"name": name}, status=201)
+
+def make(owner: Person, name: str = "My shop", *scopes: str, **more: Any) -> Any:
+    named = {"scopes": list(scopes)} if scopes else {}
+    return owner.api.post("api-keys", {"name": name, **named, **more}, status=201)
+
+
+def later(**span: int) -> str:
+    return (timezone.now() + timedelta(**span)).isoformat()
 
 
 def test_a_key_is_shown_once_and_kept_hashed(owner: Person, mails: Mails) -> None:
     made = make(owner)
-    assert re.fullmatch(r"xcs_[A-Za-z0-9]{40}", made["key"])
+    assert re.fullmatch(r"xcs_live_[A-Za-z0-9]{42}", made["key"])
     assert made["key"].startswith(made["prefix"])
     listed = owner.api.get("api-keys")
     assert [k["id"] for k in listed] == [made["id"]]
@@ -39,12 +48,13 @@ def test_the_newest_comes_first_and_only_ours(owner: Person, stranger: Person) -
     owner.api.post("api-keys", {"name": ""}, status=400)
 
 
-def test_a_key_opens_the_plugin_operations_only(owner: Person) -> None:
-    key = make(owner)["key"]
-    for api in (bearer(key), Api({"X-API-Key": key})):
+def test_a_key_without_named_scopes_opens_the_plugin_operations_only(owner: Person) -> None:
+    made = make(owner)
+    assert made["scopes"] == ["plugin:read", "plugin:write"]
+    for api in (bearer(made["key"]), Api({"X-API-Key": made["key"]})):
         api.get("plugin/status")
         for path in ("users/me", "organization", "api-keys", "notifications", "projects", "billing/balance"):
-            api.get(path, 401)
+            assert api.get(path, 403)["code"] == "missing_scope"
     owner.api.get("plugin/status", 401)  # and a sign-in does not open those
     Api().get("plugin/status", 401)
 
@@ -62,8 +72,18 @@ def test_a_deactivated_or_deleted_key_is_dead(owner: Person) -> None:
 
 def test_made_up_keys_are_401(owner: Person) -> None:
     made = make(owner)
-    for key in ("xcs_", "xcs_" + "a" * 40, made["prefix"], made["key"] + "x", made["key"].lower()):
-        bearer(key).get("plugin/status", 401)
+    for key in ("xcs_", "xcs_" + "a" * 40, key_texts.make("live")):
+        assert bearer(key).get("plugin/status", 401)["code"] == "not_authenticated"
+    wrong = made["key"][:-8] + ("a" if made["key"][-8] != "a" else "b") + made["key"][-7:]
+    for key in (made["prefix"], made["key"] + "x", made["key"].lower(), wrong):
+        assert bearer(key).get("plugin/status", 401)["code"] == "api_key_mistyped"
+
+
+def test_the_checksum_is_what_the_guide_says() -> None:
+    """A vector that clients and secret scanners can hold their own code against."""
+    assert key_texts.checksum("xcs_live_" + "0" * 36) == VECTOR
+    assert not key_texts.mistyped("xcs_live_" + "0" * 36 + VECTOR)
+    assert not key_texts.mistyped("xcs_" + "a" * 40)  # keys of the first kind have none
 
 
 def test_last_use_is_noted_coarsely(owner: Person, django_assert_num_queries: Any) -> None:
@@ -71,6 +91,7 @@ def test_last_use_is_noted_coarsely(owner: Person, django_assert_num_queries: An
     bearer(made["key"]).get("plugin/status")
     first = ApiKey.objects.get().last_used_at
     assert first is not None
+    assert owner.api.get(f"api-keys/{made['id']}")["last_used_address"] == "127.0.0.1"
     bearer(made["key"]).get("plugin/status")
     assert ApiKey.objects.get().last_used_at == first
     ApiKey.objects.update(last_used_at=timezone.now() - timedelta(hours=1))
@@ -81,6 +102,9 @@ def test_last_use_is_noted_coarsely(owner: Person, django_assert_num_queries: An
 def test_keys_of_others_do_not_exist_and_members_have_none(owner: Person, member: Person, stranger: Person) -> None:
     made = make(owner)
     for pk in (made["id"], "nonsense"):
+        stranger.api.get(f"api-keys/{pk}", 404)
+        stranger.api.patch(f"api-keys/{pk}", {"name": "x"}, status=404)
+        stranger.api.post(f"api-keys/{pk}/rotate", status=404)
         stranger.api.delete(f"api-keys/{pk}", status=404)
         stranger.api.patch(f"api-keys/{pk}/deactivate", status=404)
     member.api.get("api-keys", 403)
@@ -88,3 +112,113 @@ def test_keys_of_others_do_not_exist_and_members_have_none(owner: Person, member
     member.api.delete(f"api-keys/{made['id']}", status=403)
     member.api.patch(f"api-keys/{made['id']}/deactivate", status=403)
     assert ApiKey.objects.get().is_active
+
+
+# --- what a key opens, as whom, from where, until when
+
+
+def test_a_key_acts_as_the_person_who_made_it(owner: Person) -> None:
+    key = make(owner, "ERP", "projects:write")
+    made = bearer(key["key"]).post("projects", {"name": "ERP", "platform": "woocommerce"}, status=201)
+    assert [p["id"] for p in owner.api.get("projects")] == [made["id"]]
+    assert bearer(key["key"]).get("projects")  # write implies read
+    refused = bearer(key["key"]).get("organization", 403)
+    assert (refused["code"], refused["scope"]) == ("missing_scope", "organization:read")
+    assert bearer(key["key"]).post("api-keys", {"name": "More"}, status=403)["code"] == "closed_to_keys"
+
+
+def test_a_key_loses_the_role_that_its_maker_lost_and_dies_with_the_maker(owner: Person) -> None:
+    key = make(owner, "ERP", "organization:write", "projects:read", "plugin:read")
+    api = bearer(key["key"])
+    api.patch("organization", {"name": "New"})
+    User.objects.filter(pk=owner.id).update(role="member")
+    assert api.patch("organization", {"name": "Newer"}, status=403)["code"] == "admin_required"
+    api.get("projects")
+    User.objects.filter(pk=owner.id).update(is_active=False)
+    for path in ("projects", "plugin/status"):
+        assert api.get(path, 401)["code"] == "api_key_orphaned"
+    ApiKey.objects.update(created_by=None)
+    assert api.get("plugin/status", 401)["code"] == "api_key_orphaned"
+
+
+def test_a_key_of_staff_does_nothing_that_is_for_staff(owner: Person, stranger: Person) -> None:
+    key = make(owner, "ERP", "organization:read", "billing:write")
+    User.objects.filter(pk=owner.id).update(is_super_admin=True)
+    other = bearer(key["key"]).patch(f"billing/settings?organization_id={stranger.row.organization_id}", {}, status=403)
+    assert other["code"] == "staff_required"
+    assert bearer(key["key"]).post("billing/topup", {"amount": 5}, status=403)["code"] == "closed_to_keys"
+    assert User.objects.get(pk=owner.id).is_super_admin
+
+
+def test_a_key_ends_when_it_was_to_end(owner: Person) -> None:
+    key = make(owner, "ERP", "projects:read", expires_at=later(days=1))
+    bearer(key["key"]).get("projects")
+    ApiKey.objects.update(expires_at=timezone.now())
+    assert bearer(key["key"]).get("projects", 401)["code"] == "api_key_expired"
+    owner.api.post("api-keys", {"name": "x", "expires_at": later(days=-1)}, status=400)
+    owner.api.post("api-keys", {"name": "x", "scopes": ["everything"]}, status=400)
+    owner.api.post("api-keys", {"name": "x", "scopes": []}, status=400)
+
+
+def test_a_key_is_used_from_its_networks_alone(owner: Person) -> None:
+    key = make(owner, "ERP", "projects:read", allowed_networks=["198.51.100.7/24", "2001:db8::/32"])
+    assert key["allowed_networks"] == ["198.51.100.0/24", "2001:db8::/32"]
+    api = bearer(key["key"])
+    assert api.get("projects", 403)["code"] == "address_not_allowed"
+    for address in ("198.51.100.200", "2001:db8::1", "::ffff:198.51.100.9"):
+        api.client.defaults["REMOTE_ADDR"] = address
+        api.get("projects")
+    owner.api.patch(f"api-keys/{key['id']}", {"allowed_networks": []})
+    bearer(key["key"]).get("projects")
+    owner.api.patch(f"api-keys/{key['id']}", {"allowed_networks": ["all"]}, status=400)
+
+
+def test_rotation_lets_both_keys_work_for_a_while(owner: Person) -> None:
+    old = make(owner, "ERP", "projects:read", expires_at=later(days=90), allowed_networks=["127.0.0.0/8"])
+    new = owner.api.post(f"api-keys/{old['id']}/rotate", {"overlap_hours": 2}, status=201)
+    assert (new["scopes"], new["allowed_networks"]) == (old["scopes"], old["allowed_networks"])
+    assert new["key"] != old["key"]
+    for key in (old, new):
+        bearer(key["key"]).get("projects")
+    shown = owner.api.get(f"api-keys/{old['id']}")
+    assert shown["replaced_by_id"] == new["id"]
+    assert shown["expires_at"] < later(hours=2)
+    assert later(days=89) < new["expires_at"] < later(days=91)
+    assert owner.api.post(f"api-keys/{old['id']}/rotate", status=409)["code"] == "api_key_replaced"
+    ApiKey.objects.filter(pk=old["id"]).update(expires_at=timezone.now())
+    bearer(old["key"]).get("projects", 401)
+    bearer(new["key"]).get("projects")
+    assert owner.api.post(f"api-keys/{new['id']}/rotate", {"overlap_hours": 0}, status=201)
+    bearer(new["key"]).get("projects", 401)
+
+
+def test_approving_is_a_scope_of_its_own(owner: Person) -> None:
+    item = make_item(
+        make_project(User.objects.get(pk=owner.id).organization), status="generated", generated_content={"name": "Nice"}
+    )
+    path = f"projects/{item.project_id}/items/{item.pk}"
+    editor = bearer(make(owner, "Editor", "items:write")["key"])
+    editor.patch(path, {"generated_content": {"name": "Nicer"}})
+    editor.patch(path, {"status": "rejected"})
+    for body in ({"status": "approved"}, {"decisions": {"name": "approved"}}, {"decisions": {"name": None}}):
+        assert editor.patch(path, body, status=403)["scope"] == "items:approve"
+    batch = f"projects/{item.project_id}/items/batch"
+    refused = editor.patch(batch, {"item_ids": [str(item.pk)], "status": "approved"}, status=403)
+    assert refused["scope"] == "items:approve"
+    reviewer = bearer(make(owner, "Reviewer", "items:write", "items:approve")["key"])
+    reviewer.patch(path, {"status": "approved", "override": True})
+    starter = bearer(make(owner, "Starter", "generation:write")["key"])
+    jobs = f"projects/{item.project_id}/jobs"
+    assert starter.post(jobs, {"job_type": "sync", "payload": {}}, status=403)["scope"] == "sync:write"
+
+
+def test_an_access_token_wins_over_a_key_beside_it(owner: Person) -> None:
+    key = make(owner)["key"]
+    owner.api.with_(X_API_Key=key).get("users/me")
+
+
+def test_two_keys_share_no_idempotent_answer(owner: Person) -> None:
+    one, two = make(owner, "One", "projects:write")["key"], make(owner, "Two", "projects:write")["key"]
+    body = {"name": "Mine", "platform": "woocommerce"}
+    made = [bearer(key).with_(Idempotency_Key="k").post("projects", body, status=201)["id"] for key in (one, one, two)]
+    assert made[0] == made[1] != made[2]

@@ -281,3 +281,10 @@ def test_a_key_made_twice_with_one_idempotency_key_is_one_key(owner: Person) -> 
     assert "key" not in again
     assert ApiKey.objects.count() == 1
     bearer(owner.token).get("api-keys")
+
+
+def test_two_rotations_of_one_key_make_one_new_key(owner: Person) -> None:
+    key = owner.api.post("api-keys", {"name": "ERP"}, status=201)
+    rotate = lambda: status_of(owner.api, "post", f"api-keys/{key['id']}/rotate")  # noqa: E731
+    assert sorted(at_once(rotate, rotate)) == [201, 409]
+    assert ApiKey.objects.count() == 2

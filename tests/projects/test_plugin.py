@@ -206,7 +206,7 @@ def test_revoked_deactivated_and_foreign_keys_are_refused(shop: Any, live: Live)
 def test_a_key_opens_plugin_operations_only_and_a_token_does_not_open_those(shop: Any, live: Live) -> None:
     for path in ("projects", "users/me", "organization", "billing/balance", "api-keys", "studio/tools"):
         for headers in ({"X-API-Key": shop.secret}, {"Authorization": f"Bearer {shop.secret}"}):
-            assert live.call("GET", path, status=None, headers=headers).status_code == 401, path
+            assert live.call("GET", path, status=None, headers=headers).status_code == 403, path
     token = f"Bearer {factories.token_of(shop.owner)}"
     assert live.call("GET", "plugin/status", status=None, headers={"Authorization": token}).status_code == 401
     assert live.call("GET", "plugin/status", status=None).status_code == 401

@@ -61,6 +61,9 @@ POST organization/tones
 DELETE organization/tones/{}
 GET api-keys
 POST api-keys
+GET api-keys/{}
+PATCH api-keys/{}
+POST api-keys/{}/rotate
 DELETE api-keys/{}
 PATCH api-keys/{}/deactivate
 GET invitations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from rest_framework import serializers
@@ -9,6 +10,7 @@ from rest_framework import serializers
 from accounts.api.serializers.common import optional, password
 from accounts.models import ApiKey, Invitation, Notification, User
 from scribe.api.fields import FreeObject, UtcDateTime, utc
+from scribe.api.scopes import SCOPES
 from scribe.api.serializers import Reply, Request
 
 
@@ -63,8 +65,46 @@ class InvitationAccepted(Reply):
     message = serializers.CharField()
 
 
+class Network(serializers.CharField):
+    """An address or a network in CIDR notation; kept in the canonical spelling."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        try:
+            return str(ipaddress.ip_network(text, strict=False))
+        except ValueError:
+            raise serializers.ValidationError("This is no address or network (CIDR).", code="invalid") from None
+
+
+NETWORKS = "Addresses or networks (CIDR) that the key may be used from; empty allows every address."
+
+
 class ApiKeyCreate(Request):
     name = serializers.CharField(max_length=120)
+    scopes = serializers.MultipleChoiceField(
+        choices=sorted(SCOPES), required=False, allow_empty=False, help_text="Left out: `plugin:read`, `plugin:write`."
+    )
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Left out: it does not expire.")
+    allowed_networks = serializers.ListField(
+        child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
+    )
+
+
+class ApiKeyChange(Request):
+    name = serializers.CharField(max_length=120, required=False)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    allowed_networks = serializers.ListField(
+        child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
+    )
+
+
+class ApiKeyRotation(Request):
+    overlap_hours = serializers.IntegerField(
+        min_value=0, max_value=168, default=24, help_text="For how long the old key works beside the new one."
+    )
+    expires_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Left out: as long after now as the old one was meant to live."
+    )
 
 
 class ApiKeyReply(Reply):
@@ -74,6 +114,15 @@ class ApiKeyReply(Reply):
     is_active = serializers.BooleanField()
     last_used_at = UtcDateTime(allow_null=True)
     created_at = UtcDateTime()
+    last_used_address = serializers.CharField(allow_null=True)
+    mode = serializers.ChoiceField(choices=["live", "test"], help_text="A `test` key costs nothing and reaches nobody.")
+    scopes = serializers.ListField(child=serializers.CharField())
+    expires_at = UtcDateTime(allow_null=True)
+    allowed_networks = serializers.ListField(child=serializers.CharField(), help_text=NETWORKS)
+    created_by_id = serializers.CharField(
+        allow_null=True, help_text="The user as whom the key acts, with that user's role; without them it is dead."
+    )
+    replaced_by_id = serializers.CharField(allow_null=True, help_text="The key that rotation put in its place.")
 
 
 def api_key(row: ApiKey) -> dict[str, Any]:
@@ -84,15 +133,18 @@ def api_key(row: ApiKey) -> dict[str, Any]:
         "is_active": row.is_active,
         "last_used_at": utc(row.last_used_at),
         "created_at": utc(row.created_at),
+        "last_used_address": row.last_used_address,
+        "mode": row.mode,
+        "scopes": row.scopes,
+        "expires_at": utc(row.expires_at),
+        "allowed_networks": row.allowed_networks,
+        "created_by_id": str(row.created_by_id) if row.created_by_id else None,
+        "replaced_by_id": str(row.replaced_by_id) if row.replaced_by_id else None,
     }
 
 
-class ApiKeyCreated(Reply):
-    id = serializers.CharField()
-    name = serializers.CharField()
+class ApiKeyCreated(ApiKeyReply):
     key = serializers.CharField(help_text="The key itself. It is never shown again.")
-    prefix = serializers.CharField()
-    created_at = UtcDateTime()
 
 
 class NotificationsQuery(Request):

@@ -14,12 +14,18 @@ from scribe.api.views import ScribeViewSet
 
 
 class NotificationViewSet(ScribeViewSet):
-    @operation(tag="notifications", summary="Get unread notification count", responses={200: shapes.UnreadCountReply})
+    @operation(
+        tag="notifications",
+        scope="notifications:read",
+        summary="Get unread notification count",
+        responses={200: shapes.UnreadCountReply},
+    )
     def unread_count(self, request: Any) -> Response:
         return Response({"unread_count": Notification.objects.visible_to(request.user).unread().count()})
 
     @operation(
         tag="notifications",
+        scope="notifications:read",
         summary="List notifications",
         description="The caller's own, the newest first.",
         parameters=[shapes.NotificationsQuery],
@@ -36,6 +42,7 @@ class NotificationViewSet(ScribeViewSet):
 
     @operation(
         tag="notifications",
+        scope="notifications:write",
         support=True,
         summary="Mark notification as read",
         request=None,
@@ -47,6 +54,7 @@ class NotificationViewSet(ScribeViewSet):
 
     @operation(
         tag="notifications",
+        scope="notifications:write",
         support=True,
         summary="Mark all notifications as read",
         request=None,

@@ -26,12 +26,18 @@ def billing_details(row: Any, warnings: list[dict[str, str]] | None = None) -> R
 class OrganizationViewSet(ScribeViewSet):
     whole_actions = frozenset({"create_tone"})
 
-    @operation(tag="organization", summary="Get current organization", responses={200: shapes.OrganizationReply})
+    @operation(
+        tag="organization",
+        scope="organization:read",
+        summary="Get current organization",
+        responses={200: shapes.OrganizationReply},
+    )
     def retrieve(self, request: Any) -> Response:
         return Response(shapes.organization(Organization.objects.get(pk=request.user.organization_id)))
 
     @operation(
         tag="organization",
+        scope="organization:write",
         who=ADMINS,
         summary="Update organization details",
         description="Changes what is sent; `settings` is merged by top-level key. `enforce_2fa` counts at each user's next sign-in.",
@@ -59,12 +65,18 @@ class OrganizationViewSet(ScribeViewSet):
         row = own_keys.update(organization=request.user.organization, keys=keys, by=request.user)
         return Response(shapes.organization(row))
 
-    @operation(tag="organization", summary="Get billing details", responses={200: shapes.BillingDetailsReply})
+    @operation(
+        tag="organization",
+        scope="billing:read",
+        summary="Get billing details",
+        responses={200: shapes.BillingDetailsReply},
+    )
     def billing_details(self, request: Any) -> Response:
         return billing_details(request.user.organization)
 
     @operation(
         tag="organization",
+        scope="billing:write",
         who=ADMINS,
         summary="Update billing details",
         description="A PIB must have a right check digit (a leading `RS` is dropped), an MB eight digits.",
@@ -80,13 +92,18 @@ class OrganizationViewSet(ScribeViewSet):
         return billing_details(row, warnings)
 
     @operation(
-        tag="organization", summary="List custom tones", responses={200: ListOf(shapes.ToneReply)}, errors=(400,)
+        tag="organization",
+        scope="organization:read",
+        summary="List custom tones",
+        responses={200: ListOf(shapes.ToneReply)},
+        errors=(400,),
     )
     def tones(self, request: Any) -> HttpResponse:
         return bare_array(request, Tone.objects.visible_to(request.user).order_by("slug"), shapes.tone)
 
     @operation(
         tag="organization",
+        scope="organization:write",
         who=ADMINS,
         summary="Create custom tone",
         description="The id is a slug; one that is built in or taken is 409.",
@@ -106,7 +123,13 @@ class OrganizationViewSet(ScribeViewSet):
         )
         return Response(shapes.tone(tone), status=201)
 
-    @operation(tag="organization", who=ADMINS, summary="Delete custom tone", responses={200: MessageReply})
+    @operation(
+        tag="organization",
+        scope="organization:write",
+        who=ADMINS,
+        summary="Delete custom tone",
+        responses={200: MessageReply},
+    )
     def destroy_tone(self, request: Any, tone_id: str) -> Response:
         known = slugify(tone_id) == tone_id  # anything else in the path cannot be a tone's id
         tone = Tone.objects.visible_to(request.user).filter(slug=tone_id).first() if known else None

@@ -1,4 +1,4 @@
-"""Tags `invitations` and `api-keys`: access for other people and for a shop's plugin."""
+"""Tag `invitations`: access for other people."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from accounts import api_keys, invitations
+from accounts import invitations
 from accounts.api.serializers import people as shapes
 from accounts.api.serializers.common import TokenQuery
-from accounts.models import ApiKey, Invitation
+from accounts.models import Invitation
 from accounts.sessions import Client
 from scribe.api.access import ADMINS, PUBLIC
-from scribe.api.fields import utc
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
 from scribe.api.views import ScribeViewSet
@@ -28,6 +27,7 @@ class InvitationViewSet(ScribeViewSet):
 
     @operation(
         tag="invitations",
+        scope="organization:read",
         who=ADMINS,
         summary="List invitations",
         responses={200: ListOf(shapes.InvitationReply)},
@@ -125,54 +125,3 @@ class InvitationViewSet(ScribeViewSet):
             },
             status=201,
         )
-
-
-class ApiKeyViewSet(ScribeViewSet):
-    whole_actions = frozenset({"create"})
-
-    def one(self, key_id: str) -> Any:
-        return self.row(ApiKey.objects.select_related("organization"), key_id)
-
-    @operation(
-        tag="api-keys", who=ADMINS, summary="List API keys", responses={200: ListOf(shapes.ApiKeyReply)}, errors=(400,)
-    )
-    def list(self, request: Any) -> HttpResponse:
-        """All keys of the organization, the newest first."""
-        keys = ApiKey.objects.visible_to(request.user).order_by("-created_at", "-pk")
-        return bare_array(request, keys, shapes.api_key)
-
-    @operation(
-        tag="api-keys",
-        who=ADMINS,
-        summary="Create API key",
-        description="The key is in this answer and never again. It opens the plugin operations only.",
-        request=shapes.ApiKeyCreate,
-        responses={201: shapes.ApiKeyCreated},
-        errors=(400,),
-    )
-    def create(self, request: Any) -> Response:
-        name = self.body(shapes.ApiKeyCreate)["name"]
-        key, raw = api_keys.create(organization=request.user.organization, by=request.user, name=name)
-        response = Response(
-            {
-                "id": str(key.pk),
-                "name": key.name,
-                "key": raw,
-                "prefix": key.prefix,
-                "created_at": utc(key.created_at),
-            },
-            status=201,
-        )
-        response.secret_fields = ("key",)  # type: ignore[attr-defined]
-        return response
-
-    @operation(tag="api-keys", who=ADMINS, summary="Delete API key", responses={204: None})
-    def destroy(self, request: Any, key_id: str) -> Response:
-        api_keys.delete(key=self.one(key_id), by=request.user)
-        return Response(status=204)
-
-    @operation(
-        tag="api-keys", who=ADMINS, summary="Deactivate API key", request=None, responses={200: shapes.ApiKeyReply}
-    )
-    def deactivate(self, request: Any, key_id: str) -> Response:
-        return Response(shapes.api_key(api_keys.deactivate(key=self.one(key_id), by=request.user)))

@@ -32,6 +32,7 @@ class UserViewSet(ScribeViewSet):
 
     @operation(
         tag="users",
+        scope="organization:read",
         who=ADMINS,
         summary="List organization users",
         responses={200: ListOf(shapes.UserReply)},
@@ -55,7 +56,9 @@ class UserViewSet(ScribeViewSet):
     def create(self, request: Any) -> Response:
         return self.shown(users.create(by=request.user, **self.body(shapes.UserCreate)), status=201)
 
-    @operation(tag="users", summary="Get current user profile", responses={200: shapes.UserReply})
+    @operation(
+        tag="users", scope="organization:read", summary="Get current user profile", responses={200: shapes.UserReply}
+    )
     def me(self, request: Any) -> Response:
         return self.shown(request.user)
 

@@ -37,6 +37,7 @@ def transaction(entry: Entry) -> dict[str, Any]:
 class BalanceViewSet(BillingViewSet):
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Get XCT balance",
         description="The organization's XCT: of the plan, of top-ups, held for work in progress, available.",
         responses={200: BalanceReply},
@@ -46,6 +47,7 @@ class BalanceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="List XCT transactions",
         description="The ledger's entries, the newest first.",
         parameters=[TransactionQuery],
@@ -66,6 +68,7 @@ class BalanceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Get billing usage summary",
         description="XCT used in the last `days`, by model tier and by AI provider. It adds up to the usage records.",
         parameters=[DaysQuery],
@@ -77,6 +80,7 @@ class BalanceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="List model tier pricing",
         description="The model tiers with what they cost and which models are in them.",
         responses={200: ModelTiersReply},

@@ -82,6 +82,7 @@ class CorrectionsViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         summary="Update billing settings",
         description="`overage_enabled` is for the organization's admins, `token_rate_multiplier` for platform staff.",
         request=SettingsRequest,

@@ -62,6 +62,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="List My Invoices",
         description="The organization's invoices, the newest first; credit notes on request.",
         parameters=[InvoiceQuery],
@@ -78,6 +79,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Self-service plan upgrade",
         description="An invoice for a month or a year of a plan, to be paid by bank transfer. Not while a card "
@@ -98,6 +100,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Self-service XCT top-up",
         description="An invoice for top-up packs, to be paid by bank transfer. They come with the payment.",
@@ -112,6 +115,7 @@ class InvoiceViewSet(BillingViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Download invoice PDF",
         description="The invoice in Serbian and English, with its QR code. For the organization and for platform staff.",
         responses={200: Binary("application/pdf")},

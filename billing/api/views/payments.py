@@ -54,6 +54,7 @@ def payment(row: Payment) -> dict[str, Any]:
 class SubscriptionViewSet(CorrectionsViewSet):
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Get subscription info",
         description="The plan, how it is paid, until when, and what changes at the period's end.",
         responses={200: SubscriptionReply},
@@ -103,6 +104,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Create subscription checkout",
         description="A checkout for a new subscription. With a live one: an upgrade is made at once (`plan_changed`), a "
@@ -124,6 +126,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Create top-up checkout",
         description="A checkout for packs of XCT, which don't expire.",
@@ -157,6 +160,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Cancel subscription",
         description="Cancel the subscription at the end of its period. Access stays until then.",
@@ -173,6 +177,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Get payment history",
         description="The payments of the organization, the newest first.",
         responses={200: ListOf(PaymentReply)},
@@ -182,6 +187,7 @@ class SubscriptionViewSet(CorrectionsViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Download Dodo invoice PDF",
         description="The provider's invoice for one of the organization's payments.",
         responses={200: Binary("application/pdf")},
@@ -199,6 +205,7 @@ class PaddleViewSet(SubscriptionViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:read",
         summary="Get subscription info (legacy)",
         description="As `GET /billing/subscription`, with older names.",
         responses={200: PaddleSubscriptionReply},
@@ -217,6 +224,7 @@ class PaddleViewSet(SubscriptionViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Create subscription checkout (legacy)",
         description="As `POST /billing/checkout`.",
@@ -229,6 +237,7 @@ class PaddleViewSet(SubscriptionViewSet):
 
     @operation(
         tag="billing",
+        scope="billing:write",
         who=ADMINS,
         summary="Create top-up checkout (legacy)",
         description="As `POST /billing/topup-checkout`.",

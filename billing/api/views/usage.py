@@ -59,6 +59,7 @@ def moment(name: str, text: str, *, end: bool) -> datetime:
 class UsageViewSet(BillingViewSet):
     @operation(
         tag="usage",
+        scope="billing:read",
         summary="List usage records",
         description="One record per call of a language model, the newest first, optionally between two days.",
         parameters=[UsageQuery],
@@ -75,6 +76,7 @@ class UsageViewSet(BillingViewSet):
 
     @operation(
         tag="usage",
+        scope="billing:read",
         summary="Get usage summary",
         description="Tokens and estimated cost of the last `days`, by AI provider and by content type.",
         parameters=[DaysQuery],

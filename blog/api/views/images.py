@@ -93,13 +93,20 @@ class BlogImageViewSet(PostViewSet):
     def image_row(self) -> BlogImage:
         return self.row(BlogImage.objects.filter(post=self.post_row()), self.kwargs["image_id"])
 
-    @operation(tag="blog", summary="List blog post images", responses={200: ListOf(ImageReply)}, errors=(400, 404))
+    @operation(
+        tag="blog",
+        scope="posts:read",
+        summary="List blog post images",
+        responses={200: ListOf(ImageReply)},
+        errors=(400, 404),
+    )
     def list_images(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         rows = BlogImage.objects.visible_to(request.user).filter(post=self.post_row())
         return bare_array(request, rows.order_by("id"), shown)
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Upload image",
         description="Up to 15 MB and 50 megapixels: JPEG, PNG, WebP or GIF, judged by content, re-encoded without metadata.",
@@ -125,6 +132,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Add image from stock photo",
         description="Fetches a photo of https://images.pexels.com in the worker, re-encodes it and attaches it, with its credit.",
@@ -140,6 +148,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Generate image with AI",
         description="Has OpenAI's current image model make an image. `size`, `quality` and `style` are mapped to what it takes. "
@@ -155,6 +164,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Change an image's alternative text",
         request=ImageUpdate,
@@ -167,6 +177,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Suggest an image's alternative text",
         description="By the post's model, which looks at the image if it can see. Nothing is stored: set what you like.",
@@ -182,6 +193,7 @@ class BlogImageViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         summary="Delete blog image",
         description="Removes the image and all its files.",
         responses={204: None},

@@ -18,6 +18,7 @@ class PluginBlogViewSet(PluginBase):
 
     @operation(
         tag="plugin",
+        scope="plugin:write",
         summary="Plugin Generate Blog Async",
         description="Starts writing a post and answers at once with the handle to poll.",
         request=BlogRequest,
@@ -33,6 +34,7 @@ class PluginBlogViewSet(PluginBase):
 class PluginBlogWaitingViewSet(PluginBase):
     @operation(
         tag="plugin",
+        scope="plugin:write",
         summary="Plugin Generate Blog",
         description="Writes a post and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
         request=BlogRequest,

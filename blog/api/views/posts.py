@@ -36,6 +36,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:read",
         summary="List blog posts",
         description="The posts of a project, newest first.",
         parameters=[PostListQuery],
@@ -50,6 +51,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Create blog post",
         description="Makes a post and starts its writing; `job_id` names the job, `status` is `generating` until it ends.",
@@ -75,12 +77,13 @@ class BlogPostViewSet(PostViewSet):
         rows = ContentItem.objects.filter(project=project)
         return self.rows(rows, list(dict.fromkeys(ids)), "#/source_item_ids")
 
-    @operation(tag="blog", summary="Get blog post", responses={200: PostReply})
+    @operation(tag="blog", scope="posts:read", summary="Get blog post", responses={200: PostReply})
     def retrieve(self, request: Any, project_id: str, post_id: str) -> Response:
         return versioned(self.standing())
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Update blog post",
         description="Changes what is sent. `seo_meta` is changed key by key; `status` goes only to `draft`, from `failed` or "
@@ -109,6 +112,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         summary="Delete blog post",
         description="Removes the post with its images. What a site already shows stays there.",
         responses={204: None},
@@ -122,6 +126,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:write",
         support=True,
         summary="Regenerate blog post",
         description="Writes the post anew in a job; the text stays until the new one replaces it.",
@@ -138,6 +143,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:read",
         summary="Get SEO score",
         description="Judges SEO and readability by 24 deterministic checks. Fast enough to run while somebody types.",
         parameters=[ScoreQuery],
@@ -150,6 +156,7 @@ class BlogPostViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:read",
         summary="Blog analytics summary",
         responses={200: AnalyticsReply},
         description="A project's blog in numbers.",

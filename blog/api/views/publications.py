@@ -43,6 +43,7 @@ class BlogPublishingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:publish",
         support=True,
         summary="Publish blog post to WordPress",
         description="Publishes through a blog connection (WordPress) or a store connection (Shopify, WordPress): name one. "
@@ -67,6 +68,7 @@ class BlogPublishingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:publish",
         support=True,
         summary="Unpublish blog post from WordPress",
         description="Makes the post a draft on its site and here.",
@@ -90,6 +92,7 @@ class BlogSchedulingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:publish",
         support=True,
         summary="Schedule blog post",
         description="Publishes within 60 s of `scheduled_at`. Scheduling again moves it.",
@@ -108,6 +111,7 @@ class BlogSchedulingViewSet(PostViewSet):
 
     @operation(
         tag="blog",
+        scope="posts:publish",
         support=True,
         summary="Unschedule blog post",
         description="Takes the post off the schedule; it is a draft again.",

@@ -28,6 +28,7 @@ TAG = "stock-photos"
 class StockPhotoViewSet(ScribeViewSet):
     @operation(
         tag=TAG,
+        scope="posts:read",
         summary="Search stock photos",
         description="Photos of Pexels. Show a credit with a link to `url` wherever you show them.",
         parameters=[PhotoQuery],
@@ -45,12 +46,19 @@ class StockPhotoKeyViewSet(ScribeViewSet):
     def key(self) -> StockPhotoKey:
         return self.row(StockPhotoKey.objects.all(), self.kwargs["key_id"])
 
-    @operation(tag=TAG, summary="List stock photo keys", responses={200: ListOf(KeyReply)}, errors=(400,))
+    @operation(
+        tag=TAG,
+        scope="connections:read",
+        summary="List stock photo keys",
+        responses={200: ListOf(KeyReply)},
+        errors=(400,),
+    )
     def list(self, request: Any) -> HttpResponse:
         return bare_array(request, StockPhotoKey.objects.visible_to(request.user).order_by("-created_at"), shown)
 
     @operation(
         tag=TAG,
+        scope="connections:write",
         who=ADMINS,
         summary="Add stock photo key",
         description="The organization's own key; kept encrypted and never shown. One per provider.",
@@ -63,12 +71,19 @@ class StockPhotoKeyViewSet(ScribeViewSet):
         key = stock_photos.add_key(organization=request.user.organization, by=request.user, **body)
         return Response(shown(key), status=201)
 
-    @operation(tag=TAG, who=ADMINS, summary="Update stock photo key", request=KeyUpdate, responses={200: KeyReply})
+    @operation(
+        tag=TAG,
+        scope="connections:write",
+        who=ADMINS,
+        summary="Update stock photo key",
+        request=KeyUpdate,
+        responses={200: KeyReply},
+    )
     def partial_update(self, request: Any, key_id: str) -> Response:
         key = self.key()
         return Response(shown(stock_photos.change_key(key=key, by=request.user, **self.body(KeyUpdate))))
 
-    @operation(tag=TAG, who=ADMINS, summary="Delete stock photo key", responses={204: None})
+    @operation(tag=TAG, scope="connections:write", who=ADMINS, summary="Delete stock photo key", responses={204: None})
     def destroy(self, request: Any, key_id: str) -> Response:
         stock_photos.delete_key(key=self.key(), by=request.user)
         return Response(status=204)

@@ -23,12 +23,19 @@ class BlogTemplateViewSet(ScribeViewSet):
     def template(self) -> BlogTemplate:
         return self.row(BlogTemplate.objects.select_related("organization"), self.kwargs["template_id"])
 
-    @operation(tag=TAG, summary="List blog templates", responses={200: ListOf(TemplateReply)}, errors=(400,))
+    @operation(
+        tag=TAG,
+        scope="posts:read",
+        summary="List blog templates",
+        responses={200: ListOf(TemplateReply)},
+        errors=(400,),
+    )
     def list(self, request: Any) -> HttpResponse:
         return bare_array(request, BlogTemplate.objects.visible_to(request.user).order_by("-created_at"), shown)
 
     @operation(
         tag=TAG,
+        scope="posts:write",
         support=True,
         summary="Create blog template",
         description="A new default takes the place of the old one.",
@@ -39,12 +46,17 @@ class BlogTemplateViewSet(ScribeViewSet):
         made = templates.create(organization=request.user.organization, **self.body(TemplateCreation))
         return Response(shown(made), status=201)
 
-    @operation(tag=TAG, summary="Get blog template", responses={200: TemplateReply})
+    @operation(tag=TAG, scope="posts:read", summary="Get blog template", responses={200: TemplateReply})
     def retrieve(self, request: Any, template_id: str) -> Response:
         return Response(shown(self.template()))
 
     @operation(
-        tag=TAG, support=True, summary="Update blog template", request=TemplateUpdate, responses={200: TemplateReply}
+        tag=TAG,
+        scope="posts:write",
+        support=True,
+        summary="Update blog template",
+        request=TemplateUpdate,
+        responses={200: TemplateReply},
     )
     def partial_update(self, request: Any, template_id: str) -> Response:
         template = self.template()
@@ -52,6 +64,7 @@ class BlogTemplateViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="posts:write",
         summary="Delete blog template",
         description="Posts that were written with it stay as they are.",
         responses={204: None},

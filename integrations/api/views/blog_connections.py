@@ -36,13 +36,20 @@ class BlogConnectionViewSet(ScribeViewSet):
     def connection(self) -> BlogConnection:
         return self.row(BlogConnection.objects.all(), self.kwargs["connection_id"])
 
-    @operation(tag=TAG, summary="List blog connections", responses={200: ListOf(BlogConnectionReply)}, errors=(400,))
+    @operation(
+        tag=TAG,
+        scope="connections:read",
+        summary="List blog connections",
+        responses={200: ListOf(BlogConnectionReply)},
+        errors=(400,),
+    )
     def list(self, request: Any) -> HttpResponse:
         rows = BlogConnection.objects.visible_to(request.user).order_by("-created_at")
         return bare_array(request, rows, shown)
 
     @operation(
         tag=TAG,
+        scope="connections:write",
         who=ADMINS,
         summary="Create blog connection",
         description="A WordPress site, by a user's application password, which is kept encrypted and never shown again.",
@@ -54,12 +61,13 @@ class BlogConnectionViewSet(ScribeViewSet):
         made = connections.create(organization=request.user.organization, by=request.user, **body)
         return Response(shown(made), status=201)
 
-    @operation(tag=TAG, summary="Get blog connection", responses={200: BlogConnectionReply})
+    @operation(tag=TAG, scope="connections:read", summary="Get blog connection", responses={200: BlogConnectionReply})
     def retrieve(self, request: Any, connection_id: str) -> Response:
         return Response(shown(self.connection()))
 
     @operation(
         tag=TAG,
+        scope="connections:write",
         who=ADMINS,
         summary="Update blog connection",
         description="Another host in `site_url` erases the credentials unless new ones come along.",
@@ -73,6 +81,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="connections:write",
         who=ADMINS,
         summary="Delete blog connection",
         description="409 while posts are scheduled through it.",
@@ -85,6 +94,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="connections:write",
         summary="Test blog connection",
         description="Signs in to the site now. A failure is `success: false` with the reason.",
         request=None,
@@ -95,6 +105,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="connections:read",
         summary="Get WordPress categories",
         description="The site's categories, from our copy for a day unless `refresh` is set.",
         parameters=[CategoriesQuery],
@@ -107,6 +118,7 @@ class BlogConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="connections:read",
         summary="List Shopify blogs",
         description="The blogs of a connected Shopify shop, asked live.",
         responses={200: ListOf(ShopifyBlogReply)},

@@ -30,6 +30,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        scope="connections:read",
         summary="List store connections",
         description="All store connections of the organization, newest first, each with the number of linked projects.",
         responses={200: ListOf(ConnectionReply)},
@@ -41,6 +42,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        scope="connections:write",
         who=ADMINS,
         summary="Create store connection",
         description="WooCommerce takes `consumer_key` and `consumer_secret`, Shopify and Magento `access_token` (Magento "
@@ -57,6 +59,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        scope="connections:read",
         summary="Get store connection",
         description="One store connection with the number of linked projects.",
         responses={200: ConnectionReply},
@@ -67,6 +70,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        scope="connections:write",
         who=ADMINS,
         summary="Update store connection",
         description="Changes what is given. Another host erases the stored secrets unless new ones come along.",
@@ -82,6 +86,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        scope="connections:write",
         who=ADMINS,
         summary="Delete store connection",
         description="Refused while projects are linked to it.",
@@ -94,6 +99,7 @@ class StoreConnectionViewSet(ScribeViewSet):
 
     @operation(
         tag="store-connections",
+        scope="connections:write",
         summary="Test store connection",
         description="Calls the store with the stored credentials, at most 10 seconds. A store that refuses is a reply with "
         "`success: false` and the reason; the connection becomes `active` or `error`.",

@@ -84,6 +84,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        scope="generation:write",
         support=True,
         summary="Generate content for items",
         description="Writes all pending items (or the named ones) and waits up to 30 s; 202 means that the job goes on.",
@@ -96,6 +97,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        scope="generation:write",
         support=True,
         summary="Stream content generation progress",
         description="The same as `generate`, followed event by event. The job survives a dropped connection; come back with "
@@ -109,6 +111,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        scope="generation:write",
         support=True,
         summary="Regenerate all project content",
         description="Puts all included items back to pending and writes them anew; the old content stays until the new one replaces it.",
@@ -121,6 +124,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        scope="generation:write",
         support=True,
         summary="Stream full regeneration progress",
         description="The same as `regenerate`, followed event by event.",
@@ -133,6 +137,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        scope="generation:write",
         support=True,
         summary="Regenerate rejected items only",
         description="Puts the rejected items back to pending and writes them anew.",
@@ -145,6 +150,7 @@ class GenerationViewSet(ProjectViewSet):
 
     @operation(
         tag="generation",
+        scope="generation:write",
         support=True,
         summary="Stream rejected items regeneration",
         description="The same as `regenerate-rejected`, followed event by event.",
@@ -159,6 +165,7 @@ class GenerationViewSet(ProjectViewSet):
 class EstimateViewSet(GenerationViewSet):
     @operation(
         tag="generation",
+        scope="generation:read",
         support=True,
         summary="Estimate a generation",
         description="What `generate` with this body would cost, and what would be left. Writes nothing; the bill never exceeds `xct_max`.",

@@ -29,6 +29,7 @@ class ItemRegenerated(ItemReply):
 class ItemRegenerationViewSet(ProjectViewSet):
     @operation(
         tag="items",
+        scope="generation:write",
         support=True,
         summary="Regenerate a single item",
         description="Writes one item anew and waits up to 30 s. The old content stays, and is kept as a version, until the new one "

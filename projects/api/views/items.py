@@ -8,7 +8,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
-from projects import item_orders, items, project_export, review, review_queue, versions
+from projects import decisions, item_orders, items, project_export, review, review_queue, versions
 from projects.api import export_warnings, item_replies
 from projects.api.serializers.items import (
     BatchUpdate,
@@ -30,6 +30,9 @@ from projects.project_views import ProjectViewSet
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
 from scribe.api.views import versioned
+
+#: What an API key needs, beside the scope of the operation, to let a text through to the shop.
+APPROVING = "items:approve"
 
 
 class ItemViewSet(ProjectViewSet):
@@ -65,6 +68,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:read",
         summary="List project content items",
         description="All of them without `limit`, streamed.",
         parameters=[ItemListQuery],
@@ -81,6 +85,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:read",
         summary="Get the next item to review",
         description="Of the items that await review, the flagged before the others, each by its score, the lowest first.",
         parameters=[NextItemQuery],
@@ -94,12 +99,13 @@ class ItemViewSet(ProjectViewSet):
         item = review_queue.first(waiting, self.behind(project, query))
         return Response({"item": item_replies.shown(item) if item else None, "remaining": waiting.count()})
 
-    @operation(tag="items", summary="Get a content item", responses={200: ItemReply}, errors=(404,))
+    @operation(tag="items", scope="items:read", summary="Get a content item", responses={200: ItemReply}, errors=(404,))
     def retrieve(self, request: Any, project_id: str, item_id: str) -> Response:
         return versioned(self.standing())
 
     @operation(
         tag="items",
+        scope="items:write",
         support=True,
         summary="Update a content item",
         description="Content is merged per key, sanitized and checked again, and makes the item `generated`. People move items between "
@@ -111,6 +117,9 @@ class ItemViewSet(ProjectViewSet):
     def partial_update(self, request: Any, project_id: str, item_id: str) -> Response:
         item = self.item()
         body = self.body(ItemUpdate)
+        freed = [decision for decision in (body.get("decisions") or {}).values() if decision not in decisions.DECLINED]
+        if body.get("status") == ContentItem.Status.APPROVED or freed:
+            self.check_scope(APPROVING)
         with self.changing(item, self.standing):
             changed = review.update_item(
                 item=item,
@@ -127,6 +136,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:write",
         support=True,
         summary="Batch update item statuses",
         description="All or none: a foreign id is 404, a wrong state 409, each naming the ids.",
@@ -137,6 +147,8 @@ class ItemViewSet(ProjectViewSet):
     def batch(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
         body = self.body(BatchUpdate)
+        if body["status"] == ContentItem.Status.APPROVED:
+            self.check_scope(APPROVING)
         named = self.named(project, body["item_ids"])
         review.update_statuses(
             items=named,
@@ -149,6 +161,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:write",
         support=True,
         summary="Exclude items",
         description="Excluded items take no part in generation, export and sync. A Magento configurable takes its children along.",
@@ -163,6 +176,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:write",
         support=True,
         summary="Restore excluded items",
         description="Each in the status it had. A Magento configurable takes its children along.",
@@ -177,6 +191,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:read",
         summary="List the versions of an item",
         description="Every content that was replaced, the latest first.",
         responses={200: ListOf(VersionReply)},
@@ -188,6 +203,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:write",
         support=True,
         summary="Bring a version back",
         description="The present content becomes a version in its turn; the item awaits review.",
@@ -205,6 +221,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:read",
         summary="Compare an item's texts with the store's",
         description="Word by word, for each generated field.",
         responses={200: ItemDiff},
@@ -216,6 +233,7 @@ class ItemViewSet(ProjectViewSet):
 
     @operation(
         tag="items",
+        scope="items:read",
         summary="Export project content CSV",
         description="Columns that the platform imports as they are; for Magento `sku`, `store_view_code` and the changed attributes only. "
         "`X-Export-Warnings` tells which rows are left out, because they could not be written.",

@@ -36,6 +36,7 @@ MOST_LISTED = 50
 class ProjectJobViewSet(ProjectViewSet):
     @operation(
         tag="jobs",
+        scope="jobs:read",
         summary="List project jobs",
         description="The 50 most recent jobs of a project, newest first.",
         parameters=[JobListQuery],
@@ -58,6 +59,7 @@ class ProjectJobViewSet(ProjectViewSet):
 
     @operation(
         tag="jobs",
+        scope="generation:write",
         support=True,
         summary="Create background job",
         description="Queues a generation, a regeneration or a sync. The XCT for its quoted maximum are set aside first.",
@@ -76,6 +78,7 @@ class ProjectJobViewSet(ProjectViewSet):
         if job_type in (Job.Type.GENERATION, Job.Type.REGENERATION):
             return self.start_generation(project, job_type, payload)
         if job_type == Job.Type.SYNC:
+            self.check_scope("sync:write")
             from projects.api.views.sync import start_sync
 
             return start_sync(self, project, payload)
@@ -106,6 +109,7 @@ class JobViewSet(ScribeViewSet):
 
     @operation(
         tag="jobs",
+        scope="jobs:read",
         summary="Get job status",
         description="Progress, last events and totals of a job.",
         responses={200: JobReplyBody},
@@ -116,6 +120,7 @@ class JobViewSet(ScribeViewSet):
 
     @operation(
         tag="jobs",
+        scope="jobs:write",
         support=True,
         summary="Cancel a job",
         description="Ends a queued or running job at once. What it had settled stays; the rest costs nothing.",
@@ -129,6 +134,7 @@ class JobViewSet(ScribeViewSet):
 class JobStreamViewSet(JobViewSet):
     @operation(
         tag="jobs",
+        scope="jobs:read",
         summary="Follow a job",
         description="Replays the events of any job and follows it to its end; after its end the stream is its replay. "
         "204 when the job has ended and nothing follows `Last-Event-ID`: a browser's `EventSource` then stops asking.",

@@ -24,6 +24,7 @@ class PluginViewSet(PluginBase):
 
     @operation(
         tag="plugin",
+        scope="plugin:read",
         summary="Plugin Status",
         description="Whether the key works, and how the account stands.",
         responses={200: PluginStatus},
@@ -33,6 +34,7 @@ class PluginViewSet(PluginBase):
 
     @operation(
         tag="plugin",
+        scope="plugin:write",
         summary="Plugin Generate Description Async",
         description="Starts writing and answers at once with the handle to poll.",
         request=DescriptionRequest,
@@ -46,6 +48,7 @@ class PluginViewSet(PluginBase):
 
     @operation(
         tag="plugin",
+        scope="plugin:read",
         summary="Plugin Generation Status",
         description="How a generation stands; the texts when it is `completed`, the reason when it is `failed`.",
         responses={200: PluginGenerationStatus},
@@ -59,6 +62,7 @@ class PluginViewSet(PluginBase):
 class PluginWaitingViewSet(PluginBase):
     @operation(
         tag="plugin",
+        scope="plugin:write",
         summary="Plugin Generate Description",
         description="Writes and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
         request=DescriptionRequest,

@@ -30,7 +30,13 @@ class ProfileViewSet(ScribeViewSet):
         profile = self.profile()
         return shown(profile, profile.organization)
 
-    @operation(tag="content-profiles", summary="List Profiles", responses={200: ListOf(ProfileReply)}, errors=(400,))
+    @operation(
+        tag="content-profiles",
+        scope="profiles:read",
+        summary="List Profiles",
+        responses={200: ListOf(ProfileReply)},
+        errors=(400,),
+    )
     def list(self, request: Any) -> HttpResponse:
         organization = request.user.organization
         rows = ContentProfile.objects.visible_to(request.user)
@@ -38,6 +44,7 @@ class ProfileViewSet(ScribeViewSet):
 
     @operation(
         tag="content-profiles",
+        scope="profiles:write",
         support=True,
         summary="Create Profile",
         request=ProfileCreation,
@@ -49,12 +56,19 @@ class ProfileViewSet(ScribeViewSet):
         name = body.pop("name")
         return self.reply(profiles.create(organization=request.user.organization, name=name, settings=body), 201)
 
-    @operation(tag="content-profiles", summary="Get Profile", responses={200: ProfileReply}, errors=(404,))
+    @operation(
+        tag="content-profiles",
+        scope="profiles:read",
+        summary="Get Profile",
+        responses={200: ProfileReply},
+        errors=(404,),
+    )
     def retrieve(self, request: Any, profile_id: str) -> Response:
         return self.reply(self.profile())
 
     @operation(
         tag="content-profiles",
+        scope="profiles:write",
         support=True,
         summary="Update Profile",
         description="Sets what is sent and leaves the rest; null unsets.",
@@ -73,6 +87,7 @@ class ProfileViewSet(ScribeViewSet):
 
     @operation(
         tag="content-profiles",
+        scope="profiles:write",
         summary="Delete Profile",
         description="Projects that used it go on without.",
         responses={204: None},
@@ -86,6 +101,7 @@ class ProfileViewSet(ScribeViewSet):
 
     @operation(
         tag="content-profiles",
+        scope="profiles:write",
         support=True,
         summary="Set Default Profile",
         description="New projects get it.",

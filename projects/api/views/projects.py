@@ -31,6 +31,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:read",
         summary="List all projects",
         description="The organization's projects, newest first; `include_deleted=true` lists the trash.",
         parameters=[ProjectListQuery],
@@ -50,6 +51,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:write",
         support=True,
         summary="Create a new project",
         description="A draft with the organization's default content profile.",
@@ -63,12 +65,19 @@ class ProjectsViewSet(ProjectViewSet):
         )
         return Response(project_replies.one(project), status=201)
 
-    @operation(tag="projects", summary="Get project details", responses={200: ProjectReply}, errors=(404,))
+    @operation(
+        tag="projects",
+        scope="projects:read",
+        summary="Get project details",
+        responses={200: ProjectReply},
+        errors=(404,),
+    )
     def retrieve(self, request: Any, project_id: str) -> Response:
         return Response(project_replies.one(self.project()))
 
     @operation(
         tag="projects",
+        scope="projects:write",
         support=True,
         summary="Update a project",
         description="Only what is sent is changed. A connection has to be of the project's platform.",
@@ -91,6 +100,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:write",
         summary="Soft-delete a project",
         description="Into the trash, from where it can be restored. Its active jobs are cancelled.",
         responses={204: None},
@@ -102,6 +112,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:write",
         support=True,
         summary="Restore a deleted project",
         request=None,
@@ -113,6 +124,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:write",
         summary="Truncate project data",
         description="Deletes all items and sources with their files; settings stay, and the project is a draft again. 409 while a job is active.",
         request=None,
@@ -124,6 +136,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:write",
         summary="Permanently delete a project",
         description="With all its data and files, from the trash only. There is no way back.",
         responses={204: None},
@@ -135,6 +148,7 @@ class ProjectsViewSet(ProjectViewSet):
 
     @operation(
         tag="projects",
+        scope="projects:read",
         summary="List plugin integrations",
         description="The projects that shop plugins fill.",
         responses={200: PluginIntegration(many=True)},

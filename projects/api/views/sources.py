@@ -38,6 +38,7 @@ class SourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:read",
         summary="List project data sources",
         description="Newest first, with the number of items in all of them.",
         responses={200: SourceList},
@@ -50,6 +51,7 @@ class SourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:write",
         support=True,
         summary="Create manual data source",
         request={"application/x-www-form-urlencoded": ManualSource, "application/json": ManualSource},
@@ -63,6 +65,7 @@ class SourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:write",
         summary="Delete a data source",
         description="With its items and files. 409 while a job works on the project.",
         responses={204: None},
@@ -74,6 +77,7 @@ class SourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:read",
         summary="Export source as CSV",
         description="The very file that was uploaded with the generated fields of approved and synced items merged in; every other "
         "cell is byte for byte as it was. XLSX comes back as XLSX, WXR as WXR. `X-Export-Warnings` tells what could not be kept.",
@@ -97,6 +101,7 @@ class SourceItemsViewSet(SourceViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:write",
         support=True,
         summary="Add items to a manual source",
         description="Each needs a name or a SKU. All are added or none.",
@@ -117,6 +122,7 @@ class FileSourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:write",
         support=True,
         summary="Detect CSV column mappings",
         description="Reads the file's header and first rows and proposes which column is which field. Stores nothing.",
@@ -131,6 +137,7 @@ class FileSourceViewSet(ProjectViewSet):
 
     @operation(
         tag="sources",
+        scope="projects:write",
         support=True,
         summary="Upload file data source",
         description="Reads the file into items. Up to 2,000 rows are read at once (`ready`); larger files by an `import` job, whose id is "

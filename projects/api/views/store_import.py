@@ -16,6 +16,7 @@ from scribe.api.schema import operation
 class StoreImportViewSet(ProjectViewSet):
     @operation(
         tag="store-import",
+        scope="projects:read",
         summary="Get available import filters",
         description="What the connected store's products can be narrowed by, with the store's own choices.",
         responses={200: FiltersReply},
@@ -26,6 +27,7 @@ class StoreImportViewSet(ProjectViewSet):
 
     @operation(
         tag="store-import",
+        scope="projects:write",
         support=True,
         summary="Preview import count",
         description="How many products match, without fetching them. Variants come along uncounted.",
@@ -39,6 +41,7 @@ class StoreImportViewSet(ProjectViewSet):
 
     @operation(
         tag="store-import",
+        scope="projects:write",
         support=True,
         summary="Start store import",
         description="Queues the import. New items are pending, unchanged ones are left alone, changed ones take over the "

@@ -114,6 +114,7 @@ def render_item(job: Job) -> Response:
 class SyncViewSet(ProjectViewSet):
     @operation(
         tag="sync",
+        scope="sync:write",
         support=True,
         summary="Sync all approved items",
         description="Pushes approved items to the store and waits up to 30 s; 202 means that the job goes on. Texts that the "
@@ -130,6 +131,7 @@ class SyncViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        scope="sync:write",
         support=True,
         summary="Stream sync to store",
         description="The same, followed event by event: `item` for each item written, `item_failed` with the reason or the "
@@ -143,6 +145,7 @@ class SyncViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        scope="sync:read",
         summary="Get warnings before a sync",
         description="Which texts of the store's a sync of all approved items would replace though they could not be put back "
         "as they were, since the store's own filter cuts them. Judged by what was last read. `leave_unrestorable` in the "
@@ -165,6 +168,7 @@ class SyncItemViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        scope="sync:write",
         support=True,
         summary="Sync single item",
         description="Pushes one approved item. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
@@ -190,6 +194,7 @@ class SyncItemViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        scope="sync:write",
         support=True,
         summary="Undo an item's last sync",
         description="Puts back what the last push of this item replaced; the item becomes `approved`. Refused (409 "
@@ -207,6 +212,7 @@ class SyncItemViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        scope="sync:read",
         summary="Get item sync history",
         description="Every attempt, newest first, with the texts before and after.",
         responses={200: HistoryReply},
@@ -245,6 +251,7 @@ def entry(row: SyncRecord) -> dict[str, Any]:
 class JobUndoViewSet(ScribeViewSet):
     @operation(
         tag="sync",
+        scope="sync:write",
         support=True,
         summary="Undo a whole sync",
         description="Puts back what a sync replaced, item by item; those that the store has changed since are listed.",

@@ -137,6 +137,7 @@ class SystemViewSet(ScribeViewSet):
 
     @operation(
         tag="system",
+        scope="organization:read",
         summary="List writing tones",
         description="The built-in tones, and the organization's own.",
         responses={200: ListOf(SystemToneReply)},

@@ -19,6 +19,7 @@ from scribe.api.schema import ListOf, operation
 class VerifyViewSet(ProjectViewSet):
     @operation(
         tag="sync",
+        scope="sync:write",
         support=True,
         summary="Compare with the store",
         description="Queues a job of type `verify` that compares, text by text, what we think the store shows with what it "
@@ -34,6 +35,7 @@ class VerifyViewSet(ProjectViewSet):
 
     @operation(
         tag="sync",
+        scope="sync:read",
         summary="List what differs from the store",
         description="The items whose texts in the store were not what we think they are, as the last comparison found them.",
         responses={200: ListOf(DriftReply)},

@@ -83,6 +83,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        scope="studio:write",
         support=True,
         summary="Run Audit",
         description="Starts a job that holds every product of the project against the checks. It costs no XCT and blocks nobody.",
@@ -105,6 +106,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        scope="studio:read",
         summary="List Audits",
         description="The organization's audits, newest first, optionally of one project.",
         parameters=[AuditQuery],
@@ -120,6 +122,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        scope="studio:read",
         summary="Get Audit",
         description="The results with every audited product and the ids of the checks it failed.",
         responses={200: AuditDetail},
@@ -132,6 +135,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        scope="studio:write",
         summary="Delete Audit",
         description="With all its findings; one that still runs is stopped. Fix projects stay.",
         responses={204: None},
@@ -145,6 +149,7 @@ class AuditViewSet(ToolViewSet):
 
     @operation(
         tag="studio-store-audit",
+        scope="studio:write",
         support=True,
         summary="Create Fix Project",
         description="A new project with copies of the products that have this issue, pending. 409 when there is none.",

@@ -58,6 +58,7 @@ class ProfileBuilderViewSet(ToolViewSet):
 
     @operation(
         tag="studio-profile-builder",
+        scope="profiles:write",
         support=True,
         summary="Generate Instructions",
         description="Writes a content profile's `custom_instructions` by one call of the organization's model, which is charged. "

@@ -74,6 +74,7 @@ class StudioRequestViewSet(ToolViewSet):
 
     @operation(
         tag="studio-requests",
+        scope="studio:read",
         summary="List studio requests",
         description="The organization's requests, newest first; counts are of public comments.",
         parameters=[RequestQuery],
@@ -93,6 +94,7 @@ class StudioRequestViewSet(ToolViewSet):
 
     @operation(
         tag="studio-requests",
+        scope="studio:write",
         summary="Submit a new AI Studio quote request",
         description="Staff are told, and answer in the request's comments.",
         request=RequestBody,
@@ -106,6 +108,7 @@ class StudioRequestViewSet(ToolViewSet):
 
     @operation(
         tag="studio-requests",
+        scope="studio:read",
         summary="Get studio request detail",
         description="With its public comments, oldest first.",
         responses={200: StudioRequestDetail},
@@ -124,6 +127,7 @@ class StudioRequestViewSet(ToolViewSet):
 
     @operation(
         tag="studio-requests",
+        scope="studio:write",
         summary="Add a comment to a studio request",
         description="Always public; staff are told.",
         request=CommentBody,

@@ -15,6 +15,7 @@ from studio.api.serializers import ToolList
 class ToolsViewSet(ScribeViewSet):
     @operation(
         tag="studio-tools",
+        scope="studio:read",
         summary="List Studio Tools",
         description="All visible tools, and which of them the organization's plan opens.",
         responses={200: ToolList},

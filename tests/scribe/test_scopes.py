@@ -1,0 +1,134 @@
+"""The walk of keys: every operation with every scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts import api_keys
+from accounts.models import ApiKey
+from scribe.api import scopes
+from scribe.api.access import access_of
+from scribe.crypto import digest
+from tests.scribe import expected_access, expected_scopes
+from tests.scribe.test_tenancy import ROUTES, Route, ids_for, photograph, send
+from tests.scribe.worlds import world_of
+
+pytestmark = pytest.mark.slow
+
+REFUSED = ("missing_scope", "closed_to_keys")
+CALLED = [route for route in ROUTES if not route.public]
+
+
+def key(person: Any, *named: str) -> dict[str, str]:
+    _, raw = api_keys.create(organization=person.organization, by=person, name="Walk", scopes=named)
+    return {"X-API-Key": raw}
+
+
+def code_of(response: Any) -> str:
+    return response.json().get("code", "") if response["Content-Type"] == "application/problem+json" else ""
+
+
+def nowhere(route: Route) -> str:
+    return route.url(dict.fromkeys(route.names, "not-an-id"))
+
+
+def test_every_operation_declares_the_scope_that_the_rules_name() -> None:
+    for route in CALLED:
+        assert access_of(route.view, route.action).scope == expected_scopes.scope_of(route.operation), str(route)
+    assert set(expected_scopes.named()) == {route.operation for route in CALLED}
+    used = {scope for route in CALLED if (scope := access_of(route.view, route.action).scope)}
+    assert used | expected_scopes.WITHOUT_OPERATIONS == set(scopes.SCOPES)
+
+
+def test_what_is_for_people_is_closed() -> None:
+    staff = [route for route in CALLED if expected_access.who(route.operation) == "staff"]
+    assert staff
+    for route in CALLED:
+        begins = route.operation.split(" ")[1].split("/")[0]
+        if route in staff or begins in ("auth", "gdpr"):
+            assert expected_scopes.scope_of(route.operation) == "", str(route)
+
+
+def test_every_operation_with_every_scope(cast: Any) -> None:
+    """Refused by name, or let through to the operation itself (which finds no row at these addresses)."""
+    keys = {scope: key(cast.owner, scope) for scope in scopes.SCOPES}
+    for route in CALLED:
+        needed = expected_scopes.scope_of(route.operation)
+        for scope, headers in keys.items():
+            if needed and needed in scopes.opened([scope]):
+                continue
+            response = send(route, nowhere(route), headers=headers)
+            assert response.status_code == 403, f"{route} with {scope}: {response.status_code}"
+            problem = response.json()
+            assert problem["code"] == ("missing_scope" if needed else "closed_to_keys"), f"{route} with {scope}"
+            assert problem.get("scope", "") == needed
+
+
+def test_each_operation_opens_with_its_scope_alone_and_only_so_far_as_the_role_goes(cast: Any) -> None:
+    admins = {scope: key(cast.owner, scope) for scope in scopes.SCOPES}
+    members = {scope: key(cast.teammate, scope) for scope in scopes.SCOPES}
+    for route in CALLED:
+        needed = expected_scopes.scope_of(route.operation)
+        if not needed or route.operation == "POST billing/cancel-subscription":
+            continue
+        response = send(route, nowhere(route), headers=members[needed])
+        if expected_access.who(route.operation) == "admins":
+            assert code_of(response) == "admin_required", f"{route}: {code_of(response)}"
+        response = send(route, nowhere(route), headers=admins[needed])
+        assert response.status_code != 401, str(route)
+        assert code_of(response) not in (*REFUSED, "admin_required"), f"{route}: {code_of(response)}"
+
+
+def test_a_key_of_a_stranger_finds_nothing(cast: Any) -> None:
+    mine = world_of(cast.owner, cast.teammate)
+    before = photograph(mine)
+    headers = key(cast.stranger, *scopes.SCOPES)
+    for route in CALLED:
+        if not route.names or not expected_scopes.scope_of(route.operation):
+            continue
+        response = send(route, route.url(ids_for(route, mine, cast.organization)), headers=headers)
+        assert response.status_code == 404, f"{route}: {response.status_code}"
+    assert photograph(mine) == before
+
+
+def test_a_key_of_the_first_kind_does_what_it_did(cast: Any) -> None:
+    """The six plugin operations, whoever made it has left, and no others."""
+    raw = "xcs_" + "a" * 40
+    ApiKey.objects.create(
+        organization=cast.organization,
+        name="Old",
+        prefix=raw[:10],
+        digest=digest(raw),
+        scopes=list(scopes.DEFAULT),
+        survives_creator=True,
+    )
+    opened = set()
+    for route in CALLED:
+        for headers in ({"X-API-Key": raw}, {"Authorization": f"Bearer {raw}"}):
+            response = send(route, nowhere(route), headers=headers)
+            if code_of(response) not in REFUSED:
+                assert response.status_code != 401, str(route)
+                opened.add(route.operation)
+    assert opened == {
+        "GET plugin/status",
+        "POST plugin/generate-description",
+        "POST plugin/generate-description-async",
+        "POST plugin/generate-blog",
+        "POST plugin/generate-blog-async",
+        "GET plugin/generation/{}/status",
+    }
+
+
+def test_public_operations_that_take_a_sign_in_take_no_key(cast: Any) -> None:
+    raw = key(cast.owner, *scopes.SCOPES)["X-API-Key"]
+    route = next(route for route in ROUTES if route.operation == "POST auth/google")
+    assert code_of(send(route, nowhere(route), headers={"Authorization": f"Bearer {raw}"})) == "closed_to_keys"
+
+
+def test_stored_files_are_closed_to_keys(cast: Any) -> None:
+    route = next(route for route in ROUTES if route.operation == "GET files/{}")
+    url = route.url(ids_for(route, {}, cast.organization))
+    assert code_of(send(route, url, headers=key(cast.owner, *scopes.SCOPES))) == "closed_to_keys"
+    assert send(route, url, cast.owner).status_code in (200, 403)
