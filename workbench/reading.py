@@ -21,7 +21,7 @@ GROUNDING, VERIFICATION = "grounding", "verification"
 AROUND = 600  # characters of a long source field that are shown on each side of a passage
 
 
-class Passage(NamedTuple):
+class SourcePassage(NamedTuple):
     """The words of the source that state a claim, and what stands before and behind them in the same source field."""
 
     before: str
@@ -39,7 +39,7 @@ class TracedClaim:
     kind: str
     supported: bool
     source_field: str
-    passage: Passage
+    passage: SourcePassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +144,15 @@ class Tracing:
         )
 
 
-def _passage(text: str, excerpt: str) -> Passage:
+def _passage(text: str, excerpt: str) -> SourcePassage:
     """The excerpt in the whole source field, of which the far ends are left out when it is long. An excerpt that has
     another form than the field stands alone."""
     at = text.replace("\n", " ").find(excerpt)
     if at < 0 or not excerpt:
-        return Passage("", excerpt, "")
+        return SourcePassage("", excerpt, "")
     end = at + len(excerpt)
     before, after = text[max(0, at - AROUND) : at], text[end : end + AROUND]
-    return Passage("…" * (at > AROUND) + before, text[at:end], after + "…" * (end + AROUND < len(text)))
+    return SourcePassage("…" * (at > AROUND) + before, text[at:end], after + "…" * (end + AROUND < len(text)))
 
 
 def read(
