@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Session, User
 from billing.models import Entry, Invoice, Payment
 from blog.models import BlogPost
 from projects.models import ContentItem, GenerationItem
@@ -175,4 +176,17 @@ POST_PARTS: Labels = {
     "focus_keyword": _("Focus keyword"),
     "categories": _("Categories"),
     "tags": _("Tags"),
+}
+ROLES: Labels = {
+    User.Role.MEMBER: _("Member"),
+    User.Role.ADMIN: _("Admin"),
+}
+#: How a session began.
+WAYS_IN: Labels = {
+    Session.Via.PASSWORD: _("Password"),
+    Session.Via.REGISTRATION: _("Sign-up"),
+    Session.Via.INVITATION: _("Invitation"),
+    Session.Via.GOOGLE: _("Google"),
+    Session.Via.APPLE: _("Apple"),
+    Session.Via.SUPPORT: _("Our support, working as you"),
 }

@@ -17,19 +17,23 @@ from workbench.views import (
     invoices,
     items,
     jobs,
+    keys,
     links,
     new_posts,
+    people,
     plans,
     posts,
     projects,
     publications,
     review,
+    safety,
     sources,
     store,
     support,
     texts,
     usage,
     writing,
+    you,
 )
 
 app_name = "workbench"
@@ -37,6 +41,7 @@ PROJECT = "projects/<uuid:project_id>"
 ITEM = f"{PROJECT}/items/<uuid:item_id>"
 SOURCE = f"{PROJECT}/sources/<uuid:source_id>"
 POST = f"{PROJECT}/posts/<uuid:post_id>"
+INVITATION = "account/invitations/<uuid:invitation_id>"
 JOB = f"{PROJECT}/jobs/<uuid:job_id>"
 
 urlpatterns: list[Any] = [
@@ -75,6 +80,21 @@ urlpatterns: list[Any] = [
     path("account/invoices/<uuid:invoice_id>/file", invoices.InvoiceFile.as_view(), name="invoice-file"),
     path("account/payments/<uuid:payment_id>/file", invoices.PaymentFile.as_view(), name="payment-file"),
     path("account/billing-details", invoices.BillingDetailsPage.as_view(), name="billing-details"),
+    # The account: organization and oneself
+    path("account/people", people.PeoplePage.as_view(), name="people"),
+    path("account/people/<uuid:user_id>", people.PersonPage.as_view(), name="person"),
+    path(f"{INVITATION}/resending", people.InvitationResending.as_view(), name="invitation-resending"),
+    path(f"{INVITATION}/revocation", people.InvitationRevocation.as_view(), name="invitation-revocation"),
+    path("account/organization", people.OrganizationPage.as_view(), name="organization"),
+    path("account/keys", keys.KeysPage.as_view(), name="keys"),
+    path("account/keys/<uuid:key_id>/deactivation", keys.KeyDeactivation.as_view(), name="key-deactivation"),
+    path("account/keys/<uuid:key_id>/deletion", keys.KeyDeletion.as_view(), name="key-deletion"),
+    path("account/you", you.YouPage.as_view(), name="you"),
+    path("account/safety", safety.SafetyPage.as_view(), name="safety"),
+    path("account/safety/second-factor", safety.FactorSetup.as_view(), name="factor-setup"),
+    path("account/safety/second-factor/mail", safety.FactorMail.as_view(), name="factor-mail"),
+    path("account/sessions/<uuid:session_id>/end", safety.SessionEnd.as_view(), name="session-end"),
+    path("account/sessions/others/end", safety.OtherSessionsEnd.as_view(), name="other-sessions-end"),
     # Projects
     path("projects/new", projects.NewProjectPage.as_view(), name="project-new"),
     path("projects/sample", projects.SampleProject.as_view(), name="project-sample"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ApiKey, Invitation, Session, User
 from billing.models import Payment
 from projects import review
 from projects.models import ContentItem, ItemVersion
@@ -86,7 +87,19 @@ def account_rows(cast: Any) -> dict[str, Any]:
         organization=organization, provider="dodo", external_id="pay_1", kind="topup", status="succeeded",
         amount_minor=1500, currency="EUR", paid_at=timezone.now(), xct=500,
     )  # fmt: skip
-    return {"invoice_id": make_invoice(organization).pk, "payment_id": payment.pk}
+    invitation = Invitation.objects.create(
+        organization=organization, email="guest@example.com", digest="d", expires_at=timezone.now() + timedelta(days=7)
+    )
+    key = ApiKey.objects.create(organization=organization, name="Plugin", prefix="xcs_1", digest="k")
+    session = Session.objects.create(user=cast.owner, organization=organization, via=Session.Via.PASSWORD)
+    return {
+        "invoice_id": make_invoice(organization).pk,
+        "payment_id": payment.pk,
+        "user_id": cast.teammate.pk,
+        "invitation_id": invitation.pk,
+        "key_id": key.pk,
+        "session_id": session.pk,
+    }
 
 
 def test_every_route_is_known(ids: dict[str, Any]) -> None:

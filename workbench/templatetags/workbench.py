@@ -7,10 +7,21 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from workbench import labels
 
 register = template.Library()
+#: Words of a user agent that tell what people call their browser and system. The first that is there counts.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
 TABLES: dict[str, labels.Labels] = {
     "status": labels.STATUSES,
     "item": labels.ITEM_TYPES,
@@ -28,6 +39,8 @@ TABLES: dict[str, labels.Labels] = {
     "post_status": labels.POST_STATUSES,
     "post_type": labels.POST_TYPES,
     "post_part": labels.POST_PARTS,
+    "role": labels.ROLES,
+    "via": labels.WAYS_IN,
 }
 
 
@@ -62,3 +75,10 @@ def xct(value: Decimal | int | None) -> str:
     exact = Decimal(value or 0).quantize(Decimal("0.0001")).normalize()
     places = max(0, -int(exact.as_tuple().exponent))
     return number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """The browser and system of a user agent, or its beginning if it is of neither."""
+    found = [next((name for word, name in table.items() if word in user_agent), "") for table in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or user_agent[:60] or gettext("An unnamed program")
