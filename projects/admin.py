@@ -79,3 +79,11 @@ class SyncRecordAdmin(ProjectRowAdmin):
     list_filter = ["state", "kind", "forced", "code"]
     list_select_related = ["organization", "item"]
     search_fields = ["=item__id", "=job__id", "organization__name"]
+
+
+@admin.register(rows.GlossaryTerm)
+class GlossaryTermAdmin(ProjectRowAdmin):
+    list_display = ["text", "language", "do_not_translate", "profile", "of", "updated_at"]
+    list_filter = ["language", "do_not_translate"]
+    list_select_related = ["organization", "profile"]
+    search_fields = ["text", "=id", "organization__name"]

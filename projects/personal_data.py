@@ -8,6 +8,7 @@ from projects.models import (
     DataSource,
     Drift,
     GenerationItem,
+    GlossaryTerm,
     ItemVersion,
     PluginGeneration,
     Project,
@@ -33,6 +34,10 @@ def register() -> None:
         ],
     )
     gdpr.register(ContentProfile, export=["id", "name", "is_default", "settings", "created_at"])
+    gdpr.register(
+        GlossaryTerm,
+        export=["id", "profile_id", "text", "language", "description", "do_not_translate", "case_sensitive", "targets"],
+    )
     gdpr.register(
         DataSource,
         export=["id", "project_id", "type", "name", "status", "item_count", "config", "created_at"],

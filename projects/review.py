@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from projects import decisions, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
-from projects.writing_settings import for_checking
+from projects.writing_settings import for_checking, with_terms
 from scribe import sizes
 from scribe.api.fields import utc
 from scribe.errors import Conflict, InvalidInput
@@ -202,10 +202,10 @@ def set_content(
 
 def settings_of(item: ContentItem) -> WritingSettings:
     """The settings that the item was written with, or else the project's present settings."""
-    stored = item.generation_metadata.get("settings")
-    if isinstance(stored, dict):
-        return writing_settings.from_dict(stored)
     project = Project.objects.select_related("organization", "content_profile", "store_connection").get(
         pk=item.project_id
     )
+    stored = item.generation_metadata.get("settings")
+    if isinstance(stored, dict):
+        return with_terms(writing_settings.from_dict(stored), project)
     return for_checking(project)

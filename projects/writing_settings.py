@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from projects import glossary
 from projects.models import Project
 from writing import settings as writing
 from writing.settings import Shop, WritingSettings
@@ -14,12 +15,19 @@ Level = Mapping[str, Any]
 
 def resolve(project: Project, request: Level) -> WritingSettings:
     """The settings of one generation. `request` is the strongest level. Raises InvalidInput for invalid settings."""
-    return writing.resolve(project.organization, request, *levels(project), shop=shop_of(project), verified=True)
+    settings = writing.resolve(project.organization, request, *levels(project), shop=shop_of(project), verified=True)
+    return with_terms(settings, project)
 
 
 def for_checking(project: Project) -> WritingSettings:
     """The settings for checking texts that we did not write. Invalid settings are not refused here."""
-    return writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
+    settings = writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
+    return with_terms(settings, project)
+
+
+def with_terms(settings: WritingSettings, project: Project) -> WritingSettings:
+    """`settings` with the glossary that counts for the project now. Snapshots of settings hold none."""
+    return glossary.applied(settings, project.organization_id, project.content_profile_id)
 
 
 def levels(project: Project) -> tuple[Level, ...]:

@@ -48,19 +48,23 @@ def build(
     template: PromptText | None = None,
     *,
     hint: str = "",
+    terms: str = "",
 ) -> Prompt:
-    """The request for one item, cut to the model's context window. `hint` is why a reviewer rejected the text before."""
+    """The request for one item, cut to the model's context window. `hint` is why a reviewer rejected the text before,
+    `terms` what is said of the glossary."""
     template = template or templates.active(KINDS.get(facts.item_type, "product"))
     system = system_text(settings, template)
     output_tokens = output_limit(settings)
     room = int(settings.context_window * FILL) - tokens.images(len(images))
-    fixed = tokens.estimate(system + hint, "en", settings.provider)
+    fixed = tokens.estimate(system + hint + terms, "en", settings.provider)
     spare = room - fixed - output_tokens
     if spare < 400:  # a small window: the answer loses room first, then the facts; each keeps a minimum
         output_tokens = max(expected_output(settings), output_tokens + spare - 400)
         spare = max(250, room - fixed - output_tokens)
     data = fitted(_quoted(facts.as_data(), settings.language), spare, settings.provider)
     user = f"{DATA_LABEL}\n{json.dumps(data, ensure_ascii=False)}"
+    if terms:
+        user += f"\n\n{terms}"
     if hint:
         user += f"\n\n{HINT_LABEL}\n{json.dumps(hint, ensure_ascii=False)}"
     return Prompt(

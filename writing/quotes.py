@@ -76,7 +76,9 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
     items."""
     fixed, output_tokens, max_output = _fixed(settings)
     per_character = _per_character(settings.provider)
-    data_tokens = int(min(size, MOST_SIZE) * per_character) + tokens.PER_MESSAGE
+    # Half of the most that the glossary takes: the maximum is twice the expectation.
+    characters = min(size, MOST_SIZE) + settings.glossary.most_told // CEILING
+    data_tokens = int(characters * per_character) + tokens.PER_MESSAGE
     image_tokens = 0
     if settings.looks_at_images:
         image_tokens = tokens.images(min(images, settings.image_analysis_count))

@@ -7,7 +7,7 @@ deployment's defaults. Provider and model go together: the first level that name
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field, fields, make_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from integrations.ai import registry
 from scribe.errors import InvalidInput
 from writing import fields as generated
 from writing import languages
+from writing.glossary import NONE, Glossary
 from writing.verifier import choice
 from writing.verifier.choice import Verifier
 
@@ -104,11 +105,14 @@ class WritingSettings(_Asking):
     grounding: str = choice.STANDARD
     verifier: Verifier | None = None
     verifier_off: str = ""
+    #: The merchant's terms. They are no part of a snapshot: `from_dict` has none until they are put in again.
+    glossary: Glossary = field(default=NONE, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """A JSON-able snapshot; `from_dict` reads it back."""
+        named = {key: getattr(self, key) for key in _FIELDS if key not in ("glossary", "verifier")}
         return {
-            **asdict(self),
+            **named,
             "tier_multiplier": str(self.tier_multiplier),
             "forbidden_words": list(self.forbidden_words),
             "verifier": self.verifier.as_dict() if self.verifier else None,
@@ -159,11 +163,11 @@ class WritingSettings(_Asking):
         return f"{self.custom_instructions}\n{self.tone_text}".strip()
 
 
-_FIELDS = {f.name for f in fields(WritingSettings)}
+_FIELDS = tuple(f.name for f in fields(WritingSettings))
 
 
 def from_dict(snapshot: Level) -> WritingSettings:
-    values = {key: value for key, value in snapshot.items() if key in _FIELDS}
+    values = {key: value for key, value in snapshot.items() if key in _FIELDS and key != "glossary"}
     if "tier_multiplier" in values:
         values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
     values["forbidden_words"] = tuple(values.get("forbidden_words") or ())

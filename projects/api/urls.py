@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
+from projects.api.views.glossary import GlossaryImportViewSet, GlossaryViewSet
 from projects.api.views.item_generation import ItemRegenerationViewSet
 from projects.api.views.items import ItemViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
@@ -115,6 +116,16 @@ content_profiles = [
     path("content-profiles/<str:profile_id>/set-default", ProfileViewSet.as_view({"put": "set_default"})),
 ]
 
+terms = [
+    path("glossary", GlossaryViewSet.as_view({"get": "list", "post": "create"})),
+    path("glossary/export", GlossaryViewSet.as_view({"get": "export"})),
+    path("glossary/import", GlossaryImportViewSet.as_view({"post": "create"})),
+    path(
+        "glossary/<str:term_id>",
+        GlossaryViewSet.as_view({"get": "retrieve", "patch": "update", "delete": "destroy"}),
+    ),
+]
+
 plugin = [
     path("plugin/status", PluginViewSet.as_view({"get": "status"})),
     path("plugin/generate-description", PluginWaitingViewSet.as_view({"post": "generate_description"})),
@@ -128,6 +139,7 @@ urlpatterns = [
     *sources,
     *items,
     *content_profiles,
+    *terms,
     *system,
     *generation,
     *jobs,

@@ -26,7 +26,7 @@ from scribe.jobs import Run
 from writing import bill, checks, output, prompts, quotes
 from writing import facts as reading
 from writing.bill import Bill, Call, Work
-from writing.checks import CheckReport
+from writing.checks import CheckReport, glossary
 from writing.facts import Facts
 from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
@@ -99,11 +99,12 @@ async def write(
         work.made_from = staleness.source_of(work.item)
         facts = reading.read(work.item.source_data, work.item.item_type)
         hint = work.item.reject_reason
+        terms = glossary.told(facts, settings.glossary)
         quote = quotes.quote(facts, settings, rate=rate, images=len(images), hint=len(hint))
         most = quote.writing_tokens_max
         rounds = Rounds(caller, settings, _judge(facts, settings), tokens_max=most, stop=stop)
         work.calls = rounds.calls
-        await rounds.write(prompts.build(facts, settings, images, hint=hint))
+        await rounds.write(prompts.build(facts, settings, images, hint=hint, terms=terms))
         if rounds.problem is not None:
             work.code, work.reason = rounds.problem.code, rounds.problem.detail
     except CallStopped:

@@ -1,4 +1,5 @@
 from projects.models.generation import GenerationItem
+from projects.models.glossary import GlossaryTerm
 from projects.models.item import ContentItem, ItemVersion
 from projects.models.plugin_generation import PluginGeneration
 from projects.models.profile import ContentProfile
@@ -12,6 +13,7 @@ __all__ = [
     "DataSource",
     "Drift",
     "GenerationItem",
+    "GlossaryTerm",
     "ItemVersion",
     "PluginGeneration",
     "Project",

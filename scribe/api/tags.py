@@ -31,6 +31,7 @@ TAGS = {
     "chatbot": "Events from Chatwoot for the support bots.",
     "plugin": "Operations for shop plugins, by API key.",
     "content-profiles": "Generation settings under a name.",
+    "glossary": "A merchant's terms: how each language says them, and which words may not stand for them.",
     "studio-tools": "The catalogue of studio tools.",
     "studio-store-audit": "Auditing a store's content.",
     "studio-profile-builder": "Building a content profile's instructions from a template.",

@@ -28,7 +28,8 @@ from studio.audits import markup as audited_markup
 from studio.chat import answers, drafts
 from tests.proof import growth
 from writing import checks, facts, html, injection, output, slugs, text
-from writing.checks import banned, fields, forbidden, lexicon, markup, numbers, sources
+from writing.checks import banned, fields, forbidden, glossary, lexicon, markup, numbers, sources
+from writing.glossary import Glossary, Term
 from writing.offline import text as offline_text
 from writing.offline import values
 from writing.settings import WritingSettings
@@ -40,6 +41,9 @@ ASKED = WritingSettings(
     language="en",
     custom_instructions='Avoid: cheap. Never use the word "free"',
     forbidden_words=("cheap", "best deal", "no 1"),
+)
+TERMS = Glossary(
+    tuple(Term(word, "en", word, forbidden=(f"{word}ware",)) for word in ("bottle", "wool", "a", "12x", "lid"))
 )
 SOURCE = facts.read(
     {
@@ -126,6 +130,16 @@ READERS: dict[str, Callable[[str], object]] = {
     "claims": lambda value: lexicon.everywhere(value, lexicon.tokens(value)),
     "numbers": numbers.find,
     "forbidden": lambda value: forbidden.check([fields.Field("description", value, value)], SOURCE, ASKED),
+    "glossary of a text": lambda value: glossary.check(
+        [fields.Field("description", value, value)], SOURCE, TERMS, "de"
+    ),
+    "glossary of a source": lambda value: glossary.named(source_of(value), TERMS),
+    "glossary of long terms": lambda value: glossary.check(
+        fields.of({"description": value[:400]}),
+        SOURCE,
+        Glossary((Term(value[:200], "en", value[:200], forbidden=(value,)),)),
+        "de",
+    ),
     "banned words": lambda value: banned.terms.__wrapped__((), value),
     "markup faults": markup.faults,
     "language": lambda value: detector.judge(value, "en"),

@@ -110,6 +110,7 @@ SUPPORT_BELOW = (
     "projects",
     "jobs",
     "content-profiles",
+    "glossary",
     "blog-templates",
     "notifications",
     "studio/store-audit",

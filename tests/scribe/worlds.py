@@ -15,7 +15,7 @@ from accounts.models import ApiKey, Invitation, Notification, SocialIdentity, To
 from billing.models import Invoice
 from blog.models import BlogImage, BlogPost, BlogTemplate, StockPhotoKey
 from integrations.models import BlogConnection, StoreConnection
-from projects.models import ContentProfile, DataSource, ItemVersion, PluginGeneration
+from projects.models import ContentProfile, DataSource, GlossaryTerm, ItemVersion, PluginGeneration
 from scribe.models import Job
 from studio.models import StoreAudit, StudioRequest
 from tests import factories
@@ -80,6 +80,7 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
         "version_id": fill(ItemVersion, **mine, item=item, reason="edited"),
         "job_id": job,
         "profile_id": fill(ContentProfile, **mine),
+        "term_id": fill(GlossaryTerm, **mine),
         "user_id": teammate,
         "invitation_id": fill(Invitation, **mine, invited_by=owner),
         "notification_id": fill(Notification, **mine, user=owner, notification_type="job_completed"),

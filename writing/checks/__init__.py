@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from writing.checks import coverage, fields, forbidden, grounding, language, limits, markup, score
+from writing.checks import coverage, fields, forbidden, glossary, grounding, language, limits, markup, score
 from writing.checks.report import CheckReport, concluded
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
-IDS = ("limits", "language", "html", "forbidden", "coverage", "grounding")
+IDS = ("limits", "language", "html", "forbidden", "glossary", "coverage", "grounding")
 
 __all__ = ["IDS", "CheckReport", "run"]
 
@@ -33,5 +33,7 @@ def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, remove
         covered,
         traced,
     ]
+    if settings.glossary:
+        checks.insert(4, glossary.check(texts, facts, settings.glossary, settings.language))
     signals = score.signals(traced["findings"], coverage=share, lengths=lengths, facts=facts.count())
     return concluded(checks, signals)

@@ -1,0 +1,119 @@
+"""Request and reply bodies of the glossary operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from projects.glossary import MOST_FORMS
+from projects.models import GlossaryTerm
+from scribe.api.fields import UtcDateTime, utc
+from scribe.api.serializers import VERSION, Reply, Request
+
+
+def words(help_text: str) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False, max_length=MOST_FORMS, help_text=help_text
+    )
+
+
+class TermTarget(Request):
+    """How one language says a term."""
+
+    text = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="The word to use.")
+    forms = words("Other forms of that word, where no rule finds them.")
+    forbidden = words("Words that may not stand for the term.")
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True, help_text="For writers.")
+
+
+class TermTargets(serializers.DictField):
+    """An object: language → how it says the term."""
+
+    child = TermTarget(allow_null=True)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(help_text="Language → its word, forms, forbidden words and note.", **options)
+
+
+class TermFields(Request):
+    text = serializers.CharField(max_length=200, help_text="The term itself.")
+    language = serializers.CharField(max_length=20, help_text="The language of `text`.")
+    description = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    do_not_translate = serializers.BooleanField(required=False, help_text="It stays as it is in every language.")
+    case_sensitive = serializers.BooleanField(required=False)
+    targets = TermTargets(required=False)
+
+
+class TermCreation(TermFields):
+    profile_id = serializers.CharField(
+        required=False, allow_null=True, help_text="For texts of this content profile alone; without it, for all."
+    )
+
+
+class TermUpdate(TermFields):
+    """What is sent is set, the rest stays. A language of `targets` that is null is removed."""
+
+    text = serializers.CharField(max_length=200, required=False)
+    language = serializers.CharField(max_length=20, required=False)
+
+
+class TermQuery(Request):
+    profile_id = serializers.CharField(required=False, help_text="Terms of this content profile.")
+    language = serializers.CharField(
+        required=False, max_length=20, help_text="Terms that this language has a word for."
+    )
+    search = serializers.CharField(required=False, max_length=200, allow_blank=True, help_text="In the term's text.")
+
+
+class GlossaryFile(Request):
+    file = serializers.FileField(
+        help_text="CSV with a column for the term and one per language; Tolgee's and Crowdin's are read, too."
+    )
+    language = serializers.CharField(
+        max_length=20, required=False, help_text="The terms' language, if no column says it."
+    )
+    profile_id = serializers.CharField(required=False, allow_blank=True)
+
+
+class TermReply(Reply):
+    id = serializers.CharField()
+    profile_id = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    language = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    do_not_translate = serializers.BooleanField()
+    case_sensitive = serializers.BooleanField()
+    targets = TermTargets()
+    created_at = UtcDateTime()
+    updated_at = UtcDateTime()
+    version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+
+
+class RefusedRow(Reply):
+    line = serializers.IntegerField(help_text="Of the file.")
+    reason = serializers.CharField()
+
+
+class GlossaryImportReply(Reply):
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    refused = RefusedRow(many=True)
+    unread = serializers.ListField(child=serializers.CharField(), help_text="Columns that mean nothing here.")
+
+
+def shown(term: GlossaryTerm) -> dict[str, Any]:
+    return {
+        "id": str(term.pk),
+        "profile_id": str(term.profile_id) if term.profile_id else None,
+        "text": term.text,
+        "language": term.language,
+        "description": term.description,
+        "do_not_translate": term.do_not_translate,
+        "case_sensitive": term.case_sensitive,
+        "targets": term.targets,
+        "created_at": utc(term.created_at),
+        "updated_at": utc(term.updated_at),
+        "version": term.version,
+    }

@@ -1,0 +1,117 @@
+"""What the columns of a glossary's CSV mean: our own, Tolgee's and Crowdin's.
+
+Tolgee: `term, description, translatable, casesensitive, abbreviation, forbidden` and a column per language, named by its
+code. Crowdin: columns such as `Term [de]`, `Status [de]` or `Term: German`.
+https://docs.tolgee.io/platform/glossaries/import_export https://support.crowdin.com/glossary/
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from writing import languages
+
+LISTED = "|"  # between the forms, or the forbidden words, of one cell
+_PART_OF = re.compile(r"(?P<part>[a-z ]+?)\s*(?:\[(?P<code>[^\]]+)\]|\((?P<name>[^)]+)\)|:\s*(?P<after>.+))")
+_OF = re.compile(r"(?P<code>[A-Za-z@_-]{2,20})\s+(?P<part>forms|forbidden|note)")
+_PARTS = {
+    "term": "text",
+    "forms": "forms",
+    "lemma": "forms",
+    "forbidden": "forbidden",
+    "note": "note",
+    "status": "status",
+    "description": "description",
+}
+_FLAGS = {"translatable": "translatable", "casesensitive": "case_sensitive", "forbidden": "forbidden"}
+_TEXTS = {"term": "term", "language": "language", "description": "description"}
+_REFUSED = ("not recommended", "obsolete", "forbidden", "deprecated")  # a word's status that forbids it
+_TRUE = ("true", "1", "yes", "y", "x")
+_NAMES = {name.lower(): row.code for row in languages.LANGUAGES for name in (row.name, row.native_name)}
+
+
+def language_of(name: str) -> str:
+    """Our code of a language that a column names by its code or its name, or ""."""
+    found = languages.find(name)
+    return found.code if found else _NAMES.get(name.strip().lower(), "")
+
+
+@dataclass
+class GlossaryColumns:
+    """The file's columns by their meaning: `words` has, for each language, the column of each part of its words."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    flags: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, columns: list[str]) -> GlossaryColumns:
+        found = cls()
+        for column in columns:
+            name = " ".join(column.split()).lower()
+            plain = name.replace(" ", "").replace("_", "")
+            if plain in _TEXTS:
+                found.texts.setdefault(_TEXTS[plain], column)
+            elif plain in _FLAGS:
+                found.flags.setdefault(_FLAGS[plain], column)
+            elif (said := _spoken(name)) is not None:
+                found.words.setdefault(said[0], {}).setdefault(said[1], column)
+            elif name:
+                found.unread.append(column)
+        return found
+
+    @property
+    def has_term(self) -> bool:
+        return "term" in self.texts
+
+    def read(self, cells: dict[str, str], language: str) -> dict[str, Any]:
+        """A row as the values of a term. `language` is the term's own where the row names none."""
+        own = cells.get(self.texts.get("language", ""), "").strip() or language
+        said = {code: self._said(cells, parts) for code, parts in self.words.items()}
+        description = cells.get(self.texts.get("description") or self.words.get(own, {}).get("description", ""), "")
+        text = cells.get(self.texts.get("term", ""), "").strip()
+        if not text:
+            text = said.pop(own, {}).get("text", "")
+        if self._flag(cells, "forbidden"):
+            said = {code: _forbidding(words) for code, words in {own: {"text": text}, **said}.items()}
+        return {
+            "text": text,
+            "language": own,
+            "description": description.strip()[:500],
+            "do_not_translate": "translatable" in self.flags and not self._flag(cells, "translatable", default=True),
+            "case_sensitive": self._flag(cells, "case_sensitive"),
+            "targets": {code: words for code, words in said.items() if any(words.values())},
+        }
+
+    def _flag(self, cells: dict[str, str], name: str, *, default: bool = False) -> bool:
+        value = cells.get(self.flags.get(name, ""), "").strip().lower()
+        return value in _TRUE if value else default
+
+    def _said(self, cells: dict[str, str], parts: dict[str, str]) -> dict[str, Any]:
+        given = {part: cells.get(column, "").strip() for part, column in parts.items()}
+        words: dict[str, Any] = {"text": given.get("text", ""), "note": given.get("note", "")}
+        for part in ("forms", "forbidden"):
+            words[part] = [word.strip() for word in given.get(part, "").split(LISTED) if word.strip()]
+        return _forbidding(words) if given.get("status", "").lower() in _REFUSED else words
+
+
+def _forbidding(words: dict[str, Any]) -> dict[str, Any]:
+    """The words of a language whose word itself is forbidden."""
+    own = [words["text"]] if words.get("text") else []
+    return {**words, "text": "", "forms": [], "forbidden": [*words.get("forbidden", ()), *own]}
+
+
+def _spoken(name: str) -> tuple[str, str] | None:
+    """The language and the part that a column's name tells, or None."""
+    if code := language_of(name):
+        return code, "text"
+    if found := _OF.fullmatch(name):
+        code, part = language_of(found["code"]), found["part"]
+    elif found := _PART_OF.fullmatch(name):
+        code, part = language_of(found["code"] or found["name"] or found["after"]), found["part"]
+    else:
+        return None
+    return (code, _PARTS[part]) if code and part in _PARTS else None

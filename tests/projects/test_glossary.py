@@ -1,0 +1,222 @@
+"""The glossary from the outside: terms by the API, their CSV, and what they change in a text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
+
+from projects import glossary
+from projects.models import ContentItem, ContentProfile, GlossaryTerm
+from tests import factories
+from tests.helpers import run_jobs
+
+pytestmark = pytest.mark.django_db
+BACKPACK = {
+    "text": "backpack",
+    "language": "en",
+    "targets": {"de": {"text": "Rucksack", "forms": ["Rucksäcke"], "forbidden": ["Tornister"], "note": "der"}},
+}
+TOLGEE = """term,description,translatable,casesensitive,abbreviation,forbidden,en,de,sr-Latn
+backpack,A bag for the back,true,false,false,false,backpack,Rucksack,ranac
+HydroGuard,Our coating,false,true,false,false,HydroGuard,,
+cheap,,true,false,false,true,cheap,billig,jeftino
+"""
+CROWDIN = """Term [en],Description [en],Status [en],Term [de],Status [de],Term: Serbian (Latin),Part of Speech [en]
+bottle,For drinks,preferred,Flasche,preferred,flaša,noun
+flask,,preferred,Pulle,not recommended,,noun
+"""
+
+
+@pytest.fixture
+def me(api: Any, cast: Any) -> Any:
+    return api.as_(cast.owner)
+
+
+def csv_file(text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("terms.csv", text.encode(), "text/csv")
+
+
+class TestTerms:
+    def test_a_term_is_made_changed_and_deleted(self, me: Any) -> None:
+        made = me.post("glossary", BACKPACK, 201)
+        assert made["targets"]["de"]["forms"] == ["Rucksäcke"]
+        assert me.get(f"glossary/{made['id']}") == made
+        patch = {"targets": {"fr_FR": {"text": " sac  à dos "}}, "description": "for the back"}
+        changed = me.patch(f"glossary/{made['id']}", patch)
+        assert sorted(changed["targets"]) == ["de", "fr"]
+        assert changed["targets"]["fr"] == {"text": "sac à dos", "forms": [], "forbidden": [], "note": ""}
+        assert changed["version"] > made["version"]
+        assert sorted(me.patch(f"glossary/{made['id']}", {"targets": {"de": None}})["targets"]) == ["fr"]
+        me.delete(f"glossary/{made['id']}")
+        me.get(f"glossary/{made['id']}", 404)
+
+    def test_a_change_of_a_version_that_is_gone_is_refused(self, me: Any) -> None:
+        made = me.post("glossary", BACKPACK, 201)
+        me.patch(f"glossary/{made['id']}", {"description": "one"})
+        late = me.with_(If_Match=f'"{made["version"]}"')
+        late.patch(f"glossary/{made['id']}", {"description": "two"}, 412)
+        assert me.get(f"glossary/{made['id']}")["description"] == "one"
+
+    def test_a_term_is_there_once_whatever_its_case(self, me: Any, cast: Any) -> None:
+        me.post("glossary", BACKPACK, 201)
+        assert me.post("glossary", {**BACKPACK, "text": "Backpack"}, 409)["code"] == "term_exists"
+        me.post("glossary", {**BACKPACK, "language": "fr"}, 201)
+        profile = me.post("content-profiles", {"name": "Own"}, 201)
+        me.post("glossary", {**BACKPACK, "profile_id": profile["id"]}, 201)
+        with pytest.raises(IntegrityError):
+            GlossaryTerm.objects.create(organization=cast.organization, text="BACKPACK", language="en")
+
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            ({**BACKPACK, "language": "xx-no"}, "unknown_language"),
+            ({**BACKPACK, "text": "  "}, ""),
+            ({**BACKPACK, "targets": {"klingon": {"text": "x"}}}, "unknown_language"),
+            ({**BACKPACK, "targets": {"de": {"text": "x"}, "de-AT": {"text": "y"}}}, "repeated_language"),
+            ({**BACKPACK, "targets": {"de": {"text": "Sack", "forbidden": ["sack"]}}}, "forbids_itself"),
+            ({**BACKPACK, "targets": {"de": "Rucksack"}}, ""),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, me: Any, body: dict[str, Any], code: str) -> None:
+        errors = me.post("glossary", body, 400)["errors"]
+        assert errors
+        assert not code or errors[0]["code"] == code
+
+    def test_a_glossary_has_an_end(self, me: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(glossary, "MOST_TERMS", 1)
+        me.post("glossary", BACKPACK, 201)
+        assert me.post("glossary", {**BACKPACK, "text": "bag"}, 409)["code"] == "too_many_terms"
+
+    def test_a_list_is_filtered(self, me: Any) -> None:
+        profile = me.post("content-profiles", {"name": "Own"}, 201)
+        me.post("glossary", BACKPACK, 201)
+        me.post("glossary", {"text": "bottle", "language": "en", "profile_id": profile["id"]}, 201)
+        assert [term["text"] for term in me.get("glossary")] == ["backpack", "bottle"]
+        assert [term["text"] for term in me.get("glossary", language="de_DE")] == ["backpack"]
+        assert [term["text"] for term in me.get("glossary", search="BOTT")] == ["bottle"]
+        assert [term["text"] for term in me.get("glossary", profile_id=profile["id"])] == ["bottle"]
+
+    def test_others_see_none_of_it(self, api: Any, cast: Any, me: Any) -> None:
+        made = me.post("glossary", BACKPACK, 201)
+        stranger = api.as_(cast.stranger)
+        assert stranger.get("glossary") == []
+        stranger.get(f"glossary/{made['id']}", 404)
+        stranger.patch(f"glossary/{made['id']}", {"description": "x"}, 404)
+        profile = me.post("content-profiles", {"name": "Own"}, 201)
+        stranger.post("glossary", {**BACKPACK, "profile_id": profile["id"]}, 404)
+
+
+class TestFiles:
+    def test_what_goes_out_comes_in_unchanged(self, me: Any) -> None:
+        me.post("glossary", BACKPACK, 201)
+        me.post("glossary", {"text": 'HydroGuard, "pro"', "language": "en", "do_not_translate": True}, 201)
+        out = me.get("glossary/export").decode()
+        again = me.upload("glossary/import", {"file": csv_file(out)}, 200)
+        assert again == {"created": 0, "updated": 0, "unchanged": 2, "refused": [], "unread": []}
+        for term in me.get("glossary"):
+            me.delete(f"glossary/{term['id']}")
+        assert me.upload("glossary/import", {"file": csv_file(out)}, 200)["created"] == 2
+        assert me.get("glossary/export").decode() == out
+
+    def test_tolgees_form(self, me: Any) -> None:
+        done = me.upload("glossary/import", {"file": csv_file(TOLGEE), "language": "en"}, 200)
+        assert (done["created"], done["refused"], done["unread"]) == (3, [], ["abbreviation"])
+        terms = {term["text"]: term for term in me.get("glossary")}
+        assert terms["backpack"]["targets"]["sr-Latn"]["text"] == "ranac"
+        assert terms["HydroGuard"]["do_not_translate"]
+        assert terms["HydroGuard"]["case_sensitive"]
+        assert terms["cheap"]["targets"]["de"]["text"] == ""
+        assert terms["cheap"]["targets"]["de"]["forbidden"] == ["billig"]
+        assert terms["cheap"]["targets"]["en"]["forbidden"] == ["cheap"]
+
+    def test_crowdins_form(self, me: Any) -> None:
+        done = me.upload("glossary/import", {"file": csv_file(CROWDIN), "language": "en"}, 200)
+        assert (done["created"], done["refused"]) == (2, [])
+        terms = {term["text"]: term for term in me.get("glossary")}
+        assert terms["bottle"]["targets"]["sr-Latn"]["text"] == "flaša"
+        assert terms["bottle"]["description"] == "For drinks"
+        assert terms["flask"]["targets"]["de"]["forbidden"] == ["Pulle"]
+
+    def test_a_row_fills_languages_and_leaves_the_others(self, me: Any) -> None:
+        me.post("glossary", BACKPACK, 201)
+        done = me.upload("glossary/import", {"file": csv_file("term;fr\nBackpack;sac à dos\n;leer\n")}, 200)
+        assert (done["updated"], done["created"]) == (1, 0)
+        assert done["refused"] == [{"line": 3, "reason": "A term needs a text."}]
+        (term,) = me.get("glossary")
+        assert sorted(term["targets"]) == ["de", "fr"]
+        assert term["targets"]["de"]["text"] == "Rucksack"
+
+    def test_a_file_without_terms_is_refused(self, me: Any) -> None:
+        refused = me.upload("glossary/import", {"file": csv_file("price,stock\n1,2\n")}, 400)
+        assert refused["code"] == "no_term_column"
+
+
+class TestTexts:
+    """What a term does to what is written."""
+
+    @pytest.fixture(autouse=True)
+    def committing(self, committed: Any) -> None:
+        """The engine has threads with connections of their own."""
+
+    @pytest.fixture
+    def project(self, cast: Any, settings: Any) -> Any:
+        from tests.fakes.openai import OpenAI
+
+        with OpenAI() as fake:
+            settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = fake.url + "/v1", "sk-test"
+            settings.DEFAULT_AI_PROVIDER = "openai"
+            made = factories.make_project(cast.organization)
+            made.fake = fake
+            yield made
+
+    def write(self, me: Any, project: Any, **asked: Any) -> ContentItem:
+        item = factories.make_item(
+            project, source_data={"name": "Steel bottle", "description": "A steel bottle of 750 ml."}
+        )
+        me.post(f"projects/{project.pk}/generate", {"language": "en", **asked}, 202)
+        run_jobs()
+        item.refresh_from_db()
+        return item
+
+    def test_the_model_is_told_and_the_text_is_checked(self, me: Any, project: Any) -> None:
+        me.post("glossary", {"text": "bottle", "language": "en", "targets": {"en": {"forbidden": ["bottle of"]}}}, 201)
+        me.post("glossary", {"text": "teapot", "language": "en", "targets": {"en": {"text": "kettle"}}}, 201)
+        item = self.write(me, project)
+        sent = str(project.fake.requests[0].json)
+        assert "glossary, as a JSON list" in sent
+        assert "kettle" not in sent
+        (check,) = [row for row in item.generation_metadata["checks"] if row["id"] == "glossary"]
+        assert check["counts"]["named"] == 1
+        assert "glossary" not in item.generation_metadata["settings"]
+
+    def test_without_terms_nothing_changes(self, me: Any, project: Any) -> None:
+        item = self.write(me, project)
+        assert "glossary" not in [row["id"] for row in item.generation_metadata["checks"]]
+        assert "JSON list" not in str(project.fake.requests[0].json)
+
+    def test_an_edit_is_checked_against_the_terms_of_now(self, me: Any, project: Any) -> None:
+        item = self.write(me, project)
+        me.post("glossary", {"text": "bottle", "language": "en", "targets": {"en": {"forbidden": ["flask"]}}}, 201)
+        path = f"projects/{project.pk}/items/{item.pk}"
+        edited = me.patch(path, {"generated_content": {"name": "A steel flask"}})
+        failed = [row for row in edited["generation_metadata"]["checks"] if row["passed"] is False]
+        assert "glossary" in [row["id"] for row in failed]
+
+    def test_a_profiles_term_takes_the_place_of_the_organizations(self, me: Any, cast: Any) -> None:
+        profile = ContentProfile.objects.create(organization=cast.organization, name="Own")
+        for owner, word in ((None, "Flasche"), (profile, "Trinkflasche")):
+            GlossaryTerm.objects.create(
+                organization=cast.organization,
+                profile=owner,
+                text="bottle",
+                language="en",
+                targets={"de": {"text": word}},
+            )
+        words = [
+            glossary.for_language(cast.organization.pk, chosen, "de").terms[0].target for chosen in (None, profile.pk)
+        ]
+        assert words == ["Flasche", "Trinkflasche"]
+        assert not glossary.for_language(cast.organization.pk, None, "fr")
