@@ -190,3 +190,15 @@ WAYS_IN: Labels = {
     Session.Via.APPLE: _("Apple"),
     Session.Via.SUPPORT: _("Our support, working as you"),
 }
+#: The filters of an import from a store, by the keys that the platforms use.
+IMPORT_FILTERS: Labels = {
+    "categories": _("Categories"),
+    "collections": _("Collections"),
+    "tags": _("Tags"),
+    "statuses": _("State in the shop"),
+    "types": _("Kinds of product"),
+    "stock_statuses": _("Stock"),
+    "item_types": _("Kinds of item"),
+    "visibility": _("Visibility"),
+    "authors": _("Authors"),
+}

@@ -108,8 +108,10 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     page = visitor.get(visitor.last["Location"])
     assert "The merchant&#x27;s own words" in page
     assert f"Generated for {item.external_id}" in page
-    assert "Take ours" in page
-    visitor.post(f"projects/{project.pk}/store/push", {"item": str(item.pk), "force": "1"})
+    assert 'name="take-description" value="ours"' in page
+    choice = f"projects/{project.pk}/items/{item.pk}/conflict"
+    visitor.post(choice, {"take-nonsense": "ours"}, 400)
+    visitor.post(choice, {"take-description": "ours"})
     run_jobs()
     assert row["description"] == f"<p>Generated for {item.external_id}</p>"
     visitor.post(f"projects/{project.pk}/items/{item.pk}/undo")
@@ -129,3 +131,51 @@ def test_force_is_for_one_item_that_somebody_looked_at(cast: Any, project: Any, 
 def test_without_a_store_there_is_nothing_to_push_to(cast: Any, project: Any) -> None:
     page = Visitor(cast.owner).post(f"projects/{project.pk}/store/push", status=409)
     assert "no store connection" in page
+
+
+def test_the_stores_text_can_be_kept_field_by_field(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    item = ContentItem.objects.get(project=project)
+    row["description"] = "<p>The merchant's own words</p>"
+    visitor.post(f"projects/{project.pk}/store/push")
+    run_jobs()
+    visitor.post(f"projects/{project.pk}/items/{item.pk}/conflict", {"take-description": "store"})
+    run_jobs()
+    item.refresh_from_db()
+    assert item.decisions == {"description": "kept"}
+    assert row["description"] == "<p>The merchant's own words</p>"
+    assert row["name"] == f"New {item.external_id}"
+
+
+def test_an_import_is_chosen_by_the_stores_filters(cast: Any, project: Any, shop: Any) -> None:
+    row, other = shop.add(), shop.add()
+    other["status"] = "draft"
+    root = f"projects/{project.pk}/store/import"
+    visitor = Visitor(cast.owner)
+    assert "Connect a shop first." in visitor.get(root)
+    project.store_connection = make_woocommerce_connection(cast.organization, shop.url)
+    project.save()
+    assert 'name="filter-statuses"' in visitor.part(f"{root}/filters")
+    assert "<strong>2</strong>" in visitor.send(f"{root}/preview")
+    assert "<strong>1</strong>" in visitor.send(f"{root}/preview", {"filter-statuses": "draft"})
+    visitor.send(f"{root}/preview", {"filter-nonsense": "1"}, 400)
+    visitor.post(root, {"filter-statuses": "draft"})
+    run_jobs()
+    assert [item.external_id for item in ContentItem.objects.filter(project=project)] == [str(other["id"])]
+    assert row["id"] != other["id"]
+
+
+def test_texts_that_could_not_come_back_are_named_before_a_push(cast: Any, project: Any, shop: Any) -> None:
+    visitor, row = imported(cast, project, shop)
+    root = f"projects/{project.pk}/store"
+    assert visitor.part(f"{root}/push/warnings").strip() == ""
+    item = ContentItem.objects.get(project=project)
+    cut = "<p>Half < price</p><script>x()</script>"
+    item.source_data = {**item.source_data, "description": cut}
+    item.save()
+    row["description"] = cut
+    warned = visitor.part(f"{root}/push/warnings")
+    assert "Leave these texts alone" in warned
+    visitor.post(f"{root}/push", {"spare": "1"})
+    run_jobs()
+    assert row["description"] == cut

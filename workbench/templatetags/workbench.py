@@ -36,6 +36,7 @@ TABLES: dict[str, labels.Labels] = {
     "invoice": labels.INVOICE_STATUSES,
     "payment": labels.PAYMENTS,
     "payment_status": labels.PAYMENT_STATUSES,
+    "filter": labels.IMPORT_FILTERS,
     "post_status": labels.POST_STATUSES,
     "post_type": labels.POST_TYPES,
     "post_part": labels.POST_PARTS,

@@ -5,27 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations import connections
 from integrations.models import StoreConnection
 from integrations.stores import platforms
-from projects import lifecycle, summaries
+from projects import decisions, lifecycle, review, summaries
 from projects.models import ContentItem, Project, SyncRecord
+from projects.store_import import filters
 from projects.store_import import job as store_import
 from projects.sync import job as sync_job
+from projects.sync import warnings
 from scribe.api.access import ADMINS
-from scribe.errors import DomainError
+from scribe.errors import DomainError, InvalidInput
 from scribe.models import Job
 from workbench import listing
 from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
+from writing.fields import BY_NAME
 
 MOST_LISTED = 50
 MOST_SYNCS = 10
+MOST_OPTIONS = 1000
 #: Form fields for secrets, by the names that connections use.
 SECRETS: dict[str, Promise] = {
     "consumer_key": gettext_lazy("Consumer key"),
@@ -144,14 +150,50 @@ class StoreTest(OfStore):
 
 
 class StoreImport(ProjectPage):
-    """Imports products from the store. Texts of items that are here already are kept."""
+    """Imports products from the store, all or those that fit the filters. Texts of items that are here already are kept."""
+
+    support = True
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        return self.show_project("store_import", project=self.project(), tab="store")
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        job, _pages = store_import.start(project=project, given=filters_in(request.POST), by=self.user)
+        return go("job", project.pk, job.pk)
+
+
+class ImportFilters(ProjectPage):
+    """The store's own filters, asked live."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        if project.store_connection is None:
+            return self.show("parts/import_filters")
+        found = filters.available(project=project)
+        choices = [
+            {"key": key, "options": options[:MOST_OPTIONS]} for key, options in found["filters"].items() if options
+        ]
+        return self.show("parts/import_filters", choices=choices, unavailable=found["unavailable"].items())
+
+
+class ImportPreview(ProjectPage):
+    """How many products would come. Saves nothing."""
 
     support = True
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
+        seen = filters.preview(project=self.project(), given=filters_in(request.POST))
+        return self.show("parts/import_preview", minutes=round(seen["estimated_time_seconds"] / 60), seen=seen)
+
+
+class PushWarnings(ProjectPage):
+    """The texts that a push would replace for good, since the store could not take the old ones back as they were."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
-        job, _ = store_import.start(project=project, given={}, by=self.user)
-        return go("job", project.pk, job.pk)
+        found = warnings.of(project) if project.store_connection else []
+        return self.show("parts/push_warnings", project=project, warnings=found[:MOST_LISTED], count=len(found))
 
 
 class StorePush(ProjectPage):
@@ -170,7 +212,34 @@ class StorePush(ProjectPage):
             items=items,
             force=bool(items) and request.POST.get("force") == "1",
             single=bool(items),
+            leave_unrestorable=request.POST.get("spare") == "1",
         )
+        return go("job", project.pk, job.pk)
+
+
+class ConflictChoice(ProjectPage):
+    """A choice for each field of a conflict: ours is pushed over the store's text, or the store's text is kept."""
+
+    support = True
+
+    def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
+        project = self.project()
+        item = self.row(ContentItem.objects.filter(project=project), item_id)
+        chosen = {name.removeprefix("take-"): side for name, side in request.POST.items() if name.startswith("take-")}
+        sides = {"ours": decisions.APPROVED, "store": decisions.KEPT}
+        made = {field: sides[side] for field, side in chosen.items() if side in sides and field in BY_NAME}
+        if not made:
+            raise InvalidInput.at("#/fields", _("Choose a text for each field."), "required")
+        with transaction.atomic():
+            review.update_item(item=item, by=self.user, decided=made)
+            job = sync_job.start(
+                project=project,
+                by=self.user,
+                mode="selected",
+                items=[item],
+                force="ours" in chosen.values(),
+                single=True,
+            )
         return go("job", project.pk, job.pk)
 
 
@@ -205,6 +274,13 @@ class ItemSyncs(ProjectPage):
         item = self.row(ContentItem.objects.filter(project_id=project_id), item_id)
         records = SyncRecord.objects.filter(item=item).order_by("-created_at")[:MOST_LISTED]
         return self.show("parts/syncs", item=item, records=[told(record) for record in records])
+
+
+def filters_in(form: Any) -> dict[str, list[str]]:
+    """The form's filters. `filter-categories` has the ids chosen for the filter `categories`."""
+    names = [name for name in form if name.startswith("filter-")]
+    found = {name.removeprefix("filter-"): [value for value in form.getlist(name) if value] for name in names}
+    return {name: values for name, values in found.items() if values}
 
 
 def link(project: Project, connection: StoreConnection | None) -> None:
