@@ -54,6 +54,11 @@ def active_export(organization: Organization) -> Job | None:
     return found
 
 
+def file_of(job: Job) -> str:
+    """The storage key of a finished export; empty before it is there, and once it was deleted."""
+    return str(job.result.get("download_url", "")).partition("/api/v1/files/")[2]
+
+
 def carry_out(run: jobs.Run) -> None:
     """Write the ZIP. A killed run begins anew, since it kept nothing."""
     organization = run.job.organization
@@ -156,7 +161,7 @@ def forget_exports() -> int:
     )
     count = 0
     for job in old.iterator():
-        storage.delete(job.result["download_url"].partition("/api/v1/files/")[2])
+        storage.delete(file_of(job))
         result = {name: value for name, value in job.result.items() if name != "download_url"}
         Job.objects.filter(pk=job.pk).update(result={**result, "expired": True})
         count += 1

@@ -15,10 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import ApiKey, Invitation, Session, User
+from accounts import notifications
+from accounts.models import ApiKey, Invitation, Session, Tone, User
 from billing.models import Payment
 from projects import review
-from projects.models import ContentItem, ItemVersion
+from projects.models import ContentItem, ContentProfile, ItemVersion
+from scribe import jobs
 from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
 from tests.factories import make_invoice, make_item, make_user
@@ -36,6 +38,7 @@ NO_PAGES = {
     "usage-file",
     "invoice-file",
     "payment-file",
+    "export-file",
     "stock-thumbnail",
 }
 
@@ -99,6 +102,12 @@ def account_rows(cast: Any) -> dict[str, Any]:
         "invitation_id": invitation.pk,
         "key_id": key.pk,
         "session_id": session.pk,
+        "profile_id": ContentProfile.objects.create(organization=organization, name="Shop").pk,
+        "tone_id": Tone.objects.create(organization=organization, slug="ours", name="Ours").pk,
+        "notice_id": notifications.notify(organization=organization, kind="security", title="A", users=[cast.owner])[
+            0
+        ].pk,
+        "export_id": jobs.create(job_type="gdpr_export", organization=organization, created_by=cast.owner).pk,
     }
 
 
