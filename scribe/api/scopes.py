@@ -30,6 +30,8 @@ SCOPES = {
     "sync:write": "Write approved texts to the shop, and take them back.",
     "profiles:read": "Content profiles.",
     "profiles:write": "Make, change and delete content profiles.",
+    "glossary:read": "The glossary.",
+    "glossary:write": "Make, change, delete and import terms of the glossary.",
     "posts:read": "Blog posts, their images and templates; stock photos.",
     "posts:write": "Write, change and delete blog posts, images and templates.",
     "posts:publish": "Publish, schedule and take back blog posts.",

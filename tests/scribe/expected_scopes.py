@@ -223,6 +223,17 @@ DELETE content-profiles/{}
 PUT content-profiles/{}/set-default
 POST studio/profile-builder/generate
 """,
+    "glossary:read": """
+GET glossary
+GET glossary/{}
+GET glossary/export
+""",
+    "glossary:write": """
+POST glossary
+POST glossary/import
+PATCH glossary/{}
+DELETE glossary/{}
+""",
     "posts:read": """
 GET projects/{}/blog-posts
 GET projects/{}/blog-posts/analytics

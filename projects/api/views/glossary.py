@@ -54,13 +54,19 @@ class GlossaryViewSet(ScribeViewSet):
         return rows
 
     @operation(
-        tag=TAG, summary="List Terms", parameters=[TermQuery], responses={200: ListOf(TermReply)}, errors=(400, 404)
+        tag=TAG,
+        scope="glossary:read",
+        summary="List Terms",
+        parameters=[TermQuery],
+        responses={200: ListOf(TermReply)},
+        errors=(400, 404),
     )
     def list(self, request: Any) -> HttpResponse:
         return bare_array(request, self.asked(), shown)
 
     @operation(
         tag=TAG,
+        scope="glossary:write",
         support=True,
         summary="Add Term",
         request=TermCreation,
@@ -73,12 +79,13 @@ class GlossaryViewSet(ScribeViewSet):
         term = glossary.create(organization=request.user.organization, profile=profile, values=body)
         return versioned(shown(term), 201)
 
-    @operation(tag=TAG, summary="Get Term", responses={200: TermReply}, errors=(404,))
+    @operation(tag=TAG, scope="glossary:read", summary="Get Term", responses={200: TermReply}, errors=(404,))
     def retrieve(self, request: Any, term_id: str) -> Response:
         return versioned(shown(self.term()))
 
     @operation(
         tag=TAG,
+        scope="glossary:write",
         support=True,
         summary="Update Term",
         description="Sets what is sent and leaves the rest. A language of `targets` that is null is removed.",
@@ -94,7 +101,7 @@ class GlossaryViewSet(ScribeViewSet):
             changed.read_version()
         return versioned(shown(changed))
 
-    @operation(tag=TAG, summary="Delete Term", responses={204: None}, errors=(404, 412))
+    @operation(tag=TAG, scope="glossary:write", summary="Delete Term", responses={204: None}, errors=(404, 412))
     def destroy(self, request: Any, term_id: str) -> Response:
         term = self.term()
         with self.changing(term, self.standing):
@@ -103,6 +110,7 @@ class GlossaryViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="glossary:read",
         summary="Export Glossary",
         description="CSV: a row per term, and for each language its word, forms, forbidden words and note. The import reads it back.",
         parameters=[TermQuery],
@@ -120,6 +128,7 @@ class GlossaryImportViewSet(ScribeViewSet):
 
     @operation(
         tag=TAG,
+        scope="glossary:write",
         support=True,
         summary="Import Glossary",
         description="Adds the terms of a CSV, and updates those that are there in the languages that a row fills. A row that can't be read is "
