@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scribe.language.detector import small_words
 from writing.checks import polarity
-from writing.checks.polarity import NEGATED, PLAIN
+from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.tables import table
 from writing.checks.units import unit_of
 from writing.checks.words import LONGEST_PIECE, fold
@@ -32,32 +32,59 @@ SHORTEST_DENIAL = 3  # letters of a negation in the name of a field: "No." may m
 SAME = 0.6  # the share of letters that two forms of one word have in common
 SURELY = 0.75  # the same share, where the text claims that something is missing
 MOST_ALIKE = 64  # words kept with the same beginning
+MOST_PHRASES = 64  # denied by one source
+PHRASED = 2  # words of a denied phrase that a sentence must have
 BEHIND = 3  # words before "not included" that may name the missing thing
 _SENTENCE = re.compile(r"[.!?;\n]")
+_ITEM = re.compile(r"[,;/()]")
 _CLAUSE = re.compile(r"[.!?;:,\n()\u2013\u2014]")
 
 
-def note(index: Index, words: Sequence[Token], flags: Sequence[int], negations: Negations, *, name: bool) -> None:
+def note(
+    index: Index, text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, *, name: bool
+) -> None:
     """Add the words of a field to those that the source denies or affirms. The product's proper name denies nothing."""
     left = NEAREST
-    for word, flag in zip(words, flags, strict=True):
+    last = len(words) - 1
+    if NEGATED in flags or DOUBTFUL in flags:  # it is unclear to which words of the field the denial belongs
+        index.unsure.update(fold(word.text)[:SHORTEST] for word in words if meaning(word.text))
+    phrase: list[str] = []  # the content words of what is being denied
+    for at, (word, flag) in enumerate(zip(words, flags, strict=True)):
         if flag != NEGATED:
             left = NEAREST
-        if not meaning(word.text):
+        if phrase and (
+            flag != NEGATED
+            or _ITEM.search(text, words[at - 1].end, word.start)
+            or negations.key(word.text) in negations.ands
+        ):
+            _deny(index, phrase)
+            phrase = []
+        if not _telling(word.text):
+            continue
+        joined = (at and word.start - words[at - 1].end == 1 and text[word.start - 1] == "-") or (
+            at < last and words[at + 1].start - word.end == 1 and text[word.end] == "-"
+        )
+        if joined and flag != PLAIN:  # "Lave-vaisselle: non" denies no "laver"
             continue
         key = fold(word.text)
         if negations.denied(key):  # "stufenlos" denies "Stufen"
             _add(index.denied, key)
         if name and flag != PLAIN and word.text[0].isupper():
             flag = PLAIN
-        if flag == NEGATED and left and key not in negations.telling:
-            left -= 1
-            known = index.denied
+        if flag == NEGATED and key not in negations.telling:
+            phrase.append(key)
+            if left and len(key) >= SHORTEST:
+                left -= 1
+                _add(index.denied, key)
         elif flag == PLAIN:
-            known = index.affirmed
-        else:
-            continue
-        _add(known, key)
+            _add(index.affirmed, key)
+    _deny(index, phrase)
+
+
+def _deny(index: Index, phrase: Sequence[str]) -> None:
+    """Keep the words of what a source denies as a whole: "suitable for wet floors" is denied by "wet" and "floors"."""
+    if phrase and len(index.phrases) < MOST_PHRASES:
+        index.phrases.append(tuple(dict.fromkeys(phrase)))
 
 
 def _add(known: dict[str, set[str]], key: str) -> None:
@@ -67,22 +94,39 @@ def _add(known: dict[str, set[str]], key: str) -> None:
 
 
 def find(
-    text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, indexes: Sequence[Index]
+    text: str, words: Sequence[Token], flags: Sequence[int], negations: Negations, indexes: Sequence[Index], family: str
 ) -> Iterator[Token]:
     """The words of a text that contradict a source."""
     first = indexes[0]
     if first.denied:
-        for sentence in _parts(text, words, _SENTENCE):
+        for sentence in parts(text, words, _SENTENCE):
             if _restricts([negations.key(words[at].text) for at in sentence], negations):
                 continue
             for at in sentence:
                 if flags[at] == PLAIN and meaning(words[at].text):
                     key = fold(words[at].text)
+                    if negations.denied(key):  # "parfümfrei"
+                        continue
                     if _among(key, first.denied) and not any(key[:SHORTEST] in index.affirmed for index in indexes):
                         yield words[at]
+    if first.phrases:
+        for sentence in parts(text, words, _SENTENCE):
+            if _restricts([negations.key(words[at].text) for at in sentence], negations):
+                continue
+            plain = [
+                at
+                for at in sentence
+                if flags[at] == PLAIN and _telling(words[at].text) and not negations.denied(fold(words[at].text))
+            ]
+            denied = set(_phrased(first, [fold(words[at].text) for at in plain], indexes))
+            yield from (words[at] for at in plain if fold(words[at].text) in denied)
+    if first.language and first.language != family:
+        return
     for at in _lacking(words, negations):
         key = fold(words[at].text)
-        if flags[at] == PLAIN or any(key[:SHORTEST] in index.denied for index in indexes):
+        if flags[at] == PLAIN or any(
+            key[:SHORTEST] in known for index in indexes for known in (index.denied, index.unsure)
+        ):
             continue
         if _among(key, first.affirmed, SURELY) or any(
             key[:n] in first.words for n in range(LONGEST_PIECE - 1, len(key) - 2)
@@ -93,13 +137,40 @@ def find(
 def denying_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
     """Mark with 1 each word of a clause that contains a denial, such as "babies must not have honey"."""
     flags = bytearray(len(words))
-    for clause in _parts(text, words, _CLAUSE):
+    for clause in parts(text, words, _CLAUSE):
         keys = [negations.key(words[at].text) for at in clause]
         if any(
             key in negations.before or any(polarity.following(phrases, keys, at) for phrases in negations.phrases)
             for at, key in enumerate(keys)
         ):
             flags[clause.start : clause.stop] = b"\x01" * len(clause)
+    return flags
+
+
+def _phrased(index: Index, keys: Sequence[str], others: Sequence[Index]) -> Iterator[str]:
+    """Yield the words of a sentence that repeats what the source denies as a whole."""
+    for phrase in index.phrases:
+        own = [word for word in phrase if not any(word[:SHORTEST] in other.affirmed for other in others)]
+        if not own:
+            continue
+        found = [key for key in keys for word in phrase if _alike(key, word)]
+        telling = [key for key in keys for word in own if _alike(key, word)]
+        if telling and len(set(found)) >= min(len(phrase), PHRASED):
+            yield from telling
+
+
+def _alike(key: str, word: str) -> bool:
+    if len(word) < SHORTEST or len(key) < SHORTEST:
+        return key == word
+    return key.startswith(word[: max(SHORTEST, ceil(SAME * max(len(key), len(word))))])
+
+
+def restricted_words(text: str, words: Sequence[Token], negations: Negations) -> bytearray:
+    """Mark with 1 each word of a sentence that denies or restricts anything, such as "keep it out of the dishwasher"."""
+    flags = bytearray(len(words))
+    for sentence in parts(text, words, _SENTENCE):
+        if _restricts([negations.key(words[at].text) for at in sentence], negations):
+            flags[sentence.start : sentence.stop] = b"\x01" * len(sentence)
     return flags
 
 
@@ -116,13 +187,12 @@ def _restricts(keys: Sequence[str], negations: Negations) -> bool:
     return any(
         key in negations.before
         or key in negations.hedges
-        or negations.denied(key)
         or any(polarity.following(phrases, keys, at) for phrases in negations.phrases)
         for at, key in enumerate(keys)
     )
 
 
-def _parts(text: str, words: Sequence[Token], ends: re.Pattern[str]) -> Iterator[range]:
+def parts(text: str, words: Sequence[Token], ends: re.Pattern[str]) -> Iterator[range]:
     start = 0
     for at in range(1, len(words) + 1):
         if at == len(words) or ends.search(text, words[at - 1].end, words[at].start):
@@ -143,6 +213,11 @@ def _lacking(words: Sequence[Token], negations: Negations) -> Iterator[int]:
 def meaning(word: str) -> bool:
     """Whether a word has a meaning of its own."""
     return len(word) >= SHORTEST and fold(word) not in empty() and not unit_of(word)
+
+
+def _telling(word: str) -> bool:
+    """Whether a word, also a short one as "SUV", has a meaning of its own."""
+    return meaning(word) or (len(word) == SHORTEST - 1 and fold(word) not in empty() and not unit_of(word))
 
 
 def denying(key: str) -> bool:

@@ -19,11 +19,24 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from scribe.language.detector import family
-from writing.checks import contradictions, lexicon, measures, names, numbers, realms, scenes, sources, spoken, unknown
+from writing.checks import (
+    contradictions,
+    fitness,
+    lexicon,
+    measures,
+    names,
+    numbers,
+    realms,
+    scenes,
+    sources,
+    spoken,
+    unknown,
+)
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
 from writing.checks.sources import Index, SourcePlace
+from writing.checks.units import unit_of
 from writing.checks.words import fold, piece
 from writing.facts import Facts
 from writing.settings import WritingSettings
@@ -40,6 +53,11 @@ EDIBLE = 2  # ingredients from which a source is about something to eat, drink o
 SPELLED = frozenset(
     {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
 )
+# Kinds of which the opening of a text may speak without a claim.
+SCENIC = frozenset({"feature", "contents", "ingredient", "colour", "look", "promise", "use", "audience"})
+APART = frozenset({"ingredient", "colour", "contents", "use"})  # the same for any sentence without a word of the source
+FEW = 1  # words of the source that an opening may have and still set a scene
+_SENTENCE = re.compile(r"[.!?…]+(?=[\s\"'»”“)]|$)|\n")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 SHORTEST_ALIKE = 4  # letters of a word that is looked up in the source by its letters
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -107,7 +125,8 @@ class Tracer:
         flags = self.lexicon.negations.spans(text, words)
         matches = self.lexicon.find(text, words, flags)
         found, codes = numbers.find(text)
-        found = [spoken.with_half(number, text) for number in (*found, *spoken.spelled(text, words, self.family))]
+        found = numbers.localized([*found, *spoken.spelled(text, words, self.family)], self.family)
+        found = [spoken.with_half(number, text) for number in found]
         covered = {at for match in matches for at in range(match.first, match.last + 1)}
         for word in islice(unknown.find(words, covered, self.family, self.indexes), unknown.MOST):
             self._show(field, word.text, word.start, word.end)
@@ -152,11 +171,21 @@ class Tracer:
     ) -> Iterable[Claim]:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
         scene = scenes.Scenes(text, words, self.family)
+        opening = self._opening(text, words, matches, found)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
+        restricted = contradictions.restricted_words(text, words, self.lexicon.negations)
         for readings in _readings(match for match in matches if match.kind != "care"):  # care only supports others
             first = readings[0]
             if units.get(first.end, first.start) < first.start or scene.beside(first):
                 continue
+            if restricted[first.first] and any(first.concept in index.negated for index in self.indexes):
+                continue  # "keep it out of the dishwasher"
+            if (
+                first.concept == "comparison:part"
+                and first.last + 1 < len(words)
+                and unit_of(words[first.last + 1].text)
+            ):
+                continue  # "a third of a litre" is a number
             if first.kind in HEDGED and denying[first.first] and not self._affirmed(first.concept):
                 continue
             if first.concept in lexicon.foods() and not self._edible:
@@ -171,7 +200,10 @@ class Tracer:
                 continue  # the number is checked instead
             if not all(self._silent(match) for match in readings):
                 trace = partial(self._any, text, readings)
-                if first.concept in lexicon.soft() and trace() is None:
+                soft = first.concept in lexicon.soft() or (
+                    first.start < opening and first.kind in SCENIC and first.concept not in table("claims")
+                )
+                if (soft or (first.kind in APART and self._apart(text, words, matches, first))) and trace() is None:
                     self._show(field, _around(text, first), first.start, first.end)
                     continue
                 yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, trace)
@@ -182,6 +214,16 @@ class Tracer:
                 yield Claim("superlative", rank, "number_one", number.end - len(rank), number.end, trace)
                 continue
             if measures.trivial(number, text):
+                continue
+            if number.word and (
+                number.start < opening
+                or (
+                    number.dimension == "time"
+                    and self.indexes[0].language == self.family
+                    and self._apart(text, words, matches, number)
+                )
+            ):
+                self._show(field, number.text, number.start, number.end)
                 continue
             value = number.values[0] if len(number.values) == 1 else list(number.values)
             trace = partial(measures.trace, number, around, self.indexes)
@@ -198,17 +240,55 @@ class Tracer:
                 continue
             if name.key in named or any(names.known(name, index) for index in self.indexes):
                 continue
+            if name.start < opening:
+                self._show(field, name.text, name.start, name.end)
+                continue
             yield Claim("name", name.text, name.key, name.start, name.end, lambda: None)
         for seal in names.seals(text, words, self.indexes):
             yield Claim("certification", seal.text, fold(seal.text), seal.start, seal.end, lambda: None)
         for statement in realms.find(text, words, self.family, self.indexes):
+            if statement.start < opening:
+                self._show(field, text[statement.start : statement.end], statement.start, statement.end)
+                continue
             said = text[statement.start : statement.end].replace("\n", " ")
             yield Claim("promise", said, "beyond_data", statement.start, statement.end, lambda: None)
+        for fit in fitness.find(text, words, self.family, self.indexes):
+            if fit.start >= opening:
+                said = text[fit.start : fit.end].replace("\n", " ")
+                yield Claim("use", said, "beyond_source", fit.start, fit.end, lambda: None)
         at = {word.start: place for place, word in enumerate(words)}
-        for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes):
+        for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes, self.family):
             if scene.placed(at[word.start]):
                 continue
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
+
+    def _opening(self, text: str, words: list[Token], matches: list[Match], found: list[Number]) -> int:
+        """The end of the text's first sentence if that names nothing of the source, as "Five more minutes, you say". Else 0.
+
+        Such an opening sets a scene. Its everyday words claim nothing of the product.
+        """
+        end = sentence.end() if (sentence := _SENTENCE.search(text)) else len(text)
+        if end == len(text) or any(number.start < end and not number.word for number in found):
+            return 0
+        if any(match.start < end and self._affirmed(match.concept) for match in matches):
+            return 0
+        own = {fold(word.text) for word in words if word.start < end and contradictions.meaning(word.text)}
+        name = self.indexes[0].folded.get("name", "").split()
+        known = [key for key in own if any(index.licensed(key) for index in self.indexes)]
+        return end if len(known) <= FEW and not any(key in name for key in known) else 0
+
+    def _apart(self, text: str, words: list[Token], matches: list[Match], claim: Number | Match) -> bool:
+        """Whether no word of the sentence around a claim is in the source: "two minutes before the mirror"."""
+        start = max((end.end() for end in _SENTENCE.finditer(text, 0, claim.start)), default=0)
+        stop = sentence.end() if (sentence := _SENTENCE.search(text, claim.end)) else len(text)
+        if not start and stop == len(text):
+            return False
+        own = [fold(word.text) for word in words if start <= word.start < stop and contradictions.meaning(word.text)]
+        if any(index.licensed(key) for key in own for index in self.indexes):
+            return False
+        return self.indexes[0].language == self.family or not any(
+            start <= match.start < stop and self._affirmed(match.concept) for match in matches
+        )
 
     def _code(self, code: Code) -> SourcePlace | None:
         return next(filter(None, (index.code(code) for index in self.indexes)), None)
@@ -231,6 +311,8 @@ class Tracer:
             said = self._coded(match.concept)
         if said is None and match.doubtful:
             said = self._first(match.concept, negated=True)
+        if said is None and match.concept == "comparison:part":
+            said = next(filter(None, (index.share() for index in self.indexes)), None)
         if said is None and not match.negated:
             said = self._spelled_alike(text, match) or self._part_of(text, match)
         if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
@@ -260,8 +342,8 @@ class Tracer:
         named = {
             concept
             for index in self.indexes
-            for concept in (*index.concepts, *index.negated)
-            if concept.startswith("ingredient:")
+            for concept, place in (*index.concepts.items(), *index.negated.items())
+            if concept.startswith("ingredient:") and place.field != "name"
         }
         return len(named) >= EDIBLE
 

@@ -22,6 +22,7 @@ from writing.checks.words import fold, latin
 BEFORE, AFTER = 3, 3  # content words on each side that may be a label
 LOOKED_AT = 6  # words on each side among which labels are looked for
 STEM = 5
+LONG = 8  # letters of a word that is compared by more of them: "Spieldauer" is no "spielen"
 _PARTS = re.compile(
     r"[,;.!?()\n\u2022|/+]|\b(?:and|und|et|y|e|ed|i|и|en|oraz|a|а|mit|avec|con|com|met|sa|z|with|bei|pour|for)\b", re.I
 )
@@ -31,26 +32,33 @@ _ORDER = re.compile(r"\(?\b([a-zšа-я])\s*[x×*/]\s*([a-zšа-я])(?:\s*[x×*/
 
 def of(number: Number, text: str, words: Sequence[Token], starts: Sequence[int], family: str) -> frozenset[str]:
     """The labels of one number of a text. `starts` are the places at which `words` begin."""
-    found: list[str] = []
+    found: list[tuple[int, str]] = []  # each with the words between it and the number
     first = bisect_left(starts, number.start)
     end = number.start
-    for word in reversed(words[max(0, first - LOOKED_AT) : first]):
+    other = LOOKED_AT  # words between this number and the one before it
+    for away, word in enumerate(reversed(words[max(0, first - LOOKED_AT) : first])):
         gap = text[word.end : end]
+        if any(c.isdigit() for c in gap) or unit_of(word.text):
+            other = away
+            break
         if len(found) >= BEFORE or _parted(gap) or (found and ":" in gap) or _counts(word.text, family):
             break
         end = word.start
-        found += _labels(word.text, family)
+        found += [(away, label) for label in _labels(word.text, family)]
+    # "70 cm high in a pot of 19 cm": a word nearer to the other number belongs to that
+    before = [label for away, label in found if away <= other - away - 1 or other == LOOKED_AT]
     after: list[str] = []
     start = number.end
     for word in words[bisect_left(starts, number.end) :][:LOOKED_AT]:
-        if len(after) >= AFTER or _parted(text[start : word.start]) or _counts(word.text, family):
+        gap = text[start : word.start]
+        if len(after) >= AFTER or _parted(gap) or ":" in gap or _counts(word.text, family):
             break
         if fold(word.text) in _verbs() and _NUMBER_AFTER.match(text, word.end):
             break  # "9–36 kg weighs 6.5 kg"
         start = word.end
         after += _labels(word.text, family)
     colon = ":" in text[max(0, number.start - 3) : number.start]
-    return frozenset(found if colon and found else (*found, *after))
+    return frozenset(before if colon and before else (*before, *after))
 
 
 @cache
@@ -71,6 +79,11 @@ def fits(label: str, dimension: str) -> bool:
     """Whether a label may be measured in `dimension`. True for any label outside the table of properties."""
     dims = str(table("labels").get(label[1:], {}).get("dims", "")) if label[0] == "=" else ""
     return not dims or (dimension or "none") in dims.split()
+
+
+def measured(label: str, dimension: str) -> bool:
+    """Whether a label is a property of the table that is measured in `dimension`."""
+    return label[0] == "=" and dimension in str(table("labels").get(label[1:], {}).get("dims", "")).split()
 
 
 def of_field(name: str) -> frozenset[str]:
@@ -96,7 +109,7 @@ def _labels(word: str, family: str) -> Iterator[str]:
     if properties:
         yield from properties
     elif len(key) > 3 and key not in contradictions.empty() and not unit_of(word):
-        yield key[:STEM]
+        yield key[:STEM] if len(key) <= LONG else key[:LONG]
 
 
 @cache

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
-from writing.checks import labels, numbers, spoken
+from writing.checks import derived, labels, numbers, spoken
 from writing.checks.lexicon import Match, Token
 from writing.checks.neighbours import Neighbours, Shares
 from writing.checks.numbers import Number, agree, normal
@@ -19,6 +19,7 @@ MOST_LABELLED = 64  # values of one label that are compared
 ROUND = 20  # from here on a number without a unit may be rounded
 MOST_DERIVED = 12  # numbers of a text that another number may be computed from
 LEAST_DERIVED = 10
+APART = frozenset({"mass", "time"})  # the dimensions whose properties are never each other: weight and load
 DAYS = 30.4  # days of a month
 WARRANTY_NEAR = 35  # characters between a time and the word of warranty that it belongs to
 _CLAUSE_END = re.compile(r"[.,!?;\n]")
@@ -53,7 +54,12 @@ def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePla
     for index in indexes:
         if place := _supporting(number, index, around):
             return None if _mislabelled(number, around, indexes[0]) else place
-    return _counted(number, around, indexes) or _written(number, around, indexes) or _derived(number, around, indexes)
+    return (
+        _counted(number, around, indexes)
+        or _written(number, around, indexes)
+        or _derived(number, around, indexes)
+        or derived.trace(number, around.text, around.numbers, indexes)
+    )
 
 
 def trivial(number: Number, text: str) -> bool:
@@ -106,17 +112,21 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
     if _rightly_limited(number, around, index):
         return False
     found = labels.of(number, around.text, around.words, around.starts, around.family)
-    if not number.unit and any(
-        not found.isdisjoint(index.labels[at]) for at in index.near(number) if agree(number, index.numbers[at][0])
-    ):
-        return False
     said = [label for label in found if labels.fits(label, number.dimension)]
-    for group in ([label for label in said if label[0] != "="], [label for label in said if label[0] == "="]):
+    agreeing = [at for at in index.near(number) if agree(number, index.numbers[at][0])]
+    own = [index.labels[at] for at in agreeing]
+    if any(not found.isdisjoint(names) for names in own):
+        return False
+    properties = [label for label in said if label[0] == "="]
+    for group in ([label for label in said if label[0] != "="], properties):
         known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
         if known:
             known += [at for label in group for at in index.labelled.get(("", label), ())]
             return not any(_agrees(number, index.numbers[at][0], around) for at in known[:MOST_LABELLED])
-    return False
+    fields = [index.numbers[at][1].field for at in agreeing]
+    return bool(
+        number.dimension in APART and own and properties and all(field.startswith("attr") for field in fields)
+    ) and all(any(labels.measured(label, number.dimension) for label in names) for names in (properties, *own))
 
 
 def _rightly_limited(number: Number, around: Around, index: Index) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from writing.checks.tables import table
 from writing.checks.units import in_two_words, unit_of, units
 
 _DIGITS = {
@@ -37,7 +38,8 @@ _UNIT = re.compile(
 )
 _CURRENCY = re.compile(r"([€$£₽]|\b(?:EUR|USD|GBP|RSD|PLN|CHF))[ \u00a0]?$")
 _JOIN = re.compile(
-    r"\s*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en|by|na|на|per|sur|por|mal|keer|op)\s*",
+    r"[^\S\n]*(?:[-–—x×*/хX]|to|bis zu|bis|through|à|a|al|e|do|au|до|tot en met|tot|t/m|até|and|und|et|y|i|и|or|oder|ou|o|ili|или|of|en|by|na|на|per|sur|por|mal|keer|op)[^\S\n]*"
+    r"(?:(?:one|eine?[rsn]?|une?|una|uno|uma?|één|een|jed(?:en|na|no)|один|одна|одно)\s+(?:of|at|von|mit|zu|de|di|da|van|met|po|z|na|sa|od|по|на|в)?\s*)?",
     re.I,
 )
 _COUNTER = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]\s*$")
@@ -46,6 +48,7 @@ _RANK = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|ere|ème|e|º|ª|te|ten|ter|de|й|я|е|ый|ая)$", re.I)
+_ORDINAL_AFTER = re.compile(r"-[\u0400-\u04ff]{1,2}$")
 _DIMENSIONED = re.compile(r"(\d+(?:[.,]\d+)?)([a-zа-я]{0,3}?)[x×х](\d.*)", re.I)
 _TIMES = frozenset({"x", "×", "х"})  # "2x" is a count
 _SCALE = re.compile(
@@ -171,8 +174,10 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
     if tail:
         whole = number + tail
         if len(whole) <= LONGEST and (dims := _DIMENSIONED.fullmatch(whole)):
-            inner, _ = find(f"{dims[1]} {dims[2]} x {dims[3]}" if dims[2] else f"{dims[1]} x {dims[3]}")
-            yield from (replace(n, start=start, end=end) for n in inner)
+            named = _UNIT.match(text, end) if whole[-1].isdigit() else None
+            unit = named[1] if named and unit_of(named[1]) else ""  # "1285×192 mm"
+            inner, _ = find(f"{dims[1]} {dims[2]} x {dims[3]} {unit}" if dims[2] else f"{dims[1]} x {dims[3]} {unit}")
+            yield from (replace(n, start=start, end=named.end() if named and unit else end) for n in inner)
             return
         head = re.split(r"[-.]", tail)[0]
         if head.lower() in _TIMES:
@@ -191,13 +196,16 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         elif len(head) > 3 and head.isalpha():  # "30er-Set", "5fach": a number with a word joined to it
             yield Number(text[start:written_end], start, written_end, values, "", decimals)
         else:
-            yield Code(whole, start, end)
+            noun = re.search(r"-[^\W\d_]{4,}$", whole)  # "4K-видео"
+            yield Code(whole[: noun.start()] if noun else whole, start, end - (len(noun[0]) if noun else 0))
         return
     if scale := _SCALE.match(text, end):
         factor = 1e6 if _MILLION.match(scale[1]) else 1e3
         values, end, decimals = tuple(value * factor for value in values), scale.end(), 0
     named = _UNIT.match(text, end)
     unit = unit_of(named[1]) if named else ""
+    if unit and named and _ORDINAL_AFTER.match(named[0]):
+        unit = ""  # "в 38-м размере"
     if unit and named and named[1] == "°" and text[named.end() : named.end() + 1].isalpha():
         unit = ""
     if not unit and named and named[1] == "K" and values[0] >= 1000:
@@ -224,6 +232,14 @@ def _fraction(number: str, fraction: str) -> float | None:
     if above >= float(lower):
         return None
     return above / float(lower) + (whole if upper else 0.0)
+
+
+def localized(found: list[Number], family: str) -> list[Number]:
+    """The numbers with the units that their names have in one language: "dag" is a day in Dutch, ten grams in Polish."""
+    homonyms = dict(pair.split(":") for pair in str(table("words")["homonyms"].get(family, "")).split())
+    if not homonyms:
+        return found
+    return [replace(number, unit=homonyms.get(number.unit, number.unit)) for number in found]
 
 
 def share_units(found: list[Number], text: str) -> list[Number]:
@@ -301,8 +317,8 @@ def agree(claim: Number, source: Number) -> bool:
         if _metric(claim.unit) == _metric(source.unit):
             return False
         factor = float(str(units()[claim.unit][1]))
-        rounding = _rounding(claim)
-        return any(abs(c * factor - s) <= min(ROUNDED * abs(s), rounding) for c in claim.values for s in source.base)
+        slack = rounding(claim)
+        return any(abs(c * factor - s) <= min(ROUNDED * abs(s), slack) for c in claim.values for s in source.base)
     if {claim.dimension, source.dimension} == {"temperature", "temperature_f"}:
         celsius = source.values if source.dimension == "temperature" else tuple((v - 32) / 1.8 for v in source.values)
         wanted = claim.values if claim.dimension == "temperature" else tuple((v - 32) / 1.8 for v in claim.values)
@@ -312,14 +328,14 @@ def agree(claim: Number, source: Number) -> bool:
     return False
 
 
-def _rounding(claim: Number) -> float:
+def rounding(claim: Number) -> float:
     """How far, in the base unit, the last written decimal may have been rounded."""
     return 0.5001 * 10**-claim.decimals * float(str(units()[claim.unit][1]))
 
 
 def slack(claim: Number, base: float) -> float:
     """How far from `base`, in the base unit, a number that agrees with `claim` may be."""
-    return max(2 * EXACT * max(1.0, abs(base)), min(2 * ROUNDED * abs(base), _rounding(claim)))
+    return max(2 * EXACT * max(1.0, abs(base)), min(2 * ROUNDED * abs(base), rounding(claim)))
 
 
 def _metric(unit: str) -> bool:

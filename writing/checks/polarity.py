@@ -23,6 +23,7 @@ PLAIN, NEGATED, DOUBTFUL = 0, 1, 2
 AMBIGUOUS = frozenset({"a", "no"})  # end a negation's reach in one language, and are other words in the next
 BACK = 4  # words before a negation that it may also deny
 REACH = 5  # words after a negation that it applies to
+FEARED = 2  # words after a negation among which a word of fear cancels it
 SURE = 3  # words after "without" that it certainly applies to
 _CLAUSE = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]|,")
 _APOSTROPHES = "'’"
@@ -47,6 +48,7 @@ class Negations:
         self.leading = _phrases(rows["leading"], family)
         self.lacks = _words(rows["lacks"], family)  # "without"
         self.withs = _words(rows["with"], family)  # ends the reach of "without": "without lining and with two pockets"
+        self.fears = _words(rows["fears"], family)  # "does not mind splashes" says that it stands them
         self.hedges = _words(rows["hedges"], family)  # words of a sentence that restricts something
         self.phrases = (self.after, self.loosely, self.leading)
         self.telling = self.before | {
@@ -75,8 +77,16 @@ class Negations:
                 flag, phrase = DOUBTFUL, following(self.loosely, keys, index)
             if phrase == 1 and key in self.before and index + 1 < count and clauses[index + 1] == clause:
                 phrase = 0  # "нет подсветки" looks ahead, "подсветки нет" back
-            if phrase and key in self.before and (not index or clauses[index - 1] != clause):
+            bracketed = index and "(" in text[words[index - 1].end : words[index].start]
+            if phrase and key in self.before and not bracketed and (not index or clauses[index - 1] != clause):
                 phrase = 0  # "não acompanha enrolador" has nothing before it
+            if (
+                phrase
+                and index
+                and clauses[index - 1] != clause
+                and "(" in text[words[index - 1].end : words[index].start]
+            ):
+                clause = clauses[index - 1]  # "2 × AA (not included)"
             if phrase:
                 for at in range(index - 1, max(-1, index - REACH - 1), -1):
                     if clauses[at] != clause:
@@ -85,6 +95,12 @@ class Negations:
                 for at in range(index, index + phrase):
                     flags[at] = flags[at] or flag
                 continue
+            if key in self.before and index and _answer(text, words, index):  # "bathroom: no"
+                for at in range(index - 1, max(-1, index - BACK - 1), -1):
+                    if clauses[at] != clauses[index - 1]:
+                        break
+                    flags[at] = NEGATED
+                continue
             first = index + following(self.leading, keys, index)
             contracted = key == "t" and index and text[words[index].start - 1] in _APOSTROPHES
             if first == index:
@@ -92,6 +108,8 @@ class Negations:
                     continue
                 first = index + 1
             if first < count and keys[first] in self.only:
+                continue
+            if any(keys[at] in self.fears and clauses[at] == clause for at in range(first, min(count, first + FEARED))):
                 continue
             bound = first < count and text[words[first - 1].end : words[first].start] == "-"  # "non-slip cotton"
             last, flag, lacks = first, NEGATED, key in self.lacks
@@ -128,6 +146,13 @@ class Negations:
         """Whether a form of the tables is itself about a lack: "bpa free", "kabellos*"."""
         words = [fold(word.strip("*")) for word in form.split()]
         return any(word in self.joined or (self.suffixes and word.endswith(self.suffixes)) for word in words)
+
+
+def _answer(text: str, words: Sequence[Token], index: int) -> bool:
+    """Whether a word is all that follows a colon, up to the end of its clause."""
+    if ":" not in text[words[index - 1].end : words[index].start]:
+        return False
+    return index + 1 == len(words) or _CLAUSE.search(text, words[index].end, words[index + 1].start) is not None
 
 
 def _clauses(text: str, words: Sequence[Token]) -> list[int]:

@@ -123,6 +123,12 @@ def _ends(keys: Sequence[str], at: int, phrases: Phrases) -> bool:
 
 
 @cache
+def words_of(row: str, family: str) -> frozenset[str]:
+    """The single words of a row of the table, folded."""
+    return frozenset(word for word, rests in _phrases(row, family).exact.items() if () in rests)
+
+
+@cache
 def _phrases(row: str, family: str) -> Phrases:
     like = latin if family == "sr" else fold
     exact: dict[str, tuple[tuple[str, ...], ...]] = {}

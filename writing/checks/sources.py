@@ -45,6 +45,7 @@ _LISTED = re.compile(r"[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b")
 
 
 _CLAUSES = re.compile(r"[.:;!?\n]\s")
+LEAST_SHARE = 20  # percent that a text may call a part, such as a quarter
 SURE = 3  # different small words by which a language is recognised
 LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
 
@@ -77,11 +78,16 @@ class Index:
     percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
     labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
     labels: list[frozenset[str]] = field(default_factory=list)  # of each number
+    computed: set[int] = field(
+        default_factory=set
+    )  # positions in `numbers` of sums and products, as "200 g" of "4 × 50 g"
     limited: set[int] = field(default_factory=set)  # positions in `numbers` of upper limits ("up to 55 cm")
     skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
     spellings: object = None  # its words for names in another form, as `names` keeps them
     counts: dict[int, SourcePlace] = field(default_factory=dict)  # number of entries -> a list with so many
     denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it denies, by their beginnings
+    unsure: set[str] = field(default_factory=set)  # beginnings of the words of fields that deny anything
+    phrases: list[tuple[str, ...]] = field(default_factory=list)  # the words of each thing that it denies
     affirmed: dict[str, set[str]] = field(default_factory=dict)  # the words that it affirms, by their beginnings
     parts: dict[str, dict[str, SourcePlace]] = field(
         default_factory=dict
@@ -119,6 +125,13 @@ class Index:
             lowest, highest = sorted((base * 0.989, base / 0.989))
             for term in self.terms.within(lowest, highest):
                 return list(self.near_warranty.values())[term]
+        return None
+
+    def share(self) -> SourcePlace | None:
+        """Where a share of a whole stands, which a text may call "half" or "a third"."""
+        for number, place, _ in self.numbers:
+            if number.unit == "pct" and LEAST_SHARE <= number.values[0] <= 100 - LEAST_SHARE:
+                return place
         return None
 
     def code(self, code: Code) -> SourcePlace | None:
@@ -265,7 +278,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     flags = negations.spans(whole, words)
     if denied or contradictions.denying(key):
         flags = bytearray([polarity.NEGATED]) * len(words)
-    contradictions.note(index, words, flags, negations, name=path == "name" and index.language != "de")
+    contradictions.note(index, whole, words, flags, negations, name=path == "name" and index.language != "de")
     for match in lexicon.everywhere(whole, words, flags):
         place = SourcePlace(path, excerpt(whole, match.start, match.end))
         negated = match.negated or denied
@@ -282,6 +295,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
             warranted.append(match)
     warranty, shares = Neighbours(warranted), Shares(whole, materials)
     found, codes = numbers.find(text)
+    found = numbers.localized(found, index.language)
     for code in codes:
         index.codes.setdefault(code.key, SourcePlace(path, excerpt(text, code.start, code.end)))
     index.texts[path], index.whole[path] = numbers.normal(whole), whole
@@ -302,15 +316,17 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
             own |= {label for label in index.labels[-1] if label[0] == "="}  # "up to 50 h (ANC off), 35 h with ANC"
         if spoken.limit().search(whole[max(0, moved.start - 16) : moved.start]):
             index.limited.add(len(index.numbers) - 1)
-        if path == "name" and number.unit:  # every sentence has words of the name, so they are no labels
+        if path == "name":  # every sentence has words of the name, so they are no labels
             own = frozenset(label for label in own if label[0] == "=")
         index.labels.append(own)
         if numbers.rank(text, number):
             index.concepts.setdefault("number_one", place)
     for number in (*spoken.sums(found, text), *spoken.products(found, text)):  # "16 + 3 cm", "4 x 50 g"
+        index.computed.add(len(index.numbers))
         index.numbers.append((number, SourcePlace(path, excerpt(text, number.start, number.end)), dimension))
         index.labels.append(named)
-    for number in spoken.spelled(whole, words, index.language or "*", doubtful_too=bool(index.language)):
+    counted = spoken.spelled(whole, words, index.language or "*", doubtful_too=bool(index.language))
+    for number in numbers.localized(counted, index.language):
         place = SourcePlace(path, excerpt(whole, number.start, number.end))
         index.numbers.append((number, place, ""))
         index.labels.append(labels.of(number, whole, words, starts, "*") | named)

@@ -17,6 +17,7 @@ ABOUT = 0.15  # the share by which "about", "almost", "more than" may be off
 VINGT = 20
 SPELLED = 0.06  # the same for a number in words
 _ARTICLES = frozenset({"a", "an", "de", "un", "une"})
+_GAPS = frozenset({" ", "\u00a0", "\u202f", "-", "\u2011", "  "})
 _AND = frozenset({"y", "e", "et", "i", "en", "and", "und"})
 
 
@@ -82,7 +83,12 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
         if following and value < 1 and following.text.lower() in _ARTICLES:  # "half an hour"
             last, index = following, index + 1
             following = words[index] if index < len(words) else None
-        if not unit and following and following.start - last.end <= 2 and (unit := unit_of(following.text)):
+        if not unit and (half := _half().match(text, last.end)):  # "six and a half centimetres"
+            index = next((at for at in range(index, len(words)) if words[at].start >= half.end()), len(words))
+            value, last = value + 0.5, words[index - 1]
+            following = words[index] if index < len(words) else None
+            stop = last.end
+        if not unit and following and text[last.end : following.start] in _GAPS and (unit := unit_of(following.text)):
             unit, stop = in_two_words(unit, text, following.end)
         before = words[index - 2] if index > 1 and last is first else None
         if (
@@ -140,6 +146,8 @@ def _fits(part: float, following: float, value: float) -> bool:
 
 def below_zero(number: Number, text: str) -> list[Number]:
     """The negative reading of a number such as "25 degrees below zero", or []."""
+    if not number.unit and _below().match(text, number.end + 1):  # "seven below zero"
+        number = replace(number, unit="c")
     if number.dimension not in ("temperature", "temperature_f", "angle"):
         return []
     around = text[max(0, number.start - 30) : number.end + 30]
