@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -42,6 +43,15 @@ def remember(item: ContentItem, there: Texts, *, ours: bool, sent: Texts | None 
     return text
 
 
+def pushed_tags(items: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """The tags that the pushes of these items brought and no undo has taken back, as `texts.members`, by item."""
+    rows = SyncRecord.objects.pushed().filter(item__in=list(items), after__has_key="tags")
+    found: dict[UUID, frozenset[str]] = {}
+    for item, before, after in rows.values_list("item_id", "before__tags", "after__tags"):
+        found[item] = found.get(item, frozenset()) | (texts.members(after) - texts.members(before))
+    return found
+
+
 ARRIVED, UNTOUCHED, THIRD = "arrived", "untouched", "third"
 
 
@@ -55,6 +65,8 @@ def fates(record: SyncRecord, current: Current) -> dict[str, str]:
         there = current.texts.get(field, "")
         if _taken_out(record, field):
             found[field] = ARRIVED if _are_out(record, there) else UNTOUCHED
+        elif field == "tags" and not texts.grown_from(field, there, sent, record.before.get(field)):
+            found[field] = UNTOUCHED  # none of ours is there; ours are only added, whatever the merchant did to others
         elif texts.alike(field, there, sent):
             found[field] = ARRIVED
         elif texts.same(field, there, record.before.get(field)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,16 +43,19 @@ def plan(
     *,
     force: bool = False,
     spare: bool = False,
+    pushed_tags: Collection[str] = (),
 ) -> PushPlan:
     """Compare three texts per field: the base (or our last push), the store's present text, and the generated one.
 
     If the store shows the generated text already, nothing is written. If the store's text changed since or was never read,
-    it is a conflict, unless `force`. Tags are only added, so the merchant's own are never lost. With `spare`, a text of the
-    store's that could not be put back is left in place.
+    it is a conflict, unless `force`. Tags are only added, so the merchant's own are never lost. A tag that was there, or
+    that an earlier push brought (`pushed_tags`), and is there no more was taken out by the merchant: it is left out. With
+    `spare`, a text of the store's that could not be put back is left in place.
     """
     made = PushPlan()
     base = base_of(item)
     found = wanted(item, current, store, placement, made.skipped)
+    removed = [] if force else _removed(found, current, {*_once(item, base), *pushed_tags})
     made.skipped |= {name: why for name in found if (why := store.missing_place(name, item.item_type))}
     found = {name: value for name, value in found.items() if name not in made.skipped}
     made.skipped |= store.unwritable(Push(history.ref_of(item), found, current))
@@ -71,7 +75,24 @@ def plan(
         if not force and not untouched and not additive:
             made.conflicts.append({"field": name, "imported": known, "store": there, "generated": value})
         made.texts[name] = value
+    if removed:
+        made.skipped.setdefault("tags", f"Taken out in the store, so not added again: {', '.join(removed)}.")
     return made
+
+
+def _once(item: ContentItem, base: Texts) -> frozenset[str]:
+    """The tags that the store had by an earlier reading."""
+    readings = (base, item.made_from or {}, source_data.texts(item.source_data))
+    return frozenset[str]().union(*(texts.members(known.get("tags")) for known in readings))
+
+
+def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]:
+    """Take the tags out of `found` that were in the store `once` and are there no more. Returns them."""
+    gone = set(once) - texts.members(current.texts.get("tags"))
+    removed = [tag for tag in found.get("tags", []) if texts.members([tag]) & gone]
+    if removed:
+        found["tags"] = [tag for tag in found["tags"] if tag not in removed]
+    return removed
 
 
 def base_of(item: ContentItem) -> Texts:

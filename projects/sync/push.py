@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from integrations.stores import texts
@@ -9,13 +11,14 @@ from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, SyncRecord
 from projects.sync import history
 from projects.sync.desk import Desk
-from projects.sync.plan import PushPlan, plan
+from projects.sync.plan import PushPlan, joined, plan
 
 Status = ContentItem.Status
 
 
 class PushDesk(Desk):
     kind = SyncRecord.Kind.PUSH
+    _pushed_tags: dict[UUID, frozenset[str]]
 
     def selection(self) -> QuerySet[ContentItem]:
         rows = ContentItem.objects.filter(project_id=self.run.job.project_id).writable()
@@ -39,7 +42,15 @@ class PushDesk(Desk):
             history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
             return None
         spare = self.payload.leave_unrestorable
-        made = plan(item, there, self.store, self.placement, force=self.force, spare=spare)
+        made = plan(
+            item,
+            there,
+            self.store,
+            self.placement,
+            force=self.force,
+            spare=spare,
+            pushed_tags=self._pushed_tags.get(item.pk, frozenset()),
+        )
         record.skipped = {**record.skipped, **made.skipped}
         if made.conflicts:
             history.conflict(record, made.conflicts)
@@ -55,16 +66,22 @@ class PushDesk(Desk):
     def _send_rest(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
         if (made := self._plan(record, item, there)) is None:
             return
-        done = {f: v for f, v in record.wanted.items() if f in record.after}
+        done, sent = {f: v for f, v in record.wanted.items() if f in record.after}, record.wanted.get("tags")
         rest = {f: v for f, v in made.texts.items() if f not in done or not texts.same(f, done[f], v)}
         record.wanted = {**done, **rest}
         record.before = {**{f: there.texts.get(f, "") for f in rest}, **record.before}
+        if (
+            "tags" in rest
+        ):  # an undo takes out what `before` lacks, so it gets the tags that the merchant has added since
+            before = record.before["tags"]
+            record.before["tags"] = joined(before, list(texts.without(there.texts.get("tags", []), sent, before)))
         record.after = {f: v for f, v in record.after.items() if f not in rest}
         if not rest:
             self._finish(record, item)
 
     def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
-        """Close the writes of earlier jobs that were cut off. If one did arrive, the store's text counts as ours."""
+        """Close the writes of earlier jobs that were cut off. If one did arrive, the store's text counts as ours. Then find
+        the tags that earlier pushes brought."""
         refs = {item.pk: (ref, item) for ref, item in items.items()}
         rows = SyncRecord.objects.unfinished().filter(item__in=list(refs)).exclude(job=self.run.job)
         found = []
@@ -75,6 +92,8 @@ class PushDesk(Desk):
                 found.append(record)
         history.save(found)
         history.note_undone(found)
+        tagged = [item.pk for item in items.values() if (item.generated_content or {}).get("tags")]
+        self._pushed_tags = history.pushed_tags(tagged) if tagged else {}
 
     def _keep(self, record: SyncRecord, item: ContentItem) -> None:
         if record.after:

@@ -318,6 +318,35 @@ def test_a_tag_made_for_a_product_that_refused_it_goes_again(caller, project, sh
     assert (job.result["failed"], shop.tags) == (1, {})
 
 
+def test_a_tag_that_the_merchant_took_out_is_not_added_again(caller, project, shop):
+    [row] = imported(caller, project, shop, tags=["old", "sold"])
+    approve(project, tags=["old", "sold", "fresh", "newer"])
+    shop.edit(row, tags=[t for t in row["tags"] if t["name"] == "old"])
+    assert sync(caller, project).result["synced"] == 1
+    assert [t["name"] for t in row["tags"]] == ["old", "fresh", "newer"]  # "sold" went before our push
+    assert "sold" in SyncRecord.objects.get().skipped["tags"]
+    for _ in range(2):  # a later push of other tags does not forget it
+        shop.edit(row, tags=[t for t in row["tags"] if t["name"] != "fresh"])
+        again = sync(caller, project, mode="all")
+        assert (again.result["synced"], again.result["unchanged"]) == (1, 1)
+        assert "fresh" not in {t["name"] for t in row["tags"]}
+        item = ContentItem.objects.get()
+        ContentItem.objects.update(generated_content={**item.generated_content, "tags": ["fresh", "newer", "third"]})
+        sync(caller, project, mode="all")
+        assert {t["name"] for t in row["tags"]} == {"old", "newer", "third"}
+    one(caller, project, ContentItem.objects.get(), force=True)
+    assert "fresh" in {t["name"] for t in row["tags"]}
+
+
+def test_a_tag_that_our_own_undo_took_out_is_added_again(caller, project, shop):
+    [row] = imported(caller, project, shop, tags=["old"])
+    approve(project, tags=["fresh"])
+    undo(caller, sync(caller, project))
+    assert [t["name"] for t in row["tags"]] == ["old"]
+    sync(caller, project)
+    assert [t["name"] for t in row["tags"]] == ["old", "fresh"]
+
+
 def test_tags_that_the_store_keeps_are_told(caller, project, shop):
     imported(caller, project, shop)
     approve(project, tags=["fresh"])
