@@ -23,6 +23,7 @@ class StoreConnectionAdmin(ReadOnlyAdmin):
         "base_url",
         "media_base_url",
         "status",
+        "guarded",
         "last_connected_at",
         "created_at",
         "updated_at",

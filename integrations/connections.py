@@ -158,7 +158,7 @@ def check_usable(connection: StoreConnection) -> None:
 
 
 def test(*, connection: StoreConnection) -> dict[str, Any]:
-    """Call the store and record the result. Returns `{success, message, store_name, media_base_url}`."""
+    """Call the store and record the result. Returns `{success, message, store_name, media_base_url, guarded}`."""
     if not has_credentials(connection):
         return _outcome(connection, None, "The connection has no credentials yet.")
     try:
@@ -175,10 +175,13 @@ def _outcome(connection: StoreConnection, info: StoreInfo | None, message: str) 
     now = timezone.now()
     if info is None:
         rows.update(status=Status.ERROR, updated_at=now)
-        return {"success": False, "message": message, "store_name": "", "media_base_url": connection.media_base_url}
+        media, guarded = connection.media_base_url, connection.guarded
+        return {"success": False, "message": message, "store_name": "", "media_base_url": media, "guarded": guarded}
     media = connection.media_base_url or info.media_base_url
-    rows.update(status=Status.ACTIVE, last_connected_at=now, media_base_url=media, updated_at=now)
-    return {"success": True, "message": message, "store_name": info.store_name, "media_base_url": media}
+    guarded = connection.guarded if info.guarded is None else info.guarded
+    rows.update(status=Status.ACTIVE, last_connected_at=now, media_base_url=media, guarded=guarded, updated_at=now)
+    found = {"store_name": info.store_name, "media_base_url": media, "guarded": guarded}
+    return {"success": True, "message": message, **found}
 
 
 def note_failure(connection: StoreConnection, error: StoreError) -> None:
@@ -187,9 +190,11 @@ def note_failure(connection: StoreConnection, error: StoreError) -> None:
         StoreConnection.objects.filter(pk=connection.pk).update(status=Status.ERROR)
 
 
-def note_success(connection: StoreConnection) -> None:
-    """Record that a job reached the store, at most once in a few minutes."""
+def note_success(connection: StoreConnection, *, guarded: bool | None = None) -> None:
+    """Record that a job reached the store, at most once in a few minutes, and whether the store is `guarded`, if known."""
     now = timezone.now()
+    if guarded is not None and guarded != connection.guarded:
+        StoreConnection.objects.filter(pk=connection.pk).update(guarded=guarded)
     recent = now - timedelta(minutes=5)
     rows = StoreConnection.objects.filter(pk=connection.pk).exclude(status=Status.INACTIVE)
     rows.exclude(status=Status.ACTIVE, last_connected_at__gte=recent).update(

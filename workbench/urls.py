@@ -130,6 +130,7 @@ urlpatterns: list[Any] = [
     path(f"{SOURCE}/deletion", sources.SourceDeletion.as_view(), name="source-deletion"),
     path(f"{SOURCE}/file", sources.SourceFile.as_view(), name="source-file"),
     path(f"{PROJECT}/items", items.ItemsPage.as_view(), name="items"),
+    path(f"{PROJECT}/guard-plugin", store.GuardPlugin.as_view(), name="guard-plugin"),
     path(f"{PROJECT}/file", items.ProjectFile.as_view(), name="project-file"),
     # Writing
     path(f"{PROJECT}/write", writing.WritingPage.as_view(), name="write"),

@@ -12,6 +12,7 @@ from integrations.stores import platforms
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
+GUARDED = "Whether the store itself refuses a write over a text that was changed since we read it; null: not known."
 SECRET: dict[str, Any] = {"required": False, "allow_blank": True, "max_length": 4000, "trim_whitespace": True}
 
 
@@ -54,6 +55,7 @@ class ConnectionReply(Reply):
     project_count = serializers.IntegerField()
     connection_type = serializers.CharField(help_text="`store`, or `blog` for one that is for posts only.")
     shop = serializers.CharField(help_text="The Shopify shop that granted access to the app, if any.")
+    guarded = serializers.BooleanField(allow_null=True, help_text=GUARDED)
 
 
 def shown(connection: Any) -> dict[str, Any]:
@@ -73,6 +75,7 @@ def shown(connection: Any) -> dict[str, Any]:
         "project_count": connection.project_count,
         "connection_type": grant.purpose if grant else "store",
         "shop": grant.shop if grant else "",
+        "guarded": connection.guarded,
     }
 
 
@@ -81,6 +84,7 @@ class ConnectionTestReply(Reply):
     message = serializers.CharField()
     store_name = serializers.CharField()
     media_base_url = serializers.CharField()
+    guarded = serializers.BooleanField(allow_null=True, help_text=GUARDED)
 
 
 class ShopifyUrlReply(Reply):

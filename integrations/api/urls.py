@@ -9,6 +9,7 @@ from integrations.api.views.shopify import ShopifyViewSet, ShopifyWebhookViewSet
 
 connections = [
     path("store-connections", StoreConnectionViewSet.as_view({"get": "list", "post": "create"})),
+    path("store-connections/guard-plugin", StoreConnectionViewSet.as_view({"get": "guard"})),
     path(
         "store-connections/<str:connection_id>",
         StoreConnectionViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),

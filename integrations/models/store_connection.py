@@ -25,6 +25,7 @@ class StoreConnection(OrganizationRow):
     access_token_secret = EncryptedTextField(blank=True, default="")
     consumer_key = EncryptedTextField(blank=True, default="")
     consumer_secret = EncryptedTextField(blank=True, default="")
+    guarded = models.BooleanField(null=True, default=None)  # as `Store.guarded`, by the last answer that told
     last_connected_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 

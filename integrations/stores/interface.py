@@ -33,7 +33,8 @@ class Store(ABC):
     small; reads without a write use `read_size`. With `one_by_one` a batch is many writes, and each item is compared
     right before its write. `html_fields` are the places that hold HTML: plain text is escaped there.
     `keeps` maps each text that we generate to the key under which the platform keeps it on a product (in WordPress, on
-    a post), or to CHOSEN or NOWHERE.
+    a post), or to CHOSEN or NOWHERE. `guarded` says whether the store itself refuses a write to an item that was changed
+    since we read it; None while that is not known.
     """
 
     keeps: Mapping[str, str]
@@ -42,6 +43,7 @@ class Store(ABC):
     batch_size = 25
     concurrency = 2
     one_by_one = False
+    guarded: bool | None = None
     html_fields: frozenset[str] = frozenset(("description", "short_description"))
     http: StoreHTTP
 
@@ -142,6 +144,10 @@ class Store(ABC):
         """The items of a batch that somebody changed since they were read, or for which the platform can't tell."""
         now = self.stamps([push.ref for push in batch])
         return [push.ref for push in batch if not push.current.modified or now.get(push.ref) != push.current.modified]
+
+    def holds(self, batch: Sequence[Push]) -> bool:
+        """Whether the store refuses each of these writes (`ChangedMeanwhile`) if its item was changed since it was read."""
+        return False
 
     def unwritable(self, push: Push) -> dict[str, str]:
         """The texts of a push that have no place in this item, each with the reason. Makes no call."""

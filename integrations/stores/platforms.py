@@ -26,7 +26,7 @@ class Platform:
     `files` names the adapter of its files. `renewal` names a function that takes a connection and returns the function
     that renews its token, or None if its token does not expire. `publisher` is the client for posts; None if the
     platform has no blog that we publish to. `post_id_field` is the field of a blog post that keeps its id there.
-    `extras` are capabilities beyond those. `always_has` are the fields of an item that every connected store has a
+    `extras` are capabilities beyond those: `guard` if our plugin can make its writes conditional. `always_has` are the fields of an item that every connected store has a
     place for. `item_types` are the kinds of item that an audit covers; `default_item_type` is the kind of an item added
     by hand. `keys_from` tells a merchant where to find the secrets. `product_path` is the path of a product's page,
     with `{slug}` in it; empty if only the store's data tell it. `children_follow`: excluding a product excludes its
@@ -67,6 +67,7 @@ WOOCOMMERCE = Platform(
     files="projects.files.adapters.woocommerce.WooCommerceAdapter",
     needs=("consumer_key", "consumer_secret"),
     keys_from="In WordPress: WooCommerce → Settings → Advanced → REST API → Add key, with the permission Read/Write.",
+    extras=("guard",),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
 )
 SHOPIFY = Platform(
@@ -103,6 +104,7 @@ WORDPRESS = Platform(
     keys_from="In WordPress: Users → Profile → Application Passwords. Your user name is the consumer key, the password made there the consumer secret.",
     publisher=WordPressPublisher,
     post_id_field="wp_post_id",
+    extras=("guard",),
     always_has=frozenset({"name", "description"}),
     item_types=("product", "page", "post"),
     default_item_type="post",

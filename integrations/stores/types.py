@@ -36,11 +36,12 @@ class Credentials:
 
 @dataclass(frozen=True)
 class StoreInfo:
-    """The result of a connection test."""
+    """The result of a connection test. `guarded` as in `Store`."""
 
     store_name: str
     media_base_url: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+    guarded: bool | None = None
 
 
 @dataclass(frozen=True)

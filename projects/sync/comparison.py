@@ -95,7 +95,7 @@ def run(run: Run) -> None:
             run.result.update(after=after, tries=0, calls=store.http.calls)
         if run.should_yield():
             raise jobs.TryAgain(0)
-    connections.note_success(connection)
+    connections.note_success(connection, guarded=store.guarded)
 
 
 def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:

@@ -5,7 +5,9 @@ free thread sends it. At most one batch is read ahead while another is written. 
 platform's time of the last change is compared first, and changed items are read again. An edit made while the store works
 on a batch goes unseen, so a batch should take no longer than `WRITE_SECONDS`. The first batch is small and shows the
 store's speed; later ones are as large as fits. After a slow write nothing is read ahead, and a batch that was is cut to
-size. A write without an answer is not simply repeated: its items are read again, which shows field by field what arrived.
+size. A store that refuses by itself to write over a change needs none of this: there a batch may wait, and take
+`HELD_SECONDS`. A write without an answer is not simply repeated: its items are read again, which shows field by field what
+arrived.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ from scribe.unforeseen import NOT_ITS_OWN
 MOST_TRIES = 6
 FRESH_SECONDS = 1.0
 WRITE_SECONDS = 2.5  # the longest that a store should work on one batch
-FIRST_SIZE, LEAST_SIZE = 5, 2
+HELD_SECONDS = 10.0  # the same for a store that refuses by itself to write over a change
+FIRST_SIZE, LEAST_SIZE = 5, 1
 CHANGED = "Somebody keeps changing it in the store."
 LONGEST_WAIT = 60.0  # seconds; for a longer wait the job goes back to the queue
 Items = dict[Ref, ContentItem]
@@ -93,7 +96,7 @@ class Pipeline:
             self._end_refused(self.trouble)
         if self.chunks:
             raise jobs.TryAgain(max(0.0, self.not_before - time.monotonic()))
-        connections.note_success(self.connection)
+        connections.note_success(self.connection, guarded=self.store.guarded)
 
     def _feed(self) -> bool:
         """Start the reads and writes that may start now. False when everything is done."""
@@ -139,7 +142,8 @@ class Pipeline:
         """Write a batch, in a thread of the pool. Items changed since they were read come back as `ChangedMeanwhile`."""
         moved: set[Ref] = set()
         self.store.prepare(batch.pushes)
-        if time.monotonic() - batch.read_at > FRESH_SECONDS:
+        held = self.store.holds(batch.pushes)
+        if not held and time.monotonic() - batch.read_at > FRESH_SECONDS:
             moved = set(self.store.changed(batch.pushes))
         rest = [push for push in batch.pushes if push.ref not in moved]
         began = time.monotonic()
@@ -147,17 +151,17 @@ class Pipeline:
             answers = self.store.push(rest) if rest else []
         finally:
             if rest:
-                self._pace(time.monotonic() - began, len(rest))
+                self._pace(time.monotonic() - began, len(rest), HELD_SECONDS if held else WRITE_SECONDS)
         return [*answers, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved)]
 
-    def _pace(self, seconds: float, count: int) -> None:
-        """Suit the size of the next batches to the time that this one took. A store written one by one is read right
-        before each write, so its batches may take long."""
-        self.slow = seconds > FRESH_SECONDS
+    def _pace(self, seconds: float, count: int, longest: float) -> None:
+        """Suit the size of the next batches to the time that this one took; it should be at most `longest`. A store written
+        one by one is read right before each write, so its batches may take long."""
+        self.slow = seconds > (FRESH_SECONDS if longest == WRITE_SECONDS else longest)
         if self.store.one_by_one:
             return
-        self.hands = 1 if seconds > WRITE_SECONDS else self.store.concurrency
-        fits = int(WRITE_SECONDS * count / max(seconds, 0.001))
+        self.hands = 1 if seconds > longest else self.store.concurrency
+        fits = int(longest * count / max(seconds, 0.001))
         self.size = min(self.store.batch_size, max(LEAST_SIZE, fits))
 
     def _rested(self) -> bool:

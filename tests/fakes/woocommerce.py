@@ -10,6 +10,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.fakes import guard
 from tests.fakes.kses import field_text, filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
@@ -63,6 +64,7 @@ class FakeWooCommerce(StoreServer):
         self.plain_permalinks = False
         self.app_passwords = False  # somebody on the site has one: WordPress then judges Basic auth outside wc/
         self.hides_index: int = 0  # the status by which a security plugin hides the index
+        self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
         self.batch_limit = 100
         self.save_seconds = 0.0  # what PHP takes to save one product of a batch
 
@@ -112,7 +114,10 @@ class FakeWooCommerce(StoreServer):
         row.update(fields, date_modified_gmt=self.stamp())
 
     def kill_in_save(self, row: dict[str, Any], body: dict[str, Any]) -> None:
-        """PHP dies in the middle of a save: the post is written, its meta and terms are not."""
+        """PHP dies in the middle of a save: the post is written, its meta and terms are not. With the guard it is one
+        transaction, which dies whole."""
+        if self.guarded and guard.PARAM in body:
+            return
         self.update_product(row, {k: v for k, v in body.items() if k in ("name", "description", "short_description")})
 
     def add_variation(self, parent: int, option: str, attribute: str = "Color", **fields: Any) -> dict[str, Any]:
@@ -176,7 +181,7 @@ class FakeWooCommerce(StoreServer):
             return refused
         path, body = request.path.removeprefix(API), request.json
         if path == "/products":
-            return self.listed([shown(row) for row in self.found(self.query(request))], request)
+            return self.listed([self.stated(shown(row), request) for row in self.found(self.query(request))], request)
         if path == "/products/batch":
             return self.batch(body, self.products, self.update_product)
         if path == "/products/categories/batch":
@@ -195,8 +200,11 @@ class FakeWooCommerce(StoreServer):
                 query = self.query(request)
                 if "include" in query:
                     rows = [r for r in rows if str(r["id"]) in query["include"].split(",")]
-                return self.listed([{**r, "name": encoded(r["name"])} for r in rows], request)
+                stated = [r if name == "tags" else self.stated(r, request) for r in rows]
+                return self.listed([{**r, "name": encoded(r["name"])} for r in stated], request)
         if (match := re.fullmatch(r"/products/categories/(\d+)", path)) and (row := self.categories.get(int(match[1]))):
+            if request.method == "PUT" and self.changed(row, body):
+                return Reply(409, guard.REFUSAL)
             return Reply(200, {**(self.update_term(row, body) if request.method == "PUT" else row)})
         if path == "/settings/products":
             units = {"woocommerce_weight_unit": "kg", "woocommerce_dimension_unit": "cm"}
@@ -214,8 +222,27 @@ class FakeWooCommerce(StoreServer):
             row = self.products.get(int(match[1]))
             if row is None:
                 return error(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
-            return Reply(200, shown(self.update_product(row, body) if request.method in ("PUT", "POST") else row))
+            if request.method == "GET":
+                return Reply(200, self.stated(shown(row), request))
+            if self.changed(row, body):
+                return Reply(409, guard.REFUSAL)
+            return Reply(200, shown(self.update_product(row, body)))
         return error(404, "rest_no_route", "No route was found matching the URL and request method.")
+
+    def stated(self, row: dict[str, Any], request: Request) -> dict[str, Any]:
+        keys = guard.asked(self.query(request)) if self.guarded else None
+        return row if keys is None else {**row, guard.PARAM: guard.shown(keys, self.state(row["id"], keys))}
+
+    def state(self, pk: int, keys: list[str]) -> list[Any]:
+        if pk in self.categories:
+            return [self.categories[pk][name] for name in ("name", "description", "slug", "parent")]
+        row = self.products[pk]
+        texts = [row[name] for name in ("name", "description", "short_description", "slug", "status", "attributes")]
+        return [texts, sorted(t["id"] for t in row["tags"]), [m for m in row["meta_data"] if m["key"] in keys]]
+
+    def changed(self, row: dict[str, Any], body: dict[str, Any]) -> bool:
+        given = body.get(guard.PARAM) if self.guarded else None
+        return given is not None and given != guard.shown(given["keys"], self.state(row["id"], given["keys"]))
 
     def query(self, request: Request) -> dict[str, str]:
         return {k: v[-1] for k, v in parse_qs(urlsplit(request.target).query, keep_blank_values=True).items()}
@@ -227,6 +254,7 @@ class FakeWooCommerce(StoreServer):
         if self.app_passwords and request.headers.get("authorization"):
             return error(401, "invalid_username", "<strong>Error:</strong> Unknown username.")
         spaces = ["oembed/1.0", *(["wc/v3", "wc/v2"] if self.active else []), "wp/v2"]
+        spaces += [guard.SPACE] if self.guarded else []
         spaces += {"yoast": ["yoast/v1"], "rank_math": ["rankmath/v1"], "seopress": ["seopress/v1"]}.get(self.seo, [])
         return Reply(200, {"name": encoded(self.name), "url": self.url, "home": self.url, "namespaces": spaces})
 
@@ -303,6 +331,8 @@ class FakeWooCommerce(StoreServer):
                     "data": {"status": 400},
                 }
                 answers.append({"id": entry["id"], "error": gone})
+            elif self.changed(row, entry):
+                answers.append({"id": entry["id"], "error": guard.REFUSAL})
             elif entry.get("name") == "refused":
                 bad = {"code": "rest_invalid_param", "message": "Invalid parameter(s): name", "data": {"status": 400}}
                 answers.append({"id": entry["id"], "error": bad})

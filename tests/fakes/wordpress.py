@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes import guard
 from tests.fakes.kses import field_text, filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
@@ -60,6 +61,7 @@ class FakeWordPress(StoreServer):
         self.abilities = dict.fromkeys(
             ("edit_posts", "publish_posts", "upload_files", "edit_pages", "publish_pages", "unfiltered_html"), True
         )
+        self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
         self.ids = itertools.count(1)
         self.term("categories", "Uncategorized")
 
@@ -131,6 +133,7 @@ class FakeWordPress(StoreServer):
             if self.hides_index:
                 return error(self.hides_index, "rest_forbidden", "The REST API is for members.")
             spaces = ["oembed/1.0", "wp/v2", *(["rankmath/v1"] if self.rank_math else [])]
+            spaces += [guard.SPACE] if self.guarded else []
             return Reply(
                 200,
                 {"name": html.escape(self.name, quote=False), "url": self.url, "home": self.url, "namespaces": spaces},
@@ -235,7 +238,7 @@ class FakeWordPress(StoreServer):
 
     def texts(self, kind: str, pk: int, method: str, query: dict[str, str], body: Any) -> Reply:
         if not pk and method == "GET":
-            return self.listed(self.found(kind, query), query)
+            return self.listed([self.stated(row, query) for row in self.found(kind, query)], query)
         row = self.rows.get(pk) if pk else None
         if pk and (row is None or row["type"] != kind):
             return error(404, "rest_post_invalid_id", "Invalid post ID.")
@@ -247,9 +250,20 @@ class FakeWordPress(StoreServer):
             return Reply(200, {"deleted": True})
         if (body or {}).get("title") == "refused":
             return error(400, "rest_invalid_param", "Invalid parameter(s): title")
+        given = (body or {}).get(guard.PARAM) if self.guarded else None
+        if row and given is not None and given != guard.shown(given["keys"], self.state(row, given["keys"])):
+            return Reply(409, guard.REFUSAL)
         row = row or self.add(kind, status="draft", slug="")
         self.wrote(str(row["id"]))
         return Reply(200 if pk else 201, self.write(row, body or {}))
+
+    def stated(self, row: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
+        keys = guard.asked(query) if self.guarded else None
+        return row if keys is None else {**row, guard.PARAM: guard.shown(keys, self.state(row, keys))}
+
+    def state(self, row: dict[str, Any], keys: list[str]) -> list[Any]:
+        texts = [row[name] for name in ("title", "content", "excerpt", "slug", "status")]
+        return [texts, sorted(row.get("tags", [])), {k: v for k, v in row["meta"].items() if k in keys}]
 
     def found(self, kind: str, query: dict[str, str]) -> list[dict[str, Any]]:
         statuses = query.get("status", "publish").split(",")

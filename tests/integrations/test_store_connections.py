@@ -161,6 +161,7 @@ def test_a_live_test_learns_the_name_and_marks_the_connection(api, cast, shop):
         "message": "The store answers.",
         "store_name": "Corner Shop",
         "media_base_url": f"{shop.url}/wp-content/uploads",
+        "guarded": False,
     }
     assert owner.get(path)["status"] == "active"
     assert owner.get(path)["last_connected_at"].endswith("Z")

@@ -110,6 +110,7 @@ POST billing/paddle/topup-checkout
 """,
     "connections:read": """
 GET store-connections
+GET store-connections/guard-plugin
 GET store-connections/{}
 GET blog-connections
 GET blog-connections/shopify/{}/blogs

@@ -33,6 +33,7 @@ NO_PAGES = {
     "source-file",
     "project-file",
     "job-events",
+    "guard-plugin",
     "item-image",
     "movements-file",
     "usage-file",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from integrations import connections
 from integrations.models import StoreConnection
 from integrations.stores import platforms
+from integrations.stores.wordpress import guard
 from projects import decisions, lifecycle, review, summaries
 from projects.models import ContentItem, Project, SyncRecord
 from projects.store_import import filters
@@ -83,6 +84,7 @@ class OfStore(ProjectPage):
             tab="store",
             status=status,
             connection=project.store_connection,
+            platform=platform,
             counts=counts,
             rows=listing.listed(ready.writable().order_by("id"))[:MOST_LISTED],
             syncs=syncs.order_by("-created_at")[:MOST_SYNCS],
@@ -145,8 +147,18 @@ class StoreTest(OfStore):
         if project.store_connection is None:
             return go("store", project.pk)
         found = connections.test(connection=project.store_connection)
-        project.store_connection.refresh_from_db(fields=["status", "last_connected_at"])
+        project.store_connection.refresh_from_db(fields=["status", "guarded", "last_connected_at"])
         return self.page(project, tested=found)
+
+
+class GuardPlugin(ProjectPage):
+    """Our plugin for the shop, as a file to upload there."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        self.project()
+        reply = HttpResponse(guard.archive(), content_type="application/zip")
+        reply["Content-Disposition"] = f'attachment; filename="{guard.NAME}.zip"'
+        return reply
 
 
 class StoreImport(ProjectPage):

@@ -16,9 +16,10 @@ from integrations.api.serializers import (
     shown,
 )
 from integrations.models import StoreConnection
+from integrations.stores.wordpress import guard
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
-from scribe.api.schema import ListOf, operation
+from scribe.api.schema import Binary, ListOf, operation
 from scribe.api.views import ScribeViewSet
 
 
@@ -96,6 +97,19 @@ class StoreConnectionViewSet(ScribeViewSet):
     def destroy(self, request: Any, connection_id: str) -> Response:
         connections.delete(connection=self.connection(connection_id), by=request.user)
         return Response(status=204)
+
+    @operation(
+        tag="store-connections",
+        scope="connections:read",
+        summary="Download guard plugin",
+        description="Our plugin for WordPress, with or without WooCommerce, as a zip for Plugins > Add New > Upload. With it "
+        "the site itself refuses a write over a text that somebody changed since we read it.",
+        responses={200: Binary("application/zip")},
+    )
+    def guard(self, request: Any) -> HttpResponse:
+        reply = HttpResponse(guard.archive(), content_type="application/zip")
+        reply["Content-Disposition"] = f'attachment; filename="{guard.NAME}.zip"'
+        return reply
 
     @operation(
         tag="store-connections",

@@ -38,7 +38,7 @@ from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.terms import as_lines
 from integrations.stores.woocommerce.values import API
 from integrations.stores.woocommerce.writer import Writer
-from integrations.stores.wordpress import kses
+from integrations.stores.wordpress import guard, kses
 from scribe.written import whole
 
 NO_TEXTS = "WooCommerce variations take their texts from their product."
@@ -84,7 +84,8 @@ class WooCommerceStore(WithPlacement, Store):
         """See the base class. An empty write, a read of one id and the site's index: at most three calls."""
         self.site.check_keys()
         plugin = "unknown" if self.plugin is None else self.plugin or "none"
-        return self.site.info({"seo_plugin": plugin})
+        self.guarded = guard.seen(self.site.looked_at, self.site.namespaces)
+        return self.site.info({"seo_plugin": plugin}, guarded=self.guarded)
 
     @cached_property
     def plugin(self) -> str | None:
@@ -202,26 +203,29 @@ class WooCommerceStore(WithPlacement, Store):
         products = [ref for ref in refs if ref.item_type == "product"]
         by_id = {ref.external_id: ref for ref in products if ref.external_id.isdigit()}
         by_sku = {ref.sku or ref.external_id: ref for ref in products if not ref.external_id.isdigit()}
-        shown = {"status": "any", "context": "edit", "_fields": mapping.READ_FIELDS + ",sku"}
+        asked = guard.asking([*mapping.SEO_KEYS, *keys])
+        shown = {"status": "any", "context": "edit", "_fields": f"{mapping.READ_FIELDS},sku,{guard.PARAM}", **asked}
         if by_id:
             for row in self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown):
                 self._found(found, keys, by_id.get(mapping.text(row.get("id"))), row)
             missing = [ref for ref in by_id.values() if ref not in found]
             for ref in missing[:10]:  # some plugins hide rows from lists
-                self._one(found, keys, ref)
+                self._one(found, keys, ref, asked)
         if by_sku:
             for row in self._rows("/products", sku=",".join(by_sku), per_page=100, **shown):
                 self._found(found, keys, by_sku.get(mapping.text(row.get("sku"))), row)
         categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
         if categories:
-            asked = {"include": ",".join(categories), "per_page": len(categories), "context": "edit"}
-            for row in self._rows("/products/categories", **asked):
+            listed = {"include": ",".join(categories), "per_page": len(categories), "context": "edit"}
+            for row in self._rows("/products/categories", **listed, **asked):
                 self._found(found, keys, categories.get(mapping.text(row.get("id"))), row)
+        if found:
+            self.guarded = guard.seen((current.raw for current in found.values()), None)
         return found
 
-    def _one(self, found: dict[Ref, Current], keys: list[str], ref: Ref) -> None:
+    def _one(self, found: dict[Ref, Current], keys: list[str], ref: Ref, asked: dict[str, str]) -> None:
         try:
-            row = self._get(f"/products/{ref.external_id}", context="edit")
+            row = self._get(f"/products/{ref.external_id}", context="edit", **asked)
         except (Missing, Rejected):
             return
         if isinstance(row, dict) and row.get("status") != "trash":
@@ -244,6 +248,9 @@ class WooCommerceStore(WithPlacement, Store):
         rows = self._rows("/products", **asked, _fields="id,date_modified_gmt")
         found = {mapping.text(row.get("id")): mapping.text(row.get("date_modified_gmt")) for row in rows}
         return {by_id[pk]: stamp for pk, stamp in found.items() if pk in by_id}
+
+    def holds(self, batch: Sequence[Push]) -> bool:
+        return guard.holds(batch)
 
     def unwritable(self, push: Push) -> dict[str, str]:
         skipped: dict[str, str] = {}

@@ -40,6 +40,7 @@ PLACES = {
     "structured_data": CHOSEN,
 }
 PLUGINS = {"yoast": YOAST, "rank_math": RANK_MATH, "seopress": SEOPRESS}
+SEO_KEYS = tuple(key for keys in PLUGINS.values() for key in keys.values())
 # The namespaces that an active plugin adds to the site's index.
 SPACES = {"rank_math": "rankmath/", "yoast": "yoast/", "seopress": "seopress/"}
 NO_PLUGIN = "The site has no SEO plugin that would show it (Yoast SEO, Rank Math or SEOPress)."

@@ -12,11 +12,13 @@ from integrations.stores.errors import Missing, NotAStore, NotAuthorized, StoreE
 from integrations.stores.types import StoreInfo
 from integrations.stores.woocommerce.keys import PLAIN_PERMALINKS, READ_ONLY, WRITE_ONLY, WRONG_KEY, WooHTTP
 from integrations.stores.woocommerce.values import API, name_of, text
+from integrations.stores.wordpress import guard
 
 
 class WooSite:
     def __init__(self, http: WooHTTP) -> None:
         self.http = http
+        self.looked_at: list[Any] = []  # the product that `check_keys` read
 
     def check_keys(self) -> None:
         """Check that the key may read and write; raise StoreError if not. The write is an empty batch."""
@@ -50,7 +52,8 @@ class WooSite:
             raise NotAuthorized(WRITE_ONLY, code="store_key_write_only", status=error.status) from None
 
     def _read_one(self) -> None:
-        walks.rows_of(self.http.json("GET", f"{API}/products", params={"per_page": 1, "_fields": "id"}))
+        asked = {"per_page": 1, "context": "edit", "_fields": f"id,{guard.PARAM}", **guard.asking(())}
+        self.looked_at = walks.rows_of(self.http.json("GET", f"{API}/products", params=asked))
 
     def _has_plain_permalinks(self) -> bool:
         try:
@@ -80,8 +83,8 @@ class WooSite:
     def _runs_here(self) -> bool:
         return self.namespaces is None or any(name.startswith("wc/v") for name in self.namespaces)
 
-    def info(self, details: dict[str, str]) -> StoreInfo:
+    def info(self, details: dict[str, str], *, guarded: bool | None) -> StoreInfo:
         home = text(self.root.get("home") or self.root.get("url")).rstrip("/")
         media = f"{home}/wp-content/uploads" if home else ""
         name = name_of(self.root.get("name")) or urlsplit(self.http.base_url).hostname or ""
-        return StoreInfo(name, media, details)
+        return StoreInfo(name, media, details, guarded)

@@ -13,6 +13,7 @@ from integrations.stores.woocommerce import mapping, places
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.tags import Tags
 from integrations.stores.woocommerce.values import API
+from integrations.stores.wordpress import guard
 
 LONGEST_TURN = 1.0  # seconds between the read of an item and its write; after more, ask again whether it changed
 CHANGED = "Somebody changed it between our look and our write."
@@ -41,7 +42,7 @@ class Writer:
     def _write(self, path: str, pushes: list[Push], entry: Entry) -> dict[Ref, Pushed]:
         """Write one batch and return each item's result. If the batch is too large, write two halves."""
         skipped: dict[Ref, dict[str, str]] = {push.ref: {} for push in pushes}
-        entries = [entry(push, skipped[push.ref]) for push in pushes]
+        entries = [entry(push, skipped[push.ref]) | guard.given(push.current.raw) for push in pushes]
         try:
             rows = self._batch(path, entries)
         except Missing:  # a plugin has switched batches off
@@ -67,7 +68,7 @@ class Writer:
         began = time.monotonic()
         rows = []
         for push, entry in zip(pushes, entries, strict=True):
-            late = time.monotonic() - began > LONGEST_TURN
+            late = time.monotonic() - began > LONGEST_TURN and not guard.holds([push])
             rows.append(
                 {"id": entry["id"], "moved": True} if late and self._moved(path, push) else self._single(path, entry)
             )
@@ -88,7 +89,7 @@ class Writer:
         try:
             row = self.http.json("PUT", f"{API}{path}/{entry['id']}", json=body, timeout=60, repeatable=False)
         except (Missing, Rejected) as error:
-            code = "invalid_id" if isinstance(error, Missing) else error.code
+            code = "invalid_id" if isinstance(error, Missing) else str(error.details.get("store_code") or error.code)
             return {"id": entry["id"], "error": {"code": code, "message": error.message}}
         return row if isinstance(row, dict) else {}
 
@@ -111,6 +112,8 @@ def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:
 
 def _item_error(error: dict[str, Any]) -> StoreError:
     code, message = mapping.text(error.get("code")), mapping.text(error.get("message"))
+    if guard.refused(code):
+        return ChangedMeanwhile(guard.CHANGED, store_code=code)
     if "invalid_id" in code or "term_invalid" in code:
         return Missing("The product is no longer in the store.", store_code=code)
     data = error.get("data")

@@ -9,12 +9,13 @@ import html
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
 from integrations.stores import texts as reading
 from integrations.stores import walks
-from integrations.stores.errors import Rejected, StoreError, StorePermanentError
+from integrations.stores.errors import ChangedMeanwhile, Rejected, StoreError, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
@@ -38,7 +39,7 @@ from integrations.stores.types import (
     Texts,
 )
 from integrations.stores.unread import each
-from integrations.stores.wordpress import kses, own_pages
+from integrations.stores.wordpress import guard, kses, own_pages
 from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
@@ -79,7 +80,9 @@ class WordPressStore(WithPlacement, Store):
         return cls(credentials, placement=opening.placement, pause=opening.pause)
 
     def test(self) -> StoreInfo:
-        return check_user(self.site, ("edit_posts", "edit_pages"))
+        info = check_user(self.site, ("edit_posts", "edit_pages"))
+        self.guarded = guard.seen((), self.site.root.get("namespaces"))
+        return replace(info, guarded=self.guarded)
 
     @cached_property
     def _unfiltered(self) -> bool:
@@ -193,12 +196,13 @@ class WordPressStore(WithPlacement, Store):
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
         self._unfiltered  # noqa: B018 - asked now, so that `lost` asks nothing
         found: dict[Ref, Current] = {}
+        state = guard.asking([*YOAST_META.values(), *RANK_MATH_META.values(), *self.meta_keys(also)])
         for kind, route in ROUTES.items():
             asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
             if not asked:
                 continue
-            rows = self.site.get(route, include=",".join(asked), per_page=len(asked), status=STATUSES, context="edit")
-            rows = walks.rows_of(rows)
+            listed = {"include": ",".join(asked), "per_page": len(asked), "status": STATUSES, "context": "edit"}
+            rows = walks.rows_of(self.site.get(route, **listed, **state))
             self.tags.load(i for row in rows for i in walks.ids_of(row.get("tags")))
             for row in rows:
                 if ref := asked.get(str(row.get("id"))):
@@ -209,7 +213,12 @@ class WordPressStore(WithPlacement, Store):
                         str(row.get("modified_gmt") or ""),
                         refused=own_pages.reason(str(there["description"])),
                     )
+        if found:
+            self.guarded = guard.seen((current.raw for current in found.values()), None)
         return found
+
+    def holds(self, batch: Sequence[Push]) -> bool:
+        return guard.holds(batch)
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
         found: dict[Ref, str] = {}
@@ -264,7 +273,7 @@ class WordPressStore(WithPlacement, Store):
         requests = [
             WriteRequest(
                 f"{ROUTES.get(push.ref.item_type, ROUTES['post'])}/{push.ref.external_id}",
-                self._body(push, tag_ids, left),
+                self._body(push, tag_ids, left) | guard.given(push.current.raw),
             )
             for push, left in zip(batch, skipped, strict=True)
         ]
@@ -295,6 +304,8 @@ class WordPressStore(WithPlacement, Store):
 
     def _result(self, push: Push, answer: dict[str, Any] | StoreError, skipped: dict[str, str]) -> Pushed:
         if isinstance(answer, StoreError):
+            if guard.refused(answer.details.get("store_code")):
+                answer = ChangedMeanwhile(guard.CHANGED, store_code=answer.details.get("store_code"))
             return Pushed(push.ref, skipped=skipped, error=answer)
         if "id" not in answer:
             return Pushed(push.ref, skipped=skipped, error=Rejected("The site gave no usable answer."))
