@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test check bench soak lock clean
+.PHONY: setup run demo test check bench soak clients lock clean
 
 setup: $(STAMP)
 
@@ -34,6 +34,9 @@ bench: setup    ## The benchmarks, as ratios.
 
 soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it.
 	@$(PY) -m tests.soak
+
+clients: setup  ## The official clients as packages in var/clients: Python, and TypeScript where Node is.
+	@PY=$(PY) sh bin/clients
 
 lock:           ## Pin the newest versions that requirements*.in allow, with their hashes.
 	@for set in requirements requirements-embedded requirements-dev; do \

@@ -1,0 +1,49 @@
+/** What can go wrong, as errors. */
+
+export interface Fault {
+  pointer: string;
+  detail: string;
+  code: string;
+}
+
+/** A problem reply. Decide by `code`, show `detail`, quote `requestId`. */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: Fault[];
+  readonly requestId: string;
+
+  constructor(
+    readonly status: number,
+    readonly body: Record<string, unknown>,
+  ) {
+    super(`${status} ${String(body["code"] ?? "")}: ${String(body["detail"] ?? "")}`);
+    this.name = "ApiError";
+    this.code = String(body["code"] ?? "");
+    this.detail = String(body["detail"] ?? "");
+    this.errors = Array.isArray(body["errors"]) ? (body["errors"] as Fault[]) : [];
+    this.requestId = String(body["request_id"] ?? "");
+  }
+}
+
+/** No answer came, after all tries. A POST may have been done: the same call with the same idempotency key is safe. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+/** A job ended without its result. */
+export class JobFailed extends Error {
+  override readonly name = "JobFailed";
+
+  constructor(
+    readonly event: string,
+    readonly data: Record<string, unknown>,
+  ) {
+    super(`The job ${event}: ${JSON.stringify(data["error"] ?? data["reason"] ?? data)}`);
+  }
+}
+
+/** A webhook that is not from XC Scribe, was changed, or is too old. */
+export class SignatureError extends Error {
+  override readonly name = "SignatureError";
+}

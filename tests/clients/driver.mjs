@@ -1,0 +1,58 @@
+// Does what clients/vectors.json says with the TypeScript client: `node driver.mjs URL KEY DIST < vectors`.
+import { readFileSync } from "node:fs";
+
+const [url, key, dist] = process.argv.slice(2);
+const { ApiError, Client, SignatureError, Unreachable, verify } = await import(`${dist}/index.js`);
+const vectors = JSON.parse(readFileSync(0, "utf8"));
+
+async function webhook(vector) {
+  try {
+    const event = await verify(vector.body, vector.headers, vector.secrets, { now: vector.now });
+    return { ok: true, type: event.type };
+  } catch (error) {
+    if (error instanceof SignatureError) return { ok: false };
+    throw error;
+  }
+}
+
+async function call(client, vector) {
+  const { path, body } = vector;
+  try {
+    if (vector.do === "get") await client.get(path);
+    else if (vector.do === "post") await client.post(path, body, vector.key ? { idempotencyKey: vector.key } : {});
+    else if (vector.do === "patch") await client.patch(path, body, vector.version);
+    else if (vector.do === "pages") {
+      const ids = new Set();
+      for await (const row of client.pages(path, {}, vector.limit)) ids.add(row.id);
+      return { count: ids.size };
+    } else if (vector.do === "count") {
+      let count = 0;
+      for await (const row of client.pages(path)) {
+        if (Object.entries(vector.match).every(([name, value]) => row[name] === value)) count += 1;
+      }
+      return { count };
+    } else if (vector.do === "run") {
+      const begun = await client.post(path, body);
+      const events = [];
+      for await (const event of client.events(begun.job_id)) events.push(event);
+      return { ends: events.at(-1).name, numbers: events.map((event) => Number(event.id)) };
+    }
+  } catch (error) {
+    if (error instanceof ApiError) {
+      return { status: error.status, code: error.code, pointers: error.errors.map((fault) => fault.pointer) };
+    }
+    if (error instanceof Unreachable) return { unreachable: true };
+    throw error;
+  }
+  return {};
+}
+
+const found = { webhooks: [], calls: [] };
+for (const vector of vectors.webhooks) found.webhooks.push(await webhook(vector));
+for (const vector of vectors.calls) {
+  await fetch(`${url}/faults`, { method: "POST", body: JSON.stringify(vector.faults ?? []) });
+  const done = await call(new Client(url, { key, tries: 4, pause: 0.05 }), vector);
+  const seen = await (await fetch(`${url}/seen`)).json();
+  found.calls.push({ ...done, seen });
+}
+process.stdout.write(JSON.stringify(found));
