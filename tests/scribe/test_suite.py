@@ -13,7 +13,7 @@ TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 APPS = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
 # Folders of tests that go through the whole product, and of what the tests need.
-WHOLE = {"acceptance", "proof"}
+WHOLE = {"clients", "acceptance", "proof"}
 HELPERS = {"benchmarks", "fakes", "real_wordpress", "soak"}
 
 
