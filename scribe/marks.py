@@ -22,7 +22,7 @@ def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
 
 def stream_safe(text: str) -> str:
     """`text` without combining marks that follow thirty others."""
-    return text if text.isascii() else _rows().sub(r"\1", text)
+    return text if len(text) <= MOST or text.isascii() else _rows().sub(r"\1", text)
 
 
 @cache

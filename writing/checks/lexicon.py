@@ -68,8 +68,7 @@ SHORT_STEM, LONGEST_ENDING = 4, 5  # letters
 PRIVATIVE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class WordForm:
+class WordForm(NamedTuple):
     """One way to say `concept`. `rest` has the words after the first: exact, a stem (`pamu*`) or anything (`?`)."""
 
     kind: str
@@ -137,10 +136,7 @@ class Lexicon:
         self.negations = polarity.of(family)
 
     def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
-        words = form.split()
-        heads = [word.strip("*") for word in words]
-        case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
-        patterns = tuple(_folded(word, serbian) for word in words)
+        patterns, case, head = _parsed(form, serbian)
         first = patterns[0]
         entry = WordForm(
             kind,
@@ -148,11 +144,11 @@ class Lexicon:
             patterns[1:],
             case,
             serbian,
-            self.negations.privative(form),
-            () if first.startswith("*") else marks(heads[0]),
+            self.negations.privative(patterns),
+            marks(head) if self.family in FAMILIES and not first.startswith("*") else (),  # a text of known language
             self._longest_of(first),
         )
-        if glued and len(words) == 1 and not case[0] and len(first.strip("*")) >= SHORTEST_HEAD:
+        if glued and len(patterns) == 1 and not case[0] and len(first.strip("*")) >= SHORTEST_HEAD:
             inner = self._inner if len(first.strip("*")) >= SHORTEST_GLUED else self._heads
             inner[first.strip("*")].append(entry)
             self._longest_stem = max(self._longest_stem, len(first))
@@ -334,6 +330,15 @@ def _like(word: str, pattern: str) -> bool:
 
 def _in_case(word: str, case: str) -> bool:
     return not case or word == case or (case == "A" and word[0].isupper())
+
+
+@cache
+def _parsed(form: str, serbian: bool) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The words of a form of the tables as they are compared, the capitals that each needs, and the first as it stands."""
+    words = form.split()
+    heads = [word.strip("*") for word in words]
+    case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
+    return tuple(_folded(word, serbian) for word in words), case, heads[0]
 
 
 def _folded(word: str, serbian: bool) -> str:

@@ -142,9 +142,9 @@ class Negations:
         """Whether the ending of a folded word denies what the word names ("parfumfrei")."""
         return bool(self.suffixes) and len(key) > 6 and key.endswith(self.suffixes)
 
-    def privative(self, form: str) -> bool:
-        """Whether a form of the tables is itself about a lack: "bpa free", "kabellos*"."""
-        words = [fold(word.strip("*")) for word in form.split()]
+    def privative(self, patterns: Sequence[str]) -> bool:
+        """Whether a form of the tables, in folded words, is itself about a lack: "bpa free", "kabellos*"."""
+        words = [pattern.strip("*") for pattern in patterns]
         return any(word in self.joined or (self.suffixes and word.endswith(self.suffixes)) for word in words)
 
 
