@@ -67,10 +67,26 @@ class DataSourceAdmin(ProjectRowAdmin):
     search_fields = ["name", "organization__name", "project__name"]
 
 
+@admin.register(rows.ItemComment)
+class ItemCommentAdmin(ProjectRowAdmin):
+    list_display = ["created_at", "of", "item", "author", "text"]
+    list_select_related = ["organization", "item", "author"]
+    search_fields = ["=item__id", "organization__name"]
+    show_full_result_count = False
+
+
 @admin.register(rows.ContentProfile)
 class ContentProfileAdmin(ProjectRowAdmin):
     list_display = ["name", "of", "is_default", "created_at"]
     search_fields = ["name", "organization__name"]
+
+
+@admin.register(rows.LearnedRule)
+class LearnedRuleAdmin(ProjectRowAdmin):
+    list_display = ["line", "of", "project", "kind", "state", "created_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["organization", "project"]
+    search_fields = ["=project__id", "organization__name"]
 
 
 @admin.register(rows.SyncRecord)

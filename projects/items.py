@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.json import HasAnyKeys
 from django.utils import timezone
 
 from integrations.stores import platforms
@@ -32,6 +33,7 @@ def chosen(
     claim_kind: str = "",
     field: str = "",
     category: str = "",
+    assignee: Any = None,
     updated_since: datetime | None = None,
 ) -> QuerySet[ContentItem]:
     """The items that a list shows, in the order of their creation.
@@ -39,7 +41,7 @@ def chosen(
     A status means the included items in it, `excluded` means the others, and no status means all. `failed_check` is the id of
     a check that the content failed, `claim_kind` the kind of a claim that has no source, `field` the name of a field in
     which a check found something wrong, `category` a category as the shop names it. These four leave out the items that were
-    never checked.
+    never checked. `assignee` is the id of the person who is to review them.
     """
     items = ContentItem.objects.of(project.organization_id).filter(project=project)
     if status == EXCLUDED:
@@ -55,23 +57,23 @@ def chosen(
     if claim_kind:
         items = items.filter(JUDGED).alias(kinds=UnsupportedKinds()).filter(kinds__contains=[claim_kind])
     if field:
-        items = _found_in(items.filter(JUDGED), field)
+        items = items.filter(JUDGED).filter(_found_in(field))
     if category:
         items = items.filter(JUDGED).alias(named=ItemCategories()).filter(named__contains=[category])
+    if assignee:
+        items = items.filter(assignee_id=assignee)
     if updated_since:
         items = items.filter(updated_at__gte=updated_since)
     return matching(items, search).order_by("id")
 
 
-def _found_in(items: QuerySet[ContentItem], field: str) -> QuerySet[ContentItem]:
-    """The items with a finding in the field. Findings name the entry of a list (`tags[0]`) or the attribute."""
+def _found_in(field: str) -> Q:
+    """Whether a check found something wrong in the field. Findings name the entry of a list (`tags[0]`) or the attribute."""
     row = BY_NAME[field]
     if row.form is Form.PAIRS:
-        return items.filter(AttributeFindings(F("generation_metadata")))
-    names = [field]
-    if row.form in LISTS:
-        names += [f"{field}[{place}]" for place in range(row.kept_entries)]
-    return items.alias(found=FindingFields()).filter(found__has_any_keys=names)
+        return Q(AttributeFindings(F("generation_metadata")))
+    names = [field, *(f"{field}[{place}]" for place in range(row.kept_entries if row.form in LISTS else 0))]
+    return Q(HasAnyKeys(FindingFields(), names))
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from projects.models import (
     Drift,
     GenerationItem,
     GlossaryTerm,
+    ItemComment,
     ItemVersion,
+    LearnedRule,
     PluginGeneration,
     Project,
     StoreText,
@@ -57,11 +59,16 @@ def register() -> None:
             "metadata",
             "decisions",
             "reject_reason",
+            "assignee_id",
             "created_at",
         ],
     )
     gdpr.register(ItemVersion, export=["id", "item_id", "generated_content", "reason", "reject_reason", "created_at"])
+    gdpr.register(ItemComment, export=["id", "item_id", "author_id", "text", "created_at"])
     gdpr.register(GenerationItem, export=["id", "job_id", "item_id", "state", "outcome", "reason", "xct_used"])
+    gdpr.register(
+        LearnedRule, export=["id", "project_id", "kind", "term", "instead", "state", "decided_by_id", "created_at"]
+    )
     gdpr.register(PluginGeneration, export=["id", "kind", "source", "project_id", "item_id", "post_id", "created_at"])
     gdpr.register(StoreText, export=["id", "item_id", "held", "ours"])
     gdpr.register(Drift, export=["id", "item_id", "gone", "fields", "found_at"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from projects import decisions, lifecycle, staleness, versions
+from projects import decisions, learned_rules, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing_settings import for_checking, with_terms
 from scribe import sizes
@@ -61,14 +61,23 @@ def update_item(
 
 @transaction.atomic
 def update_statuses(
-    *, items: Sequence[ContentItem], to: str, override: bool = False, reject_reason: str | None = None
-) -> None:
-    """Give many items a status, all or none. Raises Conflict that names the items which cannot have it."""
+    *,
+    items: Sequence[ContentItem],
+    to: str,
+    override: bool = False,
+    reject_reason: str | None = None,
+    seen: Mapping[Any, int] | None = None,
+) -> dict[Any, int]:
+    """Give many items a status, all or none. Returns their versions by id. With `seen`, the versions that a person saw, the
+    items that have changed since are left out. Raises Conflict that names the items which cannot have the status."""
     if not items:
-        return
-    locked = _locked(items, "pk", "status", "has_unsupported_claims", "decisions")
+        return {}
+    locked = _locked(items, "pk", "status", "has_unsupported_claims", "decisions", "version")
+    locked = [item for item in locked if seen is None or seen.get(item.pk, item.version) == item.version]
     _move(locked, to=to, override=override, reason=reject_reason)
     lifecycle.refresh_status(items[0].project_id)
+    moved = ContentItem.objects.filter(pk__in=[item.pk for item in locked])
+    return dict(moved.values_list("pk", "version"))
 
 
 @transaction.atomic
@@ -125,7 +134,8 @@ def _give_reason(items: list[ContentItem], status: str, reason: str) -> None:
     if reason and status != Status.REJECTED:
         raise InvalidInput.at("#/reject_reason", "Only a rejected item has a reason for it.", "not_rejected")
     changed = ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(reject_reason=reason)
-    changed.update(reject_reason=reason, updated_at=timezone.now())
+    if changed.update(reject_reason=reason, updated_at=timezone.now()):
+        learned_rules.learn_rejection(items, reason)
     for item in items:
         item.reject_reason = reason
 
@@ -149,7 +159,8 @@ def _merged(item: ContentItem, patch: dict[str, Any], settings: WritingSettings)
 def _edit(item: ContentItem, patch: dict[str, Any], *, by: Any) -> None:
     settings = settings_of(item)
     content = _merged(item, patch, settings)
-    if content != item.generated_content:
+    if content != (before := item.generated_content):
+        learned_rules.learn_edit(item, before, content)
         set_content(item, content, by=by, reason=ItemVersion.Reason.EDITED, settings=settings)
 
 
@@ -202,10 +213,8 @@ def set_content(
 
 def settings_of(item: ContentItem) -> WritingSettings:
     """The settings that the item was written with, or else the project's present settings."""
-    project = Project.objects.select_related("organization", "content_profile", "store_connection").get(
-        pk=item.project_id
-    )
     stored = item.generation_metadata.get("settings")
     if isinstance(stored, dict):
-        return with_terms(writing_settings.from_dict(stored), project)
-    return for_checking(project)
+        return with_terms(writing_settings.from_dict(stored), item.project)
+    rows = Project.objects.select_related("organization", "content_profile", "store_connection")
+    return for_checking(rows.get(pk=item.project_id))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from projects import glossary
+from projects import glossary, learned_rules
 from projects.models import Project
 from writing import settings as writing
 from writing.settings import Shop, WritingSettings
@@ -26,7 +27,9 @@ def for_checking(project: Project) -> WritingSettings:
 
 
 def with_terms(settings: WritingSettings, project: Project) -> WritingSettings:
-    """`settings` with the glossary that counts for the project now. Snapshots of settings hold none."""
+    """`settings` with the glossary and the learned rules that count for the project now. Snapshots of settings hold no
+    glossary."""
+    settings = replace(settings, rules=learned_rules.active(project))
     return glossary.applied(settings, project.organization_id, project.content_profile_id)
 
 

@@ -120,6 +120,11 @@ CLAIM_KINDS: Labels = {
     "code": _("Codes"),
     "sentence": _("Sentences of the second reading"),
 }
+RULE_STATES: Labels = {
+    "proposed": _("Proposed"),
+    "accepted": _("Accepted"),
+    "dismissed": _("Dismissed"),
+}
 REASONS: Labels = {
     "regenerated": _("Written anew"),
     "edited": _("Edited"),

@@ -32,13 +32,14 @@ NO_QUEUE = ("pending", "excluded")
 @dataclass(frozen=True)
 class Wanted:
     """What the queue shows: items of a state (empty: all that wait for a review), with a failed check, a kind of claim
-    without a source, a field with something wrong, of a category, matching a search."""
+    without a source, a field with something wrong, of a category, given to a person, matching a search."""
 
     status: str = ""
     check: str = ""
     kind: str = ""
     field: str = ""
     category: str = ""
+    assignee: str = ""
     q: str = ""
 
     @classmethod
@@ -47,6 +48,8 @@ class Wanted:
         named = {row.name: str(query.get(row.name, "")).strip()[:200] for row in fields(cls)}
         if named["status"] in NO_QUEUE:
             named["status"] = ""
+        if not parse(named["assignee"]):
+            named["assignee"] = ""
         return cls(**{key: text if text in tables.get(key, (text,)) else "" for key, text in named.items()})
 
     @property
@@ -58,10 +61,12 @@ class Wanted:
         """Whether the reader asked for less than all that waits."""
         return self != Wanted()
 
-    def query(self, **more: Any) -> str:
+    def named(self) -> dict[str, str]:
+        return {row.name: getattr(self, row.name) for row in fields(self)}
+
+    def query(self) -> str:
         """The filter as a query string."""
-        named = {**{row.name: getattr(self, row.name) for row in fields(self)}, **more}
-        return urlencode({key: value for key, value in named.items() if value})
+        return urlencode({key: value for key, value in self.named().items() if value})
 
     def rows(self, project: Project) -> QuerySet[ContentItem]:
         found = items.chosen(
@@ -71,8 +76,9 @@ class Wanted:
             claim_kind=self.kind,
             field=self.field,
             category=self.category,
+            assignee=parse(self.assignee),
         )
-        return found.included().exclude(item_type=ContentItem.Type.VARIANT)
+        return found.filter(excluded_at=None).exclude(item_type=ContentItem.Type.VARIANT)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def build(
             limits=settings.limits,
             use_html=settings.use_html,
             use_html_short=settings.use_html_short,
-            instructions=settings.custom_instructions,
+            instructions=settings.told,
             extra={"item_type": facts.item_type},
         ),
     )
@@ -113,6 +113,8 @@ def system_text(settings: WritingSettings, template: PromptText) -> str:
     if settings.custom_instructions:
         room = max(500, int(settings.context_window * FILL * 0.25 * 3))
         parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, room)}")
+    if settings.rules:
+        parts.append("# Rules that the merchant's edits taught\n" + "\n".join(f"- {rule}" for rule in settings.rules))
     if settings.forbidden_words:
         parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
     return "\n\n".join(parts)

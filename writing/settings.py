@@ -99,6 +99,7 @@ class WritingSettings(_Asking):
     image_analysis_enabled: bool = False
     image_analysis_count: int = 3
     forbidden_words: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # sentences that people's edits taught
     shop_host: str = ""
     media_url: str = ""  # base address of the files that a Magento's exports name by path
     currency: str = ""
@@ -115,6 +116,7 @@ class WritingSettings(_Asking):
             **named,
             "tier_multiplier": str(self.tier_multiplier),
             "forbidden_words": list(self.forbidden_words),
+            "rules": list(self.rules),
             "verifier": self.verifier.as_dict() if self.verifier else None,
         }
 
@@ -158,6 +160,11 @@ class WritingSettings(_Asking):
         return generated.limits(self)
 
     @property
+    def told(self) -> str:
+        """What a writer is told besides its task: the instructions, and the rules that edits taught."""
+        return "\n".join((self.custom_instructions, *self.rules)).strip()
+
+    @property
     def instructions(self) -> str:
         """What the merchant said. The grounding check reads it as the source field `instructions`."""
         return f"{self.custom_instructions}\n{self.tone_text}".strip()
@@ -171,6 +178,7 @@ def from_dict(snapshot: Level) -> WritingSettings:
     if "tier_multiplier" in values:
         values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
     values["forbidden_words"] = tuple(values.get("forbidden_words") or ())
+    values["rules"] = tuple(values.get("rules") or ())
     if values.get("verifier"):
         values["verifier"] = Verifier.from_dict(values["verifier"])
     if values.get("provider") == registry.BUILT_IN:

@@ -130,7 +130,7 @@ def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, 
                 "seo_title": article.SEO_TITLE,
                 "seo_description": article.SEO_DESCRIPTION,
             },
-            instructions=settings.custom_instructions,
+            instructions=settings.told,
         ),
     )
 
@@ -179,8 +179,8 @@ def system_text(assigned: Assignment, settings: WritingSettings) -> str:
     ]
     if settings.tone_text:
         parts.append(f"# Tone\n{settings.tone_text}")
-    if settings.custom_instructions:
-        parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, 8000)}")
+    if settings.told:
+        parts.append(f"# The merchant's instructions\n{cut(settings.told, 8000)}")
     if settings.forbidden_words:
         parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
     return "\n\n".join(parts)

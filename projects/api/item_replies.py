@@ -28,6 +28,7 @@ _COLUMNS = (
     "outdated_fields",
     "decisions",
     "reject_reason",
+    "assignee_id",
     "version",
 )
 _JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
@@ -43,7 +44,7 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
 def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     outdated, decisions, reject_reason, version, source_name, source, content, metadata, generation) = row  # fmt: skip
+     outdated, decisions, reject_reason, assignee_id, version, source_name, source, content, metadata, generation) = row  # fmt: skip
     return {
         "id": pk,
         "external_id": external_id,
@@ -65,6 +66,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "outdated_fields": outdated,
         "decisions": decisions,
         "reject_reason": reject_reason,
+        "assignee_id": assignee_id,
         "updated_at": utc(updated),
         "version": version,
     }
@@ -93,6 +95,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "outdated_fields": item.outdated_fields,
         "decisions": item.decisions,
         "reject_reason": item.reject_reason,
+        "assignee_id": str(item.assignee_id) if item.assignee_id else None,
         "updated_at": utc(item.updated_at),
         "version": item.version,
     }

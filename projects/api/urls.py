@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from projects.api.views.comments import ItemCommentViewSet
 from projects.api.views.generation import EstimateViewSet, GenerationViewSet
 from projects.api.views.glossary import GlossaryImportViewSet, GlossaryViewSet
 from projects.api.views.item_generation import ItemRegenerationViewSet
@@ -10,6 +11,7 @@ from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobView
 from projects.api.views.plugin import PluginViewSet, PluginWaitingViewSet
 from projects.api.views.profiles import ProfileViewSet
 from projects.api.views.projects import ProjectsViewSet
+from projects.api.views.rules import LearnedRuleViewSet
 from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, SourceViewSet
 from projects.api.views.store_import import StoreImportViewSet
 from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet
@@ -70,6 +72,11 @@ projects = [
         ProjectsViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
     path("projects/<str:project_id>/restore", ProjectsViewSet.as_view({"post": "restore"})),
+    path("projects/<str:project_id>/learned-rules", LearnedRuleViewSet.as_view({"get": "learned_rules"})),
+    path(
+        "projects/<str:project_id>/learned-rules/<str:rule_id>",
+        LearnedRuleViewSet.as_view({"patch": "decide_rule"}),
+    ),
     path("projects/<str:project_id>/truncate", ProjectsViewSet.as_view({"post": "truncate"})),
     path("projects/<str:project_id>/permanent", ProjectsViewSet.as_view({"delete": "permanent"})),
 ]
@@ -102,6 +109,14 @@ items = [
     path(
         "projects/<str:project_id>/items/<str:item_id>/regenerate",
         ItemRegenerationViewSet.as_view({"post": "regenerate"}),
+    ),
+    path(
+        "projects/<str:project_id>/items/<str:item_id>/comments",
+        ItemCommentViewSet.as_view({"get": "comments", "post": "comment"}),
+    ),
+    path(
+        "projects/<str:project_id>/items/<str:item_id>/comments/<str:comment_id>",
+        ItemCommentViewSet.as_view({"delete": "delete_comment"}),
     ),
     path("projects/<str:project_id>/items/<str:item_id>/diff", ItemViewSet.as_view({"get": "diff"})),
     path("projects/<str:project_id>/export", ItemViewSet.as_view({"get": "export"})),

@@ -1,6 +1,8 @@
+from projects.models.comment import ItemComment
 from projects.models.generation import GenerationItem
 from projects.models.glossary import GlossaryTerm
 from projects.models.item import ContentItem, ItemVersion
+from projects.models.learned_rule import LearnedRule
 from projects.models.plugin_generation import PluginGeneration
 from projects.models.profile import ContentProfile
 from projects.models.project import Project
@@ -14,7 +16,9 @@ __all__ = [
     "Drift",
     "GenerationItem",
     "GlossaryTerm",
+    "ItemComment",
     "ItemVersion",
+    "LearnedRule",
     "PluginGeneration",
     "Project",
     "StoreText",

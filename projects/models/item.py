@@ -68,6 +68,10 @@ class ContentItem(Versioned, OrganizationRow):
     decisions = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     # A person's reason for the rejection. The next generation's prompt includes it.
     reject_reason = models.CharField(max_length=500, default="", db_default="", blank=True)
+    # The colleague who is to review it.
+    assignee = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     confidence_score = models.FloatField(null=True, blank=True)
     has_unsupported_claims = models.BooleanField(default=False)
     ai_model_used = models.CharField(max_length=100, blank=True, default="")
@@ -94,6 +98,7 @@ class ContentItem(Versioned, OrganizationRow):
                 condition=JUDGED,
                 name="item_by_status_and_score",
             ),
+            models.Index(fields=["assignee", "project"], condition=~Q(assignee=None), name="item_by_assignee"),
             GinIndex(FailedChecks(), condition=JUDGED, name="item_by_failed_check"),
             GinIndex(UnsupportedKinds(), condition=JUDGED, name="item_by_unsupported_kind"),
             GinIndex(FindingFields(), condition=JUDGED, name="item_by_finding_field"),

@@ -145,6 +145,7 @@ POST plugin/generate-blog-async
 GET projects/plugin-integrations
 GET projects
 GET projects/{}
+GET projects/{}/learned-rules
 GET projects/{}/sources
 GET projects/{}/sources/{}/export
 GET projects/{}/import/filters
@@ -154,6 +155,7 @@ POST projects
 PATCH projects/{}
 DELETE projects/{}
 POST projects/{}/restore
+PATCH projects/{}/learned-rules/{}
 POST projects/{}/truncate
 DELETE projects/{}/permanent
 POST projects/{}/sources/detect-columns
@@ -169,6 +171,7 @@ GET projects/{}/items
 GET projects/{}/items/next
 GET projects/{}/items/{}
 GET projects/{}/items/{}/versions
+GET projects/{}/items/{}/comments
 GET projects/{}/items/{}/diff
 GET projects/{}/export
 """,
@@ -178,6 +181,8 @@ POST projects/{}/items/exclude
 POST projects/{}/items/restore
 PATCH projects/{}/items/{}
 POST projects/{}/items/{}/versions/{}/restore
+POST projects/{}/items/{}/comments
+DELETE projects/{}/items/{}/comments/{}
 """,
     "generation:read": """
 POST projects/{}/generate/estimate

@@ -15,7 +15,15 @@ from accounts.models import ApiKey, Invitation, Notification, SocialIdentity, To
 from billing.models import Invoice
 from blog.models import BlogImage, BlogPost, BlogTemplate, StockPhotoKey
 from integrations.models import BlogConnection, StoreConnection
-from projects.models import ContentProfile, DataSource, GlossaryTerm, ItemVersion, PluginGeneration
+from projects.models import (
+    ContentProfile,
+    DataSource,
+    GlossaryTerm,
+    ItemComment,
+    ItemVersion,
+    LearnedRule,
+    PluginGeneration,
+)
 from scribe.models import Job
 from studio.models import StoreAudit, StudioRequest
 from tests import factories
@@ -78,6 +86,8 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
         "item_id": item,
         "source_id": source,
         "version_id": fill(ItemVersion, **mine, item=item, reason="edited"),
+        "comment_id": fill(ItemComment, **mine, item=item, text="Mine"),
+        "rule_id": fill(LearnedRule, **mine, project=project, term="premium", state="proposed"),
         "job_id": job,
         "profile_id": fill(ContentProfile, **mine),
         "term_id": fill(GlossaryTerm, **mine),

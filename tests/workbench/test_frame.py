@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts import notifications
 from accounts.models import ApiKey, Invitation, Session, Tone, User
 from billing.models import Payment
-from projects import review
-from projects.models import ContentItem, ContentProfile, ItemVersion
+from projects import comments, review
+from projects.models import ContentItem, ContentProfile, ItemVersion, LearnedRule
 from scribe import jobs
 from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
@@ -78,6 +78,10 @@ def ids(desk: Any) -> dict[str, Any]:
         "item_id": item.pk,
         "job_id": desk.job.pk,
         "version_id": version.pk,
+        "rule_id": LearnedRule.objects.create(
+            organization=desk.cast.organization, project=desk.project, kind="avoid", term="premium", state="proposed"
+        ).pk,
+        "comment_id": comments.add(item=item, by=desk.cast.owner, text="Mine").pk,
         **account_rows(desk.cast),
         "post_id": desk.post.pk,
         "image_id": desk.post.images.get().pk,
@@ -211,7 +215,7 @@ def pages(desk: Any, ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if route.name in ("second-factor", "second-factor-setup"):
                 continue  # a step of a sign-in: tested there
             path = address(route, ids)
-            fragment = route.name in ("item", "review-queue", "job-progress", "versions")
+            fragment = route.name in ("item", "item-talk", "review-queue", "job-progress", "versions")
             yield path, visitor.part(path) if fragment else visitor.get(path)
             assert visitor.last["Content-Security-Policy"] == WORKBENCH, path
             assert visitor.last["Cache-Control"] == "no-store", path

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from billing.models import Wallet
 from projects import review_queue
 from projects.models import ContentItem, ItemVersion
 from scribe.models import Job
@@ -311,6 +312,17 @@ def test_an_item_is_written_anew_as_before_with_a_hint(desk: Any) -> None:
     assert job.payload["settings"]["custom_instructions"] == "Shorter, please"
     same = ("provider", "model", "language", "tone", "generate_bullet_points", "max_long_chars", "use_html")
     assert {key: job.payload["settings"][key] for key in same} == {key: before[key] for key in same}
+
+
+def test_who_runs_out_of_xct_is_led_to_a_top_up_and_back(desk: Any, settings: Any) -> None:
+    settings.OPENAI_API_KEY = "sk-test"
+    item = desk.written
+    dear = {**item.generation_metadata["settings"], "provider": "openai", "model": ""}
+    ContentItem.objects.filter(pk=item.pk).update(generation_metadata={**item.generation_metadata, "settings": dear})
+    Wallet.objects.filter(organization=desk.cast.organization).update(subscription_balance=0, topup_balance=0)
+    page = desk.owner.send(f"{root(desk)}/items/{item.pk}/regeneration", {"hint": "Shorter"}, 402)
+    assert 'href="/app/account/plans" data-go-on' in page
+    assert "data-resume" in desk.owner.part(f"{root(desk)}/items/{item.pk}")
 
 
 def test_an_address_of_an_item_opens_it_in_the_review(desk: Any) -> None:

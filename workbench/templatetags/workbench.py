@@ -31,6 +31,7 @@ TABLES: dict[str, labels.Labels] = {
     "field": labels.FIELD_NAMES,
     "check": labels.CHECKS,
     "kind": labels.CLAIM_KINDS,
+    "rule_state": labels.RULE_STATES,
     "reason": labels.REASONS,
     "movement": labels.MOVEMENTS,
     "invoice": labels.INVOICE_STATUSES,

@@ -9,10 +9,11 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import decisions, review, review_queue, summaries
+from projects import comments, decisions, learned_rules, review, review_queue, summaries
 from projects.generation import job as generation
 from projects.models import ContentItem
 from scribe.errors import Conflict, InvalidInput
+from scribe.ids import parse
 from scribe.models import Job
 from scribe.rows import claim_version
 from workbench import queue, reading, search_result
@@ -23,6 +24,7 @@ from writing import images
 from writing.fields import BY_NAME
 
 MOST_AT_ONCE = 1000
+MOST_PROPOSED = 3  # rules that are offered beside an item
 
 
 class ReviewPage(ProjectPage):
@@ -30,7 +32,7 @@ class ReviewPage(ProjectPage):
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project, wanted = self.project(), queue.Wanted.of(request.GET)
-        items = ContentItem.objects.select_related("data_source")
+        items = ContentItem.objects.select_related("data_source", "project", "assignee")
         context: dict[str, Any] = {}
         if pk := request.GET.get("item"):
             item = self.row(items, pk, project=project)
@@ -73,7 +75,7 @@ class ItemPart(ProjectPage):
     support = True
 
     def item(self) -> ContentItem:
-        rows = ContentItem.objects.select_related("data_source", "project")
+        rows = ContentItem.objects.select_related("data_source", "project", "assignee")
         found = self.row(rows, self.kwargs["item_id"], project_id=self.kwargs["project_id"])
         if found.project.deleted_at is not None:
             self.project()  # raises NotFound, as the project is in the trash
@@ -138,8 +140,8 @@ class FieldDecision(ItemPart):
 
 
 class Decisions(ProjectPage):
-    """Approve many items at once, or take that back: all of them or none. The page sends the clean items that it
-    shows."""
+    """Approve many items at once, or take that back: all of them or none, except those that have changed since the page
+    showed them. `items` are ids, each with the version that was shown (`id:version`), by commas."""
 
     support = True
 
@@ -150,11 +152,16 @@ class Decisions(ProjectPage):
         named = [pk for pk in request.POST.get("items", "").split(",") if pk]
         if len(named) > MOST_AT_ONCE:
             raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
+        seen = {parse(pk): int(version) for pk, _, version in map(_split, named) if version.isdecimal()}
         light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
-        review.update_statuses(items=self.rows(light, named), to=to)
+        versions = review.update_statuses(
+            items=self.rows(light, [pk for pk, _, _ in map(_split, named)]), to=to, seen=seen
+        )
         if not is_fragment(request):
             return go("review", project.pk)
-        return JsonResponse({"status": to, "count": len(named)})
+        return JsonResponse(
+            {"status": to, "count": len(versions), "versions": {str(pk): n for pk, n in versions.items()}}
+        )
 
 
 class Regeneration(ItemPart):
@@ -184,6 +191,10 @@ class Regeneration(ItemPart):
         return self.show("parts/regenerating", project=project, item=item, job=job)
 
 
+def _split(named: str) -> tuple[str, str, str]:
+    return named.partition(":")
+
+
 def decided(item: ContentItem) -> JsonResponse:
     """What the page has to know of an item after a decision on it."""
     doubtful = bool(decisions.unsupported([item]))
@@ -201,6 +212,8 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "claims": sum(len(one.claims) for one in readings),
         "unsupported": sum(one.unsupported for one in readings),
         "doubtful": bool(decisions.unsupported([item])),
+        "proposals": learned_rules.proposed(item.project)[:MOST_PROPOSED],
+        "comment_count": comments.of(item).count(),
         "result": search_result.of(item.generated_content, settings),
         "pictured": bool(images.addresses(item.source_data.get("images"), settings.media_url)),
         "settings": settings,

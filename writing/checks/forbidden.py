@@ -53,7 +53,7 @@ _TALK_LIKE = (
 
 def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
     findings: list[dict[str, Any]] = []
-    terms = banned.terms(settings.forbidden_words, settings.custom_instructions)
+    terms = banned.terms(settings.forbidden_words, settings.told)
     mark = canary()
     everything = "\n".join(field.text for field in fields)
     suspect = mark in everything or _suspect(everything) or injection.is_suspicious(everything)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from projects import decisions, item_orders
 from projects.content_fields import ContentObject
-from projects.models import ContentItem, ItemVersion
+from projects.models import ContentItem, ItemComment, ItemVersion
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, utc
 from scribe.api.serializers import VERSION, Reply, Request
 from writing import checks
@@ -38,6 +38,7 @@ class ItemFilters(Request):
     category = serializers.CharField(
         max_length=500, required=False, help_text="Checked items of this category, as the shop names it."
     )
+    assignee_id = serializers.CharField(max_length=64, required=False, help_text="Items that this person is to review.")
     updated_since = UtcDateTime(required=False, help_text="Items that were changed at this time or later.")
     after = serializers.CharField(
         max_length=64, required=False, help_text="The id of an item: the page begins behind it, where it stands now."
@@ -104,6 +105,9 @@ class ItemUpdate(Request):
     )
     reject_reason = rejection()
     override = serializers.BooleanField(required=False, help_text="Approve in spite of unsupported claims.")
+    assignee_id = serializers.UUIDField(
+        required=False, allow_null=True, help_text="The person who is to review it; null for nobody."
+    )
 
 
 class BatchUpdate(Request):
@@ -159,6 +163,7 @@ class ItemReply(Reply):
         "begins without a decision; `kept` stays."
     )
     reject_reason = serializers.CharField(allow_blank=True, help_text="Why a person rejected it.")
+    assignee_id = serializers.CharField(allow_null=True, help_text="The person who is to review it.")
     updated_at = UtcDateTime()
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
 
@@ -189,6 +194,18 @@ class VersionReply(Reply):
     reason = serializers.CharField(help_text="`regenerated`, `edited`, `restored` or `undone`.")
 
 
+class ItemCommentRequest(Request):
+    text = serializers.CharField(max_length=2000)
+
+
+class ItemCommentReply(Reply):
+    id = serializers.CharField()
+    text = serializers.CharField()
+    author_id = serializers.CharField(allow_null=True, help_text="Null for an API key, or a person who left.")
+    author_name = serializers.CharField(allow_blank=True)
+    created_at = UtcDateTime()
+
+
 class Change(Reply):
     op = serializers.CharField(help_text="`equal`, `insert` or `delete`.")
     text = serializers.CharField()
@@ -216,4 +233,14 @@ def version_shown(version: ItemVersion) -> dict[str, Any]:
         "created_at": utc(version.created_at),
         "created_by": version.created_by.email if version.created_by else None,
         "reason": version.reason,
+    }
+
+
+def comment_shown(comment: ItemComment) -> dict[str, Any]:
+    return {
+        "id": str(comment.pk),
+        "text": comment.text,
+        "author_id": str(comment.author_id) if comment.author_id else None,
+        "author_name": comment.author.name if comment.author else "",
+        "created_at": utc(comment.created_at),
     }

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
-from projects import decisions, item_orders, items, project_export, review, review_queue, versions
+from accounts.models import User
+from projects import comments, decisions, item_orders, items, project_export, review, review_queue, versions
 from projects.api import export_warnings, item_replies
 from projects.api.serializers.items import (
     BatchUpdate,
@@ -59,7 +60,13 @@ class ItemViewSet(ProjectViewSet):
     def filters(self, project: Project, query: dict[str, Any]) -> dict[str, Any]:
         """The arguments of `items.chosen` that lists and the review queue share."""
         names = ("item_type", "search", "failed_check", "claim_kind", "field", "category", "updated_since")
-        return {"source_id": self.source_id(project, query), **{name: query[name] for name in names if name in query}}
+        named = query.get("assignee_id")
+        assignee = self.row(User.objects.only("pk"), named).pk if named else None
+        return {
+            "source_id": self.source_id(project, query),
+            "assignee": assignee,
+            **{name: query[name] for name in names if name in query},
+        }
 
     def behind(self, project: Project, query: dict[str, Any]) -> ContentItem | None:
         """The item that `after` names, or None. NotFound for an item of another project."""
@@ -120,6 +127,8 @@ class ItemViewSet(ProjectViewSet):
         freed = [decision for decision in (body.get("decisions") or {}).values() if decision not in decisions.DECLINED]
         if body.get("status") == ContentItem.Status.APPROVED or freed:
             self.check_scope(APPROVING)
+        named = body.get("assignee_id")
+        person = self.row(User.objects.all(), named) if named else None
         with self.changing(item, self.standing):
             changed = review.update_item(
                 item=item,
@@ -131,6 +140,8 @@ class ItemViewSet(ProjectViewSet):
                 reject_reason=body.get("reject_reason"),
                 override=body.get("override", False),
             )
+            if "assignee_id" in body:
+                comments.assign(item=changed, to=person)
             changed.read_version()
         return versioned(item_replies.shown(changed))
 

@@ -74,6 +74,38 @@ document.addEventListener("htmx:sendError", () => word("offline") && notify(word
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone) document.cookie = `workbench-zone=${zone}; path=/app/; max-age=31536000; SameSite=Lax`;
 
+// Who runs out of XCT tops up, and goes on with the form as it was, in this tab.
+const here = () => location.pathname + location.search;
+document.addEventListener("submit", (event) => {
+  if (!("resume" in event.target.dataset)) return;
+  const fields = [...new FormData(event.target)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "version");
+  sessionStorage.setItem("resume", JSON.stringify({ path: here(), fields }));
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-go-on]")) sessionStorage.setItem("go-on", "1");
+});
+const stopped = sessionStorage.getItem("go-on") && JSON.parse(sessionStorage.getItem("resume") || "null");
+if (stopped && stopped.path === here()) goOn($("form[data-resume]"), stopped.fields);
+else if (stopped?.path.startsWith("/app/") && /^\/app\/(account|billing)/.test(location.pathname)) {
+  const offer = $("#go-on").content.cloneNode(true);
+  $("a", offer).href = stopped.path;
+  $("#notices").append(offer);
+}
+
+function goOn(form, fields) {
+  sessionStorage.removeItem("go-on");
+  if (!form) return;
+  for (const element of form.elements) {
+    const wanted = fields.filter(([name]) => name === element.name).map(([, value]) => value);
+    if (element.type === "checkbox" || element.type === "radio") element.checked = wanted.includes(element.value);
+    else if (element.name && wanted.length && element.type !== "hidden") element.value = wanted[0];
+  }
+  const shut = form.closest("details");
+  if (shut) shut.open = true;
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  form.querySelector("textarea, button:not([name])")?.focus();
+}
+
 const support = $("form[data-token-from-fragment]");
 if (support && location.hash.startsWith("#token=")) {
   $("input[name=token]", support).value = decodeURIComponent(location.hash.slice(7));
@@ -87,7 +119,7 @@ const review = $("#review");
 if (review) startReview();
 
 function startReview() {
-  const rows = $("#rows"), MOST = 400, NEAR = 10; // the most rows on the page; how near its end the next ones are loaded
+  const rows = $("#rows"), MOST = 400, NEAR = 25; // the most rows on the page; how near its end the next ones are loaded
   const done = []; // decisions that can be undone: each an async function
   const entries = () => [...review.querySelectorAll(".entry")];
   const current = () => $(".entry[aria-current]", review);
@@ -285,15 +317,22 @@ function startReview() {
     const text = $("#question-text");
     text.textContent = clean.length ? text.dataset.many.replace("{n}", clean.length) : text.dataset.none;
     if (!(await ask($("#question"))) || !clean.length) return;
-    const items = clean.map((entry) => entry.dataset.item).join(",");
+    const items = clean.map((entry) => `${entry.dataset.item}:${entry.dataset.version}`).join(",");
     const response = await send(review.dataset.decisions, { items, status: "approved" });
     if (!response?.ok) return explain(response);
-    clean.forEach((entry) => mark(entry, { status: "approved" }));
+    const { count, versions } = await response.json();
+    const moved = clean.filter((entry) => entry.dataset.item in versions);
+    const markAll = (status, to) => moved.forEach((entry) => {
+      known.set(entry.dataset.item, to[entry.dataset.item]);
+      mark(entry, { status, version: to[entry.dataset.item] });
+    });
+    markAll("approved", versions);
+    if (count < clean.length) notify(word("changed").replace("{n}", clean.length - count));
     show(current(), { focus: false });
-    offerUndo(`${word("approved")}: ${clean.length}`, async () => {
-      const back = await send(review.dataset.decisions, { items, status: "generated" });
+    offerUndo(`${word("approved")}: ${count}`, async () => {
+      const back = await send(review.dataset.decisions, { items: Object.keys(versions).join(","), status: "generated" });
       if (!back?.ok) return explain(back);
-      clean.forEach((entry) => mark(entry, { status: "generated" }));
+      markAll("generated", (await back.json()).versions);
       show(current(), { focus: false });
     });
   }
@@ -354,7 +393,7 @@ function startReview() {
 
   const keys = {
     j: () => move(1), k: () => move(-1), a: () => decide("approved"), A: approveClean, r: reject, e: edit, u: undo,
-    t: () => chosen(0), s: () => chosen(1), c: nextClaim,
+    t: () => chosen(0), s: () => chosen(1), c: nextClaim, n: talk, f: () => $("#replace").click(),
     g: () => { const anew = $("#item .anew"); if (anew) { anew.open = true; $("textarea", anew).focus(); } },
     "/": () => $("#search").focus(), "?": () => $("#help").showModal(),
   };
@@ -395,8 +434,9 @@ function startReview() {
     was = pane()?.dataset.status || "";
   });
   document.addEventListener("htmx:afterSwap", (event) => {
+    const reading = pane(), assigned = reading && $("[data-item-version]", reading);
+    if (assigned) took(reading, { version: assigned.dataset.itemVersion, status: reading.dataset.status, unsupported: "unsupported" in reading.dataset });
     if (event.target.id !== "item") return;
-    const reading = pane();
     if (reading) known.set(reading.dataset.item, reading.dataset.version);
     if (reading && current()?.dataset.item === reading.dataset.item) mark(current(), reading.dataset);
     bringDrafts();
@@ -417,6 +457,14 @@ function startReview() {
     claim.setAttribute("aria-current", "true");
     said.dataset.open = "";
     said.scrollIntoView({ block: "nearest" });
+  }
+
+  function talk() {
+    const details = $("#talk"), comment = $("#comment");
+    if (!details) return;
+    if (comment) { details.open = true; return comment.focus(); }
+    details.addEventListener("htmx:afterSwap", () => $("#comment")?.focus(), { once: true });
+    details.open = true;
   }
 
   function nextClaim() {

@@ -1,0 +1,180 @@
+"""Find and replace in the texts of many items: previewed first, one item at a time after that.
+
+Each item is an edit like any other: checked, kept as a version, and refused if the item has changed since the preview.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from projects import review
+from projects.models import ContentItem, ItemVersion
+from scribe.errors import InvalidInput, VersionConflict
+from scribe.rows import claim_version
+from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
+
+MOST_ITEMS = 1000  # in one go
+LONGEST = 200  # characters of what is looked for, and of what takes its place
+REPLACED_IN = tuple(row for row in FIELDS if row.role is not Role.MADE)
+_TAGS = re.compile(r"(<[^>]*>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What takes the place of what. `fields` are names of fields; without any, all texts for readers are searched."""
+
+    find: str
+    into: str = ""
+    match_case: bool = False
+    whole_words: bool = True
+    fields: frozenset[str] = frozenset()
+
+    def check(self) -> None:
+        if not self.find.strip():
+            raise InvalidInput.at("#/find", "Say what to look for.", "required")
+        if max(len(self.find), len(self.into)) > LONGEST:
+            raise InvalidInput.at("#/find", f"At most {LONGEST} characters.", "too_long")
+
+    def rows(self) -> tuple[GeneratedField, ...]:
+        return tuple(row for row in REPLACED_IN if not self.fields or row.name in self.fields)
+
+    def pattern(self, *, marked_up: bool) -> re.Pattern[str]:
+        words = re.escape(html.escape(self.find, quote=False) if marked_up else self.find)
+        if self.whole_words:
+            words = rf"(?<!\w){words}" if self.find[:1].isalnum() else words
+            words = rf"{words}(?!\w)" if self.find[-1:].isalnum() else words
+        return re.compile(words, 0 if self.match_case else re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedText:
+    """One field of one item: its text before and after, and in how many places they differ."""
+
+    row: GeneratedField
+    before: Any
+    after: Any
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedItem:
+    item: ContentItem
+    texts: list[ReplacedText]
+
+    @property
+    def places(self) -> int:
+        return sum(text.places for text in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item. `undo` is the version with the text before; None if the item was left alone."""
+
+    item_id: Any
+    undo: Any = None
+    version: int = 0
+    status: str = ""
+
+
+def found(items: QuerySet[ContentItem], wanted: Replacement) -> Iterator[ReplacedItem]:
+    """The items whose texts change, with the changes. Writes nothing."""
+    wanted.check()
+    content = items.alias(content=Cast("generated_content", TextField()))
+    words = {
+        json.dumps(text, ensure_ascii=False)[1:-1] for text in (wanted.find, html.escape(wanted.find, quote=False))
+    }
+    anywhere = Q()
+    for text in words:
+        anywhere |= Q(content__icontains=text)
+    kept = ("data_source", "project")
+    for item in content.filter(anywhere, status__in=review.JUDGED).select_related(*kept).iterator(chunk_size=200):
+        if changed := changes(item.generated_content, wanted):
+            yield ReplacedItem(item, changed)
+
+
+def changes(content: dict[str, Any], wanted: Replacement) -> list[ReplacedText]:
+    made = []
+    for row in wanted.rows():
+        if not (before := row.of(content)):
+            continue
+        after, places = _replaced(row, before, wanted)
+        if places and after != before:
+            made.append(ReplacedText(row, before, after, places))
+    return made
+
+
+def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any, int]:
+    pattern = wanted.pattern(marked_up=row.form is Form.HTML)
+    into = html.escape(wanted.into, quote=False) if row.form is Form.HTML else wanted.into
+    counted = 0
+
+    def put(text: str) -> str:
+        nonlocal counted
+        text, places = pattern.subn(lambda _: into, text)
+        counted += places
+        return text
+
+    after: Any = value
+    if row.form is Form.HTML:  # tags and their attributes are no text
+        after = "".join(part if at % 2 else put(part) for at, part in enumerate(_TAGS.split(str(value))))
+    elif row.form in TEXT:
+        after = put(str(value))
+    elif row.form in LISTS:
+        after = [text for entry in value if (text := put(str(entry)).strip())]
+    elif row.form is Form.PAIRS:
+        after = {name: _each(inner, put) for name, inner in value.items()}
+    return after, counted
+
+
+def _each(value: Any, put: Callable[[str], str]) -> Any:
+    return [put(str(entry)) for entry in value] if isinstance(value, list) else put(str(value))
+
+
+def replace(*, item: ContentItem, version: int, wanted: Replacement, by: Any) -> Outcome:
+    """Replace in one item, as it stood at `version`. An item that has changed since is left alone."""
+    wanted.check()
+    try:
+        with transaction.atomic():
+            claim_version(item, frozenset({version}))
+            item.refresh_from_db()
+            changed, status = changes(item.generated_content, wanted), item.status
+            if not changed or status not in review.JUDGED:
+                return Outcome(item.pk)
+            patch: dict[str, Any] = {}
+            for text in changed:
+                row = text.row
+                if row.part:
+                    whole = patch.get(row.key, item.generated_content.get(row.key) or {})
+                    patch[row.key] = {**whole, row.part: text.after}
+                else:
+                    patch[row.key] = text.after
+            edited = review.update_item(item=item, by=by, content=patch)
+            edited.read_version()
+            before = ItemVersion.objects.filter(item=item).values_list("pk", flat=True).first()
+    except VersionConflict:
+        return Outcome(item.pk)
+    return Outcome(item.pk, undo=before, version=edited.version, status=status)
+
+
+def undo(*, version: ItemVersion, at: int, status: str, by: Any) -> bool:
+    """Bring back the text before a replacement, and the item's status, if the item is still as the replacement left it:
+    at version `at`. False if somebody has changed it since."""
+    item = version.item
+    try:
+        with transaction.atomic():
+            claim_version(item, frozenset({at}))
+            restored = review.restore(version=version, by=by)
+            if status in review.JUDGED and restored.status != status:
+                review.update_item(item=restored, by=by, status=status, override=True)
+    except VersionConflict:
+        return False
+    return True

@@ -1,0 +1,153 @@
+"""Find and replace in the texts that the queue shows: a preview, then a few items at a time, and an undo."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from projects import replacement
+from projects.models import ContentItem, ItemVersion, Project
+from projects.replacement import REPLACED_IN, ReplacedText, Replacement
+from projects.versions import changes
+from scribe.errors import InvalidInput
+from workbench import queue
+from workbench.views.projects import ProjectPage
+
+SHOWN = 50  # items whose changes the preview shows
+AT_ONCE = 20  # items that one request changes, so that none takes long
+FIELDS = tuple(row.name for row in REPLACED_IN)
+
+
+def wanted_of(query: Any) -> Replacement:
+    return Replacement(
+        find=query.get("find", "")[: replacement.LONGEST + 1],
+        into=query.get("into", "")[: replacement.LONGEST + 1],
+        match_case=query.get("case") == "1",
+        whole_words=query.get("words", "1") == "1",
+        fields=frozenset(name for name in query.getlist("in") if name in FIELDS),
+    )
+
+
+class ReplacementPage(ProjectPage):
+    """The form, and what would change."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project, shown = self.project(), queue.Wanted.of(request.GET)
+        wanted = wanted_of(request.GET)
+        context: dict[str, Any] = {}
+        if wanted.find.strip():
+            rows = shown.rows(project).filter(status__in=shown.states).order_by("id")
+            found = list(islice(replacement.found(rows, wanted), replacement.MOST_ITEMS + 1))
+            context = {
+                "asked": True,
+                "more": len(found) > replacement.MOST_ITEMS,
+                "count": len(found[: replacement.MOST_ITEMS]),
+                "places": sum(one.places for one in found[: replacement.MOST_ITEMS]),
+                "items": ",".join(f"{one.item.pk}:{one.item.version}" for one in found[: replacement.MOST_ITEMS]),
+                "examples": [{"item": one.item, "texts": list(map(steps, one.texts))} for one in found[:SHOWN]],
+            }
+        return self.show_project(
+            "replacement",
+            project=project,
+            tab="review",
+            wanted=wanted,
+            filters=[(key, value) for key, value in shown.named().items() if value],
+            query=shown.query(),
+            fields=FIELDS,
+            **context,
+        )
+
+
+class ReplacementStep(ProjectPage):
+    """A part of a long change: the next few items of those that the form names. The answer sends the next form."""
+
+    support = True
+
+    def named(self) -> tuple[list[str], list[str]]:
+        """What this request changes, and what is left for the next."""
+        entries = [entry for entry in self.request.POST.get("items", "").split(",") if entry]
+        if len(entries) > replacement.MOST_ITEMS:
+            raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
+        return entries[:AT_ONCE], entries[AT_ONCE:]
+
+    def count(self, name: str) -> int:
+        sent = self.request.POST.get(name, "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 7 else 0
+
+    def show_step(self, project: Project, template: str, **context: Any) -> HttpResponse:
+        if self.request.headers.get("HX-Request") == "true":
+            return self.show(f"parts/{template}", project=project, **context)
+        return self.show_project(
+            "replacing", project=project, tab="review", part=f"workbench/parts/{template}.html", **context
+        )
+
+
+class Replacing(ReplacementStep):
+    """Replace in the next items."""
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project, wanted = self.project(), wanted_of(request.POST)
+        now, rest = self.named()
+        seen = {pk: int(version) for pk, _, version in (entry.partition(":") for entry in now) if version.isdecimal()}
+        rows = ContentItem.objects.filter(project=project, excluded_at=None).select_related("data_source", "project")
+        items = self.rows(rows, list(seen))
+        undo = [entry for entry in request.POST.get("undo", "").split(",") if entry]
+        skipped = self.count("skipped") + len(now) - len(items)
+        for item in items:
+            done = replacement.replace(item=item, version=seen[str(item.pk)], wanted=wanted, by=self.user)
+            if done.undo:
+                undo.append(f"{done.undo}:{done.version}:{done.status}")
+            else:
+                skipped += 1
+        return self.show_step(
+            project,
+            "replacing",
+            wanted=wanted,
+            rest=",".join(rest),
+            left=len(rest),
+            undo=",".join(undo),
+            done=len(undo),
+            skipped=skipped,
+            first=not request.POST.get("done"),
+            total=len(undo) + skipped + len(rest),
+        )
+
+
+class ReplacementUndo(ReplacementStep):
+    """Bring back the texts before a replacement, where nobody has changed them since."""
+
+    def post(self, request: Any, project_id: str) -> HttpResponse:
+        project = self.project()
+        now, rest = self.named()
+        parts = [entry.split(":") for entry in now if entry.count(":") == 2]
+        rows = ItemVersion.objects.filter(item__project=project).select_related("item__data_source")
+        kept = {str(row.pk): row for row in self.rows(rows, [pk for pk, _, _ in parts])}
+        done, skipped = self.count("done"), self.count("skipped")
+        for pk, at, status in parts:
+            at_version = int(at) if at.isdecimal() else 0
+            if replacement.undo(version=kept[pk], at=at_version, status=status, by=self.user):
+                done += 1
+            else:
+                skipped += 1
+        return self.show_step(
+            project,
+            "replacement_undone",
+            rest=",".join(rest),
+            left=len(rest),
+            done=done,
+            skipped=skipped,
+            total=done + skipped + len(rest),
+        )
+
+
+def steps(text: ReplacedText) -> dict[str, Any]:
+    return {"name": text.row.name, "changes": list(changes(_plain(text.before), _plain(text.after)))}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {inner}" for name, inner in value.items())
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
