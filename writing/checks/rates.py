@@ -48,6 +48,8 @@ class CaseVerdict:
     score: float
     flagged: bool
     claims: tuple[str, ...]  # the claims without a source
+    kinds: frozenset[str] = frozenset()  # the kinds of those that make it a hit
+    shown: bool = False  # whether a word that is only shown to reviewers is in the lie, or in an honest text at all
     seconds: float = 0.0  # processor time of all checks and of reading the source
 
 
@@ -118,8 +120,14 @@ def judge(case: Case) -> CaseVerdict:
     seconds = process_time() - begun
     claims = tuple(str(finding["text"]) for finding in report.unsupported)
     words = set(_words(case.lie or ""))
-    hit = bool(claims) if case.lie is None else any(words & set(_words(claim)) for claim in claims)
-    return CaseVerdict(case, hit, report.score, report.flagged, claims, seconds)
+
+    def hits(said: str) -> bool:
+        return case.lie is None or bool(words & set(_words(said)))
+
+    kinds = frozenset(str(finding["kind"]) for finding in report.unsupported if hits(str(finding["text"])))
+    grounding = next(check for check in report.checks if check["id"] == "grounding")
+    shown = any(hits(str(word["text"])) for word in grounding["unknown"])
+    return CaseVerdict(case, bool(kinds), report.score, report.flagged, claims, kinds, shown, seconds)
 
 
 def _words(text: str) -> list[str]:
@@ -136,6 +144,31 @@ def by(verdicts: Iterable[CaseVerdict], *, what: str, honest: bool = False) -> d
             totals[key] += 1
             hits[key] += verdict.hit
     return {key: Proportion(hits[key], totals[key]) for key in sorted(totals)}
+
+
+def curve(verdicts: list[CaseVerdict]) -> list[tuple[str, Proportion, Proportion]]:
+    """(kind of finding, lies, honest texts) that this kind and all before it catch and flag, the most precise kinds first.
+
+    The last row adds the words that are only shown to reviewers.
+    """
+    lies = [verdict for verdict in verdicts if verdict.case.lie is not None]
+    honest = [verdict for verdict in verdicts if verdict.case.lie is None]
+
+    def imprecise(kind: str) -> tuple[float, int]:
+        caught, flagged = (sum(kind in verdict.kinds for verdict in group) for group in (lies, honest))
+        return flagged / (caught + flagged), -caught
+
+    rows = []
+    chosen: set[str] = set()
+    for kind in sorted(
+        {kind for verdict in verdicts for kind in verdict.kinds}, key=lambda kind: (imprecise(kind), kind)
+    ):
+        chosen.add(kind)
+        caught, flagged = (sum(not chosen.isdisjoint(v.kinds) for v in group) for group in (lies, honest))
+        rows.append((kind, Proportion(caught, len(lies)), Proportion(flagged, len(honest))))
+    caught, flagged = (sum(v.hit or v.shown for v in group) for group in (lies, honest))
+    rows.append(("shown words", Proportion(caught, len(lies)), Proportion(flagged, len(honest))))
+    return rows
 
 
 def calibration(verdicts: Iterable[CaseVerdict]) -> dict[str, Proportion]:
@@ -165,6 +198,8 @@ def table(verdicts: list[CaseVerdict]) -> str:
         lines.append(f"| {language} | {rate} | {flagged.get(language, Proportion(0, 0))} |")
     for kind, rate in sorted(by(verdicts, what="kind").items(), key=lambda pair: -pair[1].share):
         lines.append(f"| {kind} | {rate} | |")
+    lines += ["", "| findings of this kind and those above | lies caught | honest texts flagged |", "|---|---|---|"]
+    lines += [f"| {kind} | {caught} | {flagged} |" for kind, caught, flagged in curve(verdicts)]
     lines += ["", "| score | texts that held a lie |", "|---|---|"]
     lines += [f"| {score} | {rate} |" for score, rate in calibration(verdicts).items()]
     lines += (

@@ -72,3 +72,17 @@ def test_a_lie_that_is_not_in_its_text_is_refused(tmp_path: Path) -> None:
     paths = write(tmp_path, [{"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "800 ml"}])
     with pytest.raises(CommandError, match="line 1"):
         call_command("claim_rates", *map(str, paths))
+
+
+def test_the_curve_adds_kinds_of_findings_the_most_precise_first(tmp_path: Path) -> None:
+    paths = write(
+        tmp_path,
+        [
+            {"id": "1", "kind": "number_unit", "text": "It holds 900 ml.", "lie": "900 ml"},
+            {"id": "2", "kind": "origin", "text": "A bottle of steel, made in Spain.", "lie": "made in Spain"},
+            {"id": "3", "kind": "honest", "text": "A steel bottle of 750 ml for 20 sips.", "lie": None},
+        ],
+    )
+    rows = rates.curve([rates.judge(case) for case in rates.read(*paths)])
+    assert [kind for kind, _, _ in rows] == ["origin", "number", "shown words"]
+    assert [(caught.hits, flagged.hits) for _, caught, flagged in rows] == [(1, 0), (2, 1), (2, 1)]
