@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from integrations.stores import texts as reading
 from integrations.stores import walks
-from integrations.stores.errors import ChangedMeanwhile, Rejected, StoreError, StorePermanentError
+from integrations.stores.errors import ChangedMeanwhile, LostAnswer, StoreError, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
@@ -308,7 +308,8 @@ class WordPressStore(WithPlacement, Store):
                 answer = ChangedMeanwhile(guard.CHANGED, store_code=answer.details.get("store_code"))
             return Pushed(push.ref, skipped=skipped, error=answer)
         if "id" not in answer:
-            return Pushed(push.ref, skipped=skipped, error=Rejected("The site gave no usable answer."))
+            lost = LostAnswer("The site gave no usable answer.", sent=True)  # it may have saved the change
+            return Pushed(push.ref, skipped=skipped, error=lost)
         there = self._texts(answer, push.texts)
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
