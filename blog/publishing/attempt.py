@@ -31,6 +31,10 @@ State = Publication.State
 Status = BlogPost.Status
 #: How long after a send the site may still create the post. A post that is absent after this time is sent again.
 DOUBT = timedelta(seconds=60)
+#: The same after a 503 that came within `PROMPT` seconds. Something in front of the site turned the request away, or
+#: the worker at it died: none of them waits for a slow site.
+SHORT_DOUBT = timedelta(seconds=15)
+PROMPT = 5.0
 #: `(age, wait)` in seconds: up to this age of the send, the wait before the next look-up.
 LOOK_AGAIN = ((5, 2.0), (20, 5.0), (120, 12.0))
 #: Seconds between tries, ten minutes in total.
@@ -98,14 +102,15 @@ class Delivery:
 
     def _look_up(self) -> RemotePost | None:
         """Find the post by the markers of this and earlier attempts whose answers were lost. Raises StillInDoubt when
-        it is absent and this attempt was sent less than `DOUBT` ago."""
+        it is absent and this attempt was sent less than `DOUBT` (or `SHORT_DOUBT`) ago."""
         for marker in self._sent_markers():
             self.run.check()
             found = self.publisher.marked_post(marker, self._slug())
             if found is not None:
                 return found
         found = self._unmarked()
-        if found is None and self._in_doubt() and timezone.now() - self._sent_at() < DOUBT:
+        doubt = SHORT_DOUBT if self.publication.options.get("prompt_503") else DOUBT
+        if found is None and self._in_doubt() and timezone.now() - self._sent_at() < doubt:
             raise StillInDoubt
         return found
 
@@ -178,25 +183,27 @@ class Delivery:
             raise StorePermanentError(f"Given up after {publication.tries} tries: {publication.error}", code="given_up")
         earlier = publication.sent_at  # a send whose answer was lost and whose post never appeared
         there = self.publisher.find_post(draft.slug)
-        options = {**publication.options, "before": there.id if there else ""}
+        options = {**publication.options, "before": there.id if there else "", "prompt_503": False}
         self.run.check()
         # From here on, a lost worker or a lost answer leaves the attempt in doubt.
         note(self.run, publication, state=State.SENDING, sent_at=timezone.now(), options=options)
+        began = time.monotonic()
         try:
             return self.publisher.create_post(draft)
         except StoreTransientError as error:
             if not error.sent or error.status == 429:  # it did not reach the site, or was turned away
                 note(self.run, publication, state=_resting(earlier), sent_at=earlier)
                 raise
-            return self._after_loss(error, draft)
+            prompt = error.status == 503 and time.monotonic() - began < PROMPT
+            return self._after_loss(error, draft, {**options, "prompt_503": prompt})
         except StorePermanentError:
             note(self.run, publication, state=_resting(earlier), sent_at=earlier)
             raise
 
-    def _after_loss(self, error: StoreTransientError, draft: PostDraft) -> RemotePost:
+    def _after_loss(self, error: StoreTransientError, draft: PostDraft, options: dict[str, Any]) -> RemotePost:
         """Look the post up at once after a lost or unclear answer: mostly it is there. Raises `error` if it is not."""
         changes = {"error": error.message, "error_code": error.code, "tries": self.publication.tries + 1}
-        note(self.run, self.publication, state=State.UNKNOWN, **changes)
+        note(self.run, self.publication, state=State.UNKNOWN, options=options, **changes)
         log.info("answer lost; looking the post up", publication_id=str(self.publication.pk))
         found = self._look_up()
         if found is None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from blog import post_images, tasks
 from blog.models import BlogImage, BlogPost, Publication
+from blog.publishing import attempt
 from blog.publishing import job as publish_job
 from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
@@ -242,6 +243,25 @@ def test_a_request_that_never_arrived_is_sent_again_after_the_doubt(wordpress: A
     settle()
     assert len(wordpress.posts) == 1
     assert BlogPost.objects.get().status == "published"
+
+
+@pytest.mark.parametrize("prompt", [True, False])
+def test_a_prompt_503_is_in_doubt_for_seconds_only(
+    wordpress: Any, site: Any, make_post: Any, monkeypatch: Any, prompt: bool
+) -> None:
+    """What answers 503 at once waits for no slow site. One that took its time may have given up on one."""
+    if not prompt:
+        monkeypatch.setattr(attempt, "PROMPT", 0.0)
+    wordpress.fail(503, b"<html>busy</html>", when=creates)
+    publication = begin(make_post(), target=PublicationTarget(blog_connection=site))
+    work(publication.job_id)
+    assert not wordpress.posts
+    publication.refresh_from_db()
+    assert publication.state == "unknown"
+    age(publication, 16)
+    Job.objects.update(due_at=None)
+    work(publication.job_id)
+    assert len(wordpress.posts) == int(prompt)
 
 
 def test_a_slow_site_that_accepts_late_is_found(wordpress: Any, site: Any, make_post: Any) -> None:
