@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from integrations.models import StoreConnection
 from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
@@ -25,6 +26,7 @@ from scribe.jobs import Run
 
 State = SyncRecord.State
 AT_ONCE = 200  # rows of one settling when a whole job is closed
+UNUSED = ("metadata", "generation_metadata", "reject_reason")  # large columns of an item that no sync looks at
 
 
 class Desk(ABC):
@@ -37,6 +39,7 @@ class Desk(ABC):
         self.payload = SyncPayload.of(run.job)
         self.force = self.payload.force
         self._texts: dict[UUID, StoreText] = {}  # to be written with this settling
+        self._ended: set[UUID] = set()  # the items that got their outcome in this lease
 
     def left(self) -> list[UUID]:
         """The ids of the items without an outcome in this job yet, oldest first."""
@@ -52,7 +55,19 @@ class Desk(ABC):
 
     def load(self, ids: list[UUID]) -> dict[Ref, ContentItem]:
         rows = ContentItem.objects.filter(pk__in=ids).select_related("store_text").order_by("pk")
-        return {history.ref_of(item): item for item in rows}
+        return {history.ref_of(item): item for item in rows.defer(*UNUSED)}
+
+    def as_reviewed(self, items: dict[Ref, ContentItem]) -> dict[Ref, ContentItem]:
+        """The items as they are now: people may have reviewed or deleted some since they were loaded."""
+        rows = ContentItem.objects.filter(pk__in=[item.pk for item in items.values()])
+        now = {pk: state for pk, *state in rows.values_list("pk", "updated_at", "status", "excluded_at")}
+        same, changed = {}, []
+        for ref, item in items.items():
+            if now.get(item.pk) == [item.updated_at, item.status, item.excluded_at]:
+                same[ref] = item
+            elif item.pk in now:
+                changed.append(item.pk)
+        return {**same, **self.load(changed)} if changed else same
 
     def _new(self, item: ContentItem) -> SyncRecord:
         return SyncRecord(
@@ -66,22 +81,22 @@ class Desk(ABC):
             synced_at=timezone.now(),
         )
 
-    def _mine(self, items: dict[Ref, ContentItem]) -> dict[UUID, SyncRecord]:
-        rows = SyncRecord.objects.filter(job=self.run.job, item__in=list(items.values())).select_related("undoes")
+    @cached_property
+    def _open(self) -> dict[UUID, SyncRecord]:
+        """The job's records in state `writing`, by item. Nobody but this lease changes them, so they are read once."""
+        rows = SyncRecord.objects.filter(job=self.run.job, state=State.WRITING).select_related("undoes")
         return {record.item_id: record for record in rows}
 
     def prepare(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> list[Push]:
         """Decide for each item. An item to be written gets a record in state `writing`, which is committed before the
         store is called. All other items get their outcome here."""
-        mine = self._mine(items)
         self._look_back(items, current)
         pushes: list[Push] = []
         touched: list[tuple[SyncRecord, ContentItem]] = []
         for ref, item in items.items():
-            record = mine.get(item.pk)
-            if record is not None and record.state != State.WRITING:
+            if item.pk in self._ended:
                 continue
-            record = record or self._new(item)
+            record = self._open.get(item.pk) or self._new(item)
             touched.append((record, item))
             there = current.get(ref)
             if there is None:
@@ -115,9 +130,8 @@ class Desk(ABC):
 
     def stumbled(self, pk: UUID, error: Exception) -> None:
         """Record that the store's client raised an unforeseen error at this item."""
-        items = self.load([pk])
-        mine = self._mine(items)
-        touched = [(mine.get(item.pk) or self._new(item), item) for item in items.values()]
+        items = [] if pk in self._ended else self.load([pk]).values()
+        touched = [(self._open.get(pk) or self._new(item), item) for item in items]
         for record, _ in touched:
             self._stumble(record, error, sent=bool(record.wanted))
         self._write_down(touched)
@@ -167,12 +181,11 @@ class Desk(ABC):
 
     def settle(self, items: dict[Ref, ContentItem], answers: list[Pushed]) -> None:
         """Record the store's answers, item by item."""
-        mine = self._mine({answer.ref: items[answer.ref] for answer in answers})
         touched: list[tuple[SyncRecord, ContentItem]] = []
         for answer in answers:
             item = items[answer.ref]
-            record = mine.get(item.pk)
-            if record is None or record.state != State.WRITING:
+            record = self._open.get(item.pk)
+            if record is None:
                 continue
             touched.append((record, item))
             if answer.error is not None:
@@ -188,7 +201,7 @@ class Desk(ABC):
                 raise
             except Exception as error:
                 self._stumble(record, error, sent=True)
-        self._write_down(touched)
+        self._write_down(touched, sent=True)
 
     @abstractmethod
     def made(self) -> dict[str, str]:
@@ -212,18 +225,24 @@ class Desk(ABC):
         for start in range(0, len(left), AT_ONCE):
             items = self.load(left[start : start + AT_ONCE])
             with self.run.settling():
-                mine = self._mine(items)
                 touched = []
                 for item in items.values():
-                    record = mine.get(item.pk) or self._new(item)
+                    record = self._open.get(item.pk) or self._new(item)
                     doubt = record.wanted and item.pk not in unsent
                     history.fail(record, error.message, history.IN_DOUBT if doubt else error.code)
                     touched.append((record, item))
                 self._write_down(touched)
 
-    def _write_down(self, touched: list[tuple[SyncRecord, ContentItem]]) -> None:
-        """Save all rows of this settling, one statement per kind. Then emit the job's events."""
-        history.save([record for record, _ in touched])
+    def _write_down(self, touched: list[tuple[SyncRecord, ContentItem]], *, sent: bool = False) -> None:
+        """Save all rows of this settling, one statement per kind. Then emit the job's events. `sent`: the records are
+        intents that were saved before."""
+        (history.save_outcomes if sent else history.save)([record for record, _ in touched])
+        for record, item in touched:
+            if record.state == State.WRITING:
+                self._open[item.pk] = record
+            else:
+                self._open.pop(item.pk, None)
+                self._ended.add(item.pk)
         history.save_texts(self._texts.values())
         self._texts.clear()
         self._move([item for record, item in touched if record.state in (State.DONE, State.SAME)])

@@ -236,11 +236,27 @@ FIELDS = [
 ]
 
 
-def save(records: Iterable[SyncRecord]) -> None:
-    """Insert new records and update known ones, up to 200 in a statement."""
+INTENT = ("before", "wanted", "forced")
+
+
+def save(records: Iterable[SyncRecord], fields: Iterable[str] = FIELDS) -> None:
+    """Insert new records and update these fields of known ones, up to 200 in a statement."""
     SyncRecord.objects.bulk_create(
-        records, batch_size=200, update_conflicts=True, unique_fields=["id"], update_fields=FIELDS
+        records, batch_size=200, update_conflicts=True, unique_fields=["id"], update_fields=list(fields)
     )
+
+
+def save_outcomes(records: Iterable[SyncRecord]) -> None:
+    """Update saved records, but for the intent that they were saved with. Its texts are large, so they are not sent."""
+    rows = list(records)
+    intents = [(record.before, record.wanted) for record in rows]
+    for record in rows:
+        record.before, record.wanted = {}, {}
+    try:
+        save(rows, [field for field in FIELDS if field not in INTENT])
+    finally:
+        for record, (before, wanted) in zip(rows, intents, strict=True):
+            record.before, record.wanted = before, wanted
 
 
 def save_texts(rows: Iterable[StoreText]) -> None:

@@ -69,6 +69,7 @@ class Pipeline:
         self.slow = not store.one_by_one  # the last write took long; a store written in batches begins as slow
         self.size = store.batch_size if store.one_by_one else min(FIRST_SIZE, store.batch_size)
         self.hands = store.concurrency if store.one_by_one else 1
+        self.idle = False  # nothing of the last batch had to be written
         self.yielding = False
         self.waits = StoreWaits(run)
         store.http.waiting = self.waits.note
@@ -115,11 +116,12 @@ class Pipeline:
         return bool(self.reading or self.writing or self.ready or waiting)
 
     def _next(self) -> list[UUID]:
-        """The next ids, as many as this store writes quickly."""
+        """The next ids, as many as this store writes quickly. While there is nothing to write, as many as it reads."""
         chunk = self.chunks.popleft()
-        if len(chunk) > self.size:
-            self.chunks.appendleft(chunk[self.size :])
-        return chunk[: self.size]
+        size = self.store.batch_size if self.idle else self.size
+        if len(chunk) > size:
+            self.chunks.appendleft(chunk[size:])
+        return chunk[:size]
 
     def _may_read(self) -> bool:
         """Whether a batch may be read ahead: a thread is free to write it, or the last write was quick."""
@@ -198,9 +200,9 @@ class Pipeline:
             return
         read_at = time.monotonic()
         with self.run.settling():
-            # People may have reviewed the items again while the store was read.
-            items = self.desk.load([item.pk for item in items.values()])
+            items = self.desk.as_reviewed(items)
             pushes = self.desk.prepare(items, current)
+        self.idle = not pushes
         if pushes:
             self.ready.append(Batch(pushes, items, read_at))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 
 from integrations.stores import texts
 from integrations.stores.types import Current, Ref, Texts
@@ -82,7 +83,19 @@ class PushDesk(Desk):
     def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
         """Close the writes of earlier jobs that were cut off. If one did arrive, the store's text counts as ours. Then find
         the tags that earlier pushes brought."""
-        refs = {item.pk: (ref, item) for ref, item in items.items()}
+        refs = {item.pk: (ref, item) for ref, item in items.items() if item.pk in self._doubtful}
+        if refs:
+            self._conclude(refs, current)
+        tagged = [item.pk for item in items.values() if (item.generated_content or {}).get("tags")]
+        self._pushed_tags = history.pushed_tags(tagged) if tagged else {}
+
+    @cached_property
+    def _doubtful(self) -> set[UUID]:
+        """The items with a write of an earlier job that may have arrived."""
+        rows = SyncRecord.objects.unfinished().filter(item__project_id=self.run.job.project_id)
+        return set(rows.exclude(job=self.run.job).values_list("item", flat=True))
+
+    def _conclude(self, refs: dict[UUID, tuple[Ref, ContentItem]], current: dict[Ref, Current]) -> None:
         rows = SyncRecord.objects.unfinished().filter(item__in=list(refs)).exclude(job=self.run.job)
         found = []
         for record in rows.order_by("created_at"):
@@ -92,8 +105,6 @@ class PushDesk(Desk):
                 found.append(record)
         history.save(found)
         history.note_undone(found)
-        tagged = [item.pk for item in items.values() if (item.generated_content or {}).get("tags")]
-        self._pushed_tags = history.pushed_tags(tagged) if tagged else {}
 
     def _keep(self, record: SyncRecord, item: ContentItem) -> None:
         if record.after:
