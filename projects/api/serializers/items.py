@@ -125,7 +125,8 @@ GENERATION_METADATA = (
     "With what the content was written, and what the checks found. `checks`: rows of `{id, passed (true, false or na), detail, "
     "findings}`. A finding of `grounding` is `{text, kind, field, start, end, value, supported, source_field, source_excerpt}`: a "
     "statement that the tables of the check know, with its place in the field's visible text (code points) and in the source. Its "
-    "`unknown` are `{text, field, start, end}` of words that neither source nor everyday language has: to look at, no fault. "
+    "`unknown` are `{text, field, start, end}` of words that neither source nor everyday language has, or whose kind of statement is "
+    "too often honest to block: to look at, no fault. "
     "With strict grounding a check `verification` has a finding for each sentence, with `code` and `reason` besides. "
     "`score_parts`: rows of `{id, name, value, weight}` that make the score. `reasons`: why it is flagged."
 )
