@@ -141,7 +141,7 @@ function startReview() {
     const seen = () => all.findIndex((entry) => entry.getBoundingClientRect().bottom > rows.getBoundingClientRect().top);
     const at = here < 0 ? seen() : here + step;
     show(all[Math.min(Math.max(at, 0), all.length - 1)]);
-    if (at < NEAR || at > all.length - NEAR) // the next rows are loaded before they are needed
+    if (step < 0 ? at < NEAR : at > all.length - NEAR) // the next rows are loaded before they are needed
       for (const more of rows.querySelectorAll(".more")) if (!more.nextElementSibling === step > 0) htmx.trigger(more, "reached");
   }
 
@@ -370,7 +370,8 @@ function startReview() {
     for (const area of reading.querySelectorAll("[data-draft]")) {
       const form = area.closest("form");
       const kept = localStorage.getItem(draftKey(form));
-      if (!kept || form.closest(".edit").open) continue; // after a conflict the editor has it, with today's version
+      if (!kept) continue;
+      if (form.closest(".edit").open) { keepDraft(area); continue; } // after a clash: the words, with today's version
       const draft = JSON.parse(kept);
       if (draft.text === area.value) { localStorage.removeItem(draftKey(form)); continue; }
       area.value = draft.text;
