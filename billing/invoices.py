@@ -26,7 +26,7 @@ from billing.models import (
     Plan,
 )
 from billing.models.wallet import ZERO
-from scribe import audit
+from scribe import audit, outbox
 from scribe.errors import Conflict, InvalidInput, NotConfigured
 from scribe.logs import get_logger
 
@@ -133,6 +133,7 @@ def issue(
         target=invoice,
         after={"number": number, "type": invoice_type, "eur": eur_amount, "rsd": rsd, "rate": rate.rate},
     )
+    outbox.record(organization=organization, event="invoice.issued", objects={invoice.pk: {"number": number}})
     notifications.notify(
         organization=organization,
         kind="invoice_issued",

@@ -8,6 +8,7 @@ from accounts import notifications
 from billing.amounts import shown
 from billing.models import Wallet
 from billing.models.wallet import ZERO
+from scribe import outbox
 
 LEVELS = (20, 0)
 
@@ -26,6 +27,7 @@ def after_spending(wallet: Wallet) -> None:
         return
     wallet.noticed_at_percent = level
     wallet.save(update_fields=["noticed_at_percent"])
+    outbox.record(organization=wallet.organization_id, event="wallet.low", objects={wallet.pk: {"percent": level}})
     empty = level == 0
     notifications.notify(
         organization=wallet.organization,

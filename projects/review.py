@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects import decisions, learned_rules, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing_settings import for_checking, with_terms
-from scribe import sizes
+from scribe import outbox, sizes
 from scribe.api.fields import utc
 from scribe.errors import Conflict, InvalidInput
 from writing import checks, facts, output
@@ -24,6 +24,8 @@ Status = ContentItem.Status
 # The four states that people move items between, in any direction.
 JUDGED = (Status.GENERATED, Status.FLAGGED, Status.APPROVED, Status.REJECTED)
 NAMED_AT_MOST = 100
+# What other programs are told of these states.
+EVENTS: dict[str, str] = {Status.APPROVED: "item.approved", Status.REJECTED: "item.rejected"}
 
 
 @transaction.atomic
@@ -72,7 +74,7 @@ def update_statuses(
     items that have changed since are left out. Raises Conflict that names the items which cannot have the status."""
     if not items:
         return {}
-    locked = _locked(items, "pk", "status", "has_unsupported_claims", "decisions", "version")
+    locked = _locked(items, "pk", "status", "has_unsupported_claims", "decisions", "version", "organization", "project")
     locked = [item for item in locked if seen is None or seen.get(item.pk, item.version) == item.version]
     _move(locked, to=to, override=override, reason=reject_reason)
     lifecycle.refresh_status(items[0].project_id)
@@ -120,6 +122,9 @@ def _move(items: list[ContentItem], *, to: str, override: bool, reason: str | No
             code="unsupported_claims",
             item_ids=_ids(unsupported),
         )
+    moved = {item.pk: {"project_id": item.project_id} for item in items if item.status != to}
+    if moved and to in EVENTS:
+        outbox.record(organization=items[0].organization_id, event=EVENTS[to], objects=moved)
     now = timezone.now()
     ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(status=to).update(status=to, updated_at=now)
     for item in items:

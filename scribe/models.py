@@ -2,5 +2,6 @@ from scribe.api.idempotency_models import IdempotencyKey
 from scribe.api.rate_limit_models import RateLimit
 from scribe.audit.models import AuditEntry
 from scribe.jobs.models import Job, JobEvent
+from scribe.outbox.models import Event
 
-__all__ = ["AuditEntry", "IdempotencyKey", "Job", "JobEvent", "RateLimit"]
+__all__ = ["AuditEntry", "Event", "IdempotencyKey", "Job", "JobEvent", "RateLimit"]

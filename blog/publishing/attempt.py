@@ -21,7 +21,7 @@ from blog.publishing.targets import PublicationTarget
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
 from integrations.stores.posts import PostDraft, Publisher, RemotePost
-from scribe import jobs
+from scribe import jobs, outbox
 from scribe.jobs import Run
 from scribe.logs import get_logger
 
@@ -288,6 +288,9 @@ def confirm(run: Run, publication: Publication, target: PublicationTarget, remot
         told = {"skipped_fields": remote.skipped} if remote is not None and remote.skipped else {}
         run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url, **told})
         run.advance(1)
+        if post.status == Status.PUBLISHED:
+            more = {"project_id": post.project_id, "job_id": run.job.pk, "url": post.published_url}
+            outbox.record(organization=post.organization_id, event="post.published", objects={post.pk: more})
     publication.post = post
 
 

@@ -19,7 +19,7 @@ from integrations.ai.errors import AIError, AIPermanentError, AITransientError, 
 from integrations.ai.types import Image
 from projects import staleness, versions
 from projects.models import ContentItem, GenerationItem, ItemVersion
-from scribe import unforeseen
+from scribe import outbox, unforeseen
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
 from scribe.jobs import Run
@@ -179,6 +179,11 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
         _tell(run, fresh, items)
+        outbox.record(
+            organization=run.job.organization_id,
+            event="item.texts_ready",
+            objects={work.item.pk: _ready(run, work) for work in written},
+        )
         tallies.record(work.tally for work in fresh if work.tally)
 
 
@@ -276,6 +281,12 @@ def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> Non
             },
         )
     run.advance(len(works))
+
+
+def _ready(run: Run, work: ItemWork) -> dict[str, Any]:
+    assert work.report is not None
+    status = ContentItem.Status.FLAGGED if work.report.flagged else ContentItem.Status.GENERATED
+    return {"project_id": work.item.project_id, "job_id": run.job.pk, "status": str(status)}
 
 
 def give_up_rest(run: Run, *, code: str, reason: str) -> None:

@@ -21,7 +21,7 @@ from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
 from projects.sync import history
 from projects.sync.payload import SyncPayload
-from scribe import unforeseen
+from scribe import outbox, unforeseen
 from scribe.jobs import Run
 
 State = SyncRecord.State
@@ -249,6 +249,12 @@ class Desk(ABC):
         for record, item in touched:
             if record.state != State.WRITING:
                 self._tell(record, item)
+        clashes = {item.pk: self._clash(record, item) for record, item in touched if record.state == State.CONFLICT}
+        outbox.record(organization=self.run.job.organization_id, event="sync.conflict", objects=clashes)
+
+    def _clash(self, record: SyncRecord, item: ContentItem) -> dict[str, Any]:
+        fields = sorted({clash["field"] for clash in record.conflicts})
+        return {"project_id": item.project_id, "job_id": self.run.job.pk, "fields": fields}
 
     @abstractmethod
     def _move(self, items: list[ContentItem]) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from scribe import metrics, queue
+from scribe import metrics, outbox, queue
 from scribe.api import idempotency_models
 from scribe.errors import Conflict
 from scribe.jobs import events, registry
@@ -114,9 +114,16 @@ def end(
     kinds[job.job_type].closing(job)
     told = events.add(job, [*(more or []), (EVENT_OF_STATUS[Job.Status(status)], data)])
     job.save()
+    outbox.record(organization=job.organization_id, event="job.finished", objects={job.pk: _outcome(job)})
     transaction.on_commit(partial(events.publish, told))
     enqueue("scribe.jobs.tasks.after_job", str(job.pk))
     transaction.on_commit(partial(metrics.count, "jobs", type=job.job_type, status=str(status)))
+
+
+def _outcome(job: Job) -> dict[str, Any]:
+    """How the job ended, for other programs: its state and the numbers of its result, without words of the customer."""
+    counters = {name: value for name, value in job.result.items() if type(value) is int}
+    return {"project_id": job.project_id, "job_type": job.job_type, "status": str(job.status), "counters": counters}
 
 
 @transaction.atomic
