@@ -21,19 +21,21 @@ PREFERENCE = {
     Kind.POST_PUBLISHED: "mail_system_alerts",
     Kind.POST_FAILED: "mail_system_alerts",
     Kind.EXPORT_READY: "mail_system_alerts",
+    Kind.WEBHOOK_FAILING: "mail_system_alerts",
     Kind.LOW_BALANCE: "mail_usage_billing",
     Kind.INVOICE_ISSUED: "mail_usage_billing",
     Kind.INVOICE_CONFIRMED: "mail_usage_billing",
     Kind.PAYMENT_FAILED: "mail_usage_billing",
     Kind.STUDIO_COMMENT: "mail_ai_studio",
 }
-#: The kinds that go to the admins when no users are named: money, exports and the safety of the account.
+#: The kinds that go to the admins when no users are named: money, exports, webhooks and the safety of the account.
 FOR_ADMINS = {
     Kind.LOW_BALANCE,
     Kind.INVOICE_ISSUED,
     Kind.INVOICE_CONFIRMED,
     Kind.PAYMENT_FAILED,
     Kind.EXPORT_READY,
+    Kind.WEBHOOK_FAILING,
     Kind.SECURITY,
 }
 

@@ -15,7 +15,7 @@ from scribe.jobs.events import valkey
 from scribe.metrics import Reading
 from scribe.models import Job
 
-QUEUES = ("generation", "sync", "default")
+QUEUES = ("generation", "sync", "default", "webhooks")
 
 
 def register() -> None:

@@ -38,6 +38,9 @@ AREAS: dict[str, list[tuple[str, str, str]]] = {
         ("Publications", "publish", "blog.Publication"),
         ("Store connections", "storefront", "integrations.StoreConnection"),
         ("Store webhooks", "webhook", "integrations.WebhookDelivery"),
+        ("Webhook endpoints", "webhook", "webhooks.WebhookEndpoint"),
+        ("Webhook deliveries", "outgoing_mail", "webhooks.EventDelivery"),
+        ("Events", "event_note", "scribe.Event"),
     ],
     "Studio and outreach": [
         ("Requests", "support_agent", "studio.StudioRequest"),

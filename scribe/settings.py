@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django_htmx",  # for its static files
     "scribe",
     "accounts",
+    "webhooks",
     "billing",
     "integrations",
     "writing",

@@ -14,6 +14,7 @@ from scribe.api.routes import Segmented
 api: list[Any] = [
     *files.urlpatterns,
     path("", include("accounts.api.urls")),
+    path("", include("webhooks.api.urls")),
     path("", include("billing.api.urls")),
     path("", include("integrations.api.urls")),
     path("", include("projects.api.urls")),

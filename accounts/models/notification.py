@@ -32,6 +32,7 @@ class Notification(OrganizationRow):
         POST_FAILED = "post_failed"
         STUDIO_COMMENT = "studio_comment"
         EXPORT_READY = "export_ready"
+        WEBHOOK_FAILING = "webhook_failing"
         SECURITY = "security"
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")

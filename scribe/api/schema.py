@@ -73,6 +73,7 @@ SENTENCES = {
     404: "Not there, or not yours.",
     405: "This method is not allowed here.",
     409: "The present state forbids it; `code` says which.",
+    410: "What the cursor names is no longer kept.",
     412: "It has changed since the version in `If-Match`: `current` is what stands there now.",
     413: "The body is too large.",
     415: "This content type is not taken here.",

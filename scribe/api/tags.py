@@ -24,6 +24,8 @@ TAGS = {
     "blog-templates": "Templates that steer a blog post's structure and tone.",
     "files": "Stored files.",
     "gdpr": "Data export and account deletion.",
+    "webhooks": "Endpoints of your programs that get events, and what was delivered to them.",
+    "events": "The log of events, for programs that fetch them.",
     "notifications": "Notices to the signed-in user.",
     "studio-requests": "Requests for custom AI projects.",
     "paddle-webhooks": "Events from Paddle.",

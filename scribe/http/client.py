@@ -107,17 +107,19 @@ def request(
     max_bytes: int = MAX_BYTES,
     allow_redirects_same_host: bool = False,
     public_image: bool = False,
+    cut_body: bool = False,
 ) -> Response:
     """Make one call and return its whole answer, of any status. That may be a redirect that was not followed.
 
-    `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked.
+    `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked. `cut_body`
+    is for callers who want the status: of a longer, slower or broken body they get what came, and of a packed one nothing.
     `public_image` allows plain http, then without credentials. Raises the errors of `scribe.http.errors`.
     """
     started = time.monotonic()
     ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
     for _ in range(MAX_REDIRECTS + 1):
         target = addresses.parse(ask.url, image=public_image)
-        response = _send(ask, target, started, timeout, max_bytes, public_image)
+        response = _send(ask, target, started, timeout, max_bytes, public_image, cut_body)
         onward = response.headers.get("Location") if response.status in _REDIRECTS else None
         if not onward or not allow_redirects_same_host or method not in ("GET", "HEAD"):
             return response
@@ -147,7 +149,13 @@ def _body(json: Any, data: bytes | Mapping[str, str] | None) -> bytes | Mapping[
 
 
 def _send(
-    ask: requests.Request, target: addresses.CheckedUrl, started: float, timeout: float, max_bytes: int, image: bool
+    ask: requests.Request,
+    target: addresses.CheckedUrl,
+    started: float,
+    timeout: float,
+    max_bytes: int,
+    image: bool,
+    cut: bool,
 ) -> Response:
     ask.url = target.url
     try:
@@ -164,7 +172,7 @@ def _send(
         for index, address in enumerate(found):
             prepared.pinned = address  # type: ignore[attr-defined]
             try:
-                return _exchange(prepared, target, started, timeout, max_bytes)
+                return _exchange(prepared, target, started, timeout, max_bytes, cut)
             except (Unreachable, TimedOut) as error:
                 if error.sent or index == len(found) - 1 or time.monotonic() - started >= timeout:
                     raise
@@ -174,7 +182,12 @@ def _send(
 
 
 def _exchange(
-    prepared: requests.PreparedRequest, target: addresses.CheckedUrl, started: float, timeout: float, max_bytes: int
+    prepared: requests.PreparedRequest,
+    target: addresses.CheckedUrl,
+    started: float,
+    timeout: float,
+    max_bytes: int,
+    cut: bool,
 ) -> Response:
     left = started + timeout - time.monotonic()
     if left <= 0:
@@ -194,8 +207,11 @@ def _exchange(
         raise Unreachable(f"The host {target.host} cannot be reached.", sent=not _never_connected(error)) from None
     complete = False
     try:
-        body = _read(answer, target, started + timeout, max_bytes) if prepared.method != "HEAD" else b""
-        complete = True
+        if cut:
+            body, complete = _read_start(answer, max_bytes)
+        else:
+            body = _read(answer, target, started + timeout, max_bytes) if prepared.method != "HEAD" else b""
+            complete = True
     finally:
         if complete:
             answer.raw.release_conn()
@@ -238,6 +254,18 @@ def _read(answer: requests.Response, target: addresses.CheckedUrl, deadline: flo
             raise TimedOut(f"The host {target.host} did not finish its answer in time.", sent=True) from None
         raise Unreachable(f"The host {target.host} broke off its answer.", sent=True) from None
     return bytes(out)
+
+
+def _read_start(answer: requests.Response, max_bytes: int) -> tuple[bytes, bool]:
+    """The first `max_bytes` of a body, or what came before it broke off, and whether that is the whole of it."""
+    out = bytearray()
+    try:
+        while len(out) <= max_bytes and (piece := answer.raw.read(max_bytes, decode_content=False)):
+            out += piece
+    except (HTTPError, OSError):
+        return bytes(out[:max_bytes]), False
+    packed = answer.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
+    return b"" if packed else bytes(out[:max_bytes]), len(out) <= max_bytes
 
 
 class _Deflate:

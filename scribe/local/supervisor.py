@@ -123,6 +123,8 @@ class Stack:
             "worker-generation": [*worker, "-Q", "generation", "-c", concurrency, "-n", "generation@%h"],
             "worker-sync": [*worker, "-Q", "sync", "-c", concurrency, "-n", "sync@%h"],
             "worker-default": [*worker, "-Q", "default", "-c", concurrency, "-n", "default@%h"],
+            # Threads, since they only wait for receivers: one that is slow holds one of them.
+            "worker-webhooks": [*worker, "-Q", "webhooks", "-P", "threads", "-c", "16", "-n", "webhooks@%h"],
             "beat": [*celery, "beat", "--loglevel", "WARNING", "-s", str(self.data_dir / "beat-schedule")],
         }
 

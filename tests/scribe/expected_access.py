@@ -93,6 +93,17 @@ DELETE blog-connections/{}
 POST stock-photo-keys
 PATCH stock-photo-keys/{}
 DELETE stock-photo-keys/{}
+GET webhooks/endpoints
+POST webhooks/endpoints
+GET webhooks/endpoints/{}
+PATCH webhooks/endpoints/{}
+DELETE webhooks/endpoints/{}
+POST webhooks/endpoints/{}/rotate-secret
+POST webhooks/endpoints/{}/ping
+POST webhooks/endpoints/{}/replay
+GET webhooks/deliveries
+GET webhooks/deliveries/{}
+POST webhooks/deliveries/{}/replay
 """
 
 # What makes money out of nothing.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "workbench", "writing",
+    "accounts", "backoffice", "billing", "blog", "integrations", "projects", "scribe", "studio", "webhooks", "workbench", "writing",
 )  # fmt: skip
 
 

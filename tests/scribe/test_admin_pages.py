@@ -19,7 +19,18 @@ from tests.scribe.rows_of_everything import CANARY, multiply, row_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-OURS = ("scribe", "accounts", "billing", "integrations", "writing", "projects", "blog", "studio", "backoffice")
+OURS = (
+    "scribe",
+    "accounts",
+    "webhooks",
+    "billing",
+    "integrations",
+    "writing",
+    "projects",
+    "blog",
+    "studio",
+    "backoffice",
+)
 PAGES = {model: page for model, page in admin.site._registry.items() if model._meta.app_label in OURS}
 MODELS = sorted(PAGES, key=lambda model: model._meta.label)
 APPENDED_ONLY = {"billing.Entry", "scribe.AuditEntry"}

@@ -366,7 +366,7 @@ class TestCompose:
             command = service.get("command", [])
             if "worker" in command:
                 queues |= set(command[command.index("-Q") + 1].split(","))
-        assert queues == {"generation", "sync", "default"}
+        assert queues == {"generation", "sync", "default", "webhooks"}
 
 
 class TestImage:

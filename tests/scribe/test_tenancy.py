@@ -284,6 +284,10 @@ def test_foreign_ids_in_queries_are_404(worlds: Any, cast: Any, api: Any) -> Non
     project = f"projects/{theirs['project_id'].pk}"
     caller.get(f"{project}/items?source_id={mine['source_id'].pk}", status=404)
     caller.get(f"{project}/export?source_id={mine['source_id'].pk}", status=404)
+    caller.get(f"webhooks/deliveries?endpoint_id={mine['endpoint_id'].pk}", status=404)
+    caller.get(f"webhooks/deliveries?event_id={mine['delivery_id'].event_id}", status=404)
+    caller.get(f"webhooks/deliveries?after={mine['delivery_id'].pk}", status=404)
+    caller.get(f"events?after={mine['delivery_id'].event_id}", status=410)
     caller.get(f"studio/store-audit?project_id={mine['project_id'].pk}", status=404)
     caller.get(f"billing/balance?organization_id={cast.organization.pk}", status=200)  # not a parameter of this one
     caller.post(f"billing/topup?organization_id={cast.organization.pk}", {"amount": 5}, status=403)

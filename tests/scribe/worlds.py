@@ -24,9 +24,10 @@ from projects.models import (
     LearnedRule,
     PluginGeneration,
 )
-from scribe.models import Job
+from scribe.models import Event, Job
 from studio.models import StoreAudit, StudioRequest
 from tests import factories
+from webhooks.models import EventDelivery, WebhookEndpoint
 
 NUMBERS = count(1)
 
@@ -81,6 +82,10 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
     item = factories.make_item(project, data_source=source, status="generated", generated_content={"name": "Mine"})
     job = fill(Job, **mine, project=project, job_type="generation", status="completed")
     post = fill(BlogPost, **mine, project=project)
+    endpoint = fill(
+        WebhookEndpoint, **mine, url="https://erp.example.com/scribe", secret="whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"
+    )
+    event = fill(Event, **mine, type="ping", object_id=endpoint.pk, version=next(NUMBERS), position=next(NUMBERS))
     return {
         "project_id": project,
         "item_id": item,
@@ -108,4 +113,6 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
         "request_id": fill(StudioRequest, **mine, user=owner),
         "audit_id": fill(StoreAudit, **mine, project=project),
         "generation_id": fill(PluginGeneration, **mine, project=project),
+        "endpoint_id": endpoint,
+        "delivery_id": fill(EventDelivery, **mine, endpoint=endpoint, event=event),
     }

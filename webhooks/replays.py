@@ -1,0 +1,75 @@
+"""Replays: what did not arrive, or is to arrive again, is sent once more with the same ids."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from scribe.errors import Conflict
+from webhooks import lanes, log
+from webhooks.models import EventDelivery, WebhookEndpoint
+
+State = EventDelivery.State
+REPLAY = f"""
+INSERT INTO webhooks_eventdelivery (id, created_at, organization_id, endpoint_id, event_id, state, attempts, next_at, log)
+SELECT {log.NEW_ID}, %(now)s, event.organization_id, %(endpoint)s, event.id, 'pending', 0, %(now)s, '[]'
+FROM scribe_event event
+WHERE event.organization_id = %(organization)s AND event.position IS NOT NULL AND event.type <> 'ping'
+    AND event.created_at >= %(since)s AND event.created_at < %(until)s
+    AND (%(types)s::text[] = '{{}}' OR event.type = ANY(%(types)s::text[]))
+ORDER BY event.position
+ON CONFLICT (endpoint_id, event_id) DO UPDATE SET state = 'pending', attempts = 0, next_at = %(now)s, delivered_at = NULL
+WHERE webhooks_eventdelivery.state = 'failed' OR (%(delivered)s AND webhooks_eventdelivery.state = 'delivered')
+"""  # noqa: S608 - constants of ours
+
+
+@transaction.atomic
+def one(delivery: EventDelivery) -> EventDelivery:
+    """Send one delivery again, at once, with eight attempts before it. Raises Conflict `endpoint_disabled`."""
+    _lock(delivery.endpoint)
+    EventDelivery.objects.filter(pk=delivery.pk).update(
+        state=State.PENDING, attempts=0, next_at=timezone.now(), delivered_at=None
+    )
+    delivery.refresh_from_db()
+    _wake(delivery.endpoint)
+    return delivery
+
+
+@transaction.atomic
+def span(*, endpoint: WebhookEndpoint, since: datetime, until: datetime | None = None, delivered: bool = False) -> int:
+    """Send the endpoint the events of its types from `since` on, before `until`, that it has not got: those that failed, and
+    those from before it was there or while it was disabled. With `delivered` those as well that it has got. One statement,
+    however many. Returns their number. Raises Conflict `endpoint_disabled`."""
+    _lock(endpoint)
+    now = timezone.now()
+    log.spread(endpoint.organization_id)
+    values: dict[str, Any] = {
+        "now": now,
+        "endpoint": endpoint.pk,
+        "organization": endpoint.organization_id,
+        "since": since,
+        "until": until or now,
+        "types": endpoint.types,
+        "delivered": delivered,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(REPLAY, values)
+        count = cursor.rowcount
+    _wake(endpoint)
+    return count
+
+
+def _lock(endpoint: WebhookEndpoint) -> None:
+    """Lock the endpoint, if it is active: an endpoint is locked before its deliveries, as its lane does."""
+    active = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, disabled_at=None)
+    if active.first() is None:
+        raise Conflict("The endpoint is disabled. Enable it first.", code="endpoint_disabled")
+
+
+def _wake(endpoint: WebhookEndpoint) -> None:
+    """End a rest, since somebody waits for what the receiver says now, and send."""
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(paused_until=None)
+    lanes.send_due(lanes.due(timezone.now()).filter(pk=endpoint.pk))
