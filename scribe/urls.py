@@ -27,6 +27,7 @@ urlpatterns = [
     *metrics.urlpatterns,
     Segmented("api/v1/", api),
     path("api/v1/schema", schema, name="schema"),
+    path("api/v1/schema-3.1", schema, {"version": "3.1"}, name="schema-3.1"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
     path("", RedirectView.as_view(url="/app/")),

@@ -39,7 +39,8 @@ SCOPES = {
     "studio:write": "Run audits, send requests.",
     "plugin:read": "State of the plugin and of its generations.",
     "plugin:write": "Have texts written by the plugin's operations.",
-    "webhooks:read": "Endpoints, deliveries and events.",
+    "events:read": "The log of events and its types.",
+    "webhooks:read": "Endpoints of webhooks, never their secrets, and deliveries.",
     "webhooks:write": "Make, change, test and delete endpoints; send events again.",
 }
 

@@ -285,10 +285,29 @@ POST studio/store-audit/{}/create-fix-project
 POST studio-requests
 POST studio-requests/{}/comments
 """,
+    "events:read": """
+GET events
+GET webhooks/event-types
+""",
+    "webhooks:read": """
+GET webhooks/endpoints
+GET webhooks/endpoints/{}
+GET webhooks/deliveries
+GET webhooks/deliveries/{}
+""",
+    "webhooks:write": """
+POST webhooks/endpoints
+PATCH webhooks/endpoints/{}
+DELETE webhooks/endpoints/{}
+POST webhooks/endpoints/{}/rotate-secret
+POST webhooks/endpoints/{}/ping
+POST webhooks/endpoints/{}/replay
+POST webhooks/deliveries/{}/replay
+""",
 }
 
-# No operation asks for these alone: approving stands beside `items:write`; webhooks have no operations yet.
-WITHOUT_OPERATIONS = {"items:approve", "webhooks:read", "webhooks:write"}
+# No operation asks for this alone: approving stands beside `items:write`.
+WITHOUT_OPERATIONS = {"items:approve"}
 
 
 def scope_of(operation: str) -> str:

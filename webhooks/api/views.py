@@ -40,6 +40,7 @@ class EndpointViewSet(ScribeViewSet):
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:read",
         summary="List webhook endpoints",
         responses={200: ListOf(shapes.EndpointReply)},
         errors=(400,),
@@ -52,6 +53,7 @@ class EndpointViewSet(ScribeViewSet):
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:write",
         summary="Add a webhook endpoint",
         description="Events are sent to it by Standard Webhooks 1.0. The secret is in this answer and never again. An organization "
         "has at most ten endpoints (409 `too_many_endpoints`).",
@@ -72,13 +74,20 @@ class EndpointViewSet(ScribeViewSet):
         )
         return _with_secret(made, status=201)
 
-    @operation(tag="webhooks", who=ADMINS, summary="Get a webhook endpoint", responses={200: shapes.EndpointReply})
+    @operation(
+        tag="webhooks",
+        who=ADMINS,
+        scope="webhooks:read",
+        summary="Get a webhook endpoint",
+        responses={200: shapes.EndpointReply},
+    )
     def retrieve(self, request: Any, endpoint_id: str) -> Response:
         return Response(shapes.endpoint(self.one(endpoint_id)))
 
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:write",
         summary="Change a webhook endpoint",
         description="`is_active` disables and enables it. What it missed while it was disabled comes by a replay.",
         request=shapes.EndpointPatch,
@@ -90,7 +99,9 @@ class EndpointViewSet(ScribeViewSet):
         changed = endpoints.update(endpoint=self.one(endpoint_id), by=request.user, **self.body(shapes.EndpointPatch))
         return Response(shapes.endpoint(changed))
 
-    @operation(tag="webhooks", who=ADMINS, summary="Delete a webhook endpoint", responses={204: None})
+    @operation(
+        tag="webhooks", who=ADMINS, scope="webhooks:write", summary="Delete a webhook endpoint", responses={204: None}
+    )
     def destroy(self, request: Any, endpoint_id: str) -> Response:
         """Its deliveries go with it; the events stay."""
         endpoints.delete(endpoint=self.one(endpoint_id), by=request.user)
@@ -99,6 +110,7 @@ class EndpointViewSet(ScribeViewSet):
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:write",
         summary="Rotate an endpoint's secret",
         description="The new secret is in this answer and never again. During the overlap both secrets sign each event.",
         request=shapes.SecretRotation,
@@ -113,6 +125,7 @@ class EndpointViewSet(ScribeViewSet):
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:write",
         summary="Send a test",
         description=f"A `ping`, whatever the endpoint's types; its delivery says what the receiver answered. {DISABLED}",
         request=None,
@@ -125,6 +138,7 @@ class EndpointViewSet(ScribeViewSet):
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:write",
         summary="Replay a span of time",
         description="Sends what the endpoint has not got: what failed, and what happened while it was disabled or not yet there. "
         f"Events are kept {log.DAYS_KEPT} days. {DISABLED}",
@@ -160,6 +174,7 @@ class DeliveryViewSet(ScribeViewSet):
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:read",
         summary="List deliveries",
         description="The newest first, with their attempts. `after` is the id of the last one seen.",
         parameters=[shapes.DeliveriesQuery],
@@ -178,13 +193,20 @@ class DeliveryViewSet(ScribeViewSet):
             rows = rows.filter(pk__lt=self.one(asked["after"]).pk)
         return Response([shapes.delivery(row) for row in rows.order_by("-pk")[: asked["limit"]]])
 
-    @operation(tag="webhooks", who=ADMINS, summary="Get a delivery", responses={200: shapes.DeliveryReply})
+    @operation(
+        tag="webhooks",
+        who=ADMINS,
+        scope="webhooks:read",
+        summary="Get a delivery",
+        responses={200: shapes.DeliveryReply},
+    )
     def retrieve_delivery(self, request: Any, delivery_id: str) -> Response:
         return Response(shapes.delivery(self.one(delivery_id)))
 
     @operation(
         tag="webhooks",
         who=ADMINS,
+        scope="webhooks:write",
         summary="Replay a delivery",
         description=f"Sends the event to the endpoint once more, with the same id, up to eight times. {DISABLED}",
         request=None,
@@ -198,6 +220,7 @@ class DeliveryViewSet(ScribeViewSet):
 class EventViewSet(ScribeViewSet):
     @operation(
         tag="events",
+        scope="events:read",
         summary="Read the log of events",
         description="All events of the organization in the order in which they became true, behind `after`. No event is ever put "
         f"before one that a reader has seen. Events are kept {log.DAYS_KEPT} days; a cursor that is older is 410 `cursor_gone`.",
@@ -228,7 +251,11 @@ class EventViewSet(ScribeViewSet):
         )
 
     @operation(
-        tag="webhooks", summary="List event types", responses={200: ListOf(shapes.EventTypeReply)}, errors=(400,)
+        tag="events",
+        scope="events:read",
+        summary="List event types",
+        responses={200: ListOf(shapes.EventTypeReply)},
+        errors=(400,),
     )
     def types(self, request: Any) -> Any:
         rows = [{"name": row.name, "object": row.subject, "summary": row.summary} for row in TYPES.values()]
