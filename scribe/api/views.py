@@ -97,7 +97,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
 
     def check_scope(self, scope: str) -> None:
         """Raises Forbidden for an API key that lacks `scope`. People need none."""
-        if (key := self.request.user.api_key) is not None:
+        if (key := getattr(self.request.user, "api_key", None)) is not None:
             scopes.check(key.scopes, scope)
 
     def check_impersonation(self, request: Any, user: Any) -> None:

@@ -239,7 +239,9 @@ class ConflictChoice(ProjectPage):
         item = self.row(ContentItem.objects.filter(project=project), item_id)
         chosen = {name.removeprefix("take-"): side for name, side in request.POST.items() if name.startswith("take-")}
         sides = {"ours": decisions.APPROVED, "store": decisions.KEPT}
-        made = {field: sides[side] for field, side in chosen.items() if side in sides and field in BY_NAME}
+        made: dict[str, str | None] = {
+            field: sides[side] for field, side in chosen.items() if side in sides and field in BY_NAME
+        }
         if not made:
             raise InvalidInput.at("#/fields", _("Choose a text for each field."), "required")
         with transaction.atomic():

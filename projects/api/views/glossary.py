@@ -44,7 +44,7 @@ class GlossaryViewSet(ScribeViewSet):
     def asked(self) -> OrganizationQuerySet:
         """The terms that the query asks for."""
         query = self.query(TermQuery)
-        rows = GlossaryTerm.objects.visible_to(self.request.user)
+        rows = GlossaryTerm.objects.visible_to(self.principal)
         if profile := self.profile(query.get("profile_id")):
             rows = rows.filter(profile=profile)
         if language := query.get("language"):
