@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from typing import IO, Any, BinaryIO
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, transaction
 
 from projects import lifecycle
 from projects.files.detection import Opened, open_again, open_file
@@ -249,7 +250,7 @@ class _Progress:
                 with self.run.settling():
                     self.run.advance(step)
                 self.said += step
-        except (JobStopped, DatabaseError) as error:
+        except (JobStopped, DatabaseFault) as error:
             log.info("progress is not told any more", reason=type(error).__name__)
         finally:
             connection.close()

@@ -57,7 +57,12 @@ class ParsedFile:
 
         Raises InvalidInput when no row could be read."""
         statement = f"COPY projects_contentitem ({COLUMNS}) FROM STDIN"
-        with _Packer(self.snapshot) as packer, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        with (
+            _Packer(self.snapshot) as packer,
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,  # the driver's own errors, which a COPY raises
+            cursor.copy(statement) as copy,
+        ):
             for rows, lines in self._batches(opened):
                 copy.write(rows)
                 packer.write(lines)

@@ -137,7 +137,7 @@ _pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "
 _conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "scribe.postgres",
         "NAME": _conninfo.pop("dbname", ""),
         "USER": _conninfo.pop("user", ""),
         "PASSWORD": _conninfo.pop("password", ""),

@@ -6,12 +6,13 @@ from django.db import Error as DatabaseFault
 
 from scribe.errors import DomainError
 from scribe.logs import get_logger
+from scribe.outages import OUTAGES
 
 log = get_logger(__name__)
 
 CODE = "internal_error"
 # Failures of the machine, and refusals of the whole work. They are not the fault of one item.
-NOT_ITS_OWN = (DatabaseFault, OSError, MemoryError, DomainError)
+NOT_ITS_OWN = (DatabaseFault, *OUTAGES, OSError, MemoryError, DomainError)
 
 
 def record(error: Exception, what: str = "This item", **where: str) -> str:

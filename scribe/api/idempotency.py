@@ -22,7 +22,8 @@ from uuid import UUID
 
 import orjson
 from celery import shared_task
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -229,7 +230,7 @@ class _Leases:
                     return
             try:
                 IdempotencyKey.objects.filter(pk__in=ids).update(lease_until=timezone.now() + LEASE)
-            except DatabaseError as error:
+            except DatabaseFault as error:
                 log.warning("idempotency leases not renewed", error=str(error))
             finally:
                 connection.close()

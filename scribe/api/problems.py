@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from redis.exceptions import RedisError
 from rest_framework import exceptions as drf
 
 from scribe.errors import (
@@ -22,6 +22,7 @@ from scribe.errors import (
     VersionConflict,
 )
 from scribe.logs import context, get_logger
+from scribe.outages import is_outage
 
 log = get_logger(__name__)
 
@@ -82,7 +83,7 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
     if isinstance(error, TooManyFilesSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         return problem(400, f"A form may have at most {most} files.", code="too_many_files")
-    if isinstance(error, OperationalError | InterfaceError | RedisError):
+    if is_outage(error):
         log.error("a part of ours is down", exc_info=error)
         return problem(
             503,
@@ -143,6 +144,10 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this while it handles an error that was raised outside of the API's views."""
+    error = sys.exception()
+    if isinstance(error, Exception) and is_outage(error):
+        return handle(error)
     return problem(
         500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error"
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 
 from scribe.api.rate_limit_models import RateLimit
 from scribe.errors import TooManyRequests
@@ -100,7 +100,7 @@ class Rows:
             try:
                 found = RateLimit.objects.values_list("scope", "number", "seconds")
                 self.known = {name: (number, seconds) for name, number, seconds in found}
-            except DatabaseError as error:
+            except DatabaseFault as error:
                 log.warning("rate limits are not read", error=str(error))
         return self.known.get(scope)
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 
 from scribe.api.fanout import in_thread
 from scribe.logs import get_logger
@@ -57,7 +57,7 @@ class SessionWatch:
     async def _look(self, model: Any, asked: list[UUID]) -> None:
         try:
             live = await in_thread(partial(self._live, model, asked))
-        except DatabaseError as error:
+        except DatabaseFault as error:
             log.warning("sign-ins of streams are not checked", error=str(error))
             return
         for pk in set(asked) - live:

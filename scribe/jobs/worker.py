@@ -13,14 +13,15 @@ from uuid import UUID
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from scribe.celery import leaving, served
 from scribe.errors import DomainError, UpstreamTimeout
 from scribe.jobs import events, lifecycle
-from scribe.jobs.models import Job
+from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import JobKind, kinds
 from scribe.logs import bound, get_logger
 
@@ -227,7 +228,7 @@ def leased(run: Run) -> Iterator[None]:
                     if not mine.update(lease_until=until):
                         run.stopped.set()
                         return
-                except DatabaseError as error:
+                except DatabaseFault as error:
                     log.warning("lease not renewed", error=str(error))
                 finally:
                     connection.close()
@@ -288,7 +289,9 @@ def _carry_out(run: Run) -> None:
         else:
             _let_go(run, min(60, 2**run.job.attempts), keep_attempts=False)
     else:
-        run.finish(status=_status_of(run))
+        status = _status_of(run)
+        error, code = _first_failure(run) if status == Job.Status.FAILED else ("", "")
+        run.finish(status=status, error=error, code=code)
 
 
 def _fail(run: Run, failure: Failed) -> None:
@@ -303,6 +306,14 @@ def _status_of(run: Run) -> str:
         return Job.Status.COMPLETED
     done = any(run.result.get(counter) for counter in run.kind.done)
     return Job.Status.COMPLETED_WITH_ERRORS if done else Job.Status.FAILED
+
+
+def _first_failure(run: Run) -> tuple[str, str]:
+    """What a job says of which not one item succeeded: the reason of its first failure, and its code."""
+    told = JobEvent.objects.filter(job_id=run.job.pk, name="item_failed").order_by("number")
+    first = told.values_list("data", flat=True).first() or {}
+    text = f"Not one item could be done. The first one: {first.get('reason') or 'its reason was not recorded.'}"
+    return text, str(first.get("code") or "nothing_done")
 
 
 def _let_go(run: Run, after: float, *, keep_attempts: bool) -> None:

@@ -138,11 +138,17 @@ def test_a_job_that_never_gets_anywhere_fails_in_the_end(kind: Any, db: Any) -> 
 
 def test_a_job_where_nothing_succeeded_failed(kind: Any, db: Any) -> None:
     def run(run: Any) -> None:
+        for reason in ("No name.", "No text."):
+            with run.settling():
+                run.emit("item_failed", {"item_id": "1", "code": "no_facts", "reason": reason})
         run.result.update(generated=0, failed=2)
 
     kind(run)
     a_job()
-    assert run_jobs()[0].status == Job.Status.FAILED
+    (job,) = run_jobs()
+    assert (job.status, job.error_code) == (Job.Status.FAILED, "no_facts")
+    assert "No name." in job.error
+    assert JobEvent.objects.get(job=job, name="failed").data["error"] == job.error
 
 
 def test_a_kind_says_which_of_its_counters_are_successes(kind: Any, db: Any) -> None:
