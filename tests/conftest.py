@@ -8,11 +8,16 @@ import socket
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scribe.startup import keep_what_is_loaded
 from tests.database import committed, django_db_modify_db_settings, django_db_setup  # noqa: F401 - fixtures
 from tests.live import live, live_stack, parts  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("patient", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

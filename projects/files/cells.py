@@ -33,8 +33,9 @@ _CYRILLIC = dict(
 
 @dataclass
 class CellWriter:
-    """Writes values for one file of the adapter's platform, whose cells `delimiter` separates. `replaced` counts the
-    characters that had to become their nearest letters."""
+    """Writes values for one file of the adapter's platform, whose cells `delimiter` separates. `codec` is the file's own,
+    `raw` the one in which its cells are written here. `replaced` counts the characters that had to become their nearest
+    letters."""
 
     adapter: Adapter
     codec: str
@@ -42,6 +43,7 @@ class CellWriter:
     escaped: bool = False
     delimiter: str = ","
     replaced: Counter[str] = field(default_factory=Counter)
+    raw: str = "utf-8"
 
     def text(self, value: Any, kind: TargetKind) -> str:
         """The cell's text, before quoting."""
@@ -86,7 +88,7 @@ class CellWriter:
         """The cell's bytes. They are quoted if the old cell was, or if the text needs it."""
         if self.escaped:
             text = text.replace('\\"', '"').rstrip("\\")  # PHP would read the backslash as an escape
-        raw = text.encode(self.codec)
+        raw = text.encode(self.raw)
         if (
             was_quoted
             or delimiter in raw

@@ -17,6 +17,11 @@ from projects.files.records import Record, RecordGrammar, rows
 from projects.files.rows import Faults, FileRow
 from scribe.errors import TooLarge
 
+DOUBTFUL = (
+    "The file does not say its encoding. It was read as {}, but many letters that this gives are unlikely. If the texts look "
+    "wrong, save the file as UTF-8 and send it again."
+)
+
 
 @dataclass
 class DelimitedTable:
@@ -49,6 +54,9 @@ class DelimitedTable:
         grammar, width = self.dialect.grammar, len(self.columns)
         _, records = dialects.open_records(self.stream, self.dialect)
         skipped = 0
+        encoding = self.dialect.encoding
+        if faults is not None and having is None and encoding.doubtful:
+            faults.warn(1, "doubtful_encoding", DOUBTFUL.format(encoding.name))
         if having is not None:
             records = _only(records, having)
         for position, (record, cells) in enumerate(rows(records, grammar), start=1):

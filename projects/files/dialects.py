@@ -14,6 +14,7 @@ from projects.files import encodings
 from projects.files.encodings import Encoding
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS
+from projects.files.preambles import titles_above
 from projects.files.records import Record, RecordGrammar, Scanner, rows
 from scribe.errors import InvalidInput
 
@@ -24,7 +25,7 @@ SAMPLE_RECORDS = 60
 
 @dataclass(frozen=True)
 class Dialect:
-    """`header_skip` counts the records before the header: blank lines and Excel's `sep=` line."""
+    """`header_skip` counts the records before the header: blank lines, Excel's `sep=` line, and titles."""
 
     encoding: Encoding
     delimiter: str
@@ -42,6 +43,7 @@ class Dialect:
             "encoding": self.encoding.name,
             "codec": self.encoding.codec,
             "bom": self.encoding.bom.hex(),
+            "doubtful": self.encoding.doubtful,
             "delimiter": self.delimiter,
             "escaped": self.escaped,
             "header_skip": self.header_skip,
@@ -49,7 +51,8 @@ class Dialect:
 
     @classmethod
     def from_config(cls, config: dict[str, Any], columns: list[str]) -> Dialect:
-        encoding = Encoding(config["encoding"], config["codec"], bytes.fromhex(config["bom"]))
+        bom, doubtful = bytes.fromhex(config["bom"]), config.get("doubtful", False)
+        encoding = Encoding(config["encoding"], config["codec"], bom, doubtful)
         return cls(encoding, config["delimiter"], config["escaped"], config["header_skip"], columns)
 
 
@@ -113,6 +116,8 @@ def _weigh(
         skip += 1
     if skip == len(parsed):
         return None, 0.0
+    titles = titles_above([values for _, values in parsed[skip:]])
+    skip += titles
     header = [_clean(name) for name in parsed[skip][1]]
     if not any(letter.isalnum() for name in header for letter in name):
         return None, 0.0
@@ -128,7 +133,9 @@ def _weigh(
     named = sum(1 for name in header if name) / len(header)
     if len(header) == 1:
         return dialect, 0.1 * regular
-    return dialect, regular + 0.2 * named + min(0.3, len(header) / 100) - 0.5 * unclean - (0.05 if escaped else 0.0)
+    # By a wrong delimiter, a header of one cell looks like a title above lists in the rows.
+    doubt = 0.5 * unclean + (0.5 if titles else 0.0) + (0.05 if escaped else 0.0)
+    return dialect, regular + 0.2 * named + min(0.3, len(header) / 100) - doubt
 
 
 def _is_preamble(record: Record, grammar: RecordGrammar) -> bool:

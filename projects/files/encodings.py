@@ -1,6 +1,6 @@
 """Detect a text file's encoding: by its BOM, by mostly valid UTF-8, by the places of NULs, else by the letters it shows.
 
-The Windows code pages share most bytes, so a guess weighs two things. One is the number of non-ASCII letters that belong
+The encodings of Chinese, Japanese and Korean are told by charset-normalizer. The Windows code pages share most bytes, so a guess weighs two things. One is the number of non-ASCII letters that belong
 to one language's alphabet (č š ž together are Serbian, è š ž fit no language). The other is the number of that language's
 short ASCII words in the text, which read the same in every code page.
 """
@@ -8,11 +8,14 @@ short ASCII words in the text, which read the same in every code page.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from charset_normalizer import from_bytes
 
 from projects.files.headers import normalise
 from projects.files.limits import MIB
@@ -21,26 +24,32 @@ from scribe.errors import InvalidInput, UnsupportedMedia
 
 CHUNK = MIB
 SAMPLE = 256 * 1024
+LONGEST_LINE = 2048  # bytes of a line that are looked at
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """`name` is the Python codec that decodes the whole file, `codec` the one for text after the `bom`."""
+    """`name` is the Python codec that decodes the whole file, `codec` the one for text after the `bom`. `doubtful`: it is a
+    guess, and many of the letters that it gives are unlikely."""
 
     name: str
     codec: str
     bom: bytes = b""
+    doubtful: bool = False
 
     @property
     def wide(self) -> bool:
-        """UTF-16 and UTF-32 are scanned through a UTF-8 copy; all others byte by byte as they are."""
-        return self.codec.startswith(("utf-16", "utf-32"))
+        """UTF-16, UTF-32 and the encodings of East Asia are scanned through a UTF-8 copy; all others byte by byte as they
+        are. In Shift_JIS and Big5, the second byte of a character may look like a `|` or a backslash."""
+        return self.codec.startswith(("utf-16", "utf-32")) or self.codec in EAST_ASIAN
 
     @property
     def scan_codec(self) -> str:
         return "utf-8" if self.wide else self.codec
 
 
+# Each holds what its forerunners hold: Shift_JIS, GBK and GB2312, EUC-KR.
+EAST_ASIAN = ("cp932", "euc_jp", "gb18030", "big5", "big5hkscs", "cp949")
 UTF8 = Encoding("utf-8", "utf-8")
 
 BOMS = (
@@ -55,6 +64,8 @@ BOMS = (
 LATIN_WEST = ("cp1252",)
 LATIN_EAST = ("cp1250", "iso8859_2")
 CYRILLIC = ("cp1251",)
+GREEK = ("cp1253",)
+TURKISH = ("cp1254",)
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 LANGUAGES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("en", LATIN_WEST, "éèêïôñç", "the and of for with from is this in to"),
@@ -65,6 +76,7 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("it", LATIN_WEST, "àèéìòù", "il la di del della con per un una che in gli le da"),
     ("nl", LATIN_WEST, "éëïèöü", "de het een van en met voor is op in te"),
     ("sv", LATIN_WEST, "åäöé", "och att det en som med av till den i"),
+    ("ca", LATIN_WEST, "àçèéíïòóúü", "el la els les de del amb per un una i en que"),
     ("da", LATIN_WEST, "æøåé", "og til en med af det er i den for"),
     ("sr-Latn", LATIN_EAST, "čćšžđ", "je i za od sa na u su se iz po do koji ili"),
     ("pl", LATIN_EAST, "ąćęłńóśźż", "i w na z do jest dla od oraz ze po nie"),
@@ -77,8 +89,18 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("bg", CYRILLIC, "абвгдежзийклмнопрстуфхцчшщъьюя", ""),
     ("sr", CYRILLIC, "абвгдђежзијклљмнњопрстћуфхцчџш", ""),
     ("mk", CYRILLIC, "абвгдѓежзѕијклљмнњопрстќуфхцчџш", ""),
+    ("el", GREEK, "αάβγδεέζηήθιίϊΐκλμνξοόπρσςτυύϋΰφχψωώ", ""),
+    ("tr", TURKISH, "çğıiöşüâîû", "ve bir bu ile en da de her"),
 )
-CODE_PAGES = ("cp1252", "cp1250", "cp1251", "iso8859_2")
+CODE_PAGES = ("cp1252", "cp1250", "cp1251", "iso8859_2", "cp1253", "cp1254")
+USUAL = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]")
+UNREAD = ("koi8_r", "cp866", "cp1255", "cp1256", "tis_620")  # scripts that no code page of ours has, or otherwise
+UNLIKELY_MOST = 0.2  # of the letters and signs beyond ASCII; with more, a guess is doubtful
+UNLIKELY_LEAST = 3  # so many are no accident
+# No word mixes two scripts.
+MIXED = re.compile(r"[a-zA-Z][а-яёА-ЯЁђ-џЂ-Џ\u0370-\u03ff]|[а-яёА-ЯЁђ-џЂ-Џ\u0370-\u03ff][a-zA-Z]")
+WITHIN_WORDS = set("‘’·\xad\xa0–—×®™")
+INSIDE = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f](?=[^\W\d_])")
 # Signs that any language may use. They are evidence for a code page that has them, but not for an alphabet.
 PLAIN_SIGNS = set("€‚„…†‡‰‹‘’“”•–—™› ¦§©«¬®°±¶·»²³¼½¾×÷¿¡")
 
@@ -102,8 +124,47 @@ def detect(file: BinaryIO) -> Encoding:
     sample = _telling_sample(file)
     if _is_mostly_utf8(sample):
         return UTF8
-    page = guess_code_page(sample)
-    return Encoding(page, page)
+    name = _told_by_library(sample)
+    if name in EAST_ASIAN and _comes_back(file, name):
+        return Encoding(name, name)
+    # A pasted line in UTF-8 says nothing of the others.
+    page, doubtful = guess_code_page(
+        b"\n".join(line for line in sample.split(b"\n") if line.isascii() or not is_utf8(line))
+    )
+    return Encoding(page, page, doubtful=doubtful or name in UNREAD)
+
+
+def _told_by_library(sample: bytes) -> str:
+    """The encoding that charset-normalizer takes for the likeliest; "" if there is none. It knows the scripts that our own
+    guess does not; Latin ones it tells apart less well."""
+    whole = b"\n".join(line for line in sample.split(b"\n") if len(line) < LONGEST_LINE)
+    found = list(from_bytes(whole or sample, cp_isolation=[*EAST_ASIAN, *CODE_PAGES, *UNREAD]))
+    if not found or found[0].encoding not in EAST_ASIAN:
+        return found[0].encoding if found else ""
+    east_asian = [match for match in found if match.encoding in EAST_ASIAN]
+    return max(east_asian, key=lambda match: _usual_share(str(match))).encoding  # the library's first one of equals
+
+
+def _usual_share(text: str) -> float:
+    """Which part of the letters beyond ASCII is common in East Asia. Chinese that is read as Japanese gives half-width
+    kana, for one."""
+    letters = re.findall(r"[^\x00-\x7f]", text)
+    return round(sum(1 for _ in filter(USUAL.fullmatch, letters)) / (len(letters) or 1), 2)
+
+
+def _comes_back(file: BinaryIO, codec: str) -> bool:
+    """Whether the whole file is valid in `codec`, and is the same byte by byte when it is written in it again."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    before, after = hashlib.sha256(), hashlib.sha256()
+    file.seek(0)
+    try:
+        while chunk := file.read(CHUNK):
+            before.update(chunk)
+            after.update(decoder.decode(chunk).encode(codec))
+        after.update(decoder.decode(b"", True).encode(codec))
+    except UnicodeError:
+        return False
+    return before.digest() == after.digest()
 
 
 def is_utf8(text: bytes) -> bool:
@@ -155,29 +216,31 @@ def _telling_sample(file: BinaryIO) -> bytes:
     """The head of the file and the stretches after it that hold bytes beyond ASCII, up to a quarter MiB."""
     file.seek(0)
     parts = [file.read(16 * 1024)]
+    parts[0] += file.readline(LONGEST_LINE)  # a line that is cut could end in half a character
     size = len(parts[0])
-    while size < SAMPLE and (chunk := file.read(CHUNK)):
+    while size < SAMPLE and (chunk := file.read(CHUNK) + file.readline(LONGEST_LINE)):
         for line in re.findall(rb"[^\r\n]*[\x80-\xff][^\r\n]*", chunk):
-            parts.append(line[:2048])
+            parts.append(line[:LONGEST_LINE])
             size += len(parts[-1])
             if size >= SAMPLE:
                 break
     return b"\n".join(parts)
 
 
-def guess_code_page(sample: bytes) -> str:
-    """The likeliest of the Windows code pages (and ISO-8859-2) for this stretch of text."""
+def guess_code_page(sample: bytes) -> tuple[str, bool]:
+    """The likeliest of the code pages for this stretch of text, and whether even that one gives many unlikely letters."""
     words = Counter(re.findall(rb"(?<![\x80-\xff\w])[a-z]{1,6}(?![\x80-\xff\w])", sample.lower()))
     total = sum(words.values()) or 1
-    best, best_score = "cp1252", -1.0
+    best, best_score, doubtful = "cp1252", float("-inf"), False
     for page in CODE_PAGES:
-        score = _plausibility(sample, page, words, total)
+        score, unlikely = _plausibility(sample, page, words, total)
         if score > best_score + 1e-9:
-            best, best_score = page, score
-    return best
+            best, best_score, doubtful = page, score, unlikely
+    return best, doubtful
 
 
-def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -> float:
+def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -> tuple[float, bool]:
+    """The score of a code page, and whether many of its letters are unlikely."""
     text = sample.decode(page, "replace")
     letters = Counter(re.findall(r"[^\x00-\x7f]", text))
     signs = sum(n for sign, n in letters.items() if sign in PLAIN_SIGNS)
@@ -189,12 +252,12 @@ def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -
         if letter.isalpha():
             alphabetic[letter.lower()] += n
     count = sum(alphabetic.values())
-    mixed = len(re.findall(r"[a-zA-Z][а-яёА-ЯЁђ-џЂ-Џ]|[а-яёА-ЯЁђ-џЂ-Џ][a-zA-Z]", text))  # no word mixes two scripts
+    mixed = len(MIXED.findall(text))
     mixed += len(
         re.findall(r"(?<![а-яё])(?![авикосуяіАВИКОСУЯІ])[ЂЃЉЊЌЋЏђѓљњќћџа-яё](?![а-яёА-ЯЁ])", text)
     )  # nor does it stand alone
     penalty = (2 * odd + 2 * broken_case + 2 * mixed) / (count + signs + odd or 1)
-    best = 0.0
+    best, most_known = 0.0, 0
     for _, pages, alphabet, short in LANGUAGES:
         if page not in pages:
             continue
@@ -202,7 +265,18 @@ def _plausibility(sample: bytes, page: str, words: Counter[bytes], total: int) -
         share = known / count if count else 0.5
         affinity = sum(words[word.encode()] for word in short.split()) / total
         best = max(best, share + min(0.5, 2 * affinity) * (share > 0.5))
-    return best + _known_labels(text) - penalty - (0.05 if page.startswith("iso") else 0.0)
+        most_known = max(most_known, known)
+    unlikely = count - most_known + odd + mixed + sum(1 for found in INSIDE.finditer(text) if _is_unlikely(found))
+    many = unlikely >= UNLIKELY_LEAST and unlikely > UNLIKELY_MOST * (count + signs + odd)
+    return best + _known_labels(text) - penalty - (0.05 if page.startswith("iso") else 0.0), many
+
+
+def _is_unlikely(found: re.Match[str]) -> bool:
+    """Whether this capital letter or sign between two letters is unlikely there."""
+    sign, before, after = found[0], found.string[found.start() - 1], found.string[found.end()]
+    if sign.isupper():
+        return before.islower() and after.islower()
+    return sign in PLAIN_SIGNS and sign not in WITHIN_WORDS
 
 
 def _known_labels(text: str) -> float:

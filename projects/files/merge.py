@@ -127,9 +127,16 @@ class RecordWriter:
         self.plan = plan
         self.outcome = outcome
         self.line_end = (header.end or b"\n").decode()
-        codec = dialect.encoding.codec if not dialect.encoding.wide else "utf-8"
         adapter = adapters.get(plan.adapter)
-        self.cells = CellWriter(adapter, codec, self.line_end, dialect.escaped, dialect.delimiter, outcome.replaced)
+        self.cells = CellWriter(
+            adapter,
+            dialect.encoding.codec,
+            self.line_end,
+            dialect.escaped,
+            dialect.delimiter,
+            outcome.replaced,
+            grammar.codec,
+        )
 
     def header(self, record: Record) -> bytes:
         if not self.plan.appended:

@@ -19,6 +19,7 @@ from projects.files.cells import CellWriter
 from projects.files.headers import distinct
 from projects.files.limits import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, MIB
 from projects.files.merge import Changes, MergeResult
+from projects.files.preambles import LOOKED_AT, titles_above
 from projects.files.rows import Faults, FileRow
 from projects.files.targets import FilePlan
 from projects.files.workbook_parts import Workbook
@@ -48,16 +49,16 @@ class WorkbookTable:
         with _reading():
             book = workbook_parts.opened(file)
             for part, rows in _sheets(book):
-                for number, cells in rows:
-                    if any(cells):
-                        names = [cell.strip() for cell in cells]
-                        while names and not names[-1]:
-                            names.pop()
-                        if len(names) > MAX_COLUMNS:
-                            raise InvalidInput(
-                                f"The sheet has more than {MAX_COLUMNS} columns.", code="too_many_columns"
-                            )
-                        return cls(file, part, number, distinct(names), book)
+                head = list(islice(((number, cells) for number, cells in rows if any(cells)), LOOKED_AT))
+                if not head:
+                    continue
+                number, cells = head[titles_above([cells for _, cells in head])]
+                names = [cell.strip() for cell in cells]
+                while names and not names[-1]:
+                    names.pop()
+                if len(names) > MAX_COLUMNS:
+                    raise InvalidInput(f"The sheet has more than {MAX_COLUMNS} columns.", code="too_many_columns")
+                return cls(file, part, number, distinct(names), book)
         raise InvalidInput("The workbook is empty.", code="empty_file")
 
     @classmethod

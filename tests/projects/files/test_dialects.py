@@ -40,6 +40,26 @@ def test_blank_lines_before_the_header_and_a_late_bom_are_passed_over() -> None:
     assert [(row.position, row.line) for row in table.rows()] == [(1, 4), (4, 7)]
 
 
+@pytest.mark.parametrize("title", ["Price list, spring 2026;;", "Our shop\n\nExport of today", '"A title; quoted";;'])
+def test_titles_above_the_header_are_passed_over(title: str) -> None:
+    table = opened(f"{title}\nSKU;Label;Size\n1;a;b\n2;c;d\n")
+    assert table.delimiter == ";"
+    assert table.columns == ["SKU", "Label", "Size"]
+    assert [row.cells for row in table.rows()] == [["1", "a", "b"], ["2", "c", "d"]]
+
+
+def test_lists_within_cells_make_no_title_of_the_header() -> None:
+    rows = "".join(f"{number},Mug,red|green|blue|black|white|grey\n" for number in range(9))
+    table = opened(f"No,Label,Colours\n{rows}")
+    assert (table.delimiter, table.columns) == (",", ["No", "Label", "Colours"])
+    assert opened("No,Label,Colours\n1,Mug,red|green|blue|black\n").columns == ["No", "Label", "Colours"]
+
+
+@pytest.mark.parametrize("text", ["Name\nMug\n", "Name\nMug,extra,more\nCup,extra,more\n", "x,,\na,,\nb,,\n"])
+def test_a_header_of_few_names_is_one(text: str) -> None:
+    assert opened(text).row_count() == text.count("\n") - 1
+
+
 def test_columns_of_the_same_name_and_of_none_can_be_told_apart() -> None:
     assert opened("SKU,Tags,Tags,\n1,a,b,c\n").columns == ["SKU", "Tags", "Tags (2)", "column 4"]
 

@@ -70,3 +70,52 @@ def test_letters_late_in_a_long_file_count() -> None:
         + "2;Čaša žuta za šerbet i đumbir\r\n".encode("cp1250")
     )
     assert encodings.detect(io.BytesIO(data)).name == "cp1250"
+
+
+EAST_ASIAN = {
+    "cp932": "商品コード,商品名,説明\nA1,マグカップ|青,保温・保冷に優れた真空断熱構造のマグカップです。ソース表\n",
+    "euc_jp": "商品コード,商品名,説明\nA1,マグカップ,保温・保冷に優れた真空断熱構造のマグカップです。\n",
+    "gb18030": "编号,名称,描述\nA1,不锈钢保温杯,双层真空结构，保温效果好，适合办公室使用。\n",
+    "big5": "編號,名稱,描述\nA1,不鏽鋼保溫杯,雙層真空結構，保溫效果佳，成功許可\n",
+    "cp949": "코드,이름,설명\nA1,스테인리스 머그컵,이중 진공 구조로 보온 효과가 뛰어난 머그컵입니다.\n",
+}
+
+
+@pytest.mark.parametrize("codec", EAST_ASIAN)
+@pytest.mark.parametrize("times", [1, 3000])
+def test_files_of_east_asia_are_read_as_what_they_are(codec: str, times: int) -> None:
+    head, row = EAST_ASIAN[codec].splitlines(keepends=True)
+    data = (head + row * times).encode(codec)
+    found = encodings.detect(io.BytesIO(data))
+    assert data.decode(found.name) == head + row * times
+    assert not found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp1253", "Κωδικός;Όνομα\nA1;Κεραμική κούπα για ζεστό καφέ και τσάι"),
+        ("cp1254", "Kod;Açıklama\nA1;Sıcak çay ve kahve için seramik kupa, şık tasarım, yağmurluk"),
+    ],
+)
+def test_greek_and_turkish_are_told(codec: str, text: str) -> None:
+    found = encodings.detect(io.BytesIO(text.encode(codec)))
+    assert (found.name, found.doubtful) == (codec, False)
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("mac_roman", "Name;Text\nGröße;Schöne Tasse für heißen Kaffee, spülmaschinengeeignet"),
+        ("cp437", "Name;Text\nGröße;Schöne Tasse für heißen Kaffee, spülmaschinengeeignet"),
+        ("koi8_r", "Имя;Описание\nЧайник;Красивый чайник для горячего чая, подарок"),
+        ("cp874", "รหัส;ชื่อ\nA1;แก้วกาแฟเซรามิกสำหรับเครื่องดื่มร้อน"),
+    ],
+)
+def test_a_guess_that_gives_unlikely_letters_is_doubtful(codec: str, text: str) -> None:
+    assert encodings.detect(io.BytesIO(text.encode(codec))).doubtful
+
+
+@pytest.mark.parametrize(("codec", "text"), [(codec, text) for codec, texts in TEXTS.items() for text in texts])
+def test_a_good_guess_is_not_doubtful(codec: str, text: str) -> None:
+    assert not encodings.detect(io.BytesIO(text.encode(codec))).doubtful

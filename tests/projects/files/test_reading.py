@@ -215,3 +215,13 @@ def test_a_row_in_another_encoding_does_not_spoil_the_others() -> None:
     _, items, faults = read(b"SKU,Name\n" + rows + "B1,Größe\n".encode(), "woocommerce")
     assert [item.source_data["name"] for item in items][:20] == [f"Größe {n}" for n in range(20)]
     assert [(fault["line"], fault["code"]) for fault in faults.warnings] == [(22, "mixed_encoding")]
+
+
+def test_a_guessed_encoding_that_gives_unlikely_letters_is_a_warning() -> None:
+    text = "SKU,Name,Description\nA1,Größe,Schöne Tasse für heißen Kaffee\n"
+    opened, items, faults = read(text.encode("cp437"), "woocommerce")
+    assert len(items) == 1
+    (fault,) = faults.warnings
+    assert (fault["line"], fault["code"]) == (1, "doubtful_encoding")
+    assert str(opened.table.encoding) in fault["reason"]
+    assert read(text.encode("cp1252"), "woocommerce")[2].warnings == []

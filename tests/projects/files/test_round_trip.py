@@ -32,7 +32,7 @@ generated = st.fixed_dictionaries(
         "seo.title": cell,
     },
 )
-CODECS = ("utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1251", "cp1252")
+CODECS = ("utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1251", "cp1252", "cp932", "gb18030")
 
 
 def written(rows: list[list[str]], codec: str, delimiter: str, end: str, quoting: int) -> bytes:
@@ -103,6 +103,22 @@ def test_html_reads_back_as_what_was_meant(value: str, codec: str, delimiter: st
     (row,) = table_of(result, codec, delimiter, columns).rows()
     narrow = "utf-8" if codec.startswith("utf") else codec
     assert row.cells[1] == meant.encode(narrow, "xmlcharrefreplace").decode(narrow)
+
+
+@pytest.mark.parametrize("codec", ["cp932", "big5"])
+def test_a_file_of_east_asia_comes_back_in_its_encoding(codec: str) -> None:
+    """The second byte of 表 and of 功 is a backslash, that of ポ and of 許 looks like a `|` or a letter."""
+    name = {"cp932": "表示ポット・ソース", "big5": "成功許可、保溫杯"}[codec]
+    text = f"SKU|Name|Description\n1|{name}|{name * 9}\n2|{name}2|{name * 8}\n"
+    opened = open_file(io.BytesIO(text.encode(codec)), platform="woocommerce")
+    assert opened.table.encoding == codec
+    assert [row.cells[1] for row in opened.table.rows()] == [name, f"{name}2"]
+    assert isinstance(opened.table, DelimitedTable)
+    plan, outcome = targets.plan(opened.layout, {"name"}), MergeResult()
+    changes = iter([(1, {"name": f"Größe {name}"})])
+    result = b"".join(merge.merge(opened.table.stream, opened.table.dialect, plan, changes, outcome))
+    assert result == text.replace(f"1|{name}|", f"1|Grosse {name}|").encode(codec)
+    assert outcome.replaced == {"ö": 1, "ß": 1}
 
 
 FILES = {

@@ -57,6 +57,25 @@ def test_rows_are_read_from_the_first_sheet_with_something_in_it() -> None:
     ]
 
 
+def test_titles_above_the_header_are_passed_over() -> None:
+    book = openpyxl.Workbook()
+    for row in (["Price list 2026"], [], [None, "spring"], ["SKU", "Name", "Description"], ["A-1", "Mug", "Old"]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    opened = open_file(file, platform="woocommerce")
+    assert opened.table.columns == ["SKU", "Name", "Description"]
+    assert [item.source_data["name"] for item in opened.items(Faults())] == ["Mug"]
+    sheet = openpyxl.load_workbook(merge(file, {1: {"description": "New"}})).active
+    assert [[cell.value for cell in row][:3] for row in sheet] == [
+        ["Price list 2026", None, None],
+        [None, None, None],
+        [None, "spring", None],
+        ["SKU", "Name", "Description"],
+        ["A-1", "Mug", "New"],
+    ]
+
+
 def test_only_the_cells_of_generated_fields_change() -> None:
     before = openpyxl.load_workbook(workbook())
     after = openpyxl.load_workbook(
