@@ -31,6 +31,7 @@ def passed(token: str, *, address: str = "") -> bool:
         raise Unavailable(PARTY) from error
     if response.status >= 500 or not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
         raise Unavailable(PARTY)
-    if "internal-error" in (answer.get("error-codes") or []):
+    codes = answer.get("error-codes")
+    if isinstance(codes, list) and "internal-error" in codes:
         raise Unavailable(PARTY)
     return answer["success"] is True

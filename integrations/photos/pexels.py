@@ -6,6 +6,7 @@ requests an hour, so callers cache the answers.
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -139,4 +140,4 @@ def _photo(row: dict[str, Any]) -> Photo:
 
 
 def _number(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0

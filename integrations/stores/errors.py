@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
+
+MOST_CHARACTERS = 1000
+_BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+
+
+def without_markup(text: str) -> str:
+    """A store's message as plain text: many are HTML, with links and emphasis."""
+    text = html.unescape(text[: 4 * MOST_CHARACTERS])
+    return " ".join(_TAG.sub("", _BLOCK.sub(" ", text)).split())[:MOST_CHARACTERS]
 
 
 class StoreError(Exception):
@@ -11,8 +23,8 @@ class StoreError(Exception):
     code = "store_error"
 
     def __init__(self, message: str, *, code: str | None = None, status: int | None = None, **details: Any) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = without_markup(message)
+        super().__init__(self.message)
         self.code = code or type(self).code
         self.status = status
         self.details = details

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
-from integrations.stores import addresses, texts
+from integrations.stores import addresses, misshapen, texts
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import (
     Credentials,
@@ -46,6 +46,14 @@ class Store(ABC):
     guarded: bool | None = None
     html_fields: frozenset[str] = frozenset(("description", "short_description"))
     http: StoreHTTP
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        misshapen.guard(
+            cls,
+            reads=("test", "filters", "count", "page", "fetch_texts", "prepare", "stamps", "drop_tags"),
+            writes=("push",),
+        )
 
     @classmethod
     @abstractmethod

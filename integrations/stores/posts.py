@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
+from integrations.stores import misshapen
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Credentials, Opening, StoreInfo
 
@@ -77,6 +78,10 @@ class Blog:
 class MediaLibrary(ABC):
     """A site's own library of images. Articles refer to its images by id."""
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        misshapen.guard(cls, reads=("find_media", "media_there"), writes=("upload_media",))
+
     @abstractmethod
     def find_media(self, name: str) -> Media | None:
         """The image that was uploaded under this file name (without its extension), or None."""
@@ -103,6 +108,14 @@ class Publisher(ABC):
     several_blogs = False
     only_published_or_draft = False
     http: StoreHTTP
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        misshapen.guard(
+            cls,
+            reads=("test", "blogs", "categories", "get_post", "find_post", "marked_post"),
+            writes=("create_post", "update_post", "set_status", "delete_post"),
+        )
 
     @classmethod
     @abstractmethod

@@ -16,8 +16,9 @@ import pytest
 from blog import content
 from blog.seo import document, languages, sentences, titles
 from blog.seo.score import score
+from integrations.stores import errors
 from integrations.stores.wordpress import publisher
-from projects.files import headers
+from projects.files import encodings, headers, preambles
 from projects.files.detection import open_file
 from projects.files.rows import Faults
 from projects.sync import plan
@@ -171,6 +172,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "name of a picture": publisher.ascii_name,
     "question in a chat": answers.wants_a_person,
     "answer in a chat": drafts.leaks,
+    "message of a store": errors.without_markup,
+    "encoding": lambda value: encodings.detect(
+        io.BytesIO(value.replace("\0", "").encode("cp1251", "replace") + b"\x98\xe9")
+    ),
+    "rows above a header": lambda value: preambles.titles_above([[cell] for cell in value.split(",")]),
     "duplicates": lambda value: duplicates.find([duplicates.shingles(line.split()) for line in value.split(".")]),
 }
 # What calls several of those: texts that it has something to do with.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from billing.models import Hold
-from integrations.models import StoreConnection
+from blog import tasks
+from blog.models import BlogPost, Publication
+from blog.publishing import publication as publications
+from blog.publishing.targets import PublicationTarget
+from integrations.models import BlogConnection, StoreConnection
 from projects.models import ContentItem, DataSource, Project
 from projects.sync import job as sync_job
 from scribe import jobs
@@ -93,6 +99,28 @@ def test_a_sync_into_a_hostile_store_ends(cast: Any, platform: str) -> None:
         sync_job.start(project=project, by=cast.owner, mode="pending")
         run_jobs()
         at_rest(store)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_publishing_to_a_hostile_blog_ends(cast: Any, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The post is published or failed; an attempt in doubt is given up when its time is over."""
+    project = factories.make_project(cast.organization)
+    fields = {"organization": cast.organization, "project": project, "title": "Tea", "content": "<p>About tea.</p>"}
+    with Hostile(seed) as site:
+        blog = BlogConnection.objects.create(
+            organization=cast.organization, name="Blog", site_url=site.url, username="admin", app_password="pass word"
+        )
+        post = BlogPost.objects.create(slug="tea", **fields)
+        publications.publish(post=post, by=cast.owner, target=PublicationTarget(blog_connection=blog))
+        for _ in range(12):
+            run_jobs()
+            Publication.objects.filter(sent_at__isnull=False).update(sent_at=timezone.now() - timedelta(hours=1))
+            tasks.reconcile_publications()
+            if not Publication.objects.filter(state__in=Publication.OPEN).exists():
+                break
+        at_rest(site)
+    post.refresh_from_db()
+    assert post.status in (BlogPost.Status.PUBLISHED, BlogPost.Status.FAILED)
 
 
 def at_rest(store: Hostile) -> None:

@@ -138,7 +138,15 @@ class Dodo:
                 code=str(body.get("code") or ""),
                 retry_after=_seconds(error.response.headers.get("retry-after")),
             ) from error
-        except (APIError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            APIError,
+            httpx.HTTPError,
+            ValueError,
+            LookupError,
+            ArithmeticError,
+            TypeError,
+            AttributeError,
+        ) as error:
             raise PaymentError(self.title, "Its answer could not be read.") from error
 
 

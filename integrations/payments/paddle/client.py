@@ -194,7 +194,14 @@ class Paddle:
             raise PaymentError(self.title, f"It answered with status {status}.", status=status) from error
         except requests.ConnectionError as error:
             raise PaymentError(self.title, "It could not be reached.") from error
-        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            requests.RequestException,
+            ValueError,
+            LookupError,
+            ArithmeticError,
+            TypeError,
+            AttributeError,
+        ) as error:
             raise PaymentError(self.title, "Its answer could not be read.") from error
         finally:
             client.client.close()
