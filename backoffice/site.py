@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
@@ -42,6 +42,13 @@ class StaffSite(UnfoldAdminSite):
         if is_staff(request) and not self.has_permission(request) and second_factor.device_of(request.user) is None:  # type: ignore[arg-type]
             return HttpResponseRedirect(reverse("admin:second_factor"))
         return super().login(request, extra_context)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign out. An address elsewhere in `next` leads to the first page; Django's page would redirect to itself, and
+        refuse that."""
+        if "next" in request.GET or "next" in request.POST:
+            return LogoutView.as_view(next_page="admin:index")(request)  # type: ignore[return-value]
+        return super().logout(request, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
         return [

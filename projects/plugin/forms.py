@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from integrations.stores import platforms
 from projects.content_fields import ContentObject, ContentText
 from scribe.api.serializers import Reply, Request
+from writing.text import strip_html
+
+
+class TitleText(serializers.CharField):
+    """A text of which something is left without its markup: nothing can be written of a product without a name."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = str(super().to_internal_value(data))
+        if text and not strip_html(text).strip():
+            self.fail("blank")
+        return text
 
 
 class PluginWriting(Request):
@@ -18,7 +31,7 @@ class PluginWriting(Request):
 
 
 class DescriptionRequest(PluginWriting):
-    product_title = serializers.CharField(max_length=500)
+    product_title = TitleText(max_length=500)
     product_attributes = ContentObject(required=False, allow_null=True)
     product_images = serializers.ListField(
         child=serializers.CharField(max_length=2048), required=False, allow_null=True, max_length=20
@@ -27,8 +40,8 @@ class DescriptionRequest(PluginWriting):
 
 
 class BlogRequest(PluginWriting):
-    topic = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
-    product_title = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+    topic = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
+    product_title = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
 
 
 class PluginStatus(Reply):

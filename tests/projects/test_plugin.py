@@ -166,6 +166,14 @@ def test_a_post_with_unsupported_claims_says_so(shop: Any, openai: Any) -> None:
     assert reply["unsupported_claims"]
 
 
+def test_a_title_of_markup_alone_is_refused(shop: Any) -> None:
+    for title in ("<b></b>", "<script>alert(1)</script>", "<!-- -->", "&nbsp;"):
+        problem = shop.call("POST", "generate-description", 400, json={**PRODUCT, "product_title": title})
+        assert problem["errors"][0]["pointer"] == "#/product_title"
+        shop.call("POST", "generate-blog", 400, json={"source": "woocommerce", "topic": title})
+    assert not Job.objects.filter(organization=shop.organization).exists()
+
+
 def test_php_s_empty_array_is_an_empty_object(shop: Any) -> None:
     shop.call("POST", "generate-description-async", 202, json={**PRODUCT, "product_attributes": []})
     shop.call("POST", "generate-description-async", 400, json={**PRODUCT, "product_attributes": ["wool"]})

@@ -193,6 +193,18 @@ def test_a_publishing_that_waits_for_an_edit_sends_all_of_it(post: BlogPost, sit
     assert after.unpublished_changes is False
 
 
+def test_two_people_at_one_post_lose_nothing_of_each_other(post: BlogPost) -> None:
+    """Each sends what they changed, of the post and of its SEO fields. Both had read the same post."""
+    one, other = BlogPost.objects.get(), BlogPost.objects.get()
+    in_order(
+        lambda: posts.update(post=one, title="New", seo_meta={"title": "Ours"}),
+        lambda: posts.update(post=other, content="<p>New.</p>", seo_meta={"description": "Theirs"}),
+    )
+    after = BlogPost.objects.get()
+    assert (after.title, after.content) == ("New", "<p>New.</p>")
+    assert after.seo_meta == {"title": "Ours", "description": "Theirs"}
+
+
 def test_an_edit_in_the_middle_of_the_delivery_is_refused(post: BlogPost, site: Any) -> None:
     came: list[Any] = []
     site.fake.on_write = lambda key: came.append(elsewhere(lambda: edit(post)))

@@ -60,6 +60,16 @@ def test_an_address_elsewhere_leads_to_the_dashboard(staff, there):
     assert (reply.status_code, reply["Location"]) == (302, INDEX)
 
 
+@pytest.mark.parametrize("query", ["?next=//evil.example/", "?next=https://evil.example/", "?next=", ""])
+def test_signing_out_ends_at_a_page_of_ours(staff, query):
+    """It ended at a 405."""
+    client = staff_client(staff)
+    reply = client.post(f"/admin/logout/{query}", follow=True)
+    assert reply.status_code == 200
+    assert all(url.startswith("/admin/") for url, _ in reply.redirect_chain)
+    assert client.get("/admin/").status_code == 302
+
+
 @pytest.mark.parametrize("who", ["owner", "teammate", "stranger"])
 def test_customers_are_not_let_in(cast, who):
     user = getattr(cast, who)
