@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 from typing import Any
 
+from projects import text_steps
 from projects.models import ContentItem, ItemVersion
 from projects.source_data import SHOWN
 from writing.fields import Form
 
-_WORDS = re.compile(r"\s+|<[^>]*>|\w+|[^\w\s]")
-MOST_WORDS = 4000  # in one text; longer texts are compared by lines
 COMPARED = tuple(row for row in SHOWN if row.form is not Form.PAIRS)
 
 
@@ -61,14 +58,5 @@ def _text(value: Any) -> str:
 
 def changes(old: str, new: str) -> Iterator[dict[str, str]]:
     """The steps from one text to the other, word by word: `op` is `equal`, `insert` or `delete`, `text` the words."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if max(len(before), len(after)) > MOST_WORDS:
-        before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    for step, start, end, from_, to in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if step == "equal":
-            yield {"op": "equal", "text": "".join(before[start:end])}
-            continue
-        if start < end:
-            yield {"op": "delete", "text": "".join(before[start:end])}
-        if from_ < to:
-            yield {"op": "insert", "text": "".join(after[from_:to])}
+    for step, text in text_steps.between(old, new):
+        yield {"op": step, "text": text}

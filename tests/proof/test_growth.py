@@ -16,9 +16,8 @@ import pytest
 from blog import content
 from blog.seo import document, languages, sentences, titles
 from blog.seo.score import score
-from integrations.stores import errors
 from integrations.stores.wordpress import publisher
-from projects.files import encodings, headers, preambles
+from projects.files import headers
 from projects.files.detection import open_file
 from projects.files.rows import Faults
 from projects.sync import plan
@@ -27,7 +26,7 @@ from scribe.language import detector
 from studio.audits import duplicates
 from studio.audits import markup as audited_markup
 from studio.chat import answers, drafts
-from tests.proof import growth
+from tests.proof import growth, text_readers
 from writing import checks, facts, html, injection, output, slugs, text
 from writing.checks import banned, fields, forbidden, glossary, lexicon, markup, numbers, sources
 from writing.glossary import Glossary, Term
@@ -172,11 +171,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "name of a picture": publisher.ascii_name,
     "question in a chat": answers.wants_a_person,
     "answer in a chat": drafts.leaks,
-    "message of a store": errors.without_markup,
-    "encoding": lambda value: encodings.detect(
-        io.BytesIO(value.replace("\0", "").encode("cp1251", "replace") + b"\x98\xe9")
-    ),
-    "rows above a header": lambda value: preambles.titles_above([[cell] for cell in value.split(",")]),
     "duplicates": lambda value: duplicates.find([duplicates.shingles(line.split()) for line in value.split(".")]),
 }
 # What calls several of those: texts that it has something to do with.
@@ -187,6 +181,10 @@ WHOLE: dict[str, Callable[[str], object]] = {
     "checks with a long source": report_of_itself,
     "facts": source_of,
 }
+
+
+READERS |= text_readers.READERS
+WHOLE |= text_readers.WHOLE
 
 
 @pytest.mark.parametrize("name", READERS)

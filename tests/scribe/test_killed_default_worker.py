@@ -114,7 +114,7 @@ def test_mail_and_payments_outlive_their_worker(live: Live, post: MailServer) ->
     # A mail whose server had taken it when the worker died goes out again, under the same Message-ID: one in each hand.
     assert sum(post.received.values()) - len(post.received) <= 3 * 2
     for owner, _ in purchases:
-        assert ProviderEvent.objects.filter(organization=owner.organization).count() == 2
+        assert ProviderEvent.objects.filter(organization_id=owner.organization_id).count() == 2
         wallet = Wallet.objects.get(organization=owner.organization)
         assert wallet.plan_id == "starter"
         grants = Entry.objects.filter(wallet=wallet, transaction_type="grant", amount=1000)
