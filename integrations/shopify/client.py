@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, Self
 
 from integrations.shopify import addresses, documents, mapping, metafields
+from integrations.shopify.cursors import Cursors
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
 from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, StoreTransientError, TooMuch
@@ -84,11 +85,10 @@ class ShopifyStore(WithPlacement, Store):
     def filters(self) -> dict[str, list[Option]]:
         found = self.http.ask(documents.FACETS, {"after": None})
         collections = mapping.nodes(found.get("collections"))
-        info = (found.get("collections") or {}).get("pageInfo") or {}
-        while info.get("hasNextPage"):
-            more = self.http.ask(documents.FACETS, {"after": info["endCursor"]})
+        cursors, more = Cursors(), found
+        while after := cursors.after(more.get("collections")):
+            more = self.http.ask(documents.FACETS, {"after": after})
             collections += mapping.nodes(more.get("collections"))
-            info = more["collections"]["pageInfo"]
 
         def plain(name: str) -> list[Option]:
             values = (found.get(name) or {}).get("nodes") or []
@@ -136,9 +136,8 @@ class ShopifyStore(WithPlacement, Store):
                 "products"
             ]
             items = each(mapping.nodes(found), "product", self._product)
-        info = found.get("pageInfo") or {}
-        if info.get("hasNextPage"):
-            return ItemPage(items, f"{kind}:{info['endCursor']}")
+        if onward := Cursors(after).after(found):
+            return ItemPage(items, f"{kind}:{onward}")
         following = kinds[kinds.index(kind) + 1 :]
         return ItemPage(items, f"{following[0]}:" if following else None)
 
@@ -156,13 +155,12 @@ class ShopifyStore(WithPlacement, Store):
         item = mapping.product(row, self.placement, self.places)
         if row.get("hasOnlyDefaultVariant"):
             return [item]
-        variants = mapping.nodes(row.get("variants"))
-        info = (row.get("variants") or {}).get("pageInfo") or {}
-        while info.get("hasNextPage"):
-            more = self.http.ask(documents.VARIANTS, {"id": row["id"], "after": info["endCursor"]})
-            found = (more.get("product") or {}).get("variants") or {}
+        cursors, found = Cursors(), row.get("variants")
+        variants = mapping.nodes(found)
+        while after := cursors.after(found):
+            more = self.http.ask(documents.VARIANTS, {"id": row["id"], "after": after})
+            found = (more.get("product") or {}).get("variants")
             variants += mapping.nodes(found)
-            info = found.get("pageInfo") or {}
         return [item, *(mapping.variant(v, item) for v in variants)]
 
     # --- sync
@@ -223,23 +221,22 @@ class ShopifyStore(WithPlacement, Store):
 
     def _rest(self, row: dict[str, Any], places: Places) -> None:
         """Add to `row` the attributes of its product that did not fit in the first answer."""
-        info = (row.get("own") or {}).get("pageInfo") or {}
-        while info.get("hasNextPage"):
-            asked = {"id": row["id"], "ns": places.namespace, "after": info["endCursor"]}
-            more = (self.http.ask(documents.OWN, asked).get("product") or {}).get("own") or {}
+        cursors, more = Cursors(), row.get("own")
+        while after := cursors.after(more):
+            asked = {"id": row["id"], "ns": places.namespace, "after": after}
+            more = (self.http.ask(documents.OWN, asked).get("product") or {}).get("own")
             row["own"]["nodes"] += mapping.nodes(more)
-            info = more.get("pageInfo") or {}
 
     def _definitions(self, namespace: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
-        after = None
+        cursors, after = Cursors(), None
         while True:
             answer = self.http.ask(documents.DEFINITIONS, {"ns": namespace, "after": after})
-            found = answer.get("metafieldDefinitions") or {}
+            found = answer.get("metafieldDefinitions")
             rows += mapping.nodes(found)
-            if not (info := found.get("pageInfo") or {}).get("hasNextPage"):
+            after = cursors.after(found)
+            if after is None:
                 return rows
-            after = info["endCursor"]
 
     def stamps(self, refs: Sequence[Ref]) -> dict[Ref, str]:
         by_id = {

@@ -168,6 +168,23 @@ def test_shopify(settings: Any) -> None:
         assert try_all(fake, lambda: publisher_calls(hurried(place), post), StoreError) > 5
 
 
+def test_pages_of_shopify_that_go_round_in_circles(settings: Any) -> None:
+    more = {"hasNextPage": True, "endCursor": "again"}
+    with shopify.FakeShopify() as fake:
+        settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]
+        settings.SHOPIFY_API_VERSION = "2026-10"
+        store = hurried(ShopifyStore(Credentials(fake.url, access_token=shopify.TOKEN), pause=quiet))
+        fake.fail(200, {"data": {"collections": {"nodes": [], "pageInfo": more}}}, times=3)
+        with pytest.raises(StorePermanentError) as circling:
+            store.filters()
+        assert circling.value.code == "store_repeats_pages"
+        fake.faults.clear()
+        fake.fail(200, {"data": {"products": {"nodes": [], "pageInfo": more}}}, times=2)
+        assert store.page({}, None).cursor == "product:again"
+        with pytest.raises(StorePermanentError):
+            store.page({}, "product:again")
+
+
 def test_woocommerce(settings: Any) -> None:
     with woocommerce.FakeWooCommerce() as fake:
         settings.OUTBOUND_ALLOWED_HOSTS = [fake.hostport]

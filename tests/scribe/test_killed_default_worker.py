@@ -19,7 +19,7 @@ from tests import factories
 from tests.billing.shop import DODO_PRODUCTS
 from tests.fakes import dodo
 from tests.fakes.smtp import MailServer
-from tests.live import Live, wait
+from tests.live import Live, logs_of, wait
 
 pytestmark = [pytest.mark.worker, pytest.mark.timeout(900)]
 MAILS, BUYERS = 80, 8
@@ -107,7 +107,13 @@ def test_mail_and_payments_outlive_their_worker(live: Live, post: MailServer) ->
         mails, events = MailMessage.objects.exclude(status="sent"), ProviderEvent.objects.exclude(status="applied")
         return not mails.exists() and not events.exists()
 
-    wait(over, seconds=300, every=5)
+    try:
+        wait(over, seconds=500, every=3)
+    except AssertionError:
+        print(list(MailMessage.objects.exclude(status="sent").values_list("status", "next_attempt_at", "error")))
+        print(list(ProviderEvent.objects.exclude(status="applied").values_list("event_type", "status", "outcome")))
+        print(logs_of(live))
+        raise
     assert killed >= 2, "the worker died when its mail was sent already"
     ours = {f"<{pk}@" for pk in MailMessage.objects.filter(template="code").values_list("pk", flat=True)}
     assert {number.partition("@")[0] + "@" for number in post.received} >= ours
