@@ -44,7 +44,7 @@ def live_stack(post: MailServer, payments: dodo.Dodo, django_db_setup: Any, djan
             "web",
             "worker-default",
             "beat",
-            EMAIL_URL=f"smtp://127.0.0.1:{post.port}",
+            EMAIL_URL=f"smtp+plain://127.0.0.1:{post.port}",
             OUTBOUND_ALLOWED_HOSTS=payments.hostport,
             PAYMENT_PROVIDER="dodo",
             DODO_API_KEY=dodo.KEY,
