@@ -22,8 +22,8 @@ from scribe import crypto
 from tests import factories
 from tests.live import Live
 from tests.proof import severed
-from tests.scribe import test_tenancy
 from tests.scribe.admin_browser import staff_client
+from tests.scribe.routes import ROUTES, ids_for
 from tests.scribe.worlds import world_of
 from workbench import cookies, session
 
@@ -104,9 +104,9 @@ class Caller:
     def deeds(self) -> Iterator[Deed]:
         ids = {name: str(row.pk) for name, row in self.world.items()}
         if os.environ.get("SEVERED_VIEWS") == "all":
-            for route in test_tenancy.routes():
+            for route in ROUTES:
                 if route.method == "get" and not route.by_key:
-                    yield Deed("GET", route.url(test_tenancy.ids_for(route, self.world, self.owner.organization)))
+                    yield Deed("GET", route.url(ids_for(route, self.world, self.owner.organization)))
         yield from (Deed("GET", f"/api/v1/{path.format(**ids)}") for path in READ)
         yield from (Deed("GET", path.format(**ids)) for path in PAGES)
         yield from (Deed(method, f"/api/v1/{path.format(**ids)}", body) for method, path, body in WRITTEN)

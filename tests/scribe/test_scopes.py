@@ -12,7 +12,7 @@ from scribe.api import scopes
 from scribe.api.access import access_of
 from scribe.crypto import digest
 from tests.scribe import expected_access, expected_scopes
-from tests.scribe.test_tenancy import ROUTES, Route, ids_for, photograph, send
+from tests.scribe.routes import ROUTES, Route, ids_for, photograph, send
 from tests.scribe.worlds import world_of
 
 pytestmark = pytest.mark.slow
