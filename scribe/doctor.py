@@ -26,7 +26,7 @@ from scribe.jobs.events import valkey
 OLDEST_DATABASE = 150000  # as PostgreSQL's server_version_num says 15
 OLDEST_VALKEY = 7
 SKEW_SECONDS = 2.0
-QUEUES = ("generation", "sync", "default")
+QUEUES = ("generation", "sync", "default", "webhooks")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from scribe.models import Job, JobEvent
 from tests.soak.caller import Tally
 from tests.soak.load import HOSTILE
 
-QUEUES = ("generation", "sync", "default")
+QUEUES = ("generation", "sync", "default", "webhooks")
 
 
 def books(tally: Tally, shops: list[Any]) -> Iterator[str]:
