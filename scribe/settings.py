@@ -255,7 +255,14 @@ SIMPLE_JWT = {
 GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
 GOOGLE_JWKS_URL = env.str("GOOGLE_JWKS_URL", default="https://www.googleapis.com/oauth2/v3/certs")
 GOOGLE_TOKENINFO_URL = env.str("GOOGLE_TOKENINFO_URL", default="https://oauth2.googleapis.com/tokeninfo")
+# The secret of the web's client, which is the first of GOOGLE_CLIENT_ID: the workbench then offers Google.
+GOOGLE_CLIENT_SECRET = env.str("GOOGLE_CLIENT_SECRET", default="")
+GOOGLE_AUTHORIZE_URL = env.str("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
+GOOGLE_TOKEN_URL = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 APPLE_CLIENT_ID = env.str("APPLE_CLIENT_ID", default="")
+# The Services ID of the web, one of APPLE_CLIENT_ID: the workbench then offers Apple.
+APPLE_SERVICES_ID = env.str("APPLE_SERVICES_ID", default="")
+APPLE_AUTHORIZE_URL = env.str("APPLE_AUTHORIZE_URL", default="https://appleid.apple.com/auth/authorize")
 APPLE_JWKS_URL = env.str("APPLE_JWKS_URL", default="https://appleid.apple.com/auth/keys")
 TURNSTILE_SECRET = env.str("TURNSTILE_SECRET", default="")
 TURNSTILE_SITE_KEY = env.str("TURNSTILE_SITE_KEY", default="")  # for the workbench's page that shows the check

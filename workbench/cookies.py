@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 PATH = "/app/"
 SESSION = "workbench"  # identifies the browser's sign-in (workbench.session)
 STEP = "workbench-step"  # a sign-in that waits for its second factor
+CONSENT = "workbench-consent"  # a sign-in that is at Google or Apple
 DEVICE = "workbench-device"  # marks the device as known at the next sign-in
 CSRF = "workbench-csrf"
 THEME = "workbench-theme"

@@ -35,6 +35,8 @@ SENTENCES: dict[str, Promise] = {
     "key-deleted": _("The key is gone."),
     "address-asked": _("We have sent a link to the new address. It counts once the link is followed."),
     "own-password-set": _("Your password was changed, and all other devices are signed out."),
+    "linked": _("It is linked: you can sign in with it from now on."),
+    "unlinked": _("It is unlinked. Sessions that it opened have ended."),
     "factor-off": _("The second factor is off."),
     "code-sent": _("We have sent you a code."),
     "session-ended": _("That session has ended."),

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from accounts import authentication, lockout, session_lookup, tokens
+from accounts import authentication, lockout, session_lookup, social, tokens
 from accounts.models import User
 from accounts.sign_in import SignIn
 from scribe import crypto, ids
@@ -18,8 +18,11 @@ from workbench import cookies
 
 PURPOSE = "workbench-session"
 STEP = "workbench-step"
+CONSENT = "workbench-consent"
 #: A waiting sign-in lives as long as its temp token.
 STEP_LASTS = timedelta(minutes=10)
+#: As long as a nonce lives.
+CONSENT_LASTS = timedelta(seconds=social.NONCE_SECONDS)
 
 
 def user_of(request: HttpRequest) -> User | None:
@@ -61,6 +64,21 @@ def begin_step(response: HttpResponse, found: SignIn, *, following: str) -> None
 def step_of(request: HttpRequest) -> dict[str, str] | None:
     """The waiting sign-in: temp token `t`, method `m`, next page `n`."""
     return crypto.unsign(STEP, cookies.read(request, cookies.STEP), max_age=STEP_LASTS)
+
+
+def begin_consent(response: HttpResponse, kept: dict[str, str], *, following: str = "") -> None:
+    """Store what the browser has to bring back from a provider, and the page to open after it."""
+    value = crypto.sign(CONSENT, {**kept, "f": following[:500]})
+    cookies.write(response, cookies.CONSENT, value, lasts=CONSENT_LASTS)
+
+
+def consent_of(request: HttpRequest) -> dict[str, str] | None:
+    """The consent that this browser was sent for, as `accounts.consents` keeps it, with the next page `f`."""
+    return crypto.unsign(CONSENT, cookies.read(request, cookies.CONSENT), max_age=CONSENT_LASTS)
+
+
+def end_consent(response: HttpResponse) -> None:
+    cookies.forget(response, cookies.CONSENT)
 
 
 def end(response: HttpResponse) -> HttpResponse:

@@ -6,6 +6,7 @@ https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -23,6 +24,50 @@ ISSUERS = ["https://accounts.google.com", "accounts.google.com"]
 def client_ids() -> list[str]:
     """Our client ids (web, iOS, Android): GOOGLE_CLIENT_ID, comma-separated."""
     return [part.strip() for part in settings.GOOGLE_CLIENT_ID.split(",") if part.strip()]
+
+
+def consent_url(*, return_url: str, state: str, nonce: str, challenge: str) -> str:
+    """Where the browser asks its owner for consent. `challenge` is the SHA-256 of the code verifier (PKCE).
+
+    https://developers.google.com/identity/openid-connect/openid-connect
+    """
+    asked = {
+        "client_id": client_ids()[0],
+        "redirect_uri": return_url,
+        "response_type": "code",
+        "scope": "openid email profile",
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+        "prompt": "select_account",
+    }
+    return f"{settings.GOOGLE_AUTHORIZE_URL}?{urlencode(asked)}"
+
+
+def redeem(code: str, *, verifier: str, return_url: str) -> str:
+    """The ID token for the code with which the browser came back. Raises Refused, Unavailable."""
+    form = {
+        "client_id": client_ids()[0],
+        "client_secret": settings.GOOGLE_CLIENT_SECRET,
+        "code": code,
+        "code_verifier": verifier,
+        "grant_type": "authorization_code",
+        "redirect_uri": return_url,
+    }
+    try:
+        response = client.request("POST", settings.GOOGLE_TOKEN_URL, data=form, timeout=10, max_bytes=64 * 1024)
+        answer = response.json()
+    except TimedOut as error:
+        raise Unavailable(PARTY, timed_out=True) from error
+    except OutboundError as error:
+        raise Unavailable(PARTY) from error
+    if response.status in (400, 401) and isinstance(answer, dict) and answer.get("error") == "invalid_grant":
+        raise Refused("the code was used, or is not for us")
+    if response.status != 200 or not isinstance(answer, dict) or not isinstance(answer.get("id_token"), str):
+        raise Unavailable(PARTY)
+    token: str = answer["id_token"]
+    return token
 
 
 def verify_id_token(credential: str) -> Identity:

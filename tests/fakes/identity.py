@@ -5,10 +5,12 @@ Keys are made once per process. `mint` signs ID tokens as the vendor would, or a
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from tests.fakes.server import Reply, Request, Server
 
 GOOGLE_AUDIENCE = "web-client.apps.googleusercontent.com"
+GOOGLE_SECRET = "google-client-secret"
 APPLE_AUDIENCE = "com.example.signin"
 
 
@@ -48,6 +51,43 @@ class FakeIdentity(Server):
         self.humans: set[str] = set()
         self.garbled = False
 
+        self.codes: dict[str, dict[str, str]] = {}
+
+    def consents(self, url: str, id_token: str) -> str:
+        """Google's page of consent, once the person agrees: the address that the browser comes back to. The token is handed
+        out for its code."""
+        asked = dict(parse_qsl(urlsplit(url).query))
+        assert asked["response_type"] == "code"
+        assert asked["code_challenge_method"] == "S256"
+        code = f"4/code{len(self.codes)}"
+        self.codes[code] = {**asked, "id_token": id_token}
+        return f"{asked['redirect_uri']}?{urlencode({'state': asked['state'], 'code': code, 'scope': 'openid'})}"
+
+    def _token(self, request: Request) -> Reply:
+        form = dict(parse_qsl(request.body.decode()))
+        if form.get("client_secret") != GOOGLE_SECRET or form.get("client_id") != GOOGLE_AUDIENCE:
+            return Reply(401, {"error": "invalid_client", "error_description": "Unauthorized"})
+        asked = self.codes.pop(form.get("code", ""), None)  # a code serves once
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        if (
+            asked is None
+            or asked["code_challenge"] != challenge
+            or asked["redirect_uri"] != form.get("redirect_uri")
+            or form.get("grant_type") != "authorization_code"
+        ):
+            return Reply(400, {"error": "invalid_grant", "error_description": "Bad Request"})
+        return Reply(
+            200,
+            {
+                "access_token": "ya29.a",
+                "expires_in": 3599,
+                "scope": "openid",
+                "token_type": "Bearer",
+                "id_token": asked["id_token"],
+            },
+        )
+
     async def answer(self, request: Request) -> Reply:
         if self.down:
             return Reply(503, {"error": "unavailable"})
@@ -55,6 +95,8 @@ class FakeIdentity(Server):
             return Reply(200, b"<html>maintenance</html>", {"content-type": "text/html"})
         if request.path == "/jwks":
             return Reply(200, {"keys": [*map(self._rsa, self.keys), *map(self._ec, self.ec_keys)]})
+        if request.path == "/token":
+            return self._token(request)
         if request.path == "/tokeninfo":
             known = self.tokens.get(request.query.get("access_token", ""))
             return Reply(200, known) if known else Reply(400, {"error": "invalid_token"})

@@ -18,7 +18,17 @@ GOOD = "a long password 42"
 
 @pytest.mark.parametrize(
     "path",
-    ["", "verify-email", "reset-password", "accept-invitation", "billing", "shopify/callback", "support-session"],
+    [
+        "",
+        "verify-email",
+        "reset-password",
+        "accept-invitation",
+        "billing",
+        "shopify/callback",
+        "support-session",
+        "login",  # in the mail to a new colleague
+        "account/data",  # in the mail about an export
+    ],
 )
 def test_every_address_below_the_front_end_is_a_page(path: str) -> None:
     try:

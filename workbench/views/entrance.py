@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import captcha, impersonation, registration, sessions, sign_in
+from accounts import captcha, consents, impersonation, registration, sessions, sign_in
 from accounts.sessions import Client
 from accounts.sign_in import SignIn
 from scribe.api.access import PUBLIC
@@ -72,7 +72,7 @@ class SignInPage(Page):
         to = request.GET.get("next", "")
         if request.user is not None:
             return HttpResponseRedirect(following(request, to))
-        return self.show("sign_in", form=SignInForm(), next=to)
+        return self.form(SignInForm(), to)
 
     def post(self, request: Any) -> HttpResponse:
         form, to = SignInForm(request.POST), request.POST.get("next", "")
@@ -86,7 +86,10 @@ class SignInPage(Page):
                 return entered(request, found, to=following(request, to))
             except DomainError as error:
                 form.refuse(error)
-        return self.show("sign_in", status=422, form=form, next=to)
+        return self.form(form, to, status=422)
+
+    def form(self, form: SignInForm, to: str, status: int = 200) -> HttpResponse:
+        return self.show("sign_in", status=status, form=form, next=to, consents=consents.offered())
 
 
 class SignUpPage(Page):
@@ -113,7 +116,7 @@ class SignUpPage(Page):
     def form(self, form: SignUpForm, status: int = 200) -> HttpResponse:
         """The form, with Turnstile's check if the deployment uses it. This is the only third-party script."""
         key = settings.TURNSTILE_SITE_KEY if settings.TURNSTILE_SECRET else ""
-        response = self.show("sign_up", status=status, form=form, turnstile=key)
+        response = self.show("sign_up", status=status, form=form, turnstile=key, consents=consents.offered())
         if key:
             response["Content-Security-Policy"] = (
                 f"default-src 'none'; script-src 'self' {TURNSTILE}; frame-src {TURNSTILE}; style-src 'self'; "

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import passwords, second_factor, sessions
+from accounts import consents, passwords, second_factor, sessions
 from accounts.models import BackupCode, Session
 from accounts.sessions import Client
 from scribe.errors import DomainError, InvalidInput
@@ -53,12 +53,16 @@ class SafetyPage(AccountPage):
 
     def page(self, form: FactorCodeForm, status: int = 200, **context: Any) -> HttpResponse:
         device = second_factor.device_of(self.user)
+        identities = list(self.user.identities.order_by("created_at"))
+        linked = {row.provider for row in identities}
         live = Session.objects.visible_to(self.user).filter(user=self.user).live()
         return self.show_account(
             "safety",
             status=status,
             form=form,
             method=second_factor.method_of(device),
+            identities=identities,
+            linkable=[provider for provider in consents.offered() if provider not in linked],
             left=BackupCode.objects.filter(user=self.user).count() if device else 0,
             sessions=live.order_by("-created_at")[:MOST_SESSIONS],
             this=self.user.session.pk if self.user.session else None,
