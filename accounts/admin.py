@@ -10,7 +10,17 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from accounts import api_keys, impersonation, invitations, mail, second_factor, sessions, users
-from accounts.models import ApiKey, Invitation, MailMessage, Notification, Session, SocialIdentity, Tone, User
+from accounts.models import (
+    ApiKey,
+    ApiKeyRequest,
+    Invitation,
+    MailMessage,
+    Notification,
+    Session,
+    SocialIdentity,
+    Tone,
+    User,
+)
 from scribe.admin import Deed, ReadOnlyAdmin, link, list_link
 from scribe.backoffice.deeds import DeedPage
 from scribe.errors import Conflict
@@ -205,6 +215,14 @@ class ApiKeyAdmin(ReadOnlyAdmin):
             state=lambda key: {"is_active": key.is_active},
         ),
     )
+
+
+@admin.register(ApiKeyRequest)
+class ApiKeyRequestAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "api_key", "organization", "method", "route", "status", "milliseconds", "request_id"]
+    list_filter = ["status", "method"]
+    list_select_related = ["api_key", "organization"]
+    search_fields = ["=api_key__prefix", "=request_id", "route"]
 
 
 @admin.register(Invitation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -26,8 +27,10 @@ def create(
     by: User,
     name: str,
     scopes: Sequence[str] = known.DEFAULT,
+    mode: str = ApiKey.Mode.LIVE,
     expires_at: datetime | None = None,
     allowed_networks: Sequence[str] = (),
+    xct_per_month: Decimal | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key that acts as `by`. The second value is the key itself, which cannot be shown again.
 
@@ -38,15 +41,17 @@ def create(
         organization=organization,
         by=by,
         name=name,
+        mode=mode,
         scopes=sorted(scopes),
         expires_at=expires_at,
         allowed_networks=list(allowed_networks),
+        xct_per_month=xct_per_month,
     )
     _told(key, by, "created", "An API key was made for your organization")
     return key, raw
 
 
-def _make(*, organization: Organization, by: User, mode: str = ApiKey.Mode.LIVE, **fields: Any) -> tuple[ApiKey, str]:
+def _make(*, organization: Organization, by: User, mode: str, **fields: Any) -> tuple[ApiKey, str]:
     raw = key_texts.make(mode)
     key = ApiKey.objects.create(
         organization=organization,
@@ -86,6 +91,7 @@ def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | 
         scopes=old.scopes,
         expires_at=expires_at,
         allowed_networks=old.allowed_networks,
+        xct_per_month=old.xct_per_month,
         line=old.line,
     )
     old.replaced_by = new
@@ -97,13 +103,14 @@ def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | 
 
 @transaction.atomic
 def change(*, key: ApiKey, by: User, **fields: Any) -> ApiKey:
-    """Set `name`, `expires_at` or `allowed_networks`. Scopes don't change: make another key. Raises InvalidInput."""
+    """Set `name`, `expires_at`, `allowed_networks` or `xct_per_month`. Scopes don't change: make another key. Raises InvalidInput."""
     if "expires_at" in fields:
         _check_end(fields["expires_at"])
     before = {name: getattr(key, name) for name in fields}
     for name, value in fields.items():
         setattr(key, name, value)
-    key.save(update_fields=list(fields))
+    key.warned_days = None if "expires_at" in fields else key.warned_days  # a new end is warned of anew
+    key.save(update_fields=[*fields, "warned_days"])
     _told(key, by, "changed", "An API key of your organization was changed", before=before, after=fields)
     return key
 

@@ -109,6 +109,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         known = key_of(
             raw, address=client_address(request), related=("organization", "created_by__organization", *related)
         )
+        request._request.api_key = known  # type: ignore[attr-defined]  # for the log of its requests
         return (known if alone else person_of(known, view)), known
 
     def authenticate_header(self, request: Request) -> str:

@@ -9,6 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts import erasure
 from accounts.models import (
     ApiKey,
+    ApiKeyRequest,
     BackupCode,
     Invitation,
     MailMessage,
@@ -92,11 +93,15 @@ def register() -> None:
             "is_active",
             "expires_at",
             "allowed_networks",
+            "xct_per_month",
             "last_used_at",
             "last_used_address",
             "created_by_id",
             "created_at",
         ],
+    )
+    gdpr.register(
+        ApiKeyRequest, export=["api_key_id", "method", "route", "status", "milliseconds", "request_id", "created_at"]
     )
     gdpr.register(OwnKey, export=["id", "provider", "created_at"])
     gdpr.register(Tone, export=["id", "slug", "name", "description", "system_prompt", "created_at"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts import erasure, invitations, lockout, mail, passwords, privacy, sessions
+from accounts import erasure, invitations, key_warnings, lockout, mail, passwords, privacy, sessions
 
 
 @shared_task(queue="default")
@@ -35,3 +35,8 @@ def tidy() -> None:
 @shared_task(queue="default")
 def erase_due_organizations() -> None:
     erasure.erase_due()
+
+
+@shared_task(queue="default")
+def warn_of_expiring_keys() -> int:
+    return key_warnings.warn()

@@ -16,6 +16,7 @@ AREAS: dict[str, list[tuple[str, str, str]]] = {
         ("Users", "group", "accounts.User"),
         ("Sessions", "devices", "accounts.Session"),
         ("API keys", "key", "accounts.ApiKey"),
+        ("Requests of keys", "list_alt", "accounts.ApiKeyRequest"),
         ("Invitations", "mail", "accounts.Invitation"),
         ("Mails", "outbox", "accounts.MailMessage"),
     ],

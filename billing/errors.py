@@ -23,6 +23,22 @@ class InsufficientXCT(DomainError):
         )
 
 
+class KeyCapReached(DomainError):
+    """402: the work may cost more than the API key has left this month."""
+
+    status = 402
+    code = "key_cap_reached"
+
+    def __init__(self, *, required: Decimal, cap: Decimal, used: Decimal) -> None:
+        left = max(cap - used, Decimal(0))
+        super().__init__(
+            f"This may need {required:f} XCT, and the API key has {left:f} XCT left this month.",
+            required=decimal(required),
+            available=decimal(left),
+            xct_per_month=decimal(cap),
+        )
+
+
 class NotYetKnown(Exception):
     """The event names something that we don't know (yet), so it is parked."""
 

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from billing import allowance, ledger
+from billing import allowance, key_caps, ledger
 from billing.amounts import xct
 from billing.errors import InsufficientXCT
 from billing.models import Hold, HoldCapture, UsageRecord
 from billing.models.entry import Entry
 from billing.models.wallet import ZERO
+from scribe import caller_key, test_mode
 from scribe.errors import Conflict
 from scribe.jobs.models import Job
 
@@ -42,16 +43,22 @@ class Capture:
 def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> Hold:
     """Set `amount` XCT aside for work that is about to start. The same `key` returns the first hold.
 
-    Raises InsufficientXCT when less than `amount` is available, TooManyRequests when today's uncharged work cost too much. Two requests cannot promise the same XCT: the wallet
+    Raises KeyCapReached when the API key of the request has less left this month, InsufficientXCT when less than `amount` is available, TooManyRequests when today's uncharged work cost too much. Two requests cannot promise the same XCT: the wallet
     row is locked before the balance is read.
     """
     amount = xct(amount)
+    if amount > 0:
+        test_mode.check()
+        if job is not None and job.is_test:
+            raise test_mode.refusal()
     with ledger.book(organization) as book:
         wallet = book.wallet
         if first := Hold.objects.filter(organization_id=wallet.organization_id, key=key).first():
             return first
         if amount > 0:
             allowance.check(wallet)
+        if (caller := caller_key.present()) is not None:
+            key_caps.check(caller, amount)
         if amount > 0 and amount > wallet.available:
             raise InsufficientXCT(required=amount, available=wallet.available)
         wallet.held += amount
@@ -63,6 +70,7 @@ def place(*, organization: Any, amount: Decimal, key: str, job: Any = None) -> H
             amount=amount,
             remaining=amount,
             cycle_key=wallet.cycle_key,
+            key_line=caller.line if caller is not None else None,
         )
 
 

@@ -34,6 +34,7 @@ def _row(
     job_id: Any = None,
     project_id: Any = None,
     item_id: Any = None,
+    is_test: bool = False,
 ) -> UsageRecord:
     known = model if isinstance(model, AIModel) else None
     if cost_usd is None:
@@ -66,6 +67,7 @@ def _row(
         job_id=job_id,
         project_id=project_id,
         item_id=item_id,
+        is_test=is_test,
     )
 
 
@@ -74,7 +76,7 @@ def record(**call: Any) -> UsageRecord:
 
     Takes `organization`, `key`, `provider`, `model` (an AIModel or a name), `tier`, `content_type`, `input_tokens`,
     `output_tokens`, `cached_tokens` and `cache_write_tokens` (parts of the input), `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `byok`, `job_id`,
-    `project_id`, `item_id`.
+    `project_id`, `item_id`, `is_test`.
     """
     row = _row(**call)
     UsageRecord.objects.bulk_create([row], ignore_conflicts=True)

@@ -38,6 +38,7 @@ class AltTextPayload(WorkPayload):
 @transaction.atomic
 def suggest(*, image: BlogImage, post: BlogPost, by: Any) -> Job:
     """Create a job with the suggested text as `alt_text` of its result. Sets the price of the call aside."""
+    post.project.check_live()
     check_can_spend(post.organization)
     settings = settings_of(post)
     count = tokens.images(1 if settings.sees else 0) + 400 + ANSWER_TOKENS

@@ -110,6 +110,7 @@ def by_model(
 
 
 def _job(post: BlogPost, *, by: Any, asked: WorkPayload) -> Job:
+    post.project.check_live()
     return jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
         organization=post.organization,

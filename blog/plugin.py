@@ -22,7 +22,7 @@ def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGenerat
     title = (request.get("product_title") or "").strip()
     if not topic and not title:
         raise InvalidInput.at("#/topic", "Name a topic or a product.", "topic_required")
-    project = generations.project_of(organization=key.organization, source=source)
+    project = generations.project_of(key=key, source=source)
     items = list(_item_of(project, title))
     asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
     category = (request.get("product_category") or "").strip()

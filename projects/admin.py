@@ -29,7 +29,7 @@ class ProjectRowAdmin(ReadOnlyAdmin):
 @admin.register(Project)
 class ProjectAdmin(ProjectRowAdmin):
     list_display = ["name", "of", "platform", "status", "store_connection", "created_at", "deleted_at"]
-    list_filter = ["platform", "status", ("deleted_at", admin.EmptyFieldListFilter)]
+    list_filter = ["platform", "status", "is_test", ("deleted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["organization", "store_connection"]
     search_fields = ["name", "organization__name", "=id"]
     date_hierarchy = "created_at"

@@ -22,11 +22,16 @@ TRIES = 5
 
 
 @transaction.atomic
-def create(*, organization: Any, name: str, platform: str, by: Any) -> Project:
-    """A draft project with the organization's default profile, if it has one."""
+def create(*, organization: Any, name: str, platform: str, by: Any, is_test: bool = False) -> Project:
+    """A draft project with the organization's default profile, if it has one. A test key's is a test project."""
     profile = ContentProfile.objects.of(organization).filter(is_default=True).first()
     return Project.objects.create(
-        organization=organization, name=name, platform=platform, content_profile=profile, created_by=by
+        organization=organization,
+        name=name,
+        platform=platform,
+        content_profile=profile,
+        created_by=by,
+        is_test=is_test or bool(by is not None and by.api_key is not None and by.api_key.is_test),
     )
 
 
@@ -50,7 +55,7 @@ def update(
 ) -> Project:
     """Set what `changes` names. For `store_connection_id` and `content_profile_id`, pass the rows, or None to unlink.
 
-    Raises InvalidInput for a connection of another platform, and Conflict while a job uses the present connection."""
+    Raises InvalidInput for a connection of another platform, and Conflict for one of a test project or while a job uses the present connection."""
     fields = ["updated_at"]
     if "name" in changes:
         project.name = changes["name"]
@@ -61,6 +66,8 @@ def update(
             setattr(project, key, sizes.bounded(given, f"#/{key}", most=sizes.SETTINGS_BYTES, before=before))
             fields.append(key)
     if "store_connection_id" in changes:
+        if store_connection is not None:
+            project.check_live()
         if store_connection is not None and store_connection.platform != project.platform:
             raise InvalidInput.at(
                 "#/store_connection_id",

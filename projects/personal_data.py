@@ -27,6 +27,7 @@ def register() -> None:
             "id",
             "name",
             "platform",
+            "is_test",
             "status",
             "settings",
             "settings_overrides",

@@ -43,7 +43,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     list_display = ["id", "job_type", "shown_status", "organization", "project", "progress", "created_at", "error_code"]
-    list_filter = ["job_type", "status"]
+    list_filter = ["job_type", "status", "is_test"]
     list_select_related = ["organization", "project"]
     search_fields = ["=id", "organization__name", "project__name", "error_code"]
     date_hierarchy = "created_at"

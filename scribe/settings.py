@@ -389,6 +389,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ApiKeyModeEnum": ["live", "test"],
+        "ModeEnum": ["pending", "all", "selected"],
         "ItemStatusEnum": ["pending", "generated", "flagged", "approved", "rejected", "synced"],
         "ContentTypeEnum": ["product", "category", "page", "post"],
     },

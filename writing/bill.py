@@ -164,6 +164,7 @@ class Bill:
                 "job_id": self.job.pk,
                 "project_id": work.project_id or self.job.project_id,
                 "item_id": work.item_id,
+                "is_test": self.job.is_test,
             }
             for work in works
             for number, call in enumerate(work.calls)

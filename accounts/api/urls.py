@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
         "api-keys/<str:key_id>",
         ApiKeyViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
+    path("api-keys/<str:key_id>/requests", ApiKeyViewSet.as_view({"get": "requests"})),
     path("api-keys/<str:key_id>/rotate", ApiKeyViewSet.as_view({"post": "rotate"})),
     path("api-keys/<str:key_id>/deactivate", ApiKeyViewSet.as_view({"patch": "deactivate"})),
     path("invitations", InvitationViewSet.as_view({"get": "list", "post": "create"})),

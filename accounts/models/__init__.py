@@ -1,6 +1,6 @@
 """Organizations and their people, one module per noun."""
 
-from accounts.models.api_key import ApiKey
+from accounts.models.api_key import ApiKey, ApiKeyRequest
 from accounts.models.invitation import Invitation
 from accounts.models.mail_message import MailMessage
 from accounts.models.notification import Notification
@@ -15,6 +15,7 @@ from accounts.models.user import User
 
 __all__ = [
     "ApiKey",
+    "ApiKeyRequest",
     "BackupCode",
     "Invitation",
     "MailMessage",

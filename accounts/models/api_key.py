@@ -46,6 +46,17 @@ class ApiKey(OrganizationRow):
     replaced_by = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces"
     )
+    xct_per_month = models.DecimalField(
+        "XCT a month",
+        max_digits=16,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="The most that the key and those it replaced may spend in a calendar month (UTC).",
+    )
+    warned_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text="The last warning of its end, in days before it."
+    )
     survives_creator = models.BooleanField(
         default=False,
         db_default=False,
@@ -66,6 +77,11 @@ class ApiKey(OrganizationRow):
     class Meta:
         verbose_name = "API key"
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(xct_per_month=None) | Q(xct_per_month__gte=0), name="api_key_cap_is_no_debt"
+            ),
+        ]
         indexes = [
             models.Index(fields=["organization", "-created_at"], name="api_key_by_organization"),
             models.Index(fields=["expires_at"], name="api_key_by_expiry", condition=Q(is_active=True)),
@@ -81,6 +97,33 @@ class ApiKey(OrganizationRow):
         return f"{self.name} ({self.prefix}…)"
 
     @property
+    def is_test(self) -> bool:
+        return self.mode == self.Mode.TEST
+
+    @property
     def api_key(self) -> ApiKey:
         """Itself, as a principal; a user has the key of the request here."""
         return self
+
+
+class ApiKeyRequest(OrganizationRow):
+    """One request that a key made, kept for some days."""
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="requests")
+    method = models.CharField(max_length=8)
+    route = models.CharField(max_length=200, help_text="The pattern of the path, without ids.")
+    status = models.PositiveSmallIntegerField()
+    milliseconds = models.PositiveIntegerField()
+    request_id = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = "request of an API key"
+        verbose_name_plural = "requests of API keys"
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["api_key", "-created_at"], name="api_key_request_by_key"),
+            models.Index(fields=["created_at"], name="api_key_request_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.status}"

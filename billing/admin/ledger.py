@@ -66,7 +66,7 @@ class UsageRecordAdmin(BillingRowAdmin):
         "cost_usd",
         "outcome",
     ]
-    list_filter = ["provider", "outcome", "byok"]
+    list_filter = ["provider", "outcome", "byok", "is_test"]
     search_fields = ["organization__name", "model", "=job_id"]
     date_hierarchy = "created_at"
 

@@ -126,6 +126,7 @@ class SettingsRequest(Request):
 
 class UsageReply(Reply):
     id = serializers.UUIDField()
+    is_test = serializers.BooleanField(help_text="Work of a test key.")
     ai_provider = serializers.CharField()
     ai_model = serializers.CharField()
     content_type = serializers.CharField()

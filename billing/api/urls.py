@@ -7,6 +7,7 @@ from django.urls import path
 from billing.api.views.balance import BalanceViewSet
 from billing.api.views.corrections import CorrectionsViewSet
 from billing.api.views.invoices import InvoiceViewSet
+from billing.api.views.key_usage import KeyUsageViewSet
 from billing.api.views.payments import PaddleViewSet, SubscriptionViewSet
 from billing.api.views.plans import PlanViewSet
 from billing.api.views.usage import UsageViewSet
@@ -41,6 +42,7 @@ urlpatterns = [
     path("billing/paddle/portal", PaddleViewSet.as_view({"get": "legacy_portal"})),
     path("webhooks/paddle", WebhookViewSet.as_view({"post": "paddle"})),
     path("webhooks/dodo", WebhookViewSet.as_view({"post": "dodo"})),
+    path("api-keys/<str:key_id>/usage", KeyUsageViewSet.as_view({"get": "key_usage"})),
     path("usage", UsageViewSet.as_view({"get": "list"})),
     path("usage/summary", UsageViewSet.as_view({"get": "summary"})),
 ]

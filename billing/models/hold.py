@@ -28,6 +28,7 @@ class Hold(OrganizationRow):
     captured = Xct(default=ZERO)
     cycle_key = models.CharField(max_length=120, blank=True, help_text="The cycle it was placed in.")
     closed_at = models.DateTimeField(null=True, blank=True)
+    key_line = models.UUIDField(null=True, blank=True, help_text="The API key that began the work: its line.")
 
     objects = HoldRows.as_manager()
 
@@ -35,6 +36,7 @@ class Hold(OrganizationRow):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["organization", "cycle_key"], condition=Q(closed_at=None), name="hold_open"),
+            models.Index(fields=["key_line", "created_at"], condition=~Q(key_line=None), name="hold_by_key_line"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "key"], name="hold_key_once"),

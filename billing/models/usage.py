@@ -17,6 +17,8 @@ CHARGED = ("ok", "replaced")
 
 
 class UsageRecordRows(OrganizationQuerySet):
+    test_mark = "is_test"
+
     def uncharged(self) -> Self:
         """Calls on our keys that brought nothing: failed, rejected by checks, cancelled."""
         return self.filter(byok=False).exclude(outcome__in=CHARGED)
@@ -42,6 +44,7 @@ class UsageRecord(OrganizationRow):
     xct = Xct("XCT", default=ZERO)
     cost_usd = models.DecimalField(max_digits=14, decimal_places=6, default=Decimal("0.000000"))
     byok = models.BooleanField("own key", default=False)
+    is_test = models.BooleanField(default=False, db_default=False)
     outcome = models.CharField(max_length=40, blank=True)
     key = models.CharField(max_length=200)
 

@@ -34,6 +34,7 @@ def publish(
     Raises Conflict: `post_is_busy` while the post is being written or published, `post_is_empty` without a text.
     """
     post = _locked(post)
+    post.project.check_live()
     _check_status(post, PUBLISHABLE, "published")
     _check_text(post)
     publisher = target.platform.publisher
@@ -61,6 +62,7 @@ def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime) -> Blog
     if at <= timezone.now():
         raise InvalidInput.at("#/scheduled_at", "The time must be in the future.", "not_in_the_future")
     post = _locked(post)
+    post.project.check_live()
     _check_status(post, SCHEDULABLE, "scheduled")
     _check_text(post)
     post.status, post.scheduled_at, post.last_error = Status.SCHEDULED, at, ""

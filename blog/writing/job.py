@@ -153,6 +153,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
         asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
     return resolve(
         project.organization,
+        *writing_settings.forced(project),
         asked,
         {"tone": template.tone} if template and template.tone else {},
         *levels,

@@ -38,13 +38,16 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
     """The columns that `render` takes. JSON columns come as the text that the database writes, unparsed."""
     texts = {f"{name}_text": Cast(name, TextField()) for name in _JSON}
     names = [f"{name}_text" for name in _JSON]
-    return items.annotate(source_name=F("data_source__name"), **texts).values_list(*_COLUMNS, "source_name", *names)
+    return items.annotate(source_name=F("data_source__name"), **texts).values_list(
+        *_COLUMNS, "project__is_test", "source_name", *names
+    )
 
 
 def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     outdated, decisions, reject_reason, assignee_id, version, source_name, source, content, metadata, generation) = row  # fmt: skip
+     outdated, decisions, reject_reason, assignee_id, version, is_test, source_name, source, content, metadata,
+     generation) = row  # fmt: skip
     return {
         "id": pk,
         "external_id": external_id,
@@ -69,6 +72,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "assignee_id": assignee_id,
         "updated_at": utc(updated),
         "version": version,
+        "is_test": is_test,
     }
 
 
@@ -98,4 +102,5 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "assignee_id": str(item.assignee_id) if item.assignee_id else None,
         "updated_at": utc(item.updated_at),
         "version": item.version,
+        "is_test": item.project.is_test,
     }

@@ -23,6 +23,7 @@ def shown(project: Project, numbers: summaries.ProjectCounts) -> dict[str, Any]:
         "status": project.status,
         "settings": project.settings,
         "created_at": utc(project.created_at),
+        "is_test": project.is_test,
         "completed_at": utc(project.completed_at),
         "item_count": numbers.items,
         "flagged_count": numbers.by_status[ContentItem.Status.FLAGGED],

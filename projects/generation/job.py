@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -159,8 +159,8 @@ def start(
 
 
 @transaction.atomic
-def start_for_plugin(*, organization: Any, item: ContentItem, settings: WritingSettings) -> Job:
-    """A job for one item of a shop's plugin. It carries no project, so that a shop can have many products written at once.
+def start_for_plugin(*, organization: Any, items: Sequence[ContentItem], settings: WritingSettings) -> Job:
+    """A job for items of a shop's plugin. It carries no project, so that a shop can have many products written at once.
 
     Raises InsufficientXCT.
     """
@@ -168,12 +168,17 @@ def start_for_plugin(*, organization: Any, item: ContentItem, settings: WritingS
         job_type=Job.Type.GENERATION,
         organization=organization,
         payload=GenerationPayload(settings=settings, selection="named", door=PLUGIN).as_dict(),
+        is_test=items[0].project.is_test,
     )
-    count = len(images.addresses(item.source_data.get("images"), settings.media_url))
-    size, rate = len(str(item.source_data)), prices.rate_multiplier(organization)
-    quote = quotes.quote_size(size, settings, images=count, rate=rate)
-    _begin(job, *_add_items(job, iter([(item.pk, quote)])), [])
+    rate = prices.rate_multiplier(organization)
+    _begin(job, *_add_items(job, ((item.pk, _quote(item, settings, rate)) for item in items)), [])
     return job
+
+
+def _quote(item: ContentItem, settings: WritingSettings, rate: Decimal) -> quotes.Quote:
+    count = len(images.addresses(item.source_data.get("images"), settings.media_url))
+    size = len(str(item.source_data)) + len(item.reject_reason)
+    return quotes.quote_size(size, settings, images=count, rate=rate)
 
 
 def _begin(job: Job, total: int, most: Decimal, skipped: list[dict[str, str]]) -> None:

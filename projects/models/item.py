@@ -16,6 +16,8 @@ EXCLUDED_REASON = "excluded_reason"  # key in `metadata`: the reason why an impo
 
 
 class ItemQuerySet(OrganizationQuerySet):
+    test_mark = "project__is_test"
+
     def included(self) -> Self:
         return self.filter(excluded_at=None)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from integrations.stores import platforms
-from scribe.rows import OrganizationRow
+from scribe.rows import OrganizationQuerySet, OrganizationRow
+
+
+class PluginGenerationRows(OrganizationQuerySet):
+    test_mark = "project__is_test"
 
 
 class PluginGeneration(OrganizationRow):
@@ -22,6 +26,8 @@ class PluginGeneration(OrganizationRow):
     job = models.ForeignKey("scribe.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     item = models.ForeignKey("projects.ContentItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     post_id = models.UUIDField(null=True, blank=True)  # not a foreign key, since this app must not know the blog
+
+    objects = PluginGenerationRows.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -25,13 +25,13 @@ class PluginBase(ScribeViewSet):
     key_calls = True
 
     def generation(self, generation_id: Any) -> PluginGeneration:
-        return self.row(PluginGeneration.objects.select_related("job", "item"), generation_id)
+        return self.row(PluginGeneration.objects.select_related("job", "item", "project"), generation_id)
 
     def wait_for(self, generation: PluginGeneration) -> HttpResponse:
         """Reply with the text if it is written in time, 502 if it failed, or 202 with the handle if it takes longer."""
 
         def render(job: Job) -> Response:
-            fresh = PluginGeneration.objects.select_related("job", "item").get(pk=generation.pk)
+            fresh = PluginGeneration.objects.select_related("job", "item", "project").get(pk=generation.pk)
             reply = generations.shown(fresh, kinds.texts(fresh))
             if reply["status"] == "failed":
                 raise generations.failure(fresh)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from integrations.stores import platforms
 from projects.content_fields import ContentObject, ContentText
+from scribe.api.fields import FreeObject
 from scribe.api.serializers import Reply, Request
 from writing.text import strip_html
 
@@ -22,15 +23,28 @@ class TitleText(serializers.CharField):
         return text
 
 
-class PluginWriting(Request):
+MOST_IN_A_BATCH = 100
+
+
+class PluginSettings(Request):
     source = serializers.ChoiceField(choices=sorted(platforms.ids()), help_text="The platform of the plugin.")  # type: ignore[assignment]
-    product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
     language = serializers.CharField(max_length=20, required=False, allow_blank=True, allow_null=True)
     tone = serializers.CharField(max_length=60, required=False, allow_blank=True, allow_null=True)
     custom_instructions = serializers.CharField(max_length=8000, required=False, allow_blank=True, allow_null=True)
 
 
+class PluginWriting(PluginSettings):
+    product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+
+
 class DescriptionRequest(PluginWriting):
+    external_id = serializers.CharField(
+        max_length=255,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="The shop's own id of the product: sent again, it is the same item again, with these facts.",
+    )
     product_title = TitleText(max_length=500)
     product_attributes = ContentObject(required=False, allow_null=True)
     product_images = serializers.ListField(
@@ -39,9 +53,43 @@ class DescriptionRequest(PluginWriting):
     current_description = ContentText(required=False, allow_blank=True, allow_null=True)
 
 
+class BatchProduct(Request):
+    external_id = serializers.CharField(max_length=255, help_text="The shop's own id of the product, once in a batch.")
+    product_title = TitleText(max_length=500)
+    product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
+    product_attributes = ContentObject(required=False, allow_null=True)
+    product_images = serializers.ListField(
+        child=serializers.CharField(max_length=2048), required=False, allow_null=True, max_length=20
+    )
+    current_description = ContentText(required=False, allow_blank=True, allow_null=True)
+
+
+class BatchRequest(PluginSettings):
+    items = serializers.ListField(child=BatchProduct(), min_length=1, max_length=MOST_IN_A_BATCH)
+
+    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        named = [item["external_id"] for item in items]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise serializers.ValidationError(
+                f"Each external_id stands once: {', '.join(twice[:10])}.", code="repeated_key"
+            )
+        return items
+
+
 class BlogRequest(PluginWriting):
     topic = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
     product_title = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
+
+
+class BatchItemAccepted(Reply):
+    external_id = serializers.CharField()
+    generation_id = serializers.UUIDField()
+
+
+class BatchAccepted(Reply):
+    batch_id = serializers.UUIDField()
+    xct_max = serializers.CharField(help_text="What was set aside for all items; the bill is at most that.")
+    items = BatchItemAccepted(many=True)
 
 
 class PluginStatus(Reply):
@@ -65,12 +113,35 @@ class Judged(Reply):
     unsupported_claims = serializers.ListField(
         child=serializers.CharField(), help_text="Claims of the text that nothing in the request supports."
     )
+    is_test = serializers.BooleanField(
+        help_text="A test key asked: the built-in writer wrote, and nothing was charged."
+    )
     needs_review = serializers.BooleanField(
         help_text="True: show it to a person before customers see it. Approving the item makes it false."
     )
 
 
-class PluginText(Judged):
+class ImageAltText(Reply):
+    url = serializers.CharField()
+    alt_text = serializers.CharField()
+
+
+class Texts(Judged):
+    """The texts beside content and short description. Empty before they are written, and where the project's settings don't
+    ask for them."""
+
+    external_id = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True)
+    bullet_points = serializers.ListField(child=serializers.CharField())
+    attributes = FreeObject()
+    tags = serializers.ListField(child=serializers.CharField())
+    seo = FreeObject(help_text="`title`, `description`, `focus_keyword` and what else was written.")
+    structured_data = FreeObject(allow_null=True, help_text="JSON-LD of schema.org.")
+    images = ImageAltText(many=True, help_text="The pictures with their alt texts.")
+    checks = serializers.ListField(child=FreeObject(), help_text="Every check: `id`, `passed`, `detail`, `findings`.")
+
+
+class PluginText(Texts):
     content = serializers.CharField()
     short_description = serializers.CharField()
     tokens_used = serializers.IntegerField()
@@ -86,7 +157,7 @@ class PluginAccepted(Reply):
     generation_id = serializers.UUIDField()
 
 
-class PluginGenerationStatus(Judged):
+class PluginGenerationStatus(Texts):
     status = serializers.ChoiceField(choices=["queued", "running", "completed", "failed"])
     content = serializers.CharField()
     short_description = serializers.CharField()
@@ -95,3 +166,11 @@ class PluginGenerationStatus(Judged):
     remaining_balance = serializers.CharField()
     error = serializers.CharField(allow_null=True)
     generation_id = serializers.UUIDField()
+
+
+class BatchStatus(Reply):
+    batch_id = serializers.UUIDField()
+    status = serializers.CharField(
+        help_text="As an item's: `completed` or `failed` when none is being written any more; `failed` when none succeeded."
+    )
+    items = PluginGenerationStatus(many=True)

@@ -6,25 +6,27 @@ at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import ApiKey
 from billing.access import check_can_spend
 from billing.models import UsageRecord, Wallet
 from integrations.stores import platforms
-from projects import lifecycle, sources
 from projects.generation import job as items_job
 from projects.generation.job import GenerationPayload
-from projects.models import ContentItem, ContentProfile, DataSource, GenerationItem, PluginGeneration, Project
+from projects.models import ContentItem, ContentProfile, GenerationItem, PluginGeneration, Project
+from projects.plugin import items
 from projects.writing_settings import resolve
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
+from scribe.ids import parse
 from scribe.models import Job
 from writing.checks.report import VERIFICATION
 
@@ -52,16 +54,18 @@ def status(key: ApiKey) -> dict[str, Any]:
     }
 
 
-def project_of(*, organization: Any, source: str) -> Project:
-    """The plugin's project for `source`, made on first use."""
-    known = Project.objects.of(organization).kept().filter(plugin_source=source)
+def project_of(*, key: ApiKey, source: str) -> Project:
+    """The project of the plugin at `source`, made on first use. Test keys have one of their own."""
+    organization = key.organization
+    known = Project.objects.visible_to(key).kept().filter(plugin_source=source)
     if (found := known.select_related("organization", "content_profile", "store_connection").first()) is not None:
         return found
     try:
         with transaction.atomic():
             return Project.objects.create(
                 organization=organization,
-                name=f"{platforms.get(source).name} plugin",
+                name=f"{platforms.get(source).name} plugin" + (" (test)" if key.is_test else ""),
+                is_test=key.is_test,
                 platform=source,
                 plugin_source=source,
                 content_profile=ContentProfile.objects.of(organization).filter(is_default=True).first(),
@@ -74,51 +78,60 @@ def project_of(*, organization: Any, source: str) -> Project:
 def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
     """An item in the plugin's project, and the job that writes it, with its quoted maximum set aside.
 
-    `request`: `product_title`, and optionally `product_category product_attributes product_images current_description
-    language tone custom_instructions`. Raises InvalidInput for invalid settings, and InsufficientXCT.
+    `request`: `product_title`, and optionally `external_id product_category product_attributes product_images
+    current_description language tone custom_instructions`. Raises InvalidInput for invalid settings, InsufficientXCT, and
+    Conflict as `items.take`.
+    """
+    return start_batch(key=key, source=source, request=request, products=[request])[0]
+
+
+@transaction.atomic
+def start_batch(
+    *, key: ApiKey, source: str, request: dict[str, Any], products: list[dict[str, Any]]
+) -> list[PluginGeneration]:
+    """Items for `products`, and one job that writes them all, with one quoted maximum set aside. All or nothing.
+
+    `request` has the settings that count for all of them. Raises as `start_description`.
     """
     check_can_spend(key.organization)
-    project = project_of(organization=key.organization, source=source)
+    project = project_of(key=key, source=source)
     asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
     settings = resolve(project, {**asked, "generate_short": True, "generate_long": True})
-    item = _add_item(project, request)
-    job = items_job.start_for_plugin(organization=key.organization, item=item, settings=settings)
-    return PluginGeneration.objects.create(
-        organization_id=key.organization_id,
-        kind=PluginGeneration.Kind.DESCRIPTION,
-        source=source,
-        api_key=key,
-        project=project,
-        job=job,
-        item=item,
+    taken = items.take(project, products)
+    job = items_job.start_for_plugin(organization=key.organization, items=taken, settings=settings)
+    return PluginGeneration.objects.bulk_create(
+        PluginGeneration(
+            organization_id=key.organization_id,
+            kind=PluginGeneration.Kind.DESCRIPTION,
+            source=source,
+            api_key=key,
+            project=project,
+            job=job,
+            item=item,
+        )
+        for item in taken
     )
 
 
-def _add_item(project: Project, request: dict[str, Any]) -> ContentItem:
-    data = sources.canonical(
-        {
-            "name": request["product_title"],
-            "description": request.get("current_description") or "",
-            "categories": [request["product_category"]] if request.get("product_category") else [],
-            "attributes": request.get("product_attributes") or {},
-            "images": request.get("product_images") or [],
-        }
-    )
-    source, _ = DataSource.objects.get_or_create(
-        organization_id=project.organization_id, project=project, type=DataSource.Type.MANUAL, name="Plugin"
-    )
-    item = ContentItem.objects.create(
-        organization_id=project.organization_id, project=project, data_source=source, source_data=data
-    )
-    DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + 1)
-    lifecycle.refresh_status(project.pk)
-    return item
+#: The further texts of a reply, as they are before anything is written.
+EMPTY: dict[str, Any] = {
+    "external_id": "",
+    "name": "",
+    "bullet_points": [],
+    "attributes": {},
+    "tags": [],
+    "seo": {},
+    "structured_data": None,
+    "images": [],
+    "checks": [],
+}
 
 
 @dataclass(frozen=True)
 class Written:
     """The texts of a generation, and the result of their checks. `html` and `short_html` tell which of the two texts is
-    HTML. `confidence_score` is 0 to 1, or None without checks. `approved`: a person has approved the text meanwhile."""
+    HTML. `confidence_score` is 0 to 1, or None without checks. `approved`: a person has approved the text meanwhile.
+    `more` holds the further texts, by the names of `EMPTY`."""
 
     content: str = ""
     short_description: str = ""
@@ -129,6 +142,7 @@ class Written:
     confidence_score: float | None = None
     unsupported_claims: tuple[str, ...] = ()
     approved: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def needs_review(self) -> bool:
@@ -161,15 +175,55 @@ def written(generation: PluginGeneration) -> Written:
         content=str(item.generated_content.get("description") or ""),
         short_description=str(item.generated_content.get("short_description") or ""),
         approved=item.status in (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED),
+        more=_more(item),
         **{**found, "flagged": found["flagged"] or item.has_unsupported_claims},
     )
+
+
+def _more(item: ContentItem) -> dict[str, Any]:
+    content = item.generated_content
+    name = str(content.get("name") or item.source_data.get("name") or "")
+    return {
+        **{key: content[key] for key in EMPTY if content.get(key)},
+        "external_id": item.external_id,
+        "images": alt_texts(name, item.source_data.get("images") or []),
+        "checks": item.generation_metadata.get("checks") or [],
+    }
+
+
+def alt_texts(name: str, images: list[Any]) -> list[dict[str, str]]:
+    """The pictures of the request, each with the product's written name, numbered from the second on."""
+    urls = [
+        str(image.get("src") or image.get("url") or "") if isinstance(image, dict) else str(image) for image in images
+    ]
+    return [
+        {"url": url, "alt_text": f"{name} ({at})" if at > 1 else name} for at, url in enumerate(urls, start=1) if url
+    ]
+
+
+def state_of(generation: PluginGeneration) -> str:
+    """The state as plugins see it: that of the item in its job, or of the whole job for a post."""
+    job = generation.job
+    if job is None:
+        return "failed"
+    row = _row(generation)
+    if row is None or row.state == GenerationItem.State.PENDING:
+        state = STATES[Job.Status(job.status)]
+        return "failed" if row is not None and state == "completed" else state
+    return "completed" if row.state == GenerationItem.State.DONE else "failed"
+
+
+def _row(generation: PluginGeneration) -> GenerationItem | None:
+    return GenerationItem.objects.filter(job=generation.job, item=generation.item).first() if generation.item else None
 
 
 def shown(generation: PluginGeneration, texts: Written) -> dict[str, Any]:
     """The reply: the state, the texts with the result of their checks, the cost, and the remaining balance."""
     job = generation.job
-    state = STATES[Job.Status(job.status)] if job else "failed"
+    state = state_of(generation)
     spent = UsageRecord.objects.filter(job_id=job.pk, outcome="ok") if job else UsageRecord.objects.none()
+    if generation.item_id is not None:
+        spent = spent.filter(item_id=generation.item_id)
     total = spent.aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"), xct=Sum("xct"))
     wallet = Wallet.objects.select_related("plan").get(organization_id=generation.organization_id)
     done = state == "completed"
@@ -185,20 +239,35 @@ def shown(generation: PluginGeneration, texts: Written) -> dict[str, Any]:
         "confidence_score": texts.confidence_score if done else None,
         "unsupported_claims": list(texts.unsupported_claims) if done else [],
         "needs_review": done and texts.needs_review,
+        **EMPTY,
+        **(texts.more if done else {}),
         "tokens_used": (total["read"] or 0) + (total["written"] or 0),
         "xct_cost": decimal(total["xct"]) if total["xct"] is not None else "0.0000",
         "remaining_balance": decimal(wallet.total_balance),
+        "is_test": bool(generation.project and generation.project.is_test),
         "error": _why(generation) if state == "failed" else None,
     }
 
 
 def _why(generation: PluginGeneration) -> str:
     job = generation.job
-    row = GenerationItem.objects.filter(job=job).first() if job else None
+    row = _row(generation)
     reason = (row.reason if row else "") or (job.error if job else "")
     if job is not None and job.status == Job.Status.CANCELLED:
         return "The generation was cancelled."
     return reason or "Nothing could be written."
+
+
+def quoted_max(job_id: Any) -> Decimal:
+    """XCT that were set aside for the items of a job."""
+    return GenerationItem.objects.filter(job_id=job_id).aggregate(most=Sum("quoted_max"))["most"] or Decimal(0)
+
+
+def batch(key: ApiKey, batch_id: Any) -> list[PluginGeneration]:
+    """The generations of a batch, in the order of its items; none for an unknown or foreign one."""
+    pk = parse(batch_id)
+    rows = PluginGeneration.objects.visible_to(key).filter(job_id=pk, kind=PluginGeneration.Kind.DESCRIPTION)
+    return list(rows.select_related("job", "item", "project").order_by("pk")) if pk else []
 
 
 def failure(generation: PluginGeneration) -> DomainError:

@@ -26,12 +26,14 @@ class Access:
     `support`: staff who work as a customer may call it although it changes something. They may call every operation that
     only reads, unless it is `lasting`: its result would outlive the half hour of support.
     `scope`: what an API key needs. Without one, the operation is closed to keys.
+    `live`: it reaches others or changes what live work shares, so test keys may not call it although they have the scope.
     """
 
     who: Who = MEMBERS
     support: bool = False
     lasting: bool = False
     scope: str = ""
+    live: bool = False
 
 
 UNDECLARED = Access()

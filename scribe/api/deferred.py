@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 
 
 class Deferred(HttpResponse):
     """A reply to be finished later. `now()` finishes it at once, for a server without our ASGI application."""
+
+    note: Callable[..., None] | None = None  # takes the final status, for the log of an API key
 
     def now(self) -> HttpResponse:
         raise TypeError(f"{type(self).__name__} must say what it is now")

@@ -65,4 +65,6 @@ class JobReply(Deferred):
                 if name.lower() != "content-type":  # which belongs to a response that was never rendered
                     plain[name] = value
             final = plain
+        if self.note is not None:
+            self.note(status=final.status_code)
         return self.lend_headers(final)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 PROBES = ("/health", "/health/live", "/health/ready", "/metrics")
 QUIET = ("/health", "/static/", "/metrics")
+
+
+def no_note(key: Any, **said: Any) -> None:
+    """Where no app keeps the requests of keys."""
+
+
+#: Writes down a request that came with an API key: `(key, *, method, route, status, milliseconds, request_id)`.
+note_key_request: Callable[..., None] = no_note
 
 
 class RequestContext:
@@ -62,6 +71,19 @@ class RequestContext:
             )
             route = getattr(request.resolver_match, "route", "none")  # the pattern, never the path with its ids
             method = request.method if request.method in METHODS else "other"  # callers can invent methods without end
+            if (key := getattr(request, "api_key", None)) is not None:
+                note = partial(
+                    note_key_request,
+                    key,
+                    method=method,
+                    route=route,
+                    milliseconds=round(seconds * 1000),
+                    request_id=request_id,
+                )
+                if isinstance(response, Deferred) and not getattr(response, "is_stream", False):
+                    response.note = note  # it is noted with its final status
+                else:
+                    note(status=response.status_code)
             metrics.count("requests", method=method, route=route, status=str(response.status_code))
             metrics.observe("request", seconds, method=method, route=route)
         return response

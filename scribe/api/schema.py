@@ -16,7 +16,7 @@ from rest_framework import serializers
 
 from scribe.api.access import MEMBERS, PUBLIC, Access, Who, access_of
 from scribe.api.pagination import PageQuery
-from scribe.api.scopes import SCOPES
+from scribe.api.scopes import OPEN_TO_TESTS, SCOPES
 from scribe.api.serializers import Reply, Request
 from scribe.api.tags import TAGS
 
@@ -116,6 +116,7 @@ def operation(
     responses: dict[int, Any],
     who: Who = MEMBERS,
     scope: str = "",
+    live: bool = False,
     support: bool = False,
     lasting: bool = False,
     description: str = "",
@@ -128,7 +129,7 @@ def operation(
     """Document a view's method and say who may call it.
 
     `responses` maps a status to a serializer, ListOf, Binary, EventStream, or None. `who` is the least role.
-    `scope` is what an API key needs; without one, no key opens the operation. `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
+    `scope` is what an API key needs; without one, no key opens the operation. `live` closes it to test keys. `support` lets staff who work as a customer call an operation that changes something. `lasting` forbids them an
     operation whose result would outlive their session.
     """
     if scope and scope not in SCOPES:
@@ -175,7 +176,7 @@ def operation(
     )
 
     def decorate(method: Method) -> Method:
-        method.access = Access(who, support, lasting, scope)  # type: ignore[attr-defined]
+        method.access = Access(who, support, lasting, scope, live)  # type: ignore[attr-defined]
         documented_method: Method = document(method)
         return documented_method
 
@@ -236,6 +237,7 @@ class OperationSchema(AutoSchema):
                 add(403)
         if self.access.scope:
             found["x-scope"] = self.access.scope
+            found["x-test-keys"] = not self.access.live and self.access.scope in OPEN_TO_TESTS
         asked = [p["name"] for p in found.get("parameters", []) if p["in"] == "query"]
         if "{" in self.path or any(name.endswith("_id") for name in asked):
             add(404)  # for an id that does not exist, or belongs to another organization

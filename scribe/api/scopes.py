@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scribe import test_mode
 from scribe.errors import Forbidden
 
 #: What each scope opens. `write` opens what `read` of the same resource opens, too.
@@ -44,6 +45,27 @@ SCOPES = {
     "webhooks:write": "Make, change, test and delete endpoints; send events again.",
 }
 
+#: The scopes that test keys can use: what stays within their own projects. Others are refused to them.
+OPEN_TO_TESTS = frozenset(
+    (
+        "projects:read",
+        "projects:write",
+        "items:read",
+        "items:write",
+        "items:approve",
+        "generation:read",
+        "generation:write",
+        "jobs:read",
+        "jobs:write",
+        "sync:read",
+        "profiles:read",
+        "posts:read",
+        "posts:write",
+        "plugin:read",
+        "plugin:write",
+    )
+)
+
 #: What a key gets that was made without naming scopes: what every key could do before there were scopes.
 DEFAULT = ("plugin:read", "plugin:write")
 
@@ -54,9 +76,12 @@ def opened(scopes: Iterable[str]) -> frozenset[str]:
     return frozenset(found | {f"{scope.partition(':')[0]}:read" for scope in found if scope.endswith(":write")})
 
 
-def check(scopes: Iterable[str], needed: str) -> None:
-    """Raises Forbidden `closed_to_keys` without a `needed` scope, and `missing_scope` (with `scope`) for a lacking one."""
+def check(scopes: Iterable[str], needed: str, *, test: bool = False, live: bool = False) -> None:
+    """Raises Forbidden `closed_to_keys` without a `needed` scope, `missing_scope` (with `scope`) for a lacking one, and
+    `test_key_refused` for a test key where the operation is `live` or its scope reaches others."""
     if not needed:
         raise Forbidden("This operation is for people; no API key opens it.", code="closed_to_keys")
     if needed not in opened(scopes):
         raise Forbidden(f"The API key lacks the scope {needed}.", code="missing_scope", scope=needed)
+    if test and (live or needed not in OPEN_TO_TESTS):
+        raise test_mode.refusal()

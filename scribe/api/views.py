@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from scribe import logs
+from scribe import caller_key, logs, test_mode
 from scribe.api import idempotency, rate_limits, scopes
 from scribe.api.access import ADMINS, PUBLIC, STAFF, Access, access_of
 from scribe.api.addresses import client_address, network_of
@@ -41,6 +41,10 @@ class ScribeViewSet(ViewSetMixin, APIView):
         request = self.initialize_request(request, *args, **kwargs)
         self.request = request
         self.headers = self.default_response_headers
+        with caller_key.within(), test_mode.within(False):  # a key names itself, and a test key switches this on
+            return self._answer(request, *args, **kwargs)
+
+    def _answer(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             self.initial(request, *args, **kwargs)
             # Only the routes decide: a caller may invent a method with the name of one of the view's attributes.
@@ -69,7 +73,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise MethodNotAllowed(request.method)
         try:
             self.perform_authentication(request)
-        except NotAuthenticated:  # calls that guess tokens are counted by address
+        except (NotAuthenticated, Forbidden):  # calls that guess tokens are counted by address
             self._limit("public", network_of(client_address(request)))
             raise
         user = request.user
@@ -82,6 +86,10 @@ class ScribeViewSet(ViewSetMixin, APIView):
         if not self.action:
             raise MethodNotAllowed(request.method)
         self.check_scope(self.access.scope)
+        if user.api_key is not None:
+            caller_key.use(user.api_key)
+            if user.api_key.is_test:
+                test_mode.enter()
         self.check_role(user)
         self.check_impersonation(request, user)
 
@@ -97,8 +105,9 @@ class ScribeViewSet(ViewSetMixin, APIView):
 
     def check_scope(self, scope: str) -> None:
         """Raises Forbidden for an API key that lacks `scope`. People need none."""
-        if (key := getattr(self.request.user, "api_key", None)) is not None:
-            scopes.check(key.scopes, scope)
+        caller: Any = self.request.user
+        if (key := caller.api_key) is not None:
+            scopes.check(key.scopes, scope, test=key.is_test, live=self.access.live)
 
     def check_impersonation(self, request: Any, user: Any) -> None:
         """Let staff who work as a customer work on content only, not on money, keys, people or deletions."""

@@ -21,7 +21,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
-from scribe import depth
+from scribe import depth, test_mode
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
 from scribe.written import whole
@@ -115,6 +115,7 @@ def request(
     is for callers who want the status: of a longer, slower or broken body they get what came, and of a packed one nothing.
     `public_image` allows plain http, then without credentials. Raises the errors of `scribe.http.errors`.
     """
+    test_mode.check()
     started = time.monotonic()
     ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
     for _ in range(MAX_REDIRECTS + 1):

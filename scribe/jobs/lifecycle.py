@@ -36,6 +36,7 @@ def create(
     payload: dict[str, Any] | None = None,
     total: int = 0,
     job_id: Any = None,
+    is_test: bool = False,
 ) -> Job:
     """A queued job, sent to its queue when the transaction commits.
 
@@ -54,6 +55,7 @@ def create(
         created_by=created_by if getattr(created_by, "email", None) else None,
         payload=payload or {},
         progress_total=total,
+        is_test=is_test or bool(project is not None and project.is_test),
         writes_items=kind.writes_items,
         request_id=str(context().get("request_id", "")),
     )
@@ -162,4 +164,5 @@ def retry(job: Job, *, by: Any = None) -> Job:
         created_by=by,
         payload=job.payload,
         total=job.progress_total,
+        is_test=job.is_test,
     )

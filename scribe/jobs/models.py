@@ -11,6 +11,8 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
 class JobQuerySet(OrganizationQuerySet):
+    test_mark = "is_test"
+
     def active(self) -> Self:
         return self.filter(status__in=Job.ACTIVE)
 
@@ -51,6 +53,9 @@ class Job(OrganizationRow):
         default=False,
         db_default=False,
         help_text="Its kind writes the project's items, so it is the only one that does.",
+    )
+    is_test = models.BooleanField(
+        default=False, db_default=False, help_text="Work of a test project or key: it costs nothing and reaches nobody."
     )
     payload = models.JSONField(default=dict, blank=True)
     progress_current = models.PositiveIntegerField(default=0)

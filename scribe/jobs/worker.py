@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from scribe import test_mode
 from scribe.celery import leaving, served
 from scribe.errors import DomainError, UpstreamTimeout
 from scribe.jobs import events, lifecycle
@@ -254,7 +255,7 @@ def work(job_id: UUID | str) -> Job | None:
     ids = {"job_id": str(job.pk), "organization_id": str(job.organization_id), "request_id": job.request_id}
     with bound(**ids, job_type=job.job_type):
         log.info("job taken", fence=job.fence, progress=job.progress_current, total=job.progress_total)
-        with leased(run):
+        with test_mode.within(job.is_test), leased(run):
             _carry_out(run)
         log.info("job left", status=run.job.status, seconds=round(time.monotonic() - run._began, 2))
     return run.job

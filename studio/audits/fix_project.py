@@ -39,7 +39,9 @@ def create(*, audit: StoreAudit, issue: str, by: User) -> tuple[Project, int]:
     if not ids.exists():
         raise Conflict("No product has this issue.", code="no_products_with_issue")
     name = f"{origin.name}: {TITLES.get(issue, issue.replace('_', ' '))}"[:255]
-    project = lifecycle.create(organization=origin.organization, name=name, platform=origin.platform, by=by)
+    project = lifecycle.create(
+        organization=origin.organization, name=name, platform=origin.platform, by=by, is_test=origin.is_test
+    )
     project.store_connection, project.content_profile = origin.store_connection, origin.content_profile
     project.settings, project.settings_overrides = origin.settings, origin.settings_overrides
     project.save()

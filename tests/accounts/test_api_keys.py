@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import key_texts
-from accounts.models import ApiKey, User
+from accounts import key_texts, key_warnings
+from accounts.models import ApiKey, ApiKeyRequest, User
+from scribe import retention
 from tests.accounts.conftest import Mails, Person, bearer, text_of
 from tests.factories import make_item, make_project
 from tests.helpers import Api
@@ -222,3 +223,70 @@ def test_two_keys_share_no_idempotent_answer(owner: Person) -> None:
     body = {"name": "Mine", "platform": "woocommerce"}
     made = [bearer(key).with_(Idempotency_Key="k").post("projects", body, status=201)["id"] for key in (one, one, two)]
     assert made[0] == made[1] != made[2]
+
+
+def test_a_test_key_says_so(owner: Person) -> None:
+    made = make(owner, "Try", "projects:read", mode="test")
+    assert made["mode"] == "test"
+    assert re.fullmatch(r"xcs_test_[A-Za-z0-9]{42}", made["key"])
+    new = owner.api.post(f"api-keys/{made['id']}/rotate", status=201)
+    assert new["key"].startswith("xcs_test_")
+    owner.api.post("api-keys", {"name": "x", "mode": "both"}, status=400)
+
+
+# --- what a key asked for, and warnings before its end
+
+
+def test_the_requests_of_a_key_are_kept_and_shown(owner: Person, member: Person, stranger: Person) -> None:
+    key = make(owner, "ERP", "projects:read")
+    api = bearer(key["key"]).with_(X_Request_ID="r-1")
+    api.get("projects")
+    api.get("organization", 403)
+    api.get(f"projects/{key['id']}", 404)
+    rows = owner.api.get(f"api-keys/{key['id']}/requests")
+    assert [(row["method"], row["route"], row["status"]) for row in rows] == [
+        ("GET", "api/v1/projects/<str:project_id>", 404),
+        ("GET", "api/v1/organization", 403),
+        ("GET", "api/v1/projects", 200),
+    ]
+    assert rows[0]["request_id"] == "r-1"
+    assert key["id"] not in str(rows)  # the pattern of the path, without ids
+    assert len(owner.api.get(f"api-keys/{key['id']}/requests", limit=1)) == 1
+    stranger.api.get(f"api-keys/{key['id']}/requests", 404)
+    member.api.get(f"api-keys/{key['id']}/requests", 403)
+    owner.api.get("projects")
+    assert ApiKeyRequest.objects.count() == 3  # people's requests are not kept
+    ApiKeyRequest.objects.update(created_at=timezone.now() - timedelta(days=15))
+    retention.forget_old_rows()
+    assert not ApiKeyRequest.objects.exists()
+
+
+def test_a_deleted_key_takes_its_log_along(owner: Person) -> None:
+    key = make(owner, "ERP", "projects:read")
+    bearer(key["key"]).get("projects")
+    owner.api.delete(f"api-keys/{key['id']}")
+    assert not ApiKeyRequest.objects.exists()
+
+
+def test_people_are_warned_before_a_key_ends_once_a_step(owner: Person, mails: Mails) -> None:
+    made = make(owner, "ERP", "projects:read", expires_at=later(days=20))
+    row = ApiKey.objects.filter(pk=made["id"])
+    assert key_warnings.warn() == 0
+    for days, sent in ((14, 1), (13, 0), (3, 1), (2, 0)):
+        row.update(expires_at=timezone.now() + timedelta(days=days, minutes=-1))
+        assert key_warnings.warn() == sent, days
+    told = text_of(mails.last(owner.email, "about to expire"))
+    assert made["prefix"] in told
+    assert made["key"] not in told
+    owner.api.patch(f"api-keys/{made['id']}", {"expires_at": later(days=1)})
+    assert key_warnings.warn() == 1  # a new end is warned of anew
+    owner.api.patch(f"api-keys/{made['id']}", {"expires_at": later(days=2)})
+    owner.api.post(f"api-keys/{made['id']}/rotate", {"expires_at": later(days=90)}, status=201)
+    assert key_warnings.warn() == 0  # it was replaced
+
+
+def test_dead_keys_are_not_warned_of(owner: Person) -> None:
+    for end in ({"is_active": False}, {"expires_at": timezone.now() - timedelta(hours=1)}):
+        made = make(owner, "ERP", "projects:read", expires_at=later(days=2))
+        ApiKey.objects.filter(pk=made["id"]).update(**end)
+    assert key_warnings.warn() == 0

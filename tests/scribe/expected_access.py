@@ -62,6 +62,8 @@ DELETE organization/tones/{}
 GET api-keys
 POST api-keys
 GET api-keys/{}
+GET api-keys/{}/requests
+GET api-keys/{}/usage
 PATCH api-keys/{}
 POST api-keys/{}/rotate
 DELETE api-keys/{}

@@ -73,6 +73,8 @@ DELETE organization/tones/{}
     "api_keys:read": """
 GET api-keys
 GET api-keys/{}
+GET api-keys/{}/requests
+GET api-keys/{}/usage
 """,
     "notifications:read": """
 GET notifications
@@ -186,9 +188,11 @@ DELETE projects/{}/items/{}/comments/{}
 """,
     "generation:read": """
 POST projects/{}/generate/estimate
+GET plugin/batches/{}
 """,
     "generation:write": """
 POST projects/{}/items/{}/regenerate
+POST plugin/batches
 POST projects/{}/generate
 POST projects/{}/generate/stream
 POST projects/{}/regenerate
@@ -306,6 +310,25 @@ POST webhooks/deliveries/{}/replay
 """,
 }
 
+# Of the operations above, what a test key may call: it stays within its own projects, or shows profiles.
+OPEN_TO_TESTS = (
+    "projects:read", "projects:write", "items:read", "items:write", "generation:read", "generation:write", "jobs:read",
+    "jobs:write", "sync:read", "profiles:read", "posts:read", "posts:write", "plugin:read", "plugin:write",
+)  # fmt: skip
+# But not these, which reach shops, photo libraries and models, or change templates that live posts share.
+LIVE_ONLY = """
+GET projects/{}/import/filters
+POST projects/{}/import/preview
+POST projects/{}/import/execute
+GET stock-photos/search
+POST projects/{}/blog-posts/{}/images/from-stock
+POST projects/{}/blog-posts/{}/images/ai-generate
+POST projects/{}/blog-posts/{}/images/{}/alt-text
+POST blog-templates
+PATCH blog-templates/{}
+DELETE blog-templates/{}
+"""
+
 # No operation asks for this alone: approving stands beside `items:write`.
 WITHOUT_OPERATIONS = {"items:approve"}
 
@@ -323,3 +346,7 @@ def scope_of(operation: str) -> str:
 def named() -> list[str]:
     """Every operation that stands here."""
     return [line for text in (CLOSED, *SCOPES.values()) for line in text.splitlines() if line]
+
+
+def open_to_tests(operation: str) -> bool:
+    return scope_of(operation) in OPEN_TO_TESTS and operation not in LIVE_ONLY.splitlines()

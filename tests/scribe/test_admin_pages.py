@@ -117,7 +117,7 @@ def test_what_is_secret_is_known_by_kind():
         "projects.GenerationItem.input_tokens", "billing.UsageRecord.cached_tokens",
         "billing.UsageRecord.cache_write_tokens", "studio.ChatMessage.input_tokens", "studio.ChatMessage.output_tokens",
         "integrations.ShopifyInstall.token_expires_at", "blog.BlogPost.published_hash", "blog.BlogImage.sha256",
-        "projects.ContentItem.source_hash",
+        "projects.ContentItem.source_hash", "accounts.ApiKeyRequest.api_key",
     }  # fmt: skip
     open_ = {
         f"{model._meta.label}.{field.name}"

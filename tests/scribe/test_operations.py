@@ -158,6 +158,7 @@ def test_what_piles_up_has_a_rule_or_a_task():
         "billing.ProviderEvent",
         "accounts.Notification",
         "sessions.Session",
+        "accounts.ApiKeyRequest",
     } <= kept
     never = {"billing.Entry", "billing.Invoice", "billing.UsageRecord", "scribe.AuditEntry"}
     assert not kept & never

@@ -21,8 +21,8 @@ REFUSED = ("missing_scope", "closed_to_keys")
 CALLED = [route for route in ROUTES if not route.public]
 
 
-def key(person: Any, *named: str) -> dict[str, str]:
-    _, raw = api_keys.create(organization=person.organization, by=person, name="Walk", scopes=named)
+def key(person: Any, *named: str, mode: str = "live") -> dict[str, str]:
+    _, raw = api_keys.create(organization=person.organization, by=person, name="Walk", scopes=named, mode=mode)
     return {"X-API-Key": raw}
 
 
@@ -51,19 +51,20 @@ def test_what_is_for_people_is_closed() -> None:
             assert expected_scopes.scope_of(route.operation) == "", str(route)
 
 
-def test_every_operation_with_every_scope(cast: Any) -> None:
-    """Refused by name, or let through to the operation itself (which finds no row at these addresses)."""
-    keys = {scope: key(cast.owner, scope) for scope in scopes.SCOPES}
+@pytest.mark.parametrize("mode", ["live", "test"])
+@pytest.mark.parametrize("scope", sorted(scopes.SCOPES))
+def test_every_operation_with_every_scope(cast: Any, scope: str, mode: str) -> None:
+    """Refused by name, where the key's one scope is not the operation's."""
+    headers = key(cast.owner, scope, mode=mode)
     for route in CALLED:
         needed = expected_scopes.scope_of(route.operation)
-        for scope, headers in keys.items():
-            if needed and needed in scopes.opened([scope]):
-                continue
-            response = send(route, nowhere(route), headers=headers)
-            assert response.status_code == 403, f"{route} with {scope}: {response.status_code}"
-            problem = response.json()
-            assert problem["code"] == ("missing_scope" if needed else "closed_to_keys"), f"{route} with {scope}"
-            assert problem.get("scope", "") == needed
+        if needed and needed in scopes.opened([scope]):
+            continue
+        response = send(route, nowhere(route), headers=headers)
+        assert response.status_code == 403, f"{route}: {response.status_code}"
+        problem = response.json()
+        assert problem["code"] == ("missing_scope" if needed else "closed_to_keys"), str(route)
+        assert problem.get("scope", "") == needed
 
 
 def test_each_operation_opens_with_its_scope_alone_and_only_so_far_as_the_role_goes(cast: Any) -> None:
@@ -79,6 +80,28 @@ def test_each_operation_opens_with_its_scope_alone_and_only_so_far_as_the_role_g
         response = send(route, nowhere(route), headers=admins[needed])
         assert response.status_code != 401, str(route)
         assert code_of(response) not in (*REFUSED, "admin_required"), f"{route}: {code_of(response)}"
+
+
+def test_a_test_key_with_every_scope_calls_what_stays_within_its_projects(cast: Any) -> None:
+    """And finds nothing of live work there: every id of it is 404, and no row changes."""
+    world = world_of(cast.owner, cast.teammate)
+    before = photograph(world)
+    headers = key(cast.owner, *scopes.SCOPES, mode="test")
+    for route in CALLED:
+        url = route.url(ids_for(route, world, cast.organization))
+        code = code_of(response := send(route, url, headers=headers))
+        if not expected_scopes.scope_of(route.operation):
+            assert code == "closed_to_keys", f"{route}: {code}"
+        elif not expected_scopes.open_to_tests(route.operation):
+            assert code == "test_key_refused", f"{route}: {code}"
+        elif set(route.names) - {"profile_id", "template_id"}:
+            assert response.status_code == 404, f"{route}: {response.status_code}"
+        else:
+            assert code not in (*REFUSED, "test_key_refused"), f"{route}: {code}"
+            leaked = [str(row.pk) for name, row in world.items() if name in ("project_id", "job_id", "item_id")]
+            content = b"".join(response.streaming_content) if response.streaming else response.content
+            assert not [pk for pk in leaked if pk.encode() in content], str(route)
+    assert photograph(world) == before
 
 
 def test_a_key_of_a_stranger_finds_nothing(cast: Any) -> None:

@@ -92,7 +92,10 @@ def test_a_stranger_gets_404_on_every_id_of_every_route_and_changes_nothing(worl
 def api_key(organization: Any) -> str:
     from accounts import api_keys
 
-    _, raw = api_keys.create(organization=organization, name="Shop", by=factories.make_user(organization))
+    scopes = ("plugin:write", "generation:write")
+    _, raw = api_keys.create(
+        organization=organization, name="Shop", by=factories.make_user(organization), scopes=scopes
+    )
     return raw
 
 

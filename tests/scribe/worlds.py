@@ -107,6 +107,7 @@ def world_of(owner: Any, teammate: Any) -> dict[str, Any]:
         "blog-connections": fill(BlogConnection, **mine, site_url="https://blog.example.com"),
         "shopify": fill(StoreConnection, **mine, platform="shopify", base_url="https://mine.myshopify.com"),
         "invoice_id": fill(Invoice, **mine),
+        "batch_id": job,
         "post_id": post,
         "image_id": fill(BlogImage, **mine, post=post),
         "template_id": fill(BlogTemplate, **mine),

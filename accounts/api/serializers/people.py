@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.api.serializers.common import optional, password
-from accounts.models import ApiKey, Invitation, Notification, User
-from scribe.api.fields import FreeObject, UtcDateTime, utc
+from accounts.models import ApiKey, ApiKeyRequest, Invitation, Notification, User
+from scribe.api.fields import FreeObject, UtcDateTime, decimal, utc
 from scribe.api.scopes import SCOPES
 from scribe.api.serializers import Reply, Request
 
@@ -79,12 +80,24 @@ class Network(serializers.CharField):
 NETWORKS = "Addresses or networks (CIDR) that the key may be used from; empty allows every address."
 
 
+TEST = "A `test` key has projects of its own, where the built-in writer writes; it costs nothing and reaches nobody."
+
+
 class ApiKeyCreate(Request):
     name = serializers.CharField(max_length=120)
+    mode = serializers.ChoiceField(choices=["live", "test"], required=False, help_text="Left out: `live`. " + TEST)
     scopes = serializers.MultipleChoiceField(
         choices=sorted(SCOPES), required=False, allow_empty=False, help_text="Left out: `plugin:read`, `plugin:write`."
     )
     expires_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Left out: it does not expire.")
+    xct_per_month = serializers.DecimalField(
+        max_digits=16,
+        decimal_places=4,
+        min_value=Decimal(0),
+        required=False,
+        allow_null=True,
+        help_text="The most XCT that the key may spend in a calendar month (UTC), with the keys that it replaces.",
+    )
     allowed_networks = serializers.ListField(
         child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
     )
@@ -93,6 +106,14 @@ class ApiKeyCreate(Request):
 class ApiKeyChange(Request):
     name = serializers.CharField(max_length=120, required=False)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    xct_per_month = serializers.DecimalField(
+        max_digits=16,
+        decimal_places=4,
+        min_value=Decimal(0),
+        required=False,
+        allow_null=True,
+        help_text="The most XCT that the key may spend in a calendar month (UTC), with the keys that it replaces.",
+    )
     allowed_networks = serializers.ListField(
         child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
     )
@@ -115,9 +136,10 @@ class ApiKeyReply(Reply):
     last_used_at = UtcDateTime(allow_null=True)
     created_at = UtcDateTime()
     last_used_address = serializers.CharField(allow_null=True)
-    mode = serializers.ChoiceField(choices=["live", "test"], help_text="A `test` key costs nothing and reaches nobody.")
+    mode = serializers.ChoiceField(choices=["live", "test"], help_text=TEST)
     scopes = serializers.ListField(child=serializers.CharField())
     expires_at = UtcDateTime(allow_null=True)
+    xct_per_month = serializers.CharField(allow_null=True, help_text="A decimal string.")
     allowed_networks = serializers.ListField(child=serializers.CharField(), help_text=NETWORKS)
     created_by_id = serializers.CharField(
         allow_null=True, help_text="The user as whom the key acts, with that user's role; without them it is dead."
@@ -138,6 +160,7 @@ def api_key(row: ApiKey) -> dict[str, Any]:
         "scopes": row.scopes,
         "expires_at": utc(row.expires_at),
         "allowed_networks": row.allowed_networks,
+        "xct_per_month": None if row.xct_per_month is None else decimal(row.xct_per_month),
         "created_by_id": str(row.created_by_id) if row.created_by_id else None,
         "replaced_by_id": str(row.replaced_by_id) if row.replaced_by_id else None,
     }
@@ -145,6 +168,26 @@ def api_key(row: ApiKey) -> dict[str, Any]:
 
 class ApiKeyCreated(ApiKeyReply):
     key = serializers.CharField(help_text="The key itself. It is never shown again.")
+
+
+class ApiKeyRequestReply(Reply):
+    created_at = UtcDateTime()
+    method = serializers.CharField()
+    route = serializers.CharField(help_text="The pattern of the path, without ids.")
+    status = serializers.IntegerField()
+    milliseconds = serializers.IntegerField()
+    request_id = serializers.CharField()
+
+
+def api_key_request(row: ApiKeyRequest) -> dict[str, Any]:
+    return {
+        "created_at": utc(row.created_at),
+        "method": row.method,
+        "route": row.route,
+        "status": row.status,
+        "milliseconds": row.milliseconds,
+        "request_id": row.request_id,
+    }
 
 
 class NotificationsQuery(Request):

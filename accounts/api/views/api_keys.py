@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts import api_keys
 from accounts.api.serializers import people as shapes
-from accounts.models import ApiKey
+from accounts.models import ApiKey, ApiKeyRequest
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import ListOf, operation
@@ -71,7 +71,7 @@ class ApiKeyViewSet(ScribeViewSet):
         tag="api-keys",
         who=ADMINS,
         summary="Change API key",
-        description="Its name, end and networks. Scopes stay as they are: make another key.",
+        description="Its name, end, networks and cap. Scopes stay as they are: make another key.",
         request=shapes.ApiKeyChange,
         responses={200: shapes.ApiKeyReply},
         errors=(400,),
@@ -84,7 +84,7 @@ class ApiKeyViewSet(ScribeViewSet):
         tag="api-keys",
         who=ADMINS,
         summary="Rotate API key",
-        description="A new key with the same scopes, mode and networks that acts as you. The old one works for `overlap_hours` "
+        description="A new key with the same scopes, mode, networks and cap that acts as you. The old one works for `overlap_hours` "
         "more. 409 `api_key_replaced` or `api_key_inactive`.",
         request=shapes.ApiKeyRotation,
         responses={201: shapes.ApiKeyCreated},
@@ -95,6 +95,19 @@ class ApiKeyViewSet(ScribeViewSet):
         body = self.body(shapes.ApiKeyRotation)
         overlap = timedelta(hours=body.pop("overlap_hours"))
         return once(*api_keys.rotate(key=key, by=request.user, overlap=overlap, **body))
+
+    @operation(
+        tag="api-keys",
+        scope="api_keys:read",
+        who=ADMINS,
+        summary="List requests of an API key",
+        description="What the key asked for in the last 14 days, the newest first; `limit` and `offset` page.",
+        responses={200: ListOf(shapes.ApiKeyRequestReply)},
+        errors=(400,),
+    )
+    def requests(self, request: Any, key_id: str) -> HttpResponse:
+        rows = ApiKeyRequest.objects.visible_to(request.user).filter(api_key=self.one(key_id))
+        return bare_array(request, rows, shapes.api_key_request)
 
     @operation(tag="api-keys", who=ADMINS, summary="Delete API key", responses={204: None})
     def destroy(self, request: Any, key_id: str) -> Response:

@@ -32,6 +32,7 @@ def usage(record: UsageRecord) -> dict[str, Any]:
         "credits_used": float(record.xct),
         "cost_estimate": float(record.cost_usd),
         "outcome": record.outcome,
+        "is_test": record.is_test,
         "tier": record.tier,
         "job_id": str(record.job_id) if record.job_id else None,
         "project_id": str(record.project_id) if record.project_id else None,

@@ -133,6 +133,7 @@ class BlogImageViewSet(PostViewSet):
     @operation(
         tag="blog",
         scope="posts:write",
+        live=True,
         support=True,
         summary="Add image from stock photo",
         description="Fetches a photo of https://images.pexels.com in the worker, re-encodes it and attaches it, with its credit.",
@@ -149,6 +150,7 @@ class BlogImageViewSet(PostViewSet):
     @operation(
         tag="blog",
         scope="posts:write",
+        live=True,
         support=True,
         summary="Generate image with AI",
         description="Has OpenAI's current image model make an image. `size`, `quality` and `style` are mapped to what it takes. "
@@ -178,6 +180,7 @@ class BlogImageViewSet(PostViewSet):
     @operation(
         tag="blog",
         scope="posts:write",
+        live=True,
         support=True,
         summary="Suggest an image's alternative text",
         description="By the post's model, which looks at the image if it can see. Nothing is stored: set what you like.",

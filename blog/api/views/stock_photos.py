@@ -29,6 +29,7 @@ class StockPhotoViewSet(ScribeViewSet):
     @operation(
         tag=TAG,
         scope="posts:read",
+        live=True,
         summary="Search stock photos",
         description="Photos of Pexels. Show a credit with a link to `url` wherever you show them.",
         parameters=[PhotoQuery],

@@ -36,6 +36,7 @@ class BlogTemplateViewSet(ScribeViewSet):
     @operation(
         tag=TAG,
         scope="posts:write",
+        live=True,
         support=True,
         summary="Create blog template",
         description="A new default takes the place of the old one.",
@@ -53,6 +54,7 @@ class BlogTemplateViewSet(ScribeViewSet):
     @operation(
         tag=TAG,
         scope="posts:write",
+        live=True,
         support=True,
         summary="Update blog template",
         request=TemplateUpdate,
@@ -65,6 +67,7 @@ class BlogTemplateViewSet(ScribeViewSet):
     @operation(
         tag=TAG,
         scope="posts:write",
+        live=True,
         summary="Delete blog template",
         description="Posts that were written with it stay as they are.",
         responses={204: None},

@@ -145,6 +145,7 @@ class ItemReply(Reply):
     status = serializers.CharField()
     ai_model_used = serializers.CharField(allow_blank=True)
     created_at = UtcDateTime()
+    is_test = serializers.BooleanField(help_text="It belongs to a test project.")
     data_source_id = serializers.CharField(allow_null=True)
     data_source_name = serializers.CharField(allow_null=True)
     metadata = FreeObject()

@@ -26,6 +26,7 @@ class JobListItem(Reply):
     started_at = UtcDateTime(allow_null=True)
     completed_at = UtcDateTime(allow_null=True)
     error = serializers.CharField(allow_blank=True)
+    is_test = serializers.BooleanField(help_text="Test work: it costs nothing and reaches nobody.")
 
 
 class JobReplyBody(Reply):
@@ -39,6 +40,7 @@ class JobReplyBody(Reply):
     progress_detail = serializers.ListField(child=AnyJSON(), help_text="The last 50 events, oldest first.")
     result = FreeObject()
     error = serializers.CharField(allow_blank=True)
+    is_test = serializers.BooleanField(help_text="Test work: it costs nothing and reaches nobody.")
     project_id = serializers.CharField(allow_null=True)
     created_at = UtcDateTime()
     started_at = UtcDateTime(allow_null=True)
@@ -69,6 +71,7 @@ def listed(job: Job) -> dict[str, Any]:
         "started_at": utc(job.started_at),
         "completed_at": utc(job.completed_at),
         "error": job.error,
+        "is_test": job.is_test,
     }
 
 

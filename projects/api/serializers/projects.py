@@ -54,6 +54,9 @@ class ProjectReply(Reply):
     status = serializers.CharField(help_text="`draft`, `active` or `completed`.")
     settings = FreeObject()
     created_at = UtcDateTime()
+    is_test = serializers.BooleanField(
+        help_text="A test key made it: the built-in writer writes there, and nothing costs or leaves."
+    )
     completed_at = UtcDateTime(allow_null=True)
     item_count = serializers.IntegerField()
     flagged_count = serializers.IntegerField()

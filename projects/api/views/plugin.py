@@ -10,13 +10,19 @@ from rest_framework.response import Response
 from projects.plugin import generations, kinds
 from projects.plugin.door import WRITING_ERRORS, PluginBase
 from projects.plugin.forms import (
+    BatchAccepted,
+    BatchRequest,
+    BatchStatus,
     DescriptionRequest,
     PluginAccepted,
     PluginGenerationStatus,
     PluginStatus,
     PluginText,
 )
+from scribe.api.fields import decimal
 from scribe.api.schema import operation
+from scribe.errors import NotFound
+from scribe.models import Job
 
 
 class PluginViewSet(PluginBase):
@@ -57,6 +63,52 @@ class PluginViewSet(PluginBase):
     def generation_status(self, request: Any, generation_id: str) -> Response:
         generation = self.generation(generation_id)
         return Response(generations.shown(generation, kinds.texts(generation)))
+
+
+class PluginBatchViewSet(PluginBase):
+    whole_actions = frozenset({"create"})
+
+    @operation(
+        tag="plugin",
+        scope="generation:write",
+        summary="Plugin Generate Batch",
+        description="Up to 100 products with one quote, all or none. Answers at once; poll the batch, or have a webhook called.",
+        request=BatchRequest,
+        responses={202: BatchAccepted},
+        errors=WRITING_ERRORS,
+    )
+    def create(self, request: Any) -> Response:
+        body = self.body(BatchRequest)
+        begun = generations.start_batch(key=request.user, source=body["source"], request=body, products=body["items"])
+        job_id = begun[0].job_id
+        return Response(
+            {
+                "batch_id": str(job_id),
+                "xct_max": decimal(generations.quoted_max(job_id)),
+                "items": [
+                    {"external_id": row.item.external_id if row.item else "", "generation_id": str(row.pk)}
+                    for row in begun
+                ],
+            },
+            status=202,
+        )
+
+    @operation(
+        tag="plugin",
+        scope="generation:read",
+        summary="Plugin Batch Status",
+        description="How the items of a batch stand, each as `generation/{generation_id}/status` shows it.",
+        responses={200: BatchStatus},
+        errors=(404,),
+    )
+    def retrieve(self, request: Any, batch_id: str) -> Response:
+        rows = generations.batch(request.user, batch_id)
+        if not rows or rows[0].job is None:
+            raise NotFound
+        shown = [generations.shown(row, kinds.texts(row)) for row in rows]
+        return Response(
+            {"batch_id": batch_id, "status": generations.STATES[Job.Status(rows[0].job.status)], "items": shown}
+        )
 
 
 class PluginWaitingViewSet(PluginBase):

@@ -17,6 +17,7 @@ class StoreImportViewSet(ProjectViewSet):
     @operation(
         tag="store-import",
         scope="projects:read",
+        live=True,
         summary="Get available import filters",
         description="What the connected store's products can be narrowed by, with the store's own choices.",
         responses={200: FiltersReply},
@@ -28,6 +29,7 @@ class StoreImportViewSet(ProjectViewSet):
     @operation(
         tag="store-import",
         scope="projects:write",
+        live=True,
         support=True,
         summary="Preview import count",
         description="How many products match, without fetching them. Variants come along uncounted.",
@@ -42,6 +44,7 @@ class StoreImportViewSet(ProjectViewSet):
     @operation(
         tag="store-import",
         scope="projects:write",
+        live=True,
         support=True,
         summary="Start store import",
         description="Queues the import. New items are pending, unchanged ones are left alone, changed ones take over the "

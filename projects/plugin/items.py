@@ -1,0 +1,96 @@
+"""The items that a shop's plugin has texts written for: the same `external_id` is the same item again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Max
+
+from projects import lifecycle, sources
+from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration, Project
+from scribe.errors import Conflict
+from scribe.models import Job
+
+SOURCE = "Plugin"
+
+
+def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
+    """An item for each request, in their order, locked, awaiting a text and with the facts of the request.
+
+    A request with an `external_id` that the plugin has sent before gets the item of then; its text stays until the new one
+    replaces it. Raises Conflict: `generation_active` with `generation_ids` while one of them is being written, `item_excluded`.
+    Runs in the caller's transaction.
+    """
+    source = _source(project)
+    filled = [_facts(request) for request in requests]
+    last = ContentItem.objects.filter(data_source=source).aggregate(last=Max("position"))["last"] or 0
+    fresh = [
+        ContentItem(
+            organization_id=project.organization_id,
+            project=project,
+            data_source=source,
+            external_id=request.get("external_id") or "",
+            position=position,
+            source_data=data,
+        )
+        for position, (request, data) in enumerate(zip(requests, filled, strict=True), start=last + 1)
+    ]
+    # Of two calls that bring the same external id first, the second waits here for the first one and adds nothing.
+    ContentItem.objects.bulk_create(fresh, ignore_conflicts=True)
+    named = [row.external_id for row in fresh if row.external_id]
+    held = ContentItem.objects.filter(data_source=source, external_id__in=named, item_type=ContentItem.Type.PRODUCT)
+    # The lock makes calls for one item take turns, so that one of them sees the other's job.
+    known = {row.external_id: row for row in held.order_by("pk").select_for_update(no_key=True, of=("self",))}
+    taken = [known.get(row.external_id, row) for row in fresh]
+    again = [(item, data) for item, row, data in zip(taken, fresh, filled, strict=True) if item.pk != row.pk]
+    _check_free([item for item, _ in again])
+    for item, data in again:
+        item.source_data, item.status = data, ContentItem.Status.PENDING
+        item.save(update_fields=["source_data", "status", "updated_at"])
+    if added := len(taken) - len(again):
+        DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + added)
+    lifecycle.refresh_status(project.pk)
+    for item in taken:
+        item.project, item.data_source = project, source
+    return taken
+
+
+def _source(project: Project) -> DataSource:
+    """The source of the project's items, made on first use."""
+    rows = DataSource.objects.filter(project=project, type=DataSource.Type.MANUAL, name=SOURCE).order_by("pk")
+    if (found := rows.first()) is not None:
+        return found
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # two first calls make one source
+    return rows.first() or DataSource.objects.create(
+        organization_id=project.organization_id, project=project, type=DataSource.Type.MANUAL, name=SOURCE
+    )
+
+
+def _facts(request: dict[str, Any]) -> dict[str, Any]:
+    return sources.canonical(
+        {
+            "name": request["product_title"],
+            "description": request.get("current_description") or "",
+            "categories": [request["product_category"]] if request.get("product_category") else [],
+            "attributes": request.get("product_attributes") or {},
+            "images": request.get("product_images") or [],
+        }
+    )
+
+
+def _check_free(items: list[ContentItem]) -> None:
+    if excluded := [item.external_id for item in items if item.excluded_at]:
+        raise Conflict("The item is excluded from writing.", code="item_excluded", external_ids=excluded)
+    busy = GenerationItem.objects.filter(
+        item__in=items, state=GenerationItem.State.PENDING, job__status__in=Job.ACTIVE
+    ).values_list("job_id", "item_id")
+    if not busy:
+        return
+    jobs, taken = zip(*busy, strict=True)
+    found = PluginGeneration.objects.filter(job_id__in=jobs, item_id__in=taken).values_list("pk", flat=True)
+    raise Conflict(
+        "A text of this item is being written. Wait for it.",
+        code="generation_active",
+        generation_ids=[str(pk) for pk in found],
+        external_ids=sorted({item.external_id for item in items if item.pk in taken}),
+    )

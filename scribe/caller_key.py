@@ -1,0 +1,30 @@
+"""The API key that the present request came with, for rules far below the views: a cap on what a key may spend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+_key: ContextVar[Any] = ContextVar("api_key", default=None)
+
+
+@contextmanager
+def within() -> Iterator[None]:
+    """A request, which begins without a key."""
+    token = _key.set(None)
+    try:
+        yield
+    finally:
+        _key.reset(token)
+
+
+def use(key: Any) -> None:
+    """The rest of the request is this key's."""
+    _key.set(key)
+
+
+def present() -> Any:
+    """The key of the present request; None for people and in workers."""
+    return _key.get()

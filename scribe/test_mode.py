@@ -1,0 +1,40 @@
+"""Test mode: what a test key causes runs on the built-in writer, costs nothing and reaches nobody.
+
+The first line of defence is beside the operations and in the rules of test projects. This is the second: while a test key's
+request or a test job is worked on, no call leaves and nothing is set aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from scribe.errors import Forbidden
+
+_on: ContextVar[bool] = ContextVar("test_mode", default=False)
+
+
+@contextmanager
+def within(on: bool) -> Iterator[None]:
+    """Work in test mode inside the block, or leave it (`on` False)."""
+    token = _on.set(on)
+    try:
+        yield
+    finally:
+        _on.reset(token)
+
+
+def enter() -> None:
+    """Stay in test mode until the surrounding `within` ends."""
+    _on.set(True)
+
+
+def check() -> None:
+    """Raises Forbidden `test_key_refused` in test mode."""
+    if _on.get():
+        raise refusal()
+
+
+def refusal() -> Forbidden:
+    return Forbidden("Test keys reach no shop, no site and no provider, and pay nothing.", code="test_key_refused")

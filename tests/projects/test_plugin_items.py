@@ -1,0 +1,185 @@
+"""Items of a shop's plugin: the same again, many at once, and all that was written of them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts import api_keys
+from billing.models import Hold
+from projects.models import ContentItem, DataSource, PluginGeneration
+from scribe.models import Job
+from tests import factories
+from tests.helpers import Api, run_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)  # the engine settles in a thread of its own
+
+PRODUCT = {
+    "source": "woocommerce",
+    "external_id": "17",
+    "product_title": "Wool Socks Nord",
+    "product_attributes": {"Material": "wool", "Color": "grey"},
+    "product_images": ["https://shop.example.com/a.jpg", "https://shop.example.com/b.jpg"],
+    "language": "en",
+}
+
+
+def caller() -> Api:
+    user = factories.make_user()
+    scopes = ["plugin:write", "generation:write"]
+    _, raw = api_keys.create(organization=user.organization, by=user, name="Shop", scopes=scopes)
+    return Api({"X-API-Key": raw})
+
+
+@pytest.fixture
+def shop(transactional_db: Any) -> Api:
+    return caller()
+
+
+def ask(shop: Api, **more: Any) -> str:
+    return str(shop.post("plugin/generate-description-async", {**PRODUCT, **more}, status=202)["generation_id"])
+
+
+def test_the_same_external_id_is_the_same_item_again(shop: Api) -> None:
+    first = ask(shop)
+    busy = shop.post("plugin/generate-description-async", PRODUCT, status=409)
+    assert (busy["code"], busy["generation_ids"], busy["external_ids"]) == ("generation_active", [first], ["17"])
+    run_jobs()
+    item = ContentItem.objects.get()
+    text = item.generated_content["description"]
+    ContentItem.objects.update(status="approved")
+    second = ask(shop, product_attributes={"Material": "cotton"})
+    item.refresh_from_db()
+    assert item.status == "pending"  # what was approved was the text of the old facts
+    assert item.generated_content["description"] == text
+    assert item.source_data["attributes"] == {"Material": "cotton"}
+    run_jobs()
+    reply = shop.get(f"plugin/generation/{second}/status")
+    assert (reply["status"], reply["external_id"]) == ("completed", "17")
+    assert "cotton" in reply["content"].lower()
+    assert ContentItem.objects.count() == DataSource.objects.get().item_count == 1
+    ask(shop, external_id="18")
+    ask(shop, external_id="")
+    ask(shop, external_id=None)
+    assert ContentItem.objects.count() == DataSource.objects.get().item_count == 4
+
+
+def test_an_excluded_item_is_not_written(shop: Api) -> None:
+    from django.utils import timezone
+
+    ask(shop)
+    run_jobs()
+    ContentItem.objects.update(excluded_at=timezone.now())
+    assert shop.post("plugin/generate-description-async", PRODUCT, status=409)["code"] == "item_excluded"
+
+
+def test_two_first_calls_for_one_product_make_one_item() -> None:
+    shop, gate = caller(), Barrier(4)
+
+    def call(_: int) -> Any:
+        try:
+            gate.wait(10)
+            return (
+                Api(shop.headers)
+                .client.post(
+                    "/api/v1/plugin/generate-description-async",
+                    PRODUCT,
+                    content_type="application/json",
+                    headers=shop.headers,
+                )
+                .status_code
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(call, range(4)))
+    assert sorted(statuses) == [202, 409, 409, 409]
+    assert ContentItem.objects.count() == DataSource.objects.count() == Job.objects.count() == 1
+
+
+def test_a_reply_carries_all_that_was_written_and_every_check(shop: Api) -> None:
+    generation = ask(shop)
+    waiting = shop.get(f"plugin/generation/{generation}/status")
+    assert (waiting["status"], waiting["seo"], waiting["checks"]) == ("queued", {}, [])
+    run_jobs()
+    item = ContentItem.objects.get()
+    item.generated_content |= {"tags": ["wool"], "attributes": {"Material": "wool"}}  # where the settings ask for them
+    item.save(update_fields=["generated_content"])
+    reply = shop.get(f"plugin/generation/{generation}/status")
+    for name in ("name", "tags", "attributes", "bullet_points", "seo"):
+        assert reply[name] == item.generated_content.get(name, reply[name]), name
+    assert reply["seo"]["title"]
+    assert reply["tags"] == ["wool"]
+    assert [check["id"] for check in reply["checks"]] == [c["id"] for c in item.generation_metadata["checks"]]
+    assert len(reply["checks"]) > 3
+    assert [image["url"] for image in reply["images"]] == PRODUCT["product_images"]
+    assert reply["images"][0]["alt_text"]
+    assert reply["images"][0]["alt_text"] != reply["images"][1]["alt_text"]
+
+
+def test_a_flagged_text_is_completed_and_needs_review(shop: Api) -> None:
+    generation = ask(shop)
+    run_jobs()
+    ContentItem.objects.update(status="flagged", has_unsupported_claims=True)
+    reply = shop.get(f"plugin/generation/{generation}/status")
+    assert (reply["status"], reply["needs_review"]) == ("completed", True)
+    ContentItem.objects.update(status="approved")
+    assert shop.get(f"plugin/generation/{generation}/status")["needs_review"] is False
+
+
+def batch(*ids: str) -> dict[str, Any]:
+    items = [{"external_id": pk, "product_title": f"Socks {pk}", "product_attributes": {"Size": pk}} for pk in ids]
+    return {"source": "woocommerce", "language": "en", "items": items}
+
+
+def test_a_batch_is_one_job_with_one_quote(shop: Api) -> None:
+    begun = shop.with_(Idempotency_Key="b").post("plugin/batches", batch("1", "2", "3"), status=202)
+    again = shop.with_(Idempotency_Key="b").post("plugin/batches", batch("1", "2", "3"), status=202)
+    assert again == begun
+    assert [row["external_id"] for row in begun["items"]] == ["1", "2", "3"]
+    job = Job.objects.get()
+    assert begun["batch_id"] == str(job.pk)
+    assert Hold.objects.filter(job=job).count() <= 1
+    assert shop.get(f"plugin/batches/{begun['batch_id']}")["status"] == "queued"
+    busy = shop.post("plugin/batches", batch("3", "4"), status=409)
+    assert (busy["code"], busy["external_ids"]) == ("generation_active", ["3"])
+    assert ContentItem.objects.count() == 3  # all or none
+    run_jobs()
+    shown = shop.get(f"plugin/batches/{begun['batch_id']}")
+    assert shown["status"] == "completed"
+    assert [row["status"] for row in shown["items"]] == ["completed"] * 3
+    assert [row["external_id"] for row in shown["items"]] == ["1", "2", "3"]
+    assert shop.get(f"plugin/generation/{begun['items'][1]['generation_id']}/status")["external_id"] == "2"
+
+
+def test_a_batch_is_bounded_and_names_each_product_once(shop: Api) -> None:
+    for ids in ((), ("1", "1"), tuple(str(n) for n in range(101))):
+        shop.post("plugin/batches", batch(*ids), status=400)
+    assert not ContentItem.objects.exists()
+    shop.get("plugin/batches/nonsense", 404)
+    other = caller()
+    begun = shop.post("plugin/batches", batch("1"), status=202)
+    other.get(f"plugin/batches/{begun['batch_id']}", 404)
+
+
+def test_an_item_that_failed_says_so_beside_others_that_did_not(shop: Api) -> None:
+    from projects.models import GenerationItem
+
+    begun = shop.post("plugin/batches", batch("1", "2"), status=202)
+    run_jobs()
+    item = PluginGeneration.objects.get(pk=begun["items"][0]["generation_id"]).item
+    GenerationItem.objects.filter(item=item).update(state="failed", reason="The model refused.")
+    shown = shop.get(f"plugin/batches/{begun['batch_id']}")["items"]
+    assert [(row["status"], row["error"]) for row in shown] == [("failed", "The model refused."), ("completed", None)]
+
+
+def test_a_key_of_the_first_six_operations_starts_no_batch() -> None:
+    user = factories.make_user()
+    _, raw = api_keys.create(organization=user.organization, by=user, name="Shop")
+    refused = Api({"X-API-Key": raw}).post("plugin/batches", batch("1"), status=403)
+    assert (refused["code"], refused["scope"]) == ("missing_scope", "generation:write")
