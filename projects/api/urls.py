@@ -134,7 +134,7 @@ content_profiles = [
 terms = [
     path("glossary", GlossaryViewSet.as_view({"get": "list", "post": "create"})),
     path("glossary/export", GlossaryViewSet.as_view({"get": "export"})),
-    path("glossary/import", GlossaryImportViewSet.as_view({"post": "create"})),
+    path("glossary/import", GlossaryImportViewSet.as_view({"post": "load"})),
     path(
         "glossary/<str:term_id>",
         GlossaryViewSet.as_view({"get": "retrieve", "patch": "update", "delete": "destroy"}),

@@ -137,7 +137,7 @@ class GlossaryImportViewSet(ScribeViewSet):
         responses={200: GlossaryImportReply},
         errors=(400, 404, 409, 413),
     )
-    def create(self, request: Any) -> Response:
+    def load(self, request: Any) -> Response:
         body = self.body(GlossaryFile)
         profile_id = body.get("profile_id")
         profile = self.row(ContentProfile.objects.all(), profile_id) if profile_id else None
