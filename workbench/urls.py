@@ -40,6 +40,7 @@ from workbench.views import (
     texts,
     tones,
     usage,
+    webhooks,
     writing,
     you,
 )
@@ -49,6 +50,7 @@ PROJECT = "projects/<uuid:project_id>"
 ITEM = f"{PROJECT}/items/<uuid:item_id>"
 SOURCE = f"{PROJECT}/sources/<uuid:source_id>"
 POST = f"{PROJECT}/posts/<uuid:post_id>"
+ENDPOINT = "account/webhooks/<uuid:endpoint_id>"
 INVITATION = "account/invitations/<uuid:invitation_id>"
 JOB = f"{PROJECT}/jobs/<uuid:job_id>"
 
@@ -112,6 +114,17 @@ urlpatterns: list[Any] = [
     path("account/identities/<uuid:identity_id>/unlinking", consent.IdentityUnlink.as_view(), name="identity-unlink"),
     path("account/sessions/others/end", safety.OtherSessionsEnd.as_view(), name="other-sessions-end"),
     # The account: how texts are written, notices, data
+    path("account/webhooks", webhooks.WebhooksPage.as_view(), name="webhooks"),
+    path(ENDPOINT, webhooks.EndpointPage.as_view(), name="webhook"),
+    path(f"{ENDPOINT}/test", webhooks.EndpointTest.as_view(), name="webhook-test"),
+    path(f"{ENDPOINT}/switch", webhooks.EndpointSwitch.as_view(), name="webhook-switch"),
+    path(f"{ENDPOINT}/secret", webhooks.EndpointSecret.as_view(), name="webhook-secret"),
+    path(f"{ENDPOINT}/deletion", webhooks.EndpointDeletion.as_view(), name="webhook-deletion"),
+    path(
+        "account/deliveries/<uuid:delivery_id>/replay",
+        webhooks.DeliveryReplay.as_view(),
+        name="delivery-replay",
+    ),
     path("account/profiles", profiles.ProfilesPage.as_view(), name="profiles"),
     path("account/profiles/new", profiles.NewProfilePage.as_view(), name="profile-new"),
     path("account/profiles/<uuid:profile_id>", profiles.ProfilePage.as_view(), name="profile"),

@@ -25,6 +25,8 @@ from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
 from tests.factories import make_invoice, make_item, make_user
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
+from webhooks import endpoints, log
+from webhooks.models import EventDelivery
 from workbench.urls import urlpatterns
 
 MOST_STATEMENTS = 12
@@ -106,12 +108,17 @@ def account_rows(cast: Any) -> dict[str, Any]:
     )
     key = ApiKey.objects.create(organization=organization, name="Plugin", prefix="xcs_1", digest="k")
     session = Session.objects.create(user=cast.owner, organization=organization, via=Session.Via.PASSWORD)
+    endpoint = endpoints.create(organization=organization, by=cast.owner, url="https://erp.example.com/scribe")
+    endpoints.ping(endpoint=endpoint)
+    log.spread(organization.pk)
     return {
         "invoice_id": make_invoice(organization).pk,
         "payment_id": payment.pk,
         "user_id": cast.teammate.pk,
         "invitation_id": invitation.pk,
         "key_id": key.pk,
+        "endpoint_id": endpoint.pk,
+        "delivery_id": EventDelivery.objects.get(endpoint=endpoint, event__type="ping").pk,
         "session_id": session.pk,
         "identity_id": SocialIdentity.objects.create(
             user=cast.owner, organization=organization, provider="google", subject="g-1"
