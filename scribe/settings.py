@@ -500,7 +500,9 @@ LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410", "security.W003"]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # of the workbench; one stands here once its catalogue is whole
+# Of the workbench, by their own names. A language stands here once its catalogue is whole.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("sr-latn", "Srpski")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

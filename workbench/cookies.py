@@ -15,6 +15,7 @@ CONSENT = "workbench-consent"  # a sign-in that is at Google or Apple
 DEVICE = "workbench-device"  # marks the device as known at the next sign-in
 CSRF = "workbench-csrf"
 THEME = "workbench-theme"
+LANGUAGE = "workbench-language"
 ZONE = "workbench-zone"  # the browser's time zone, written by the page's script
 
 

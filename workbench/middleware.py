@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.middleware.locale import LocaleMiddleware
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
 
 from scribe.api.middleware import Below
 from workbench import cookies
@@ -23,8 +24,25 @@ class WorkbenchOnly(Below):
     prefix = cookies.PATH
 
 
+class ChosenLanguage:
+    """Show pages in the language that this browser's user chose, else in the one that the browser asks for. The choice
+    ends with the request, since the API answers in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = cookies.read(request, cookies.LANGUAGE)
+        language = chosen if chosen in dict(settings.LANGUAGES) else get_language_from_request(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
 class PageLanguage(WorkbenchOnly):
-    inner = LocaleMiddleware
+    inner = ChosenLanguage
 
 
 class Clock:

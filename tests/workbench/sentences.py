@@ -1,0 +1,49 @@
+"""The sentences that the workbench has translated: of its templates and of its modules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from django.template import Engine, Template
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+
+from blog.seo import messages
+from tests.scribe.source import ROOT
+
+CALLS = {"_", "gettext", "gettext_lazy"}
+PLURALS = {"ngettext", "ngettext_lazy"}
+#: A sentence, and its plural where it has one.
+Sentence = tuple[str, str]
+
+
+def all_of() -> list[Sentence]:
+    """Each sentence once, in the order of the files. Scores of posts are shown in the reader's language as well."""
+    found = [*in_templates(), *in_modules(), *((text, "") for text in messages.MESSAGES.values())]
+    return list(dict.fromkeys(found))
+
+
+def in_templates() -> Iterator[Sentence]:
+    engine = Engine.get_default()
+    for path in sorted((ROOT / "templates" / "workbench").rglob("*.html")):
+        template = Template(path.read_text(encoding="utf-8"), engine=engine)
+        for node in template.nodelist.get_nodes_by_type(TranslateNode):
+            text = node.filter_expression.var
+            yield str(getattr(text, "literal", text)), ""
+        for block in template.nodelist.get_nodes_by_type(BlockTranslateNode):
+            singular, _ = block.render_token_list(block.singular)
+            plural = block.render_token_list(block.plural)[0] if block.plural else ""
+            yield singular, plural
+
+
+def in_modules() -> Iterator[Sentence]:
+    for path in sorted((ROOT / "workbench").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            if name in CALLS and texts:
+                yield texts[0], ""
+            elif name in PLURALS and len(texts) > 1:
+                yield texts[0], texts[1]

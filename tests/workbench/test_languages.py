@@ -1,0 +1,84 @@
+"""The languages of the pages: whole, with the same places for values, and the choice of whoever reads."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils.translation import to_locale
+
+from tests.factories import make_user
+from tests.scribe.source import ROOT
+from tests.workbench import sentences
+from tests.workbench.visiting import Visitor
+
+CODES = [code for code, _name in settings.LANGUAGES if code != "en"]
+#: What a translation has to take over: values, and markup.
+PLACES = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+>")
+ENTRY = re.compile(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?) "(.*)"$', re.M)
+
+
+def folder(code: str) -> Any:
+    return ROOT / "locale" / to_locale(code) / "LC_MESSAGES"
+
+
+def compiled(code: str) -> dict[Any, str]:
+    with (folder(code) / "django.mo").open("rb") as file:
+        return dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_sentence_is_translated(code: str) -> None:
+    known = compiled(code)
+    forms = {plural for _, plural in (key for key in known if isinstance(key, tuple))}
+    missing, different = [], []
+    for singular, plural in sentences.all_of():
+        texts = [known.get((singular, form), "") for form in forms] if plural else [known.get(singular, "")]
+        if not all(text.strip() for text in texts):
+            missing.append(singular)
+        places = Counter(PLACES.findall(plural or singular))
+        different += [f"{singular} → {text}" for text in texts if text and Counter(PLACES.findall(text)) != places]
+    assert missing == []
+    assert different == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_compiled_catalogue_is_that_of_the_texts(code: str) -> None:
+    """The compiled ones are committed, so that nobody needs gettext's tools to run the product."""
+    source = (folder(code) / "django.po").read_text(encoding="utf-8")
+    written = Counter(text for name, text in ENTRY.findall(source) if name.startswith("msgstr") and text)
+    there = Counter(
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        for key, text in compiled(code).items()
+        if key
+    )
+    assert written == there
+
+
+def test_the_browsers_language_is_taken_until_somebody_chooses(db: Any) -> None:
+    page = Client().get("/app/sign-in", headers={"Accept-Language": "de-AT,de;q=0.9"})
+    assert '<html lang="de"' in page.content.decode()
+    assert "Anmelden" in page.content.decode()
+    assert page["Content-Language"] == "de"
+    assert '<html lang="en"' in Client().get("/app/sign-in", headers={"Accept-Language": "ja"}).content.decode()
+    visitor = Visitor(make_user())
+    visitor.post("appearance", {"language": "sr-latn", "next": "/app/"})
+    page = visitor.get("", **{"Accept-Language": "de"})
+    assert '<html lang="sr-latn"' in page
+    assert "Odjavi se" in page
+    visitor.post("appearance", {"theme": "dark"})
+    assert '<html lang="sr-latn"' in visitor.get("")  # one choice leaves the other alone
+    visitor.post("appearance", {"language": ""})
+    assert '<html lang="de"' in visitor.get("", **{"Accept-Language": "de"})
+
+
+def test_the_api_answers_in_english_whatever_was_read_before(db: Any) -> None:
+    client = Client()
+    client.get("/app/sign-in", headers={"Accept-Language": "de"})
+    answer = client.post("/api/v1/auth/login", {}, content_type="application/json", headers={"Accept-Language": "de"})
+    assert "required" in answer.content.decode()
