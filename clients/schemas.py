@@ -78,11 +78,11 @@ class InPython(Writer):
 
     def whole(self, schemas: dict[str, Any]) -> str:
         lines = ['"""The shapes of requests and replies, from the OpenAPI document. Made by a program."""', ""]
-        lines += ["from typing import Any, Literal, NotRequired, TypedDict", ""]
+        lines += ["from typing import Any, Literal, NotRequired, TypeAlias, TypedDict", ""]
         aliases = []
         for name, schema in sorted(schemas.items()):
             if schema.get("type") != "object" or "properties" not in schema:
-                aliases.append(f"{self.name(name)} = {self.type_of(schema)}")
+                aliases.append(f"{self.name(name)}: TypeAlias = {self.type_of(schema)!r}")
                 continue
             required = set(schema.get("required", []))
             lines.append(f"{self.name(name)} = TypedDict(\n    {self.name(name)!r},\n    {{")
