@@ -125,7 +125,7 @@ def unfit(kind: str, text: str) -> str:
 def fitted(kind: str, text: str) -> str:
     """The text in the form to send for this type: a list as JSON, a single line without line ends."""
     if kind == LIST and not isinstance(_json(text), list):
-        options = [part.strip() for part in re.split(r"\s*[|;\n]\s*|,\s+", text)]
+        options = [part.strip() for part in re.split(r"[|;\n]|,(?=\s)", text)]
         return json.dumps([option for option in dict.fromkeys(options) if option], ensure_ascii=False)
     if kind == LINE:
         return " ".join(text.split())

@@ -8,7 +8,7 @@ import unicodedata
 from scribe.marks import normalize
 
 METAFIELD = re.compile(r"\(((?:product|variant)\.metafields\.[^)]+)\)\s*$")
-_UNIT = re.compile(r"\s*\([^()]{1,12}\)\s*$")
+_UNIT = re.compile(r"\([^()]{1,12}\)\s*$")
 _SPACES = re.compile(r"[\s\u00a0_]+")
 
 

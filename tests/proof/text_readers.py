@@ -11,6 +11,7 @@ from accounts import key_texts
 from billing import identifiers, ips
 from blog.models import BlogPost
 from integrations.ai.types import Brief
+from integrations.shopify import metafields
 from integrations.stores import answers, errors
 from integrations.stores import texts as store_texts
 from integrations.stores.types import Text
@@ -22,12 +23,13 @@ from projects import decisions, text_steps
 from projects.files import encodings, mapping, preambles
 from projects.models import ContentItem
 from scribe import marks
-from scribe.language import script
+from scribe.language import lexicon, script
 from studio.audits import checks as audit_checks
 from studio.audits import product as audited
 from workbench import article, reading, search_result
 from writing import checks, facts, structured_data
 from writing.offline import chat as offline_chat
+from writing.offline import instructions as offline_instructions
 from writing.offline import product as offline_product
 from writing.settings import WritingSettings
 from writing.verifier import passages, sentences
@@ -87,7 +89,7 @@ def read_twice(value: str) -> Any:
     return [
         Reading.of(content, report, source, ASKED).known,
         [read._tables(sentence) for sentence in read.asked],
-        passages.Passages(source, ASKED).find(value[:400]),
+        passages.Passages(source, ASKED).find(value),
     ]
 
 
@@ -143,9 +145,20 @@ def columns_of(value: str) -> Any:
 
 
 def written_offline(value: str) -> Any:
-    told = {"name": value, "description": value, "attributes": {value[:100]: value}, "tags": value.split(",")}
+    told = {
+        "name": value,
+        "description": value,
+        "attributes": {value: value},
+        "tags": value.split(","),
+        "categories": [value],
+    }
+    answers_given = {"brand_name": value, "target_audience": value, "things_to_avoid": [value]}
     question = {"question": value, "knowledge": [{"title": value, "text": value}]}
-    return [offline_product.write(Brief(facts=told)), offline_chat.write(Brief(facts=question))]
+    return [
+        offline_product.write(Brief(facts=told)),
+        offline_chat.write(Brief(facts=question)),
+        offline_instructions.write(Brief(kind="instructions", facts=answers_given)),
+    ]
 
 
 def guessed(value: str) -> Any:
@@ -164,6 +177,13 @@ READERS: dict[str, Callable[[str], object]] = {
     "message of a store": errors.without_markup,
     "tags that a site drops": kses.lost,
     "names of columns": columns_of,
+    "name of an attribute": lexicon.attribute,
+    "options of an attribute": lambda value: [
+        woo_attributes.options_of(value),
+        metafields.fitted(metafields.LIST, value),
+    ],
+    "page of the site's own": own_pages.reason,
+    "lines of a term": terms.as_lines,
     "rows above a header": lambda value: preambles.titles_above([[cell] for cell in value.split(",")]),
     "encoding": guessed,
     "numbers of a company": lambda value: [

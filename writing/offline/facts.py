@@ -121,7 +121,7 @@ def _categories(value: Any) -> list[str]:
     """The last parts of category paths, without the shops' root names."""
     out = []
     for path in _list(value):
-        last = re.split(r"\s*[>/]\s*", path)[-1].strip()
+        last = re.split(r"[>/]", path)[-1].strip()
         if (
             last
             and text.clean_value(last)

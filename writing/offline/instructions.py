@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from integrations.ai.types import Brief
@@ -42,7 +41,7 @@ def write(brief: Brief) -> dict[str, Any]:
 def _answer(value: Any) -> str:
     if isinstance(value, list | tuple):
         value = ", ".join(text.line(v) for v in value)
-    return re.sub(r"[.;,\s]+$", "", text.line(value or ""))[:400]
+    return str(text.line(value or "")).rstrip(" .;,")[:400]
 
 
 def _sentence(value: str) -> str:

@@ -24,7 +24,7 @@ MOST_PLACES = 20  # how many places of one quote in one field are tried
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%°€$£+±#]")
 _BEFORE = re.compile(r"([^\W\d_]+)[^\S\n]+[\"'“„«]?$")
 LONGEST_NEGATION = 24
-_LEFT_OUT = re.compile(r"\s*(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*")
+_LEFT_OUT = re.compile(r"\.\.\.|…|\[…\]|\[\.\.\.\]")
 
 
 def key(text: str) -> str:

@@ -11,7 +11,7 @@ from integrations.stores.woocommerce.values import name_of, rows, text
 
 KEYS = ("id", "name", "position", "visible", "variation", "options")
 # An attribute's options are shown joined by commas, so a comma before a blank separates them; `1,5` stays whole.
-_OPTIONS = re.compile(r"\s*[|;\n]\s*|,\s+")
+_OPTIONS = re.compile(r"[|;\n]|,(?=\s)")
 STRUCTURE = "The shop's own attribute makes variations or filters and is left as it is."
 
 

@@ -82,8 +82,13 @@ def _values() -> dict[tuple[str, str], Value]:
     return later | out
 
 
+LONGEST_NAME = 200  # characters; the names that we know are far shorter
+
+
 def attribute(name: str) -> LexiconAttribute | None:
     """The attribute that a column, option or code in any of our languages means: `Farbe`, `pa_color`, `boja` → colour."""
+    if len(name) > LONGEST_NAME:
+        return None
     known = _attributes()
     folded = fold(name)
     bare = re.sub(r"\s*[(\[].*?[)\]]\s*$", "", folded)  # "weight (kg)"
