@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test check bench soak clients lock clean
+.PHONY: setup run demo test check bench pictures soak clients lock clean
 
 setup: $(STAMP)
 
@@ -31,6 +31,10 @@ check: setup    ## Lint, types, import contract, migrations, deploy check, OpenA
 
 bench: setup    ## The benchmarks, as ratios.
 	@$(PY) -m tests.benchmarks
+
+pictures: setup ## A picture of each page of the workbench, wide and narrow, light and dark, in var/pictures (needs Chromium).
+	@PAGE_PICTURES=var/pictures $(PY) -m pytest -q tests/acceptance/test_pages.py -k "by_everybody and en"
+	@echo "Pictures: var/pictures"
 
 soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it.
 	@$(PY) -m tests.soak

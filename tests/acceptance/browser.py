@@ -50,6 +50,14 @@ class Browser:
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
 
+    def sign_in(self, cookie: str) -> None:
+        """Have the cookies of `name=value; …`, and no others."""
+        self.page.context.clear_cookies()
+        pairs = [pair.split("=", 1) for pair in cookie.split("; ") if pair]
+        self.page.context.add_cookies(
+            [{"name": name, "value": value, "domain": "127.0.0.1", "path": "/app/"} for name, value in pairs]
+        )
+
     def picture(self, name: str) -> None:
         """The page as it is now, at both widths; it must not be wider than the window."""
         for width, (across, down) in WIDTHS.items():
@@ -66,15 +74,16 @@ class Browser:
 
 
 @contextmanager
-def browser(url: str) -> Iterator[Browser]:
-    """A fresh profile. Pictures go to BACKOFFICE_PICTURES, or to a folder that is thrown away."""
+def browser(url: str, **options: Any) -> Iterator[Browser]:
+    """A fresh profile. Pictures go to BACKOFFICE_PICTURES, or to a folder that is thrown away. `options`: those of
+    the browser's context, such as `locale`."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         pictures = Path(os.environ.get("BACKOFFICE_PICTURES") or folder)
         pictures.mkdir(parents=True, exist_ok=True)
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = running.new_context(viewport={"width": 1440, "height": 900})
+        context = running.new_context(viewport={"width": 1440, "height": 900}, **options)
         page = context.new_page()
         page.set_default_timeout(20_000)
         yield Browser(page, url, pictures)

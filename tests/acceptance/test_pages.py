@@ -1,0 +1,121 @@
+"""Every page of the workbench in a real browser: usable with assistive technology, in both themes and every language, no
+wider than its window, and without an error, a violation of its policy or a request to another host.
+
+PAGE_PICTURES names a folder that keeps a picture of each page, wide and narrow, light and dark (`make pictures`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from scribe.api.access import PUBLIC
+from tests.acceptance.browser import Browser, browser, needs_chromium
+from tests.live import Live
+from tests.workbench.conftest import desk  # noqa: F401 - a fixture
+from tests.workbench.test_frame import NO_PAGES, ROUTES, address, ids  # noqa: F401 - a fixture among them
+from tests.workbench.visiting import Visitor
+
+pytestmark = [needs_chromium, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (360, 390, 1440, 2560)
+THEMES = ("light", "dark")
+#: Answers that htmx puts into a page, steps of a sign-in, and ways to other sites, which are not configured here.
+PARTS = {
+    "apple", "apple-return", "google", "google-return",
+    "alt-text-suggestion", "arrival", "import-filters", "item", "item-changes", "item-syncs", "image-generated",
+    "job-progress", "post-images", "post-progress", "post-rewrite", "push-warnings", "review-queue", "second-factor",
+    "second-factor-setup", "stock-photos", "versions",
+}  # fmt: skip
+PICTURES = os.environ.get("PAGE_PICTURES", "")
+
+
+def addresses(rows: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Name, address and whether one is signed in, of each page."""
+    for route in ROUTES:
+        if "get" in route.methods and route.name not in NO_PAGES | PARTS:
+            yield route.name, address(route, rows), route.view.who is not PUBLIC
+
+
+def faults_of(opened: Browser) -> list[str]:
+    """What axe-core finds on the page as it is."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(opened.page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
+
+
+@pytest.fixture
+def pages(live: Live, desk: Any, ids: dict[str, Any]) -> tuple[str, str, list[tuple[str, str, bool]]]:  # noqa: F811
+    """The stack's address, the owner's cookie, and the pages."""
+    desk.post.images.all().delete()  # its files are not in storage
+    cookie = Visitor(desk.cast.owner).client.cookies
+    return live.url, "; ".join(f"{name}={morsel.value}" for name, morsel in cookie.items()), list(addresses(ids))
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_page_can_be_used_by_everybody(pages: Any, language: str) -> None:
+    url, cookie, found = pages
+    wrong: list[str] = []
+    with browser(url, locale=language) as opened:
+        for theme in THEMES if language == "en" else THEMES[:1]:
+            opened.page.emulate_media(color_scheme=theme)
+            for name, path, signed_in in found:
+                opened.sign_in(cookie if signed_in else "")
+                opened.page.set_viewport_size({"width": 1440, "height": 900})
+                opened.page.goto(url + path, wait_until="load")
+                opened.page.wait_for_timeout(200)
+                assert opened.page.locator("html").get_attribute("lang") == language
+                wrong += [f"{name} ({theme}): {fault}" for fault in faults_of(opened)]
+                wrong += [f"{name}: {fault}" for fault in wide(opened)]
+                if PICTURES and language == "en":
+                    keep(opened, f"{name}-{theme}")
+        wrong += opened.faults
+    assert not wrong, "\n".join(wrong)
+
+
+def wide(opened: Browser) -> Iterator[str]:
+    """The widths of window in which the page has to be scrolled sideways."""
+    for width in WIDTHS:
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        real = opened.page.evaluate("document.documentElement.scrollWidth")
+        if real > width:
+            yield f"{real} px wide on {width}"
+
+
+def keep(opened: Browser, name: str) -> None:
+    folder = Path(PICTURES)
+    folder.mkdir(parents=True, exist_ok=True)
+    for size, width in (("wide", 1440), ("narrow", 390)):
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        opened.page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
+
+
+def test_the_place_of_the_keyboard_is_always_seen(pages: Any) -> None:
+    url, cookie, found = pages
+    unseen: list[str] = []
+    with browser(url) as opened:
+        for name, path, signed_in in found:
+            opened.sign_in(cookie if signed_in else "")
+            opened.page.goto(url + path, wait_until="load")
+            for _ in range(12):
+                opened.page.keyboard.press("Tab")
+                hidden = opened.page.evaluate(UNSEEN)
+                if hidden:
+                    unseen.append(f"{name}: {hidden}")
+    assert not unseen, "\n".join(sorted(set(unseen)))
+
+
+# The focused element, where nothing shows that it has the focus.
+UNSEEN = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body || one.tagName === 'IFRAME') return '';
+  const style = getComputedStyle(one);
+  return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 ? '' : one.outerHTML.slice(0, 120);
+}"""
