@@ -233,8 +233,7 @@ class OperationSchema(AutoSchema):
 
         if self.access.who is not PUBLIC:
             add(401)
-            if self.access.who is not MEMBERS or self.access.scope:
-                add(403)
+            add(403)  # for a role, a scope, or an API key where only people are let in
         if self.access.scope:
             found["x-scope"] = self.access.scope
             found["x-test-keys"] = not self.access.live and self.access.scope in OPEN_TO_TESTS
