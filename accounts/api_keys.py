@@ -103,9 +103,15 @@ def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | 
 
 @transaction.atomic
 def change(*, key: ApiKey, by: User, **fields: Any) -> ApiKey:
-    """Set `name`, `expires_at`, `allowed_networks` or `xct_per_month`. Scopes don't change: make another key. Raises InvalidInput."""
+    """Set `name`, `expires_at`, `allowed_networks` or `xct_per_month`. Scopes don't change: make another key. Raises InvalidInput, and
+    Conflict `api_key_replaced` for another end of a key that has been replaced."""
     if "expires_at" in fields:
         _check_end(fields["expires_at"])
+        replaced = ApiKey.objects.select_for_update(no_key=True, of=("self",)).get(pk=key.pk).replaced_by_id
+        if replaced is not None:  # else a secret that was rotated out would work again
+            raise Conflict(
+                "This key has been replaced: its end stays.", code="api_key_replaced", replaced_by=str(replaced)
+            )
     before = {name: getattr(key, name) for name in fields}
     for name, value in fields.items():
         setattr(key, name, value)

@@ -132,6 +132,8 @@ def language_code(code: Any, pointer: str) -> str:
 def _targets(given: dict[str, Any]) -> dict[str, Any]:
     cleaned: dict[str, Any] = {}
     for code, said in given.items():
+        if said is None:  # nothing to say, or a language to remove
+            continue
         language = language_code(code, f"#/targets/{code}")
         if language in cleaned:
             raise InvalidInput.at(f"#/targets/{code}", f"{language} is named twice.", "repeated_language")

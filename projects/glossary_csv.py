@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Organization
 from projects import glossary
@@ -18,6 +19,11 @@ from projects.models import ContentProfile, GlossaryTerm
 from scribe.errors import Conflict, InvalidInput
 
 OWN = ("term", "language", "description", "translatable", "casesensitive")
+OWN_FIELDS = ("text", "description", "do_not_translate", "case_sensitive")
+MOST_ROWS = 4 * glossary.MOST_TERMS  # of a file
+BATCH = 500
+#: The first characters of a cell that spreadsheets take for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -56,65 +62,100 @@ def exported(terms: Iterable[GlossaryTerm]) -> Iterator[str]:
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow(cells)
+    csv.writer(out).writerow([f"'{cell}" if _runs(cell) else cell for cell in cells])
     return out.getvalue()
+
+
+def _runs(cell: str) -> bool:
+    """Whether a spreadsheet would run the cell, marked or not."""
+    return cell.lstrip("'").startswith(FORMULA)
+
+
+def _plain(cell: str) -> str:
+    """The cell without the mark that the export puts before what spreadsheets would run."""
+    return cell[1:] if cell[:1] == "'" and _runs(cell) else cell
 
 
 def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-@transaction.atomic
 def import_csv(
     *, organization: Organization, profile: ContentProfile | None, file: BinaryIO, language: str
 ) -> GlossaryImport:
     """Read terms from a CSV: a column for the term and one per language, as here, Tolgee and Crowdin name them.
 
     A term that is there is updated in the languages that the row fills; other languages stay. `language` is the terms'
-    own, where no column says it. A row that can't be read is refused by its line, and the others are taken.
+    own, where no column says it. A row that can't be read is refused by its line, and the others are taken. Raises
+    InvalidInput `no_term_column`, and Conflict `too_many_terms`.
     """
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    done = GlossaryImport()
+    read = _read(file, language, done)
+    with transaction.atomic():
+        _write(read, organization, profile, done)
+    return done
+
+
+def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[GlossaryTerm]:
+    """The terms of the file, each once. Nothing is locked meanwhile, and a file that can't fit is not read to its end."""
     table = delimited.DelimitedTable.open(file)
     columns = GlossaryColumns.of(table.columns)
+    done.unread = columns.unread
     if not columns.has_term and language not in columns.words:
         raise InvalidInput(
             "The file has no column for the term: name it `term`, or give the terms' language.", code="no_term_column"
         )
+    found: dict[tuple[str, str], GlossaryTerm] = {}
+    for number, row in enumerate(table.rows()):
+        if len(found) > glossary.MOST_TERMS or number >= MOST_ROWS:
+            raise _too_many()
+        cells = {column: _plain(cell) for column, cell in zip(table.columns, row.cells, strict=False)}
+        term = GlossaryTerm()
+        try:
+            glossary.fill(term, columns.read(cells, language))
+        except InvalidInput as error:
+            done.refused.append({"line": row.line, "reason": error.detail})
+            continue
+        first = found.setdefault((term.language, term.text.lower()), term)
+        if first is not term:
+            first.targets = {**first.targets, **term.targets}
+    return list(found.values())
+
+
+def _write(
+    read: list[GlossaryTerm], organization: Organization, profile: ContentProfile | None, done: GlossaryImport
+) -> None:
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)  # additions take turns
     known = {
         (row.language, row.text.lower()): row
         for row in GlossaryTerm.objects.of(organization.pk).filter(profile=profile).select_for_update(no_key=True)
     }
-    done = GlossaryImport(unread=columns.unread)
-    for row in table.rows():
-        cells = dict(zip(table.columns, row.cells, strict=False))
-        try:
-            _take(columns.read(cells, language), known, organization, profile, done)
-        except InvalidInput as error:
-            done.refused.append({"line": row.line, "reason": error.detail})
-    if len(known) > glossary.MOST_TERMS:
-        raise Conflict(f"A glossary may have at most {glossary.MOST_TERMS} terms.", code="too_many_terms")
-    return done
+    fresh, changed = [], []
+    for term in read:
+        row = known.get((term.language, term.text.lower()))
+        if row is None:
+            term.organization, term.profile = organization, profile
+            fresh.append(term)
+        elif _update(row, term):
+            changed.append(row)
+        else:
+            done.unchanged += 1
+    if GlossaryTerm.objects.of(organization.pk).count() + len(fresh) > glossary.MOST_TERMS:
+        raise _too_many()
+    GlossaryTerm.objects.bulk_create(fresh, batch_size=BATCH)
+    GlossaryTerm.objects.bulk_update(changed, [*OWN_FIELDS, "targets", "updated_at"], batch_size=BATCH)
+    done.created, done.updated = len(fresh), len(changed)
 
 
-def _take(
-    values: dict[str, Any],
-    known: dict[tuple[str, str], GlossaryTerm],
-    organization: Organization,
-    profile: ContentProfile | None,
-    done: GlossaryImport,
-) -> None:
-    fresh = GlossaryTerm(organization=organization, profile=profile)
-    glossary.fill(fresh, values)
-    key = (fresh.language, fresh.text.lower())
-    if (row := known.get(key)) is None:
-        fresh.save()
-        known[key] = fresh
-        done.created += 1
-        return
-    before = (row.text, row.description, row.do_not_translate, row.case_sensitive, row.targets)
-    glossary.fill(row, {**values, "targets": {**row.targets, **fresh.targets}})
-    if before == (row.text, row.description, row.do_not_translate, row.case_sensitive, row.targets):
-        done.unchanged += 1
-        return
-    row.save()
-    done.updated += 1
+def _update(row: GlossaryTerm, term: GlossaryTerm) -> bool:
+    """Take over what the file says of a term. Returns whether that changed anything."""
+    before = [*(getattr(row, name) for name in OWN_FIELDS), row.targets]
+    for name in OWN_FIELDS:
+        setattr(row, name, getattr(term, name))
+    row.targets = {**row.targets, **term.targets}
+    row.updated_at = timezone.now()
+    return before != [*(getattr(row, name) for name in OWN_FIELDS), row.targets]
+
+
+def _too_many() -> Conflict:
+    return Conflict(f"A glossary may have at most {glossary.MOST_TERMS} terms.", code="too_many_terms")

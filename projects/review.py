@@ -123,7 +123,7 @@ def _move(items: list[ContentItem], *, to: str, override: bool, reason: str | No
             item_ids=_ids(unsupported),
         )
     moved = {item.pk: {"project_id": item.project_id} for item in items if item.status != to}
-    if moved and to in EVENTS:
+    if moved and to in EVENTS and not Project.objects.filter(pk=items[0].project_id, is_test=True).exists():
         outbox.record(organization=items[0].organization_id, event=EVENTS[to], objects=moved)
     now = timezone.now()
     ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(status=to).update(status=to, updated_at=now)

@@ -30,6 +30,10 @@ def enter() -> None:
     _on.set(True)
 
 
+def is_on() -> bool:
+    return _on.get()
+
+
 def check() -> None:
     """Raises Forbidden `test_key_refused` in test mode."""
     if _on.get():

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -108,7 +109,8 @@ class Engine:
 
     async def _work(self, caller: Caller, database: ThreadPoolExecutor, concurrency: int) -> None:
         async def in_database(work: Callable[[], T]) -> T:
-            return await asyncio.get_running_loop().run_in_executor(database, work)
+            here = copy_context()  # the thread logs with our ids and keeps to our test mode
+            return await asyncio.get_running_loop().run_in_executor(database, partial(here.run, work))
 
         feeder = asyncio.create_task(self._feed(in_database))
         # There are more writers than calls at once: while one checks its answer, another uses its place for a call.

@@ -290,3 +290,14 @@ def test_dead_keys_are_not_warned_of(owner: Person) -> None:
         made = make(owner, "ERP", "projects:read", expires_at=later(days=2))
         ApiKey.objects.filter(pk=made["id"]).update(**end)
     assert key_warnings.warn() == 0
+
+
+def test_a_key_that_was_rotated_out_is_not_brought_back(owner: Person) -> None:
+    """Its end could be changed, and the old secret worked again without end."""
+    made = make(owner)
+    owner.api.post(f"api-keys/{made['id']}/rotate", {"overlap_hours": 0}, status=201)
+    for end in (None, later(days=900)):
+        refused = owner.api.patch(f"api-keys/{made['id']}", {"expires_at": end}, 409)
+        assert refused["code"] == "api_key_replaced"
+    bearer(made["key"]).get("plugin/status", 401)
+    assert owner.api.patch(f"api-keys/{made['id']}", {"name": "The old one"})["name"] == "The old one"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from projects import glossary
 from projects.models import ContentItem, ContentProfile, GlossaryTerm
@@ -85,6 +86,10 @@ class TestTerms:
         assert errors
         assert not code or errors[0]["code"] == code
 
+    def test_a_language_without_a_word_is_left_out(self, me: Any) -> None:
+        """`null` in a new term was a 500."""
+        assert me.post("glossary", {**BACKPACK, "targets": {"de": None}}, 201)["targets"] == {}
+
     def test_a_glossary_has_an_end(self, me: Any, monkeypatch: Any) -> None:
         monkeypatch.setattr(glossary, "MOST_TERMS", 1)
         me.post("glossary", BACKPACK, 201)
@@ -148,6 +153,42 @@ class TestFiles:
         (term,) = me.get("glossary")
         assert sorted(term["targets"]) == ["de", "fr"]
         assert term["targets"]["de"]["text"] == "Rucksack"
+
+    def test_cells_that_a_spreadsheet_would_run_are_marked_and_read_back(self, me: Any) -> None:
+        for text in ("=1+1", "-5 °C", "'=quoted", "+plus"):
+            me.post("glossary", {"text": text, "language": "en", "targets": {"de": {"note": f"@{text}"}}}, 201)
+        out = me.get("glossary/export").decode()
+        assert "\r\n=1+1" not in out
+        assert ",@" not in out
+        again = me.upload("glossary/import", {"file": csv_file(out)}, 200)
+        assert (again["created"], again["updated"]) == (0, 0)
+
+    def test_a_file_that_cannot_fit_is_refused_before_anything_is_locked_or_written(
+        self, me: Any, monkeypatch: Any
+    ) -> None:
+        """100,000 rows kept the organization locked for minutes, and were thrown away."""
+        monkeypatch.setattr(glossary, "MOST_TERMS", 20)
+        with CaptureQueriesContext(connection) as asked:
+            rows = "".join(f"term{n},Wort{n}\n" for n in range(1000))
+            assert me.upload("glossary/import", {"file": csv_file(f"term,de\n{rows}")}, 409)["code"] == "too_many_terms"
+        assert not [q for q in asked if "projects_glossaryterm" in q["sql"]]
+        same = "term,de\n" + "same,gleich\n" * 30_000
+        monkeypatch.setattr("projects.glossary_csv.MOST_ROWS", 100)
+        assert me.upload("glossary/import", {"file": csv_file(same)}, 409)["code"] == "too_many_terms"
+
+    def test_an_import_is_a_few_statements_however_many_rows(self, me: Any) -> None:
+        def statements(count: int, word: str) -> int:
+            rows = "".join(f"{word}{n},Wort{n}\n" for n in range(count))
+            with CaptureQueriesContext(connection) as asked:
+                assert me.upload("glossary/import", {"file": csv_file(f"term,de\n{rows}")}, 200)["created"] == count
+            return len(asked)
+
+        assert statements(5, "a") == statements(300, "b")
+
+    def test_a_repeated_row_of_a_file_is_one_term(self, me: Any) -> None:
+        done = me.upload("glossary/import", {"file": csv_file("term,de,fr\nbag,Tasche,\nBag,,sac\n")}, 200)
+        assert done["created"] == 1
+        assert sorted(me.get("glossary")[0]["targets"]) == ["de", "fr"]
 
     def test_a_file_without_terms_is_refused(self, me: Any) -> None:
         refused = me.upload("glossary/import", {"file": csv_file("price,stock\n1,2\n")}, 400)

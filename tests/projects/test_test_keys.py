@@ -15,7 +15,7 @@ from scribe import test_mode
 from scribe.api import scopes
 from scribe.errors import Conflict, Forbidden
 from scribe.http import client
-from scribe.models import Job
+from scribe.models import Event, Job
 from tests import factories
 from tests.helpers import Api, run_jobs
 
@@ -56,6 +56,12 @@ def test_work_of_a_test_key_is_written_by_the_built_in_writer_and_marked(test_ap
     assert (used.provider, used.is_test, used.xct) == ("offline", True, 0)
     assert Entry.objects.count() == before
     assert not Hold.objects.filter(amount__gt=0).exists()
+    # Programs act on events, so they are told of no test work, whoever does it.
+    path = f"projects/{project['id']}/items/{item['id']}"
+    for caller in (test_api, api.as_(cast.owner)):
+        caller.patch(path, {"status": "approved", "override": True})
+        caller.patch(path, {"status": "rejected"})
+    assert [event.type for event in Event.objects.all()] == []
     # People see it, with its mark; live keys do not.
     assert api.as_(cast.owner).get(f"projects/{project['id']}")["is_test"] is True
     assert api.as_(cast.owner).get("usage")[0]["is_test"] is True

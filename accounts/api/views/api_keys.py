@@ -71,10 +71,11 @@ class ApiKeyViewSet(ScribeViewSet):
         tag="api-keys",
         who=ADMINS,
         summary="Change API key",
-        description="Its name, end, networks and cap. Scopes stay as they are: make another key.",
+        description="Its name, end, networks and cap. Scopes stay as they are: make another key. The end of a key that was rotated stays, too "
+        "(409 `api_key_replaced`).",
         request=shapes.ApiKeyChange,
         responses={200: shapes.ApiKeyReply},
-        errors=(400,),
+        errors=(400, 409),
     )
     def partial_update(self, request: Any, key_id: str) -> Response:
         key = self.one(key_id)
