@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from webhooks.api.views import DeliveryViewSet, EndpointViewSet, EventViewSet
 
 urlpatterns: list[URLPattern] = [
-    path("events", EventViewSet.as_view({"get": "list"})),
+    path("events", EventViewSet.as_view({"get": "since"})),
     path("webhooks/event-types", EventViewSet.as_view({"get": "types"})),
     path("webhooks/endpoints", EndpointViewSet.as_view({"get": "list", "post": "create"})),
     path(

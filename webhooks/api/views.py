@@ -235,7 +235,7 @@ class EventViewSet(ScribeViewSet):
             )
         ],
     )
-    def list(self, request: Any) -> Response:
+    def since(self, request: Any) -> Response:
         asked = self.query(shapes.EventsQuery)
         limit = asked["limit"]
         found = log.page(
