@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from projects import text_steps
 from scribe.language.detector import common_words
 from writing.checks import fields as texts
 
@@ -44,11 +44,12 @@ def _of(before: str, after: str) -> Iterator[Correction]:
     if not old or max(len(old), len(new)) > LONGEST_TEXT:
         return
     plain_old, plain_new = [word.lower() for word in old], [word.lower() for word in new]
-    matcher = SequenceMatcher(None, plain_old, plain_new, autojunk=False)
-    if matcher.ratio() < ALIKE:
+    steps = list(text_steps.operations(plain_old, plain_new))
+    kept = sum(end - start for step, start, end, _, _ in steps if step == "equal")
+    if 2 * kept < ALIKE * (len(plain_old) + len(plain_new)):
         return
     left = f" {' '.join(plain_new)} "
-    for step, start, end, from_, to in matcher.get_opcodes():
+    for step, start, end, from_, to in steps:
         out, put = plain_old[start:end], new[from_:to]
         if step not in ("delete", "replace") or len(out) > LONGEST_OUT or len(put) > LONGEST_IN:
             continue

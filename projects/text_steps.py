@@ -16,32 +16,58 @@ from difflib import SequenceMatcher
 _WORDS = re.compile(r"<[^<>]*>|\w+\s*|[^\w\s]\s*|\s+")
 SHORT_GAP = 40  # words in one text between two anchors
 Step = tuple[str, str]  # operation (equal, delete, insert) and text
+Operation = tuple[str, int, int, int, int]  # equal, delete, insert or replace, and the places in both lists
 
 
 def between(old: str, new: str) -> Iterator[Step]:
     """The steps in order, no two of one operation in a row. `equal` and `delete` together are the old text, `equal` and
     `insert` the new one."""
-    operation, pieces = "", [""]
-    for step, text in _steps(_WORDS.findall(old), _WORDS.findall(new)):
-        if step != operation and operation:
-            yield operation, "".join(pieces)
-            pieces = []
-        operation = step
-        pieces.append(text)
-    if operation:
-        yield operation, "".join(pieces)
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    for operation, start, end, from_, to in operations(before, after):
+        if operation == "equal":
+            yield "equal", "".join(before[start:end])
+            continue
+        if start < end:
+            yield "delete", "".join(before[start:end])
+        if from_ < to:
+            yield "insert", "".join(after[from_:to])
 
 
-def _steps(before: list[str], after: list[str]) -> Iterator[Step]:
+def operations(before: Sequence[str], after: Sequence[str]) -> Iterator[Operation]:
+    """The steps from one list of words to the other, in the form of `difflib.SequenceMatcher.get_opcodes`; no two of one
+    operation in a row."""
+    whole: Operation | None = None
+    for operation, start, end, from_, to in _parts(before, after):
+        if start == end and from_ == to:
+            continue
+        if whole is not None and (whole[0] == "equal") == (operation == "equal"):
+            whole = (_named(whole[0], whole[1], end, whole[3], to), whole[1], end, whole[3], to)
+            continue
+        if whole is not None:
+            yield whole
+        whole = (_named(operation, start, end, from_, to), start, end, from_, to)
+    if whole is not None:
+        yield whole
+
+
+def _named(operation: str, start: int, end: int, from_: int, to: int) -> str:
+    if operation == "equal":
+        return operation
+    return "insert" if start == end else "delete" if from_ == to else "replace"
+
+
+def _parts(before: Sequence[str], after: Sequence[str]) -> Iterator[Operation]:
     start, end = _common(before, after)
-    yield from _same(before[:start])
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
-    at, to = 0, 0
-    for one, other in [*_anchors(old, new), (len(old), len(new))]:
-        yield from _gap(old[at:one], new[to:other])
-        yield from _same(old[one : one + 1])
+    yield "equal", 0, start, 0, start
+    at, to = start, start
+    last, till = len(before) - end, len(after) - end
+    anchors = [(one + start, other + start) for one, other in _anchors(before[start:last], after[start:till])]
+    for one, other in [*anchors, (last, till)]:
+        yield from _gap(before, after, at, one, to, other)
+        if one < last:
+            yield "equal", one, one + 1, other, other + 1
         at, to = one + 1, other + 1
-    yield from _same(before[len(before) - end :] if end else [])
+    yield "equal", last, len(before), till, len(after)
 
 
 def _common(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
@@ -52,7 +78,7 @@ def _common(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
     return start, next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
 
 
-def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """The places of words that each text has once, in an order that both have: the longest such row of them."""
     once = {word for word, n in Counter(old).items() if n == 1} & {word for word, n in Counter(new).items() if n == 1}
     place = {word: at for at, word in enumerate(new) if word in once}
@@ -71,24 +97,13 @@ def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     return row[::-1]
 
 
-def _gap(old: list[str], new: list[str]) -> Iterator[Step]:
-    if max(len(old), len(new)) > SHORT_GAP:
-        start, end = _common(old, new)
-        yield from _same(old[:start])
-        yield from _replaced(old[start : len(old) - end], new[start : len(new) - end])
-        yield from _same(old[len(old) - end :] if end else [])
+def _gap(before: Sequence[str], after: Sequence[str], at: int, last: int, to: int, till: int) -> Iterator[Operation]:
+    old, new = before[at:last], after[to:till]
+    if max(len(old), len(new)) <= SHORT_GAP:
+        for operation, start, end, from_, until in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            yield operation, at + start, at + end, to + from_, to + until
         return
-    for step, at, until, to, till in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        yield from _same(old[at:until]) if step == "equal" else _replaced(old[at:until], new[to:till])
-
-
-def _same(words: list[str]) -> Iterator[Step]:
-    if words:
-        yield "equal", "".join(words)
-
-
-def _replaced(old: list[str], new: list[str]) -> Iterator[Step]:
-    if old:
-        yield "delete", "".join(old)
-    if new:
-        yield "insert", "".join(new)
+    start, end = _common(old, new)
+    yield "equal", at, at + start, to, to + start
+    yield "replace", at + start, last - end, to + start, till - end
+    yield "equal", last - end, last, till - end, till

@@ -30,6 +30,17 @@ def test_the_steps_lead_from_one_text_to_the_other(old: str, new: str) -> None:
         assert [step for step, _ in steps] in ([], ["equal"])
 
 
+@given(old=st.lists(word, max_size=60), new=st.lists(word, max_size=60))
+def test_operations_cover_both_lists_without_a_gap(old: list[str], new: list[str]) -> None:
+    at, to = 0, 0
+    for operation, start, end, from_, until in text_steps.operations(old, new):
+        assert (start, from_) == (at, to)
+        assert (old[start:end] == new[from_:until]) == (operation == "equal")
+        assert {"insert": start == end, "delete": from_ == until}.get(operation, start < end and from_ < until)
+        at, to = end, until
+    assert (at, to) == (len(old), len(new))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "steps"),
     [

@@ -19,7 +19,7 @@ from integrations.stores.woocommerce import attributes as woo_attributes
 from integrations.stores.woocommerce import mapping as woo_mapping
 from integrations.stores.woocommerce import terms
 from integrations.stores.wordpress import kses, own_pages
-from projects import decisions, text_steps
+from projects import corrections, decisions, glossary_columns, text_steps
 from projects.files import encodings, mapping, preambles
 from projects.models import ContentItem
 from scribe import marks
@@ -91,6 +91,13 @@ def read_twice(value: str) -> Any:
         [read._tables(sentence) for sentence in read.asked],
         passages.Passages(source, ASKED).find(value),
     ]
+
+
+def corrected(value: str) -> Any:
+    """What an edit teaches: every third word stays, or every other."""
+    words = value.split(" ")
+    half = " ".join(word if number % 2 else f"{word}x{number}" for number, word in enumerate(words))
+    return [corrections.found({"name": value}, {"name": other}) for other in (two(value)[1], half, f"a {value}")]
 
 
 def audit(value: str) -> Any:
@@ -167,6 +174,8 @@ def guessed(value: str) -> Any:
 
 READERS: dict[str, Callable[[str], object]] = {
     "steps between texts": compared,
+    "lessons of an edit": corrected,
+    "columns of a glossary": lambda value: glossary_columns.GlossaryColumns.of([value, f"term [{value}", value[:300]]),
     "page of a post": lambda value: article.preview(BlogPost(content=value)),
     "scripts": lambda value: [script.to_latin(value), script.to_cyrillic(value), script.has_cyrillic(value)],
     "normal form": lambda value: [marks.normalize("NFC", value), marks.normalize("NFKD", value)],
