@@ -17,8 +17,8 @@ from django.conf import settings
 from scribe.api.access import PUBLIC
 from tests.acceptance.browser import Browser, browser, needs_chromium
 from tests.live import Live
-from tests.workbench.conftest import desk  # noqa: F401 - a fixture
-from tests.workbench.test_frame import NO_PAGES, ROUTES, address, ids  # noqa: F401 - a fixture among them
+from tests.workbench.conftest import desk, ids  # noqa: F401 - fixtures
+from tests.workbench.routes import NO_PAGES, ROUTES, address
 from tests.workbench.visiting import Visitor
 
 pytestmark = [needs_chromium, pytest.mark.worker, pytest.mark.django_db(transaction=True)]

@@ -14,7 +14,7 @@ from django.db import connection
 from accounts.models import User
 from projects.models import ContentItem
 from tests.acceptance.browser import Browser, browser, needs_chromium
-from tests.acceptance.test_workbench import PASSWORD, TOGETHER, sign_up, write_the_sample
+from tests.acceptance.merchant import PASSWORD, TOGETHER, sign_up, write_the_sample
 from tests.factories import make_item, make_user
 from tests.live import Live
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.acceptance.browser import WIDTHS, Browser, browser, needs_chromium
-from tests.acceptance.test_workbench import PASSWORD, TOGETHER
+from tests.acceptance.merchant import PASSWORD, TOGETHER
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
 from tests.live import Live
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.acceptance.browser import Browser, browser, needs_chromium
+from tests.acceptance.merchant import TOGETHER, sign_up, write_the_sample
 from tests.live import Live
 
 pytestmark = [needs_chromium, pytest.mark.worker]
-
-PASSWORD = "a long password 42"
 
 
 @pytest.fixture
@@ -22,29 +20,8 @@ def desk(live: Live) -> Iterator[Browser]:
         yield opened
 
 
-def sign_up(desk: Browser) -> None:
-    desk.open("/")
-    desk.page.click("text=Open an account")
-    desk.page.fill("#id_company_name", "Alpine Corner")
-    desk.page.fill("#id_email", f"mira-{secrets.token_hex(4)}@example.com")
-    desk.page.fill("#id_password", PASSWORD)
-    desk.page.click("button:has-text('Open the account')")
-    desk.page.wait_for_selector("text=Write the sample catalogue")
-
-
-def write_the_sample(desk: Browser) -> None:
-    desk.page.click("text=Write the sample catalogue")
-    desk.page.click("text=Review the texts", timeout=60_000)  # the page follows the job until it has this
-    desk.page.wait_for_selector(".reading")
-
-
 def state(desk: Browser) -> str:
     return str(desk.page.locator(".entry[aria-current]").get_attribute("data-status"))
-
-
-# Whether the pane shows the item that the queue marks: until then keys decide nothing.
-TOGETHER = """() => document.querySelector('.reading')?.dataset.item
-  && document.querySelector('.reading').dataset.item === document.querySelector('.entry[aria-current]')?.dataset.item"""
 
 
 def go_to(desk: Browser, status: str) -> None:

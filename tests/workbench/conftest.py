@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from blog.models import BlogImage, BlogPost
-from projects import file_import, lifecycle, review
+from projects import comments, file_import, lifecycle, review
 from projects.generation import job as generation
-from projects.models import ContentItem
+from projects.models import ContentItem, ItemVersion, LearnedRule
 from scribe import jobs
 from tests.factories import make_item
+from tests.workbench.routes import account_rows
 from tests.workbench.visiting import Visitor
 from workbench import sample
 
@@ -84,3 +85,26 @@ def desk(cast: Any) -> SimpleNamespace:
         unsupported=unsupported,
         post=make_post(project),
     )
+
+
+@pytest.fixture
+def ids(desk: Any) -> dict[str, Any]:
+    """The rows that the routes name, of the owner's organization."""
+    item = desk.written
+    review.update_item(item=item, by=desk.cast.owner, content={"name": "Another name"})
+    version = ItemVersion.objects.filter(item=item).first()
+    assert version is not None
+    return {
+        "project_id": desk.project.pk,
+        "source_id": desk.source.pk,
+        "item_id": item.pk,
+        "job_id": desk.job.pk,
+        "version_id": version.pk,
+        "rule_id": LearnedRule.objects.create(
+            organization=desk.cast.organization, project=desk.project, kind="avoid", term="premium", state="proposed"
+        ).pk,
+        "comment_id": comments.add(item=item, by=desk.cast.owner, text="Mine").pk,
+        **account_rows(desk.cast),
+        "post_id": desk.post.pk,
+        "image_id": desk.post.images.get().pk,
+    }

@@ -5,131 +5,25 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from accounts import notifications
-from accounts.models import ApiKey, Invitation, Session, SocialIdentity, Tone, User
-from billing.models import Payment
-from projects import comments, review
-from projects.models import ContentItem, ContentProfile, ItemVersion, LearnedRule
-from scribe import jobs
+from accounts.models import User
+from projects.models import ContentItem
 from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
-from tests.factories import make_invoice, make_item, make_user
+from tests.factories import make_item, make_user
+from tests.workbench.routes import NO_PAGES, ROUTES, address
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
-from webhooks import endpoints, log
-from webhooks.models import EventDelivery
-from workbench.urls import urlpatterns
 
 MOST_STATEMENTS = 12
-#: Their answer is a file or a stream, which has no frame.
-NO_PAGES = {
-    "source-file",
-    "project-file",
-    "job-events",
-    "guard-plugin",
-    "item-image",
-    "movements-file",
-    "usage-file",
-    "invoice-file",
-    "payment-file",
-    "export-file",
-    "stock-thumbnail",
-}
-
-
 #: Steps of a sign-in, which are tested with it.
 STEPS = {"second-factor", "second-factor-setup", "google", "google-return", "apple", "apple-return"}
 #: Apple sends the browser back by a form of its own. What stands for our token there is tested with it.
 FORMS_OF_OTHERS = {"google-return", "apple-return"}
-
-
-def routes() -> list[SimpleNamespace]:
-    found = []
-    for pattern in urlpatterns:
-        view = getattr(pattern.callback, "view_class", None)
-        if view is None:
-            continue  # whatever is no page
-        methods = [name for name in ("get", "post") if hasattr(view, name)]
-        names = tuple(pattern.pattern.converters)
-        found.append(
-            SimpleNamespace(path=str(pattern.pattern), name=pattern.name, view=view, methods=methods, names=names)
-        )
-    return found
-
-
-ROUTES = routes()
-
-
-def address(route: Any, ids: dict[str, Any]) -> str:
-    return "/app/" + re.sub(r"<uuid:(\w+)>", lambda match: str(ids[match[1]]), route.path)
-
-
-@pytest.fixture
-def ids(desk: Any) -> dict[str, Any]:
-    """The rows that the routes name, of the owner's organization."""
-    item = desk.written
-    review.update_item(item=item, by=desk.cast.owner, content={"name": "Another name"})
-    version = ItemVersion.objects.filter(item=item).first()
-    assert version is not None
-    return {
-        "project_id": desk.project.pk,
-        "source_id": desk.source.pk,
-        "item_id": item.pk,
-        "job_id": desk.job.pk,
-        "version_id": version.pk,
-        "rule_id": LearnedRule.objects.create(
-            organization=desk.cast.organization, project=desk.project, kind="avoid", term="premium", state="proposed"
-        ).pk,
-        "comment_id": comments.add(item=item, by=desk.cast.owner, text="Mine").pk,
-        **account_rows(desk.cast),
-        "post_id": desk.post.pk,
-        "image_id": desk.post.images.get().pk,
-    }
-
-
-def account_rows(cast: Any) -> dict[str, Any]:
-    """Rows of the owner's account, one for each name that its routes have."""
-    organization = cast.organization
-    payment = Payment.objects.create(
-        organization=organization, provider="dodo", external_id="pay_1", kind="topup", status="succeeded",
-        amount_minor=1500, currency="EUR", paid_at=timezone.now(), xct=500,
-    )  # fmt: skip
-    invitation = Invitation.objects.create(
-        organization=organization, email="guest@example.com", digest="d", expires_at=timezone.now() + timedelta(days=7)
-    )
-    key = ApiKey.objects.create(organization=organization, name="Plugin", prefix="xcs_1", digest="k")
-    session = Session.objects.create(user=cast.owner, organization=organization, via=Session.Via.PASSWORD)
-    endpoint = endpoints.create(organization=organization, by=cast.owner, url="https://erp.example.com/scribe")
-    endpoints.ping(endpoint=endpoint)
-    log.spread(organization.pk)
-    return {
-        "invoice_id": make_invoice(organization).pk,
-        "payment_id": payment.pk,
-        "user_id": cast.teammate.pk,
-        "invitation_id": invitation.pk,
-        "key_id": key.pk,
-        "endpoint_id": endpoint.pk,
-        "delivery_id": EventDelivery.objects.get(endpoint=endpoint, event__type="ping").pk,
-        "session_id": session.pk,
-        "identity_id": SocialIdentity.objects.create(
-            user=cast.owner, organization=organization, provider="google", subject="g-1"
-        ).pk,
-        "profile_id": ContentProfile.objects.create(organization=organization, name="Shop").pk,
-        "tone_id": Tone.objects.create(organization=organization, slug="ours", name="Ours").pk,
-        "notice_id": notifications.notify(organization=organization, kind="security", title="A", users=[cast.owner])[
-            0
-        ].pk,
-        "export_id": jobs.create(job_type="gdpr_export", organization=organization, created_by=cast.owner).pk,
-    }
 
 
 def test_every_route_is_known(ids: dict[str, Any]) -> None:
