@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "scribe.api.content_policy.ContentPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "scribe.api.middleware.Probes",
     "scribe.api.middleware.BodyLimits",
@@ -102,7 +103,6 @@ MIDDLEWARE = [
     "scribe.api.middleware.AdminUser",
     "scribe.api.middleware.AdminOTP",
     "scribe.api.middleware.AdminMessages",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "scribe.urls"

@@ -117,7 +117,7 @@ def test_many_items_are_judged_in_a_constant_number_of_statements(
     report = {"checks": [{"id": "grounding", "passed": False, "findings": [finding]}]}
     more = {"has_unsupported_claims": True, "generation_metadata": report, "decisions": {"name": "rejected"}}
     items = [written(project, **more) for _ in range(20)]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         review.update_statuses(items=items, to="approved")
 
 

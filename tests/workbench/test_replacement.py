@@ -51,7 +51,7 @@ def test_many_texts_are_changed_in_steps_and_taken_back(desk: Any) -> None:
     count = clean.filter(generated_content__short_description__icontains="cold").count()
     assert count == 33
     assert f"Replace in {count + 2} items" in page  # the flagged ones have it in their SEO description
-    assert "keeps drinks <del>cold</del><ins>cool</ins> for" in page
+    assert "keeps drinks <del>cold </del><ins>cool </ins>for" in page
     newer = desk.clean[1]
     write(newer, desk.cast.teammate, name="My cold words")  # after the preview
     sent = {**asked, "words": "1", "items": field(page, "items")}
