@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 
 from accounts.models import ApiKeyRequest
 from scribe.logs import get_logger
@@ -26,5 +26,5 @@ def note(key: Any, *, method: str, route: str, status: int, milliseconds: int, r
             milliseconds=min(milliseconds, 2**31 - 1),
             request_id=request_id[:128],
         )
-    except DatabaseError as error:  # also when the key was deleted meanwhile
+    except Error as error:  # also when the key was deleted meanwhile
         log.warning("a key's request is not noted", error=str(error))
