@@ -32,6 +32,7 @@ from writing.checks import (
     spoken,
     unknown,
 )
+from writing.checks.asides import Asides
 from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
@@ -56,8 +57,6 @@ SPELLED = frozenset(
 # Kinds of which the opening of a text may speak without a claim.
 SCENIC = frozenset({"feature", "contents", "ingredient", "colour", "look", "promise", "use", "audience"})
 APART = frozenset({"ingredient", "colour", "contents", "use"})  # the same for any sentence without a word of the source
-FEW = 1  # words of the source that an opening may have and still set a scene
-_SENTENCE = re.compile(r"[.!?…]+(?=[\s\"'»”“)]|$)|\n")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 SHORTEST_ALIKE = 4  # letters of a word that is looked up in the source by its letters
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -171,7 +170,8 @@ class Tracer:
     ) -> Iterable[Claim]:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
         scene = scenes.Scenes(text, words, self.family)
-        opening = self._opening(text, words, matches, found)
+        asides = Asides(text, words, matches, self.indexes, self.family, self._affirmed)
+        opening = asides.opening(found)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
         restricted = contradictions.restricted_words(text, words, self.lexicon.negations)
         for readings in _readings(match for match in matches if match.kind != "care"):  # care only supports others
@@ -203,7 +203,7 @@ class Tracer:
                 soft = first.concept in lexicon.soft() or (
                     first.start < opening and first.kind in SCENIC and first.concept not in table("claims")
                 )
-                if (soft or (first.kind in APART and self._apart(text, words, matches, first))) and trace() is None:
+                if (soft or (first.kind in APART and asides.has(first))) and trace() is None:
                     self._show(field, _around(text, first), first.start, first.end)
                     continue
                 yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, trace)
@@ -217,11 +217,7 @@ class Tracer:
                 continue
             if number.word and (
                 number.start < opening
-                or (
-                    number.dimension == "time"
-                    and self.indexes[0].language == self.family
-                    and self._apart(text, words, matches, number)
-                )
+                or (number.dimension == "time" and self.indexes[0].language == self.family and asides.has(number))
             ):
                 self._show(field, number.text, number.start, number.end)
                 continue
@@ -261,34 +257,6 @@ class Tracer:
             if scene.placed(at[word.start]):
                 continue
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
-
-    def _opening(self, text: str, words: list[Token], matches: list[Match], found: list[Number]) -> int:
-        """The end of the text's first sentence if that names nothing of the source, as "Five more minutes, you say". Else 0.
-
-        Such an opening sets a scene. Its everyday words claim nothing of the product.
-        """
-        end = sentence.end() if (sentence := _SENTENCE.search(text)) else len(text)
-        if end == len(text) or any(number.start < end and not number.word for number in found):
-            return 0
-        if any(match.start < end and self._affirmed(match.concept) for match in matches):
-            return 0
-        own = {fold(word.text) for word in words if word.start < end and contradictions.meaning(word.text)}
-        name = self.indexes[0].folded.get("name", "").split()
-        known = [key for key in own if any(index.licensed(key) for index in self.indexes)]
-        return end if len(known) <= FEW and not any(key in name for key in known) else 0
-
-    def _apart(self, text: str, words: list[Token], matches: list[Match], claim: Number | Match) -> bool:
-        """Whether no word of the sentence around a claim is in the source: "two minutes before the mirror"."""
-        start = max((end.end() for end in _SENTENCE.finditer(text, 0, claim.start)), default=0)
-        stop = sentence.end() if (sentence := _SENTENCE.search(text, claim.end)) else len(text)
-        if not start and stop == len(text):
-            return False
-        own = [fold(word.text) for word in words if start <= word.start < stop and contradictions.meaning(word.text)]
-        if any(index.licensed(key) for key in own for index in self.indexes):
-            return False
-        return self.indexes[0].language == self.family or not any(
-            start <= match.start < stop and self._affirmed(match.concept) for match in matches
-        )
 
     def _code(self, code: Code) -> SourcePlace | None:
         return next(filter(None, (index.code(code) for index in self.indexes)), None)
