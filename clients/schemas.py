@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ IN_TYPESCRIPT = {
 }
 
 
-class Writer:
+class Writer(ABC):
     """How one language writes a type."""
 
     simple: dict[str, str]
@@ -54,14 +55,14 @@ class Writer:
             found.append(self.simple["null"])
         return " | ".join(dict.fromkeys(found))
 
-    def literals(self, values: list[Any]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def literals(self, values: list[Any]) -> str: ...
 
-    def list_of(self, inner: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def list_of(self, inner: str) -> str: ...
 
-    def map_of(self, inner: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def map_of(self, inner: str) -> str: ...
 
 
 class InPython(Writer):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from typing import Any, Self
+
+from tests.fakes.raw import RawServer
 
 PAUSE = 0.02
 WAYS: dict[str, tuple[str, bytes, float]] = {
@@ -18,44 +18,19 @@ WAYS: dict[str, tuple[str, bytes, float]] = {
 }
 
 
-class Endless:
+class Endless(RawServer):
     """`with Endless(way) as server`: `server.url` is its address."""
 
     def __init__(self, way: str) -> None:
+        super().__init__()
         self.head, self.piece, self.pause = WAYS[way]
         self.asked = 0
-        self._ready = threading.Event()
-        self._loop: Any = None
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(5)
-
-    async def _serve(self) -> None:
-        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        self.url, self.hostport = f"http://127.0.0.1:{self.port}", f"127.0.0.1:{self.port}"
-        self._ready.set()
-        await self._end.wait()
-        server.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await reader.readuntil(b"\r\n\r\n")
-            self.asked += 1
-            writer.write(f"HTTP/1.1 200 OK\r\n{self.head}\r\n\r\n".encode())
-            while not self._end.is_set():
-                writer.write(self.piece)
-                await writer.drain()
-                await asyncio.sleep(self.pause)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass
-        finally:
-            writer.close()
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked += 1
+        writer.write(f"HTTP/1.1 200 OK\r\n{self.head}\r\n\r\n".encode())
+        while not self.ended:
+            writer.write(self.piece)
+            await writer.drain()
+            await asyncio.sleep(self.pause)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
-from typing import Any, Self
+
+from tests.fakes.raw import RawServer
 
 RETRY_AFTER = (
     "31536000", "inf", "-inf", "nan", "1e999", "-5", "0", "0.01", "soon", "", "9" * 400,
@@ -52,44 +52,19 @@ BODIES = (
 )  # fmt: skip
 
 
-class Hostile:
+class Hostile(RawServer):
     """`with Hostile(seed) as store`: `store.url` is its address. The same seed gives the same replies."""
 
     def __init__(self, seed: int) -> None:
+        super().__init__()
         self.random = random.Random(seed)
         self.asked = 0
-        self._ready = threading.Event()
-        self._loop: Any = None
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(5)
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._end = asyncio.Event()
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        self._ready.set()
-        await self._end.wait()
-        server.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await reader.readuntil(b"\r\n\r\n")
-            self.asked += 1
-            await self._reply(writer)
-            await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass
-        finally:
-            writer.close()
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked += 1
+        await self._reply(writer)
+        await writer.drain()
 
     async def _reply(self, writer: asyncio.StreamWriter) -> None:
         choose = self.random.choice
