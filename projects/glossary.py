@@ -1,28 +1,34 @@
 """A merchant's glossary: its terms and who they are for.
 
 An organization has terms, and a content profile may have some of its own, which take the place of the organization's
-terms of the same text. At most MOST_TERMS each.
+terms of the same text. At most MOST_TERMS of them together. Whoever adds or changes terms locks the organization first
+and the terms after it, so that additions take turns and nobody waits in a circle.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from accounts.models import Organization
-from projects.models import ContentProfile, GenerationItem, GlossaryTerm
-from scribe.errors import Conflict, InvalidInput
-from scribe.models import Job
+from projects.models import ContentProfile, GlossaryTerm
+from scribe.errors import Conflict, InvalidInput, NotFound
+from scribe.rows import claim_version
 from writing import languages
 from writing.glossary import NONE, Glossary, Term
 from writing.settings import WritingSettings
 
 MOST_TERMS = 5_000
 MOST_FORMS = 50
+LONGEST_WORD = 200  # characters of a term, of its word in a language, of a form or a forbidden word
+LONGEST_NOTE = 500  # characters of a description or a note
 
 
 def applied(settings: WritingSettings, organization_id: UUID, profile_id: UUID | None) -> WritingSettings:
@@ -45,10 +51,11 @@ def for_language(organization_id: UUID, profile_id: UUID | None, language: str) 
 
 def _term(row: GlossaryTerm, language: str) -> Term | None:
     said: dict[str, Any] = row.targets.get(language) or {}
-    target = row.text if row.do_not_translate else str(said.get("text") or "")
-    if not target and row.language == language:
-        target = row.text
     forbidden = tuple(said.get("forbidden") or ())
+    target = "" if row.do_not_translate else str(said.get("text") or "")
+    its_own = row.do_not_translate or row.language == language
+    if not target and its_own and row.text.lower() not in {word.lower() for word in forbidden}:
+        target = row.text  # a term that is forbidden itself has no word
     if not target and not forbidden:
         return None
     return Term(
@@ -63,60 +70,86 @@ def _term(row: GlossaryTerm, language: str) -> Term | None:
     )
 
 
-@transaction.atomic
 def create(*, organization: Organization, profile: ContentProfile | None, values: dict[str, Any]) -> GlossaryTerm:
-    """A new term. Raises Conflict `term_exists` for one that is there, and InvalidInput."""
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)  # additions take turns
+    """A new term. Raises Conflict `term_exists` for one that is there and `too_many_terms`, and InvalidInput."""
     term = GlossaryTerm(organization=organization, profile=profile)
     fill(term, values)
-    check_room(organization, 1)
-    _check_new(term)
-    term.save()
+    with writing_terms(organization.pk):
+        _check_new(term)
+        check_room(organization.pk, 1)
+        term.save()
     return term
 
 
-@transaction.atomic
-def update(*, term: GlossaryTerm, values: dict[str, Any]) -> GlossaryTerm:
-    """Set what was sent and leave the rest. Of `targets`, only the languages that were sent change; null removes one."""
-    Organization.objects.select_for_update(no_key=True).get(pk=term.organization_id)
-    term = GlossaryTerm.objects.select_for_update(no_key=True).get(pk=term.pk)
-    if "targets" in values:
-        merged = {**term.targets, **values["targets"]}
-        values = {**values, "targets": {code: said for code, said in merged.items() if said is not None}}
-    fill(term, values)
-    _check_new(term)
-    term.save()
-    return term
+def update(*, term: GlossaryTerm, values: dict[str, Any], accepted: frozenset[int] | None = None) -> GlossaryTerm:
+    """Set what was sent and leave the rest. Of `targets`, only the languages that were sent change; null removes one.
+
+    Raises VersionConflict when the term's version is not in `accepted`, NotFound for a term that is deleted meanwhile,
+    Conflict `term_exists`, and InvalidInput.
+    """
+    with writing_terms(term.organization_id):
+        claim_version(term, accepted)
+        found = GlossaryTerm.objects.select_for_update(no_key=True).filter(pk=term.pk).first()
+        if found is None:
+            raise NotFound
+        fill(found, values)
+        _check_new(found)
+        found.save()
+    return found
 
 
 def delete(*, term: GlossaryTerm) -> None:
     term.delete()
 
 
-def check_room(organization: Organization, more: int) -> None:
-    if GlossaryTerm.objects.of(organization.pk).count() + more > MOST_TERMS:
-        raise Conflict(f"A glossary may have at most {MOST_TERMS} terms.", code="too_many_terms")
+@contextmanager
+def writing_terms(organization_id: UUID) -> Iterator[None]:
+    """A transaction in which nobody else adds or changes terms of the organization.
+
+    Raises Conflict `term_exists` where the database finds a term that is there: it has the last word on which letters are
+    the same in another case.
+    """
+    try:
+        with transaction.atomic():
+            Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+            yield
+    except IntegrityError as error:
+        if "term_once_per_profile" not in str(error):
+            raise
+        raise Conflict("The glossary has one of these terms in this language already.", code="term_exists") from None
+
+
+def check_room(organization_id: UUID, more: int) -> None:
+    """Raise Conflict `too_many_terms` if `more` terms have no place. Call it within `writing_terms`."""
+    if GlossaryTerm.objects.of(organization_id).count() + more > MOST_TERMS:
+        raise too_many()
+
+
+def too_many() -> Conflict:
+    return Conflict(f"A glossary may have at most {MOST_TERMS} terms.", code="too_many_terms")
 
 
 def _check_new(term: GlossaryTerm) -> None:
-    same = GlossaryTerm.objects.of(term.organization_id).filter(
-        profile_id=term.profile_id, language=term.language, text__iexact=term.text
-    )
+    folded = GlossaryTerm.objects.of(term.organization_id).alias(folded=Lower("text"))  # as the constraint compares
+    same = folded.filter(profile_id=term.profile_id, language=term.language, folded=Lower(Value(term.text)))
     if same.exclude(pk=term.pk).exists():
         raise Conflict(f"The glossary has the term “{term.text}” in this language already.", code="term_exists")
 
 
 def fill(term: GlossaryTerm, values: dict[str, Any]) -> None:
-    """Set `values` on `term`. Raises InvalidInput."""
-    for name in ("description", "do_not_translate", "case_sensitive"):
+    """Set `values` on `term`. Of `targets`, only the named languages change; None removes one. Raises InvalidInput."""
+    for name in ("do_not_translate", "case_sensitive"):
         if name in values:
             setattr(term, name, values[name])
+    if "description" in values:
+        term.description = _text(values["description"], "#/description", LONGEST_NOTE)
     if "text" in values:
-        term.text = " ".join(str(values["text"]).split())
+        term.text = _word(values["text"], "#/text")
     if "language" in values:
         term.language = language_code(values["language"], "#/language")
     if "targets" in values:
-        term.targets = _targets(values["targets"])
+        merged = {**term.targets, **_targets(values["targets"])}
+        term.targets = {code: said for code, said in merged.items() if said is not None}
     if not term.text:
         raise InvalidInput.at("#/text", "A term needs a text.", "empty_term")
 
@@ -129,41 +162,47 @@ def language_code(code: Any, pointer: str) -> str:
     return found.code
 
 
-def _targets(given: dict[str, Any]) -> dict[str, Any]:
-    cleaned: dict[str, Any] = {}
+def _targets(given: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
+    """`given` by our codes of the languages; None for a language that has nothing to say."""
+    cleaned: dict[str, dict[str, Any] | None] = {}
     for code, said in given.items():
-        if said is None:  # nothing to say, or a language to remove
-            continue
-        language = language_code(code, f"#/targets/{code}")
+        at = f"#/targets/{code}"
+        language = language_code(code, at)
         if language in cleaned:
-            raise InvalidInput.at(f"#/targets/{code}", f"{language} is named twice.", "repeated_language")
-        cleaned[language] = {
-            "text": " ".join(str(said.get("text") or "").split()),
-            "forms": _words(said.get("forms"), f"#/targets/{code}/forms"),
-            "forbidden": _words(said.get("forbidden"), f"#/targets/{code}/forbidden"),
-            "note": str(said.get("note") or ""),
-        }
-        both = {word.lower() for word in cleaned[language]["forbidden"]} & {
-            word.lower() for word in (cleaned[language]["text"], *cleaned[language]["forms"])
-        }
-        if both:
-            raise InvalidInput.at(
-                f"#/targets/{code}/forbidden", f"“{min(both)}” is the term's own word.", "forbids_itself"
-            )
+            raise InvalidInput.at(at, f"{language} is named twice.", "repeated_language")
+        cleaned[language] = None if said is None else _target(said, at)
     return cleaned
 
 
-def _words(given: Any, pointer: str) -> list[str]:
-    words = list(dict.fromkeys(" ".join(str(word).split()) for word in given or ()))
-    words = [word for word in words if word]
+def _target(said: dict[str, Any], at: str) -> dict[str, Any]:
+    target: dict[str, Any] = {
+        "text": _word(said.get("text") or "", f"{at}/text"),
+        "forms": _words(said.get("forms"), f"{at}/forms"),
+        "forbidden": _words(said.get("forbidden"), f"{at}/forbidden"),
+        "note": _text(said.get("note") or "", f"{at}/note", LONGEST_NOTE),
+    }
+    own = {word.lower() for word in (target["text"], *target["forms"])}
+    if both := own & {word.lower() for word in target["forbidden"]}:
+        raise InvalidInput.at(f"{at}/forbidden", f"“{min(both)}” is the term's own word.", "forbids_itself")
+    return target
+
+
+def _words(given: Any, at: str) -> list[str]:
+    words = list(dict.fromkeys(filter(None, (_word(word, at) for word in given or ()))))
     if len(words) > MOST_FORMS:
-        raise InvalidInput.at(pointer, f"Give at most {MOST_FORMS} words.", "too_many_words")
+        raise InvalidInput.at(at, f"Give at most {MOST_FORMS} words.", "too_many_words")
     return words
 
 
-def applied_to_job(settings: WritingSettings, job: Job) -> WritingSettings:
-    """`settings` with the terms for a generation job's items, which are all of one project."""
-    profile_id = (
-        GenerationItem.objects.filter(job=job).values_list("item__project__content_profile_id", flat=True).first()
-    )
-    return applied(settings, job.organization_id, profile_id)
+def _word(given: Any, at: str) -> str:
+    return _text(" ".join(str(given).split()), at, LONGEST_WORD)
+
+
+def _text(given: Any, at: str, longest: int) -> str:
+    """`given` as text that a column takes."""
+    text = str(given)
+    if len(text) > longest:
+        raise InvalidInput.at(at, f"“{text[:40]}…” is too long: at most {longest} characters.", "too_long")
+    if "\0" in text:
+        raise InvalidInput.at(at, "A text may not contain a NUL.", "invalid_characters")
+    return text

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from projects.glossary import LONGEST_NOTE
 from writing import languages
 
 LISTED = "|"  # between the forms, or the forbidden words, of one cell
@@ -69,39 +70,46 @@ class GlossaryColumns:
 
     def read(self, cells: dict[str, str], language: str) -> dict[str, Any]:
         """A row as the values of a term. `language` is the term's own where the row names none."""
-        own = cells.get(self.texts.get("language", ""), "").strip() or language
+        named = _cell(cells, self.texts.get("language")) or language
+        own = language_of(named) or named
         said = {code: self._said(cells, parts) for code, parts in self.words.items()}
-        description = cells.get(self.texts.get("description") or self.words.get(own, {}).get("description", ""), "")
-        text = cells.get(self.texts.get("term", ""), "").strip()
-        if not text:
-            text = said.pop(own, {}).get("text", "")
+        columns = self.words.get(own, {})
+        description = _cell(cells, self.texts.get("description") or columns.get("description"))
+        text = _cell(cells, self.texts.get("term"))
+        if not text and (text := _cell(cells, columns.get("text"))):
+            said[own]["text"] = ""  # it is the term itself
         if self._flag(cells, "forbidden"):
-            said = {code: _forbidding(words) for code, words in {own: {"text": text}, **said}.items()}
+            said = {code: _forbidding(words) for code, words in said.items()}
+            said[own] = _forbidding({**said.get(own, {}), "text": text})
         return {
             "text": text,
             "language": own,
-            "description": description.strip()[:500],
+            "description": description[:LONGEST_NOTE],
             "do_not_translate": "translatable" in self.flags and not self._flag(cells, "translatable", default=True),
             "case_sensitive": self._flag(cells, "case_sensitive"),
             "targets": {code: words for code, words in said.items() if any(words.values())},
         }
 
     def _flag(self, cells: dict[str, str], name: str, *, default: bool = False) -> bool:
-        value = cells.get(self.flags.get(name, ""), "").strip().lower()
+        value = _cell(cells, self.flags.get(name)).lower()
         return value in _TRUE if value else default
 
     def _said(self, cells: dict[str, str], parts: dict[str, str]) -> dict[str, Any]:
-        given = {part: cells.get(column, "").strip() for part, column in parts.items()}
+        given = {part: _cell(cells, column) for part, column in parts.items()}
         words: dict[str, Any] = {"text": given.get("text", ""), "note": given.get("note", "")}
         for part in ("forms", "forbidden"):
             words[part] = [word.strip() for word in given.get(part, "").split(LISTED) if word.strip()]
         return _forbidding(words) if given.get("status", "").lower() in _REFUSED else words
 
 
+def _cell(cells: dict[str, str], column: str | None) -> str:
+    return cells.get(column, "").strip() if column else ""
+
+
 def _forbidding(words: dict[str, Any]) -> dict[str, Any]:
     """The words of a language whose word itself is forbidden."""
     own = [words["text"]] if words.get("text") else []
-    return {**words, "text": "", "forms": [], "forbidden": [*words.get("forbidden", ()), *own]}
+    return {**words, "text": "", "forms": [], "forbidden": list(dict.fromkeys([*words.get("forbidden", ()), *own]))}
 
 
 def _spoken(name: str) -> tuple[str, str] | None:

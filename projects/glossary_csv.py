@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -16,7 +15,7 @@ from projects import glossary
 from projects.files import delimited
 from projects.glossary_columns import LISTED, GlossaryColumns
 from projects.models import ContentProfile, GlossaryTerm
-from scribe.errors import Conflict, InvalidInput
+from scribe.errors import InvalidInput
 
 OWN = ("term", "language", "description", "translatable", "casesensitive")
 OWN_FIELDS = ("text", "description", "do_not_translate", "case_sensitive")
@@ -87,11 +86,11 @@ def import_csv(
 
     A term that is there is updated in the languages that the row fills; other languages stay. `language` is the terms'
     own, where no column says it. A row that can't be read is refused by its line, and the others are taken. Raises
-    InvalidInput `no_term_column`, and Conflict `too_many_terms`.
+    InvalidInput `no_term_column`, and Conflict `too_many_terms` or `term_exists`.
     """
     done = GlossaryImport()
     read = _read(file, language, done)
-    with transaction.atomic():
+    with glossary.writing_terms(organization.pk):
         _write(read, organization, profile, done)
     return done
 
@@ -108,7 +107,7 @@ def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[GlossaryT
     found: dict[tuple[str, str], GlossaryTerm] = {}
     for number, row in enumerate(table.rows()):
         if len(found) > glossary.MOST_TERMS or number >= MOST_ROWS:
-            raise _too_many()
+            raise glossary.too_many()
         cells = {column: _plain(cell) for column, cell in zip(table.columns, row.cells, strict=False)}
         term = GlossaryTerm()
         try:
@@ -125,7 +124,6 @@ def _read(file: BinaryIO, language: str, done: GlossaryImport) -> list[GlossaryT
 def _write(
     read: list[GlossaryTerm], organization: Organization, profile: ContentProfile | None, done: GlossaryImport
 ) -> None:
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)  # additions take turns
     known = {
         (row.language, row.text.lower()): row
         for row in GlossaryTerm.objects.of(organization.pk).filter(profile=profile).select_for_update(no_key=True)
@@ -140,8 +138,7 @@ def _write(
             changed.append(row)
         else:
             done.unchanged += 1
-    if GlossaryTerm.objects.of(organization.pk).count() + len(fresh) > glossary.MOST_TERMS:
-        raise _too_many()
+    glossary.check_room(organization.pk, len(fresh))
     GlossaryTerm.objects.bulk_create(fresh, batch_size=BATCH)
     GlossaryTerm.objects.bulk_update(changed, [*OWN_FIELDS, "targets", "updated_at"], batch_size=BATCH)
     done.created, done.updated = len(fresh), len(changed)
@@ -155,7 +152,3 @@ def _update(row: GlossaryTerm, term: GlossaryTerm) -> bool:
     row.targets = {**row.targets, **term.targets}
     row.updated_at = timezone.now()
     return before != [*(getattr(row, name) for name in OWN_FIELDS), row.targets]
-
-
-def _too_many() -> Conflict:
-    return Conflict(f"A glossary may have at most {glossary.MOST_TERMS} terms.", code="too_many_terms")

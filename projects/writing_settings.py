@@ -8,7 +8,8 @@ from typing import Any
 
 from integrations.ai import registry
 from projects import glossary, learned_rules
-from projects.models import Project
+from projects.models import GenerationItem, Project
+from scribe.models import Job
 from writing import settings as writing
 from writing.settings import Shop, WritingSettings
 
@@ -35,6 +36,14 @@ def with_terms(settings: WritingSettings, project: Project) -> WritingSettings:
     glossary."""
     settings = replace(settings, rules=learned_rules.active(project))
     return glossary.applied(settings, project.organization_id, project.content_profile_id)
+
+
+def with_glossary(settings: WritingSettings, job: Job) -> WritingSettings:
+    """The settings of a generation job with the terms of now for its items, which are all of one project."""
+    profile_id = (
+        GenerationItem.objects.filter(job=job).values_list("item__project__content_profile_id", flat=True).first()
+    )
+    return glossary.applied(settings, job.organization_id, profile_id)
 
 
 def forced(project: Project) -> tuple[Level, ...]:

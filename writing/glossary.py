@@ -56,21 +56,34 @@ class Glossary:
 
     @cached_property
     def most_told(self) -> int:
-        """The most characters that `told` can have for these terms."""
-        return len(told(self.terms))
+        """At least as many characters as `told` has for any of these terms."""
+        fitting = [length for length in map(_length, self.terms) if length <= MOST_TOLD]
+        return len(_listed([])) + min(MOST_TOLD, sum(fitting)) if fitting else 0
+
+    @cached_property
+    def forbidden(self) -> tuple[str, ...]:
+        """The words that may not stand for one of the terms, each once."""
+        return tuple(dict.fromkeys(word for term in self.terms for word in term.forbidden))
 
 
 NONE = Glossary()
+SEPARATOR = ", "
 
 
 def told(terms: Iterable[Term]) -> str:
-    """What a prompt says of `terms`, or "" without any."""
+    """What a prompt says of `terms`, or "" without any. A term that has no room is left out, and the others are told."""
     kept: list[str] = []
     room = MOST_TOLD
     for term in terms:
-        line = term.told()
-        room -= len(line) + 2
-        if room < 0:
-            break
-        kept.append(line)
-    return f"{LABEL}\n[{', '.join(kept)}]" if kept else ""
+        if (length := _length(term)) <= room:
+            room -= length
+            kept.append(term.told())
+    return _listed(kept) if kept else ""
+
+
+def _length(term: Term) -> int:
+    return len(term.told()) + len(SEPARATOR)
+
+
+def _listed(lines: list[str]) -> str:
+    return f"{LABEL}\n[{SEPARATOR.join(lines)}]"

@@ -22,7 +22,7 @@ from integrations.ai.caller import Caller
 from integrations.ai.errors import CallStopped
 from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Image
-from projects import glossary
+from projects import writing_settings
 from projects.generation import item as items
 from projects.generation.item import ItemWork
 from projects.generation.job import GenerationPayload
@@ -59,7 +59,7 @@ class Engine:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.settings = glossary.applied_to_job(GenerationPayload.of(run.job).settings, run.job)
+        self.settings = writing_settings.with_glossary(GenerationPayload.of(run.job).settings, run.job)
         self.access = model_access.access(run.job.organization, self.settings)
         self.reads = self.settings.verifier
         self.reading_access = model_access.access(run.job.organization, self.reads) if self.reads else None

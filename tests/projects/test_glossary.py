@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from projects import glossary
+from accounts.models import Organization
+from projects import glossary, glossary_csv
 from projects.models import ContentItem, ContentProfile, GlossaryTerm
+from scribe.errors import Conflict, InvalidInput, NotFound, VersionConflict
 from tests import factories
 from tests.helpers import run_jobs
+from tests.proof.ordering import in_order
 
 pytestmark = pytest.mark.django_db
 BACKPACK = {
@@ -79,6 +83,7 @@ class TestTerms:
             ({**BACKPACK, "targets": {"de": {"text": "x"}, "de-AT": {"text": "y"}}}, "repeated_language"),
             ({**BACKPACK, "targets": {"de": {"text": "Sack", "forbidden": ["sack"]}}}, "forbids_itself"),
             ({**BACKPACK, "targets": {"de": "Rucksack"}}, ""),
+            ({**BACKPACK, "targets": {"de": {"text": "x" * 201}}}, ""),
         ],
     )
     def test_what_makes_no_sense_is_refused(self, me: Any, body: dict[str, Any], code: str) -> None:
@@ -89,6 +94,28 @@ class TestTerms:
     def test_a_language_without_a_word_is_left_out(self, me: Any) -> None:
         """`null` in a new term was a 500."""
         assert me.post("glossary", {**BACKPACK, "targets": {"de": None}}, 201)["targets"] == {}
+
+    def test_a_language_is_the_same_however_its_code_is_written(self, me: Any) -> None:
+        """`de-AT` beside the `de` that was there was “named twice”, and `de_DE: null` removed nothing."""
+        path = f"glossary/{me.post('glossary', BACKPACK, 201)['id']}"
+        assert me.patch(path, {"targets": {"de-AT": {"text": "Sack"}}})["targets"]["de"]["text"] == "Sack"
+        assert me.patch(path, {"targets": {"de_DE": None}})["targets"] == {}
+
+    def test_what_the_database_holds_for_the_same_is_a_conflict(self, me: Any, cast: Any) -> None:
+        """It was a 500: of one letter in two cases, `lower` and `upper` do not always think the same."""
+        kelvin = "\N{KELVIN SIGN}elvin"
+        me.post("glossary", {"text": "kelvin", "language": "en"}, 201)
+        other = me.post("glossary", {"text": "celsius", "language": "en"}, 201)
+        assert me.post("glossary", {"text": kelvin, "language": "en"}, 409)["code"] == "term_exists"
+        assert me.patch(f"glossary/{other['id']}", {"text": kelvin}, 409)["code"] == "term_exists"
+        with pytest.raises(Conflict, match="already"), glossary.writing_terms(cast.organization.pk):
+            GlossaryTerm.objects.create(organization=cast.organization, text="KELVIN", language="en")
+
+    def test_a_deleted_term_is_not_changed(self, cast: Any) -> None:
+        term = GlossaryTerm.objects.create(organization=cast.organization, text="bag", language="en")
+        GlossaryTerm.objects.all().delete()
+        with pytest.raises(NotFound):
+            glossary.update(term=term, values={"description": "late"})
 
     def test_a_glossary_has_an_end(self, me: Any, monkeypatch: Any) -> None:
         monkeypatch.setattr(glossary, "MOST_TERMS", 1)
@@ -144,6 +171,37 @@ class TestFiles:
         assert terms["bottle"]["targets"]["sr-Latn"]["text"] == "flaša"
         assert terms["bottle"]["description"] == "For drinks"
         assert terms["flask"]["targets"]["de"]["forbidden"] == ["Pulle"]
+
+    @pytest.mark.parametrize(
+        ("file", "language", "targets"),
+        [
+            ("term,forbidden,en,de\ncheap,true,,billig\n", "en", {"en": ["cheap"], "de": ["billig"]}),
+            ("term,language,forbidden,de\ncheap,en_GB,x,\n", "de", {"en": ["cheap"]}),
+            ("Term [en],Status [en],Term [de]\ncheap,obsolete,billig\n", "en", {"en": ["cheap"], "de": []}),
+            ("en,en forbidden,de\ncheap,bargain,billig\n", "en", {"en": ["bargain"], "de": []}),
+            (",en,de\n1,cheap,billig\n", "en", {"de": []}),
+        ],
+    )
+    def test_the_terms_own_language(self, me: Any, file: str, language: str, targets: dict[str, list[str]]) -> None:
+        """What is said of a term in its own language was lost where its cell was blank, or was the term itself."""
+        done = me.upload("glossary/import", {"file": csv_file(file), "language": language}, 200)
+        assert (done["created"], done["refused"]) == (1, [])
+        (term,) = me.get("glossary")
+        assert (term["text"], term["language"]) == ("cheap", "en")
+        assert {code: said["forbidden"] for code, said in term["targets"].items()} == targets
+
+    def test_cells_that_no_column_takes_are_refused_by_their_line(self, me: Any) -> None:
+        """They were a 500, and nothing of the file was read."""
+        rows = f"{'x' * 201},ok\nlong,{'y' * 201}\nfine,gut\n"
+        done = me.upload("glossary/import", {"file": csv_file(f"term,de\n{rows}")}, 200)
+        assert done["created"] == 1
+        assert [row["line"] for row in done["refused"]] == [2, 3]
+        assert "at most 200 characters" in done["refused"][0]["reason"]
+        term = GlossaryTerm()
+        for value in ("a\0b", "x" * 201):
+            for values in ({"text": value}, {"text": "a", "targets": {"de": {"forms": [value]}}}):
+                with pytest.raises(InvalidInput):
+                    glossary.fill(term, values)
 
     def test_a_row_fills_languages_and_leaves_the_others(self, me: Any) -> None:
         me.post("glossary", BACKPACK, 201)
@@ -246,6 +304,22 @@ class TestTexts:
         failed = [row for row in edited["generation_metadata"]["checks"] if row["passed"] is False]
         assert "glossary" in [row["id"] for row in failed]
 
+    @pytest.mark.parametrize("kept", [False, True])
+    def test_a_term_that_is_forbidden_itself_has_no_word(self, cast: Any, kept: bool) -> None:
+        """The writer was told to use the word and never to use it."""
+        glossary.create(
+            organization=cast.organization,
+            profile=None,
+            values={
+                "text": "Cheap",
+                "language": "en",
+                "do_not_translate": kept,
+                "targets": {"en": {"forbidden": ["cheap"]}},
+            },
+        )
+        (term,) = glossary.for_language(cast.organization.pk, None, "en").terms
+        assert (term.target, term.forbidden) == ("", ("cheap",))
+
     def test_a_profiles_term_takes_the_place_of_the_organizations(self, me: Any, cast: Any) -> None:
         profile = ContentProfile.objects.create(organization=cast.organization, name="Own")
         for owner, word in ((None, "Flasche"), (profile, "Trinkflasche")):
@@ -261,3 +335,24 @@ class TestTexts:
         ]
         assert words == ["Flasche", "Trinkflasche"]
         assert not glossary.for_language(cast.organization.pk, None, "fr")
+
+
+def test_a_change_and_an_import_take_turns(committed: None) -> None:
+    """The change held the term and waited for the organization, and the import the other way round: a deadlock."""
+    organization = factories.make_organization()
+    term = glossary.create(organization=organization, profile=None, values={"text": "bag", "language": "en"})
+
+    def load() -> None:
+        file = io.BytesIO(b"term,de\nbag,Tasche\n")
+        glossary_csv.import_csv(organization=organization, profile=None, file=file, language="en")
+
+    def change() -> None:
+        with transaction.atomic():
+            glossary.update(term=term, values={"description": "new"}, accepted=frozenset({term.version}))
+
+    def lock() -> None:
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+
+    _, late = in_order(lock, change, rest=load)
+    assert isinstance(late, VersionConflict)  # the import was first
+    assert GlossaryTerm.objects.get().targets["de"]["text"] == "Tasche"

@@ -8,6 +8,7 @@ that may not stand for a term is an error and fails the check. A term whose word
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from writing import glossary as glossaries
@@ -32,7 +33,7 @@ def named(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
     for term in glossary.terms:
         if not (term.kept or term.case_sensitive):
             by_language.setdefault(term.language, []).append(term)
-        elif re.search(rf"(?<!\w){re.escape(term.text)}(?!\w)", source):
+        elif _stands(term.text, source):
             found.add(term)
     for language, terms in by_language.items():
         said = {text for text, _ in banned.find(source, tuple(term.text for term in terms), language)}
@@ -48,8 +49,8 @@ def told(facts: Facts, glossary: Glossary) -> str:
 def check(fields: list[Field], facts: Facts, glossary: Glossary, language: str) -> dict[str, Any]:
     """The check's row. Its `counts` are of the terms that the source names: `named`, and those whose word is `used`."""
     worded = [term for term in named(facts, glossary) if term.target]
-    everything = "\n".join(field.text for field in fields)
-    missed = [term for term in worded if not says(everything, term, language)]
+    used = saying("\n".join(field.text for field in fields), worded, language)
+    missed = [term for term in worded if term not in used]
     errors = [finding for field in fields for finding in _forbidden(field, glossary, language)]
     warnings = [_missing(term, fields) for term in missed]
     counts = {"named": len(worded), "used": len(worded) - len(missed)}
@@ -68,50 +69,54 @@ def check(fields: list[Field], facts: Facts, glossary: Glossary, language: str) 
     }
 
 
-def says(text: str, term: Term, language: str) -> str:
-    """How `text` says the word of `term` in `language`, or ""."""
-    if term.kept or term.case_sensitive:
-        found = re.search(rf"(?<!\w){re.escape(term.target)}(?!\w)", text)
-        return found[0] if found else ""
+def saying(text: str, terms: Collection[Term], language: str) -> set[Term]:
+    """Those of `terms` whose word `text` says."""
+    literal = {term for term in terms if term.kept or term.case_sensitive}
+    found = {term for term in literal if _stands(term.target, text)}
+    others = [term for term in terms if term not in literal]
+    said = {word for word, _ in banned.find(text, tuple(term.target for term in others), language)}
     lowered = fold(text.lower())
-    for form in term.forms:
-        if re.search(rf"(?<!\w){re.escape(fold(form.lower()))}(?!\w)", lowered):
-            return form
-    for _, found_as in banned.find(text, (term.target,), language):
-        return found_as
-    return _compound(text, term.target, language)
+    words = {fold(word.lower()) for word in wordforms.WORD.findall(text)} if language in COMPOUNDING else set()
+    found |= {
+        term
+        for term in others
+        if term.target in said
+        or any(_stands(fold(form.lower()), lowered) for form in term.forms)
+        or _ends_compound(term.target, words)
+    }
+    return found
 
 
-def _compound(text: str, word: str, language: str) -> str:
-    """The compound of `text` that ends with a form of `word`: “Reiserucksack” for “Rucksack”."""
-    end = fold(word.lower())
-    if language not in COMPOUNDING or " " in word or len(end) < LEAST_END:
-        return ""
-    for found in wordforms.WORD.findall(text):
-        whole = fold(found.lower())
-        at = whole.rfind(end)
-        if at > 2 and len(whole) - at - len(end) <= 3:
-            return str(found)
-    return ""
+def _stands(word: str, text: str) -> bool:
+    """Whether `text` has `word` letter by letter, and not as a part of another word."""
+    return word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def _ends_compound(target: str, words: Iterable[str]) -> bool:
+    """Whether one of the folded `words` ends with a form of `target`: “Reiserucksack” for “Rucksack”."""
+    end = fold(target.lower())
+    if " " in end or len(end) < LEAST_END:
+        return False
+    return any((at := word.rfind(end)) > 2 and len(word) - at - len(end) <= 3 for word in words)
 
 
 def _forbidden(field: Field, glossary: Glossary, language: str) -> list[dict[str, Any]]:
-    found = []
-    for term in glossary.terms:
-        for word, said in banned.find(field.text, term.forbidden, language):
-            instead = f" The glossary says “{term.target}”." if term.target else ""
-            found.append(
-                {
-                    "field": field.name,
-                    "detail": f"“{said}” may not stand for “{term.text}”.{instead}",
-                    "text": word,
-                    "found": said,
-                    "code": "forbidden_term",
-                    "level": "error",
-                    **_place(field.text, said),
-                }
-            )
-    return found
+    said = dict(banned.find(field.text, glossary.forbidden, language))
+    return [
+        {
+            "field": field.name,
+            "detail": f"“{said[word]}” may not stand for “{term.text}”."
+            + (f" The glossary says “{term.target}”." if term.target else ""),
+            "text": word,
+            "found": said[word],
+            "code": "forbidden_term",
+            "level": "error",
+            **_place(field.text, said[word]),
+        }
+        for term in (glossary.terms if said else ())
+        for word in term.forbidden
+        if word in said
+    ]
 
 
 def _missing(term: Term, fields: list[Field]) -> dict[str, Any]:

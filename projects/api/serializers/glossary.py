@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from projects.glossary import MOST_FORMS
+from projects.glossary import LONGEST_NOTE, LONGEST_WORD, MOST_FORMS
 from projects.models import GlossaryTerm
 from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import VERSION, Reply, Request
@@ -14,17 +14,19 @@ from scribe.api.serializers import VERSION, Reply, Request
 
 def words(help_text: str) -> serializers.ListField:
     return serializers.ListField(
-        child=serializers.CharField(max_length=200), required=False, max_length=MOST_FORMS, help_text=help_text
+        child=serializers.CharField(max_length=LONGEST_WORD), required=False, max_length=MOST_FORMS, help_text=help_text
     )
 
 
 class TermTarget(Request):
     """How one language says a term."""
 
-    text = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="The word to use.")
+    text = serializers.CharField(
+        max_length=LONGEST_WORD, required=False, allow_blank=True, help_text="The word to use."
+    )
     forms = words("Other forms of that word, where no rule finds them.")
     forbidden = words("Words that may not stand for the term.")
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True, help_text="For writers.")
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, help_text="For writers.")
 
 
 class TermTargets(serializers.DictField):
@@ -37,9 +39,9 @@ class TermTargets(serializers.DictField):
 
 
 class TermFields(Request):
-    text = serializers.CharField(max_length=200, help_text="The term itself.")
+    text = serializers.CharField(max_length=LONGEST_WORD, help_text="The term itself.")
     language = serializers.CharField(max_length=20, help_text="The language of `text`.")
-    description = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    description = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
     do_not_translate = serializers.BooleanField(required=False, help_text="It stays as it is in every language.")
     case_sensitive = serializers.BooleanField(required=False)
     targets = TermTargets(required=False)
@@ -54,7 +56,7 @@ class TermCreation(TermFields):
 class TermUpdate(TermFields):
     """What is sent is set, the rest stays. A language of `targets` that is null is removed."""
 
-    text = serializers.CharField(max_length=200, required=False)
+    text = serializers.CharField(max_length=LONGEST_WORD, required=False)
     language = serializers.CharField(max_length=20, required=False)
 
 

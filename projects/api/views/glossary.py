@@ -96,8 +96,8 @@ class GlossaryViewSet(ScribeViewSet):
     def update(self, request: Any, term_id: str) -> Response:
         term = self.term()
         body = self.body(TermUpdate)
-        with self.changing(term, self.standing):
-            changed = glossary.update(term=term, values=body)
+        with self.changing(term, self.standing, claim=False):
+            changed = glossary.update(term=term, values=body, accepted=self.if_match())
             changed.read_version()
         return versioned(shown(changed))
 

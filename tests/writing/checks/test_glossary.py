@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from writing import facts
-from writing.checks import fields, glossary, run
+from writing.checks import banned, fields, glossary, run
 from writing.glossary import LABEL, MOST_TOLD, Glossary, Term, told
 from writing.settings import WritingSettings
 
@@ -126,8 +126,34 @@ def test_a_prompt_is_told_the_terms_that_the_source_names() -> None:
     assert glossary.told(source("A lamp"), terms) == ""
 
 
-def test_what_is_told_has_an_end_and_a_quote_counts_it() -> None:
-    terms = Glossary(tuple(Term(f"word{n}", "en", f"Wort{n}" * 5) for n in range(500)))
-    assert len(told(terms.terms)) <= len(LABEL) + MOST_TOLD + 3
-    assert terms.most_told == len(told(terms.terms))
-    assert Glossary().most_told == 0
+def test_a_term_that_has_no_room_does_not_silence_the_others() -> None:
+    terms = (Term("cup", "en", "Tasse", note="n" * MOST_TOLD), Term("bottle", "en", "Flasche"))
+    assert "Flasche" in told(terms)
+    assert "Tasse" not in told(terms)
+
+
+@pytest.mark.parametrize("notes", [[], [10], [MOST_TOLD], [1000, 3500, 2500], [3900, 100], [1300] * 4, [20] * 500])
+def test_what_is_told_has_an_end_and_a_quote_counts_it(notes: list[int]) -> None:
+    """A quote counted what is told of all terms; some of them may say more, where a long one no longer takes the room."""
+    terms = tuple(Term(f"word{n}", "en", note="x" * length) for n, length in enumerate(notes))
+    most = Glossary(terms).most_told
+    some = [terms[first:last:step] for first in range(4) for last in range(8) for step in (1, 2)]
+    assert max(len(told(chosen)) for chosen in (*some, terms)) <= most <= len(LABEL) + MOST_TOLD + 3
+    assert bool(most) == any(told((term,)) for term in terms)
+
+
+def test_a_text_is_read_once_however_many_terms_there_are(monkeypatch: Any) -> None:
+    read = []
+
+    class Counted(banned._Said):
+        def __init__(self, *args: Any) -> None:
+            read.append(args[0])
+            super().__init__(*args)
+
+    monkeypatch.setattr(banned, "_Said", Counted)
+    terms = [Term(f"bag{n}", "en", f"Tasche{n}", forbidden=(f"Sack{n}", "Beutel")) for n in range(20)]
+    for count in (2, 20):
+        read.clear()
+        found = checked("Ein Beutel.", *terms[:count], named="A bag1 and a bag15", language="de")
+        assert [finding["code"] for finding in found["findings"]].count("forbidden_term") == count
+        assert len(read) == 3  # the source; the text for the words, and its field for the forbidden ones
