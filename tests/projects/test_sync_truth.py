@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from typing import Any
 
@@ -422,7 +423,10 @@ def test_what_was_written_before_a_refusal_is_kept_and_the_doubtful_found_out_la
 
 
 class Day:
-    """A shop whose merchant edits at forced moments while answers are lost and saves die halfway."""
+    """A shop whose merchant edits at forced moments while answers are lost and saves die halfway.
+
+    No edit falls between the last read of its product and the end of the write that follows: without the guard plugin
+    WooCommerce has no conditional write, and docs/sync.md names that window."""
 
     def __init__(self, shop: FakeWooCommerce, rows: list[dict[str, Any]]) -> None:
         self.shop, self.rows = shop, rows
@@ -430,6 +434,8 @@ class Day:
         self.at = random.Random(7)
         self.due = {"before": rows[:8], "read": rows[8:16], "written": rows[16:24]}
         self.writes = 0
+        self.lock = threading.Lock()
+        self.window: dict[int, str] = {}  # product id: "read", or "written" until a later batch shows that it was saved
 
     def edit(self, row: dict[str, Any]) -> None:
         word = f"merchant{row['id']}"
@@ -437,19 +443,25 @@ class Day:
         field = self.at.choice(["name", "description", "short_description"])
         self.shop.edit(row, **{field: f"{row[field]} {word}"})
 
+    def edit_some(self, when: str, most: int) -> None:
+        for row in [r for r in self.due[when] if r["id"] not in self.window][:most]:
+            self.due[when].remove(row)
+            self.edit(row)
+
     def __call__(self, request: Any) -> None:
+        with self.lock:
+            self.at_request(request)
+
+    def at_request(self, request: Any) -> None:
         if request.method == "GET" and "include" in request.query:
-            ids = {int(i) for i in request.query["include"].split(",")}
-            # Between the read and the write of other batches: theirs are not among these.
-            for row in [r for r in self.due["read"] if r["id"] not in ids][:1]:
-                self.due["read"].remove(row)
-                self.edit(row)
+            self.window |= {int(i): "read" for i in request.query["include"].split(",")}
+            self.edit_some("read", 1)
         if is_batch(request):
             self.writes += 1
             ids = {e["id"] for e in request.json["update"]}
-            for row in [r for r in self.due["written"] if r["id"] not in ids][:2]:
-                self.due["written"].remove(row)
-                self.edit(row)
+            self.window = {pk: state for pk, state in self.window.items() if state == "read" or pk in ids}
+            self.window |= dict.fromkeys(ids, "written")
+            self.edit_some("written", 2)
             if self.writes == 2:
                 for entry in request.json["update"][:5]:
                     self.shop.kill_in_save(self.shop.products[entry["id"]], entry)
