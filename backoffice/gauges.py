@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import MailMessage
 from billing.models import Difference, Invoice, ProviderEvent, Wallet
-from scribe import beat, metrics
+from scribe import beat, last_backup, metrics
+from scribe.jobs import registry
 from scribe.jobs.events import valkey
 from scribe.metrics import Reading
 from scribe.models import Job
@@ -22,6 +23,7 @@ def register() -> None:
     metrics.gauge("queue_depth", "Messages that wait in a queue.", queue_depth)
     metrics.gauge("jobs_active", "Jobs that are queued or running.", jobs_active)
     metrics.gauge("job_oldest_queued_seconds", "Age of the oldest job that no worker has begun.", oldest_queued)
+    metrics.gauge("backup_age_seconds", "Seconds since the last whole backup. Absent if none is known.", backup_age)
     metrics.gauge(
         "ledger_differences", "Open differences that reconciliation found; anything but 0 is an alarm.", differences
     )
@@ -45,8 +47,20 @@ def jobs_active() -> Reading:
 
 
 def oldest_queued() -> Reading:
-    first = Job.objects.filter(status=Job.Status.QUEUED, due_at=None).aggregate(first=Min("created_at"))["first"]
-    return [({}, (timezone.now() - first).total_seconds() if first else 0)]
+    """By the queue in which the job waits, in seconds; 0 for a queue without one."""
+    waiting = Job.objects.filter(status=Job.Status.QUEUED, due_at=None).order_by()
+    now = timezone.now()
+    ages = dict.fromkeys(sorted({kind.queue for kind in registry.kinds.values()}), 0.0)
+    for job_type, first in waiting.values_list("job_type").annotate(first=Min("created_at")):
+        if job_type in registry.kinds:
+            queue = registry.kinds[job_type].queue
+            ages[queue] = max(ages[queue], (now - first).total_seconds())
+    return [({"queue": queue}, age) for queue, age in ages.items()]
+
+
+def backup_age() -> Reading:
+    age = last_backup.age()
+    return [] if age is None else [({}, age)]
 
 
 def differences() -> Reading:
