@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
 from scribe.language.detector import family
 from writing.checks import (
+    concepts,
     contradictions,
     fitness,
     lexicon,
@@ -37,29 +38,21 @@ from writing.checks.fields import Field
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
 from writing.checks.sources import Index, SourcePlace
+from writing.checks.support import Support
 from writing.checks.units import unit_of
-from writing.checks.words import fold, piece
+from writing.checks.words import fold
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
 MOST_FINDINGS = 200
 MOST_CLAIMS = 2_000  # claims of one field; the next one counts as unsupported, whatever it says
 LONGEST_CLAIM = 200  # characters of a claim that are kept
-# Kinds whose absence is a claim of its own ("without parabens"). Denials of other kinds may only contradict the source.
-DENIALS = frozenset({"material", "certification", "ingredient", "warranty", "superlative"})
 # Kinds that a clause with a denial does not claim for the product.
 HEDGED = frozenset({"audience", "use"})
-EDIBLE = 2  # ingredients from which a source is about something to eat, drink or put on the skin
-# Kinds whose words are supported by the same letters in the source, if no table has the source's word.
-SPELLED = frozenset(
-    {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
-)
 # Kinds of which the opening of a text may speak without a claim.
 SCENIC = frozenset({"feature", "contents", "ingredient", "colour", "look", "promise", "use", "audience"})
 APART = frozenset({"ingredient", "colour", "contents", "use"})  # the same for any sentence without a word of the source
 _SENTENCE_END = re.compile(r"[.!?;\n]")
-SHORTEST_ALIKE = 4  # letters of a word that is looked up in the source by its letters
-_WORDS = re.compile(r"[^\W\d_]+")
 _NAMES = re.compile(r"[\w’'+-]+")
 
 AGE_NEAR = 24  # characters after an audience ("children") among which its age is looked for
@@ -115,6 +108,7 @@ class Tracer:
         self.family = family(settings.language)
         self.lexicon = lexicon.of(self.family)
         self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
+        self.support = Support(self.indexes, self.lexicon)
         self.findings: list[Finding] = []
         self.unknown: list[Finding] = []  # words without a licence
 
@@ -170,7 +164,7 @@ class Tracer:
     ) -> Iterable[Claim]:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
         scene = scenes.Scenes(text, words, self.family)
-        asides = Asides(text, words, matches, self.indexes, self.family, self._affirmed)
+        asides = Asides(text, words, matches, self.indexes, self.family, self.support.affirmed)
         opening = asides.opening(found)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
         restricted = contradictions.restricted_words(text, words, self.lexicon.negations)
@@ -186,21 +180,21 @@ class Tracer:
                 and unit_of(words[first.last + 1].text)
             ):
                 continue  # "a third of a litre" is a number
-            if first.kind in HEDGED and denying[first.first] and not self._affirmed(first.concept):
+            if first.kind in HEDGED and denying[first.first] and not self.support.affirmed(first.concept):
                 continue
-            if first.concept in lexicon.foods() and not self._edible:
+            if first.concept in concepts.foods() and not self.support.edible:
                 continue
-            if first.kind == "colour" and self._odd_colours:
+            if first.kind == "colour" and self.support.odd_colours:
                 continue
             if first.kind == "contents" and not scene.includes(first.first):
                 continue
-            if first.kind == "use" and not scene.fits(first.first) and not self._mentioned(first.concept):
+            if first.kind == "use" and not scene.fits(first.first) and not self.support.mentioned(first.concept):
                 continue
-            if first.kind == "audience" and _aged(text, first) and self._mentioned(first.concept):
+            if first.kind == "audience" and _aged(text, first) and self.support.mentioned(first.concept):
                 continue  # the number is checked instead
-            if not all(self._silent(match) for match in readings):
-                trace = partial(self._any, text, readings)
-                soft = first.concept in lexicon.soft() or (
+            if not all(self.support.silent(match) for match in readings):
+                trace = partial(self.support.of_any, text, readings)
+                soft = first.concept in concepts.soft() or (
                     first.start < opening and first.kind in SCENIC and first.concept not in table("claims")
                 )
                 if (soft or (first.kind in APART and asides.has(first))) and trace() is None:
@@ -210,7 +204,7 @@ class Tracer:
         around = measures.Around(text, words, matches, found, self.family)
         for number in found:
             if rank := numbers.rank(text, number):
-                trace = partial(self._first, "number_one")
+                trace = partial(self.support.first, "number_one")
                 yield Claim("superlative", rank, "number_one", number.end - len(rank), number.end, trace)
                 continue
             if measures.trivial(number, text):
@@ -225,7 +219,7 @@ class Tracer:
             trace = partial(measures.trace, number, around, self.indexes)
             yield Claim("number", number.text, value, number.start, number.end, trace)
         for code in codes:
-            yield Claim("code", code.text, code.key, code.start, code.end, partial(self._code, code))
+            yield Claim("code", code.text, code.key, code.start, code.end, partial(self.support.of_code, code))
         partners = list(self._named(text))
         yield from partners
         named = {partner.value for partner in partners}
@@ -258,112 +252,6 @@ class Tracer:
                 continue
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 
-    def _code(self, code: Code) -> SourcePlace | None:
-        return next(filter(None, (index.code(code) for index in self.indexes)), None)
-
-    def _any(self, text: str, readings: list[Match]) -> SourcePlace | None:
-        """A word that may mean several things is supported when one of them is."""
-        return next((place for match in readings if (place := self._concept(text, match))), None)
-
-    def _silent(self, match: Match) -> bool:
-        """Whether a denial claims nothing, as the source does not mention the thing. A sure one of `DENIALS` claims."""
-        if match.doubtful:
-            return not self._mentioned(match.concept)
-        if not match.negated or match.kind in DENIALS:
-            return False
-        return not any(match.concept in index.concepts for index in self.indexes)
-
-    def _concept(self, text: str, match: Match) -> SourcePlace | None:
-        said = self._first(match.concept, negated=match.negated)
-        if said is None and not match.negated:
-            said = self._coded(match.concept)
-        if said is None and match.doubtful:
-            said = self._first(match.concept, negated=True)
-        if said is None and match.concept == "comparison:part":
-            said = next(filter(None, (index.share() for index in self.indexes)), None)
-        if said is None and not match.negated:
-            said = self._spelled_alike(text, match) or self._part_of(text, match)
-        if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
-            key = numbers.normal(text[match.start : match.end])
-            return next((place for index in self.indexes if (place := index.mention(key))), None)
-        if match.kind != "superlative" or match.concept in ("number_one", "leading", "award", "bestseller", "world"):
-            return said
-        if said is None:
-            return None
-        # "the lightest" does not support "the softest": the source needs the same word, or one in another language.
-        key = fold(text[match.start : match.end])
-        likewise = key[:5] if match.concept == "best" else key[:7]
-        for index in self.indexes:
-            if place := index.likewise.get(likewise):
-                return place
-        return None if self._same_language else said
-
-    def _affirmed(self, concept: str) -> bool:
-        return any(concept in index.concepts for index in self.indexes)
-
-    def _mentioned(self, concept: str) -> bool:
-        return any(concept in store for index in self.indexes for store in (index.concepts, index.negated))
-
-    @cached_property
-    def _edible(self) -> bool:
-        """Whether the source is about something to eat, drink or put on the skin. If not, food only sets the scene."""
-        named = {
-            concept
-            for index in self.indexes
-            for concept, place in (*index.concepts.items(), *index.negated.items())
-            if concept.startswith("ingredient:") and place.field != "name"
-        }
-        return len(named) >= EDIBLE
-
-    @cached_property
-    def _odd_colours(self) -> bool:
-        """Whether any colour may be right: the source's colour is in no table ("Oatmeal"), or the source is about food
-        and has no field for colours.
-        """
-        if not any(_colour_field().search(path) for index in self.indexes for path in index.whole):
-            return self._edible  # "dark chocolate"
-        return not any(concept.startswith("colour:") for index in self.indexes for concept in index.concepts)
-
-    @cached_property
-    def _same_language(self) -> bool:
-        """Whether a superlative of the source is also a superlative in the text's language."""
-        words = (other.split(" ")[0] for index in self.indexes for other in index.superlatives)
-        return any(form.kind == "superlative" for word in words for form in self.lexicon.first_words(word))
-
-    def _spelled_alike(self, text: str, match: Match) -> SourcePlace | None:
-        """Where the source has the claim's own letters, although no table has the source's word."""
-        if match.kind not in SPELLED or any(match.concept in index.negated for index in self.indexes):
-            return None
-        keys = [fold(word) for word in _WORDS.findall(text[match.start : match.end])]
-        keys = [key for key in keys if len(key) >= SHORTEST_ALIKE and key not in contradictions.empty()]
-        for index in self.indexes:
-            if keys and all(index.licensed(key) for key in keys):
-                return index.stem(piece(keys[0])) or next(iter(index.concepts.values()), None)
-        return None
-
-    def _coded(self, concept: str) -> SourcePlace | None:
-        known = (index.codes.get(code) for code in lexicon.codes(concept) for index in self.indexes)
-        return next(filter(None, known), None)
-
-    def _part_of(self, text: str, match: Match) -> SourcePlace | None:
-        """Where a word of the source begins with a material: "wood" in "wooden spoon", "Holz" in "Holzspatel"."""
-        key = fold(text[match.start : match.end])
-        if match.kind != "material" or match.first != match.last or len(key) < SHORTEST_ALIKE:
-            return None
-        for index in self.indexes:
-            if any(word.startswith(key) and len(word) > len(key) + 2 for word in index.words):
-                return index.stem(key)
-        return None
-
-    def _first(self, concept: str, *, negated: bool = False) -> SourcePlace | None:
-        others = lexicon.licences(concept, negated=negated)
-        for index in self.indexes:
-            if place := (index.negated if negated else index.concepts).get(concept):
-                return place
-            if place := next((index.concepts[other] for other in others if other in index.concepts), None):
-                return place
-        return None
-
     def _named(self, text: str) -> Iterable[Claim]:
         """Yield the names after "compatible with" that are not words of the source, as claims without a source."""
         for match in _compatible().finditer(text):
@@ -393,11 +281,6 @@ def _around(text: str, match: Match) -> str:
 def _aged(text: str, match: Match) -> bool:
     """Whether an age follows the audience that a text names: "children from eight"."""
     return _AGE.search(text, match.end, match.end + AGE_NEAR) is not None
-
-
-@cache
-def _colour_field() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{table('words')['colour_fields']})", re.I)
 
 
 @cache

@@ -18,46 +18,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from writing.checks import polarity
+from writing.checks import concepts, polarity
 from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.tables import table
 from writing.checks.words import LONGEST, SERBIAN, WORD, differ, fold, latin, marks
 
-FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")  # with full tables
-LESSER = (
-    "sl",
-    "mk",
-    "bg",
-    "uk",
-    "cs",
-    "sk",
-    "hu",
-    "ro",
-    "sv",
-    "da",
-    "no",
-    "fi",
-    "tr",
-    "el",
-)  # with the commonest forms
-# table -> the kind of claim it finds; in `claims` each concept names its own kind before the colon.
-_TABLES = {
-    "materials": "material",
-    "certifications": "certification",
-    "superlatives": "superlative",
-    "origins": "origin",
-    "warranty": "warranty",
-    "claims": "",
-    "offers": "",
-    "features": "",
-    "contents": "",
-    "looks": "",
-    "effects": "",
-    "uses": "",
-    "comparisons": "",
-    "promises": "",
-    "places": "origin",
-}
+# With full tables:
+FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")
+# With the commonest forms:
+LESSER = ("sl", "mk", "bg", "uk", "cs", "sk", "hu", "ro", "sv", "da", "no", "fi", "tr", "el")
 EXCEPTION = "-"
 GLUED = ("materials", "features", "contents", "looks")
 SHORTEST_GLUED = 5  # letters
@@ -275,7 +244,7 @@ class Lexicon:
     @staticmethod
     def _judged(match: Match, flags: bytes | bytearray) -> Match:
         """The match with the polarity that a negation gives it. The flag of its first word decides."""
-        if match.concept in _unsigned():
+        if match.concept in concepts.unsigned():
             return replace(match, polarity=PLAIN)
         if match.polarity == NEGATED:
             return match
@@ -362,7 +331,7 @@ def of(family: str) -> Lexicon:
     """
     lexicon = Lexicon(family)
     spoken = (*FAMILIES, *LESSER) if family == "*" else (family,) if family in FAMILIES else (family, "en")
-    for name, kind in _TABLES.items():
+    for name, kind in concepts.TABLES.items():
         for concept, row in table(name).items():
             for language in spoken:
                 glued = name in GLUED and language in ("de", "nl")
@@ -379,47 +348,6 @@ def of(family: str) -> Lexicon:
     for brand in str(table("brands")["any"]).split("|"):
         lexicon.add("compatibility", "brand:" + fold(brand).replace(" ", ""), brand, serbian=False)
     return lexicon
-
-
-@cache
-def _unsigned() -> frozenset[str]:
-    """The concepts that a product is only ever said to lack ("BPA"). Naming one counts as denying it."""
-    return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("signed") == "no")
-
-
-@cache
-def codes(concept: str) -> tuple[str, ...]:
-    """The codes of the source that say as much as `concept`: "ip67" of waterproof."""
-    return tuple(code for name in _TABLES for code in str(table(name).get(concept, {}).get("codes", "")).split())
-
-
-@cache
-def soft() -> frozenset[str]:
-    """The concepts that name parts which any honest text may mention. Their words are shown, but alone flag no text."""
-    return frozenset(concept for name in _TABLES for concept, row in table(name).items() if row.get("soft") == "yes")
-
-
-@cache
-def foods() -> frozenset[str]:
-    """The ingredients that are common food. For a product without ingredients they are not a claim."""
-    return frozenset(concept for concept, row in table("contents").items() if row.get("food") == "yes")
-
-
-@cache
-def licences(concept: str, *, negated: bool = False) -> tuple[str, ...]:
-    """The other concepts of a source that support `concept` or, with `negated`, its denial."""
-    row = "against" if negated else "by"
-    return tuple(other for name in _TABLES for other in str(table(name).get(concept, {}).get(row, "")).split())
-
-
-@cache
-def implied(concept: str) -> frozenset[str]:
-    """`concept` and all broader concepts that it implies."""
-    found = {concept}
-    for name in _TABLES:
-        for broader in str(table(name).get(concept, {}).get("is", "")).split():
-            found |= implied(broader)
-    return frozenset(found)
 
 
 def everywhere(text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from scribe.language import detector
-from writing.checks import contradictions, labels, lexicon, numbers, polarity, spoken
+from writing.checks import concepts, contradictions, labels, lexicon, numbers, polarity, spoken
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Code, Number
 from writing.checks.tables import table
@@ -236,7 +236,7 @@ def said(text: str) -> Index:
         index.words.update((fold(word.text), latin(word.text)))
     place = SourcePlace("text", "")
     for match in lexicon.everywhere(text, words, bytes(len(words))):
-        index.concepts.update(dict.fromkeys(lexicon.implied(match.concept), place))
+        index.concepts.update(dict.fromkeys(concepts.implied(match.concept), place))
     found, codes = numbers.find(text)
     index.codes = {code.key: place for code in codes}
     index.texts["text"] = index.whole["text"] = numbers.normal(text)
@@ -282,7 +282,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     for match in lexicon.everywhere(whole, words, flags):
         place = SourcePlace(path, excerpt(whole, match.start, match.end))
         negated = match.negated or denied
-        for concept in lexicon.implied(match.concept):
+        for concept in concepts.implied(match.concept):
             if negated or match.doubtful:
                 index.negated.setdefault(concept, place)
             if not negated:
@@ -337,7 +337,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
         if number.dimension == "time" and warranty.near(start, end, NEAR):
             _warranted(index, number, SourcePlace(path, excerpt(text, number.start, number.end)))
         if number.unit == "pct" and (part := shares.of(start, end)):
-            for concept in lexicon.implied(part.concept):
+            for concept in concepts.implied(part.concept):
                 index.percents.setdefault(concept, set()).update(number.values)
     listed = (text,) if key and len(text) < 400 else _CLAUSES.split(text[:LONGEST_LISTED])
     for line in listed:
