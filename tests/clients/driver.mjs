@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 
 const [url, key, dist] = process.argv.slice(2);
 const { ApiError, Client, SignatureError, Unreachable, verify } = await import(`${dist}/index.js`);
+const { waitOf } = await import(`${dist}/client.js`);
+const { parse } = await import(`${dist}/streams.js`);
 const vectors = JSON.parse(readFileSync(0, "utf8"));
 
 async function webhook(vector) {
@@ -15,12 +17,37 @@ async function webhook(vector) {
   }
 }
 
+async function stream(vector, size) {
+  const sent = new TextEncoder().encode(vector.text);
+  const body = new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < sent.length; at += size) controller.enqueue(sent.slice(at, at + size));
+      controller.close();
+    },
+  });
+  const events = [];
+  for await (const event of parse(body)) events.push([event.id, event.name, event.data]);
+  return events;
+}
+
+function address(vector) {
+  try {
+    new Client(vector.url);
+  } catch (error) {
+    if (error instanceof TypeError) return { ok: false };
+    throw error;
+  }
+  return { ok: true };
+}
+
 async function call(client, vector) {
   const { path, body } = vector;
   try {
     if (vector.do === "get") await client.get(path);
     else if (vector.do === "post") await client.post(path, body, vector.key ? { idempotencyKey: vector.key } : {});
     else if (vector.do === "patch") await client.patch(path, body, vector.version);
+    else if (vector.do === "put") await client.put(path, body, vector.version);
+    else if (vector.do === "delete") await client.delete(path);
     else if (vector.do === "pages") {
       const ids = new Set();
       for await (const row of client.pages(path, {}, vector.limit)) ids.add(row.id);
@@ -47,11 +74,16 @@ async function call(client, vector) {
   return {};
 }
 
-const found = { webhooks: [], calls: [] };
+const found = { webhooks: [], waits: [], addresses: [], streams: [], calls: [] };
 for (const vector of vectors.webhooks) found.webhooks.push(await webhook(vector));
+for (const vector of vectors.waits) found.waits.push(waitOf(vector.said, vectors.now));
+for (const vector of vectors.addresses) found.addresses.push(address(vector));
+for (const vector of vectors.streams) {
+  found.streams.push(await Promise.all(vectors.pieces.map((size) => stream(vector, size))));
+}
 for (const vector of vectors.calls) {
   await fetch(`${url}/faults`, { method: "POST", body: JSON.stringify(vector.faults ?? []) });
-  const done = await call(new Client(url, { key, tries: 4, pause: 0.05 }), vector);
+  const done = await call(new Client(url, { key, tries: 4, pause: 0.05, ...vector.client }), vector);
   const seen = await (await fetch(`${url}/seen`)).json();
   found.calls.push({ ...done, seen });
 }

@@ -1,12 +1,15 @@
 """A proxy before the running product that loses answers, breaks connections and cuts streams, as it is told.
 
-`POST /faults` takes a list, of which each call to the API uses one up: `pass`, `429` or `503` (answered without asking),
-`drop` (the connection is closed before asking), `lose` (asked, and the answer thrown away), `cut:N` (the stream is cut in
-the middle of the event after N whole ones). `GET /seen` tells the calls since then.
+`POST /faults` takes a list, of which each call to the API uses one up: `pass`, `302`, `429` or `503` (answered without
+asking), `drop` (the connection is closed before asking), `lose` (asked, and the answer thrown away), `504` (the same, and a
+gateway's page comes instead), `truncate` (the answer breaks off in its body), `stall` (it comes to nothing there and stays
+open), `cut:N` (the stream is cut in the middle of the event after N whole ones), `silent:N` (after N whole ones nothing more
+comes). `GET /seen` tells the calls since then.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import threading
@@ -43,6 +46,9 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "drop":
             self.close_connection = True
             return
+        if fault == "302":
+            self.tell(302, b"", {"Location": "https://moved.example.com/api"})
+            return
         if fault in ("429", "503"):
             problem = json.dumps(
                 {"status": int(fault), "code": "rate_limited" if fault == "429" else "service_unavailable"}
@@ -58,15 +64,22 @@ class Handler(BaseHTTPRequestHandler):
                 response.read()
                 self.close_connection = True
                 return
+            if fault == "504":
+                response.read()
+                self.tell(504, b"<html>The gateway gave up.</html>", {"Content-Type": "text/html"})
+                return
             if "event-stream" in response.headers.get("Content-Type", ""):
-                self.stream(response, int(fault[4:]) if fault.startswith("cut:") else -1)
+                end, _, whole = fault.partition(":")
+                self.stream(response, int(whole or -1), stays=end == "silent")
                 return
             kept = {name: value for name, value in response.headers.items() if name.lower() not in HOP}
-            self.tell(response.status, response.read(), kept)
+            self.tell(response.status, response.read(), kept, breaks=fault in ("truncate", "stall"))
+            if fault == "stall":
+                self.wait_for_the_end()
         finally:
             upstream.close()
 
-    def stream(self, response: http.client.HTTPResponse, whole: int) -> None:
+    def stream(self, response: http.client.HTTPResponse, whole: int, *, stays: bool = False) -> None:
         self.close_connection = True
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -75,19 +88,29 @@ class Handler(BaseHTTPRequestHandler):
         while line := response.readline():
             if whole == 0 and line.startswith(b"data:"):
                 self.wfile.write(line[: len(line) // 2])
+                if stays:
+                    self.wait_for_the_end()
                 return
             self.wfile.write(line)
             self.wfile.flush()
             if line.strip() == b"" and whole > 0:
                 whole -= 1
 
-    def tell(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+    def wait_for_the_end(self) -> None:
+        """Wait until the caller has had enough."""
+        self.wfile.flush()
+        self.connection.settimeout(30)
+        with contextlib.suppress(OSError):
+            self.connection.recv(1)
+
+    def tell(self, status: int, body: bytes, headers: dict[str, str] | None = None, *, breaks: bool = False) -> None:
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2] if breaks else body)
+        self.close_connection = self.close_connection or breaks
 
 
 class FaultyProxy(ThreadingHTTPServer):

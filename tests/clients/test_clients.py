@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from accounts import api_keys
+from projects.models import ContentProfile
 from scribe.api.document import document
 from scribe.api.scopes import SCOPES
 from tests import factories
 from tests.clients.faults import FaultyProxy
+from tests.clients.test_schemas import ODD_SCHEMAS
 from tests.live import Live
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.django_db]
@@ -39,7 +41,9 @@ def schemas(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the clients with the types of the present document, in either version."""
     copy = tmp_path_factory.mktemp("clients")
     shutil.copytree(CLIENTS, copy / "clients", ignore=shutil.ignore_patterns("node_modules", "dist"))
-    (copy / "openapi.json").write_bytes(document(request.param, "json"))
+    whole = json.loads(document(request.param, "json"))
+    whole["components"]["schemas"] |= ODD_SCHEMAS
+    (copy / "openapi.json").write_text(json.dumps(whole), encoding="utf-8")
     made = [sys.executable, str(copy / "clients" / "schemas.py"), str(copy / "openapi.json")]
     subprocess.run(made, check=True, timeout=120)
     return copy / "clients"
@@ -77,14 +81,15 @@ def world(live: Live) -> dict[str, str]:
     items = [factories.make_item(project, position=number) for number in range(8)]
     scopes = sorted(set(SCOPES) - LACKING)
     _, secret = api_keys.create(organization=owner.organization, name="Vectors", by=owner, scopes=scopes)
-    return {"key": secret, "project": str(project.pk), "item": str(items[0].pk)}
+    second = factories.make_project(owner.organization)
+    factories.make_item(second)
+    profile = ContentProfile.objects.create(organization=owner.organization, name="Vectors")
+    known = {"project": project, "item": items[0], "second": second, "profile": profile}
+    return {"key": secret, **{name: str(row.pk) for name, row in known.items()}}
 
 
 def vectors_of(world: dict[str, str]) -> dict[str, Any]:
-    calls = [
-        {**call, "path": call["path"].format(project=world["project"], item=world["item"])} for call in VECTORS["calls"]
-    ]
-    return {"webhooks": VECTORS["webhooks"], "calls": calls}
+    return {**VECTORS, "calls": [{**call, "path": call["path"].format(**world)} for call in VECTORS["calls"]]}
 
 
 def drive(command: list[str], live: Live, world: dict[str, str], **environment: str) -> dict[str, Any]:
@@ -105,6 +110,12 @@ def drive(command: list[str], live: Live, world: dict[str, str], **environment: 
 def compare(found: dict[str, Any]) -> None:
     for vector, result in zip(VECTORS["webhooks"], found["webhooks"], strict=True):
         assert result["ok"] is vector["ok"], vector["name"]
+    for vector, seconds in zip(VECTORS["waits"], found["waits"], strict=True):
+        assert seconds == vector["seconds"], vector
+    for vector, result in zip(VECTORS["addresses"], found["addresses"], strict=True):
+        assert result["ok"] is vector["ok"], vector
+    for vector, results in zip(VECTORS["streams"], found["streams"], strict=True):
+        assert results == [vector["events"]] * len(VECTORS["pieces"]), vector["name"]
     for vector, result in zip(VECTORS["calls"], found["calls"], strict=True):
         expected, seen, told = vector["expect"], result["seen"], f"{vector['name']}: {result}"
         for name in ("status", "code", "count", "ends", "unreachable"):
@@ -150,9 +161,16 @@ def test_the_python_client_is_typed(schemas: Path) -> None:
 
 class TestCommandLine:
     def run(
-        self, live: Live, world: dict[str, str], home: Path, *arguments: str, code: int = 0, stdin: str = ""
+        self,
+        live: Live,
+        world: dict[str, str],
+        home: Path,
+        *arguments: str,
+        code: int = 0,
+        stdin: str = "",
+        **more: str,
     ) -> Any:
-        environment = {**os.environ, "PYTHONPATH": str(PYTHON), "XDG_CONFIG_HOME": str(home)}
+        environment = {**os.environ, "PYTHONPATH": str(PYTHON), "XDG_CONFIG_HOME": str(home), **more}
         done = subprocess.run(
             [sys.executable, "-m", "xcscribe.cli", *arguments],
             input=stdin,
@@ -191,6 +209,24 @@ class TestCommandLine:
         key = self.key_of(cast, ["projects:read", "organization:read"])
         self.run(live, {}, tmp_path, "login", "--url", live.url, stdin=f"{key}\n")
         self.run(live, {}, tmp_path, "import", str(SAMPLE), code=3)
+
+    def test_a_key_is_kept_that_may_not_read_the_organization(self, live: Live, cast: Any, tmp_path: Path) -> None:
+        """Its 403 proves the key. The file may be there already, for everybody to read."""
+        key = self.key_of(cast, ["projects:read", "items:read"])
+        kept = tmp_path / "xcscribe" / "login.json"
+        kept.parent.mkdir()
+        kept.write_text("a" * 1000)
+        kept.chmod(0o644)
+        (said,) = self.run(live, {}, tmp_path, "login", "--url", live.url, stdin=f"{key}\n")
+        assert said["organization"] is None
+        assert json.loads(kept.read_text()) == {"url": live.url, "key": key}
+        assert kept.stat().st_mode & 0o777 == 0o600
+        # Neither half of the environment goes with the other half of the file.
+        self.run(live, {}, tmp_path, "review", "x", code=2, XCSCRIBE_URL="http://127.0.0.1:9")
+        self.run(live, {}, tmp_path, "review", "x", code=2, XCSCRIBE_KEY="xcs_live_other")
+        self.run(live, {}, tmp_path, "review", "x", code=4)
+        self.run(live, {}, tmp_path, "review", "x", code=3, XCSCRIBE_URL=live.url, XCSCRIBE_KEY="xcs_live_other")
+        self.run(live, {}, tmp_path, "login", "--url", "api.example.com", code=2, stdin=f"{key}\n")
 
     def key_of(self, cast: Any, scopes: list[str]) -> str:
         _, secret = api_keys.create(organization=cast.organization, name="CLI", by=cast.owner, scopes=scopes)

@@ -4,10 +4,12 @@ import { ApiError, JobFailed, Unreachable } from "./errors.js";
 import { isLast, parse, type JobEvent } from "./streams.js";
 
 const LONGEST_WAIT = 60;
-/** Answers after which the same call may be made again. */
-const BUSY = new Set([429, 502, 503, 504]);
-/** Methods that may be repeated after an answer was lost. A POST may, since it carries an idempotency key. */
-const REPEATABLE = new Set(["GET", "HEAD", "PUT", "DELETE", "POST"]);
+/** Answers of a server that did nothing: any call may be made again. */
+const BUSY = new Set([429, 503]);
+/** Answers of a gateway in place of the server's, which may have done everything. */
+const DOUBTFUL = new Set([502, 504]);
+/** Methods that do no more when they are repeated. */
+const REPEATABLE = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
@@ -16,8 +18,10 @@ export interface ClientOptions {
   key?: string;
   /** A person's access token. */
   token?: string;
-  /** Seconds until an answer begins. */
+  /** Seconds until an answer is there, its body included. */
   timeout?: number;
+  /** Seconds without a byte of a job's stream, in which the server says something every 15 seconds. */
+  silence?: number;
   /** How often one call is made at most. */
   tries?: number;
   /** Seconds before the second try; each later pause is twice as long. */
@@ -37,13 +41,15 @@ export class Client {
   private readonly base: string;
   private readonly named: Record<string, string>;
   private readonly timeout: number;
+  private readonly silence: number;
   private readonly tries: number;
   private readonly pause: number;
 
-  /** A caller of the API at `url`, such as `https://api.example.com`. */
+  /** A caller of the API at `url`, such as `https://api.example.com`. Throws TypeError for what is no address. */
   constructor(url: string, options: ClientOptions = {}) {
-    this.base = `${url.replace(/\/+$/, "")}/api/v1/`;
+    this.base = baseOf(url);
     this.timeout = options.timeout ?? 60;
+    this.silence = options.silence ?? 45;
     this.tries = Math.max(1, options.tries ?? 5);
     this.pause = options.pause ?? 0.5;
     this.named = { "User-Agent": "xcscribe-typescript/1.0.0" };
@@ -95,10 +101,10 @@ export class Client {
   async *events(jobId: string, after = ""): AsyncGenerator<JobEvent> {
     for (let failures = 0; ; ) {
       const headers: Record<string, string> = after === "" ? {} : { "Last-Event-ID": after };
-      const response = await this.send("GET", `jobs/${jobId}/stream`, { headers });
+      const response = await this.answer("GET", `jobs/${jobId}/stream`, { headers }, true);
       try {
         if (response.body !== null) {
-          for await (const event of parse(response.body)) {
+          for await (const event of parse(response.body, this.silence)) {
             after = event.id === "" ? after : event.id;
             failures = 0;
             yield event;
@@ -134,8 +140,16 @@ export class Client {
     return (response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : text) as T;
   }
 
-  /** The response to a call, made again while the server is busy or an answer is lost. */
-  async send(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+  /**
+   * The response (2xx) to a call with its whole body, made again while the server is busy, or where the answer was lost and a
+   * second call does no harm.
+   */
+  send(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+    return this.answer(method, path, options, false);
+  }
+
+  /** `streamed`: the body of a success is still to come. */
+  private async answer(method: string, path: string, options: CallOptions, streamed: boolean): Promise<Response> {
     const url = new URL(path.replace(/^\/+/, ""), this.base);
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== null && value !== undefined) url.searchParams.set(name, String(value));
@@ -144,22 +158,26 @@ export class Client {
     if (method === "POST") headers["Idempotency-Key"] = options.idempotencyKey ?? crypto.randomUUID();
     if (options.form === undefined && options.body !== undefined) headers["Content-Type"] = "application/json";
     const body = options.form ?? (options.body === undefined ? null : JSON.stringify(options.body));
+    const harmless = isHarmless(method, headers);
     for (let number = 1; ; number += 1) {
       let response: Response;
       const ended = new AbortController();
-      const timer = setTimeout(() => ended.abort(), this.timeout * 1000);
+      const timer = setTimeout(() => ended.abort(), (streamed ? this.silence : this.timeout) * 1000);
       try {
         response = await fetch(url, { method, headers, body, redirect: "manual", signal: ended.signal });
+        if (!streamed || !response.ok) response = await whole(response);
       } catch (error) {
-        if (!REPEATABLE.has(method) || number >= this.tries) throw new Unreachable(String(error));
+        if (!harmless || number >= this.tries) throw new Unreachable(String(error));
         await this.rest(number, null);
         continue;
       } finally {
         clearTimeout(timer);
       }
-      if (response.status < 400) return response;
+      if (response.ok) return response;
+      if (method === "DELETE" && number > 1 && response.status === 404) return new Response(null); // an earlier try did it
       const problem = new ApiError(response.status, await problemOf(response));
-      const again = BUSY.has(problem.status) || problem.code === "idempotency_key_in_use";
+      const busy = BUSY.has(problem.status) || problem.code === "idempotency_key_in_use";
+      const again = busy || (DOUBTFUL.has(problem.status) && harmless);
       if (!again || number >= this.tries) throw problem;
       await this.rest(number, response.headers.get("Retry-After"));
     }
@@ -167,13 +185,55 @@ export class Client {
 
   /** Wait as long as the server says, else longer each time, with jitter. */
   private async rest(number: number, retryAfter: string | null): Promise<void> {
-    const said = retryAfter !== null && /^[0-9]+$/.test(retryAfter) ? Number(retryAfter) : null;
+    const said = waitOf(retryAfter, Date.now() / 1000);
     const seconds = said ?? (0.5 + Math.random() / 2) * this.pause * 2 ** (number - 1);
     await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, LONGEST_WAIT) * 1000));
   }
 }
 
+/**
+ * The seconds that `Retry-After` asks for, as a number or as a date. `now`: seconds since 1970. Null if it says nothing.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function waitOf(retryAfter: string | null, now: number): number | null {
+  const said = (retryAfter ?? "").trim();
+  if (/^[0-9]+$/.test(said)) return Number(said);
+  const date = /^[A-Z][a-z]+,? /.test(said) ? Date.parse(said) : NaN;
+  return Number.isNaN(date) ? null : Math.max(0, date / 1000 - now);
+}
+
+function baseOf(url: string): string {
+  const given = url.trim();
+  let usable = false;
+  try {
+    const parts = new URL(given);
+    const named = parts.username === "" && parts.password === "" && !/[\s?#]/.test(given);
+    usable = /^https?:\/\/[^/]/.test(given) && parts.hostname !== "" && named;
+  } catch {
+    usable = false;
+  }
+  if (!usable) throw new TypeError("The address of the API must be such as https://api.example.com.");
+  return `${given.replace(/\/+$/, "")}/api/v1/`;
+}
+
+/** Whether a call that was done may be made again. With a version it may not: the first call has changed the version. */
+function isHarmless(method: string, headers: Record<string, string>): boolean {
+  return "Idempotency-Key" in headers || (REPEATABLE.has(method) && !(method === "PUT" && "If-Match" in headers));
+}
+
+/** The response with its body read. */
+async function whole(response: Response): Promise<Response> {
+  if (response.type === "opaqueredirect") return response; // a browser's, which tells no more
+  const bytes = await response.arrayBuffer();
+  const { status, statusText, headers } = response;
+  return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers });
+}
+
 async function problemOf(response: Response): Promise<Record<string, unknown>> {
+  if (response.status < 400) {
+    const to = response.headers.get("Location") ?? "another address";
+    return { code: "redirected", detail: `The server points to ${to}. Give the client the right address.` };
+  }
   try {
     const found: unknown = await response.json();
     return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};

@@ -6,7 +6,10 @@ export interface Fault {
   code: string;
 }
 
-/** A problem reply. Decide by `code`, show `detail`, quote `requestId`. */
+/**
+ * A reply other than 2xx. Decide by `code`, show `detail`, quote `requestId`. A 3xx is `redirected`: `detail` says where it
+ * points.
+ */
 export class ApiError extends Error {
   readonly code: string;
   readonly detail: string;
@@ -26,7 +29,10 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came, after all tries. A POST may have been done: the same call with the same idempotency key is safe. */
+/**
+ * No whole answer came, after all tries. A change may have been done all the same: a POST with the same idempotency key is
+ * safe to repeat, and before another change is repeated, the row tells.
+ */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }

@@ -12,12 +12,15 @@ export function isLast(event: JobEvent): boolean {
   return ENDS.has(event.name);
 }
 
-/** The whole events of a stream. One that was cut in the middle is left out. */
-export async function* parse(body: ReadableStream<Uint8Array>): AsyncGenerator<JobEvent> {
+/**
+ * The whole events of a stream. One that was cut in the middle is left out. Throws Error after `silence` seconds without a
+ * byte.
+ */
+export async function* parse(body: ReadableStream<Uint8Array>, silence = 45): AsyncGenerator<JobEvent> {
   let id = "";
   let name = "";
   let data: string[] = [];
-  for await (const line of lines(body)) {
+  for await (const line of lines(body, silence)) {
     if (line === "") {
       if (data.length > 0) yield { id, name, data: JSON.parse(data.join("\n")) as Record<string, unknown> };
       name = "";
@@ -33,19 +36,40 @@ export async function* parse(body: ReadableStream<Uint8Array>): AsyncGenerator<J
   }
 }
 
-async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** The whole lines, wherever the bytes were divided. `\n`, `\r\n` and `\r` end a line, nothing else does. */
+async function* lines(body: ReadableStream<Uint8Array>, silence: number): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  let parts: string[] = [];
+  let returned = false; // the last character was \r, so that a \n belongs to it
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await within(reader.read(), silence);
       if (done) return;
-      const parts = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = parts.pop() ?? "";
-      for (const part of parts) yield part.replace(/\r$/, "");
+      const text = decoder.decode(value, { stream: true });
+      if (text === "") continue;
+      const begins = returned && text.startsWith("\n") ? 1 : 0;
+      returned = text.endsWith("\r");
+      const [first = "", ...following] = text.slice(begins).split(/\r\n|\r|\n/);
+      parts.push(first);
+      for (const line of following) {
+        yield parts.join("");
+        parts = [line];
+      }
     }
   } finally {
     await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function within<T>(work: Promise<T>, seconds: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The stream was silent for ${seconds} seconds.`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, silent]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -2,8 +2,8 @@
 
 import { SignatureError } from "./errors.js";
 
+/** The body of a webhook. Its id is the header `webhook-id`. */
 export interface WebhookEvent {
-  id: string;
   type: string;
   timestamp: string;
   data: Record<string, unknown>;

@@ -1,7 +1,7 @@
 """`xcscribe`: the command line. Results are JSON on standard output, progress goes to standard error.
 
-Exit codes: 0 done · 1 the job or a part of it failed · 2 wrong use · 3 not signed in, or the key lacks a scope · 4 refused
-input · 5 conflict · 6 not enough XCT · 7 the service does not answer.
+Exit codes: 0 done · 1 the job or a part of it failed · 2 wrong use, or another address is the right one · 3 not signed in,
+or the key lacks a scope · 4 refused input · 5 conflict · 6 not enough XCT · 7 the service does not answer.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from xcscribe.client import Client
 from xcscribe.errors import ApiError, JobFailed, Unreachable
+from xcscribe.forwarding import forward
 
 FAILED, USAGE, DENIED, REFUSED, CONFLICT, UNPAID, AWAY = 1, 2, 3, 4, 5, 6, 7
 BY_STATUS = {401: DENIED, 403: DENIED, 402: UNPAID, 409: CONFLICT, 412: CONFLICT}
@@ -34,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"{error.detail} ({error.code}; request {error.request_id})")
         for fault in error.errors:
             say(f"  {fault.get('pointer')}: {fault.get('detail')}")
-        return BY_STATUS.get(error.status, AWAY if error.status >= 500 or error.status == 429 else REFUSED)
+        away = error.status >= 500 or error.status == 429
+        return BY_STATUS.get(error.status, AWAY if away else USAGE if error.status < 400 else REFUSED)
     except JobFailed as error:
         say(str(error))
         return FAILED
@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("project")
     added.add_argument("--output", "-o", type=Path, required=True)
     added = verb("listen", listen, "Print the events of the organization as they come.")
-    added.add_argument("--forward-to", metavar="URL", help="POST each event's body there")
+    added.add_argument("--forward-to", metavar="URL", help="POST each event there as a webhook, without a signature")
     added.add_argument("--after", default="", help="the event to begin after; else only new ones")
     added.add_argument("--all", action="store_true", help="also the events that are kept")
     added.add_argument("--once", action="store_true", help="end when there is no more")
@@ -88,12 +88,20 @@ def login(options: Any) -> int:
         getpass.getpass("API key: ") if sys.stdin.isatty() else sys.stdin.readline()
     )
     client = Client(options.url, key=key.strip())
-    organization = client.get("organization")
+    try:
+        name = client.get("organization").get("name")
+    except ApiError as error:
+        if error.code != "missing_scope":
+            raise
+        name = None  # the key is known, and may do other things
     path = config_path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        if hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), 0o600)  # of a file that was there, before the key is in it
+        file.truncate()
         json.dump({"url": options.url, "key": key.strip()}, file)
-    return show({"organization": organization.get("name"), "kept_in": str(path)})
+    return show({"organization": name, "kept_in": str(path)})
 
 
 def import_file(options: Any) -> int:
@@ -164,36 +172,34 @@ def listen(options: Any) -> int:
     client = signed_in()
     after = options.after
     shown = bool(after or options.all)
+    lost = 0
     while True:
         found = client.get("events", after=after or None, limit=100)
         for event in found["events"]:
             after = event["id"]
             if shown:
-                tell(event, options.forward_to)
+                show(event)
+                if options.forward_to and not forward(event, options.forward_to, say=say):
+                    lost += 1
         if found["has_more"]:
             continue
         if options.once:
-            return 0
+            return FAILED if lost else 0
         shown = True  # what was there before is behind us
         time.sleep(LISTEN_SECONDS)
-
-
-def tell(event: dict[str, Any], forward_to: str | None) -> None:
-    show(event)
-    if forward_to:
-        headers = {"webhook-id": str(event["id"])}
-        answer = requests.post(forward_to, json=event, headers=headers, timeout=30)
-        say(f"{forward_to} answered {answer.status_code}")
 
 
 # --- what they share
 
 
 def signed_in() -> Client:
-    """The client of the kept sign-in, or of XCSCRIBE_URL and XCSCRIBE_KEY."""
-    kept = json.loads(config_path().read_text()) if config_path().exists() else {}
-    url = os.environ.get("XCSCRIBE_URL") or kept.get("url", "")
-    key = os.environ.get("XCSCRIBE_KEY") or kept.get("key", "")
+    """The client of XCSCRIBE_URL and XCSCRIBE_KEY, or of the kept sign-in. A key goes to no other address than its own."""
+    url, key = os.environ.get("XCSCRIBE_URL", ""), os.environ.get("XCSCRIBE_KEY", "")
+    if bool(url) != bool(key):
+        raise ValueError("XCSCRIBE_URL and XCSCRIBE_KEY belong together: set both, or neither.")
+    if not url and config_path().exists():
+        kept = json.loads(config_path().read_text())
+        url, key = kept.get("url", ""), kept.get("key", "")
     if not url or not key:
         raise ValueError("Sign in first: xcscribe login --url https://…")
     return Client(url, key=key)

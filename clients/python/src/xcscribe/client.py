@@ -6,6 +6,7 @@ import random
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,23 +18,34 @@ from xcscribe.errors import ApiError, JobFailed, Unreachable
 from xcscribe.streams import Event
 
 LONGEST_WAIT = 60.0
-#: Answers after which the same call may be made again.
-BUSY = frozenset({429, 502, 503, 504})
-#: Methods that may be repeated after an answer was lost. A POST may, since it carries an idempotency key.
-REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE", "POST"})
+#: Answers of a server that did nothing: any call may be made again.
+BUSY = frozenset({429, 503})
+#: Answers of a gateway in place of the server's, which may have done everything.
+DOUBTFUL = frozenset({502, 504})
+#: Methods that do no more when they are repeated.
+REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 
 class Client:
     """A caller of the API at `url` (`https://api.example.com`), with an API key or a person's access token.
 
-    `timeout`: seconds without a byte from the server. `tries`: how often one call is made at most.
+    `timeout`: seconds without a byte from the server. `silence`: the same for the stream of a job, where the server says
+    something every 15 seconds. `tries`: how often one call is made at most. Raises ValueError for what is no address.
     """
 
     def __init__(
-        self, url: str, *, key: str = "", token: str = "", timeout: float = 60.0, tries: int = 5, pause: float = 0.5
+        self,
+        url: str,
+        *,
+        key: str = "",
+        token: str = "",
+        timeout: float = 60.0,
+        silence: float = 45.0,
+        tries: int = 5,
+        pause: float = 0.5,
     ) -> None:
-        self.base = f"{url.rstrip('/')}/api/v1/"
-        self.timeout, self.tries, self.pause = timeout, max(1, tries), pause
+        self.base = _base(url)
+        self.timeout, self.silence, self.tries, self.pause = timeout, silence, max(1, tries), pause
         self.http = requests.Session()
         self.http.headers["User-Agent"] = "xcscribe-python/1.0.0"
         if key:
@@ -101,9 +113,10 @@ class Client:
                     f"jobs/{job_id}/stream",
                     headers={"Last-Event-ID": after} if after else {},
                     stream=True,
+                    timeout=self.silence,
                 )
                 with response:
-                    for event in streams.parse(_lines(response)):
+                    for event in streams.parse(_pieces(response)):
                         after, failures = event.id or after, 0
                         yield event
                         if event.last:
@@ -131,7 +144,7 @@ class Client:
     def call(self, method: str, path: str, **more: Any) -> Any:
         """Any call. Returns the reply's JSON, its bytes if it is none, or None. Raises ApiError and Unreachable."""
         response = self.send(method, path, **more)
-        if response.status_code == 204 or not response.content:
+        if response.status_code in (204, 404) or not response.content:  # 404: of a DELETE that an earlier try did
             return None
         return response.json() if "json" in response.headers.get("Content-Type", "") else response.content
 
@@ -147,11 +160,14 @@ class Client:
         headers: Mapping[str, str] | None = None,
         idempotency_key: str = "",
         stream: bool = False,
+        timeout: float | None = None,
     ) -> requests.Response:
-        """The response to a call, made again while the server is busy or an answer is lost."""
+        """The response (2xx) to a call, made again while the server is busy, or where the answer was lost and a second call
+        does no harm."""
         named = dict(headers or {})
         if method == "POST":
             named["Idempotency-Key"] = idempotency_key or str(uuid.uuid4())  # the same for every try
+        harmless = _harmless(method, named)
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         for number in range(1, self.tries + 1):
             for _, file in (files or {}).values():
@@ -165,48 +181,80 @@ class Client:
                     files=files,
                     data=fields,
                     headers=named,
-                    timeout=self.timeout,
+                    timeout=timeout or self.timeout,
                     stream=stream,
                     allow_redirects=False,
                 )
             except requests.RequestException as error:
-                if method not in REPEATABLE or number == self.tries:
+                if not harmless or number == self.tries:
                     raise Unreachable(str(error)) from error
                 self._rest(number, None)
                 continue
-            if response.status_code < 400:
+            if 200 <= response.status_code < 300:
                 return response
+            if method == "DELETE" and number > 1 and response.status_code == 404:
+                return response  # an earlier try did it
             error_of_reply = _error(response)
-            if number == self.tries or not _again(error_of_reply):
+            if number == self.tries or not _again(error_of_reply, harmless):
                 raise error_of_reply
             self._rest(number, response.headers.get("Retry-After"))
         raise AssertionError("unreachable")
 
     def _rest(self, number: int, retry_after: str | None) -> None:
         """Wait as long as the server says, else longer each time, with jitter."""
-        if retry_after is not None and retry_after.isdigit():
-            time.sleep(min(float(retry_after), LONGEST_WAIT))
-        else:
-            time.sleep(random.uniform(0.5, 1) * min(self.pause * 2 ** (number - 1), LONGEST_WAIT))  # noqa: S311
+        said = wait_of(retry_after, time.time())
+        jitter = random.uniform(0.5, 1)  # noqa: S311
+        time.sleep(min(said if said is not None else jitter * self.pause * 2 ** (number - 1), LONGEST_WAIT))
 
 
-def _again(error: ApiError) -> bool:
-    return error.status in BUSY or error.code == "idempotency_key_in_use"
+def wait_of(retry_after: str | None, now: float) -> float | None:
+    """The seconds that `Retry-After` asks for, as a number or as a date. `now`: seconds since 1970. None if it says nothing.
+    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after"""
+    said = (retry_after or "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _base(url: str) -> str:
+    given = url.strip()
+    parts = urlsplit(given)
+    usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)  # an odd port raises
+    if not usable or "@" in parts.netloc or parts.query or parts.fragment or any(map(str.isspace, given)):
+        raise ValueError("The address of the API must be such as https://api.example.com.")
+    return f"{given.rstrip('/')}/api/v1/"
+
+
+def _harmless(method: str, headers: Mapping[str, str]) -> bool:
+    """Whether a call that was done may be made again. With a version it may not: the first call has changed the version."""
+    return "Idempotency-Key" in headers or (method in REPEATABLE and not (method == "PUT" and "If-Match" in headers))
+
+
+def _again(error: ApiError, harmless: bool) -> bool:
+    busy = error.status in BUSY or error.code == "idempotency_key_in_use"
+    return busy or (error.status in DOUBTFUL and harmless)
 
 
 def _error(response: requests.Response) -> ApiError:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, requests.RequestException):
         body = {}
     finally:
         response.close()
+    if 300 <= response.status_code < 400:
+        to = response.headers.get("Location", "another address")
+        body = {"code": "redirected", "detail": f"The server points to {to}. Give the client the right address."}
     return ApiError(response.status_code, body if isinstance(body, dict) else {})
 
 
-def _lines(response: requests.Response) -> Iterator[str]:
-    for line in response.iter_lines(chunk_size=64, delimiter=b"\n"):
-        yield line.decode().removesuffix("\r")
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The bytes of a stream as they come: nothing waits until a buffer is full."""
+    found: Iterator[bytes] = response.iter_content(None if getattr(response.raw, "chunked", False) else 1)
+    return found
 
 
 def _if_match(version: int | None) -> dict[str, str]:

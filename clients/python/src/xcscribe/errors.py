@@ -6,7 +6,8 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A problem reply. Decide by `code`, show `detail`, quote `request_id`.
+    """A reply other than 2xx. Decide by `code`, show `detail`, quote `request_id`. A 3xx is `redirected`: `detail` says where
+    it points.
 
     `errors` names the faults of a body by JSON pointer. `body` is the whole reply.
     """
@@ -17,12 +18,14 @@ class ApiError(Exception):
         self.body = body
         self.code = str(body.get("code", ""))
         self.detail = str(body.get("detail", ""))
-        self.errors: list[dict[str, Any]] = body.get("errors") or []
+        found = body.get("errors")
+        self.errors: list[dict[str, Any]] = found if isinstance(found, list) else []
         self.request_id = str(body.get("request_id", ""))
 
 
 class Unreachable(Exception):
-    """No answer came, after all tries. A POST may have been done: the same call with the same idempotency key is safe."""
+    """No whole answer came, after all tries. A change may have been done all the same: a POST with the same idempotency key
+    is safe to repeat, and before another change is repeated, the row tells."""
 
 
 class JobFailed(Exception):
