@@ -59,7 +59,7 @@ def unsupported(items: Iterable[ContentItem]) -> list[ContentItem]:
     """The items with an unsupported claim in a text that was not declined. Takes one query at most."""
     found = [item for item in items if item.has_unsupported_claims]
     undecided = [item.pk for item in found if declined(item.decisions)]
-    rows = ContentItem.objects.filter(pk__in=undecided).values_list("pk", "generation_metadata__checks")
+    rows = ContentItem.rows.filter(pk__in=undecided).values_list("pk", "generation_metadata__checks")
     checks = dict(rows) if undecided else {}
     return [item for item in found if item.pk not in checks or _claims_in_what_counts(item, checks[item.pk] or [])]
 

@@ -62,7 +62,7 @@ def ordered(
 
 
 def _place(order: ItemOrder, item: ContentItem) -> OrderPlace | None:
-    found = ContentItem.objects.filter(pk=item.pk).filter(order.only).annotate(order_key=order.key)
+    found = ContentItem.rows.filter(pk=item.pk).filter(order.only).annotate(order_key=order.key)
     key = found.values_list("order_key", flat=True).first()
     return None if key is None else OrderPlace(key, item.pk)
 

@@ -35,15 +35,16 @@ def chosen(
     category: str = "",
     assignee: Any = None,
     updated_since: datetime | None = None,
+    language: str = "",
 ) -> QuerySet[ContentItem]:
-    """The items that a list shows, in the order of their creation.
+    """The items that a list shows, in the order of their creation. With `language`, the items' texts in this further language.
 
     A status means the included items in it, `excluded` means the others, and no status means all. `failed_check` is the id of
     a check that the content failed, `claim_kind` the kind of a claim that has no source, `field` the name of a field in
     which a check found something wrong, `category` a category as the shop names it. These four leave out the items that were
     never checked. `assignee` is the id of the person who is to review them.
     """
-    items = ContentItem.objects.of(project.organization_id).filter(project=project)
+    items = ContentItem.rows.of(project.organization_id).filter(project=project, language=language)
     if status == EXCLUDED:
         items = items.excluded()
     elif status:

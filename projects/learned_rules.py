@@ -38,7 +38,7 @@ def learn_rejection(items: Sequence[ContentItem], reason: str) -> None:
     """Note the reason for which a person rejected the items, which are of one project."""
     if not (told := " ".join(reason.split()).rstrip(".!")) or not items:
         return
-    first = ContentItem.objects.values_list("organization_id", "project_id").get(pk=items[0].pk)
+    first = ContentItem.rows.values_list("organization_id", "project_id").get(pk=items[0].pk)
     _note(*first, [(Kind.HEED, told.lower()[:500], "")], [item.pk for item in items])
 
 

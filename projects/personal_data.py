@@ -52,6 +52,8 @@ def register() -> None:
             "project_id",
             "data_source_id",
             "external_id",
+            "main_id",
+            "language",
             "item_type",
             "status",
             "source_data",

@@ -26,12 +26,13 @@ def other_keys(project: Project) -> list[str]:
 
 
 def items(queryset: QuerySet[ContentItem]) -> int:
-    """Delete the items and the rows that belong to them, in batches that fit in memory. Returns the number of items."""
+    """Delete the items and the rows that belong to them, in batches that fit in memory. Returns the number of items. Their texts in further languages go with them."""
     total = 0
     ids = list(queryset.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         ContentItem.objects.filter(parent_id__in=batch).update(parent=None)
+        ContentItem.rows.filter(main_id__in=batch).only("pk").delete()
         ContentItem.objects.filter(pk__in=batch).only("pk").delete()  # without their texts
         total += len(batch)
     return total

@@ -53,6 +53,7 @@ def update_item(
     if decided is not None:
         item.decisions = decisions.merged(item.decisions, decided)
         item.save(update_fields=["decisions", "updated_at"])
+        staleness.follow([item.main_id or item.pk])
     if status is not None:
         _move([item], to=status, override=override, reason=reject_reason)
     elif reject_reason is not None:
@@ -78,7 +79,7 @@ def update_statuses(
     locked = [item for item in locked if seen is None or seen.get(item.pk, item.version) == item.version]
     _move(locked, to=to, override=override, reason=reject_reason)
     lifecycle.refresh_status(items[0].project_id)
-    moved = ContentItem.objects.filter(pk__in=[item.pk for item in locked])
+    moved = ContentItem.rows.filter(pk__in=[item.pk for item in locked])
     return dict(moved.values_list("pk", "version"))
 
 
@@ -100,7 +101,7 @@ def restore(*, version: ItemVersion, by: Any) -> ContentItem:
 def _locked(items: Iterable[ContentItem], *fields: str) -> list[ContentItem]:
     """The present rows, locked in the order of their ids against a generation or sync that settles the same items. With
     `fields`, only these are read, since a batch of many thousand needs no texts."""
-    rows = ContentItem.objects.filter(pk__in=[item.pk for item in items]).order_by("pk")
+    rows = ContentItem.rows.filter(pk__in=[item.pk for item in items]).order_by("pk")
     rows = rows.only(*fields) if fields else rows.select_related("data_source")
     return list(rows.select_for_update(no_key=True, of=("self",)))
 
@@ -126,7 +127,8 @@ def _move(items: list[ContentItem], *, to: str, override: bool, reason: str | No
     if moved and to in EVENTS and not Project.objects.filter(pk=items[0].project_id, is_test=True).exists():
         outbox.record(organization=items[0].organization_id, event=EVENTS[to], objects=moved)
     now = timezone.now()
-    ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(status=to).update(status=to, updated_at=now)
+    rows = ContentItem.rows.filter(pk__in=[item.pk for item in items])
+    rows.exclude(status=to).update(status=to, updated_at=now)
     for item in items:
         item.status = to
     if to != Status.REJECTED and not reason:
@@ -138,7 +140,7 @@ def _move(items: list[ContentItem], *, to: str, override: bool, reason: str | No
 def _give_reason(items: list[ContentItem], status: str, reason: str) -> None:
     if reason and status != Status.REJECTED:
         raise InvalidInput.at("#/reject_reason", "Only a rejected item has a reason for it.", "not_rejected")
-    changed = ContentItem.objects.filter(pk__in=[item.pk for item in items]).exclude(reject_reason=reason)
+    changed = ContentItem.rows.filter(pk__in=[item.pk for item in items]).exclude(reject_reason=reason)
     if changed.update(reject_reason=reason, updated_at=timezone.now()):
         learned_rules.learn_rejection(items, reason)
     for item in items:
@@ -214,6 +216,7 @@ def set_content(
             "updated_at",
         ]
     )
+    staleness.follow([item.main_id or item.pk])
 
 
 def settings_of(item: ContentItem) -> WritingSettings:
@@ -222,4 +225,4 @@ def settings_of(item: ContentItem) -> WritingSettings:
     if isinstance(stored, dict):
         return with_terms(writing_settings.from_dict(stored), item.project)
     rows = Project.objects.select_related("organization", "content_profile", "store_connection")
-    return for_checking(rows.get(pk=item.project_id))
+    return for_checking(rows.get(pk=item.project_id), item.language)

@@ -48,6 +48,6 @@ def plugin_projects(principal: Any) -> QuerySet[Project]:
         Project.objects.visible_to(principal)
         .kept()
         .exclude(plugin_source="")
-        .annotate(count=Count("items"), last_used=Max("items__created_at"))
+        .annotate(count=Count("items", filter=Q(items__language="")), last_used=Max("items__created_at"))
         .order_by("-last_used", "-created_at")
     )

@@ -25,10 +25,11 @@ def resolve(project: Project, request: Level) -> WritingSettings:
     return with_terms(settings, project)
 
 
-def for_checking(project: Project) -> WritingSettings:
-    """The settings for checking texts that we did not write. Invalid settings are not refused here."""
+def for_checking(project: Project, language: str = "") -> WritingSettings:
+    """The settings for checking texts that we did not write, in `language` or else in the project's main language. Invalid
+    settings are not refused here."""
     settings = writing.resolve(project.organization, *levels(project), shop=shop_of(project), strict=False)
-    return with_terms(settings, project)
+    return with_terms(replace(settings, language=language) if language else settings, project)
 
 
 def with_terms(settings: WritingSettings, project: Project) -> WritingSettings:

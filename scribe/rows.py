@@ -62,7 +62,7 @@ def claim_version(row: Versioned, accepted: frozenset[int] | None) -> None:
     """
     if accepted is None:
         return
-    same = type(row)._default_manager.filter(pk=row.pk, version__in=accepted)
+    same = type(row)._base_manager.filter(pk=row.pk, version__in=accepted)
     if not same.update(version=models.F("version")):
         raise VersionConflict
 

@@ -120,6 +120,13 @@ def make_woocommerce_connection(organization: Organization, url: str, name: str 
     )
 
 
+def make_language_text(item: ContentItem, language: str, **fields: Any) -> ContentItem:
+    """The item's text in a further language."""
+    copied = ("organization_id", "project_id", "data_source_id", "item_type", "external_id", "store_view", "position")
+    same = {name: getattr(item, name) for name in (*copied, "source_data", "source_hash", "excluded_at")}
+    return ContentItem.rows.create(main=item, language=language, **same, **fields)
+
+
 def make_item(project: Project, **fields: Any) -> ContentItem:
     """A product with facts to write from."""
     number = next(_numbers)

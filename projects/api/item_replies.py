@@ -8,7 +8,9 @@ import orjson
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from projects import languages
 from projects.models import ContentItem
+from projects.models.expressions import LanguageTexts
 from scribe.api.fields import utc
 
 _COLUMNS = (
@@ -30,6 +32,8 @@ _COLUMNS = (
     "reject_reason",
     "assignee_id",
     "version",
+    "language",
+    "main_id",
 )
 _JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
 
@@ -38,15 +42,15 @@ def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
     """The columns that `render` takes. JSON columns come as the text that the database writes, unparsed."""
     texts = {f"{name}_text": Cast(name, TextField()) for name in _JSON}
     names = [f"{name}_text" for name in _JSON]
-    return items.annotate(source_name=F("data_source__name"), **texts).values_list(
-        *_COLUMNS, "project__is_test", "source_name", *names
+    return items.annotate(source_name=F("data_source__name"), languages=LanguageTexts(), **texts).values_list(
+        *_COLUMNS, "project__is_test", "source_name", "languages", *names
     )
 
 
 def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
-     outdated, decisions, reject_reason, assignee_id, version, is_test, source_name, source, content, metadata,
+     outdated, decisions, reject_reason, assignee_id, version, language, main_id, is_test, source_name, languages, source, content, metadata,
      generation) = row  # fmt: skip
     return {
         "id": pk,
@@ -73,6 +77,9 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "updated_at": utc(updated),
         "version": version,
         "is_test": is_test,
+        "language": language,
+        "main_item_id": main_id,
+        "languages": orjson.Fragment(languages),
     }
 
 
@@ -103,4 +110,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "updated_at": utc(item.updated_at),
         "version": item.version,
         "is_test": item.project.is_test,
+        "language": item.language,
+        "main_item_id": str(item.main_id) if item.main_id else None,
+        "languages": {} if item.language else languages.texts_of(item),
     }

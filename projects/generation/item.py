@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -165,16 +166,12 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
         )
         fresh = [work for work in works if work.row_id in rows]
         # The lock guards against people who edit or approve the same items right now.
-        items = {
-            item.pk: item
-            for item in ContentItem.objects.select_for_update(no_key=True).filter(
-                pk__in=[work.item.pk for work in fresh]
-            )
-        }
+        items = _locked([work.item.pk for work in fresh])
         fresh = [work for work in fresh if work.item.pk in items]
         written = [work for work in fresh if work.content is not None]
         versions.keep_all((items[work.item.pk] for work in written), reason=ItemVersion.Reason.REGENERATED)
         _save(written, settings)
+        staleness.follow({work.item.main_id or work.item.pk for work in written})
         _note_failures([(items[work.item.pk], work) for work in fresh if work.content is None])
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
@@ -185,6 +182,14 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
             objects={work.item.pk: _ready(run, work) for work in written},
         )
         tallies.record(work.tally for work in fresh if work.tally)
+
+
+def _locked(ids: list[UUID]) -> dict[UUID, ContentItem]:
+    """The items with these ids, locked with all that follows them, in the order of their ids."""
+    ids = list(ids)
+    rows = ContentItem.rows.filter(Q(pk__in=ids) | Q(main_id__in=ids)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    return {item.pk: item for item in ContentItem.rows.filter(pk__in=ids)}
 
 
 def _save(works: list[ItemWork], settings: WritingSettings) -> None:
@@ -236,7 +241,7 @@ def _note_failures(pairs: list[tuple[ContentItem, ItemWork]]) -> None:
             **item.generation_metadata,
             "last_error": {"code": work.code, "reason": work.reason, "at": now},
         }
-    ContentItem.objects.bulk_update([item for item, _ in pairs], ["generation_metadata"])
+    ContentItem.rows.bulk_update([item for item, _ in pairs], ["generation_metadata"])
 
 
 def _settle_rows(works: list[ItemWork]) -> None:

@@ -66,3 +66,17 @@ class ItemName(Lower):
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         name = Left(KT("source_data__name"), NAME_LENGTH, output_field=TextField())
         super().__init__(*(expressions or (name,)), **extra)
+
+
+class LanguageTexts(Func):
+    """The item's texts in further languages, as JSON text: `{"fr": {"item_id": …, "status": …, "outdated_fields": […]}}`."""
+
+    template = (
+        "COALESCE((SELECT jsonb_object_agg(spoken.language, jsonb_build_object('item_id', spoken.id, 'status', spoken.status, "
+        "'outdated_fields', spoken.outdated_fields)) FROM projects_contentitem spoken WHERE spoken.main_id = %(expressions)s), "
+        "'{}')::text"
+    )
+    output_field = TextField()
+
+    def __init__(self, *expressions: Any, **extra: Any) -> None:
+        super().__init__(*(expressions or (F("pk"),)), **extra)

@@ -1,4 +1,5 @@
-"""A content item: one product, variant, category, page or post, with its source data and its generated content."""
+"""A content item: one product, variant, category, page or post, with its source data and its generated content. Its texts in
+further languages are rows of their own beside it."""
 
 from __future__ import annotations
 
@@ -29,7 +30,22 @@ class ItemQuerySet(OrganizationQuerySet):
         return self.included().exclude(item_type=ContentItem.Type.VARIANT)
 
 
+class MainItems(models.Manager.from_queryset(ItemQuerySet)):  # type: ignore[misc]
+    """The items of the catalogue, each once, without their texts in further languages."""
+
+    def get_queryset(self) -> ItemQuerySet:
+        found: ItemQuerySet = super().get_queryset().filter(language="")
+        return found
+
+
 class ContentItem(Versioned, OrganizationRow):
+    """An item with its text in the project's main language, or (with a `main` item) its text in a further language.
+
+    `objects` are the items: what is listed, counted, exported, imported and pushed. `rows` has the texts in further
+    languages as well. The facts of such a text are a copy of its main item's, which a trigger of the table
+    (`projects_follow_main`) keeps true, so that lists, searches and prompts read one row.
+    """
+
     class Type(models.TextChoices):
         PRODUCT = "product", "Product"
         VARIANT = "variant", "Variant"
@@ -53,6 +69,11 @@ class ContentItem(Versioned, OrganizationRow):
     parent = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="variants", db_index=False
     )
+    # The item whose text in `language` this row is. Without it the row is an item, in the project's main language.
+    main = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="language_texts", db_index=False
+    )
+    language = models.CharField(max_length=10, default="", db_default="", blank=True)
     item_type = models.CharField(max_length=10, choices=Type, default=Type.PRODUCT)
     external_id = models.CharField(max_length=255, blank=True, default="")
     # Magento: the store view whose texts this row holds; empty for the default scope and elsewhere.
@@ -61,9 +82,10 @@ class ContentItem(Versioned, OrganizationRow):
     source_data = models.JSONField(default=dict)
     source_hash = models.CharField(max_length=64, blank=True, default="")
     generated_content = models.JSONField(default=dict, blank=True)
-    # The store's texts that the content was made from, by field. None if they were never noted.
+    # The texts that the content was made from, by field: the store's, or those that were translated. None if they were
+    # never noted.
     made_from = models.JSONField(null=True, blank=True)
-    # The fields of `made_from` whose text the store has changed since.
+    # The fields of `made_from` whose text has changed since.
     outdated_fields = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     # People's decisions by field: `approved`, `rejected`, or `kept` to keep the store's text.
@@ -82,21 +104,24 @@ class ContentItem(Versioned, OrganizationRow):
     excluded_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ItemQuerySet.as_manager()
+    objects = MainItems()
+    rows = ItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["project", "id"], name="item_by_project"),
-            models.Index(fields=["project", "status", "id"], name="item_by_status"),
-            models.Index(fields=["data_source", "position", "id"], name="item_by_source"),
+            models.Index(fields=["project", "language", "id"], name="item_by_project"),
+            models.Index(fields=["project", "language", "status", "id"], name="item_by_status"),
+            models.Index(fields=["data_source", "language", "position", "id"], name="item_by_source"),
             models.Index(fields=["parent"], condition=~Q(parent=None), name="item_by_parent"),
-            models.Index("project", ItemName(), "id", name="item_by_name"),
-            models.Index(fields=["project", "updated_at", "id"], name="item_by_update"),
+            models.Index("project", "language", ItemName(), "id", name="item_by_name"),
+            models.Index(fields=["project", "language", "updated_at", "id"], name="item_by_update"),
             # Checked items have a score. Imported items have none, so an import adds no entries to these indexes.
-            models.Index(fields=["project", "confidence_score", "id"], condition=JUDGED, name="item_by_score"),
             models.Index(
-                fields=["project", "status", "confidence_score", "id"],
+                fields=["project", "language", "confidence_score", "id"], condition=JUDGED, name="item_by_score"
+            ),
+            models.Index(
+                fields=["project", "language", "status", "confidence_score", "id"],
                 condition=JUDGED,
                 name="item_by_status_and_score",
             ),
@@ -110,8 +135,14 @@ class ContentItem(Versioned, OrganizationRow):
             # A repeated import finds its rows instead of doubling them.
             models.UniqueConstraint(
                 fields=["data_source", "item_type", "external_id", "store_view"],
-                condition=~Q(external_id=""),
+                condition=~Q(external_id="") & Q(language=""),
                 name="item_once_per_source",
+            ),
+            models.UniqueConstraint(
+                fields=["main", "language"], condition=~Q(main=None), name="item_once_per_language"
+            ),
+            models.CheckConstraint(
+                condition=Q(main=None, language="") | (~Q(main=None) & ~Q(language="")), name="item_language_has_main"
             ),
         ]
 

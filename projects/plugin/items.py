@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, Max
 
-from projects import lifecycle, sources
+from projects import lifecycle, sources, staleness
 from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration, Project
 from scribe.errors import Conflict
 from scribe.models import Job
@@ -47,6 +47,8 @@ def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
     for item, data in again:
         item.source_data, item.status = data, ContentItem.Status.PENDING
         item.save(update_fields=["source_data", "status", "updated_at"])
+    if again:
+        staleness.follow([item.pk for item, _ in again])
     if added := len(taken) - len(again):
         DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + added)
     lifecycle.refresh_status(project.pk)

@@ -64,6 +64,8 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
                 tally.unchanged += 1
     ContentItem.objects.bulk_create(made.values(), batch_size=500)
     ContentItem.objects.bulk_update(changed, CHANGED, batch_size=200)
+    if changed:
+        staleness.follow([item.pk for item in changed])
     _keep({**known, **made}, kept)
     tally.imported, tally.updated = len(made), len(changed)
     return tally

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.models import StoreConnection
 from projects.models import ContentItem, SyncRecord
 from scribe.models import Job
-from tests.factories import make_project, make_woocommerce_connection
+from tests.factories import make_language_text, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.projects.pushes import approve, imported, one, sync
@@ -417,3 +417,25 @@ def test_only_the_fields_that_count_reach_the_store(caller, project, shop):
     record = SyncRecord.objects.get(job=job)
     assert record.skipped["name"] == "In review the store's text was kept."
     assert "name" not in record.wanted
+
+
+def test_a_text_in_a_further_language_never_takes_the_place_of_the_main_text(caller, project, shop):
+    """A whole sync, a sync of everything, and a sync by name, with an approved French text beside each German one."""
+    rows = imported(caller, project, shop, 2)
+    texts = [
+        make_language_text(item, "fr", status="approved", generated_content={"name": "Gourde"})
+        for item in ContentItem.objects.filter(project=project)
+    ]
+    job = sync(caller, project)
+    assert (job.progress_total, job.result["synced"]) == (2, 2)
+    sync(caller, project, mode="all")
+    sync(caller, project, 404, item_ids=[str(texts[0].pk)])
+    caller.post(f"projects/{project.pk}/sync/{texts[0].pk}", {}, status=404)
+    assert [row["name"] for row in rows] == [f"New {row['id']}" for row in rows]
+    caller.post(f"projects/{project.pk}/import/execute", {}, status=202)
+    run_jobs()
+    caller.post(f"projects/{project.pk}/verify", {}, status=202)
+    run_jobs()
+    assert ContentItem.objects.filter(project=project).count() == 2
+    assert {text.status for text in ContentItem.rows.filter(language="fr")} == {"approved"}
+    assert not SyncRecord.objects.filter(item__in=texts).exists()

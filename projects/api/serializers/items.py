@@ -39,6 +39,11 @@ class ItemFilters(Request):
         max_length=500, required=False, help_text="Checked items of this category, as the shop names it."
     )
     assignee_id = serializers.CharField(max_length=64, required=False, help_text="Items that this person is to review.")
+    language = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="The items' texts in this further language of the project, instead of the items.",
+    )
     updated_since = UtcDateTime(required=False, help_text="Items that were changed at this time or later.")
     after = serializers.CharField(
         max_length=64, required=False, help_text="The id of an item: the page begins behind it, where it stands now."
@@ -158,7 +163,8 @@ class ItemReply(Reply):
     )
     outdated_fields = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Fields whose text in the store has changed since this content was made from it.",
+        help_text="Fields whose text in the store has changed since this content was made from it; of a translation, those "
+        "whose translated text has changed.",
     )
     decisions = FreeObject(
         help_text="By field what a person decided on its text: `approved`, `rejected`, or `kept` for the store's text. A new text "
@@ -168,6 +174,15 @@ class ItemReply(Reply):
     assignee_id = serializers.CharField(allow_null=True, help_text="The person who is to review it.")
     updated_at = UtcDateTime()
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+    language = serializers.CharField(
+        allow_blank=True, help_text="Of a text in a further language: its code. Empty for an item."
+    )
+    main_item_id = serializers.CharField(
+        allow_null=True, help_text="Of a text in a further language: its item, whose facts it shows."
+    )
+    languages = FreeObject(
+        help_text="Of an item: its texts in further languages, `{fr: {item_id, status, outdated_fields}}`."
+    )
 
 
 class NextItemReply(Reply):

@@ -19,7 +19,7 @@ class ItemCommentViewSet(ProjectViewSet):
     whole_actions = frozenset({"comment"})
 
     def item(self) -> ContentItem:
-        return self.row(ContentItem.objects.all(), self.kwargs["item_id"], project=self.project())
+        return self.row(ContentItem.rows.all(), self.kwargs["item_id"], project=self.project())
 
     @operation(
         tag="items",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from rest_framework.response import Response
 
 from accounts.models import User
-from projects import comments, decisions, item_orders, items, project_export, review, review_queue, versions
+from projects import comments, decisions, item_orders, items, languages, project_export, review, review_queue, versions
 from projects.api import export_warnings, item_replies
 from projects.api.serializers.items import (
     BatchUpdate,
@@ -41,15 +42,15 @@ class ItemViewSet(ProjectViewSet):
 
     def item(self) -> ContentItem:
         project = self.project()
-        return self.row(ContentItem.objects.select_related("data_source"), self.kwargs["item_id"], project=project)
+        return self.row(ContentItem.rows.select_related("data_source"), self.kwargs["item_id"], project=project)
 
     def standing(self) -> dict[str, Any]:
         """The item of this path, as it is now."""
         return item_replies.shown(self.item())
 
-    def named(self, project: Project, ids: Any) -> Sequence[ContentItem]:
-        """The project's items with these ids. NotFound unless every one of them exists."""
-        light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
+    def named(self, rows: QuerySet[ContentItem], project: Project, ids: Any) -> Sequence[ContentItem]:
+        """The project's `rows` with these ids. NotFound unless every one of them exists."""
+        light = rows.filter(project=project).only("pk", "status", "has_unsupported_claims")
         return self.rows(light, ids, "#/item_ids")
 
     def source_id(self, project: Project, query: dict[str, Any]) -> Any:
@@ -65,13 +66,14 @@ class ItemViewSet(ProjectViewSet):
         return {
             "source_id": self.source_id(project, query),
             "assignee": assignee,
+            "language": languages.further(project, query.get("language", "")),
             **{name: query[name] for name in names if name in query},
         }
 
     def behind(self, project: Project, query: dict[str, Any]) -> ContentItem | None:
         """The item that `after` names, or None. NotFound for an item of another project."""
         named = query.get("after")
-        return self.row(ContentItem.objects.all(), named, project=project) if named else None
+        return self.row(ContentItem.rows.all(), named, project=project) if named else None
 
     @operation(
         tag="items",
@@ -160,14 +162,14 @@ class ItemViewSet(ProjectViewSet):
         body = self.body(BatchUpdate)
         if body["status"] == ContentItem.Status.APPROVED:
             self.check_scope(APPROVING)
-        named = self.named(project, body["item_ids"])
+        named = self.named(ContentItem.rows.all(), project, body["item_ids"])
         review.update_statuses(
             items=named,
             to=body["status"],
             override=body.get("override", False),
             reject_reason=body.get("reject_reason"),
         )
-        changed = items.chosen(project=project).filter(pk__in=[item.pk for item in named])
+        changed = ContentItem.rows.of(project.organization_id).filter(pk__in=[item.pk for item in named]).order_by("id")
         return bare_array(request, item_replies.as_rows(changed), item_replies.render)
 
     @operation(
@@ -182,7 +184,8 @@ class ItemViewSet(ProjectViewSet):
     )
     def exclude(self, request: Any, project_id: str) -> Response:
         project = self.project()
-        changed = items.exclude(project=project, items=self.named(project, self.body(ItemIds)["item_ids"]))
+        named = self.named(ContentItem.objects.all(), project, self.body(ItemIds)["item_ids"])
+        changed = items.exclude(project=project, items=named)
         return Response({"excluded": len(changed), "item_ids": changed})
 
     @operation(
@@ -197,7 +200,8 @@ class ItemViewSet(ProjectViewSet):
     )
     def restore(self, request: Any, project_id: str) -> Response:
         project = self.project()
-        changed = items.restore(project=project, items=self.named(project, self.body(ItemIds)["item_ids"]))
+        named = self.named(ContentItem.objects.all(), project, self.body(ItemIds)["item_ids"])
+        changed = items.restore(project=project, items=named)
         return Response({"restored": len(changed), "item_ids": changed})
 
     @operation(

@@ -1,0 +1,229 @@
+"""Texts in further languages beside their items: they are nobody's second item, follow their item, and go with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from projects import items, lifecycle, staleness
+from projects.models import ContentItem, DataSource
+from projects.sync import comparison
+from tests.factories import make_item, make_language_text, make_project
+from tests.scribe.routes import ROUTES, ids_for, send
+from tests.scribe.test_tenancy import api_key
+from tests.scribe.worlds import world_of
+
+CODES = ("fr", "sr", "ar")
+#: Operations that list, count or hand out items, and must be in the walk.
+COUNTING = (
+    "GET projects",
+    "GET projects/{}",
+    "GET projects/{}/items",
+    "GET projects/{}/items/next",
+    "GET projects/{}/export",
+    "GET projects/{}/sources",
+)
+
+
+@pytest.fixture
+def project(cast: Any) -> Any:
+    return make_project(cast.organization, settings={"language": "de"})
+
+
+@pytest.fixture
+def me(api: Any, cast: Any) -> Any:
+    return api.as_(cast.owner)
+
+
+def spoken(item: ContentItem, *codes: str, **fields: Any) -> list[ContentItem]:
+    given = {"status": "approved", "generated_content": {"name": "Gourde"}, "confidence_score": 0.8, **fields}
+    return [make_language_text(item, code, **given) for code in codes]
+
+
+def told(response: Any) -> Any:
+    """The body, without what differs from call to call and without the languages that an item names."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return cleaned(json.loads(body)) if "json" in response.headers.get("Content-Type", "") else body
+
+
+def cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: cleaned(one) for key, one in value.items() if key not in ("languages", "request_id")}
+    return [cleaned(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_no_operation_takes_a_language_text_for_an_item(cast: Any) -> None:
+    world = world_of(cast.owner, cast.teammate)
+    project, key = world["project_id"], api_key(cast.organization)
+    for status in ("approved", "generated", "flagged", "pending"):
+        make_item(project, status=status, generated_content={"name": "Flasche"}, confidence_score=0.7)
+
+    def answers() -> dict[str, tuple[int, Any]]:
+        found = {}
+        for route in ROUTES:
+            if route.method != "get" or route.public or route.for_staff or route.path.endswith("/stream"):
+                continue
+            url = route.url(ids_for(route, world, cast.organization))
+            headers = {"X-API-Key": key} if route.by_key else {}
+            response = send(route, url, None if route.by_key else cast.owner, headers=headers)
+            found[route.operation] = (response.status_code, told(response))
+        return found
+
+    before, again = answers(), answers()
+    for item in list(ContentItem.objects.filter(project=project)):
+        spoken(item, *CODES, status=item.status if item.status != "pending" else "generated")
+    after = answers()
+    steady = [name for name in before if before[name] == again[name]]
+    assert not {name: (before[name], again[name]) for name in COUNTING if name not in steady}
+    for name in steady:
+        assert after[name] == before[name], name
+
+
+@pytest.mark.django_db
+def test_whatever_chooses_items_leaves_language_texts_out(project: Any) -> None:
+    item = make_item(project, status="generated", generated_content={"name": "Flasche"})
+    texts = spoken(item, *CODES)
+    assert list(items.chosen(project=project)) == [item]
+    assert list(items.chosen(project=project, language="sr")) == [texts[1]]
+    assert list(project.items.all()) == [item]
+    assert list(comparison.items_of(project.pk)) == [item]
+    lifecycle.refresh_status(project.pk)
+    project.refresh_from_db()
+    assert project.status == "active"  # the texts are approved, the item is not
+    ContentItem.objects.filter(pk=item.pk).update(status="approved")
+    ContentItem.rows.filter(pk=texts[0].pk).update(status="flagged")
+    lifecycle.refresh_status(project.pk)
+    project.refresh_from_db()
+    assert project.status == "completed"
+
+
+@pytest.mark.django_db
+def test_a_language_text_belongs_to_one_item_once(project: Any) -> None:
+    item = make_item(project)
+    spoken(item, "fr")
+    for wrong in (
+        lambda: spoken(item, "fr"),
+        lambda: make_item(project, language="fr"),
+        lambda: ContentItem.rows.create(
+            main=item, language="", organization_id=item.organization_id, project=project, external_id="x"
+        ),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong()
+
+
+@pytest.mark.django_db
+def test_facts_and_exclusion_follow_the_item_and_its_end_is_theirs(me: Any, project: Any) -> None:
+    source = DataSource.objects.create(organization=project.organization, project=project, type="manual", name="x")
+    item, other = make_item(project, data_source=source), make_item(project)
+    texts, others = spoken(item, *CODES), spoken(other, "fr")
+    version = texts[0].version
+    ContentItem.objects.bulk_update(
+        [ContentItem(pk=item.pk, source_data={"name": "New"}, source_hash="n")], ["source_data", "source_hash"]
+    )
+    me.post(f"projects/{project.pk}/items/exclude", {"item_ids": [str(item.pk)]})
+    for text in texts:
+        text.refresh_from_db()
+        assert (text.source_data, text.source_hash, bool(text.excluded_at)) == ({"name": "New"}, "n", True)
+    others[0].refresh_from_db()
+    assert others[0].source_data == other.source_data
+    assert not others[0].excluded_at
+    assert texts[0].version > version
+    me.post(f"projects/{project.pk}/items/restore", {"item_ids": [str(item.pk)]})
+    assert ContentItem.rows.filter(main=item, excluded_at=None).count() == len(CODES)
+    me.post(f"projects/{project.pk}/items/exclude", {"item_ids": [str(texts[0].pk)]}, 404)
+    me.delete(f"projects/{project.pk}/sources/{source.pk}")
+    assert set(ContentItem.rows.filter(project=project)) == {other, *others}
+    me.post(f"projects/{project.pk}/truncate", {})
+    assert not ContentItem.rows.filter(project=project).exists()
+
+
+@pytest.mark.django_db
+def test_lists_and_replies_name_the_languages(me: Any, project: Any) -> None:
+    made = [make_item(project, status="generated", confidence_score=0.5) for _ in range(3)]
+    texts = [spoken(item, *CODES, status="generated", outdated_fields=["name"])[0] for item in made]
+    path = f"projects/{project.pk}/items"
+    listed = me.get(path)
+    assert [row["id"] for row in listed] == [str(item.pk) for item in made]
+    assert listed[0]["language"] == ""
+    assert listed[0]["main_item_id"] is None
+    expected = {"item_id": str(texts[0].pk), "status": "generated", "outdated_fields": ["name"]}
+    assert listed[0]["languages"]["fr"] == expected
+    assert set(listed[0]["languages"]) == set(CODES)
+    assert me.get(f"{path}/{made[0].pk}")["languages"] == listed[0]["languages"]
+    french = me.get(path, language="fr")
+    assert [(row["id"], row["language"], row["main_item_id"]) for row in french] == [
+        (str(text.pk), "fr", str(item.pk)) for text, item in zip(texts, made, strict=True)
+    ]
+    assert french[0]["languages"] == {}
+    assert me.get(path, language="de") == listed  # the project's main language
+    assert me.get(path, language="pl") == []
+    me.get(path, 400, language="klingon")
+    found = me.get(f"{path}/next", language="fr")
+    assert found["item"]["language"] == "fr"
+    assert found["remaining"] == 3
+    assert me.get(f"{path}/next", language="fr", after=str(texts[0].pk))["item"]["id"] == str(texts[1].pk)
+
+
+@pytest.mark.django_db
+def test_a_language_text_is_read_reviewed_and_commented_like_an_item(me: Any, project: Any) -> None:
+    item = make_item(project, status="approved", generated_content={"name": "Flasche", "tags": ["a"]})
+    text = make_language_text(
+        item,
+        "fr",
+        status="generated",
+        generated_content={"name": "Gourde"},
+        made_from={"name": "Flasche", "tags": ["a"]},
+    )
+    path = f"projects/{project.pk}/items/{text.pk}"
+    edited = me.patch(path, {"generated_content": {"name": "Gourde verte"}})
+    assert edited["generation_metadata"]["settings"]["language"] == "fr"
+    assert edited["outdated_fields"] == []
+    me.patch(path, {"status": "approved"})
+    assert me.get(path)["status"] == "approved"
+    assert len(me.get(f"{path}/versions")) == 1
+    me.post(f"{path}/comments", {"text": "Très bien"}, 201)
+    batch = me.patch(
+        f"projects/{project.pk}/items/batch", {"item_ids": [str(text.pk), str(item.pk)], "status": "rejected"}
+    )
+    assert {row["id"] for row in batch} == {str(text.pk), str(item.pk)}
+
+
+@pytest.mark.django_db
+def test_a_translation_is_outdated_field_by_field_once_its_source_moves(me: Any, project: Any) -> None:
+    content = {"name": "Flasche", "description": "<p>Aus Stahl.</p>", "seo": {"title": "Flasche"}}
+    item, other = (make_item(project, status="approved", generated_content=content) for _ in range(2))
+    noted = staleness.translated(content, {})
+    french, serbian = (
+        make_language_text(
+            item, code, generated_content=content, made_from=noted, generation_metadata={"way": "translation"}
+        )
+        for code in ("fr", "sr")
+    )
+    latin = make_language_text(
+        item, "sr-Latn", generated_content=content, made_from=noted, generation_metadata={"way": "letters"}
+    )
+    untouched = make_language_text(other, "fr", generated_content=content, made_from=noted)
+
+    def outdated() -> list[list[str]]:
+        rows = (french, serbian, latin, untouched)
+        return [ContentItem.rows.get(pk=row.pk).outdated_fields for row in rows]
+
+    path = f"projects/{project.pk}/items/{item.pk}"
+    me.patch(path, {"generated_content": {"seo": {"title": "Neu"}}})
+    assert outdated() == [["seo.title"], ["seo.title"], [], []]
+    me.patch(f"projects/{project.pk}/items/{serbian.pk}", {"generated_content": {"name": "Флаша"}})
+    assert outdated() == [["seo.title"], ["seo.title"], ["name"], []]
+    me.patch(path, {"generated_content": {"seo": {"title": "Flasche"}}})
+    assert outdated() == [[], [], ["name"], []]
+    me.patch(path, {"decisions": {"description": "kept"}})
+    assert outdated() == [["description"], ["description"], ["name"], []]
+    versions = me.get(f"{path}/versions")
+    me.post(f"{path}/versions/{versions[0]['id']}/restore")
+    assert outdated()[0] == ["description", "seo.title"]
+    assert me.get(path)["languages"]["fr"]["outdated_fields"] == ["description", "seo.title"]
