@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Self
 
-from integrations.shopify import addresses, documents, mapping, metafields
+from integrations.shopify import addresses, documents, mapping, metafields, translations
 from integrations.shopify.cursors import Cursors
+from integrations.shopify.documents import quoted
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import BAD_NAME, PREFIX, Definitions, Places, misnamed
 from integrations.stores.errors import LostAnswer, Missing, Rejected, StoreError, StoreTransientError, TooMuch
@@ -25,6 +26,7 @@ from integrations.stores.types import (
     Push,
     Pushed,
     Ref,
+    ShopLanguage,
     StoreInfo,
     StoreItem,
     Text,
@@ -299,6 +301,14 @@ class ShopifyStore(WithPlacement, Store):
             there |= {field: "" for field, value in push.texts.items() if field.startswith(PREFIX) and not value}
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
 
+    # --- further languages
+
+    def languages(self) -> list[ShopLanguage]:
+        return translations.languages(self.http)
+
+    def translated(self, into: Sequence[ShopLanguage]) -> translations.ShopifyTranslations:
+        return translations.ShopifyTranslations(self.http, self.placement, into)
+
 
 def _meta(field: str) -> bool:
     return field.startswith(PREFIX)
@@ -314,8 +324,3 @@ def part_error(error: StoreError | None) -> StoreError:
     if error is not None and not isinstance(error, StoreTransientError):
         return error
     return LostAnswer("Shopify gave no usable answer for it.", sent=True)
-
-
-def quoted(value: str) -> str:
-    """A value in Shopify's search syntax."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -124,3 +124,46 @@ ARTICLE_UPDATE = f"""mutation ArticleUpdate($id: ID!, $article: ArticleUpdateInp
 ARTICLE_DELETE = (
     "mutation ArticleDelete($id: ID!) { articleDelete(id: $id) { deletedArticleId userErrors { code field message } } }"
 )
+
+LOCALES = "query Locales { shopLocales { locale name primary published } }"
+
+IDS_BY_HANDLE = """query IdsByHandle($n: Int!, $q: String!) {
+ products(first: $n, query: $q, sortKey: ID) { nodes { id handle } } }"""
+
+TRANSLATIONS = """query Translations($ids: [ID!]!, $n: Int!, $locale: String!, $after: String) {
+ translatableResourcesByIds(resourceIds: $ids, first: $n, after: $after) { pageInfo { hasNextPage endCursor } nodes {
+  resourceId translatableContent { key digest } translations(locale: $locale) { key value market { id } } } } }"""
+
+
+def metafield_ids(places: Places) -> str:
+    """The query for the chosen metafields' own ids, under which their translations are kept."""
+    parts = [key.rsplit(".", 1) for key in places.keys]
+    fields = " ".join(
+        f'm{n}: metafield(namespace: "{ns}", key: "{key}") {{ id type }}' for n, (ns, key) in enumerate(parts)
+    )
+    return f"query MetafieldIds($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Product {{ id {fields} }} }} }}"
+
+
+def translate(parts: list[tuple[int, bool, bool]]) -> str:
+    """One document that writes translations of many resources. Each part is `(n, keeps, removes)`: the aliases `t<n>` for
+    texts that are kept and `d<n>` for texts that go."""
+    declared, asked = [], []
+    if any(removes for _, _, removes in parts):
+        declared.append("$locales: [String!]!")
+    for n, keeps, removes in parts:
+        declared.append(f"$r{n}: ID!")
+        if keeps:
+            declared.append(f"$t{n}: [TranslationInput!]!")
+            answer = "userErrors { code field message }"
+            asked.append(f"t{n}: translationsRegister(resourceId: $r{n}, translations: $t{n}) {{ {answer} }}")
+        if removes:
+            declared.append(f"$k{n}: [String!]!")
+            given = f"resourceId: $r{n}, translationKeys: $k{n}, locales: $locales"
+            answer = "userErrors { code field message }"
+            asked.append(f"d{n}: translationsRemove({given}) {{ {answer} }}")
+    return f"mutation Translate({', '.join(declared)}) {{ {' '.join(asked)} }}"
+
+
+def quoted(value: str) -> str:
+    """A value in Shopify's search syntax."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

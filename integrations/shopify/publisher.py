@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from integrations.shopify import documents, mapping
-from integrations.shopify.client import ShopifyStore, quoted
+from integrations.shopify.client import ShopifyStore
+from integrations.shopify.documents import quoted
 from integrations.shopify.graphql import ShopifyHTTP
 from integrations.stores.errors import Missing, Rejected
 from integrations.stores.http import Pause

@@ -90,3 +90,9 @@ class TooMuch(StorePermanentError):
     """The request was too big for the store; a smaller one may pass."""
 
     code = "store_request_too_large"
+
+
+class Unsupported(StorePermanentError):
+    """The platform, its plugins or our permissions there don't offer this. The rest of the connection works."""
+
+    code = "store_unsupported"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from integrations.stores import addresses, misshapen, texts
+from integrations.stores.errors import Unsupported
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import (
     Credentials,
@@ -19,26 +20,40 @@ from integrations.stores.types import (
     Push,
     Pushed,
     Ref,
+    ShopLanguage,
     StoreInfo,
     Text,
 )
 
+NO_LANGUAGES = "This platform keeps one language only."
+READS = (
+    "test",
+    "filters",
+    "count",
+    "page",
+    "fetch_texts",
+    "prepare",
+    "stamps",
+    "changed",
+    "drop_tags",
+    "languages",
+)
 
-class Store(ABC):
-    """A connected store. Reads and writes are batched as far as the platform allows.
+
+class TextStore(ABC):
+    """The texts of a store in one language, as a sync reads and writes them. Reads and writes are batched as far as the
+    platform allows.
 
     Every method raises StoreError: StoreTransientError when it may work later, StorePermanentError when it won't.
-    `page_size` is the number of products on a page, `read_size` and `batch_size` the most items for one `fetch_texts`
-    or `push`, `concurrency` the most calls at a time. A push first reads the items that it writes, so its batches are
-    small; reads without a write use `read_size`. With `one_by_one` a batch is many writes, and each item is compared
-    right before its write. `html_fields` are the places that hold HTML: plain text is escaped there.
-    `keeps` maps each text that we generate to the key under which the platform keeps it on a product (in WordPress, on
-    a post), or to CHOSEN or NOWHERE. `guarded` says whether the store itself refuses a write to an item that was changed
-    since we read it; None while that is not known.
+    `read_size` and `batch_size` are the most items for one `fetch_texts` or `push`, `concurrency` the most calls at a
+    time. A push first reads the items that it writes, so its batches are small; reads without a write use `read_size`.
+    With `one_by_one` a batch is many writes, and each item is compared right before its write. `html_fields` are the
+    places that hold HTML: plain text is escaped there. `keeps` maps each text that we generate to the key under which
+    the platform keeps it on a product (in WordPress, on a post), or to CHOSEN or NOWHERE. `guarded` says whether the
+    store itself refuses a write to an item that was changed since we read it; None while that is not known.
     """
 
     keeps: Mapping[str, str]
-    page_size = 100
     read_size = 100
     batch_size = 25
     concurrency = 2
@@ -51,24 +66,9 @@ class Store(ABC):
         super().__init_subclass__(**more)
         misshapen.guard(
             cls,
-            reads=("test", "filters", "count", "page", "fetch_texts", "prepare", "stamps", "drop_tags"),
+            reads=READS,
             writes=("push",),
         )
-
-    @classmethod
-    @abstractmethod
-    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
-        """The client of one store. Nothing is called yet."""
-
-    @classmethod
-    def address(cls, text: str) -> str:
-        """The canonical address of a store, as it is kept. Raises InvalidInput at `base_url` when it may not be called."""
-        return addresses.of_shop(text, pointer="#/base_url")
-
-    @classmethod
-    def called_at(cls, base_url: str) -> str:
-        """The address to call for a kept address."""
-        return base_url
 
     @property
     def made_tags(self) -> Mapping[str, str]:
@@ -78,39 +78,6 @@ class Store(ABC):
 
     def drop_tags(self, made: Mapping[str, str]) -> None:  # noqa: B027 - where nothing is made
         """Delete those of these tags (id -> name) that are unused and that nobody has renamed or described since."""
-
-    @abstractmethod
-    def test(self) -> StoreInfo:
-        """Make a live call with the credentials and learn the store's name."""
-
-    @abstractmethod
-    def filters(self) -> dict[str, list[Option]]:
-        """The filters of an import by key, with the choices that this store has."""
-
-    def unavailable(self) -> dict[str, str]:
-        """The reasons why the last `filters` lack the choices of a key: `{key: one sentence}`."""
-        return {}
-
-    @abstractmethod
-    def filter_keys(self) -> frozenset[str]:
-        """The keys of `filters`, without asking the store."""
-
-    @abstractmethod
-    def count(self, filters: Filters) -> int:
-        """How many products (or posts and pages) match, without fetching them. Variants are not counted."""
-
-    @abstractmethod
-    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
-        """The page at `cursor` (None: the first), in a stable order, variants after their parents where known."""
-
-    def pages(self, filters: Filters, cursor: str | None = None) -> Iterator[ItemPage]:
-        """All pages from `cursor` on."""
-        while True:
-            page = self.page(filters, cursor)
-            yield page
-            if page.cursor is None:
-                return
-            cursor = page.cursor
 
     @abstractmethod
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
@@ -175,6 +142,72 @@ class Store(ABC):
     def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
         """The text in a form that the platform keeps in that place of the item, such as lines or a JSON list."""
         return text
+
+
+class Store(TextStore):
+    """A connected store: its texts in its main language, its things for an import, and its further languages.
+    `page_size` is the number of products on a page."""
+
+    page_size = 100
+
+    @classmethod
+    @abstractmethod
+    def opened(cls, credentials: Credentials, opening: Opening) -> Self:
+        """The client of one store. Nothing is called yet."""
+
+    @classmethod
+    def address(cls, text: str) -> str:
+        """The canonical address of a store, as it is kept. Raises InvalidInput at `base_url` when it may not be called."""
+        return addresses.of_shop(text, pointer="#/base_url")
+
+    @classmethod
+    def called_at(cls, base_url: str) -> str:
+        """The address to call for a kept address."""
+        return base_url
+
+    @abstractmethod
+    def test(self) -> StoreInfo:
+        """Make a live call with the credentials and learn the store's name."""
+
+    @abstractmethod
+    def filters(self) -> dict[str, list[Option]]:
+        """The filters of an import by key, with the choices that this store has."""
+
+    def unavailable(self) -> dict[str, str]:
+        """The reasons why the last `filters` lack the choices of a key: `{key: one sentence}`."""
+        return {}
+
+    @abstractmethod
+    def filter_keys(self) -> frozenset[str]:
+        """The keys of `filters`, without asking the store."""
+
+    @abstractmethod
+    def count(self, filters: Filters) -> int:
+        """How many products (or posts and pages) match, without fetching them. Variants are not counted."""
+
+    @abstractmethod
+    def page(self, filters: Filters, cursor: str | None) -> ItemPage:
+        """The page at `cursor` (None: the first), in a stable order, variants after their parents where known."""
+
+    def pages(self, filters: Filters, cursor: str | None = None) -> Iterator[ItemPage]:
+        """All pages from `cursor` on."""
+        while True:
+            page = self.page(filters, cursor)
+            yield page
+            if page.cursor is None:
+                return
+            cursor = page.cursor
+
+    def languages(self) -> list[ShopLanguage]:
+        """The languages of the shop. Raises Unsupported, with the reason, where it keeps none that a program can write."""
+        raise Unsupported(NO_LANGUAGES)
+
+    def translated(self, into: Sequence[ShopLanguage]) -> TextStore:
+        """The shop's texts in one language of ours, which it knows under each of these codes; most shops have one code.
+
+        A text is empty there while the item shows its main language instead. Raises Unsupported.
+        """
+        raise Unsupported(NO_LANGUAGES)
 
 
 class WithPlacement:

@@ -49,6 +49,7 @@ class Platform:
     default_item_type: str = "product"
     product_path: str = ""
     children_follow: bool = False
+    language_codes: tuple[str, ...] = ()
 
     @property
     def credential_fields(self) -> tuple[str, ...]:
@@ -69,6 +70,7 @@ WOOCOMMERCE = Platform(
     keys_from="In WordPress: WooCommerce → Settings → Advanced → REST API → Add key, with the permission Read/Write.",
     extras=("guard",),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
+    language_codes=("wordpress", "slug", "wpml"),
 )
 SHOPIFY = Platform(
     id="shopify",
@@ -82,6 +84,7 @@ SHOPIFY = Platform(
     extras=("app",),
     always_has=frozenset({"name", "description", "images", "price", "attributes"}),
     product_path="/products/{slug}",
+    language_codes=("shopify",),
 )
 MAGENTO2 = Platform(
     id="magento2",
@@ -94,6 +97,7 @@ MAGENTO2 = Platform(
     extras=("store_views",),
     always_has=frozenset({"name", "description", "short_description", "images", "price", "attributes"}),
     children_follow=True,
+    language_codes=("magento",),
 )
 WORDPRESS = Platform(
     id="wordpress",
@@ -108,6 +112,7 @@ WORDPRESS = Platform(
     always_has=frozenset({"name", "description"}),
     item_types=("product", "page", "post"),
     default_item_type="post",
+    language_codes=("wordpress", "slug", "wpml"),
 )
 
 PLATFORMS: dict[str, Platform] = {row.id: row for row in (WOOCOMMERCE, SHOPIFY, MAGENTO2, WORDPRESS)}

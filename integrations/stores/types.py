@@ -55,6 +55,19 @@ class Option:
         return {"id": self.id, "title": self.title}
 
 
+@dataclass(frozen=True)
+class ShopLanguage:
+    """A language of a shop. `code` is the shop's own word for it: a locale, a slug, or the code of a store view. `locale`
+    is the locale behind the code where the two differ. `primary` is the language of the shop's own texts. `published` says
+    whether visitors see it; None if the shop does not tell."""
+
+    code: str
+    name: str = ""
+    locale: str = ""
+    primary: bool = False
+    published: bool | None = None
+
+
 Filters = Mapping[str, list[str]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from integrations.stores.interface import Store
+from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Placement, Texts
 from scribe.language import lexicon
 from writing.slugs import slugify
@@ -16,7 +16,12 @@ _meaning = lru_cache(maxsize=4096)(lexicon.attribute)
 
 
 def place(
-    given: dict[str, Any], current: Current, store: Store, placement: Placement, found: Texts, skipped: dict[str, str]
+    given: dict[str, Any],
+    current: Current,
+    store: TextStore,
+    placement: Placement,
+    found: Texts,
+    skipped: dict[str, str],
 ) -> None:
     """Put each attribute among the `found` texts under the name of its place, or say in `skipped` why it has none."""
     names = _Names(current)

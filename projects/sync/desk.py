@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 
 from integrations.models import StoreConnection
 from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
-from integrations.stores.interface import Store
+from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.store_work import give_way
@@ -34,7 +34,7 @@ class Desk(ABC):
 
     kind: SyncRecord.Kind
 
-    def __init__(self, run: Run, store: Store, connection: StoreConnection, placement: Placement) -> None:
+    def __init__(self, run: Run, store: TextStore, connection: StoreConnection, placement: Placement) -> None:
         self.run, self.store, self.connection, self.placement = run, store, connection, placement
         self.payload = SyncPayload.of(run.job)
         self.force = self.payload.force

@@ -22,7 +22,7 @@ from uuid import UUID
 from integrations import connections
 from integrations.models import StoreConnection
 from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Rejected, StoreError, StoreTransientError, TooMuch
-from integrations.stores.interface import Store
+from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
 from projects.store_work import StoreWaits, give_way
@@ -58,7 +58,7 @@ class Batch:
 
 
 class Pipeline:
-    def __init__(self, run: Run, store: Store, connection: StoreConnection, desk: Desk) -> None:
+    def __init__(self, run: Run, store: TextStore, connection: StoreConnection, desk: Desk) -> None:
         self.run, self.store, self.connection, self.desk = run, store, connection, desk
         self.chunks: deque[list[UUID]] = deque()
         self.reading: tuple[Future[dict[Ref, Current]], Items] | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.stores import texts
-from integrations.stores.interface import Store
+from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Placement, Push, Text, Texts
 from projects import decisions, source_data
 from projects.models import ContentItem
@@ -38,7 +38,7 @@ class PushPlan:
 def plan(
     item: ContentItem,
     current: Current,
-    store: Store,
+    store: TextStore,
     placement: Placement,
     *,
     force: bool = False,
@@ -152,7 +152,9 @@ def without_bullets(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def wanted(item: ContentItem, current: Current, store: Store, placement: Placement, skipped: dict[str, str]) -> Texts:
+def wanted(
+    item: ContentItem, current: Current, store: TextStore, placement: Placement, skipped: dict[str, str]
+) -> Texts:
     """The generated texts, each under the name of its place in this store."""
     content = decisions.counted(item.generated_content or {}, item.decisions)
     skipped |= {name: decisions.REASONS[item.decisions[name]] for name in decisions.declined(item.decisions)}

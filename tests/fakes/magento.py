@@ -16,6 +16,15 @@ from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
 
 TOKEN = "integration-token"
+STANDARD = {
+    "name": "text",
+    "description": "textarea",
+    "short_description": "textarea",
+    "url_key": "text",
+    "meta_title": "text",
+    "meta_description": "textarea",
+    "meta_keyword": "textarea",
+}
 OAUTH = {"consumer_key": "ck", "consumer_secret": "cs", "access_token": TOKEN, "access_token_secret": "ts"}
 
 
@@ -29,6 +38,9 @@ class FakeMagento(StoreServer):
         self.products: dict[str, dict[str, Any]] = {}
         self.views: dict[str, dict[str, dict[str, Any]]] = {}  # store view -> sku -> attribute code -> value
         self.view_names = {"default": "Main Store", "de": "Deutsch"}
+        self.locales = {"default": "en_US", "de": "de_DE"}  # store view -> locale
+        self.category_views: dict[str, dict[int, dict[str, Any]]] = {}  # store view -> category -> attribute -> value
+        self.global_codes: set[str] = set()  # standard attributes that the merchant keeps once for all store views
         self.categories = {
             2: {
                 "id": 2,
@@ -43,6 +55,7 @@ class FakeMagento(StoreServer):
         self.attributes = {
             "material": {
                 "attribute_code": "material",
+                "scope": "global",
                 "default_frontend_label": "Material",
                 "frontend_input": "select",
                 "options": [
@@ -53,6 +66,7 @@ class FakeMagento(StoreServer):
             },
             "care": {
                 "attribute_code": "care",
+                "scope": "store",
                 "default_frontend_label": "Care",
                 "frontend_input": "text",
                 "options": [],
@@ -146,22 +160,28 @@ class FakeMagento(StoreServer):
             return Reply(
                 200,
                 [
-                    {"id": i, "code": c, "website_id": 1, "locale": "en_US", **base}
+                    {"id": i, "code": c, "website_id": 1, "locale": self.locales.get(c, "en_US"), **base}
                     for i, c in enumerate(self.view_names, 1)
                 ],
             )
         if path == "/store/storeViews":
-            return Reply(200, [{"id": i, "code": c, "name": n} for i, (c, n) in enumerate(self.view_names.items(), 1)])
+            return Reply(
+                200,
+                [
+                    {"id": i, "code": c, "name": n, "is_active": 1}
+                    for i, (c, n) in enumerate(self.view_names.items(), 1)
+                ],
+            )
         if path == "/products":
             return self.search([self.seen(r, view) for r in self.products.values()], query)
         if path == "/products/attributes":
-            return self.search(list(self.attributes.values()), query)
+            return self.search([*self.attributes.values(), *self.standard()], query)
         if path == "/products/attribute-sets/sets/list":
             return self.search([{"attribute_set_id": 4, "attribute_set_name": "Default"}], query)
         if path == "/categories/list":
             return self.search(list(self.categories.values()), query)
         if found := re.fullmatch(r"/categories/(\d+)", path):
-            return self.category(int(found[1]), request)
+            return self.category(int(found[1]), view, request)
         if found := re.fullmatch(r"/products/([^/]+)", path):
             return self.product(unquote(found[1]), view, request)
         return error(404, "Request does not match any route.")
@@ -259,17 +279,43 @@ class FakeMagento(StoreServer):
                 return error(500, "Internal Error. Details are available in Magento log file.")
         return Reply(200, copy.deepcopy(self.seen(row, view)))
 
-    def category(self, pk: int, request: Request) -> Reply:
+    def standard(self) -> list[dict[str, Any]]:
+        """The attributes that every catalogue has, as far as they hold texts."""
+        return [
+            {
+                "attribute_code": code,
+                "default_frontend_label": code.replace("_", " ").capitalize(),
+                "frontend_input": kind,
+                "scope": "global" if code in self.global_codes else "store",
+                "options": [],
+            }
+            for code, kind in STANDARD.items()
+        ]
+
+    def category(self, pk: int, view: str, request: Request) -> Reply:
         row = self.categories.get(pk)
         if row is None:
             return error(404, "No such entity with %fieldName = %fieldValue")
         if request.method == "PUT":
-            self.wrote(f"category:{pk}")
+            self.wrote(f"category:{pk}" if view == "all" else f"{view}:category:{pk}")
             body = request.json["category"]
-            row["name"] = body.get("name", row["name"])
-            for a in body.get("custom_attributes", []):
-                _set(row, a["attribute_code"], a["value"])
-        return Reply(200, copy.deepcopy(row))
+            changes = {a["attribute_code"]: a["value"] for a in body.get("custom_attributes", [])}
+            changes |= {"name": body["name"]} if "name" in body else {}
+            if view == "all":
+                self._put(row, changes)
+            else:
+                self.category_views.setdefault(view, {}).setdefault(pk, {}).update(changes)
+        shown = copy.deepcopy(row)
+        self._put(shown, self.category_views.get(view, {}).get(pk, {}))
+        return Reply(200, shown)
+
+    @staticmethod
+    def _put(row: dict[str, Any], changes: dict[str, Any]) -> None:
+        for code, value in changes.items():
+            if code == "name":
+                row["name"] = value
+            else:
+                _set(row, code, value)
 
 
 def _set(row: dict[str, Any], code: str, value: Any) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from tests.fakes.graphql import Document, Unknown, cost, project
 from tests.fakes.server import Reply, Request
+from tests.fakes.shopify_languages import Denied, Languages
 from tests.fakes.stores import StoreServer
 
 TOKEN = "shpat_0123456789"
@@ -21,7 +22,7 @@ KEY, SECRET = "app-key", "hush"
 MOST = 1000.0
 
 
-class FakeShopify(StoreServer):
+class FakeShopify(Languages, StoreServer):
     def __init__(self, *, version: str = "2026-10", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.version = version
@@ -259,7 +260,13 @@ class FakeShopify(StoreServer):
                 data |= project(roots, [part])
             except Unknown as error:
                 return Reply(200, {"errors": [{"message": str(error), "extensions": {"code": "undefinedField"}}]})
-            asked = part.arguments.get("product") or {}
+            except Denied as scope:
+                data[part.alias] = None
+                text = f"Access denied for {part.name} field. Required access: `{scope}` access scope."
+                code = {"code": "ACCESS_DENIED", "requiredAccess": f"`{scope}` access scope."}
+                errors.append({"message": text, "path": [part.alias], "extensions": code})
+                continue
+            asked = part.arguments.get("product") or {"id": part.arguments.get("resourceId")}
             if isinstance(asked, dict) and self.dies_after(str(asked.get("id")).rpartition("/")[2]):
                 data[part.alias] = None
                 text = "Internal error. Looks like something went wrong on our end."
@@ -311,6 +318,7 @@ class FakeShopify(StoreServer):
             "articleCreate": self.create_article,
             "articleUpdate": self.update_article,
             "articleDelete": self.delete_article,
+            **self.language_roots(),
         }
 
     def found(self, query: str | None) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from tests.fakes import guard
 from tests.fakes.kses import field_text, filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
+from tests.fakes.wordpress_languages import Languages, lists_languages
 
 KEY, SECRET = "ck_0123456789", "cs_9876543210"
 API = "/wp-json/wc/v3"
@@ -45,7 +46,7 @@ def _shown_attribute(attribute: dict[str, Any]) -> dict[str, Any]:
     return {**attribute, "options": [encoded(option) for option in attribute.get("options", [])]}
 
 
-class FakeWooCommerce(StoreServer):
+class FakeWooCommerce(Languages, StoreServer):
     def __init__(self, *, seo: str = "yoast", name: str = "Corner Shop", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.name = name
@@ -107,7 +108,12 @@ class FakeWooCommerce(StoreServer):
             **fields,
         }
         self.products[pk] = row
-        return row
+        return self.speak(row, fields.get("lang", ""))
+
+    def translate(self, row: dict[str, Any], code: str, **fields: Any) -> dict[str, Any]:
+        """A translation as the merchant makes it with the plugin: a product of its own. Polylang knows its SKU only with the
+        language, WPML gives it the original's."""
+        return self.link(row, code, self.add(**{"sku": row["sku"], "price": row["price"], **fields}))
 
     def edit(self, row: dict[str, Any], **fields: Any) -> None:
         """As the merchant does in the shop's own pages, where nothing is filtered."""
@@ -173,6 +179,8 @@ class FakeWooCommerce(StoreServer):
             return Reply(404, b"<!DOCTYPE html><html>Not found</html>", {"content-type": "text/html"})
         if request.path in ("/wp-json/", "/wp-json"):
             return self.index(request)
+        if self.plugin.startswith("polylang") and lists_languages(request.path):
+            return Reply(200, self.languages_listed())
         if not request.path.startswith(API):
             return Reply(404, b"<!DOCTYPE html><html>Not found</html>", {"content-type": "text/html"})
         if not self.active:
@@ -180,8 +188,11 @@ class FakeWooCommerce(StoreServer):
         if refused := self.refused(request):
             return refused
         path, body = request.path.removeprefix(API), request.json
+        if wrong := self.wrong_language(self.query(request)):
+            return error(422, "rest_invalid_language", wrong)
         if path == "/products":
-            return self.listed([self.stated(shown(row), request) for row in self.found(self.query(request))], request)
+            rows = self.spoken(self.found(self.query(request)), self.query(request))
+            return self.listed([self.stated(shown(row), request) for row in rows], request)
         if path == "/products/batch":
             return self.batch(body, self.products, self.update_product)
         if path == "/products/categories/batch":
@@ -254,7 +265,7 @@ class FakeWooCommerce(StoreServer):
         if self.app_passwords and request.headers.get("authorization"):
             return error(401, "invalid_username", "<strong>Error:</strong> Unknown username.")
         spaces = ["oembed/1.0", *(["wc/v3", "wc/v2"] if self.active else []), "wp/v2"]
-        spaces += [guard.SPACE] if self.guarded else []
+        spaces += [*([guard.SPACE] if self.guarded else []), *self.spaces]
         spaces += {"yoast": ["yoast/v1"], "rank_math": ["rankmath/v1"], "seopress": ["seopress/v1"]}.get(self.seo, [])
         return Reply(200, {"name": encoded(self.name), "url": self.url, "home": self.url, "namespaces": spaces})
 
@@ -348,6 +359,9 @@ class FakeWooCommerce(StoreServer):
             if field in body:
                 row[field] = filtered(body[field])
         row["date_modified_gmt"] = self.stamp()
+        if self.plugin == "wpml" and row["lang"] != self.codes[0]:  # it copies prices and stock from the original
+            original = self.products[int(row["translations"][self.codes[0]])]
+            row |= {key: original[key] for key in ("price", "regular_price", "sale_price", "stock_status")}
         if "slug" in body:
             row["slug"] = re.sub(r"[^a-z0-9]+", "-", body["slug"].lower()).strip("-")
         if "tags" in body:

@@ -14,6 +14,7 @@ from tests.fakes import guard
 from tests.fakes.kses import field_text, filtered, term_text
 from tests.fakes.server import Reply, Request
 from tests.fakes.stores import StoreServer
+from tests.fakes.wordpress_languages import Languages, lists_languages
 
 USER, PASSWORD = "editor", "abcd efgh ijkl mnop"
 KINDS = {"posts": "post", "pages": "page"}
@@ -38,7 +39,7 @@ def encoded(term: dict[str, Any]) -> dict[str, Any]:
     return {**term, "name": html.escape(html.unescape(term["name"]), quote=False)}
 
 
-class FakeWordPress(StoreServer):
+class FakeWordPress(Languages, StoreServer):
     """`meta_keys` are those that a helper plugin registered for REST; `rank_math` opens its own route."""
 
     def __init__(
@@ -95,7 +96,11 @@ class FakeWordPress(StoreServer):
                 "tags": [self.term("tags", t)["id"] for t in fields.get("tags", [])],
             }
         self.rows[pk] = row
-        return row
+        return self.speak(row, fields.get("lang", ""))
+
+    def translate(self, row: dict[str, Any], code: str, **fields: Any) -> dict[str, Any]:
+        """A translation as the merchant makes it with the plugin: a row of its own."""
+        return self.link(row, code, self.add(row["type"], **fields))
 
     def edit(self, row: dict[str, Any], **fields: Any) -> None:
         """As the merchant does in the editor: `title`, `content` and `excerpt` as plain strings."""
@@ -133,11 +138,13 @@ class FakeWordPress(StoreServer):
             if self.hides_index:
                 return error(self.hides_index, "rest_forbidden", "The REST API is for members.")
             spaces = ["oembed/1.0", "wp/v2", *(["rankmath/v1"] if self.rank_math else [])]
-            spaces += [guard.SPACE] if self.guarded else []
+            spaces += [*([guard.SPACE] if self.guarded else []), *self.spaces]
             return Reply(
                 200,
                 {"name": html.escape(self.name, quote=False), "url": self.url, "home": self.url, "namespaces": spaces},
             )
+        if self.plugin.startswith("polylang") and lists_languages(route):
+            return Reply(200, self.languages_listed())
         if refused := self.refused(request):
             return refused
         if route == "/batch/v1" and self.batches:

@@ -23,7 +23,7 @@ from integrations.stores.errors import (
 )
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.magento import lists, mapping
+from integrations.stores.magento import lists, mapping, translations
 from integrations.stores.magento.attributes import KEPT, Attributes
 from integrations.stores.magento.criteria import by_length, search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
@@ -40,8 +40,10 @@ from integrations.stores.types import (
     Push,
     Pushed,
     Ref,
+    ShopLanguage,
     StoreInfo,
     StoreItem,
+    Texts,
 )
 from integrations.stores.unread import each
 from scribe.http.client import Params
@@ -321,9 +323,7 @@ class MagentoStore(WithPlacement, Store):
         scope = push.ref.scope or self.store_view
         try:
             if push.ref.item_type == "category":
-                body = {"category": {"id": int(push.ref.external_id), **_category_body(push)}}
-                row = self.http.put(f"/categories/{push.ref.external_id}", body, scope=scope)
-                there = mapping.category_texts(row)
+                there = self.put_category(push, scope)
             else:
                 written = self._views.write(push, scope, skipped)
                 if written is None:
@@ -332,6 +332,19 @@ class MagentoStore(WithPlacement, Store):
         except (Rejected, Missing) as error:
             return Pushed(push.ref, skipped=skipped, error=_gone(error))
         return Pushed(push.ref, {f: there.get(f, "") for f in push.texts if f not in skipped}, skipped)
+
+    def put_category(self, push: Push, scope: str) -> Texts:
+        """Write a category's texts to a scope and return the texts there now."""
+        body = {"category": {"id": int(push.ref.external_id), **_category_body(push)}}
+        return mapping.category_texts(self.http.put(f"/categories/{push.ref.external_id}", body, scope=scope))
+
+    # --- further languages
+
+    def languages(self) -> list[ShopLanguage]:
+        return translations.languages(self.http, self.store_view)
+
+    def translated(self, into: Sequence[ShopLanguage]) -> translations.MagentoTranslations:
+        return translations.MagentoTranslations(self, into)
 
 
 def _gone(error: StoreError) -> StoreError:

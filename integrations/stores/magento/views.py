@@ -31,7 +31,11 @@ class StoreViews:
         for some in by_length([push.ref.external_id for push in pushes if push.back]):
             params = search({"sku": ("in", ",".join(some))}, len(some))
             for row in lists.rows_of(self.http.get("/products", params, scope=GLOBAL)):
-                self._defaults[str(row.get("sku"))] = row
+                self.know(row)
+
+    def know(self, row: dict[str, Any]) -> None:
+        """Take a product's row in the default scope as the texts that its views inherit."""
+        self._defaults[str(row.get("sku"))] = row
 
     def write(self, push: Push, scope: str, skipped: dict[str, str]) -> Texts | None:
         """Write a product's texts to its scope and return the texts there now; None if none of them has a place."""

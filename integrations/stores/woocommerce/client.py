@@ -25,12 +25,13 @@ from integrations.stores.types import (
     Push,
     Pushed,
     Ref,
+    ShopLanguage,
     StoreInfo,
     StoreItem,
     Text,
 )
 from integrations.stores.unread import each
-from integrations.stores.woocommerce import attributes, mapping, places
+from integrations.stores.woocommerce import attributes, mapping, places, translations
 from integrations.stores.woocommerce.keys import WooHTTP
 from integrations.stores.woocommerce.own_attributes import OwnAttributes
 from integrations.stores.woocommerce.site import WooSite
@@ -39,6 +40,7 @@ from integrations.stores.woocommerce.terms import as_lines
 from integrations.stores.woocommerce.values import API
 from integrations.stores.woocommerce.writer import Writer
 from integrations.stores.wordpress import guard, kses
+from integrations.stores.wordpress.translations import FIELDS, LinkedTranslations
 from scribe.written import whole
 
 NO_TEXTS = "WooCommerce variations take their texts from their product."
@@ -73,6 +75,7 @@ class WooCommerceStore(WithPlacement, Store):
         self.tags = Tags(self.http)
         self.site = WooSite(self.http)
         self._walk = walks.Walk()
+        self.spoken: dict[str, str] = {}  # parameters that have the language plugin show rows of all languages
 
     @classmethod
     def opened(cls, credentials: Credentials, opening: Opening) -> Self:
@@ -285,10 +288,40 @@ class WooCommerceStore(WithPlacement, Store):
         nowhere = Rejected(NO_TEXTS, code="no_place")
         return [done.get(p.ref) or Pushed(p.ref, error=nowhere) for p in batch]
 
+    # --- further languages
+
+    def languages(self) -> list[ShopLanguage]:
+        return translations.languages(self)
+
+    def translated(self, into: Sequence[ShopLanguage]) -> LinkedTranslations:
+        return translations.of(self, into)
+
+    def originals(self, refs: Sequence[Ref]) -> dict[Ref, dict[str, Any]]:
+        """The rows of these items with their language and the ids of their translations."""
+        found: dict[Ref, dict[str, Any]] = {}
+        products = [ref for ref in refs if ref.item_type == "product"]
+        by_id = {ref.external_id: ref for ref in products if ref.external_id.isdigit()}
+        by_sku = {ref.sku or ref.external_id: ref for ref in products if not ref.external_id.isdigit()}
+        shown = {"status": "any", "_fields": f"{FIELDS},sku"}
+        rows: list[dict[str, Any]] = []
+        if by_id:
+            rows = self._rows("/products", include=",".join(by_id), per_page=len(by_id), **shown)
+            found |= {ref: row for row in rows if (ref := by_id.get(mapping.text(row.get("id"))))}
+        if by_sku:  # with all languages shown, several rows can have one SKU: the first in the list stands for it
+            for row in self._rows("/products", sku=",".join(by_sku), per_page=100, orderby="id", order="asc", **shown):
+                if ref := by_sku.get(mapping.text(row.get("sku"))):
+                    found.setdefault(ref, row)
+        categories = {ref.external_id: ref for ref in refs if ref.item_type == "category"}
+        if categories:
+            listed = {"include": ",".join(categories), "per_page": len(categories), "_fields": FIELDS}
+            rows = self._rows("/products/categories", **listed)
+            found |= {ref: row for row in rows if (ref := categories.get(mapping.text(row.get("id"))))}
+        return found
+
     # --- calls
 
     def _get(self, path: str, **params: Any) -> Any:
-        return self.http.json("GET", API + path, params=params)
+        return self.http.json("GET", API + path, params={**self.spoken, **params})
 
     def _named(self, path: str) -> Iterable[dict[str, Any]]:
         return self._all(path, per_page=100, _fields="id,name,slug")

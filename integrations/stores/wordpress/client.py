@@ -33,16 +33,18 @@ from integrations.stores.types import (
     Push,
     Pushed,
     Ref,
+    ShopLanguage,
     StoreInfo,
     StoreItem,
     Text,
     Texts,
 )
 from integrations.stores.unread import each
-from integrations.stores.wordpress import guard, kses, own_pages
+from integrations.stores.wordpress import guard, kses, own_pages, translations
 from integrations.stores.wordpress.publisher import RANK_MATH_META, YOAST_META, check_user, current_user, seo_text
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
+from integrations.stores.wordpress.translations import LinkedTranslations
 from scribe.written import whole
 
 ROUTES = {"post": "/wp/v2/posts", "page": "/wp/v2/pages"}
@@ -279,6 +281,33 @@ class WordPressStore(WithPlacement, Store):
         ]
         answers = self.site.write_all(requests)
         return [self._result(*one) for one in zip(batch, answers, skipped, strict=True)]
+
+    # --- further languages
+
+    def languages(self) -> list[ShopLanguage]:
+        """See the base class. Judged by the newest posts and pages."""
+        plugin = translations.plugin_of(self.site.root.get("namespaces"))
+        asked = {"per_page": 100, "status": STATUSES, "_fields": translations.FIELDS}
+        rows = [row for route in ROUTES.values() for row in walks.rows_of(self.site.get(route, **asked))]
+        reasons = {translations.POLYLANG: translations.POLYLANG_FREE, translations.WPML: translations.WPML_POSTS}
+        translations.checked(rows, plugin, without_links=reasons)
+        listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
+        return listed or translations.of_rows(rows, "")
+
+    def translated(self, into: Sequence[ShopLanguage]) -> LinkedTranslations:
+        return LinkedTranslations(self, into, self._originals)
+
+    def _originals(self, refs: Sequence[Ref]) -> dict[Ref, dict[str, Any]]:
+        found: dict[Ref, dict[str, Any]] = {}
+        for kind, route in ROUTES.items():
+            asked = {ref.external_id: ref for ref in refs if ref.item_type == kind and ref.external_id.isdigit()}
+            if asked:
+                listed = {"include": ",".join(asked), "per_page": len(asked), "status": STATUSES}
+                rows = walks.rows_of(self.site.get(route, **listed, _fields=translations.FIELDS))
+                found |= {ref: row for row in rows if (ref := asked.get(str(row.get("id"))))}
+        return found
+
+    # --- writing
 
     def _body(self, push: Push, tag_ids: dict[str, int], skipped: dict[str, str]) -> dict[str, Any]:
         meta = _meta(push.current.raw)

@@ -1,0 +1,340 @@
+"""Shopify's translations: https://shopify.dev/docs/api/admin-graphql/latest/mutations/translationsRegister.
+
+A translation belongs to a key of a resource, such as `title` of a product, and carries the digest of the text that it
+translates. Shopify makes the digest, from a text that it has put in order, so we read it and never compute it. The digest
+guards the source text alone: a translation that is there already is written over without a word, so the caller compares it
+first. A key whose source text is empty does not exist. Values for a market stand beside the shop's and are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from integrations.shopify import documents, mapping, metafields
+from integrations.shopify.cursors import Cursors
+from integrations.shopify.graphql import ERRORS, ShopifyHTTP
+from integrations.shopify.metafields import PREFIX, Places
+from integrations.stores.errors import (
+    ChangedMeanwhile,
+    LostAnswer,
+    NotAuthorized,
+    Rejected,
+    StoreError,
+    StorePermanentError,
+    StoreTransientError,
+    TooMuch,
+    Unsupported,
+)
+from integrations.stores.interface import WithPlacement
+from integrations.stores.translations import Translations
+from integrations.stores.types import Current, Placement, Push, Pushed, Ref, ShopLanguage, Text, Texts
+
+SCOPES = ("read_translations", "write_translations", "read_locales")
+KEYS = {
+    "name": "title",
+    "description": "body_html",
+    "seo.title": "meta_title",
+    "seo.description": "meta_description",
+    "seo.slug": "handle",
+}
+NO_SOURCE = "The shop has no such text in its main language, and Shopify translates none that is empty. Push the main language first."
+CHANGED = "The text in the shop's main language was changed between our look and our write."
+NO_ITEM = "Shopify translates products and collections here."
+UNTRANSLATED = "Shopify keeps the metafield, and translates none of its kind."
+STALE = "INVALID_TRANSLATABLE_CONTENT"
+#: A metafield's types that Shopify can translate, as far as we write them.
+TEXT_TYPES = frozenset(("single_line_text_field", "multi_line_text_field", "list.single_line_text_field", "json"))
+
+
+class Spot(NamedTuple):
+    """Where one text's translation is kept: the resource, its key there, and the digest of the source text."""
+
+    resource: str
+    key: str
+    digest: str
+
+
+class Held(NamedTuple):
+    """A metafield of a product: its own id, and its type."""
+
+    id: str
+    kind: str
+
+
+def missing_scopes(error: NotAuthorized) -> StoreError:
+    """The error to show when the app has no leave to translate. A connection that lacks it works for all else."""
+    if error.status != 403:
+        return error
+    needed = ", ".join(SCOPES)
+    text = f"The app may not translate in this shop. Connect the shop again and allow translations ({needed})."
+    return Unsupported(text, code="translations_not_granted", status=403)
+
+
+def languages(http: ShopifyHTTP) -> list[ShopLanguage]:
+    try:
+        rows = http.ask(documents.LOCALES).get("shopLocales") or []
+    except NotAuthorized as error:
+        raise missing_scopes(error) from error
+    found = [
+        ShopLanguage(
+            str(row["locale"]),
+            str(row.get("name") or ""),
+            primary=bool(row.get("primary")),
+            published=bool(row.get("published")),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda language: not language.primary)
+
+
+class ShopifyTranslations(WithPlacement, Translations):
+    keeps: Mapping[str, str] = {
+        **mapping.PLACES,
+        "tags": mapping.NOWHERE,
+        "attributes": mapping.NOWHERE,
+    }
+    html_fields = frozenset(("description",))
+    http: ShopifyHTTP
+    read_size = 50
+    batch_size = (
+        40  # each item costs one registration and at most one removal, 11 points each, of the 1,000 of a document
+    )
+
+    def __init__(self, http: ShopifyHTTP, placement: Placement, into: Sequence[ShopLanguage]) -> None:
+        super().__init__(into)
+        self.http = http
+        self.place(placement)
+
+    def missing_place(self, field: str, item_type: str) -> str:
+        if item_type not in ("product", "category"):
+            return NO_ITEM
+        if why := self.not_translated(field):
+            return why
+        if field in KEYS or (item_type == "product" and field.startswith(PREFIX)):
+            return ""
+        return "Shopify has no place for it; the project's settings can name a metafield."
+
+    def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
+        """See the base class. `texts` has the translations alone, and `raw` the spots that they are kept in."""
+        ids = self._ids(refs)
+        places = Places().and_of(PREFIX + key for key in self.meta_keys(also))
+        chosen = self._metafields([gid for gid in ids if "/Product/" in gid], places) if places.keys else {}
+        wanted = [*ids, *(held.id for row in chosen.values() for held in row.values())]
+        resources = self._resources(wanted)
+        return {
+            ref: self._current(resources[gid], chosen.get(gid, {}), resources)
+            for gid, ref in ids.items()
+            if gid in resources
+        }
+
+    def _ids(self, refs: Sequence[Ref]) -> dict[str, Ref]:
+        """Items by their ids at Shopify; those that came from a file are looked up by their handle."""
+        found = {
+            mapping.gid(ref.external_id, ref.item_type): ref
+            for ref in refs
+            if ref.external_id.isdigit() and ref.item_type in ("product", "category")
+        }
+        by_handle = {r.external_id: r for r in refs if not r.external_id.isdigit() and r.item_type == "product"}
+        if by_handle:
+            query = " OR ".join(f"handle:{documents.quoted(handle)}" for handle in by_handle)
+            answer = self.http.ask(documents.IDS_BY_HANDLE, {"n": len(by_handle), "q": f"({query})"})
+            for row in mapping.nodes(answer.get("products")):
+                if ref := by_handle.get(str(row.get("handle"))):
+                    found[str(row["id"])] = ref
+        return found
+
+    def _metafields(self, products: list[str], places: Places) -> dict[str, dict[str, Held]]:
+        """The chosen metafields that hold a text, by product and by text."""
+        if not products:
+            return {}
+        rows = self.http.ask(documents.metafield_ids(places), {"ids": products}).get("nodes") or []
+        return {
+            row["id"]: {
+                PREFIX + key: Held(str(held["id"]), str(held["type"]))
+                for n, key in enumerate(places.keys)
+                if (held := row.get(f"m{n}")) and held.get("type") in TEXT_TYPES
+            }
+            for row in rows
+            if row and row.get("id")
+        }
+
+    def _resources(self, ids: list[str]) -> dict[str, dict[str, Any]]:
+        """The translatable resources by id, in calls of at most `read_size`."""
+        found: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(ids), self.read_size):
+            found |= self._some(ids[start : start + self.read_size])
+        return found
+
+    def _some(self, ids: list[str]) -> dict[str, dict[str, Any]]:
+        asked = {"ids": ids, "n": len(ids), "locale": self.code}
+        found: dict[str, dict[str, Any]] = {}
+        cursors, after = Cursors(), None
+        try:
+            while True:
+                page = self.http.ask(documents.TRANSLATIONS, {**asked, "after": after}).get(
+                    "translatableResourcesByIds"
+                )
+                found |= {str(row.get("resourceId")): row for row in mapping.nodes(page)}
+                if (after := cursors.after(page)) is None:
+                    return found
+        except NotAuthorized as error:
+            raise missing_scopes(error) from error
+        except TooMuch:
+            if len(ids) == 1:
+                raise
+            half = len(ids) // 2
+            return self._some(ids[:half]) | self._some(ids[half:])
+
+    def _current(self, row: dict[str, Any], chosen: dict[str, Held], resources: dict[str, dict[str, Any]]) -> Current:
+        texts: Texts = {}
+        spots: dict[str, Spot] = {}
+        places = [(field, row, key) for field, key in KEYS.items()]
+        places += [(field, resources[held.id], "value") for field, held in chosen.items() if held.id in resources]
+        for field, resource, key in places:
+            digests = {str(c.get("key")): str(c.get("digest") or "") for c in resource.get("translatableContent") or []}
+            shown = {
+                str(t.get("key")): str(t.get("value") or "")
+                for t in resource.get("translations") or []
+                if not t.get("market")  # a market's value stands beside the shop's
+            }
+            texts[field] = shown.get(key, "")
+            if digests.get(key):
+                spots[field] = Spot(str(resource["resourceId"]), key, digests[key])
+        return Current(texts, {"spots": spots, "kinds": {field: held.kind for field, held in chosen.items()}})
+
+    def unwritable(self, push: Push) -> dict[str, str]:
+        spots = push.current.raw.get("spots") or {}
+        reasons = {field: UNTRANSLATED if field.startswith(PREFIX) else NO_SOURCE for field in push.texts}
+        return {field: why for field, why in reasons.items() if field not in spots}
+
+    def fitted(self, field: str, item_type: str, text: Text, current: Current) -> Text:
+        kind = (current.raw.get("kinds") or {}).get(field)
+        return metafields.fitted(kind, str(text)) if kind else text
+
+    def changed(self, batch: Sequence[Push]) -> list[Ref]:
+        """See the base class. A source text that moved counts as well: its digest is another then."""
+        now = self.fetch_texts([push.ref for push in batch], {field for push in batch for field in push.texts})
+        return [
+            push.ref for push in batch if push.ref not in now or _seen(push, now[push.ref]) != _seen(push, push.current)
+        ]
+
+    def push(self, batch: Sequence[Push]) -> list[Pushed]:
+        """See the base class. A resource takes one registration and one removal at most. What the shop shows afterwards is
+        read back, since one of its texts may be refused while the others are kept."""
+        parts = [_Part(n, resource, fields) for n, (resource, fields) in enumerate(self._by_resource(batch).items())]
+        if not parts:
+            return [Pushed(push.ref, skipped=self.unwritable(push)) for push in batch]
+        answer = self._write(parts)
+        refused = {key: error for part in parts for key, error in part.refusals(answer).items()}
+        there = self._read_back(batch)
+        return [self._result(push, there.get(push.ref), refused) for push in batch]
+
+    def _by_resource(self, batch: Sequence[Push]) -> dict[str, dict[Spot, str]]:
+        found: dict[str, dict[Spot, str]] = {}
+        for push in batch:
+            spots: dict[str, Spot] = push.current.raw.get("spots") or {}
+            for field, text in push.texts.items():
+                if spot := spots.get(field):
+                    found.setdefault(spot.resource, {})[spot] = str(text)
+        return found
+
+    def _write(self, parts: list[_Part]) -> dict[str, Any]:
+        document = documents.translate([(part.n, bool(part.kept), bool(part.gone)) for part in parts])
+        variables: dict[str, Any] = {"locales": [self.code]} if any(part.gone for part in parts) else {}
+        for part in parts:
+            variables[f"r{part.n}"] = part.resource
+            if part.kept:
+                variables[f"t{part.n}"] = [
+                    {"locale": self.code, "key": spot.key, "value": text, "translatableContentDigest": spot.digest}
+                    for spot, text in part.kept
+                ]
+            if part.gone:
+                variables[f"k{part.n}"] = [spot.key for spot in part.gone]
+        try:
+            return self.http.ask(document, variables, timeout=60)
+        except NotAuthorized as error:
+            raise missing_scopes(error) from error
+        except TooMuch:
+            if len(parts) == 1:
+                raise
+            half = len(parts) // 2
+            self.batch_size = max(1, self.batch_size // 2)
+            first, second = self._write(parts[:half]), self._write(parts[half:])
+            return {**first, **second, ERRORS: {**first.get(ERRORS, {}), **second.get(ERRORS, {})}}
+
+    def _read_back(self, batch: Sequence[Push]) -> dict[Ref, Current]:
+        try:
+            return self.fetch_texts([push.ref for push in batch], {field for push in batch for field in push.texts})
+        except StoreTransientError as error:
+            raise LostAnswer(error.message, sent=True) from error
+        except StorePermanentError as error:  # the write was done; the next look tells what came of it
+            raise LostAnswer(error.message, sent=True) from error
+
+    def _result(self, push: Push, there: Current | None, refused: Mapping[Spot, StoreError]) -> Pushed:
+        skipped = self.unwritable(push)
+        spots: dict[str, Spot] = push.current.raw.get("spots") or {}
+        if there is None:
+            return Pushed(push.ref, skipped=skipped, error=LostAnswer("The shop does not show it any more.", sent=True))
+        errors = {field: refused[spots[field]] for field in push.texts if field in spots and spots[field] in refused}
+        for error in errors.values():
+            if isinstance(error, ChangedMeanwhile | LostAnswer):
+                return Pushed(push.ref, skipped=skipped, error=error)
+        written = [field for field in push.texts if field not in skipped and field not in errors]
+        if errors and not written:
+            return Pushed(push.ref, skipped=skipped, error=next(iter(errors.values())))
+        skipped |= {field: error.message for field, error in errors.items()}
+        return Pushed(push.ref, {field: there.texts.get(field, "") for field in written}, skipped)
+
+
+def _seen(push: Push, current: Current) -> list[tuple[object, object]]:
+    spots = current.raw.get("spots") or {}
+    return [(current.texts.get(field, ""), spots.get(field)) for field in push.texts]
+
+
+class _Part:
+    """The writes to one resource: texts that it keeps, and texts that go."""
+
+    def __init__(self, n: int, resource: str, texts: Mapping[Spot, str]) -> None:
+        self.n, self.resource = n, resource
+        self.kept = [(spot, text) for spot, text in texts.items() if text.strip()]  # Shopify refuses a blank one
+        self.gone = [spot for spot, text in texts.items() if not text.strip()]
+
+    def refusals(self, answer: Mapping[str, Any]) -> dict[Spot, StoreError]:
+        """The texts that were not taken, each with its error. An error names its text by the place in the list."""
+        errors: Mapping[str, StoreError] = answer.get(ERRORS) or {}
+        found: dict[Spot, StoreError] = {}
+        for alias, spots in ((f"t{self.n}", [spot for spot, _ in self.kept]), (f"d{self.n}", self.gone)):
+            if not spots:
+                continue
+            part = answer.get(alias)
+            if not isinstance(part, dict):
+                found |= dict.fromkeys(spots, _lost(errors.get(alias)))
+                continue
+            for error in part.get("userErrors") or []:
+                at = _index(error.get("field"))
+                hit = spots if at is None or at >= len(spots) else [spots[at]]
+                for spot in hit:
+                    found.setdefault(spot, _user_error(error))
+        return found
+
+
+def _index(path: Any) -> int | None:
+    """`["translations", "0", "value"]` -> 0; None for an error of the whole call."""
+    parts = path if isinstance(path, list) else []
+    return int(parts[1]) if len(parts) > 1 and str(parts[1]).isdigit() else None
+
+
+def _user_error(error: dict[str, Any]) -> StoreError:
+    code, message = str(error.get("code") or ""), str(error.get("message") or "")
+    if code == STALE:
+        return ChangedMeanwhile(CHANGED, store_code=code)
+    return Rejected(message or "Shopify refused the translation.", store_code=code)
+
+
+def _lost(error: StoreError | None) -> StoreError:
+    if isinstance(error, NotAuthorized):
+        return missing_scopes(error)
+    if error is not None and not isinstance(error, StoreTransientError):
+        return error
+    return LostAnswer("Shopify gave no usable answer for it.", sent=True)

@@ -1,0 +1,57 @@
+"""What the texts of a store in a further language share on every platform.
+
+Only texts are written there. A tag, an attribute's name and a page's address belong to more than one item or one language,
+so they stay as the merchant has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from integrations.stores.errors import Unsupported
+from integrations.stores.interface import TextStore
+from integrations.stores.types import NOWHERE, Placement, Push, Ref, ShopLanguage
+
+NO_TAGS = "Tags have a language of their own in the shop; a translation leaves them as they are."
+NO_ATTRIBUTES = "Attributes and their values are translated once for the whole shop, not with an item."
+NO_CODE = "The shop has no such language."
+
+
+class Translations(TextStore):
+    """The texts of a store in one language. `into` are the shop's codes of it, at least one."""
+
+    def __init__(self, into: Sequence[ShopLanguage]) -> None:
+        if not into:
+            raise Unsupported(NO_CODE, code="shop_language_missing")
+        self.into = list(into)
+
+    @property
+    def code(self) -> str:
+        return self.into[0].code
+
+    def not_translated(self, field: str) -> str:
+        """Why a translation never holds this text ("" when it can)."""
+        if field == "tags" or field == "seo.focus_keyword":
+            return NO_TAGS if field == "tags" else "Focus keywords are not shown to visitors."
+        return NO_ATTRIBUTES if field.startswith("attributes.") else ""
+
+    def attribute_place(self, name: str, known: str | None, placement: Placement, *, key: str) -> tuple[str, str]:
+        return "", NO_ATTRIBUTES
+
+    def changed(self, batch: Sequence[Push]) -> list[Ref]:
+        """See the base class. Translations carry no stamp that all platforms move, so they are read again and compared."""
+        now = self.fetch_texts([push.ref for push in batch], {field for push in batch for field in push.texts})
+        return [
+            push.ref
+            for push in batch
+            if push.ref not in now or {f: now[push.ref].texts.get(f, "") for f in push.texts} != _compared(push)
+        ]
+
+
+def _compared(push: Push) -> dict[str, object]:
+    return {field: push.current.texts.get(field, "") for field in push.texts}
+
+
+def without(keeps: Mapping[str, str], *fields: str) -> dict[str, str]:
+    """`keeps` of a store for its translations, which have no place for these fields."""
+    return {**keeps, **dict.fromkeys(fields, NOWHERE)}

@@ -1,0 +1,87 @@
+"""Polylang and WPML on the fakes of WordPress and WooCommerce: a row for each language, linked where the paid parts are active.
+
+`plugin` is `polylang` (its paid parts), `polylang_free`, `wpml` (with WooCommerce Multilingual), `wpml_alone`, or "".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+PAID = ("polylang", "wpml")
+SPACES = {
+    "polylang": ["pll/v1"],
+    "polylang_free": ["pll/v1"],
+    "wpml": ["wpml/v1", "wpml/tm/v1", "wpml/st/v1"],
+    "wpml_alone": ["wpml/v1", "wpml/tm/v1", "wpml/st/v1"],
+    "": [],
+}
+LOCALES = {
+    "en": "en_US", "de": "de_DE", "fr": "fr_FR", "sr": "sr_RS", "he": "he_IL", "pl": "pl_PL", "pt": "pt_BR", "zh": "zh_TW",
+}  # fmt: skip
+
+
+class Languages:
+    def __init__(
+        self, *args: Any, plugin: str = "", codes: tuple[str, ...] = ("en", "de", "fr"), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.plugin = plugin
+        self.codes = codes if plugin else ()
+
+    @property
+    def spaces(self) -> list[str]:
+        return SPACES[self.plugin]
+
+    def speak(self, row: dict[str, Any], code: str = "") -> dict[str, Any]:
+        """Give a row its language, alone in its group. The free parts tell nothing about it."""
+        if self.plugin in PAID:
+            code = code or self.codes[0]
+            row |= {"lang": code, "translations": {code: self._id(row)}}
+        return row
+
+    def link(self, row: dict[str, Any], code: str, made: dict[str, Any]) -> dict[str, Any]:
+        """Make `made` the translation of `row`. All rows of a group name each other."""
+        if self.plugin in PAID:
+            group = row["translations"]
+            group[code] = self._id(made)
+            made |= {"lang": code, "translations": group}
+        return made
+
+    def _id(self, row: dict[str, Any]) -> Any:
+        return str(row["id"]) if self.plugin == "wpml" else row["id"]
+
+    def languages_listed(self) -> list[dict[str, Any]]:
+        """`GET /pll/v1/languages`, which everybody may read."""
+        return [
+            {
+                "slug": code,
+                "name": code.upper(),
+                "locale": LOCALES[code],
+                "w3c": LOCALES[code].replace("_", "-"),
+                "is_default": code == self.codes[0],
+                "home_url": f"/{code}/",
+            }
+            for code in self.codes
+        ]
+
+    def spoken(self, rows: list[dict[str, Any]], query: dict[str, str]) -> list[dict[str, Any]]:
+        """The rows that a list shows. WPML shows the default language alone, unless it is asked for another or all."""
+        asked = query.get("lang", "")
+        if self.plugin == "wpml":
+            asked = asked or self.codes[0]
+            return rows if asked == "all" else [row for row in rows if row.get("lang") == asked]
+        if self.plugin == "polylang" and asked in self.codes:
+            return [row for row in rows if row.get("lang") == asked]
+        return rows
+
+    def wrong_language(self, query: dict[str, str]) -> str:
+        """WPML's message for a language that it does not know; the others ignore it."""
+        asked = query.get("lang", "")
+        if self.plugin == "wpml" and asked and asked not in (*self.codes, "all"):
+            return f'Invalid language parameter: "{asked}"'
+        return ""
+
+
+def lists_languages(path: str) -> bool:
+    return re.fullmatch(r"(/wp-json)?/pll/v1/languages", path) is not None
