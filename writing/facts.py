@@ -44,10 +44,20 @@ _STOCK = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The approved text, in the shop's main language, that a translation is made from. `content` is as it is stored,
+    `language` one of our codes."""
+
+    content: Mapping[str, Any]
+    language: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Facts:
     """What the source says. `fields` maps a path (`attributes.Material`) to its visible text, in order of weight.
     `suspicious` holds the sentences that address the model instead of a shopper; `fields` does not contain them.
+    `original` is there when the text is a translation: the checks then read it as a further source, and compare with it.
     `cache` is for data that other modules derive from these facts, such as the index of the grounding check."""
 
     item_type: str
@@ -67,6 +77,7 @@ class Facts:
     images: tuple[Mapping[str, str], ...] = ()
     image_hosts: frozenset[str] = frozenset()  # where the addresses of images are, including images inside the texts
     suspicious: tuple[str, ...] = ()
+    original: Original | None = None
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def count(self) -> int:

@@ -11,7 +11,7 @@ from scribe.rows import Row
 
 class PromptTemplate(Row):
     """One version of one text. Rows are added, never edited; the active row of a kind is in use. `kind` names where the
-    text is used: `product`, `category`, `page`, `post`, `repair`, `verifier`, and the kinds of other apps. `parameters`
+    text is used: `product`, `category`, `page`, `post`, `translation`, `repair`, `verifier`, and the kinds of other apps. `parameters`
     hold further data of the version: the verifier's `schema` and `thresholds`."""
 
     kind = models.SlugField(max_length=60)

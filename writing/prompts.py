@@ -12,10 +12,11 @@ from django.conf import settings as deployment
 
 from integrations.ai import registry, tokens
 from integrations.ai.types import Brief, Image, Prompt
+from scribe.language.numerals import decimal_mark
 from writing import fields, languages, output, templates
 from writing.facts import Facts
 from writing.fields import GeneratedField
-from writing.offline.values import decimal_mark, localized, with_local_marks
+from writing.offline.values import localized, with_local_marks
 from writing.settings import WritingSettings
 from writing.templates import PromptText
 from writing.text import cut
@@ -61,7 +62,7 @@ def build(
     if spare < 400:  # a small window: the answer loses room first, then the facts; each keeps a minimum
         output_tokens = max(expected_output(settings), output_tokens + spare - 400)
         spare = max(250, room - fixed - output_tokens)
-    data = fitted(_quoted(facts.as_data(), settings.language), spare, settings.provider)
+    data = fitted(in_notation(facts.as_data(), settings.language), spare, settings.provider)
     user = f"{DATA_LABEL}\n{json.dumps(data, ensure_ascii=False)}"
     if terms:
         user += f"\n\n{terms}"
@@ -89,7 +90,7 @@ def build(
     )
 
 
-def _quoted(data: dict[str, Any], language: str) -> dict[str, Any]:
+def in_notation(data: dict[str, Any], language: str) -> dict[str, Any]:
     """The data with its price and measures in the notation of the text's language. Codes and versions stay as they
     are."""
     if "price" in data:

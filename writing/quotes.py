@@ -17,6 +17,7 @@ from integrations.ai import registry, tokens
 from writing import prompts, templates
 from writing.facts import Facts
 from writing.settings import WritingSettings
+from writing.translation import prompt as translating
 from writing.verifier import request
 from writing.verifier.choice import Verifier
 from writing.verifier.terms import active as active_terms
@@ -24,6 +25,7 @@ from writing.verifier.terms import active as active_terms
 MOST_SIZE = 14_000  # the most characters of one item's data that reach a prompt
 SCHEMA_TOKENS = 40  # per key that the schema asks for
 CEILING = 2
+CONTEXT = 200  # characters that say what an original is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def quote(
 ) -> Quote:
     """The quote for one item. `rate` is the organization's `token_rate_multiplier`. `images` is the number of images
     that are sent; without it, all of the source's are counted. `hint` is the length of a reviewer's reason in
-    characters."""
+    characters. A translation (`facts.original`) is quoted by the length of its original."""
+    if facts.original is not None:
+        return translation(translating.size_of(facts.original, settings) + hint, settings, rate=rate)
     size = sum(len(path) + len(value) for path, value in facts.fields.items()) + 6 * len(facts.fields) + hint
     return quote_size(size, settings, images=len(facts.images) if images is None else images, rate=rate)
 
@@ -86,6 +90,19 @@ def quote_size(size: int, settings: WritingSettings, *, images: int = 0, rate: D
     input_tokens = min(fixed + data_tokens + image_tokens, max(room - output_tokens, 1))
     written = _quote(input_tokens, output_tokens, max_output, settings, rate)
     return written + _reading(size, settings, settings.verifier, rate) if settings.verifier else written
+
+
+def translation(size: int, settings: WritingSettings, *, rate: Decimal = Decimal(1)) -> Quote:
+    """The quote for the translation of an original of `size` characters, so that a large project is quoted without
+    reading its texts. `settings` are those of the translation."""
+    template = templates.active(translating.KIND)
+    rules = tokens.estimate(translating.system_text(settings, settings.language, template), "en", settings.provider)
+    characters = size + CONTEXT + settings.glossary.most_told // CEILING
+    data = int(characters * _per_character(settings.provider)) + tokens.PER_MESSAGE
+    written = translating.expected_output(size, settings)
+    read = rules + SCHEMA_TOKENS * len(settings.wanted) + data
+    quoted = _quote(read, written, written * 2 + 1000, settings, rate)
+    return quoted + _reading(size, settings, settings.verifier, rate) if settings.verifier else quoted
 
 
 def _reading(size: int, settings: WritingSettings, verifier: Verifier, rate: Decimal) -> Quote:

@@ -56,7 +56,7 @@ def complaints(report: CheckReport) -> list[str]:
                 f"{finding['field']}: the data does not state “{cut(str(finding['text']), 120)}” ({finding['kind']}). Leave it out."
                 for finding in findings
             ]
-        elif findings and check["id"] in ("limits", "forbidden", "glossary", "html", "coverage"):
+        elif findings and check["id"] in ("limits", "forbidden", "glossary", "translation", "html", "coverage"):
             lines += [f"{finding.get('field', 'text')}: {finding['detail']}" for finding in findings]
         else:
             lines.append(check["detail"])

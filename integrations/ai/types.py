@@ -37,7 +37,7 @@ class Brief:
     `tags`, `seo_title`, `seo_description`). `language` is one of our codes (`en`, `sr`, `sr-Latn`, …).
     """
 
-    kind: str = "product"  # product, article, instructions, alt_text
+    kind: str = "product"  # product, translation (written from the facts as well), article, instructions, alt_text
     language: str = "en"
     tone: str = "professional"
     facts: dict[str, Any] = field(default_factory=dict)

@@ -22,13 +22,29 @@ def has_cyrillic(text: str) -> bool:
 
 
 _NOT_SERBIAN = re.compile("[ёйщъыьэюяіїєґѓќѕ]", re.I)
+_DOUBLE = re.compile("[ЉЊЏ]")
 
 
 def to_latin(text: str) -> str:
-    """Serbian Cyrillic in Latin letters. Text with another language's Cyrillic letters is left alone."""
+    """Serbian Cyrillic in Latin letters: "љубав", "Љубав" and "ЉУБАВ" become "ljubav", "Ljubav" and "LJUBAV". Text with
+    another language's Cyrillic letters is left alone."""
     if not has_cyrillic(text) or _NOT_SERBIAN.search(text):
         return text
-    return text.translate(TO_LATIN)
+    return letters(text)
+
+
+def letters(text: str) -> str:
+    """`text` with each Serbian Cyrillic letter in Latin. All other characters stay as they are."""
+    return _DOUBLE.sub(_in_capitals, text).translate(TO_LATIN)
+
+
+def _in_capitals(match: re.Match[str]) -> str:
+    """A capital letter that Latin writes with two: both are capitals in a word of capitals."""
+    text, (start, end) = match.string, match.span()
+    after, before = text[end : end + 1], text[start - 1 : start] if start else ""
+    both = after.isupper() if after.isalpha() else before.isupper()
+    latin = str(TO_LATIN[ord(match[0])])
+    return latin.upper() if both else latin
 
 
 def to_cyrillic(text: str, keep: frozenset[str] = frozenset()) -> str:

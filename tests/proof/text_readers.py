@@ -28,10 +28,12 @@ from studio.audits import checks as audit_checks
 from studio.audits import product as audited
 from workbench import article, reading, search_result
 from writing import checks, facts, structured_data
+from writing.checks import translation as compared_with_original
 from writing.offline import chat as offline_chat
 from writing.offline import instructions as offline_instructions
 from writing.offline import product as offline_product
 from writing.settings import WritingSettings
+from writing.translation import facts_of, latin, memory
 from writing.verifier import passages, sentences
 from writing.verifier.verdicts import Reading
 
@@ -168,6 +170,23 @@ def written_offline(value: str) -> Any:
     ]
 
 
+def translated(value: str) -> Any:
+    """As the original, as the translation, and as both."""
+    given, other = content_of(value), content_of("A mug of wool.")
+    return [
+        compared_with_original.check(after, facts_of(SOURCE, before, "en"), WritingSettings(language="de"))
+        for before, after in ((other, given), (given, content_of(two(value)[1])))
+    ]
+
+
+def remembered(value: str) -> Any:
+    return [memory.key(value), memory.near(value, [memory.Remembered(two(value)[1], value)], "en")]
+
+
+def in_latin(value: str) -> Any:
+    return latin.lost(content_of(value), latin.content_of(content_of(value)))
+
+
 def guessed(value: str) -> Any:
     return encodings.detect(io.BytesIO(value.replace("\0", "").encode("cp1251", "replace") + b"\x98\xe9"))
 
@@ -195,6 +214,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "lines of a term": terms.as_lines,
     "rows above a header": lambda value: preambles.titles_above([[cell] for cell in value.split(",")]),
     "encoding": guessed,
+    "letters of another script": in_latin,
+    "memory of translations": remembered,
     "numbers of a company": lambda value: [
         identifiers.account(value),
         ips.clean(value),
@@ -206,6 +227,7 @@ READERS: dict[str, Callable[[str], object]] = {
 WHOLE: dict[str, Callable[[str], object]] = {
     "review": reviewed,
     "second reading": read_twice,
+    "translation": translated,
     "audit": audit,
     "product of a store": told_by_a_store,
     "built-in writer": written_offline,

@@ -9,18 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from writing.checks import coverage, fields, forbidden, glossary, grounding, language, limits, markup, score
+from writing.checks import (
+    coverage,
+    fields,
+    forbidden,
+    glossary,
+    grounding,
+    language,
+    limits,
+    markup,
+    score,
+    translation,
+)
 from writing.checks.report import CheckReport, concluded
 from writing.facts import Facts
 from writing.settings import WritingSettings
 
-IDS = ("limits", "language", "html", "forbidden", "glossary", "coverage", "grounding")
+IDS = ("limits", "language", "html", "forbidden", "glossary", "translation", "coverage", "grounding")
 
 __all__ = ["IDS", "CheckReport", "run"]
 
 
 def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, removed: Sequence[str] = ()) -> CheckReport:
-    """Run all checks on `content`. `removed` lists what `output.accept` took out of the model's answer."""
+    """Run all checks on `content`. `removed` lists what `output.accept` took out of the model's answer.
+
+    A text whose `facts.original` is there is a translation: the original is a further source of its claims, and the check
+    `translation` compares the two."""
     texts = fields.of(content)
     within, lengths = limits.check(texts, content, settings)
     covered, share = coverage.check(texts, facts, settings)
@@ -35,5 +49,7 @@ def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, remove
     ]
     if settings.glossary:
         checks.insert(4, glossary.check(texts, facts, settings.glossary, settings.language))
+    if facts.original is not None:
+        checks.insert(-2, translation.check(content, facts, settings))
     signals = score.signals(traced["findings"], coverage=share, lengths=lengths, facts=facts.count())
     return concluded(checks, signals)

@@ -108,6 +108,8 @@ class Tracer:
         self.family = family(settings.language)
         self.lexicon = lexicon.of(self.family)
         self.indexes: tuple[Index, ...] = (sources.of(facts), sources.of_instructions(settings.instructions))
+        if facts.original is not None:
+            self.indexes = (*self.indexes, sources.of_original(facts))
         self.support = Support(self.indexes, self.lexicon)
         self.findings: list[Finding] = []
         self.unknown: list[Finding] = []  # words without a licence

@@ -24,6 +24,35 @@ _SPACE = re.compile(r"[\x00-\x20]+")
 Sign = tuple[str, str, str]
 
 
+def addresses(text: str) -> list[str]:
+    """The web and mail addresses in visible text, each once, without the mark that ends a sentence."""
+    if "." not in text:
+        return []
+    found = (match[0].rstrip(".,;:)") for pattern in (_URL, _MAIL) for match in pattern.finditer(text))
+    return list(dict.fromkeys(found))
+
+
+def address_spans(text: str) -> list[tuple[int, int]]:
+    """Where web and mail addresses stand in `text`."""
+    if "." not in text:
+        return []
+    return [match.span() for pattern in (_MAIL, _URL) for match in pattern.finditer(text)]
+
+
+def without_addresses(text: str) -> str:
+    """`text` with as many spaces in place of its addresses."""
+    if "." not in text:
+        return text
+    for pattern in (_MAIL, _URL):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def targets(raw: str) -> list[str]:
+    """The targets of all links of HTML, in order, as they are written."""
+    return [next(filter(None, found.groups()), "") for found in _HREF.finditer(raw)]
+
+
 class Known:
     """What the source, the instructions and the shop's own address hold."""
 
@@ -76,8 +105,8 @@ def in_text(text: str, known: Known) -> Iterator[Sign]:
 
 def in_markup(raw: str, known: Known) -> Iterator[Sign]:
     """Yield the same for link targets. A link within the shop, or to a part of the page, is allowed."""
-    targets = dict.fromkeys(next(filter(None, found.groups()), "") for found in _HREF.finditer(raw))
-    for target in list(targets)[:MOST]:
+    seen = list(dict.fromkeys(targets(raw)))
+    for target in seen[:MOST]:
         address = _SPACE.sub("", html.unescape(target))
         try:
             parts = urlsplit(address)
@@ -100,5 +129,5 @@ def in_markup(raw: str, known: Known) -> Iterator[Sign]:
             wanted = address.lower().rstrip("/").removeprefix("//")
             if scheme not in ("", "http", "https") or not (known.is_own(host) or known.has("foreign_address", wanted)):
                 yield "foreign_address", target, f"The link to {target} does not lead to the shop."
-    if len(targets) > MOST:
-        yield "foreign_address", list(targets)[MOST][:60], f"The text holds more than {MOST} links."
+    if len(seen) > MOST:
+        yield "foreign_address", seen[MOST][:60], f"The text holds more than {MOST} links."

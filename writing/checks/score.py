@@ -5,7 +5,7 @@
     nothing traced (traced = 0):               score = min(score, 0.85)
     a second model read it (`read` is there):  score = min(score, 0.6 + 0.4 read)
     an unsupported number, claim or sentence:  score = min(score, 0.59)
-    a failed gate (language, html, forbidden, glossary): score = min(score, 0.30)
+    a failed gate (`GATES`):                   score = min(score, 0.30)
 
 `PARTS` names the parts. A source with few facts cannot give a high score. A text without a statement that was traced to
 the source cannot have one either. A text under 0.60 is flagged. The score is not the probability that a text is true:
@@ -20,7 +20,7 @@ from typing import Any
 VERSION = 2
 FLAGGED_BELOW = 0.60
 UNTRACED_AT_MOST = 0.85
-GATES = ("language", "html", "forbidden", "glossary")
+GATES = ("language", "html", "forbidden", "glossary", "translation")
 FACTS_FOR_RICH = 8
 
 #: {id: (name, weight)}; without a weight a part is a factor or a limit, as the formula says.

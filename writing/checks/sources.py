@@ -9,14 +9,18 @@ from functools import cache, lru_cache
 
 from scribe.language import detector
 from writing.checks import concepts, contradictions, labels, lexicon, numbers, polarity, spoken
+from writing.checks.fields import of as texts_of
 from writing.checks.neighbours import Neighbours, Shares, Sorted
 from writing.checks.numbers import Code, Number
 from writing.checks.tables import table
 from writing.checks.units import unit_of
 from writing.checks.words import LONGEST, LONGEST_PIECE, SHORTEST_PIECE, fold, latin, piece
 from writing.facts import Facts
+from writing.fields import Form
 
 INSTRUCTIONS = "instructions"
+ORIGINAL = "original"
+NAMES = ("name", f"{ORIGINAL}:name")
 AROUND = 40  # characters of context on each side of an excerpt
 TEMPERATURE = 0.6  # degrees Celsius by which rounding may move a converted temperature
 NEAR = 60  # characters between a word of warranty and a time that belongs to it
@@ -178,6 +182,27 @@ def of(facts: Facts) -> Index:
     return found
 
 
+def of_original(facts: Facts) -> Index:
+    """The index of the text that a translation is made from. It is one of its own, since that text may be in another
+    language than the data."""
+    found: Index | None = facts.cache.get("original")
+    if found is None:
+        found = build(original_fields(facts))
+        facts.cache["original"] = found
+    return found
+
+
+def original_fields(facts: Facts) -> dict[str, str]:
+    """The texts that a translation is made from, as a reader sees them, by name: `original:description`. {} for a text
+    that is no translation."""
+    if facts.original is None:
+        return {}
+    return {
+        f"{ORIGINAL}:{field.name}": field.raw if field.row.form is Form.PAIRS else field.text
+        for field in texts_of(dict(facts.original.content))
+    }
+
+
 @lru_cache(maxsize=64)
 def of_instructions(text: str) -> Index:
     """The index of the merchant's instructions. Sentences that forbid something support nothing and are left out."""
@@ -278,7 +303,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     flags = negations.spans(whole, words)
     if denied or contradictions.denying(key):
         flags = bytearray([polarity.NEGATED]) * len(words)
-    contradictions.note(index, whole, words, flags, negations, name=path == "name" and index.language != "de")
+    contradictions.note(index, whole, words, flags, negations, name=path in NAMES and index.language != "de")
     for match in lexicon.everywhere(whole, words, flags):
         place = SourcePlace(path, excerpt(whole, match.start, match.end))
         negated = match.negated or denied
@@ -316,7 +341,7 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
             own |= {label for label in index.labels[-1] if label[0] == "="}  # "up to 50 h (ANC off), 35 h with ANC"
         if spoken.limit().search(whole[max(0, moved.start - 16) : moved.start]):
             index.limited.add(len(index.numbers) - 1)
-        if path == "name":  # every sentence has words of the name, so they are no labels
+        if path in NAMES:  # every sentence has words of the name, so they are no labels
             own = frozenset(label for label in own if label[0] == "=")
         index.labels.append(own)
         if numbers.rank(text, number):

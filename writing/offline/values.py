@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from scribe.language import lexicon
+from scribe.language.numerals import decimal_mark
 from writing.offline.text import capital
 
 _UNIT = (
@@ -192,14 +193,6 @@ def translate(kind: str, text: str, language: str, source_language: str, form: s
 
 # A mark followed by one, two or more than three digits is a decimal mark. Followed by three, it is one only after "0".
 _DECIMAL = re.compile(r"(?<![\d.,])(0|\d+(?=[.,](?!\d{3}(?!\d))))[.,](\d+)(?![\d.,])")
-
-
-# Languages that write a decimal point; the others write a comma (CLDR, `symbols/decimal`).
-_POINT = frozenset(["en", "zh", "ja", "ko", "th", "he", "hi", "bn", "ms", "mt", "ga", "ur"])
-
-
-def decimal_mark(language: str) -> str:
-    return "." if language.partition("-")[0] in _POINT else ","
 
 
 def localized(text: str, language: str) -> str:

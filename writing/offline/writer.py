@@ -1,4 +1,8 @@
-"""The entry point of the built-in writer: a brief in, the answer's data out."""
+"""The entry point of the built-in writer: a brief in, the answer's data out.
+
+It knows no language well enough to translate what a person wrote. Asked for a translation, it writes the text from the
+product's facts in the language asked for, as it writes every text.
+"""
 
 from __future__ import annotations
 

@@ -53,7 +53,11 @@ class Passages:
     """The fields of one source, ready for any number of quotes."""
 
     def __init__(self, facts: Facts, settings: WritingSettings) -> None:
-        fields = {**sources.of(facts).whole, **sources.of_instructions(settings.instructions).whole}
+        fields = {
+            **sources.of(facts).whole,
+            **sources.of_instructions(settings.instructions).whole,
+            **(sources.of_original(facts).whole if facts.original else {}),
+        }
         no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
         self.fields = [_Text(path, text, facts.fields.get(path), no) for path, text in fields.items()]
 

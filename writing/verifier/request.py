@@ -10,6 +10,7 @@ from typing import Any
 from integrations.ai import registry, tokens
 from integrations.ai.types import Brief, Prompt
 from writing import languages
+from writing.checks.sources import original_fields
 from writing.facts import Facts
 from writing.prompts import FILL
 from writing.settings import WritingSettings
@@ -73,7 +74,7 @@ def output_limit(sentences: int, verifier: Verifier) -> int:
 
 
 def _source(facts: Facts, settings: WritingSettings) -> dict[str, Any]:
-    source: dict[str, Any] = dict(facts.fields)
+    source: dict[str, Any] = {**facts.fields, **original_fields(facts)}
     if settings.instructions:
         source["instructions"] = settings.instructions
     return source

@@ -1,0 +1,231 @@
+"""Denials that a translation lost or made up.
+
+Two comparisons: what both languages have a table's word for ("waterproof"), and sentences with a plain "not" whose
+counterpart has no word of denial at all. Languages deny in different ways ("not suitable", "ungeeignet", "sans"), so a
+sentence counts as denying nothing only if it has none of these forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from writing.checks import lexicon, polarity
+from writing.checks.lexicon import Match, Token
+from writing.checks.polarity import NEGATED, PLAIN
+from writing.checks.translation.pairs import Fault, Pair
+from writing.checks.words import fold, latin
+
+#: The words for "not" and "never" by language family.
+_NOT = {
+    "en": "not never cannot",
+    "de": "nicht nie niemals",
+    "fr": "pas jamais",
+    "es": "no nunca jamás",
+    "it": "non mai",
+    "pt": "não nunca jamais",
+    "nl": "niet nooit",
+    "pl": "nie nigdy",
+    "ru": "не нет нельзя никогда",
+    "sr": "ne nije nisu nema neće nemojte nikad nikada",
+    "sl": "ne ni niso nikoli",
+    "mk": "не нема никогаш",
+    "bg": "не няма никога",
+    "uk": "не немає ніколи",
+    "cs": "ne není nejsou nikdy",
+    "sk": "nie nikdy",
+    "ro": "nu niciodată",
+    "hu": "nem ne soha",
+    "sv": "inte aldrig ej",
+    "da": "ikke aldrig",
+    "no": "ikke aldri",
+    "fi": "ei eivät älä",
+    "tr": "değil asla",
+    "el": "δεν μην δε ποτέ",
+}
+#: Beginnings and ends of words that deny what the rest of the word says.
+_BEGINNINGS = {
+    "en": "un non dis anti invis imposs incomp inaccess im",
+    "de": "un anti kein",
+    "fr": "in im anti non dé sans aucun",
+    "es": "in im anti des sin ning",
+    "it": "in im anti sen ness s",
+    "pt": "in im anti des sem nenhum",
+    "nl": "on anti geen",
+    "pl": "nie bez anti żad brak",
+    "ru": "не без бес анти ни нет",
+    "sr": "ne ni bez bes anti",
+    "sl": "ne ni brez anti",
+    "mk": "не без бес анти ни",
+    "bg": "не без бес анти ни",
+    "uk": "не без анти ні",
+    "cs": "ne bez anti ni žád",
+    "sk": "ne bez anti ni žiad",
+    "ro": "ne in im fără anti nici",
+    "hu": "nem nélkül ne sem ment mentes",
+    "sv": "o icke anti utan ingen inga",
+    "da": "u ikke anti uden ingen",
+    "no": "u ikke anti uten ingen",
+    "fi": "ei epä ilman",
+    "tr": "de yok hiç",
+    "el": "α αν μη δεν χωρίς δίχως κανέν",
+}
+_ENDINGS = {
+    "en": "less free",
+    "de": "frei freie freier freies freien los lose loser loses losen",
+    "nl": "vrij vrije loos loze",
+    "sv": "fri fritt fria lös",
+    "da": "fri frit frie løs",
+    "no": "fri fritt frie løs",
+    "hu": "tlan tlen talan telen atlan etlen mentes",
+    "fi": "ton tön ttoman ttömän maton mätön vapaa",
+    "tr": "siz sız suz süz maz mez maması memesi mayın meyin maz",
+}
+_ONLY = frozenset(
+    [
+        "only",
+        "just",
+        "nur",
+        "seulement",
+        "solo",
+        "sólo",
+        "solamente",
+        "só",
+        "apenas",
+        "alleen",
+        "tylko",
+        "только",
+        "samo",
+        "тільки",
+        "само",
+    ]
+)
+_SENTENCE = re.compile(r"[.!?](?=\s|$)|[\n;。！？]")
+
+
+def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+    """The denials that only one of the two has. `source` and `target` are families of languages."""
+    known = frozenset((*lexicon.FAMILIES, *lexicon.LESSER))
+    if source not in known or target not in known:
+        return
+    found = list(_turned(pair, source, target))
+    yield from found or _denied(pair, source, target)
+
+
+def _turned(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+    """What one affirms and the other denies, by the words of the tables."""
+    before, after = _said(pair.source, source), _said(pair.target, target)
+    seen: set[str] = set()
+    for concept, matches in after.items():
+        theirs = {match.polarity for match in before.get(concept, ())}
+        ours = {match.polarity for match in matches}
+        if {frozenset(theirs), frozenset(ours)} != {frozenset([PLAIN]), frozenset([NEGATED])}:
+            continue
+        text = pair.target[matches[0].start : matches[0].end]
+        if text in seen:
+            continue
+        seen.add(text)
+        lost = theirs == {NEGATED}
+        detail = f"The original {'denies' if lost else 'affirms'} what the translation says with “{text}”."
+        yield Fault(
+            pair.field,
+            "negation_lost" if lost else "negation_added",
+            detail if lost else f"The original affirms what the translation denies with “{text}”.",
+            "error",
+            text,
+            matches[0].start,
+        )
+
+
+def _said(text: str, family: str) -> dict[str, list[Match]]:
+    words = lexicon.tokens(text)
+    found: dict[str, list[Match]] = defaultdict(list)
+    for match in lexicon.of(family).find(text, words, polarity.of(family).spans(text, words)):
+        found[match.concept].append(match)
+    return found
+
+
+def _denied(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+    """Sentences that deny in one of the two only. Without as many sentences, the texts are compared as a whole."""
+    before, after = _sentences(pair.source), _sentences(pair.target)
+    if len(before) != len(after):
+        before, after = [lexicon.tokens(pair.source)], [lexicon.tokens(pair.target)]
+    for one, other in zip(before, after, strict=True):
+        if not one or not other:
+            continue
+        start, end = other[0].start, other[-1].end
+        said = pair.target[start : min(end, start + 80)]
+        if _says_not(one, source) and not _denies(other, target):
+            yield Fault(
+                pair.field, "negation_lost", f"The original denies something here: “{said}”.", "error", said, start
+            )
+        elif _says_not(other, target) and not _denies(one, source):
+            yield Fault(
+                pair.field, "negation_added", f"The original denies nothing here: “{said}”.", "error", said, start
+            )
+
+
+def _sentences(text: str) -> list[list[Token]]:
+    """The words of each sentence that has any."""
+    ends = [match.start() for match in _SENTENCE.finditer(text)]
+    found: list[list[Token]] = [[]]
+    at = 0
+    for word in lexicon.tokens(text):
+        while at < len(ends) and ends[at] < word.start:
+            at += 1
+            if found[-1]:
+                found.append([])
+        found[-1].append(word)
+    return found if found[-1] else found[:-1]
+
+
+def says_not(text: str, family: str) -> bool:
+    """Whether `text` has a word for "not" that is not part of "not only"."""
+    return _says_not(lexicon.tokens(text), family)
+
+
+def _says_not(words: Sequence[Token], family: str) -> bool:
+    plain = _words(family)
+    for at, word in enumerate(words):
+        key = _key(word.text, family)
+        if key not in plain and not (key == "t" and family == "en"):
+            continue
+        if at + 1 < len(words) and words[at + 1].text.lower() in _ONLY:
+            continue
+        return True
+    return False
+
+
+def _denies(words: Sequence[Token], family: str) -> bool:
+    """Whether any word may deny something."""
+    rules = polarity.of(family)
+    beginnings, endings = _parts(family)
+    keys = [rules.key(word.text) for word in words]
+    for at, (word, plain) in enumerate(zip(words, keys, strict=True)):
+        if plain in rules.before or plain in rules.joined or plain in rules.lacks or rules.denied(plain):
+            return True
+        if any(polarity.following(phrases, keys, at) for phrases in rules.phrases):
+            return True
+        key = _key(word.text, family)
+        if key in _words(family) or key == "t":
+            return True
+        if len(key) > 3 and (key.startswith(beginnings) or (endings and key.endswith(endings))):
+            return True
+    return False
+
+
+def _key(word: str, family: str) -> str:
+    return latin(word) if family == "sr" else fold(word)
+
+
+@cache
+def _words(family: str) -> frozenset[str]:
+    return frozenset(_key(word, family) for word in _NOT.get(family, "").split())
+
+
+@cache
+def _parts(family: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    beginnings = tuple(_key(part, family) for part in _BEGINNINGS.get(family, "").split())
+    return beginnings, tuple(_key(part, family) for part in _ENDINGS.get(family, "").split())

@@ -1,0 +1,106 @@
+"""Serbian from Cyrillic into Latin letters: the same words, so nothing has to be written, checked for facts or paid.
+
+Letters of markup, link targets, placeholders and addresses stay as they are. `lost` tells what was not carried over;
+a text that lost something goes to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scribe.language import script
+from writing import fields
+from writing.checks import links
+from writing.checks.translation.marks import PLACEHOLDER
+from writing.fields import Form, Role
+from writing.slugs import slugify
+
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def text_of(text: str) -> str:
+    """`text`, plain or HTML, in Latin letters."""
+    if not script.has_cyrillic(text):
+        return text
+    return "".join(part if kept else script.letters(part) for part, kept in _parts(text))
+
+
+def content_of(content: dict[str, Any]) -> dict[str, Any]:
+    """All texts of `content` in Latin letters, names of properties too. Its address is made anew from the title where it
+    has Cyrillic letters; data for machines is left out, since `output.merge` makes it from the texts."""
+    made: dict[str, Any] = {}
+    for key in fields.KEYS:
+        row = fields.of_key(key)[0]
+        if key in content and row.form is not Form.DATA:
+            made[key] = _value(content[key])
+    seo = made.get("seo")
+    if isinstance(seo, dict) and seo.get("slug"):
+        seo["slug"] = slugify(str(seo["slug"]), "sr-Latn") or seo["slug"]
+    return made
+
+
+def lost(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:
+    """`{field, text}` of each word that still has Cyrillic letters outside of markup, placeholders and addresses, and of
+    each field that is not its original in Latin letters. [] for a text that lost nothing."""
+    found = [
+        {"field": name, "text": word[0]}
+        for name, value in _texts(after)
+        for part, kept in _parts(value)
+        if not kept
+        for word in _WORD.finditer(part)
+        if script.has_cyrillic(word[0])
+    ]
+    wanted, here = [text_of(value) for _, value in _texts(before)], [value for _, value in _texts(after)]
+    if wanted != here:
+        names = [name for name, _ in _texts(before)]
+        found += [
+            {"field": name, "text": ""} for name, one, other in zip(names, wanted, here, strict=False) if one != other
+        ] or [{"field": "text", "text": ""}]
+    return found
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str):
+        return text_of(value)
+    if isinstance(value, list):
+        return [_value(inner) for inner in value]
+    if isinstance(value, dict):
+        return {text_of(name): _value(inner) for name, inner in value.items()}
+    return value
+
+
+def _texts(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for row in fields.FIELDS:
+        value = row.of(content)
+        if row.role is Role.MADE or not value:
+            continue
+        if isinstance(value, str):
+            yield row.name, value
+        elif isinstance(value, list):
+            yield from ((f"{row.name}[{at}]", str(entry)) for at, entry in enumerate(value))
+        elif isinstance(value, dict):
+            for name, inner in value.items():
+                yield f"{row.name}.{name}", str(name)
+                yield f"{row.name}.{name}", str(inner)
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of `text`, each with whether it stays as it is. Together they are the text."""
+    at = 0
+    for start, end in _kept(text):
+        if start < at:
+            continue
+        if start > at:
+            yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    if at < len(text):
+        yield text[at:], False
+
+
+def _kept(text: str) -> list[tuple[int, int]]:
+    spans = [match.span() for pattern in (_TAG, PLACEHOLDER) for match in pattern.finditer(text)]
+    return sorted((*spans, *links.address_spans(text)))
