@@ -37,8 +37,9 @@ WORKER = Timeouts(statement=1800, lock=300, idle=600)
 def limit(timeouts: Timeouts) -> None:
     """Have every connection that this process opens from now on keep to `timeouts`.
 
-    DATABASE_TIMEOUTS=false leaves them to the role, for poolers such as PgBouncer that pass no options on.
+    DATABASE_TIMEOUTS=false leaves them to the role, and so does DATABASE_POOLER: a pooler passes no options on
+    (deploy/pgbouncer/roles.sql sets the same ones at the roles).
     """
-    if settings.DATABASE_TIMEOUTS:
+    if settings.DATABASE_TIMEOUTS and not settings.DATABASE_POOLER:
         options = connections["default"].settings_dict["OPTIONS"]
         options["options"] = " ".join(filter(None, [options.get("options"), timeouts.options()]))

@@ -1,6 +1,8 @@
 """A pytest plugin: real PostgreSQL and Valkey for this run, started before Django reads its settings.
 
 With xdist the controller starts the servers; each worker has its own database, Valkey number and file folder.
+
+With SCRIBE_TEST_POOLER=1 the product reaches PostgreSQL through PgBouncer in transaction mode (tests/pooler.py).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 
 SERVERS: list[Any] = []
+POOLERS: list[Any] = []
 
 
 def _prepare() -> None:
@@ -34,12 +37,20 @@ def _prepare() -> None:
         os.environ["SCRIBE_TEST_DIR"] = str(folder)
         os.environ["SCRIBE_TEST_DATABASE_URL"] = running.database_url
         os.environ["SCRIBE_TEST_REDIS_URL"] = running.redis_url
+        os.environ["SCRIBE_TEST_POOLED_URL"] = ""
+        if os.environ.get("SCRIBE_TEST_POOLER") == "1":
+            from tests.pooler import Pooler
+
+            pooler = Pooler(folder / "pooler", running.database_url)
+            POOLERS.append(pooler)
+            os.environ["SCRIBE_TEST_POOLED_URL"] = pooler.url
         made = True
     folder = Path(os.environ["SCRIBE_TEST_DIR"])
     number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
     os.environ.update(
         {
-            "DATABASE_URL": os.environ["SCRIBE_TEST_DATABASE_URL"],
+            "DATABASE_URL": os.environ["SCRIBE_TEST_POOLED_URL"] or os.environ["SCRIBE_TEST_DATABASE_URL"],
+            "DATABASE_POOLER": "true" if os.environ["SCRIBE_TEST_POOLED_URL"] else "false",
             "REDIS_URL": os.environ["SCRIBE_TEST_REDIS_URL"].rsplit("/", 1)[0] + f"/{number % 16}",
             "DATA_DIR": str(folder / f"data{number}"),
             "SECRET_KEY": "a-secret-for-tests-" + "x" * 50,
@@ -57,13 +68,15 @@ def _prepare() -> None:
     if made:
         from tests import template
 
-        os.environ["SCRIBE_TEST_TEMPLATE"] = template.make(os.environ["DATABASE_URL"])
+        os.environ["SCRIBE_TEST_TEMPLATE"] = template.make(os.environ["SCRIBE_TEST_DATABASE_URL"])
 
 
 _prepare()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    while POOLERS:
+        POOLERS.pop().stop()
     while SERVERS:
         running, folder = SERVERS.pop()
         running.stop()

@@ -3,13 +3,19 @@
 A reply that streams rows, and a loop over many rows, close a cursor of the server at the end. Django passes on the driver's
 own error from that statement, which is none of Django's, so no `except` of ours would know it. The rows are complete by
 then, and a lost connection shows itself at the next statement and at the commit.
+
+Behind a pooler that hands out connections by transaction (DATABASE_POOLER), nothing outlives a transaction. Django reads many
+rows outside of one by a cursor `WITH HOLD`, which the next transaction of somebody else would find, and which its own reader
+would not. There such a cursor has a connection and a transaction of its own.
 """
 
 from __future__ import annotations
 
 import psycopg
+from django.conf import settings
 from django.db.backends import utils
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import register_tzloader
 
 
 class QuietlyClosed(utils.CursorWrapper):
@@ -20,6 +26,29 @@ class QuietlyClosed(utils.CursorWrapper):
             self.db.errors_occurred = True  # the connection is looked at before it is used again
 
 
+class Apart(QuietlyClosed):
+    """A cursor that has its connection to itself, and closes it."""
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self.cursor.connection.close()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def make_cursor(self, cursor: object) -> QuietlyClosed:
         return QuietlyClosed(cursor, self)
+
+    def chunked_cursor(self) -> utils.CursorWrapper:
+        """A cursor that fetches its rows bit by bit. It sees what was committed when it was opened, or, within a transaction,
+        what that transaction sees."""
+        if not settings.DATABASE_POOLER or not self.get_autocommit():
+            return super().chunked_cursor()
+        with self.wrap_database_errors:
+            raw = self.Database.connect(**{**self.get_connection_params(), "autocommit": True})
+            self._configure_connection(raw)  # type: ignore[attr-defined]
+            raw.autocommit = False
+            cursor = base.ServerSideCursor(raw, name="rows", scrollable=False, withhold=False)  # type: ignore[call-arg]
+            register_tzloader(self.timezone, cursor)
+        return Apart(cursor, self)
