@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test check bench pictures soak clients lock clean
+.PHONY: setup run demo test check bench pictures soak clients deploy-check drill lock clean
 
 setup: $(STAMP)
 
@@ -42,8 +42,17 @@ soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it
 clients: setup  ## The official clients as packages in var/clients: Python, and TypeScript where Node is.
 	@PY=$(PY) sh bin/clients
 
+deploy-check:   ## The Helm chart, linted and rendered by Helm and held to the schemas of Kubernetes. An environment of its own.
+	@test -x var/deploy/bin/python || $(PYTHON) -m venv var/deploy
+	@test var/deploy/.installed -nt requirements-deploy.txt || { var/deploy/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r requirements-deploy.txt && touch var/deploy/.installed; }
+	@var/deploy/bin/python -m pytest -c deploy/tests/pytest.ini deploy/tests
+
+drill: setup    ## A backup into a bucket and its restore, with each PostgreSQL from 15 on that is on this machine.
+	@$(PY) -m tests.drill
+
 lock:           ## Pin the newest versions that requirements*.in allow, with their hashes.
-	@for set in requirements requirements-embedded requirements-dev; do \
+	@for set in requirements requirements-embedded requirements-otel requirements-deploy requirements-dev; do \
 	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade $$set.in -o $$set.txt || exit 1; \
 	done
 
