@@ -1,5 +1,5 @@
 # XC Scribe: one image for web, worker and beat.
-FROM python:3.13-slim AS build
+FROM python:3.13-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy
 WORKDIR /app
 COPY requirements.txt .
@@ -7,14 +7,20 @@ RUN pip install --no-cache-dir uv==0.13.9 \
  && uv venv /opt/venv \
  && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -r requirements.txt
 
-FROM python:3.13-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl \
+# pg_dump and pg_restore for `manage.py backup`: of the server's version or a newer one.
+FROM postgres:18-trixie AS postgres
+
+FROM python:3.13-slim-trixie
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl libpq5 liblz4-1 libzstd1 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home --uid 10001 scribe \
  && install -d -m 0700 -o scribe -g scribe /data
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data STATIC_ROOT=/opt/static
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
+COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/local/bin/
+COPY --from=postgres /usr/lib/*-linux-gnu/libpq.so.5* /usr/local/lib/
+RUN ldconfig && pg_dump --version && pg_restore --version
 COPY . .
 RUN python manage.py collectstatic --noinput -v0
 USER scribe

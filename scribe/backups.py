@@ -44,39 +44,49 @@ def backup(into: Path, *, with_files: bool = True, now: datetime | None = None) 
     draft.mkdir(parents=True, mode=0o700)
     run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file", str(draft / DUMP))
     count = copy_out(draft / FILES) if with_files else 0
-    manifest = {
+    about = manifest(dump_sha256=sha256(draft / DUMP), files=count if with_files else None)
+    (draft / MANIFEST).write_text(json.dumps(about, indent=1))
+    draft.rename(folder)  # a folder without `.partial` is always a complete backup
+    return folder
+
+
+def manifest(*, dump_sha256: str, files: int | None) -> dict[str, Any]:
+    """What a backup says of itself; `files` is None for one without."""
+    return {
         "version": scribe.__version__,
         "made_at": timezone.now().isoformat(),
-        "dump_sha256": sha256(draft / DUMP),
-        "files": count if with_files else None,
+        "dump_sha256": dump_sha256,
+        "files": files,
         "rows": rows(),
         "encryption_keys": key_marks(),
     }
-    (draft / MANIFEST).write_text(json.dumps(manifest, indent=1))
-    draft.rename(folder)  # a folder without `.partial` is always a complete backup
-    return folder
 
 
 def restore(folder: Path) -> dict[str, Any]:
     """Put a backup into this deployment's empty database and storage, and return its manifest. Raises BackupError for a
     database with tables, a changed dump, or a missing encryption key."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+        about: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, ValueError) as error:
         raise BackupError(f"{folder} is not a backup: {error}") from error
-    if sha256(folder / DUMP) != manifest["dump_sha256"]:
+    load(folder / DUMP, about)
+    if about["files"] is not None:
+        copy_in(folder / FILES)
+    return about
+
+
+def load(dump: Path, about: dict[str, Any]) -> None:
+    """Fill the empty database from `dump`, which `about` is the manifest of. Raises BackupError, as `restore` does."""
+    if sha256(dump) != about["dump_sha256"]:
         raise BackupError("The dump was changed after the backup was made.")
     if connection.introspection.table_names():
         raise BackupError("The database is not empty. Create a fresh one and point DATABASE_URL at it.")
-    missing = set(manifest["encryption_keys"]) - set(key_marks())
+    missing = set(about["encryption_keys"]) - set(key_marks())
     if missing:
         raise BackupError("FIELD_ENCRYPTION_KEYS lacks a key that this backup was encrypted with.")
     connection.close()
     run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
-        "--dbname", conninfo()["dbname"], str(folder / DUMP))  # fmt: skip
-    if manifest["files"] is not None:
-        copy_in(folder / FILES)
-    return manifest
+        "--dbname", conninfo()["dbname"], str(dump))  # fmt: skip
 
 
 def run(tool: str, *arguments: str) -> None:
@@ -99,14 +109,20 @@ def environment() -> dict[str, str]:
 
 
 def find(tool: str) -> str:
-    """The path of `tool`, from PATH or the embedded server: the first one that is at least as new as the database server,
-    as pg_dump requires. Raises BackupError if there is none."""
+    """The path of `tool`, from PATH, the system's packages or the embedded server: the oldest that is at least as new as the
+    database server. An older pg_dump refuses, and a newer pg_restore sets what an older server does not know. Raises BackupError if there is none, or if a pooler stands before the database: these tools keep
+    settings on their connection, which a pooler would give to others."""
+    if settings.DATABASE_POOLER:
+        raise BackupError(
+            "Set DATABASE_POOLER=false and a DATABASE_URL that leads to PostgreSQL itself for this command."
+        )
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         wanted = int(cursor.fetchone()[0]) // 10000
-    for candidate in [shutil.which(tool), *embedded(tool)]:
-        if candidate and version_of(candidate) >= wanted:
-            return candidate
+    packaged = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{tool}")))
+    known = [(version_of(path), path) for path in (shutil.which(tool), *packaged, *embedded(tool)) if path]
+    if usable := [found for found in known if found[0] >= wanted]:
+        return min(usable, key=lambda found: found[0])[1]  # the first of those of a version
     raise BackupError(f"No {tool} of PostgreSQL {wanted} or newer was found. Install PostgreSQL's client tools.")
 
 

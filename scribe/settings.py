@@ -133,6 +133,9 @@ REDIS_URL = env.str("REDIS_URL", default="") or LOCAL.get("redis_url", "redis://
 
 # Whether the web and the workers limit how long a statement, a lock and an idle transaction may take (scribe.database).
 DATABASE_TIMEOUTS = env.bool("DATABASE_TIMEOUTS", default=True)
+# Whether a pooler that hands out connections by transaction, such as PgBouncer, stands before the database. Nothing is kept on a
+# connection then: timeouts are the role's, no statement is prepared, and long readings have connections of their own.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", default=False)
 _pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12), "timeout": 20}
 _conninfo = conninfo_to_dict(DATABASE_URL)  # every form that libpq takes, sockets included
 DATABASES = {
@@ -146,7 +149,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_conninfo,
-            "prepare_threshold": 2,  # for cursors that bind on the server; Django's default ones never prepare
+            # For cursors that bind on the server; Django's default ones never prepare.
+            "prepare_threshold": None if DATABASE_POOLER else 2,
             # A pool keeps trying to connect; commands that need no database should not wait for one.
             **({"pool": _pool} if env.str("DATABASE_URL", default="") or "database_url" in LOCAL else {}),
         },
@@ -204,6 +208,15 @@ if S3_BUCKET:
     }
 else:
     FILE_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}
+# Where backups go (s3://bucket/folder), how many are kept, and the account of their bucket where it is another one.
+BACKUP_TO = env.str("BACKUP_TO", default="")
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+BACKUP_S3_ENDPOINT_URL = env.str("BACKUP_S3_ENDPOINT_URL", default="") or env.str("S3_ENDPOINT_URL", default="")
+BACKUP_S3_ACCESS_KEY_ID = env.str("BACKUP_S3_ACCESS_KEY_ID", default="") or env.str("S3_ACCESS_KEY_ID", default="")
+BACKUP_S3_SECRET_ACCESS_KEY = env.str("BACKUP_S3_SECRET_ACCESS_KEY", default="") or env.str(
+    "S3_SECRET_ACCESS_KEY", default=""
+)
+BACKUP_S3_REGION = env.str("BACKUP_S3_REGION", default="") or env.str("S3_REGION", default="")
 STORAGES = {
     "default": FILE_STORAGE,
     "staticfiles": {"BACKEND": "scribe.static_files.HashedStaticFiles"},

@@ -21,7 +21,8 @@ from scribe import audit, backups, storage
 from tests.factories import make_item, make_organization, make_own_key, make_project, make_user
 from tests.live import database_url
 
-pytestmark = pytest.mark.slow
+needs_postgres_itself = pytest.mark.skipif(live_settings.DATABASE_POOLER, reason="backups pass by a pooler")
+pytestmark = [pytest.mark.slow, needs_postgres_itself]
 
 NAME = "scribe_restored"
 

@@ -5,19 +5,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scribe import backups
+from scribe import backup_bucket, backups
 
 
 class Command(BaseCommand):
-    help = "Restore a backup's folder into this deployment's empty database and storage."
+    help = "Restore a backup into this deployment's empty database and storage."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "backup", help="Its folder, or s3://bucket/folder[/scribe-…]: without a name the newest there."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            manifest = backups.restore(options["folder"])
+            named = options["backup"]
+            manifest = backup_bucket.restore(named) if named.startswith("s3://") else backups.restore(Path(named))
             now = backups.rows()
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
