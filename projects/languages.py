@@ -7,10 +7,27 @@ once more: status, checks, decisions, versions, comments.
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
+
+from django.db import connection
 
 from projects.glossary import language_code
 from projects.models import ContentItem, Project
 from projects.writing_settings import for_checking
+from scribe.ids import uuid7
+
+BATCH = 5000
+# A row with the facts of its item, as `projects_follow_main` keeps them.
+_ADD = """
+INSERT INTO projects_contentitem (id, main_id, language, created_at, updated_at, organization_id, project_id, data_source_id,
+    item_type, external_id, store_view, position, source_data, source_hash, excluded_at, generated_content, status,
+    has_unsupported_claims, ai_model_used, metadata, generation_metadata)
+SELECT new.id, new.main, %s, now(), now(), item.organization_id, item.project_id, item.data_source_id, item.item_type,
+    item.external_id, item.store_view, item.position, item.source_data, item.source_hash, item.excluded_at, '{}', 'pending',
+    false, '', '{}', '{}'
+FROM unnest(%s::uuid[], %s::uuid[]) AS new(id, main) JOIN projects_contentitem item ON item.id = new.main
+ON CONFLICT DO NOTHING
+"""
 
 
 def further(project: Project, name: str) -> str:
@@ -28,3 +45,18 @@ def texts_of(item: ContentItem) -> dict[str, dict[str, Any]]:
         code: {"item_id": str(pk), "status": status, "outdated_fields": outdated}
         for code, pk, status, outdated in rows.values_list("language", "pk", "status", "outdated_fields")
     }
+
+
+def add(language: str, item_ids: list[UUID]) -> None:
+    """Give these items a row in a further language that waits to be written. The rows that are there stay."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(item_ids), BATCH):
+            batch = item_ids[start : start + BATCH]
+            cursor.execute(_ADD, [language, [uuid7() for _ in batch], batch])
+
+
+def as_request(item: ContentItem, request: dict[str, Any]) -> tuple[list[UUID], dict[str, Any]]:
+    """The ids and the request by which a generation writes this one text anew, in its own language."""
+    if item.main_id is None:
+        return [item.pk], request
+    return [item.main_id], {**request, "languages": [item.language]}

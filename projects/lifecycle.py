@@ -15,6 +15,7 @@ from scribe import jobs, sizes, storage
 from scribe.errors import Conflict, InvalidInput, NotFound
 from scribe.jobs import lifecycle as job_lifecycle
 from scribe.models import Job
+from writing import settings as writing
 
 Status = ContentItem.Status
 FINISHED = (Status.APPROVED, Status.SYNCED)
@@ -63,6 +64,7 @@ def update(
     for key in ("settings", "settings_overrides"):
         if key in changes:
             given, before = changes[key] or {}, getattr(project, key)
+            writing.further(given if isinstance(given, dict) else {}, f"#/{key}/languages")
             setattr(project, key, sizes.bounded(given, f"#/{key}", most=sizes.SETTINGS_BYTES, before=before))
             fields.append(key)
     if "store_connection_id" in changes:

@@ -16,6 +16,7 @@ SETTINGS = (
     "ai_provider",
     "ai_model",
     "language",
+    "language_way",
     "tone",
     "custom_instructions",
     "max_short_chars",

@@ -14,9 +14,10 @@ from projects.writing_settings import for_checking, with_terms
 from scribe import outbox, sizes
 from scribe.api.fields import utc
 from scribe.errors import Conflict, InvalidInput
-from writing import checks, facts, output
+from writing import checks, facts, output, translation
 from writing import settings as writing_settings
 from writing.checks import CheckReport
+from writing.facts import Facts
 from writing.settings import WritingSettings
 from writing.verifier import result
 
@@ -155,11 +156,11 @@ def tried(*, item: ContentItem, content: dict[str, Any]) -> tuple[dict[str, Any]
     """The content that an edit would give the item, and the report of its checks. Writes nothing."""
     settings = settings_of(item)
     merged = _merged(item, content, settings)
-    return merged, checks.run(merged, facts.read(item.source_data, item.item_type), settings)
+    return merged, checks.run(merged, facts_of(item), settings)
 
 
 def _merged(item: ContentItem, patch: dict[str, Any], settings: WritingSettings) -> dict[str, Any]:
-    source = facts.read(item.source_data, item.item_type)
+    source = facts_of(item)
     return output.merge(item.generated_content, patch, facts=source, settings=settings)
 
 
@@ -184,7 +185,7 @@ def set_content(
     The verifier's findings on unchanged sentences are taken from `read`, or from the checks of the old content."""
     settings = settings or settings_of(item)
     versions.keep(item, reason=reason, by=by)
-    source = facts.read(item.source_data, item.item_type)
+    source = facts_of(item)
     earlier = (item.generation_metadata.get("checks") if read is None else read) or []
     report = result.carried(earlier, content, checks.run(content, source, settings), source, settings)
     metadata = {key: value for key, value in item.generation_metadata.items() if key != "last_error"}
@@ -217,6 +218,18 @@ def set_content(
         ]
     )
     staleness.follow([item.main_id or item.pk])
+
+
+def facts_of(item: ContentItem) -> Facts:
+    """What the item's text may state: the facts, and of a translation the text that it translates as well."""
+    source = facts.read(item.source_data, item.item_type)
+    if not item.language or staleness.way_of(item.generation_metadata) == staleness.NATIVE:
+        return source
+    found = staleness.original_of(item)
+    if not found.content:
+        return source
+    language = item.generation_metadata.get("translated_from") or for_checking(item.project).language
+    return translation.facts_of(source, found.content, language)
 
 
 def settings_of(item: ContentItem) -> WritingSettings:

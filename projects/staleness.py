@@ -7,6 +7,7 @@ The content of an item is made from the store's texts. A text in a further langu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -24,15 +25,14 @@ CYRILLIC = "sr"  # the text that `letters` reads
 
 def source_of(item: ContentItem) -> dict[str, Any]:
     """The texts that a new content would be made from, by field. It notes them as `made_from`."""
-    if item.language and (way := way_of(item.generation_metadata)) != NATIVE:
-        return _now(item.main_id, way)
+    if item.language and way_of(item.generation_metadata) != NATIVE:
+        return original_of(item).texts
+    return store_texts(item)
+
+
+def store_texts(item: ContentItem) -> dict[str, Any]:
+    """The store's texts in the present source data, by field."""
     return dict(source_data.texts(item.source_data))
-
-
-def translated(content: Mapping[str, Any], decided: Mapping[str, str]) -> dict[str, Any]:
-    """The texts of a content that are translated, by field: those that count, without what we derive from them."""
-    found = flat(decisions.counted(dict(content), decided))
-    return {name: value for name, value in found.items() if BY_NAME[name].role is not Role.MADE}
 
 
 def way_of(metadata: Mapping[str, Any]) -> str:
@@ -45,8 +45,8 @@ def outdated(item: ContentItem) -> list[str]:
     """The fields of `made_from` whose text has changed since, sorted."""
     if not item.generated_content or item.made_from is None:
         return []
-    if item.language and (way := way_of(item.generation_metadata)) != NATIVE:
-        return _moved(item.made_from, _now(item.main_id, way))
+    if item.language and way_of(item.generation_metadata) != NATIVE:
+        return _moved(item.made_from, original_of(item).texts)
     return _changed(item.made_from, item.source_data)
 
 
@@ -59,18 +59,40 @@ def _moved(made_from: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in {*made_from, *now} if made_from.get(name) != now.get(name))
 
 
-def _now(main_id: Any, way: str) -> dict[str, Any]:
-    """The texts that a translation of this item would be made from."""
-    sources = _sources([main_id])
-    found = (sources.get((main_id, CYRILLIC)) if way == LETTERS else None) or sources.get((main_id, ""))
-    return translated(found[0], found[1]) if found else {}
+def original_of(item: ContentItem) -> SourceText:
+    """What this text in a further language is translated from, or read from letter by letter."""
+    known = sources([item.main_id])
+    serbian = known.get((item.main_id, CYRILLIC)) if way_of(item.generation_metadata) == LETTERS else None
+    return serbian or known[item.main_id, ""]
 
 
-def _sources(main_ids: list[Any]) -> dict[tuple[Any, str], tuple[dict[str, Any], dict[str, str], dict[str, Any]]]:
-    """Content, decisions and source data of these items and of their Serbian texts, by item and language."""
-    rows = ContentItem.rows.filter(Q(pk__in=main_ids) | Q(main_id__in=main_ids, language=CYRILLIC))
-    found = rows.values_list("pk", "main_id", "language", "generated_content", "decisions", "source_data")
-    return {(main_id or pk, code): (content, decided, data) for pk, main_id, code, content, decided, data in found}
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What a text in a further language may be made from: an item, or its Serbian text."""
+
+    status: str
+    content: dict[str, Any]  # as it counts, without the texts that were declined
+    data: dict[str, Any]
+
+    @property
+    def approved(self) -> bool:
+        return bool(self.content) and self.status in (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """The texts that are translated, by field: without what we derive from them."""
+        return {name: value for name, value in flat(self.content).items() if BY_NAME[name].role is not Role.MADE}
+
+
+def sources(main_ids: Iterable[Any]) -> dict[tuple[Any, str], SourceText]:
+    """These items and their Serbian texts, by the item's id and the language."""
+    ids = list(main_ids)
+    rows = ContentItem.rows.filter(Q(pk__in=ids) | Q(main_id__in=ids, language=CYRILLIC))
+    found = rows.values_list("pk", "main_id", "language", "status", "generated_content", "decisions", "source_data")
+    return {
+        (main_id or pk, code): SourceText(status, decisions.counted(content, decided), data)
+        for pk, main_id, code, status, content, decided, data in found
+    }
 
 
 def follow(main_ids: Iterable[Any]) -> None:
@@ -84,12 +106,12 @@ def follow(main_ids: Iterable[Any]) -> None:
     )
     if not held:
         return
-    sources = _sources(list({main_id for _, main_id, *_ in held}))
-    texts_of = {key: translated(content, decided) for key, (content, decided, _) in sources.items()}
+    known = sources({main_id for _, main_id, *_ in held})
+    texts_of = {key: source.texts for key, source in known.items()}
     now = timezone.now()
     for pk, main_id, made_from, before, way in held:
         if way == NATIVE:
-            fields = _changed(made_from, sources[main_id, ""][2])
+            fields = _changed(made_from, known[main_id, ""].data)
         else:
             at = (main_id, CYRILLIC) if way == LETTERS and (main_id, CYRILLIC) in texts_of else (main_id, "")
             fields = _moved(made_from, texts_of[at])

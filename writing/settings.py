@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 DEFAULTS: dict[str, Any] = {
     "content_variant": "short",
     "language": "en",
+    "language_way": "translation",
     "tone": "professional",
     "custom_instructions": "",
     "use_html": True,
@@ -43,6 +44,9 @@ LENGTHS = {
     "short": {"max_short_chars": 200, "max_long_chars": 1000},
     "long": {"max_short_chars": 300, "max_long_chars": 2500},
 }
+#: How texts in further languages are written: from the text in the main language, or from the facts.
+LANGUAGE_WAYS = ("translation", "native")
+MOST_LANGUAGES = 30
 BOUNDS = {"max_short_chars": (20, 2_000), "max_long_chars": (50, 20_000), "image_analysis_count": (1, 10)}
 MOST_INSTRUCTIONS = 8_000
 _FLAGS = tuple(key for key, value in DEFAULTS.items() if isinstance(value, bool))
@@ -87,6 +91,7 @@ class WritingSettings(_Asking):
     supports_images: bool = False
     own_key: bool = False
     language: str = "en"
+    language_way: str = "translation"
     tone: str = "professional"
     tone_text: str = ""
     custom_instructions: str = ""
@@ -239,9 +244,21 @@ def check(organization: Organization, level: Level) -> None:
     """Raise InvalidInput for a setting that could never apply, and Forbidden for strict grounding that the plan doesn't
     include. The provider need not be configured yet."""
     _merged([level])
+    further(level)
     choice.check(organization, level)
     if level.get("ai_provider") or level.get("ai_model"):
         prices.model(*_pair([level]))
+
+
+def further(level: Level, pointer: str = "#/languages") -> tuple[str, ...]:
+    """Our codes of the `languages` that this level names, each once. Raises InvalidInput."""
+    named = level.get("languages") or ()
+    if not isinstance(named, list | tuple) or len(named) > MOST_LANGUAGES:
+        raise InvalidInput.at(pointer, f"Give a list of up to {MOST_LANGUAGES} languages.", "invalid_languages")
+    found = {str(name): languages.find(str(name)) for name in named}
+    if unknown := next((name for name, language in found.items() if language is None), None):
+        raise InvalidInput.at(pointer, f"“{unknown}” is not a language we write in.", "unknown_language")
+    return tuple(dict.fromkeys(language.code for language in found.values() if language))
 
 
 def _ordered(organization: Organization, levels: Iterable[Level]) -> list[Level]:
@@ -281,6 +298,12 @@ def _merged(levels: list[Level], *, lenient: bool = False) -> dict[str, Any]:
             )
         language = languages.BY_CODE["en"]
     values["language"] = language.code
+    if values["language_way"] not in LANGUAGE_WAYS:
+        if not lenient:
+            raise InvalidInput.at(
+                "#/language_way", "A further language is a `translation` or `native`.", "unknown_language_way"
+            )
+        values["language_way"] = LANGUAGE_WAYS[0]
     values["tone"] = str(values["tone"])
     values["custom_instructions"] = str(values["custom_instructions"])[:MOST_INSTRUCTIONS]
     words = values["forbidden_words"]

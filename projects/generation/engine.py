@@ -26,7 +26,10 @@ from projects import writing_settings
 from projects.generation import item as items
 from projects.generation.item import ItemWork
 from projects.generation.job import GenerationPayload
-from projects.models import ContentItem, GenerationItem
+from projects.generation.parts import STALE
+from projects.generation.translation import Sources
+from projects.models import GenerationItem
+from projects.staleness import NATIVE
 from scribe import jobs
 from scribe.jobs import Run
 from scribe.logs import get_logger
@@ -59,7 +62,10 @@ class Engine:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.settings = writing_settings.with_glossary(GenerationPayload.of(run.job).settings, run.job)
+        payload = GenerationPayload.of(run.job)
+        self.settings = writing_settings.with_glossary(payload.settings, run.job)
+        further = {code: writing_settings.with_glossary(one, run.job) for code, one in payload.languages.items()}
+        self.sources = Sources(self.settings, further, stale=payload.selection == STALE)
         self.access = model_access.access(run.job.organization, self.settings)
         self.reads = self.settings.verifier
         self.reading_access = model_access.access(run.job.organization, self.reads) if self.reads else None
@@ -119,7 +125,7 @@ class Engine:
             while True:
                 finished = feeder.done() and all(task.done() for task in writers)
                 while batch := self.done[:SETTLE_AT_MOST]:
-                    await in_database(partial(items.settle, self.run, batch, self.settings, self.bill))
+                    await in_database(partial(items.settle, self.run, batch, self.bill))
                     del self.done[: len(batch)]
                 if finished:
                     break
@@ -154,24 +160,34 @@ class Engine:
         """Hand out the pending rows in order, a batch at a time."""
         after = -1
         while not self.ending:
-            rows = await in_database(lambda after=after: self._load(after))
-            if not rows:
+            works = await in_database(lambda after=after: self._load(after))
+            if not works:
                 self.exhausted = True
                 break
-            after = rows[-1].position
-            for row in rows:
+            after = works[-1][0]
+            for _, work in works:
                 while not self.ending:
                     try:
-                        await asyncio.wait_for(self.todo.put(ItemWork(row.pk, row.item, row.quoted_max)), 0.5)
+                        await asyncio.wait_for(self.todo.put(work), 0.5)
                         break
                     except TimeoutError:
                         continue
                 else:
                     return
 
-    def _load(self, after: int) -> list[GenerationItem]:
-        rows = pending(self.run).filter(position__gt=after)
-        return list(rows.select_related("item").order_by("position")[:LOAD])
+    def _load(self, after: int) -> list[tuple[int, ItemWork]]:
+        """The next pending rows, each with its position."""
+        rows = list(pending(self.run).filter(position__gt=after).select_related("item").order_by("position")[:LOAD])
+        tasks = self.sources.of([row.item for row in rows])
+        return [
+            (
+                row.position,
+                ItemWork(
+                    row.pk, row.item, row.quoted_max, self.sources.settings_for(row.item), task=tasks.get(row.item_id)
+                ),
+            )
+            for row in rows
+        ]
 
     async def _write(self, caller: Caller) -> None:
         while (next_one := await self._next()) is not None:
@@ -190,13 +206,12 @@ class Engine:
         return None
 
     async def _one(self, caller: Caller, work: ItemWork) -> None:
-        shown = await self._images(work.item)
+        shown = await self._images(work)
         self.under_way[work.row_id] = work
         try:
             await items.write(
                 work,
                 caller=caller,
-                settings=self.settings,
                 rate=self.rate,
                 images=shown,
                 stop=self.run.is_stopped,
@@ -212,8 +227,8 @@ class Engine:
             del self.under_way[work.row_id]
             self.done.append(work)
 
-    async def _images(self, item: ContentItem) -> tuple[Image, ...]:
-        if not self.settings.looks_at_images:
+    async def _images(self, work: ItemWork) -> tuple[Image, ...]:
+        if not self.settings.looks_at_images or (work.task and work.task.way != NATIVE):
             return ()
-        found = item.source_data.get("images")
+        found = work.item.source_data.get("images")
         return await images.of(found, count=self.settings.image_analysis_count, media_url=self.settings.media_url)

@@ -19,6 +19,8 @@ from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError, CallStopped
 from integrations.ai.types import Image
 from projects import staleness, versions
+from projects.generation import parts, translation
+from projects.generation.translation import Translating
 from projects.models import ContentItem, GenerationItem, ItemVersion
 from scribe import outbox, unforeseen
 from scribe.api.fields import decimal, utc
@@ -31,6 +33,8 @@ from writing.checks import CheckReport, glossary
 from writing.facts import Facts
 from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
+from writing.translation import facts_of, settings_of
+from writing.translation import prompt as translating
 from writing.verifier import result, tallies
 from writing.verifier.second import ReadingBudget, SecondReading
 from writing.verifier.tallies import ReadingTally
@@ -54,6 +58,7 @@ class ItemWork:
     row_id: UUID
     item: ContentItem
     quoted_max: Decimal
+    settings: WritingSettings
     content: dict[str, Any] | None = None
     report: CheckReport | None = None
     calls: list[Call] = field(default_factory=list)
@@ -67,6 +72,7 @@ class ItemWork:
     #: The pause that the provider asks for, in seconds.
     retry_after: float = 0.0
     tally: ReadingTally | None = None  # of the second model's reading
+    task: Translating | None = None  # of a text in a further language
 
     @property
     def billed(self) -> Work:
@@ -85,27 +91,41 @@ async def write(
     work: ItemWork,
     *,
     caller: Caller,
-    settings: WritingSettings,
     rate: Decimal,
     images: tuple[Image, ...],
     stop: Callable[[], bool],
     reader: Caller | None = None,
 ) -> None:
-    """Write the item. With strict grounding, have the second model read it, through `reader`. An error of a model, a
+    """Write the item in `work.settings`. With strict grounding, have the second model read it, through `reader`. An error of a model, a
     provider or the item's own data is noted in `work` as the item's failure.
     Raises `integrations.ai.errors.CallStopped`."""
     rounds: Rounds[dict[str, Any]] | None = None
+    settings, task = work.settings, work.task
     try:
         work.source_fingerprint = fingerprint(work.item.source_data)
-        work.made_from = staleness.source_of(work.item)
+        work.made_from = task.made_from if task else staleness.store_texts(work.item)
         facts = reading.read(work.item.source_data, work.item.item_type)
         hint = work.item.reject_reason
+        if task is not None and task.way != staleness.NATIVE:
+            if task.original is None:
+                work.code, work.reason = parts.MAIN_NOT_APPROVED, "The text to translate is not approved."
+                return
+            facts = facts_of(facts, task.original.content, task.original.language)
+            settings = work.settings = settings_of(settings, task.original)
+            if not task.asked():
+                work.content, work.report = translation.without_model(task, facts, settings)
+                return
         terms = glossary.told(facts, settings.glossary)
-        quote = quotes.quote(facts, settings, rate=rate, images=len(images), hint=len(hint))
+        asked = settings_of(settings, facts.original, task.asked()) if task and facts.original else settings
+        quote = quotes.quote(facts, asked, rate=rate, images=len(images), hint=len(hint))
         most = quote.writing_tokens_max
-        rounds = Rounds(caller, settings, _judge(facts, settings), tokens_max=most, stop=stop)
+        rounds = Rounds(caller, settings, _judge(facts, settings, asked, task), tokens_max=most, stop=stop)
         work.calls = rounds.calls
-        await rounds.write(prompts.build(facts, settings, images, hint=hint, terms=terms))
+        if task and facts.original:
+            prompt = translating.build(facts, asked, terms=terms, near=task.near, hint=hint)
+        else:
+            prompt = prompts.build(facts, settings, images, hint=hint, terms=terms)
+        await rounds.write(prompt)
         if rounds.problem is not None:
             work.code, work.reason = rounds.problem.code, rounds.problem.detail
     except CallStopped:
@@ -142,11 +162,18 @@ async def _read(work: ItemWork, second: SecondReading, reader: Caller, stop: Cal
     work.xct += second.xct
 
 
-def _judge(facts: Facts, settings: WritingSettings) -> Callable[[dict[str, Any]], Draft[dict[str, Any]]]:
+def _judge(
+    facts: Facts, settings: WritingSettings, asked: WritingSettings, task: Translating | None
+) -> Callable[[dict[str, Any]], Draft[dict[str, Any]]]:
+    """Turns an answer to what was `asked` into a draft of the whole content."""
+
     def judge(data: dict[str, Any]) -> Draft[dict[str, Any]]:
-        accepted = output.accept(data, facts=facts, settings=settings)
-        report = checks.run(accepted.content, facts, settings, removed=accepted.removed)
-        return Draft(accepted.content, report, accepted.content)
+        accepted = output.accept(data, facts=facts, settings=asked)
+        content = accepted.content
+        if task is not None and asked.wanted != settings.wanted:
+            content = translation.completed(task, content, facts, settings)
+        report = checks.run(content, facts, settings, removed=accepted.removed)
+        return Draft(content, report, {key: content[key] for key in asked.wanted if key in content})
 
     return judge
 
@@ -156,7 +183,7 @@ def fingerprint(source_data: dict[str, Any]) -> str:
     return hashlib.sha256(dumps(source_data)).hexdigest()
 
 
-def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill) -> None:
+def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
     """Save `works`. An item that is settled already or deleted is left alone. A worker that lost its lease saves nothing."""
     with run.settling():
         rows = set(
@@ -170,7 +197,7 @@ def settle(run: Run, works: list[ItemWork], settings: WritingSettings, due: Bill
         fresh = [work for work in fresh if work.item.pk in items]
         written = [work for work in fresh if work.content is not None]
         versions.keep_all((items[work.item.pk] for work in written), reason=ItemVersion.Reason.REGENERATED)
-        _save(written, settings)
+        _save(written)
         staleness.follow({work.item.main_id or work.item.pk for work in written})
         _note_failures([(items[work.item.pk], work) for work in fresh if work.content is None])
         _settle_rows(fresh)
@@ -192,27 +219,29 @@ def _locked(ids: list[UUID]) -> dict[UUID, ContentItem]:
     return {item.pk: item for item in ContentItem.rows.filter(pk__in=ids)}
 
 
-def _save(works: list[ItemWork], settings: WritingSettings) -> None:
+def _save(works: list[ItemWork]) -> None:
     """Save the written items by pipelined UPDATEs, one per item: a single CASE over large JSON values is slower."""
     now = timezone.now()
-    snapshot = settings.as_dict()
     values: list[Any] = []
     for work in works:
         report = work.report
         assert report is not None
+        settings, way = work.settings, work.task.way if work.task else ""
+        asked = way in ("", staleness.NATIVE) or bool(work.calls)  # a model, not letters or the memory
         metadata = {
             **report.as_dict(),
-            "settings": snapshot,
-            "ai_provider": settings.provider,
-            "ai_model": settings.model,
-            "prompt_version": prompts.template_version(),
+            **(work.task.as_metadata() if work.task else {}),
+            "settings": settings.as_dict(),
+            "ai_provider": settings.provider if asked else "",
+            "ai_model": settings.model if asked else "",
+            "prompt_version": translating.version() if way == staleness.TRANSLATION else prompts.template_version(),
             "generated_at": utc(now),
             "source_fingerprint": work.source_fingerprint,
             "xct_used": decimal(work.xct),
             "calls": len(work.calls),
         }
         status = ContentItem.Status.FLAGGED if report.flagged else ContentItem.Status.GENERATED
-        model = f"{settings.provider}/{settings.model}"[:100]
+        model = f"{settings.provider}/{settings.model}"[:100] if asked else ""
         content = Jsonb(work.content, dumps=dumps)
         unsupported = bool(report.unsupported)
         values.append(
@@ -260,19 +289,25 @@ def _settle_rows(works: list[ItemWork]) -> None:
 
 def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> None:
     result = run.result
+    by_language = result.get("languages") or {}
     for work in works:
         item_id = str(work.item.pk)
+        counted = by_language.get(work.settings.language, {})
+        spoken = {"language": work.item.language, "main_item_id": str(work.item.main_id)} if work.item.main_id else {}
         name = str(items[work.item.pk].source_data.get("name") or "")[:200]
         if work.content is None:
             result["failed"] += 1
+            counted["failed"] = counted.get("failed", 0) + 1
             failures = result.setdefault("failures", [])
             if len(failures) < MAX_FAILURES_LISTED:
                 failures.append({"item_id": item_id, "code": work.code, "reason": work.reason})
-            run.emit("item_failed", {"item_id": item_id, "name": name, "code": work.code, "reason": work.reason})
+            failed = {"item_id": item_id, "name": name, "code": work.code, "reason": work.reason}
+            run.emit("item_failed", {**failed, **spoken})
             continue
         assert work.report is not None
         status = "flagged" if work.report.flagged else "generated"
         result[status] += 1
+        counted[status] = counted.get(status, 0) + 1
         result["xct_used"] = decimal(Decimal(result["xct_used"]) + work.xct)
         run.emit(
             "item",
@@ -283,6 +318,7 @@ def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> Non
                 "confidence_score": work.report.score,
                 "reasons": work.report.reasons[:10],
                 "xct_used": decimal(work.xct),
+                **spoken,
             },
         )
     run.advance(len(works))
@@ -291,7 +327,9 @@ def _tell(run: Run, works: list[ItemWork], items: dict[Any, ContentItem]) -> Non
 def _ready(run: Run, work: ItemWork) -> dict[str, Any]:
     assert work.report is not None
     status = ContentItem.Status.FLAGGED if work.report.flagged else ContentItem.Status.GENERATED
-    return {"project_id": work.item.project_id, "job_id": run.job.pk, "status": str(status)}
+    told = {"project_id": work.item.project_id, "job_id": run.job.pk, "status": str(status)}
+    spoken = {"language": work.item.language, "main_item_id": work.item.main_id} if work.item.main_id else {}
+    return {**told, **spoken}
 
 
 def give_up_rest(run: Run, *, code: str, reason: str) -> None:

@@ -9,16 +9,16 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast, Length
+from django.db.models import Count, QuerySet
 
 from accounts import notifications
 from billing import prices
 from billing.access import check_can_spend
 from billing.models import Wallet
 from projects import lifecycle
+from projects.generation import parts
+from projects.generation.parts import ALL, PENDING, REJECTED, STALE, ZERO
 from projects.models import ContentItem, GenerationItem, Project
-from projects.writing_settings import resolve
 from scribe import jobs
 from scribe.api.fields import decimal
 from scribe.jobs import lifecycle as job_lifecycle
@@ -28,9 +28,8 @@ from writing import bill, images, quotes
 from writing import settings as writing
 from writing.settings import WritingSettings
 
-PENDING, ALL, REJECTED = "pending", "all", "rejected"
 BATCH = 2000
-ZERO = Decimal(0)
+__all__ = ["ALL", "PENDING", "REJECTED", "STALE"]  # the selections, for callers
 PLUGIN = "plugin"  # the `door` of jobs that a shop's plugin starts; they send no notices
 
 
@@ -47,39 +46,11 @@ class GenerationPayload(GenerationAsked):
     """The payload of a generation job. Its items are in its `GenerationItem` rows."""
 
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
-
-
-def chosen(
-    project: Project, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
-) -> QuerySet[ContentItem]:
-    """The items that a generation would write: those of `item_ids` (of them only the rejected if `selection` is
-    `rejected`), or else those of `selection`."""
-    items = ContentItem.objects.of(project.organization_id).filter(project=project).writable()
-    if item_ids is not None:
-        items = items.filter(pk__in=item_ids)
-        if selection == REJECTED:
-            items = items.filter(status=ContentItem.Status.REJECTED)
-    elif selection == PENDING:
-        items = items.filter(status=ContentItem.Status.PENDING)
-    elif selection == REJECTED:
-        items = items.filter(status=ContentItem.Status.REJECTED)
-    if settings.content_type:
-        items = items.filter(item_type=settings.content_type)
-    return items
-
-
-def quoted(
-    items: QuerySet[ContentItem], settings: WritingSettings, rate: Decimal
-) -> Iterator[tuple[Any, quotes.Quote]]:
-    """Each item's id and quote. A quote depends on the length of the data and of a reviewer's reason, and on the number
-    of images, so a large project is quoted without reading its data."""
-    sizes = items.order_by("id").annotate(size=Length(Cast("source_data", TextField())) + Length("reject_reason"))
-    sees = settings.looks_at_images
-    for pk, size, *found in sizes.values_list("pk", "size", *(["source_data__images"] if sees else [])).iterator(
-        chunk_size=BATCH
-    ):
-        count = len(images.addresses(found[0], settings.media_url)) if found else 0
-        yield pk, quotes.quote_size(size, settings, images=count, rate=rate)
+    #: The settings of the further languages, by code.
+    languages: dict[str, WritingSettings] = field(
+        default_factory=dict,
+        metadata={"load": lambda held: {code: writing.from_dict(one) for code, one in held.items()}},
+    )
 
 
 def estimate(
@@ -87,29 +58,37 @@ def estimate(
 ) -> dict[str, Any]:
     """The quote of a generation. Writes nothing. The bill never exceeds `xct_max`. `skipped` counts excluded items,
     variants, and items of another type."""
-    settings = resolve(project, request)
+    settings, found = parts.of(project, request, selection=selection, item_ids=item_ids)
     rate = prices.rate_multiplier(project.organization)
-    items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
-    count = expected = most = 0
+    count = expected = most = skipped = 0
     xct_expected = xct_max = ZERO
-    for _, quote in quoted(items, settings, rate):
-        count += 1
-        expected += quote.tokens_expected
-        most += quote.tokens_max
-        xct_expected += quote.xct_expected
-        xct_max += quote.xct_max
-    wanted = ContentItem.objects.of(project.organization_id).filter(project=project)
-    total = (
-        len(item_ids)
-        if item_ids is not None
-        else wanted.filter(status=ContentItem.Status.PENDING).count()
-        if selection == PENDING
-        else wanted.count()
-    )
+    per_language: dict[tuple[str, str], dict[str, Any]] = {}
+    for part in found:
+        own, own_expected, own_max = 0, ZERO, ZERO
+        for _, quote in part.quoted(rate):
+            own += 1
+            expected += quote.tokens_expected
+            most += quote.tokens_max
+            own_expected += quote.xct_expected
+            own_max += quote.xct_max
+        if not part.language:
+            left = max(0, _wanted(project, selection, item_ids) - own)
+        else:
+            left = part.waiting.count() if part.waiting is not None else 0
+        count, skipped = count + own, skipped + left
+        xct_expected, xct_max = xct_expected + own_expected, xct_max + own_max
+        per_language[part.language, part.way] = {
+            "language": part.language or settings.language,
+            "way": part.way,
+            "items": own,
+            "skipped": left,
+            "xct_expected": decimal(own_expected),
+            "xct_max": decimal(own_max),
+        }
     available = Wallet.objects.get(organization_id=project.organization_id).available
     return {
         "items": count,
-        "skipped": max(0, total - count),
+        "skipped": skipped,
         "tokens_expected": expected,
         "tokens_max": most,
         "xct_expected": decimal(xct_expected),
@@ -120,7 +99,16 @@ def estimate(
         "grounding": settings.grounding,
         "verifier_provider": settings.verifier.provider if settings.verifier else None,
         "verifier_model": settings.verifier.model if settings.verifier else None,
+        "per_language": list(per_language.values()),
     }
+
+
+def _wanted(project: Project, selection: str, item_ids: list[Any] | None) -> int:
+    """How many items the caller may have meant, those that are not written included."""
+    if item_ids is not None:
+        return len(item_ids)
+    wanted = ContentItem.objects.of(project.organization_id).filter(project=project)
+    return (wanted.filter(status=ContentItem.Status.PENDING) if selection == PENDING else wanted).count()
 
 
 @transaction.atomic
@@ -141,21 +129,32 @@ def start(
     A job without items ends at once.
     """
     check_can_spend(project.organization)
-    settings = resolve(project, request)
+    settings, found = parts.of(project, request, selection=selection, item_ids=item_ids)
+    further = {part.language: part.settings for part in found if part.language}
     job = jobs.create(
         job_type=job_type,
         organization=project.organization,
         project=project,
         created_by=by,
-        payload=GenerationPayload(settings=settings, selection=selection).as_dict(),
+        payload=GenerationPayload(settings=settings, selection=selection, languages=further).as_dict(),
     )
-    items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
-    skipped = _skipped(project, items, item_ids)
-    total, most = _add_items(job, quoted(items, settings, prices.rate_multiplier(project.organization)))
+    skipped: list[dict[str, str]] = []
+    for part in found:
+        skipped += part.left_out() if part.language else _skipped(project, part.items, item_ids)
+        part.make_rows()
+    rate = prices.rate_multiplier(project.organization)
+    total, most = _add_items(job, parts.in_turn([part.quoted(rate) for part in found]))
     if reset:
-        items.exclude(status=ContentItem.Status.PENDING).update(status=ContentItem.Status.PENDING)
-    _begin(job, total, most, skipped)
+        rows = ContentItem.rows.filter(generation_items__job=job).exclude(status=ContentItem.Status.PENDING)
+        rows.update(status=ContentItem.Status.PENDING)
+    _begin(job, total, most, skipped, _by_language(job, settings.language) if request.get("languages") else {})
     return job
+
+
+def _by_language(job: Job, main: str) -> dict[str, dict[str, int]]:
+    """How many texts the job writes in each language, of which none is written yet."""
+    rows = GenerationItem.objects.filter(job=job).order_by().values_list("item__language").annotate(n=Count("pk"))
+    return {code or main: {"total": n, "generated": 0, "flagged": 0, "failed": 0} for code, n in rows}
 
 
 @transaction.atomic
@@ -181,10 +180,16 @@ def _quote(item: ContentItem, settings: WritingSettings, rate: Decimal) -> quote
     return quotes.quote_size(size, settings, images=count, rate=rate)
 
 
-def _begin(job: Job, total: int, most: Decimal, skipped: list[dict[str, str]]) -> None:
+def _begin(
+    job: Job,
+    total: int,
+    most: Decimal,
+    skipped: list[dict[str, str]],
+    by_language: dict[str, dict[str, int]] | None = None,
+) -> None:
     """Set `most` XCT aside for the job's `total` items. A job without items ends here."""
     job.progress_total = total
-    job.result = _empty_result(skipped)
+    job.result = _empty_result(skipped) | ({"languages": by_language} if by_language else {})
     job.save(update_fields=["progress_total", "result"])
     if total == 0:
         job_lifecycle.end(job, status=Job.Status.COMPLETED, more=[("start", {"job_id": str(job.pk), "total": 0})])
@@ -218,7 +223,7 @@ def _skipped(project: Project, items: QuerySet[ContentItem], item_ids: list[Any]
     out = []
     for pk, kind, excluded_at in rows.values_list("pk", "item_type", "excluded_at")[:1000]:
         reason = "excluded" if excluded_at else "variant" if kind == ContentItem.Type.VARIANT else "not_selected"
-        out.append({"id": str(pk), "status": "skipped", "reason": reason})
+        out.append({"id": str(pk), "status": "skipped", "reason": reason, "language": ""})
     return out
 
 

@@ -51,6 +51,12 @@ class AttributeFindings(Func):
     output_field = BooleanField()
 
 
+class OriginalKeys(_Path):
+    """The keys by which the memory of translations knows the texts that this one was made from: `["9f86…", …]`."""
+
+    path = "$.originals.*"
+
+
 class ItemCategories(_Path):
     """The shop's categories of the item: `["Outdoor > Bottles"]`."""
 

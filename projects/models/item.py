@@ -9,7 +9,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 
-from projects.models.expressions import FailedChecks, FindingFields, ItemCategories, ItemName, UnsupportedKinds
+from projects.models.expressions import (
+    FailedChecks,
+    FindingFields,
+    ItemCategories,
+    ItemName,
+    OriginalKeys,
+    UnsupportedKinds,
+)
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
 JUDGED = Q(confidence_score__isnull=False)
@@ -130,6 +137,7 @@ class ContentItem(Versioned, OrganizationRow):
             GinIndex(UnsupportedKinds(), condition=JUDGED, name="item_by_unsupported_kind"),
             GinIndex(FindingFields(), condition=JUDGED, name="item_by_finding_field"),
             GinIndex(ItemCategories(), condition=JUDGED, name="item_by_category"),
+            GinIndex(OriginalKeys(), condition=~Q(language=""), name="language_text_by_original"),
         ]
         constraints = [
             # A repeated import finds its rows instead of doubling them.

@@ -33,4 +33,6 @@ class Payload:
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | UUID):
         return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
     return value.as_dict() if hasattr(value, "as_dict") else value

@@ -75,6 +75,8 @@ class ModelFake(Server):
         self.require_key = require_key
         self.choose: Callable[[Seen], str | Behaviour | None] | None = None
         self.reshape: Callable[[Any], Any] | None = None  # takes the answer's body, gives another one, or a whole Reply
+        #: What it says for an original, by the language and the original's text; a text without one stays as it is.
+        self.translations: dict[tuple[str, str], str] = {}
         self.seen: list[Seen] = []
         self._script: deque[str | Behaviour] = deque()
 
@@ -105,7 +107,7 @@ class ModelFake(Server):
             await asyncio.sleep(behaviour.seconds)
         if behaviour.kind.isdigit():
             return self.failure(int(behaviour.kind), behaviour)
-        reply = self.success(seen, content(seen, behaviour), behaviour)
+        reply = self.success(seen, content(seen, behaviour, self.translations), behaviour)
         if self.reshape:
             body = self.reshape(reply.body)
             reply = body if isinstance(body, Reply) else Reply(reply.status, json.dumps(body).encode(), reply.headers)
@@ -120,7 +122,7 @@ class ModelFake(Server):
         return Behaviour(chosen) if isinstance(chosen, str) else chosen
 
 
-def content(seen: Seen, behaviour: Behaviour) -> str:
+def content(seen: Seen, behaviour: Behaviour, translations: dict[tuple[str, str], str] | None = None) -> str:
     """The text of the answer: JSON by the schema, or prose without one."""
     if behaviour.kind == "empty":
         return ""
@@ -132,6 +134,8 @@ def content(seen: Seen, behaviour: Behaviour) -> str:
     language = language_in(seen)
     if verifying.is_asked(seen.schema):
         data = verifying.verdicts(facts, behaviour.kind)
+    elif into := translated_into(seen):
+        data = fill(seen.schema, _said(facts["text"], into, translations or {}))
     else:
         data = fill(seen.schema, _written(seen, facts, language))
     if behaviour.kind == "lying":
@@ -146,6 +150,24 @@ def content(seen: Seen, behaviour: Behaviour) -> str:
     if behaviour.kind == "truncated":
         return text[: len(text) // 2]
     return text
+
+
+def translated_into(seen: Seen) -> str:
+    """The language into which the prompt asks for a translation; "" for any other prompt."""
+    if "- Translate from " not in seen.system:
+        return ""
+    for name in sorted(LANGUAGE_NAMES, key=len, reverse=True):
+        if f"into {name} (" in seen.system:
+            return LANGUAGE_NAMES[name]
+    return ""
+
+
+def _said(value: Any, language: str, translations: dict[tuple[str, str], str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _said(inner, language, translations) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_said(inner, language, translations) for inner in value]
+    return translations.get((language, value), value)
 
 
 def _prose(seen: Seen, behaviour: Behaviour) -> str:

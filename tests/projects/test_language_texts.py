@@ -198,7 +198,7 @@ def test_a_language_text_is_read_reviewed_and_commented_like_an_item(me: Any, pr
 def test_a_translation_is_outdated_field_by_field_once_its_source_moves(me: Any, project: Any) -> None:
     content = {"name": "Flasche", "description": "<p>Aus Stahl.</p>", "seo": {"title": "Flasche"}}
     item, other = (make_item(project, status="approved", generated_content=content) for _ in range(2))
-    noted = staleness.translated(content, {})
+    noted = staleness.sources([item.pk])[item.pk, ""].texts
     french, serbian = (
         make_language_text(
             item, code, generated_content=content, made_from=noted, generation_metadata={"way": "translation"}

@@ -191,10 +191,10 @@ def ready(project: Project, settings: Any) -> Any:
     asked = generation.GenerationPayload.of(run.job).settings
     row = GenerationItem.objects.get(job=run.job)
     report = checks.run({"name": "Written"}, facts.read(item.source_data, item.item_type), asked)
-    work = items.ItemWork(row.pk, item, row.quoted_max, content={"name": "Written"}, report=report)
+    work = items.ItemWork(row.pk, item, row.quoted_max, asked, content={"name": "Written"}, report=report)
     work.xct, work.calls = row.quoted_max / 2, [Call({"input_tokens": 100, "output_tokens": 100}, "ok", kept=True)]
     due = Bill.of_settings(run, asked, own_key=False)
-    return SimpleNamespace(item=item, run=run, cost=work.xct, settle=lambda: items.settle(run, [work], asked, due))
+    return SimpleNamespace(item=item, run=run, cost=work.xct, settle=lambda: items.settle(run, [work], due))
 
 
 def after(work: Any, *, charged: bool) -> ContentItem:

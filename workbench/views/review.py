@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import comments, decisions, learned_rules, review, review_queue, summaries
+from projects import comments, decisions, languages, learned_rules, review, review_queue, summaries
 from projects.generation import job as generation
 from projects.models import ContentItem
 from scribe.errors import Conflict, InvalidInput
@@ -176,6 +176,7 @@ class Regeneration(ItemPart):
         hint = request.POST.get("hint", "").strip()[:2000]
         if hint:
             wishes["custom_instructions"] = f"{wishes['custom_instructions']}\n{hint}".strip()[-8000:]
+        named, wishes = languages.as_request(item, wishes)
         with transaction.atomic():
             claim_version(item, self.version())
             job = generation.start(
@@ -183,7 +184,7 @@ class Regeneration(ItemPart):
                 by=self.user,
                 request=wishes,
                 selection=generation.ALL,
-                item_ids=[item.pk],
+                item_ids=named,
                 job_type=Job.Type.REGENERATION,
             )
         if not is_fragment(request):

@@ -12,6 +12,7 @@ from projects.models import ContentItem
 from scribe.api.fields import DecimalString, UUIDList
 from scribe.api.serializers import Reply, Request
 from writing.fields import OFFERED
+from writing.settings import LANGUAGE_WAYS, MOST_LANGUAGES
 from writing.verifier import choice
 
 
@@ -77,6 +78,15 @@ class WritingFields(FieldFlags, GroundingFields):
     levels below; the defaults shown are the deployment's."""
 
     language = text("en", length=20)
+    language_way = documented(
+        serializers.ChoiceField(
+            choices=list(LANGUAGE_WAYS),
+            required=False,
+            allow_null=True,
+            help_text="How texts in further languages are written: as a `translation` of the approved text, or `native` from the facts.",
+        ),
+        LANGUAGE_WAYS[0],
+    )
     tone = text("professional")
     ai_provider = text(next(iter(registry.PROVIDERS)))
     ai_model = serializers.CharField(required=False, allow_null=True, max_length=100)
@@ -108,6 +118,19 @@ class GenerationRequest(WritingRequest):
     """The settings, and optionally the items: any included, non-variant ones, whatever their status."""
 
     item_ids = UUIDList(required=False, allow_null=True, help_text="Only these items.")
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        required=False,
+        allow_null=True,
+        max_length=MOST_LANGUAGES,
+        help_text="The languages to write, the main one only where it is named. Without it, the main language alone.",
+    )
+    selection = serializers.ChoiceField(
+        choices=["pending", "stale"],
+        required=False,
+        help_text="`stale`: only the texts whose source has changed since, and of a translation only the fields that are outdated. "
+        "Texts that a person has edited are left alone.",
+    )
 
 
 class ItemRegenerationRequest(GenerationRequest):
@@ -118,6 +141,9 @@ class GenerationItemReply(Reply):
     id = serializers.CharField()
     status = serializers.CharField(help_text="`generated`, `flagged`, `failed`, `pending` or `skipped`.")
     reason = serializers.CharField(allow_blank=True, help_text="Why it was flagged, failed or skipped.")
+    language = serializers.CharField(
+        allow_blank=True, help_text="Of a text in a further language: its code. `id` is the text's own then."
+    )
 
 
 class GenerationReply(Reply):
@@ -131,6 +157,17 @@ class GenerationReply(Reply):
     skipped = serializers.IntegerField()
     xct_used = DecimalString()
     items = GenerationItemReply(many=True)
+
+
+class LanguageQuote(Reply):
+    """What one language adds to a quote."""
+
+    language = serializers.CharField(help_text="Its code; of the main language, too.")  # type: ignore[assignment]
+    way = serializers.CharField(help_text="`native`, `translation`, or `letters` for Serbian in Latin from Cyrillic.")
+    items = serializers.IntegerField()
+    skipped = serializers.IntegerField(help_text="Items without an approved text to translate.")
+    xct_expected = DecimalString()
+    xct_max = DecimalString()
 
 
 class EstimateReply(Reply):
@@ -150,3 +187,4 @@ class EstimateReply(Reply):
         allow_null=True, help_text="Whose model reads the texts; null when none does."
     )
     verifier_model = serializers.CharField(allow_null=True, help_text="The model that reads the texts.")
+    per_language = LanguageQuote(many=True)

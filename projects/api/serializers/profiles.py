@@ -45,6 +45,9 @@ class ProfileReply(ShownFlags):
     ai_provider = serializers.CharField()
     ai_model = serializers.CharField(allow_null=True)
     language = serializers.CharField()
+    language_way = serializers.CharField(
+        help_text="How texts in further languages are written: `translation` or `native`."
+    )
     tone = serializers.CharField()
     custom_instructions = serializers.CharField(allow_blank=True)
     max_short_chars = serializers.IntegerField()

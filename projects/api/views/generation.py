@@ -44,8 +44,10 @@ def totals(job: Job) -> dict[str, Any]:
 def _items(job: Job) -> list[dict[str, str]]:
     rows = GenerationItem.objects.filter(job=job).order_by("position")[:MOST_ITEMS]
     return [
-        {"id": str(item_id), "status": outcome or state, "reason": reason}
-        for item_id, outcome, state, reason in rows.values_list("item_id", "outcome", "state", "reason")
+        {"id": str(item_id), "status": outcome or state, "reason": reason, "language": language}
+        for item_id, outcome, state, reason, language in rows.values_list(
+            "item_id", "outcome", "state", "reason", "item__language"
+        )
     ]
 
 
@@ -54,6 +56,7 @@ class GenerationViewSet(ProjectViewSet):
         project = self.project()
         request = self.body(GenerationRequest)
         item_ids = self.item_ids(project, request)
+        selection = request.pop("selection", selection)
         return generation.start(
             project=project,
             by=self.request.user,
@@ -176,4 +179,5 @@ class EstimateViewSet(GenerationViewSet):
     def estimate(self, request: Any, project_id: str) -> Response:
         project = self.project()
         body = self.body(GenerationRequest)
-        return Response(generation.estimate(project=project, request=body, item_ids=self.item_ids(project, body)))
+        named, selection = self.item_ids(project, body), body.pop("selection", generation.PENDING)
+        return Response(generation.estimate(project=project, request=body, selection=selection, item_ids=named))

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from projects import languages
 from projects.api import item_replies
 from projects.api.serializers.generation import ItemRegenerationRequest
 from projects.api.serializers.items import ItemReply
@@ -40,10 +41,14 @@ class ItemRegenerationViewSet(ProjectViewSet):
     )
     def regenerate(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
-        item = self.row(ContentItem.objects.all(), item_id, project=project)
+        item = self.row(ContentItem.rows.all(), item_id, project=project)
         body = self.body(ItemRegenerationRequest)
         body.pop("item_ids", None)
         body.pop("content_type", None)
+        body.pop("selection", None)
+        if item.language:
+            body.pop("languages", None)
+        named, body = languages.as_request(item, body)
         if item.excluded_at or item.item_type == ContentItem.Type.VARIANT:
             raise Conflict("Excluded items and variants are not generated for.", code="item_not_writable")
         with self.changing(item, lambda: shown(project.organization_id, item.pk)):
@@ -52,7 +57,7 @@ class ItemRegenerationViewSet(ProjectViewSet):
                 by=request.user,
                 request=body,
                 selection=generation.ALL,
-                item_ids=[item.pk],
+                item_ids=named,
                 job_type=Job.Type.REGENERATION,
             )
         return JobReply(job, seconds=30, render=lambda ended: render(ended, item.pk))
@@ -64,4 +69,4 @@ def render(job: Job, item_id: UUID) -> Response:
 
 
 def shown(organization_id: UUID, item_id: UUID) -> dict[str, Any]:
-    return item_replies.shown(ContentItem.objects.of(organization_id).select_related("data_source").get(pk=item_id))
+    return item_replies.shown(ContentItem.rows.of(organization_id).select_related("data_source").get(pk=item_id))

@@ -92,11 +92,12 @@ class ProjectJobViewSet(ProjectViewSet):
         named = request.pop("item_ids", None)
         rows = ContentItem.objects.filter(project=project).only("pk")
         again = job_type == Job.Type.REGENERATION
+        selection = request.pop("selection", generation.ALL if again else generation.PENDING)
         return generation.start(
             project=project,
             by=self.request.user,
             request=request,
-            selection=generation.ALL if again else generation.PENDING,
+            selection=selection,
             item_ids=None if named is None else [i.pk for i in self.rows(rows, named, "#/payload/item_ids")],
             job_type=job_type,
             reset=again,

@@ -15,12 +15,16 @@ from writing.settings import WritingSettings
 
 
 def written(source: dict[str, Any]) -> items.ItemWork:
-    work = items.ItemWork(uuid4(), ContentItem(source_data=source, item_type="product"), quoted_max=Decimal(10))
+    work = items.ItemWork(
+        uuid4(),
+        ContentItem(source_data=source, item_type="product"),
+        quoted_max=Decimal(10),
+        settings=WritingSettings(language="en"),
+    )
     asyncio.run(
         items.write(
             work,
             caller=None,  # type: ignore[arg-type]
-            settings=WritingSettings(language="en"),
             rate=Decimal(1),
             images=(),
             stop=lambda: False,

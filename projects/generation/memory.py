@@ -1,0 +1,84 @@
+"""The memory of translations: what was approved once is not translated, or paid, again.
+
+A text in a further language notes a key for each of its fields, made of the field, both languages, the original and the
+glossary's terms that occur in it. As long as the text is approved, its fields are the translation wherever the same key is
+asked for, in any project of the organization. Nothing else is stored, so what is edited, rejected or erased is forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.fields.json import HasAnyKeys
+
+from projects.models import ContentItem, Project
+from projects.models.expressions import OriginalKeys
+from writing import facts
+from writing.checks import glossary
+from writing.fields import BY_NAME
+from writing.settings import WritingSettings
+from writing.translation import memory
+from writing.translation.memory import Near, Remembered
+
+ORIGINALS = "originals"  # in `generation_metadata`: the key of each field
+NEAR_FIELDS = ("name", "short_description", "description")
+MOST_CANDIDATES = 100
+MOST_FOUND = 1000
+_EMPTY = facts.read({})
+
+
+def keys(texts: Mapping[str, Any], source: str, settings: WritingSettings) -> dict[str, str]:
+    """The key of each field of an original in language `source`, for its translation under `settings`."""
+    return {name: _key(name, value, source, settings) for name, value in texts.items()}
+
+
+def _key(name: str, value: Any, source: str, settings: WritingSettings) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    terms = glossary.told(replace(_EMPTY, fields={name: text}, cache={}), settings.glossary)
+    return memory.digest("\n".join((name, source, settings.language, memory.digest(terms), memory.key(text))))
+
+
+def _approved(project: Project, language: str) -> QuerySet[ContentItem]:
+    statuses = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
+    rows: QuerySet[ContentItem] = ContentItem.rows.of(project.organization_id).filter(
+        language=language, status__in=statuses, project__is_test=project.is_test
+    )
+    return rows.order_by("-updated_at")
+
+
+def known(project: Project, language: str, wanted: Iterable[str]) -> dict[str, Any]:
+    """The approved translations of these keys, by key."""
+    asked = set(wanted)
+    rows = _approved(project, language).alias(noted=OriginalKeys()).filter(HasAnyKeys(OriginalKeys(), sorted(asked)))
+    found: dict[str, Any] = {}
+    for content, noted in rows.values_list("generated_content", f"generation_metadata__{ORIGINALS}")[:MOST_FOUND]:
+        for name, key in (noted or {}).items():
+            if key in asked and name in BY_NAME and (value := BY_NAME[name].of(content)):
+                found.setdefault(key, value)
+    return found
+
+
+def candidates(project: Project, language: str) -> list[Remembered]:
+    """The latest approved pairs of a project, to find those that are near."""
+    rows = _approved(project, language).filter(project=project).exclude(made_from=None)
+    return [
+        Remembered(original, str(translated))
+        for made_from, content in rows.values_list("made_from", "generated_content")[:MOST_CANDIDATES]
+        for name in NEAR_FIELDS
+        if made_from and isinstance(original := made_from.get(name), str) and (translated := BY_NAME[name].of(content))
+    ]
+
+
+def near(texts: Mapping[str, Any], pairs: list[Remembered], source: str) -> list[Near]:
+    """The pairs that help with the wording of these texts, the likest first."""
+    found = [
+        one
+        for name in NEAR_FIELDS
+        if isinstance(texts.get(name), str)
+        for one in memory.near(texts[name], pairs, source)
+    ]
+    return sorted(dict.fromkeys(found), key=lambda one: -one.likeness)[: memory.MOST]

@@ -1,0 +1,191 @@
+"""The parts of a generation job, one for each language and way: which texts are written, how, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Length
+
+from projects import languages, staleness
+from projects.models import ContentItem, Project
+from projects.staleness import LETTERS, NATIVE, TRANSLATION
+from projects.writing_settings import resolve
+from writing import images, quotes
+from writing import settings as writing
+from writing.settings import WritingSettings
+from writing.translation import by_built_in
+
+PENDING, ALL, REJECTED, STALE = "pending", "all", "rejected", "stale"
+BATCH = 2000
+ZERO = Decimal(0)
+FREE = quotes.Quote(0, 0, 0, 0, 0, ZERO, ZERO)
+APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
+LATIN = "sr-Latn"
+PAIR = 24  # characters that a pair of a name and a value takes more in a prompt than in a row
+#: Why an item is left out of a part.
+MAIN_NOT_APPROVED, SERBIAN_NOT_APPROVED = "main_not_approved", "serbian_not_approved"
+#: Texts whose source has moved on since, and that no person has edited.
+OUTDATED = ~Q(outdated_fields=[]) & ~Q(generation_metadata__has_key="edited_at")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a job writes in one language. `items` are the items whose texts are written, `waiting` those that are left out
+    because `reason`. `language` is empty for the main language, whose texts are the items' own."""
+
+    language: str
+    way: str
+    settings: WritingSettings
+    items: QuerySet[ContentItem]
+    waiting: QuerySet[ContentItem] | None = None
+    reason: str = MAIN_NOT_APPROVED
+
+    def rows(self) -> QuerySet[Any]:
+        """The items, each with the id of the `row` that is written, or None while there is no such row."""
+        if not self.language:
+            return self.items.annotate(row=F("pk"))
+        return self.items.annotate(row=Subquery(_spoken(self.language).values("pk")[:1]))
+
+    def make_rows(self) -> None:
+        """Give each item its row in this language."""
+        if self.language:
+            languages.add(self.language, list(self.rows().filter(row=None).values_list("pk", flat=True)))
+
+    def quoted(self, rate: Decimal) -> Iterator[tuple[Any, quotes.Quote]]:
+        """The id of each row and its quote. A quote depends on the length of the data or of the text to translate, on that
+        of a reviewer's reason, and on the number of images, so a large project is quoted without reading its data."""
+        rows = self.rows().order_by("id")
+        if self.way == LETTERS:
+            return ((pk, FREE) for pk in rows.values_list("row", flat=True).iterator(chunk_size=BATCH))
+        return self._translated(rows, rate) if self.way == TRANSLATION else self._written(rows, rate)
+
+    def _written(self, rows: QuerySet[Any], rate: Decimal) -> Iterator[tuple[Any, quotes.Quote]]:
+        rows = rows.annotate(size=Length(Cast("source_data", TextField())) + _reason_length(self.language))
+        sees = self.settings.looks_at_images
+        for pk, size, *found in rows.values_list("row", "size", *(["source_data__images"] if sees else [])).iterator(
+            chunk_size=BATCH
+        ):
+            count = len(images.addresses(found[0], self.settings.media_url)) if found else 0
+            yield pk, quotes.quote_size(size, self.settings, images=count, rate=rate)
+
+    def _translated(self, rows: QuerySet[Any], rate: Decimal) -> Iterator[tuple[Any, quotes.Quote]]:
+        rows = rows.annotate(
+            size=Length(Cast("generated_content", TextField())) + _reason_length(self.language),
+            attributes=Cast("generated_content__attributes", TextField()),
+        )
+        for pk, size, attributes in rows.values_list("row", "size", "attributes").iterator(chunk_size=BATCH):
+            pairs = (attributes or "").count('": ')
+            yield pk, quotes.translation(size + PAIR * (pairs + 1), self.settings, rate=rate)
+
+    def left_out(self) -> list[dict[str, str]]:
+        """Up to 1,000 of the items that are left out, each with the reason."""
+        ids = self.waiting.order_by("id").values_list("pk", flat=True)[:1000] if self.waiting is not None else ()
+        return [{"id": str(pk), "status": "skipped", "reason": self.reason, "language": self.language} for pk in ids]
+
+
+def _reason_length(language: str) -> Any:
+    """Characters of the reason for which a reviewer rejected the text in this language."""
+    if not language:
+        return Length("reject_reason")
+    return Coalesce(Subquery(_spoken(language).annotate(n=Length("reject_reason")).values("n")[:1]), Value(0))
+
+
+def _spoken(language: str) -> QuerySet[ContentItem]:
+    """The text in this language of the item of an outer query."""
+    return ContentItem.rows.filter(main=OuterRef("pk"), language=language)
+
+
+def of(
+    project: Project, request: dict[str, Any], *, selection: str, item_ids: list[Any] | None
+) -> tuple[WritingSettings, list[Part]]:
+    """The settings of the main language, and the parts. A request without `languages` is for the main language alone.
+    With them, their settings are the request's, each in its own language. Raises InvalidInput."""
+    request = dict(request)
+    named = writing.further(request)
+    request.pop("languages", None)
+    if named:
+        request.pop("language", None)  # it would mean the main language's
+    main = resolve(project, request)
+    found: list[Part] = []
+    for code in named or (main.language,):
+        if code == main.language:
+            items = chosen(project, selection=selection, settings=main, item_ids=item_ids)
+            found.append(Part("", NATIVE, main, items))
+        else:
+            settings = resolve(project, {**request, "language": code})
+            items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
+            found += _further(code, settings, items, main.language)
+    return main, found
+
+
+def chosen(
+    project: Project, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
+) -> QuerySet[ContentItem]:
+    """The items that a generation would write in the main language: those of `item_ids` (of them only the rejected or the
+    outdated if `selection` says so), or else those of `selection`."""
+    items = _writable(project, settings, item_ids)
+    if selection == REJECTED:
+        return items.filter(status=ContentItem.Status.REJECTED)
+    if selection == STALE:
+        return items.filter(OUTDATED)
+    if selection == PENDING and item_ids is None:
+        return items.filter(status=ContentItem.Status.PENDING)
+    return items
+
+
+def _writable(project: Project, settings: WritingSettings, item_ids: list[Any] | None) -> QuerySet[ContentItem]:
+    items: QuerySet[ContentItem] = ContentItem.objects.of(project.organization_id).filter(project=project).writable()
+    if item_ids is not None:
+        items = items.filter(pk__in=item_ids)
+    return items.filter(item_type=settings.content_type) if settings.content_type else items
+
+
+def _mains(
+    project: Project, code: str, *, selection: str, settings: WritingSettings, item_ids: list[Any] | None
+) -> QuerySet[ContentItem]:
+    """The same for a further language: the items whose texts in it are chosen."""
+    items, spoken = _writable(project, settings, item_ids), _spoken(code)
+    if selection == REJECTED:
+        return items.filter(Exists(spoken.filter(status=ContentItem.Status.REJECTED)))
+    if selection == STALE:
+        return items.filter(Exists(spoken.filter(OUTDATED)))
+    if selection == PENDING and item_ids is None:
+        return items.exclude(Exists(spoken.exclude(status=ContentItem.Status.PENDING)))
+    return items
+
+
+def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str) -> list[Part]:
+    """The parts of one further language. Serbian in Latin letters is read off an approved text in Cyrillic."""
+    found: list[Part] = []
+    if code == LATIN:
+        serbian = ContentItem.rows.filter(main=OuterRef("pk"), language=staleness.CYRILLIC).exclude(
+            generated_content={}
+        )
+        if main == staleness.CYRILLIC:
+            read = Q(status__in=APPROVED) & ~Q(generated_content={})
+            waiting = Q(pk=None)
+        else:
+            read = Q(Exists(serbian.filter(status__in=APPROVED)))
+            waiting = Q(Exists(serbian.exclude(status__in=APPROVED)))
+        found.append(Part(code, LETTERS, settings, items.filter(read), items.filter(waiting), SERBIAN_NOT_APPROVED))
+        items = items.exclude(read).exclude(waiting)
+    if way_of(settings) == NATIVE:
+        return [*found, Part(code, NATIVE, settings, items)]
+    ready = Q(status__in=APPROVED) & ~Q(generated_content={})
+    return [*found, Part(code, TRANSLATION, settings, items.filter(ready), items.exclude(ready))]
+
+
+def way_of(settings: WritingSettings) -> str:
+    """How these settings have further languages written. The built-in writer cannot translate."""
+    return NATIVE if settings.language_way == NATIVE or by_built_in(settings) else TRANSLATION
+
+
+def in_turn(found: list[Iterator[tuple[Any, quotes.Quote]]]) -> Iterator[tuple[Any, quotes.Quote]]:
+    """One of each language after another, so that all of them get on alike."""
+    for some in zip_longest(*found):
+        yield from (one for one in some if one is not None)

@@ -1,0 +1,139 @@
+"""Texts in further languages that are made from other texts: what each is made from, and those that no model is needed for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from projects import staleness
+from projects.generation import memory
+from projects.generation.parts import LATIN, way_of
+from projects.models import ContentItem, Project
+from projects.staleness import LETTERS, NATIVE, TRANSLATION, SourceText
+from writing import checks, fields, output
+from writing.checks import CheckReport
+from writing.facts import Facts, Original
+from writing.settings import WritingSettings
+from writing.translation import latin
+from writing.translation.memory import Near, Remembered
+
+
+@dataclass
+class Translating:
+    """What one text is made from. `original` is the text to translate or to read letter by letter, None if it is not
+    approved any more. `keys` are the keys of the content to write; `kept` is what stays of the present content, `known`
+    what the memory has by field, `noted` the key of each field there."""
+
+    way: str
+    original: Original | None = None
+    keys: frozenset[str] = frozenset()
+    kept: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    noted: dict[str, str] = field(default_factory=dict)
+    near: list[Near] = field(default_factory=list)
+    made_from: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """The content that the memory has: the keys all of whose fields it knows."""
+        found: dict[str, Any] = {}
+        for key in self.keys:
+            rows = [row for row in fields.of_key(key) if row.name in self.made_from]
+            if rows and all(row.name in self.known for row in rows):
+                whole = {row.part: self.known[row.name] for row in rows}
+                found[key] = whole if rows[0].part else self.known[key]
+        return found
+
+    def asked(self) -> frozenset[str]:
+        """The keys that a model has to write."""
+        return self.keys - self.remembered.keys() if self.way == TRANSLATION else frozenset()
+
+    def as_metadata(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"way": self.way}
+        if self.original is not None:
+            found["translated_from"] = self.original.language
+        if self.noted:
+            found[memory.ORIGINALS] = self.noted
+        if remembered := sorted(self.remembered):
+            found["remembered"] = remembered
+        return found
+
+
+class Sources:
+    """Where the texts of one job come from."""
+
+    def __init__(self, main: WritingSettings, further: Mapping[str, WritingSettings], *, stale: bool) -> None:
+        self.main, self.further, self.stale = main, further, stale
+        self._pairs: dict[str, list[Remembered]] = {}
+
+    def settings_for(self, item: ContentItem) -> WritingSettings:
+        return self.further[item.language] if item.language else self.main
+
+    def of(self, items: list[ContentItem]) -> dict[UUID, Translating]:
+        """What those of `items` are made from that are in a further language. Takes a few queries for all of them."""
+        spoken = [item for item in items if item.language]
+        known = staleness.sources({item.main_id for item in spoken}) if spoken else {}
+        found = {item.pk: self._one(item, known) for item in spoken}
+        for language in {item.language for item in spoken}:
+            self._remember(
+                spoken[0].project, language, [found[item.pk] for item in spoken if item.language == language]
+            )
+        return found
+
+    def _one(self, item: ContentItem, known: Mapping[tuple[Any, str], SourceText]) -> Translating:
+        settings, main = self.settings_for(item), known[item.main_id, ""]
+        serbian = main if self.main.language == staleness.CYRILLIC else known.get((item.main_id, staleness.CYRILLIC))
+        if item.language == LATIN and serbian is not None and serbian.approved:
+            return self._made(item, LETTERS, serbian, staleness.CYRILLIC)
+        if (way := way_of(settings)) == NATIVE:
+            return Translating(NATIVE, made_from=staleness.store_texts(item))
+        return self._made(item, way, main, self.main.language) if main.approved else Translating(way)
+
+    def _made(self, item: ContentItem, way: str, source: SourceText, language: str) -> Translating:
+        texts = source.texts
+        keys = frozenset(fields.BY_NAME[name].key for name in texts)
+        kept: dict[str, Any] = {}
+        if self.stale and item.generated_content and way == TRANSLATION:
+            moved = {name.partition(".")[0] for name in item.outdated_fields}
+            kept = {key: value for key, value in item.generated_content.items() if key in keys and key not in moved}
+        noted = memory.keys(texts, language, self.settings_for(item)) if way == TRANSLATION else {}
+        keys -= kept.keys()
+        return Translating(way, Original(source.content, language), keys, kept, noted=noted, made_from=texts)
+
+    def _remember(self, project: Project, language: str, works: list[Translating]) -> None:
+        works = [work for work in works if work.way == TRANSLATION and work.original is not None]
+        wanted = {key for work in works for key in work.noted.values()}
+        if not wanted:
+            return
+        known = memory.known(project, language, wanted)
+        if language not in self._pairs:
+            self._pairs[language] = memory.candidates(project, language)
+        for work in works:
+            work.known = {name: known[key] for name, key in work.noted.items() if key in known}
+            if work.asked():
+                work.near = memory.near(work.made_from, self._pairs[language], self.main.language)
+
+
+def without_model(task: Translating, facts: Facts, settings: WritingSettings) -> tuple[dict[str, Any], CheckReport]:
+    """The text that letters or the memory give, and the report of its checks. `facts` have the original."""
+    if task.way != LETTERS:
+        content = completed(task, {}, facts, settings)
+        return content, checks.run(content, facts, settings)
+    assert task.original is not None
+    source = dict(task.original.content)
+    made = latin.content_of(source)
+    content = completed(task, made, facts, settings)
+    report = checks.run(content, facts, settings)
+    if lost := latin.lost(source, made):
+        reason = f"{lost[0]['field']}: “{lost[0]['text']}” has no Latin letters."
+        report = replace(report, flagged=True, reasons=[*report.reasons, reason])
+    return content, report
+
+
+def completed(task: Translating, made: dict[str, Any], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
+    """The whole content: what stays, what the memory has, and what was made, with what we derive from them."""
+    derived = settings.structured_data_enabled and facts.item_type in fields.BY_NAME["structured_data"].kinds
+    texts = {**task.kept, **task.remembered, **made}
+    return output.merge({"structured_data": {}} if derived else {}, texts, facts=facts, settings=settings)

@@ -1,0 +1,248 @@
+"""Texts in further languages: translated from what was approved, by letters, from memory, and only where they are stale."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing.models import Hold, UsageRecord
+from projects.models import ContentItem
+from tests import factories
+from tests.helpers import run_jobs
+from tests.projects.generation.conftest import balance
+
+#: One text in seven languages; `{}` is the capacity in millilitres.
+SAID = {
+    "de": ("Trinkflasche {}", "<p>Die Flasche aus Edelstahl fasst {} ml und hält Getränke 12 Stunden lang kalt.</p>"),
+    "fr": (
+        "Gourde {}",
+        "<p>La gourde en acier inoxydable contient {} ml et garde les boissons froides pendant 12 heures.</p>",
+    ),
+    "es": (
+        "Botella {}",
+        "<p>La botella de acero inoxidable tiene {} ml y mantiene las bebidas frías durante 12 horas.</p>",
+    ),
+    "pl": (
+        "Butelka {}",
+        "<p>Butelka ze stali nierdzewnej ma pojemność {} ml i utrzymuje napoje zimne przez 12 godzin.</p>",
+    ),
+    "sr": ("Флаша {}", "<p>Флаша од нерђајућег челика има запремину {} ml и држи пиће хладним 12 сати.</p>"),
+    "ar": ("قارورة {}", "<p>قارورة من الفولاذ المقاوم للصدأ تتسع {} مل وتحافظ على برودة المشروبات لمدة 12 ساعة.</p>"),
+}
+FURTHER = ["fr", "es", "pl", "sr", "ar"]
+
+
+def content(language: str, size: int) -> dict[str, Any]:
+    name, description = SAID[language]
+    return {"name": name.format(size), "description": description.format(size)}
+
+
+@pytest.fixture
+def project(cast: Any, openai: Any) -> Any:
+    for size in (500, 750, 1000, 620):
+        for code in FURTHER:
+            for key, text in content(code, size).items():
+                openai.translations[code, content("de", size)[key]] = text
+    return factories.make_project(
+        cast.organization, settings={"language": "de", "use_html": True, "languages": ["fr", "sr"]}
+    )
+
+
+@pytest.fixture
+def caller(api: Any, cast: Any) -> Any:
+    return api.as_(cast.owner)
+
+
+def item(project: Any, size: int, status: str = "approved") -> ContentItem:
+    facts = {
+        "sku": f"TF-{size}",
+        "name": f"Trinkflasche {size}",
+        "description": f"<p>Flasche aus Edelstahl, {size} ml, hält Getränke 12 Stunden kalt.</p>",
+        "attributes": {"Material": "Edelstahl", "Inhalt": f"{size} ml"},
+    }
+    return factories.make_item(project, status=status, source_data=facts, generated_content=content("de", size))
+
+
+def text(main: ContentItem, language: str) -> ContentItem:
+    return ContentItem.rows.get(main=main, language=language)
+
+
+def write(caller: Any, project: Any, door: str = "generate", **body: Any) -> dict[str, Any]:
+    answer = caller.post(f"projects/{project.pk}/{door}", body, 202)
+    run_jobs()
+    found = caller.get(f"jobs/{answer['job_id']}")
+    assert found["status"] in ("completed", "completed_with_errors"), found
+    return found["result"]
+
+
+def test_one_job_translates_the_approved_texts_and_bills_what_it_quoted(
+    caller: Any, cast: Any, project: Any, openai: Any
+) -> None:
+    ready, other, unapproved = item(project, 750), item(project, 500), item(project, 620, "generated")
+    quote = caller.post(f"projects/{project.pk}/generate/estimate", {"languages": ["fr", "sr"]})
+    assert [(row["language"], row["way"], row["items"], row["skipped"]) for row in quote["per_language"]] == [
+        ("fr", "translation", 2, 1),
+        ("sr", "translation", 2, 1),
+    ]
+    assert (quote["items"], quote["skipped"]) == (4, 2)
+    assert sum(Decimal(row["xct_max"]) for row in quote["per_language"]) == Decimal(quote["xct_max"])
+    assert not ContentItem.rows.exclude(language="").exists()
+    before = balance(cast.organization)
+    result = write(caller, project, languages=["fr", "sr"])
+    assert result["languages"] == {
+        code: {"total": 2, "generated": 2, "flagged": 0, "failed": 0} for code in ("fr", "sr")
+    }, [(row.language, row.generation_metadata.get("reasons")) for row in ContentItem.rows.exclude(language="")]
+    left = {(row["id"], row["reason"], row["language"]) for row in result["skipped_items"]}
+    assert left == {(str(unapproved.pk), "main_not_approved", code) for code in ("fr", "sr")}
+    used = before - balance(cast.organization)
+    assert 0 < used == Decimal(result["xct_used"]) <= Decimal(quote["xct_max"])
+    assert UsageRecord.objects.count() == 4
+    assert not Hold.objects.open().exists()
+    french = text(ready, "fr")
+    assert french.generated_content == content("fr", 750)
+    assert (french.status, french.generation_metadata["way"], french.made_from) == (
+        "generated",
+        "translation",
+        content("de", 750),
+    )
+    assert "translation" in {check["id"] for check in french.generation_metadata["checks"]}
+    assert text(other, "sr").generated_content == content("sr", 500)
+    into = ["fr" if "into French" in seen.system else "sr" for seen in openai.seen]
+    assert sorted(into[:2]) == sorted(into[2:]) == ["fr", "sr"]  # in turn, not one language after the other
+    ready.refresh_from_db()
+    assert (ready.generated_content, ready.status) == (content("de", 750), "approved")
+
+
+def test_only_what_is_stale_is_redone_and_a_persons_edit_never_is(caller: Any, project: Any, openai: Any) -> None:
+    first = item(project, 750)
+    item(project, 500)
+    write(caller, project, languages=["fr", "sr"])
+    path = f"projects/{project.pk}/items"
+    caller.patch(f"{path}/{text(first, 'sr').pk}", {"generated_content": {"name": "Моја флаша 750"}})
+    caller.patch(f"{path}/{first.pk}", {"generated_content": {"name": "Trinkflasche 620"}})
+    assert caller.get(f"{path}/{first.pk}")["languages"]["fr"]["outdated_fields"] == ["name"]
+    openai.seen.clear()
+    waiting = write_nothing(caller, project, selection="stale", languages=["fr", "sr"])
+    assert waiting["skipped_items"][0]["reason"] == "main_not_approved"
+    caller.patch(f"{path}/{first.pk}", {"status": "approved", "override": True})
+    result = write(caller, project, selection="stale", languages=["fr", "sr"])
+    assert result["languages"] == {"fr": {"total": 1, "generated": 1, "flagged": 0, "failed": 0}}
+    [seen] = openai.seen
+    assert "Die Flasche" not in seen.user
+    redone = text(first, "fr")
+    assert redone.generated_content == {"name": "Gourde 620", "description": content("fr", 750)["description"]}
+    assert redone.outdated_fields == []
+    assert text(first, "sr").generated_content["name"] == "Моја флаша 750"
+    assert text(first, "sr").outdated_fields == ["name"]
+
+
+def write_nothing(caller: Any, project: Any, **body: Any) -> dict[str, Any]:
+    answer = caller.post(f"projects/{project.pk}/generate", body)
+    return caller.get(f"jobs/{answer['job_id']}")["result"]  # type: ignore[no-any-return]
+
+
+def test_serbian_in_latin_letters_costs_nothing_and_calls_no_model(
+    caller: Any, cast: Any, project: Any, openai: Any
+) -> None:
+    main = item(project, 750)
+    write(caller, project, languages=["sr"])
+    refused = write_nothing(caller, project, languages=["sr-Latn"])
+    assert refused["skipped_items"] == [
+        {"id": str(main.pk), "status": "skipped", "reason": "serbian_not_approved", "language": "sr-Latn"}
+    ]
+    path = f"projects/{project.pk}/items/{text(main, 'sr').pk}"
+    caller.patch(path, {"status": "approved", "override": True})
+    calls, before = len(openai.seen), balance(cast.organization)
+    quote = caller.post(f"projects/{project.pk}/generate/estimate", {"languages": ["sr-Latn"]})
+    assert [Decimal(row["xct_max"]) for row in quote["per_language"] if row["items"]] == [0]
+    write(caller, project, languages=["sr-Latn"])
+    latin = text(main, "sr-Latn")
+    assert latin.generated_content["name"] == "Flaša 750"
+    assert "nerđajućeg čelika" in latin.generated_content["description"]
+    assert (latin.generation_metadata["way"], latin.ai_model_used) == ("letters", "")
+    assert (len(openai.seen), balance(cast.organization)) == (calls, before)
+    caller.patch(path, {"generated_content": {"name": "Боца 750"}})
+    assert text(main, "sr-Latn").outdated_fields == ["name"]
+
+
+def test_an_approved_pair_is_written_again_for_nothing(caller: Any, cast: Any, project: Any, openai: Any) -> None:
+    first = item(project, 750)
+    write(caller, project, languages=["fr"])
+    caller.patch(f"projects/{project.pk}/items/{text(first, 'fr').pk}", {"status": "approved", "override": True})
+    other = factories.make_project(cast.organization, settings={"language": "de"})
+    twin, half = item(other, 750), item(other, 750)
+    ContentItem.objects.filter(pk=half.pk).update(
+        generated_content={**content("de", 750), "name": content("de", 500)["name"]}
+    )
+    openai.seen.clear()
+    before = balance(cast.organization)
+    write(caller, other, languages=["fr"], item_ids=[str(twin.pk)])
+    assert (openai.seen, balance(cast.organization)) == ([], before)
+    assert text(twin, "fr").generated_content == content("fr", 750)
+    assert text(twin, "fr").generation_metadata["remembered"] == ["description", "name"]
+    write(caller, other, languages=["fr"], item_ids=[str(half.pk)])
+    [seen] = openai.seen
+    assert "Trinkflasche 500" in seen.user
+    assert "Die Flasche" not in seen.user
+    assert text(half, "fr").generated_content == {**content("fr", 750), "name": "Gourde 500"}
+    # Another vocabulary, a text that is not approved any more, and a test project's: nothing is remembered.
+    caller.post("glossary", {"text": "Flasche", "language": "de", "targets": {"fr": {"text": "gourde"}}}, 201)
+    openai.seen.clear()
+    write(caller, other, "regenerate", languages=["fr"], item_ids=[str(twin.pk)])
+    assert len(openai.seen) == 1
+
+
+def test_near_pairs_are_told_with_equal_numbers_only(caller: Any, project: Any, openai: Any) -> None:
+    first, second, third = item(project, 750), item(project, 500), item(project, 750)
+    near = content("de", 750)["description"].replace("hält", "bewahrt")
+    ContentItem.objects.filter(pk=third.pk).update(generated_content={"name": "Flasche", "description": near})
+    write(caller, project, languages=["fr"], item_ids=[str(first.pk)])
+    caller.patch(f"projects/{project.pk}/items/{text(first, 'fr').pk}", {"status": "approved", "override": True})
+    openai.seen.clear()
+    write(caller, project, languages=["fr"], item_ids=[str(second.pk)])
+    write(caller, project, languages=["fr"], item_ids=[str(third.pk)])
+    assert "La gourde" not in openai.seen[0].user
+    assert content("fr", 750)["description"] in openai.seen[1].user
+
+
+def test_native_writes_from_the_facts_and_needs_no_approved_text(caller: Any, project: Any, openai: Any) -> None:
+    main = item(project, 750, "pending")
+    ContentItem.objects.filter(pk=main.pk).update(generated_content={})
+    result = write(caller, project, languages=["de", "en"], language_way="native", language="fr")
+    assert set(result["languages"]) == {"de", "en"}
+    english = text(main, "en")
+    assert english.generated_content["name"]
+    assert english.generation_metadata["settings"]["language"] == "en"
+    main.refresh_from_db()
+    assert main.generation_metadata["settings"]["language"] == "de"
+    assert english.made_from["name"] == "Trinkflasche 750"
+    assert not [seen for seen in openai.seen if "Translate from" in seen.system]
+
+
+def test_a_text_in_a_further_language_is_written_anew_in_its_language(caller: Any, project: Any, openai: Any) -> None:
+    main = item(project, 750)
+    write(caller, project, languages=["fr"])
+    french = text(main, "fr")
+    caller.patch(f"projects/{project.pk}/items/{french.pk}", {"status": "rejected", "reject_reason": "Trop long"})
+    result = write(caller, project, "regenerate-rejected", languages=["fr"])
+    assert result["languages"]["fr"]["generated"] == 1
+    assert '"Trop long"' in openai.seen[-1].user
+    answer = caller.post(f"projects/{project.pk}/items/{french.pk}/regenerate", {"language": "es"}, 202)
+    assert answer["id"] == str(french.pk)
+    run_jobs()
+    assert text(main, "fr").generated_content == content("fr", 750)
+    assert set(ContentItem.rows.values_list("language", flat=True)) == {"", "fr"}
+    assert len(caller.get(f"projects/{project.pk}/items/{french.pk}/versions")) == 2
+
+
+def test_languages_are_checked_wherever_they_are_named(caller: Any, project: Any) -> None:
+    item(project, 750)
+    problem = caller.post(f"projects/{project.pk}/generate", {"languages": ["tlh"]}, 400)
+    assert problem["errors"][0]["pointer"] == "#/languages"
+    caller.post(f"projects/{project.pk}/generate", {"languages": "fr"}, 400)
+    caller.post(f"projects/{project.pk}/generate", {"language_way": "magic"}, 400)
+    for wrong in ("fr", ["tlh"], [1], [["fr"]], {"fr": 1}):
+        caller.patch(f"projects/{project.pk}", {"settings": {"languages": wrong}}, 400)
+    assert caller.patch(f"projects/{project.pk}", {"settings": {"languages": ["nb_NO", "sr_Latn_RS"]}})
