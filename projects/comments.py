@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from projects.models import ContentItem, ItemComment
-from scribe.errors import Conflict, Forbidden, InvalidInput
+from scribe.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 MOST = 500  # comments on one item
 
@@ -21,12 +21,16 @@ def of(item: ContentItem) -> QuerySet[ItemComment]:
 
 @transaction.atomic
 def add(*, item: ContentItem, by: Any, text: str) -> ItemComment:
-    """A comment of 1 to 2,000 characters. Raises Conflict `too_many_comments` for an item that has MOST."""
+    """A comment of 1 to 2,000 characters. Raises Conflict `too_many_comments` for an item that has MOST, and NotFound for one
+    that is deleted meanwhile."""
     text = text.strip()
     if not text:
         raise InvalidInput.at("#/text", "Write a comment first.", "required")
     if len(text) > 2000:
         raise InvalidInput.at("#/text", "A comment has at most 2,000 characters.", "too_long")
+    # Comments on one item take turns, so that two at once are not both the last one.
+    if not ContentItem.rows.filter(pk=item.pk).select_for_update(no_key=True, of=("self",)).values_list("pk").first():
+        raise NotFound
     if of(item).count() >= MOST:
         raise Conflict(f"An item has at most {MOST} comments.", code="too_many_comments")
     author = by if isinstance(by, User) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -92,8 +92,11 @@ def proposed(project: Project) -> QuerySet[LearnedRule]:
 
 def active(project: Project) -> tuple[str, ...]:
     """The accepted rules as the writer is told them, the oldest first."""
-    rows = LearnedRule.objects.of(project.organization_id).filter(_of(project), state=State.ACCEPTED)
-    return tuple(dict.fromkeys(rule.line for rule in rows.order_by("id")[:MOST_ACTIVE]))
+    return tuple(dict.fromkeys(rule.line for rule in _accepted(project).order_by("id")[:MOST_ACTIVE]))
+
+
+def _accepted(project: Project) -> QuerySet[LearnedRule]:
+    return LearnedRule.objects.of(project.organization_id).filter(_of(project), state=State.ACCEPTED)
 
 
 def _of(project: Project) -> Q:
@@ -105,10 +108,17 @@ def _of(project: Project) -> Q:
 def decide(*, rule: LearnedRule, to: str, by: Any) -> LearnedRule:
     """Accept or dismiss the rule, or propose it again. An accepted one goes to the project's profile, if it has one.
     Raises Conflict for a rule that was never proposed, and for more than MOST_ACTIVE accepted ones."""
+    with (
+        connection.cursor() as cursor
+    ):  # decisions of one organization take turns; edits, which lock rules, never wait here
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('projects.learned_rules'), hashtext(%s))",
+            [str(rule.organization_id)],
+        )
     rule = LearnedRule.objects.select_for_update(no_key=True, of=("self",)).select_related("project").get(pk=rule.pk)
     if rule.state not in DECIDED or to not in DECIDED:
         raise Conflict("This rule has not been proposed.", code="not_proposed")
-    if to == State.ACCEPTED and len(active(rule.project)) >= MOST_ACTIVE:
+    if to == State.ACCEPTED and _accepted(rule.project).exclude(pk=rule.pk).count() >= MOST_ACTIVE:
         raise Conflict(f"At most {MOST_ACTIVE} rules are accepted. Dismiss one first.", code="too_many_rules")
     rule.state = to
     rule.profile_id = rule.project.content_profile_id if to == State.ACCEPTED else None

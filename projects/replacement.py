@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 MOST_ITEMS = 1000  # in one go
 LONGEST = 200  # characters of what is looked for, and of what takes its place
 REPLACED_IN = tuple(row for row in FIELDS if row.role is not Role.MADE)
-_TAGS = re.compile(r"(<[^>]*>)")
+#: What a search in markup passes over: tags with their attributes, whatever these hold, and entities.
+_MARKUP = r"""<[a-z/!](?:[^<>"']|"[^"]*"|'[^']*')*>|&(?:#\w{1,8}|\w{1,32});"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,15 @@ class Replacement:
         return tuple(row for row in REPLACED_IN if not self.fields or row.name in self.fields)
 
     def pattern(self, *, marked_up: bool) -> re.Pattern[str]:
+        """Its group `words` is what is looked for. In markup it also matches what is no text, without the group."""
         words = re.escape(html.escape(self.find, quote=False) if marked_up else self.find)
         if self.whole_words:
             words = rf"(?<!\w){words}" if self.find[:1].isalnum() else words
             words = rf"{words}(?!\w)" if self.find[-1:].isalnum() else words
-        return re.compile(words, 0 if self.match_case else re.I)
+        words = f"(?P<words>{words})"
+        # The names of tags and entities are in any case, whatever the search is.
+        passed_over = f"|(?i:{_MARKUP})" if marked_up else ""
+        return re.compile(words + passed_over, 0 if self.match_case else re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,36 +124,56 @@ def _replaced(row: GeneratedField, value: Any, wanted: Replacement) -> tuple[Any
 
     def put(text: str) -> str:
         nonlocal counted
-        text, places = pattern.subn(lambda _: into, text)
-        counted += places
-        return text
+        before = counted
+
+        def instead(found: re.Match[str]) -> str:
+            nonlocal counted
+            if found["words"] is None:
+                return found[0]
+            counted += 1
+            return into
+
+        after = pattern.sub(instead, text)
+        return after if counted > before else text
+
+    def entries(listed: list[Any]) -> Iterator[Any]:
+        """The entries of a list. One without a hit stays as it is, one of which nothing is left goes."""
+        for entry in listed:
+            before = counted
+            text = put(str(entry))
+            if counted == before:
+                yield entry
+            elif text := text.strip():
+                yield text
+
+    def one(inner: Any) -> Any:
+        """A value of an object: a list, or a text. One without a hit stays as it is, whatever it is."""
+        if isinstance(inner, list):
+            return [*entries(inner)]
+        before = counted
+        text = put(str(inner))
+        return text if counted > before else inner
 
     after: Any = value
-    if row.form is Form.HTML:  # tags and their attributes are no text
-        after = "".join(part if at % 2 else put(part) for at, part in enumerate(_TAGS.split(str(value))))
-    elif row.form in TEXT:
+    if row.form in TEXT:
         after = put(str(value))
     elif row.form in LISTS:
-        after = [text for entry in value if (text := put(str(entry)).strip())]
+        after = list(entries(value))
     elif row.form is Form.PAIRS:
-        after = {name: _each(inner, put) for name, inner in value.items()}
+        after = {name: one(inner) for name, inner in value.items()}
     return after, counted
 
 
-def _each(value: Any, put: Callable[[str], str]) -> Any:
-    return [put(str(entry)) for entry in value] if isinstance(value, list) else put(str(value))
-
-
 def replace(*, item: ContentItem, version: int, wanted: Replacement, by: Any) -> Outcome:
-    """Replace in one item, as it stood at `version`. An item that has changed since is left alone."""
+    """Replace in one item, as it stood at `version`. An item that has changed since, or has no hit, is left alone."""
     wanted.check()
     try:
         with transaction.atomic():
-            claim_version(item, frozenset({version}))
             item.refresh_from_db()
             changed, status = changes(item.generated_content, wanted), item.status
             if not changed or status not in review.JUDGED:
-                return Outcome(item.pk)
+                return Outcome(item.pk)  # before the claim, which already counts as a change
+            claim_version(item, frozenset({version}) & {item.version})  # so it still is what was looked at
             patch: dict[str, Any] = {}
             for text in changed:
                 row = text.row

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from blog.api.views.images import BlogImageViewSet
-from blog.api.views.plugin import PluginBlogViewSet, PluginBlogWaitingViewSet
+from blog.api.views.plugin import PluginBlogViewSet
 from blog.api.views.posts import BlogPostViewSet
 from blog.api.views.publications import BlogPublishingViewSet, BlogSchedulingViewSet
 from blog.api.views.stock_photos import StockPhotoKeyViewSet, StockPhotoViewSet
@@ -53,7 +53,7 @@ stock_photos = [
 ]
 
 plugin = [
-    path("plugin/generate-blog", PluginBlogWaitingViewSet.as_view({"post": "generate_blog"})),
+    path("plugin/generate-blog", PluginBlogViewSet.as_view({"post": "generate_blog"})),
     path("plugin/generate-blog-async", PluginBlogViewSet.as_view({"post": "generate_blog_async"})),
 ]
 

@@ -8,7 +8,7 @@ from projects.api.views.glossary import GlossaryImportViewSet, GlossaryViewSet
 from projects.api.views.item_generation import ItemRegenerationViewSet
 from projects.api.views.items import ItemViewSet
 from projects.api.views.jobs import JobStreamViewSet, JobViewSet, ProjectJobViewSet
-from projects.api.views.plugin import PluginBatchViewSet, PluginViewSet, PluginWaitingViewSet
+from projects.api.views.plugin import PluginBatchViewSet, PluginViewSet
 from projects.api.views.profiles import ProfileViewSet
 from projects.api.views.projects import ProjectsViewSet
 from projects.api.views.rules import LearnedRuleViewSet
@@ -143,7 +143,7 @@ terms = [
 
 plugin = [
     path("plugin/status", PluginViewSet.as_view({"get": "status"})),
-    path("plugin/generate-description", PluginWaitingViewSet.as_view({"post": "generate_description"})),
+    path("plugin/generate-description", PluginViewSet.as_view({"post": "generate_description"})),
     path("plugin/generate-description-async", PluginViewSet.as_view({"post": "generate_description_async"})),
     path("plugin/batches", PluginBatchViewSet.as_view({"post": "create"})),
     path("plugin/batches/<str:batch_id>", PluginBatchViewSet.as_view({"get": "retrieve"})),

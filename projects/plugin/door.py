@@ -32,7 +32,7 @@ class PluginBase(ScribeViewSet):
 
         def render(job: Job) -> Response:
             fresh = PluginGeneration.objects.select_related("job", "item", "project").get(pk=generation.pk)
-            reply = generations.shown(fresh, kinds.texts(fresh))
+            [reply] = kinds.shown([fresh])
             if reply["status"] == "failed":
                 raise generations.failure(fresh)
             return Response(reply, status=200 if reply["status"] == "completed" else 202)

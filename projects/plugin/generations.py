@@ -6,6 +6,7 @@ at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -201,31 +202,69 @@ def alt_texts(name: str, images: list[Any]) -> list[dict[str, str]]:
     ]
 
 
-def state_of(generation: PluginGeneration) -> str:
-    """The state as plugins see it: that of the item in its job, or of the whole job for a post."""
-    job = generation.job
-    if job is None:
-        return "failed"
-    row = _row(generation)
-    if row is None or row.state == GenerationItem.State.PENDING:
-        state = STATES[Job.Status(job.status)]
-        return "failed" if row is not None and state == "completed" else state
-    return "completed" if row.state == GenerationItem.State.DONE else "failed"
+@dataclass(frozen=True)
+class Standing:
+    """How some generations of one organization stand, read by as many statements as for one of them."""
+
+    rows: dict[tuple[Any, Any], GenerationItem]  # by job and item
+    spent: dict[tuple[Any, Any], tuple[int, Decimal]]  # tokens and XCT, by job and item
+    balance: Decimal
+
+    @classmethod
+    def of(cls, generations: Sequence[PluginGeneration]) -> Standing:
+        jobs = {generation.job_id for generation in generations}
+        items = {generation.item_id for generation in generations}
+        rows = GenerationItem.objects.filter(job__in=jobs, item__in=items)
+        used = UsageRecord.objects.filter(job_id__in=jobs, outcome="ok").values("job_id", "item_id").order_by()
+        totals = used.annotate(read=Sum("input_tokens"), written=Sum("output_tokens"), total=Sum("xct"))
+        wallet = Wallet.objects.get(organization_id=generations[0].organization_id)
+        return cls(
+            rows={(row.job_id, row.item_id): row for row in rows},
+            spent={(u["job_id"], u["item_id"]): (u["read"] + u["written"], u["total"]) for u in totals},
+            balance=wallet.total_balance,
+        )
+
+    def row(self, generation: PluginGeneration) -> GenerationItem | None:
+        return self.rows.get((generation.job_id, generation.item_id))
+
+    def state(self, generation: PluginGeneration) -> str:
+        """The state as plugins see it: that of the item in its job, or of the whole job for a post."""
+        job = generation.job
+        if job is None:
+            return "failed"
+        row = self.row(generation)
+        if row is None or row.state == GenerationItem.State.PENDING:
+            state = STATES[Job.Status(job.status)]
+            return "failed" if row is not None and state == "completed" else state
+        return "completed" if row.state == GenerationItem.State.DONE else "failed"
+
+    def cost(self, generation: PluginGeneration) -> tuple[int, Decimal]:
+        """The tokens and the XCT that it took: of the item, or of the whole job for a post."""
+        job_id, item_id = generation.job_id, generation.item_id
+        if item_id is not None:
+            return self.spent.get((job_id, item_id), (0, Decimal(0)))
+        parts = [cost for (job, _), cost in self.spent.items() if job == job_id and job is not None]
+        return sum(tokens for tokens, _ in parts), sum((xct for _, xct in parts), Decimal(0))
+
+    def why(self, generation: PluginGeneration) -> str:
+        """Why nothing was written."""
+        job, row = generation.job, self.row(generation)
+        reason = (row.reason if row else "") or (job.error if job else "")
+        if job is not None and job.status == Job.Status.CANCELLED:
+            return "The generation was cancelled."
+        return reason or "Nothing could be written."
 
 
-def _row(generation: PluginGeneration) -> GenerationItem | None:
-    return GenerationItem.objects.filter(job=generation.job, item=generation.item).first() if generation.item else None
+def shown(found: Sequence[tuple[PluginGeneration, Written]]) -> list[dict[str, Any]]:
+    """The replies for generations of one organization and their texts, each with its state, the result of the checks, the
+    cost, and the remaining balance. The number of statements does not grow with them."""
+    standing = Standing.of([generation for generation, _ in found])
+    return [_shown(generation, texts, standing) for generation, texts in found]
 
 
-def shown(generation: PluginGeneration, texts: Written) -> dict[str, Any]:
-    """The reply: the state, the texts with the result of their checks, the cost, and the remaining balance."""
-    job = generation.job
-    state = state_of(generation)
-    spent = UsageRecord.objects.filter(job_id=job.pk, outcome="ok") if job else UsageRecord.objects.none()
-    if generation.item_id is not None:
-        spent = spent.filter(item_id=generation.item_id)
-    total = spent.aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"), xct=Sum("xct"))
-    wallet = Wallet.objects.select_related("plan").get(organization_id=generation.organization_id)
+def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> dict[str, Any]:
+    state = standing.state(generation)
+    tokens, xct = standing.cost(generation)
     done = state == "completed"
     return {
         "generation_id": str(generation.pk),
@@ -241,21 +280,12 @@ def shown(generation: PluginGeneration, texts: Written) -> dict[str, Any]:
         "needs_review": done and texts.needs_review,
         **EMPTY,
         **(texts.more if done else {}),
-        "tokens_used": (total["read"] or 0) + (total["written"] or 0),
-        "xct_cost": decimal(total["xct"]) if total["xct"] is not None else "0.0000",
-        "remaining_balance": decimal(wallet.total_balance),
+        "tokens_used": tokens,
+        "xct_cost": decimal(xct),
+        "remaining_balance": decimal(standing.balance),
         "is_test": bool(generation.project and generation.project.is_test),
-        "error": _why(generation) if state == "failed" else None,
+        "error": standing.why(generation) if state == "failed" else None,
     }
-
-
-def _why(generation: PluginGeneration) -> str:
-    job = generation.job
-    row = _row(generation)
-    reason = (row.reason if row else "") or (job.error if job else "")
-    if job is not None and job.status == Job.Status.CANCELLED:
-        return "The generation was cancelled."
-    return reason or "Nothing could be written."
 
 
 def quoted_max(job_id: Any) -> Decimal:
@@ -276,4 +306,4 @@ def failure(generation: PluginGeneration) -> DomainError:
         return Conflict("The generation was cancelled.", code="generation_cancelled", generation_id=str(generation.pk))
     # The payload of a post's job has settings, too.
     party = GenerationPayload.of(generation.job).settings.provider if generation.job else "model"
-    return UpstreamFailed(_why(generation), party=party, generation_id=str(generation.pk))
+    return UpstreamFailed(Standing.of([generation]).why(generation), party=party, generation_id=str(generation.pk))

@@ -35,8 +35,9 @@ def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
         )
         for position, (request, data) in enumerate(zip(requests, filled, strict=True), start=last + 1)
     ]
-    # Of two calls that bring the same external id first, the second waits here for the first one and adds nothing.
-    ContentItem.objects.bulk_create(fresh, ignore_conflicts=True)
+    # Of two calls that bring the same external id first, the second waits here for the first one and adds nothing. All
+    # insert in one order, so that two batches with the same products do not wait for each other in a circle.
+    ContentItem.objects.bulk_create(sorted(fresh, key=lambda row: row.external_id), ignore_conflicts=True)
     named = [row.external_id for row in fresh if row.external_id]
     held = ContentItem.objects.filter(data_source=source, external_id__in=named, item_type=ContentItem.Type.PRODUCT)
     # The lock makes calls for one item take turns, so that one of them sees the other's job.

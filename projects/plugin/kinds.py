@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from projects.models import PluginGeneration
 from projects.plugin import generations
@@ -19,3 +20,8 @@ def register(kind: str, texts: Texts) -> None:
 def texts(generation: PluginGeneration) -> generations.Written:
     """The texts of a generation, with the result of their checks."""
     return kinds[generation.kind](generation)
+
+
+def shown(found: Sequence[PluginGeneration]) -> list[dict[str, Any]]:
+    """The replies for generations of one organization, with their texts."""
+    return generations.shown([(generation, texts(generation)) for generation in found])

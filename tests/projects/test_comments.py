@@ -8,8 +8,9 @@ import pytest
 
 from projects import comments
 from projects.models import ItemComment
-from scribe.errors import Conflict
-from tests.factories import make_item, make_project
+from scribe.errors import Conflict, NotFound
+from tests.factories import make_item, make_organization, make_project
+from tests.proof.ordering import in_order
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,22 @@ def test_an_item_takes_a_bounded_number_of_comments(cast: Any) -> None:
     ItemComment.objects.bulk_create(rows)
     with pytest.raises(Conflict):
         comments.add(item=item, by=cast.owner, text="One more")
+
+
+def test_two_comments_at_once_are_not_both_the_last_one(committed: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(comments, "MOST", 1)
+    organization = make_organization()
+    item = make_item(make_project(organization))
+
+    def add() -> ItemComment:
+        return comments.add(item=item, by=None, text="One")
+
+    first, second = in_order(add, add)
+    assert isinstance(first, ItemComment)
+    assert isinstance(second, Conflict)
+    item.delete()
+    with pytest.raises(NotFound):
+        add()
 
 
 def test_an_item_is_given_to_a_person_of_the_organization(api: Any, cast: Any) -> None:

@@ -11,7 +11,8 @@ from projects.corrections import Correction
 from projects.models import ContentProfile, LearnedRule
 from projects.writing_settings import resolve
 from scribe.errors import Conflict
-from tests.factories import make_item, make_project
+from tests.factories import make_item, make_organization, make_project
+from tests.proof.ordering import in_order
 from writing import checks, facts, prompts, settings
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,18 @@ def test_rules_are_decided_over_the_api(project: Any, cast: Any, api: Any) -> No
     assert [row["state"] for row in me.get(path)] == ["accepted"]
     me.patch(f"{path}/{rule['id']}", {"state": "seen"}, status=400)
     assert me.patch(f"{path}/{rule['id']}", {"state": "dismissed"})["state"] == "dismissed"
+
+
+def test_two_rules_accepted_at_once_are_not_both_the_last_one(committed: None, monkeypatch: Any) -> None:
+    monkeypatch.setattr(learned_rules, "MOST_ACTIVE", 1)
+    project = make_project(make_organization())
+    given = {"organization_id": project.organization_id, "project": project, "kind": "avoid", "state": "proposed"}
+    one, other = (LearnedRule.objects.create(term=term, **given) for term in ("premium", "luxury"))
+
+    def accept(rule: LearnedRule) -> LearnedRule:
+        return learned_rules.decide(rule=rule, to="accepted", by=None)
+
+    accepted, refused = in_order(lambda: accept(one), lambda: accept(other))
+    assert accepted.state == "accepted"
+    assert isinstance(refused, Conflict)
+    assert accept(one).state == "accepted"  # again, which is no further one

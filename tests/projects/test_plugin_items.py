@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import api_keys
 from billing.models import Hold
@@ -155,6 +156,31 @@ def test_a_batch_is_one_job_with_one_quote(shop: Api) -> None:
     assert [row["status"] for row in shown["items"]] == ["completed"] * 3
     assert [row["external_id"] for row in shown["items"]] == ["1", "2", "3"]
     assert shop.get(f"plugin/generation/{begun['items'][1]['generation_id']}/status")["external_id"] == "2"
+
+
+def test_a_status_asks_no_more_for_more_items(shop: Api) -> None:
+    def statements(*ids: str) -> int:
+        begun = shop.post("plugin/batches", batch(*ids), status=202)
+        run_jobs()
+        shop.get(f"plugin/batches/{begun['batch_id']}")
+        with CaptureQueriesContext(connection) as asked:
+            found = shop.get(f"plugin/batches/{begun['batch_id']}")
+        assert [row["external_id"] for row in found["items"]] == list(ids)
+        assert {row["status"] for row in found["items"]} == {"completed"}
+        return len(asked)
+
+    assert statements("1", "2") == statements("3", "4", "5", "6")
+
+
+def test_products_are_put_in_in_one_order(shop: Api) -> None:
+    """Two batches with the same new products in two orders waited for each other in a circle."""
+    with CaptureQueriesContext(connection) as asked:
+        begun = shop.post("plugin/batches", batch("c", "a", "b"), status=202)
+    assert [row["external_id"] for row in begun["items"]] == ["c", "a", "b"]
+    assert list(ContentItem.objects.order_by("position").values_list("external_id", flat=True)) == ["c", "a", "b"]
+    (put_in,) = [q["sql"] for q in asked if q["sql"].startswith('INSERT INTO "projects_contentitem"')]
+    places = [put_in.index(f"Socks {external_id}") for external_id in "abc"]
+    assert places == sorted(places)
 
 
 def test_a_batch_is_bounded_and_names_each_product_once(shop: Api) -> None:

@@ -1,7 +1,7 @@
 """Find the numbers of a text that follow from those of the source: sums, differences, multiples, areas and ratios.
 
 "47 cm" follows from "42 cm + 5 cm", "1 kg" from "10 × 100 g", "0,96 m²" from "1,2 × 0,8 m", and "seven to three" from
-"70 % wool, 30 % acrylic". Only numbers of one dimension are added, and only counts multiply.
+"70 % wool, 30 % acrylic". Only numbers of one dimension are added, money of one currency, and only counts multiply.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def trace(number: Number, text: str, said: Sequence[Number], indexes: Sequence[I
 def _computed(number: Number, index: Index) -> SourcePlace | None:
     wanted = number.base[0]
     slack = max(numbers.EXACT * max(1.0, abs(wanted)), 0.0)
-    known = list(_of(index, number.dimension))
+    known = list(_of(index, number.dimension, number.unit if number.dimension == "money" else ""))
     if number.dimension in ADDED:
         for (first, place), (second, _) in combinations(known, 2):
             if abs(first + second - wanted) <= slack or abs(abs(first - second) - wanted) <= slack:
@@ -54,13 +54,15 @@ def _computed(number: Number, index: Index) -> SourcePlace | None:
     return None
 
 
-def _of(index: Index, dimension: str) -> Iterator[tuple[float, SourcePlace]]:
-    """Yield the different values of a dimension, in its base unit."""
+def _of(index: Index, dimension: str, unit: str = "") -> Iterator[tuple[float, SourcePlace]]:
+    """Yield the different values of a dimension, in its base unit; with `unit` only those in it."""
     seen: set[float] = set()
     for at, (source, place, _) in enumerate(index.numbers):
         if at in index.computed:
             continue
-        if source.dimension == dimension and source.unit and (base := source.base[0]) not in seen:
+        if source.dimension != dimension or not source.unit or (unit and source.unit != unit):
+            continue
+        if (base := source.base[0]) not in seen:
             seen.add(base)
             yield base, place
             if len(seen) >= MOST:
@@ -68,9 +70,12 @@ def _of(index: Index, dimension: str) -> Iterator[tuple[float, SourcePlace]]:
 
 
 def _counts(index: Index) -> Iterator[tuple[float, SourcePlace]]:
+    """Yield the different counts. A number without a unit in a field of a measure ("Weight: 30") is none."""
     seen: set[float] = set()
-    for source, place, _ in index.numbers:
+    for source, place, measure in index.numbers:
         value = source.values[0]
+        if source.unit == "" and measure:
+            continue
         if source.dimension in ("", "count") and value.is_integer() and 1 < value <= MOST_COUNT and value not in seen:
             seen.add(value)
             yield value, place

@@ -214,8 +214,8 @@ def _read(match: re.Match[str], text: str) -> Iterator[Number | Code]:
         unit, end = in_two_words(unit, text, named.end())
         yield Number(text[start:end], start, end, values, unit, decimals)
         return
-    if _CURRENCY.search(text[max(0, start - 5) : start]):
-        yield Number(text[start:end], start, end, values, "eur", decimals)
+    if before := _CURRENCY.search(text[max(0, start - 5) : start]):
+        yield Number(text[start:end], start, end, values, unit_of(before[1]) or "eur", decimals)
         return
     yield Number(text[start:end], start, end, values, "", decimals)
 

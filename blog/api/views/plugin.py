@@ -19,6 +19,19 @@ class PluginBlogViewSet(PluginBase):
     @operation(
         tag="plugin",
         scope="plugin:write",
+        summary="Plugin Generate Blog",
+        description="Writes a post and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
+        request=BlogRequest,
+        responses={200: PluginText, 202: PluginText},
+        errors=(*WRITING_ERRORS, 502),
+    )
+    def generate_blog(self, request: Any) -> HttpResponse:
+        body = self.body(BlogRequest)
+        return self.wait_for(plugin.start(key=request.user, source=body["source"], request=body))
+
+    @operation(
+        tag="plugin",
+        scope="plugin:write",
         summary="Plugin Generate Blog Async",
         description="Starts writing a post and answers at once with the handle to poll.",
         request=BlogRequest,
@@ -29,18 +42,3 @@ class PluginBlogViewSet(PluginBase):
         body = self.body(BlogRequest)
         generation = plugin.start(key=request.user, source=body["source"], request=body)
         return Response({"generation_id": str(generation.pk)}, status=202)
-
-
-class PluginBlogWaitingViewSet(PluginBase):
-    @operation(
-        tag="plugin",
-        scope="plugin:write",
-        summary="Plugin Generate Blog",
-        description="Writes a post and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
-        request=BlogRequest,
-        responses={200: PluginText, 202: PluginText},
-        errors=(*WRITING_ERRORS, 502),
-    )
-    def generate_blog(self, request: Any) -> HttpResponse:
-        body = self.body(BlogRequest)
-        return self.wait_for(plugin.start(key=request.user, source=body["source"], request=body))

@@ -41,6 +41,19 @@ class PluginViewSet(PluginBase):
     @operation(
         tag="plugin",
         scope="plugin:write",
+        summary="Plugin Generate Description",
+        description="Writes and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
+        request=DescriptionRequest,
+        responses={200: PluginText, 202: PluginText},
+        errors=(*WRITING_ERRORS, 502),
+    )
+    def generate_description(self, request: Any) -> HttpResponse:
+        body = self.body(DescriptionRequest)
+        return self.wait_for(generations.start_description(key=request.user, source=body["source"], request=body))
+
+    @operation(
+        tag="plugin",
+        scope="plugin:write",
         summary="Plugin Generate Description Async",
         description="Starts writing and answers at once with the handle to poll.",
         request=DescriptionRequest,
@@ -61,8 +74,8 @@ class PluginViewSet(PluginBase):
         errors=(404,),
     )
     def generation_status(self, request: Any, generation_id: str) -> Response:
-        generation = self.generation(generation_id)
-        return Response(generations.shown(generation, kinds.texts(generation)))
+        [shown] = kinds.shown([self.generation(generation_id)])
+        return Response(shown)
 
 
 class PluginBatchViewSet(PluginBase):
@@ -105,22 +118,5 @@ class PluginBatchViewSet(PluginBase):
         rows = generations.batch(request.user, batch_id)
         if not rows or rows[0].job is None:
             raise NotFound
-        shown = [generations.shown(row, kinds.texts(row)) for row in rows]
-        return Response(
-            {"batch_id": batch_id, "status": generations.STATES[Job.Status(rows[0].job.status)], "items": shown}
-        )
-
-
-class PluginWaitingViewSet(PluginBase):
-    @operation(
-        tag="plugin",
-        scope="plugin:write",
-        summary="Plugin Generate Description",
-        description="Writes and waits up to 60 s; 202 with the handle when it takes longer. A failing model is 502 and costs nothing.",
-        request=DescriptionRequest,
-        responses={200: PluginText, 202: PluginText},
-        errors=(*WRITING_ERRORS, 502),
-    )
-    def generate_description(self, request: Any) -> HttpResponse:
-        body = self.body(DescriptionRequest)
-        return self.wait_for(generations.start_description(key=request.user, source=body["source"], request=body))
+        state = generations.STATES[Job.Status(rows[0].job.status)]
+        return Response({"batch_id": batch_id, "status": state, "items": kinds.shown(rows)})

@@ -32,6 +32,9 @@ Unsupported = Callable[..., list[tuple[str, str]]]
         ("es", {"Peso": "78 g"}, "No llegan a los 80 gramos.", "No llegan a los 60 gramos."),
         ("nl", {"Battery life": "12 hours"}, "Speelt een halve dag.", "Speelt een hele week, zeven dagen."),
         ("en", {"Size": "1.2 × 0.8 m"}, "It covers 0.96 m².", "It covers 1.96 m²."),
+        ("en", {"Deposit": "12 EUR", "Fee": "3 EUR", "Duty": "5 USD"}, "15 EUR in all.", "17 EUR in all."),
+        ("en", {"Voucher": "$12", "Fee": "3 USD", "Duty": "€5"}, "$15 in all.", "$17 in all."),
+        ("en", {"Bars": "10", "Weight": "30", "Bar": "100 g"}, "Altogether 1 kg.", "Altogether 3 kg."),
     ],
 )
 def test_a_number_that_follows_from_the_source_has_one(

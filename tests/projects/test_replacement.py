@@ -1,0 +1,69 @@
+"""Find and replace: what of a content changes, and what is left exactly as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from projects import replacement
+from projects.models import ItemVersion
+from projects.replacement import Replacement
+from tests.factories import make_item, make_project
+
+CONTENT = {
+    "name": "Tip top & tip",
+    "description": '<p class="a > tip">A tip &amp; a <a href="/tip?x=tip">tip</a>.</p><p title=\'tip\'>R&amp;D</p>',
+    "tags": [" kept ", "tip", "a tip ", ""],
+    "attributes": {"Tip": "tip", "Weight": 3, "Listed": [1, "tip", "x"]},
+    "seo": {"title": "Tip", "description": "none"},
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "after"),
+    [
+        (
+            Replacement("tip", "hint"),
+            {
+                "name": "hint top & hint",
+                "description": '<p class="a > tip">A hint &amp; a <a href="/tip?x=tip">hint</a>.</p><p title=\'tip\'>R&amp;D</p>',
+                "tags": [" kept ", "hint", "a hint", ""],
+                "attributes": {"Tip": "hint", "Weight": 3, "Listed": [1, "hint", "x"]},
+                "seo.title": "hint",
+            },
+        ),
+        (Replacement("tip", "", match_case=True, fields=frozenset({"tags"})), {"tags": [" kept ", "a", ""]}),
+        (
+            Replacement("R&D", "<Research>"),
+            {"description": CONTENT["description"].replace("R&amp;D", "&lt;Research&gt;")},  # type: ignore[attr-defined]
+        ),
+        (Replacement("amp", "watt"), {}),  # of an entity
+        (Replacement("p", "div"), {}),  # of a tag
+        (Replacement("href", "src"), {}),
+        (Replacement("Tip", "Tip", match_case=True), {}),
+    ],
+)
+def test_what_changes(wanted: Replacement, after: dict[str, Any]) -> None:
+    found = replacement.changes(CONTENT, wanted)
+    assert {text.row.name: text.after for text in found} == after
+
+
+@pytest.mark.parametrize("text", ["<" * 20_000, "<a'" * 10_000, '<a "' + "<" * 20_000, "&" * 20_000, "<a " * 10_000])
+def test_broken_markup_costs_no_time(text: str) -> None:
+    assert replacement.changes({"description": text}, Replacement("tip", "hint")) == []
+
+
+@pytest.mark.django_db
+def test_an_item_without_a_hit_is_not_touched(cast: Any) -> None:
+    """Its version rose, so that whoever had it open was told of a change that nobody had made."""
+    item = make_item(make_project(cast.organization), status="generated", generated_content={"name": "A pot"})
+    item.refresh_from_db()
+    before = item.version
+    done = replacement.replace(item=item, version=before, wanted=Replacement("tip", "hint"), by=cast.owner)
+    item.refresh_from_db()
+    assert (done.undo, item.version, ItemVersion.objects.count()) == (None, before, 0)
+    assert not replacement.replace(item=item, version=before - 1, wanted=Replacement("pot"), by=cast.owner).undo
+    assert replacement.replace(item=item, version=before, wanted=Replacement("pot", "pan"), by=cast.owner).undo
+    item.refresh_from_db()
+    assert (item.generated_content["name"], item.version > before) == ("A pan", True)
