@@ -16,6 +16,7 @@ from accounts.models import User
 from projects import corrections
 from projects.models import ContentItem, LearnedRule, Project
 from scribe.errors import Conflict
+from writing.rules import Rule
 
 Kind, State = LearnedRule.Kind, LearnedRule.State
 THREE = 3  # items with the same correction make a proposal
@@ -90,9 +91,9 @@ def proposed(project: Project) -> QuerySet[LearnedRule]:
     return rows.filter(project=project, state=State.PROPOSED).order_by("id")
 
 
-def active(project: Project) -> tuple[str, ...]:
-    """The accepted rules as the writer is told them, the oldest first."""
-    return tuple(dict.fromkeys(rule.line for rule in _accepted(project).order_by("id")[:MOST_ACTIVE]))
+def active(project: Project) -> tuple[Rule, ...]:
+    """The accepted rules that count for the project's texts, the oldest first."""
+    return tuple(dict.fromkeys(row.rule for row in _accepted(project).order_by("id")[:MOST_ACTIVE]))
 
 
 def _accepted(project: Project) -> QuerySet[LearnedRule]:

@@ -13,7 +13,7 @@ from django.conf import settings as deployment
 from integrations.ai import registry, tokens
 from integrations.ai.types import Brief, Image, Prompt
 from scribe.language.numerals import decimal_mark
-from writing import fields, languages, output, templates
+from writing import fields, languages, output, rules, templates
 from writing.facts import Facts
 from writing.fields import GeneratedField
 from writing.offline.values import localized, with_local_marks
@@ -115,7 +115,7 @@ def system_text(settings: WritingSettings, template: PromptText) -> str:
         room = max(500, int(settings.context_window * FILL * 0.25 * 3))
         parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, room)}")
     if settings.rules:
-        parts.append("# Rules that the merchant's edits taught\n" + "\n".join(f"- {rule}" for rule in settings.rules))
+        parts.append(rules.told(settings.rules))
     if settings.forbidden_words:
         parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
     return "\n\n".join(parts)

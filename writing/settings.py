@@ -20,6 +20,7 @@ from scribe.errors import InvalidInput
 from writing import fields as generated
 from writing import languages
 from writing.glossary import NONE, Glossary
+from writing.rules import Rule
 from writing.verifier import choice
 from writing.verifier.choice import Verifier
 
@@ -104,7 +105,7 @@ class WritingSettings(_Asking):
     image_analysis_enabled: bool = False
     image_analysis_count: int = 3
     forbidden_words: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()  # sentences that people's edits taught
+    rules: tuple[Rule, ...] = ()  # what people's edits taught
     shop_host: str = ""
     media_url: str = ""  # base address of the files that a Magento's exports name by path
     currency: str = ""
@@ -121,7 +122,7 @@ class WritingSettings(_Asking):
             **named,
             "tier_multiplier": str(self.tier_multiplier),
             "forbidden_words": list(self.forbidden_words),
-            "rules": list(self.rules),
+            "rules": [rule.as_dict() for rule in self.rules],
             "verifier": self.verifier.as_dict() if self.verifier else None,
         }
 
@@ -167,7 +168,7 @@ class WritingSettings(_Asking):
     @property
     def told(self) -> str:
         """What a writer is told besides its task: the instructions, and the rules that edits taught."""
-        return "\n".join((self.custom_instructions, *self.rules)).strip()
+        return "\n".join((self.custom_instructions, *(rule.line for rule in self.rules))).strip()
 
     @property
     def instructions(self) -> str:
@@ -183,7 +184,7 @@ def from_dict(snapshot: Level) -> WritingSettings:
     if "tier_multiplier" in values:
         values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
     values["forbidden_words"] = tuple(values.get("forbidden_words") or ())
-    values["rules"] = tuple(values.get("rules") or ())
+    values["rules"] = tuple(map(Rule.read, values.get("rules") or ()))
     if values.get("verifier"):
         values["verifier"] = Verifier.from_dict(values["verifier"])
     if values.get("provider") == registry.BUILT_IN:

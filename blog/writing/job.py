@@ -137,7 +137,8 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
 
 def settings_of(post: BlogPost) -> WritingSettings:
     """Resolve settings from the post's `ai_settings`, then its template, then the project's levels. Custom instructions
-    of the post (else of the levels) and of the template are joined. Raises InvalidInput for a value that is no text."""
+    of the post (else of the levels) and of the template are joined. The project's learned rules and glossary come with
+    them. Raises InvalidInput for a value that is no text."""
     asked = {k: v for k, v in (post.ai_settings or {}).items() if k in SETTING_KEYS and v not in (None, "")}
     for key, value in asked.items():
         if not isinstance(value, str):
@@ -151,7 +152,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
                 next((level["custom_instructions"] for level in levels if level.get("custom_instructions")), "")
             )
         asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
-    return resolve(
+    settings = resolve(
         project.organization,
         *writing_settings.forced(project),
         asked,
@@ -159,6 +160,7 @@ def settings_of(post: BlogPost) -> WritingSettings:
         *levels,
         shop=writing_settings.shop_of(project),
     )
+    return writing_settings.with_terms(settings, project)
 
 
 def _quote(post: BlogPost, items: list[ContentItem], settings: WritingSettings) -> PostQuote:

@@ -23,6 +23,7 @@ from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AITransientError, CallStopped
 from integrations.ai.registry import ProviderAccess
 from integrations.ai.types import Image, Prompt
+from projects import glossary
 from projects.models import ContentItem
 from scribe import jobs, storage
 from scribe.api.fields import decimal, utc
@@ -30,8 +31,6 @@ from scribe.errors import DomainError
 from scribe.jobs import Run
 from writing import bill, checks, model_access, templates
 from writing.bill import Bill, Work
-from writing.checks import CheckReport
-from writing.facts import Facts
 from writing.images import shrink
 from writing.rounds import Draft, Rounds
 from writing.settings import WritingSettings
@@ -44,18 +43,15 @@ MOST_SEEN = 10
 
 @dataclass(frozen=True)
 class Writing:
-    """The data of one lease of the job."""
+    """The data of one lease of the job. `settings` are those that were asked for, with the glossary of now."""
 
     run: Run
     asked: PostPayload
+    settings: WritingSettings
     post: BlogPost
     items: list[ContentItem]
     images: list[BlogImage]
     due: Bill
-
-    @property
-    def settings(self) -> WritingSettings:
-        return self.asked.settings
 
     def work(self, rounds: Rounds[Article], *, xct: Decimal = bill.ZERO) -> Work:
         return Work(
@@ -76,19 +72,20 @@ def write(run: Run) -> None:
         return  # the post was deleted, or a worker died after saving the text
     if post.status != Status.GENERATING:
         raise jobs.Failed("The post is not waiting to be written. Regenerate it.", code="nothing_to_write")
-    access = model_access.access(post.organization, asked.settings)
-    due = Bill.of_settings(run, asked.settings, own_key=access.own)
+    settings = glossary.applied(asked.settings, post.organization_id, post.project.content_profile_id)
+    access = model_access.access(post.organization, settings)
+    due = Bill.of_settings(run, settings, own_key=access.own)
     _take_selected_images(run, post)
     images = list(post.images.all())
     items = products.of(post.source_item_ids, post.organization_id)
-    here = Writing(run, asked, post, items, images, due)
+    here = Writing(run, asked, settings, post, items, images, due)
     named = [{"product_name": image.product_name} for image in images]
-    prompt = prompts.build(prompts.assignment(post, items, named), asked.settings, _seen(images, asked.settings))
+    prompt = prompts.build(prompts.assignment(post, items, named), settings, _seen(images, settings))
     run.check()
     rounds, fault = asyncio.run(_ask(here, prompt, access))
     if fault is not None:
         due.lose([here.work(rounds)])  # the provider bills these calls anyway
-        raise _broken_off(fault, asked.settings)
+        raise _broken_off(fault, settings)
     try:
         best = rounds.best()
         if best is None:
@@ -103,11 +100,13 @@ def write(run: Run) -> None:
 async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[Rounds[Article], AIError | None]:
     """Run the rounds for the post. Returns them, and the error that stopped them or None."""
     settings, post = here.settings, here.post
-    facts = products.merged(here.items, topic=post.topic) if here.items else None
+    facts = products.merged(here.items, topic=post.topic)
+    check = checks.run if here.items else checks.unsourced
+    allowed = replace(settings, max_long_chars=20_000, max_short_chars=article.EXCERPT)
 
     def judge(data: dict[str, Any]) -> Draft[Article]:
         draft = article.accept(data, links=post.product_links or {}, language=settings.language)
-        return Draft(draft, _checked(draft, facts, settings), draft.as_data())
+        return Draft(draft, check(_as_content(draft), facts, allowed), draft.as_data())
 
     owner = str(post.organization_id)
     async with Caller(
@@ -131,18 +130,15 @@ def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
     return model_access.failed(fault, settings.provider)
 
 
-def _checked(draft: Article, facts: Facts | None, settings: WritingSettings) -> CheckReport | None:
-    """Run the checks of products on the article, against the facts of all its products. None without products."""
-    if facts is None:
-        return None
-    body = {
+def _as_content(draft: Article) -> dict[str, Any]:
+    """The article as the checks of products read a content."""
+    return {
         "name": draft.title,
         "short_description": draft.excerpt,
         "description": draft.body(),
         "tags": draft.tags,
         "seo": draft.seo_meta,
     }
-    return checks.run(body, facts, replace(settings, max_long_chars=20_000, max_short_chars=article.EXCERPT))
 
 
 def _take_selected_images(run: Run, post: BlogPost) -> None:
@@ -212,7 +208,7 @@ def _save(here: Writing, rounds: Rounds[Article], best: Draft[Article]) -> None:
         if found.status == Status.PUBLISHED or found.is_remote:
             found.unpublished_changes = True
         found.xct_used += xct
-        found.metadata = _metadata(best, here.settings, xct)
+        found.metadata = _metadata(best, here.settings, xct, sourced=bool(here.items))
         scores.remember(found)
         about = [{"name": products.name_of(i), "url": found.product_links.get(str(i.pk), "")} for i in here.items]
         found.structured_data = structured.of(found, products=about)
@@ -258,11 +254,13 @@ def _figure(image: BlogImage) -> str:
     return content.figure(url=url, alt=image.alt_text, width=width, height=height, caption=credit)
 
 
-def _metadata(best: Draft[Article], settings: WritingSettings, xct: Decimal) -> dict[str, Any]:
+def _metadata(best: Draft[Article], settings: WritingSettings, xct: Decimal, *, sourced: bool) -> dict[str, Any]:
+    """What is kept of the writing. Without products there is no source, so that there is no score."""
     report = best.report
+    assert report is not None
     return {
-        **(report.as_dict() if report else {"checks": [], "reasons": [], "score": None}),
-        "flagged": bool(report and report.flagged),
+        **report.as_dict(),
+        **({} if sourced else {"score": None}),
         "outline": best.content.outline,
         "settings": settings.as_dict(),
         "ai_provider": settings.provider,

@@ -16,7 +16,9 @@ from blog.writing import article
 from integrations.ai import tokens
 from integrations.ai.types import Brief, Image, Prompt
 from projects.models import ContentItem
-from writing import languages, templates
+from writing import languages, rules, templates
+from writing.checks import glossary
+from writing.facts import Facts
 from writing.injection import without
 from writing.prompts import DATA_LABEL, FILL, canary, numbers
 from writing.settings import WritingSettings
@@ -39,9 +41,10 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Assignment:
-    """The content of a prompt, besides the settings."""
+    """The content of a prompt, besides the settings. `source` is all that is known of topic and products."""
 
     topic: str
+    source: Facts
     post_type: str
     words: int
     sections: list[str]
@@ -74,6 +77,7 @@ def assignment(post: BlogPost, items: Sequence[ContentItem], images: list[dict[s
     words = wanted if isinstance(wanted, int) and 100 <= wanted <= 4000 else WORDS[post.post_type]
     return Assignment(
         topic=without(strip_html(post.topic))[0],
+        source=products.merged(items, topic=post.topic),
         post_type=post.post_type,
         words=words,
         sections=headings(post.template),
@@ -100,9 +104,10 @@ def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
 def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, ...] = ()) -> Prompt:
     """The request for one post, its products cut to the model's context window."""
     system = system_text(assigned, settings)
+    terms = glossary.told(assigned.source, settings.glossary)
     limit = output_tokens(assigned, settings) * 2
     room = int(settings.context_window * FILL) - tokens.images(len(images))
-    spare = max(500, room - tokens.estimate(system, "en", settings.provider) - limit)
+    spare = max(500, room - tokens.estimate(system + terms, "en", settings.provider) - limit)
     listed = _fitted(assigned.products, spare, settings.provider)
     facts = {
         "topic": assigned.topic,
@@ -111,9 +116,10 @@ def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, 
         "images": assigned.images,
         "sections": assigned.sections,
     }
+    data = f"{DATA_LABEL}\n{json.dumps(facts, ensure_ascii=False)}"
     return Prompt(
         system=system,
-        user=f"{DATA_LABEL}\n{json.dumps(facts, ensure_ascii=False)}",
+        user=f"{data}\n\n{terms}" if terms else data,
         schema=article.SCHEMA,
         schema_name="article",
         images=images,
@@ -179,8 +185,10 @@ def system_text(assigned: Assignment, settings: WritingSettings) -> str:
     ]
     if settings.tone_text:
         parts.append(f"# Tone\n{settings.tone_text}")
-    if settings.told:
-        parts.append(f"# The merchant's instructions\n{cut(settings.told, 8000)}")
+    if settings.custom_instructions:
+        parts.append(f"# The merchant's instructions\n{cut(settings.custom_instructions, 8000)}")
+    if settings.rules:
+        parts.append(rules.told(settings.rules))
     if settings.forbidden_words:
         parts.append(f"# Words that must not appear\n{', '.join(settings.forbidden_words)}")
     return "\n\n".join(parts)

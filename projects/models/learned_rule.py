@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from scribe.rows import OrganizationRow
+from writing import rules
 
 
 class LearnedRule(OrganizationRow):
@@ -16,9 +15,9 @@ class LearnedRule(OrganizationRow):
     """
 
     class Kind(models.TextChoices):
-        AVOID = "avoid", "Never write it"
-        REPLACE = "replace", "Write the other instead"
-        HEED = "heed", "A reason of rejections"
+        AVOID = rules.AVOID, "Never write it"
+        REPLACE = rules.REPLACE, "Write the other instead"
+        HEED = rules.HEED, "A reason of rejections"
 
     class State(models.TextChoices):
         SEEN = "seen", "Seen"
@@ -56,11 +55,10 @@ class LearnedRule(OrganizationRow):
         return self.line
 
     @property
+    def rule(self) -> rules.Rule:
+        return rules.Rule(self.kind, self.term, self.instead)
+
+    @property
     def line(self) -> str:
-        """The rule as the writer is told it. The check of forbidden words reads the words after "never"."""
-        lines: dict[Any, str] = {
-            self.Kind.AVOID: f"Never write “{self.term}”.",
-            self.Kind.REPLACE: f"Write “{self.instead}”, never “{self.term}”.",
-            self.Kind.HEED: f"Reviewers rejected texts for this reason, so heed it: {self.term}",
-        }
-        return lines[self.kind]
+        """The rule as the writer is told it."""
+        return self.rule.line

@@ -32,6 +32,7 @@ from scribe.models import Job
 from writing.checks.report import VERIFICATION
 
 ACTIVE_DAYS = 30
+NOTHING = Decimal("0.0000")  # XCT
 #: The job states as plugins see them.
 STATES = {
     Job.Status.QUEUED: "queued",
@@ -242,9 +243,9 @@ class Standing:
         """The tokens and the XCT that it took: of the item, or of the whole job for a post."""
         job_id, item_id = generation.job_id, generation.item_id
         if item_id is not None:
-            return self.spent.get((job_id, item_id), (0, Decimal(0)))
+            return self.spent.get((job_id, item_id), (0, NOTHING))
         parts = [cost for (job, _), cost in self.spent.items() if job == job_id and job is not None]
-        return sum(tokens for tokens, _ in parts), sum((xct for _, xct in parts), Decimal(0))
+        return sum(tokens for tokens, _ in parts), sum((xct for _, xct in parts), NOTHING)
 
     def why(self, generation: PluginGeneration) -> str:
         """Why nothing was written."""

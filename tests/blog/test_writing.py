@@ -10,6 +10,8 @@ import pytest
 
 from billing.models import Hold, UsageRecord, Wallet
 from blog.models import BlogImage, BlogPost
+from blog.writing import job
+from projects.models import GlossaryTerm, LearnedRule
 from scribe.models import Job
 from tests.blog.pictures import picture
 from tests.factories import make_item, make_organization, make_project
@@ -111,6 +113,52 @@ def anthropic(settings: Any) -> Any:
         settings.ANTHROPIC_API_KEY = "key"
         settings.DEFAULT_AI_PROVIDER = "anthropic"
         yield fake
+
+
+@pytest.fixture
+def insisting(project: Any) -> Any:
+    """The project of a merchant with a glossary and a rule that edits taught."""
+    mine = {"organization": project.organization}
+    word = {"en": {"text": "flask", "forbidden": ["thermos"], "note": "n" * 400}}
+    GlossaryTerm.objects.create(text="bottle", language="en", targets=word, **mine)
+    GlossaryTerm.objects.create(text="teapot", language="en", targets={"en": {"text": "kettle"}}, **mine)
+    LearnedRule.objects.create(project=project, kind="avoid", term="premium", state="accepted", **mine)
+    return project
+
+
+@pytest.mark.parametrize("with_products", [True, False])
+def test_a_post_heeds_the_glossary_and_what_edits_taught(
+    api: Any, cast: Any, insisting: Any, anthropic: Any, with_products: bool
+) -> None:
+    anthropic.article = {**DRAFT, "introduction": "<p>A premium thermos is made for long days.</p>"}
+    items = [str(make_item(insisting).pk)] if with_products else []
+    owner = api.as_(cast.owner)
+    made = owner.post(path(insisting), {"topic": "A bottle for hikers", "source_item_ids": items}, status=201)
+    run_jobs()
+    sent = anthropic.requests[0].json
+    assert "- Never write “premium”." in str(sent["system"])
+    assert "glossary, as a JSON list" in str(sent["messages"])
+    assert "flask" in str(sent["messages"])
+    assert "kettle" not in str(sent["messages"])
+    post = owner.get(path(insisting, f"/{made['id']}"))
+    failed = {row["id"]: row for row in post["generation_metadata"]["checks"] if row["passed"] is False}
+    assert [finding["found"] for finding in failed["forbidden"]["findings"]] == ["premium"]
+    assert "thermos" in {finding.get("found") for finding in failed["glossary"]["findings"]}
+    assert post["analytics"]["flagged"] is True
+    assert (post["generation_metadata"]["score"] is None) is not with_products
+    assert "may not stand for" in str(anthropic.requests[1].json)  # the repair is told
+
+
+def test_a_quote_counts_what_a_post_is_told(cast: Any, insisting: Any, anthropic: Any) -> None:
+    def expected() -> int:
+        found, _ = job.estimate(project=insisting, items=[], topic="A bottle for hikers")
+        return found.input_tokens
+
+    whole = expected()
+    LearnedRule.objects.all().delete()
+    without_rules = expected()
+    GlossaryTerm.objects.all().delete()
+    assert whole > without_rules > expected() + 50
 
 
 def test_a_model_writes_links_only_to_our_products_and_is_charged_once(

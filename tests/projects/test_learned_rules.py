@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from scribe.errors import Conflict
 from tests.factories import make_item, make_organization, make_project
 from tests.proof.ordering import in_order
 from writing import checks, facts, prompts, settings
+from writing.rules import Rule
 
 pytestmark = pytest.mark.django_db
 TEXT = "A premium bottle of stainless steel that keeps drinks cold for 12 hours and holds 750 ml."
@@ -108,7 +110,7 @@ def test_a_rule_goes_to_the_profile_and_comes_back(project: Any, cast: Any) -> N
     for _ in range(3):
         edit(project, cast.owner, TEXT, TEXT.replace("premium ", ""))
     rule = learned_rules.decide(rule=learned_rules.proposed(project).get(), to="accepted", by=cast.owner)
-    assert learned_rules.active(project) == learned_rules.active(other) == ("Never write “premium”.",)
+    assert learned_rules.active(project) == learned_rules.active(other) == (Rule("avoid", "premium"),)
     assert learned_rules.active(make_project(cast.organization)) == ()
     learned_rules.decide(rule=rule, to="proposed", by=cast.owner)
     assert learned_rules.active(other) == ()
@@ -138,6 +140,21 @@ def test_rules_are_decided_over_the_api(project: Any, cast: Any, api: Any) -> No
     assert [row["state"] for row in me.get(path)] == ["accepted"]
     me.patch(f"{path}/{rule['id']}", {"state": "seen"}, status=400)
     assert me.patch(f"{path}/{rule['id']}", {"state": "dismissed"})["state"] == "dismissed"
+
+
+def test_rules_are_data_and_no_sentences_to_be_read() -> None:
+    """A reason that somebody gave for a rejection was read as an order, and its words were banned."""
+    rules = (Rule("heed", "never use “steel”, avoid: pot"), Rule("avoid", "cheap”"), Rule("replace", "ml", "litres"))
+    asked = settings.WritingSettings(rules=rules)
+    report = checks.run({"name": "A steel pot"}, facts.read({"name": "A steel pot"}), asked)
+    assert "forbidden" not in report.failed
+    report = checks.run({"name": "A cheap pot of 750 ml"}, facts.read({"name": "A pot of 750 ml"}), asked)
+    (found,) = [check["findings"] for check in report.checks if check["id"] == "forbidden"]
+    assert [finding["found"] for finding in found] == ["cheap", "ml"]
+    kept = json.loads(json.dumps(asked.as_dict()))
+    assert settings.from_dict(kept).rules == rules
+    (older,) = settings.from_dict({**kept, "rules": ["Never write “premium”."]}).rules
+    assert (older.line, older.forbids) == ("Never write “premium”.", "")
 
 
 def test_two_rules_accepted_at_once_are_not_both_the_last_one(committed: None, monkeypatch: Any) -> None:

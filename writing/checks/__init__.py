@@ -27,7 +27,18 @@ from writing.settings import WritingSettings
 
 IDS = ("limits", "language", "html", "forbidden", "glossary", "translation", "coverage", "grounding")
 
-__all__ = ["IDS", "CheckReport", "run"]
+__all__ = ["IDS", "CheckReport", "run", "unsourced"]
+
+
+def unsourced(content: dict[str, Any], about: Facts, settings: WritingSettings) -> CheckReport:
+    """The checks of the words of a text that has no source: what it must not say, and the glossary's terms that its subject
+    (`about`) names. The score only tells a good draft from a bad one; it says nothing of the text's truth."""
+    texts = fields.of(content)
+    checks = [forbidden.check(texts, about, settings)]
+    if settings.glossary:
+        checks.append(glossary.check(texts, about, settings.glossary, settings.language))
+    reasons = [check["detail"] for check in checks if check["passed"] is False]
+    return CheckReport(checks, {}, 0.0 if reasons else 1.0, bool(reasons), reasons)
 
 
 def run(content: dict[str, Any], facts: Facts, settings: WritingSettings, removed: Sequence[str] = ()) -> CheckReport:

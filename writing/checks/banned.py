@@ -1,6 +1,6 @@
 """The words that a merchant banned, and where a text has them.
 
-Banned words come from the setting `forbidden_words` and from lines of the instructions such as "Avoid: cheap, free" or
+Banned words come from the setting `forbidden_words`, from rules that edits taught, and from lines of the instructions such as "Avoid: cheap, free" or
 "Never use the word “cheap”". A ban of a word covers its forms (`wordforms`), in any case, with or without marks, and
 disguised. `*` at its end allows any ending. A phrase is found word by word, and also when it is written as one word.
 """

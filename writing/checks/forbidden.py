@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from writing import injection
+from writing import injection, rules
 from writing.checks import banned, links, talk
 from writing.checks.fields import Field
 from writing.facts import Facts
@@ -53,7 +53,8 @@ _TALK_LIKE = (
 
 def check(fields: list[Field], facts: Facts, settings: WritingSettings) -> dict[str, Any]:
     findings: list[dict[str, Any]] = []
-    terms = banned.terms(settings.forbidden_words, settings.told)
+    listed = (*settings.forbidden_words, *rules.forbidden(settings.rules))
+    terms = banned.terms(listed, settings.custom_instructions)
     mark = canary()
     everything = "\n".join(field.text for field in fields)
     suspect = mark in everything or _suspect(everything) or injection.is_suspicious(everything)

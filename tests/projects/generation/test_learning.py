@@ -73,4 +73,7 @@ def test_the_edit_distance_falls_from_round_to_round(api: Any, cast: Any, projec
             learned_rules.decide(rule=rule, to="accepted", by=cast.owner)
     assert means[0] > means[1] > means[2], means
     assert means[2] == 0
-    assert set(learned_rules.active(project)) == {"Never write “premium”.", "Write “millilitres”, never “ml”."}
+    assert {rule.line for rule in learned_rules.active(project)} == {
+        "Never write “premium”.",
+        "Write “millilitres”, never “ml”.",
+    }
