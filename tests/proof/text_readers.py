@@ -21,8 +21,12 @@ from integrations.stores.woocommerce import terms
 from integrations.stores.wordpress import kses, own_pages
 from projects import corrections, decisions, glossary_columns, text_steps
 from projects.files import encodings, mapping, preambles
+from projects.files.rows import Faults
+from projects.files.translations import formats
+from projects.files.translations import rows as translation_rows
 from projects.models import ContentItem
 from scribe import marks
+from scribe.errors import DomainError
 from scribe.language import lexicon, script
 from studio.audits import checks as audit_checks
 from studio.audits import product as audited
@@ -183,6 +187,23 @@ def remembered(value: str) -> Any:
     return [memory.key(value), memory.near(value, [memory.Remembered(two(value)[1], value)], "en")]
 
 
+def translators_files(value: str) -> Any:
+    """As a text in a file of each format, and as the file itself."""
+    clean = "".join(letter for letter in value if letter >= " ") or "a"
+    found = []
+    for name, form in formats.FORMATS.items():
+        head = form.head("en", "de", view="german")
+        made = b"".join(form.file.write(translation_rows.rows_of("1", {"name": clean}, {"name": clean}), head))
+        for file in (made, clean.encode("utf-8", "replace"), b'msgid "' + clean.encode("utf-8", "replace") + b'"\n'):
+            try:
+                found.append(list(form.file.read(io.BytesIO(file), Faults(), head)))
+            except DomainError as refused:
+                found.append([refused.code])
+        found.append(b"".join(form.file.fill(io.BytesIO(made), {("1", "name"): "b"}, head)))
+        assert found[-1], name
+    return found
+
+
 def in_latin(value: str) -> Any:
     return latin.lost(content_of(value), latin.content_of(content_of(value)))
 
@@ -228,6 +249,7 @@ WHOLE: dict[str, Callable[[str], object]] = {
     "review": reviewed,
     "second reading": read_twice,
     "translation": translated,
+    "files for translators": translators_files,
     "audit": audit,
     "product of a store": told_by_a_store,
     "built-in writer": written_offline,

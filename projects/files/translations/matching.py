@@ -1,0 +1,122 @@
+"""The rows of a file beside what the catalogue says today: which translations can be taken, and which are refused.
+
+A refused row has its line, a code and a reason, as the rows of an import do:
+
+- `unknown_item`, `unknown_field`: the file names what the catalogue, or the item's original, does not have;
+- `source_changed`: the original is another one by now, so the translation is of an old text;
+- `duplicate_row`: the text stood in the file before, with another translation;
+- `incomplete_list`: a list of which some entries have no translation;
+- and the faults of the format itself (`inline_markup`, `plural_entry`, `cell_too_long`).
+
+Rows without a translation, or in another language, are counted and otherwise left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from integrations.stores import texts as stored
+from projects.files.rows import Faults
+from projects.files.translations.rows import TranslationRow, field_of, texts_of, value_of
+from writing.translation.memory import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalogue has of one item: the originals and the present translations by field
+    (`writing.fields.flat`)."""
+
+    originals: Mapping[str, Any]
+    present: Mapping[str, Any]
+
+
+@dataclass
+class Taken:
+    """`fields` are the new values by item and field. Rows that say what is there already are counted as `unchanged`."""
+
+    fields: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: int = 0
+    unchanged: int = 0
+    untranslated: int = 0
+    other_language: int = 0
+
+
+def matched(
+    rows: Iterable[TranslationRow],
+    known: Callable[[str], Known | None],
+    speaks: Callable[[str], bool],
+    faults: Faults,
+) -> Taken:
+    """The texts of `rows` that can be taken. `known` tells what there is of an item, None for an item that there is not;
+    `speaks` whether a row's language is the one that is asked for."""
+    taken = Taken()
+    given: dict[str, dict[str, tuple[str, int]]] = {}
+    for row in rows:
+        taken.rows += 1
+        if not speaks(row.language):
+            taken.other_language += 1
+        elif row.fault:
+            faults.error(row.line, *row.fault)
+        elif not row.target.strip():
+            taken.untranslated += 1
+        elif fault := _refused(row, known(row.item)):
+            faults.error(row.line, *fault)
+        elif row.field not in given.setdefault(row.item, {}):
+            given[row.item][row.field] = (row.target, row.line)
+        elif given[row.item][row.field][0] != row.target:
+            faults.error(row.line, "duplicate_row", f"{_name(row)} stood in the file before, with another text.")
+    for item, texts in given.items():
+        there = known(item)
+        assert there is not None, "rows of unknown items are refused"
+        taken.unchanged += len(texts) - _assemble(taken, item, there, texts, faults)
+    return taken
+
+
+def _refused(row: TranslationRow, there: Known | None) -> tuple[str, str] | None:
+    if there is None:
+        return "unknown_item", f"There is no item “{row.item[:80]}” with an approved text."
+    if not field_of(row.field):
+        return "unknown_field", f"“{row.field[:80]}” is no field of a text."
+    original = texts_of(there.originals).get(row.field)
+    if original is None:
+        return "unknown_field", f"The original has no text “{row.field}”."
+    moved = digest(original) != row.digest if row.digest else row.source and not _same(row, original)
+    if moved and not (row.digest and row.source and _same(row, original)):
+        return "source_changed", f"{_name(row)}: the original has changed since the file was made."
+    return None
+
+
+def _same(row: TranslationRow, original: str) -> bool:
+    """Whether a file quotes the original, apart from the white space and the spelling of tags that tools change."""
+    return row.source == original or stored.same(field_of(row.field), row.source, original)
+
+
+def _name(row: TranslationRow) -> str:
+    return f"“{row.field}” of {row.item[:80]}"
+
+
+def _assemble(taken: Taken, item: str, there: Known, given: Mapping[str, tuple[str, int]], faults: Faults) -> int:
+    """Put the entries of lists together. Returns how many of the texts are new."""
+    originals, present = texts_of(there.originals), texts_of(there.present)
+    changed = 0
+    for name in dict.fromkeys(field_of(one) for one in given):
+        wanted = [one for one in originals if field_of(one) == name]
+        counted = sum(field_of(one) == name for one in present) == len(wanted)
+        texts: dict[str, str] = {}
+        for one in wanted:
+            if one in given:
+                texts[one] = given[one][0]
+            elif counted and one in present:
+                texts[one] = present[one]
+        if len(texts) < len(wanted):
+            line = min(line for one, (_, line) in given.items() if field_of(one) == name)
+            faults.error(line, "incomplete_list", f"“{name}” of {item[:80]}: some entries have no translation.")
+            changed += sum(field_of(one) == name for one in given)
+            continue
+        new = sum(text != present.get(one) for one, text in texts.items())
+        if new:
+            taken.fields.setdefault(item, {})[name] = value_of(name, texts)
+        changed += sum(given[one][0] != present.get(one) for one in given if field_of(one) == name)
+    return changed

@@ -1,0 +1,331 @@
+"""Files for translators: every format over every field, out and in again, filled in place, and hostile ones."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from projects.files.rows import Faults
+from projects.files.translations.formats import FORMATS
+from projects.files.translations.matching import Known, Taken, matched
+from projects.files.translations.rows import TranslationRow, rows_of, texts_of
+from scribe.errors import DomainError
+from writing import fields
+from writing.fields import Role
+from writing.translation.memory import digest
+
+ORIGINALS: dict[str, Any] = {
+    "name": 'Trail bottle "500" & lid',
+    "short_description": "A bottle; light,\nwith a lid.",
+    "description": '<p>Weighs <strong>250 g</strong> — 100 %.</p>\r\n<p><a href="/a?b=1&amp;c">More</a> {name} %s</p>\n',
+    "bullet_points": ["One lid", "Two\tcups \\ more"],
+    "attributes": {"Colour": "Blue", "Volume": "0.5 l"},
+    "tags": ["bottle", "trail"],
+    "seo.title": "Trail bottle",
+    "seo.description": "A bottle ]]> for <trails>",
+    "seo.focus_keyword": "bottle",
+}
+DONE: dict[str, Any] = {
+    "name": 'Боца "500" & поклопац',
+    "short_description": "Flasche; leicht,\nmit Deckel.",
+    "description": '<p>Wiegt <strong>250 g</strong> — 100 %.</p>\r\n<p><a href="/a?b=1&amp;c">Mehr</a> {name} %s</p>\n',
+    "bullet_points": ["Ein Deckel", "Zwei\tBecher \\ mehr"],
+    "attributes": {"Farbe": "Blau", "Volumen": "0,5 l"},
+    "tags": ["flasche", "wandern"],
+    "seo.title": "Wanderflasche",
+    "seo.description": "Eine Flasche ]]> für <Wege>",
+    "seo.focus_keyword": "flasche",
+}
+KEY = "8412"
+CASES = [(name, field) for name, row in FORMATS.items() for field in ORIGINALS if row.file.fields is None or field in row.file.fields]  # fmt: skip
+
+
+def head(name: str, target: str = "de") -> Any:
+    return FORMATS[name].head("en", target, name="Demo", view="german")
+
+
+def made(name: str, originals: dict[str, Any] = ORIGINALS, present: dict[str, Any] = DONE, items: int = 1) -> bytes:
+    rows = (row for at in range(items) for row in rows_of(f"{KEY}{at or ''}", originals, present, note="Trail bottle"))
+    return b"".join(FORMATS[name].file.write(rows, head(name)))
+
+
+def read(name: str, file: bytes) -> tuple[list[TranslationRow], Faults]:
+    faults = Faults()
+    return list(FORMATS[name].file.read(io.BytesIO(file), faults, head(name))), faults
+
+
+def taken(name: str, file: bytes, originals: dict[str, Any] = ORIGINALS, present: dict[str, Any] | None = None) -> tuple[Taken, Faults]:  # fmt: skip
+    faults = Faults()
+    rows = FORMATS[name].file.read(io.BytesIO(file), faults, head(name))
+    there = Known(originals, present or {})
+    found = matched(
+        rows, lambda item: there if item == KEY else None, lambda code: FORMATS[name].speaks(code, head(name)), faults
+    )
+    return found, faults
+
+
+def filled(name: str, file: bytes, targets: dict[str, str]) -> bytes:
+    given = {(KEY, field): text for field, text in targets.items()}
+    return b"".join(FORMATS[name].file.fill(io.BytesIO(file), given, head(name)))
+
+
+def test_the_cases_are_all_fields() -> None:
+    assert set(ORIGINALS) == set(DONE) == {row.name for row in fields.FIELDS if row.role is not Role.MADE}
+
+
+@pytest.mark.parametrize(("name", "field"), CASES)
+def test_a_field_goes_out_and_comes_in_unchanged(name: str, field: str) -> None:
+    originals = {"name": "A", field: ORIGINALS[field]}
+    found, faults = taken(name, made(name, originals, {"name": "B", field: DONE[field]}), originals)
+    assert faults.errors == []
+    assert found.fields == {KEY: {"name": "B", field: DONE[field]}}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_whole_text_and_what_is_there_already(name: str) -> None:
+    places = FORMATS[name].file.fields or set(ORIGINALS)
+    found, _ = taken(name, made(name))
+    assert found.fields == {KEY: {field: DONE[field] for field in ORIGINALS if field in places}}
+    again, faults = taken(name, made(name), present=DONE)
+    assert (again.fields, again.unchanged, faults.errors) == ({}, again.rows, [])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("change", ["none", "same", "line ends"])
+def test_a_file_that_is_filled_with_what_it_has_stays_byte_for_byte(name: str, change: str) -> None:
+    file = made(name, items=3)
+    if change == "line ends":
+        file = file.replace(b"\r\n", b"\n") if file.count(b"\r\n") > 3 else file.replace(b"\n", b"\r\n")
+    rows, _ = read(name, file)
+    there = {row.field: row.target for row in rows if row.item == KEY}
+    assert filled(name, file, {} if change == "none" else there) == file
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_one_translation_is_written_into_a_file(name: str) -> None:
+    file = made(name, items=3)
+    new = 'Neu: "Ä" & <b>б</b>,\nzwei'
+    after = filled(name, file, {"name": new})
+    rows, faults = read(name, after)
+    assert faults.errors == []
+    assert [row.target for row in rows if row.field == "name"] == [new, DONE["name"], DONE["name"]]
+    before = {(row.item, row.field): row.target for row in read(name, file)[0]}
+    assert {(row.item, row.field): row.target for row in rows} == {**before, (KEY, "name"): new}
+
+
+@pytest.mark.parametrize("name", ["xliff", "xliff2", "po", "shopify_csv"])
+def test_a_file_without_translations_is_filled(name: str) -> None:
+    file = made(name, present={})
+    assert taken(name, file)[0].untranslated == len(read(name, file)[0])
+    given = texts_of({field: value for field, value in DONE.items() if (FORMATS[name].file.fields is None or field in FORMATS[name].file.fields)})  # fmt: skip
+    found, faults = taken(name, filled(name, file, given))
+    assert faults.errors == []
+    assert {field: DONE[field] for field in found.fields[KEY]} == found.fields[KEY]
+    assert len(texts_of(found.fields[KEY])) == len(given)
+
+
+@pytest.mark.parametrize("name", ["xliff", "xliff2", "po", "shopify_csv", "wpml_csv", "polylang_csv"])
+def test_a_text_whose_original_moved_is_refused_by_name(name: str) -> None:
+    found, faults = taken(name, made(name), {**ORIGINALS, "name": "Trail bottle 750"})
+    assert [(fault["code"], "“name” of 8412" in fault["reason"]) for fault in faults.errors] == [
+        ("source_changed", True)
+    ]
+    assert "name" not in found.fields[KEY]
+    assert found.fields[KEY]["description"] == DONE["description"]
+
+
+def test_a_store_view_without_originals_is_taken() -> None:
+    file = b"sku,store_view_code,name\r\n8412,german,Flasche\r\n8412,french,Bouteille\r\n"
+    found, faults = taken("magento_csv", file)
+    assert (found.fields, found.other_language, faults.errors) == ({KEY: {"name": "Flasche"}}, 1, [])
+    moved = b"sku,store_view_code,name\r\n8412,german,Flasche\r\n8412,,Another\r\n"
+    assert taken("magento_csv", moved)[1].errors[0]["code"] == "source_changed"
+
+
+def test_rows_of_a_market_and_other_fields_are_the_merchants() -> None:
+    lines = (
+        "Type,Identification,Field,Locale,Market,Status,Default content,Translated content",
+        "PRODUCT,'8412,title,de,,,Trail bottle,Wanderflasche",
+        "PRODUCT,'8412,title,de,CH,,Trail bottle,Velo",
+        "PRODUCT,'8412,handle,de,,,trail-bottle,flasche",
+        "METAFIELD,'8412,value,de,,,x,y",
+        "PRODUCT,'8412,title,fr,,,Trail bottle,Gourde",
+    )
+    file = "\n".join(lines).encode()
+    found, faults = taken("shopify_csv", file, {"name": "Trail bottle"})
+    assert (found.fields, found.rows, found.other_language) == ({KEY: {"name": "Wanderflasche"}}, 2, 1)
+    assert faults.errors == []
+    assert filled("shopify_csv", file, {"name": "Neu"}) == file.replace(b"Wanderflasche", b"Neu")
+
+
+def test_a_plugins_rows_are_linked_by_their_group() -> None:
+    lines = (
+        "ID,SKU,Name,Language,Translation group",
+        "12,,Flasche,de,pll_1",
+        "11,8412,Trail bottle,en,pll_1",
+        "13,8412,Gourde,fr,pll_1",
+    )
+    found, faults = taken("polylang_csv", "\n".join(lines).encode(), {"name": "Trail bottle"})
+    assert (found.fields, found.other_language, faults.errors) == ({KEY: {"name": "Flasche"}}, 1, [])
+
+
+@pytest.mark.parametrize(("name", "language", "spoken"), [
+    ("xliff", "de", True), ("xliff", "de-AT", True), ("po", "de_DE", True), ("po", "fr", False), ("xliff2", "", True),
+    ("wpml_csv", "de", True), ("shopify_csv", "DE", True), ("magento_csv", "german", True), ("magento_csv", "de", False),
+])  # fmt: skip
+def test_a_language_by_its_codes(name: str, language: str, spoken: bool) -> None:
+    assert FORMATS[name].speaks(language, head(name)) is spoken
+
+
+@pytest.mark.parametrize(("ours", "codes"), [
+    ("pt-BR", {"xliff": "pt-BR", "shopify_csv": "pt-BR", "wpml_csv": "pt-br", "polylang_csv": "pt"}),
+    ("zh-TW", {"xliff": "zh-TW", "shopify_csv": "zh-TW", "wpml_csv": "zh-hant", "polylang_csv": "zh"}),
+    ("sr-Latn", {"xliff": "sr-Latn", "shopify_csv": "sr", "wpml_csv": "sr-latn", "polylang_csv": "sr-latn"}),
+])  # fmt: skip
+def test_a_file_has_the_platforms_code(ours: str, codes: dict[str, str]) -> None:
+    assert {name: head(name, ours).target_code for name in codes} == codes
+
+
+# --- what translators and their tools do to files
+
+TOOLS = (
+    ("xliff", b'<target state="translated">', b'<alt-trans><source>x</source><target>no</target></alt-trans>\n<target state="final">'),
+    ("xliff", b"Wanderflasche</target>", b'<mrk mtype="seg" mid="0">Wanderflasche</mrk></target>'),
+    ("xliff", b"<xliff ", b'<x:xliff xmlns:x="urn:oasis:names:tc:xliff:document:1.2" '),
+    ("xliff2", b'<segment state="translated">', b'<segment state="final">'),
+    ("xliff2", b"Wanderflasche", b'<mrk id="m1">Wander</mrk>flasche'),
+    ("po", b'msgstr "Wanderflasche"', b'msgstr ""\n"Wander"\n"flasche"'),
+    ("po", b"\nmsgctxt", b'\n#| msgid "old"\n#: a.php:1\nmsgctxt'),
+    ("po", b'msgid ""\nmsgstr ""\n"MIME', b'# A title\n\nmsgid ""\nmsgstr ""\n"MIME'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "before", "after"), TOOLS)
+def test_what_tools_write_is_read(name: str, before: bytes, after: bytes) -> None:
+    file = made(name)
+    assert before in file
+    file = file.replace(before, after)
+    if b"<x:xliff" in file:
+        file = file.replace(b"</xliff>", b"</x:xliff>")
+    found, faults = taken(name, file)
+    assert faults.errors == []
+    assert found.fields == {KEY: DONE}
+
+
+def test_segments_of_a_unit_are_joined() -> None:
+    file = made("xliff2", {"name": "One. Two."}, {"name": "Eins. Zwei."})
+    file = file.replace(
+        b'<source xml:space="preserve">One. Two.</source>\n<target xml:space="preserve">Eins. Zwei.</target>\n</segment>',
+        b"<source>One.</source><target>Eins.</target></segment><ignorable><source> </source><target> </target></ignorable>"
+        b"<segment><source>Two.</source><target>Zwei.</target></segment>",
+    )
+    row = read("xliff2", file)[0][0]
+    assert (row.source, row.target) == ("One. Two.", "Eins. Zwei.")
+    assert filled("xliff2", file, {"name": "Neu"}) == file
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "iso-8859-1"])
+def test_xliff_in_another_encoding(codec: str) -> None:
+    text = made("xliff", {"name": "A", "seo.title": "B"}, {"name": "Größe"}).decode().replace("UTF-8", codec)
+    file = text.encode(codec)
+    assert taken("xliff", file, {"name": "A", "seo.title": "B"})[0].fields == {KEY: {"name": "Größe"}}
+    after = filled("xliff", file, {"name": "Länge я", "seo.title": "Neu"})
+    assert [row.target for row in read("xliff", after)[0]] == ["Länge я", "Neu"]
+
+
+def test_the_translators_doubt_is_kept() -> None:
+    for name, before, after in (
+        ("xliff", b'state="translated"', b'state="needs-review-translation"'),
+        ("xliff2", b'<segment state="translated"', b'<segment state="initial"'),
+        ("po", b"msgctxt", b"#, fuzzy\nmsgctxt"),
+    ):
+        rows, _ = read(name, made(name).replace(before, after))
+        assert all(row.draft for row in rows)
+    file = made("po", {"name": "A"}, {"name": "B"}).replace(b"msgctxt", b"#, fuzzy, c-format\nmsgctxt")
+    assert b"#, c-format\nmsgctxt" in filled("po", file, {"name": "B"})
+
+
+def test_lists_need_all_their_entries() -> None:
+    file = made("po", {"bullet_points": ["One", "Two"]}, {"bullet_points": ["Eins"]})
+    found, faults = taken("po", file, {"bullet_points": ["One", "Two"]})
+    assert (found.fields, [fault["code"] for fault in faults.errors]) == ({}, ["incomplete_list"])
+    found, _ = taken("po", file, {"bullet_points": ["One", "Two"]}, {"bullet_points": ["x", "Zwei"]})
+    assert found.fields == {KEY: {"bullet_points": ["Eins", "Zwei"]}}
+
+
+def test_rows_that_cannot_be_taken_are_named_by_line() -> None:
+    rows = [
+        TranslationRow("other", "name", "A", "B", line=3),
+        TranslationRow(KEY, "colour", "A", "B", line=4),
+        TranslationRow(KEY, "tags[9]", "A", "B", line=5),
+        TranslationRow(KEY, "name", "A", "B", digest("A"), line=6),
+        TranslationRow(KEY, "name", "A", "C", digest("A"), line=7),
+        TranslationRow(KEY, "name", "A", "B", digest("A"), line=8),
+        TranslationRow(KEY, "seo.title", "A", "B", line=9, fault=("inline_markup", "…")),
+        TranslationRow(KEY, "seo.title", "A", " ", line=10),
+    ]
+    faults = Faults()
+    there = Known({"name": "A", "seo.title": "A", "tags": ["a"]}, {})
+    found = matched(rows, lambda item: there if item == KEY else None, lambda code: True, faults)
+    assert [(fault["line"], fault["code"]) for fault in faults.errors] == [
+        (3, "unknown_item"),
+        (4, "unknown_field"),
+        (5, "unknown_field"),
+        (7, "duplicate_row"),
+        (9, "inline_markup"),
+    ]
+    assert (found.fields, found.untranslated) == ({KEY: {"name": "B"}}, 1)
+
+
+LOL = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "'
+    + b"a" * 99
+    + b'"><!ENTITY b "&a;&a;">]><xliff version="1.2">&b;</xliff>'
+)
+HOSTILE = (
+    ("xliff", LOL, "unsupported_file"),
+    ("xliff", b'<!DOCTYPE xliff SYSTEM "http://127.0.0.1/x"><xliff/>', "unsupported_file"),
+    ("xliff", b"<html/>", "unsupported_file"),
+    ("xliff", b"", "broken_xml"),
+    ("xliff", b"\xff\xfe\x00", "broken_xml"),
+    ("xliff", b"<xliff><file><body><trans-unit>", "broken_xml"),
+    ("xliff", b'<?xml version="1.0" encoding="big5"?><xliff/>', "broken_xml"),
+    ("xliff", b'<xliff version="1.2">\xff</xliff>', "broken_xml"),
+    ("po", b"\x00\x01", "binary_file"),
+    ("po", b"", "unsupported_file"),
+    ("po", b"just a text\n", "unsupported_file"),
+    ("po", b'msgid "\xff"\n', "undecodable_file"),
+    ("po", 'msgid "a"'.encode("utf-16"), "undecodable_file"),
+    ("po", b'msgid ""\nmsgstr "Content-Type: text/plain; charset=KOI8-R\\n"\n', "undecodable_file"),
+    ("shopify_csv", b"a,b\n1,2\n", "missing_column"),
+    ("magento_csv", b"sku,name\n1,2\n", "missing_column"),
+    ("wpml_csv", b"SKU,Meta: _wpml_import_language_code,Meta: _wpml_import_translation_group\n1,de,2\n", "missing_column"),
+    ("polylang_csv", b"\x89PNG\x00\x00", "binary_file"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file", "code"), HOSTILE)
+def test_a_file_that_is_none_is_refused(name: str, file: bytes, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        read(name, file)
+    assert refused.value.code == code
+
+
+def test_a_row_that_is_broken_leaves_the_others() -> None:
+    file = made("po").replace(b'msgstr "Wanderflasche"', b"msgstr Wanderflasche")
+    rows, faults = read("po", file)
+    assert [fault["code"] for fault in faults.errors] == ["broken_entry"]
+    assert len(rows) == len(texts_of(ORIGINALS)) - 1
+    strange = made("xliff").replace(b"Wanderflasche<", b'<g id="1">Wanderflasche</g><')
+    found, faults = taken("xliff", strange)
+    assert [fault["code"] for fault in faults.errors] == ["inline_markup"]
+    assert "seo.title" not in found.fields[KEY]
+    plural = made("po", {"name": "A"}, {"name": "B"}).replace(b'msgstr "B"', b'msgid_plural "As"\nmsgstr[0] "B"')
+    assert taken("po", plural, {"name": "A"})[1].errors[0]["code"] == "plural_entry"
+
+
+def test_a_unit_without_a_name_is_of_no_item() -> None:
+    file = made("xliff", {"name": "A"}, {"name": "B"}).replace(b'id="8412#name"', b'resname=""')
+    assert taken("xliff", file, {"name": "A"})[1].errors[0]["code"] == "unknown_item"
