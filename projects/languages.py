@@ -13,8 +13,10 @@ from django.db import connection
 
 from projects.glossary import language_code
 from projects.models import ContentItem, Project
-from projects.writing_settings import for_checking
+from projects.writing_settings import for_checking, levels
+from scribe.errors import InvalidInput
 from scribe.ids import uuid7
+from writing.settings import further as further_languages
 
 BATCH = 5000
 # A row with the facts of its item, as `projects_follow_main` keeps them.
@@ -30,11 +32,20 @@ ON CONFLICT DO NOTHING
 """
 
 
-def further(project: Project, name: str) -> str:
-    """The language of the rows that a list in language `name` shows: empty for none, and for the main language."""
+def of(project: Project) -> tuple[str, ...]:
+    """The further languages that the project's settings name, or else those of the levels below."""
+    named = next((level for level in levels(project) if level.get("languages")), {})
+    try:
+        return further_languages(named)
+    except InvalidInput:  # settings from before they were checked
+        return ()
+
+
+def further(project: Project, name: str, pointer: str = "?language") -> str:
+    """The language of the rows that a request for `name` means: empty for none, and for the main language."""
     if not name:
         return ""
-    code = language_code(name, "?language")
+    code = language_code(name, pointer)
     return "" if code == for_checking(project).language else code
 
 

@@ -54,12 +54,12 @@ class Desk(ABC):
         return SyncRecord.objects.filter(job=self.run.job).values("item")
 
     def load(self, ids: list[UUID]) -> dict[Ref, ContentItem]:
-        rows = ContentItem.objects.filter(pk__in=ids).select_related("store_text").order_by("pk")
+        rows = ContentItem.rows.filter(pk__in=ids).select_related("store_text").order_by("pk")
         return {history.ref_of(item): item for item in rows.defer(*UNUSED)}
 
     def as_reviewed(self, items: dict[Ref, ContentItem]) -> dict[Ref, ContentItem]:
         """The items as they are now: people may have reviewed or deleted some since they were loaded."""
-        rows = ContentItem.objects.filter(pk__in=[item.pk for item in items.values()])
+        rows = ContentItem.rows.filter(pk__in=[item.pk for item in items.values()])
         now = {pk: state for pk, *state in rows.values_list("pk", "updated_at", "status", "excluded_at")}
         same, changed = {}, []
         for ref, item in items.items():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from accounts import notifications
+from integrations.stores.interface import TextStore
 from projects import lifecycle
 from projects.models import ContentItem, Project, SyncRecord
 from projects.store_work import connection_of, pausing, placement_of, store_of
-from projects.sync import history
+from projects.sync import history, shop_languages
 from projects.sync.desk import Desk
 from projects.sync.payload import SyncPayload
 from projects.sync.pipeline import Pipeline
@@ -32,10 +33,12 @@ def start(
     force: bool = False,
     leave_unrestorable: bool = False,
     single: bool = False,
+    language: str = "",
 ) -> Job:
-    """The queued push. `items` are those of mode `selected`. Raises Conflict `not_approved` for an unapproved one."""
+    """The queued push, with `language` of the texts in this further language. `items` are those of mode `selected`. Raises
+    Conflict `not_approved` for an unapproved one."""
     connection_of(project)
-    rows = ContentItem.objects.filter(project=project).writable()
+    rows = ContentItem.rows.filter(project=project, language=language).writable()
     chosen: list[str] = []
     if mode == "selected":
         check_approved(items or [])
@@ -47,6 +50,7 @@ def start(
         total = rows.filter(status=Status.APPROVED).count()
     payload = SyncPayload(
         mode=mode,
+        language=language,
         item_ids=chosen,
         force=force,
         leave_unrestorable=leave_unrestorable,
@@ -89,7 +93,9 @@ def undo_item(*, project: Project, item: ContentItem, by: Any, force: bool = Fal
     record = SyncRecord.objects.pushed().filter(item=item).order_by("-created_at").first()
     if record is None:
         raise Conflict("There is no push of this item to undo.", code="nothing_to_undo")
-    return _create(project, SyncPayload(record_ids=[str(record.pk)], force=force, single=True), by, 1)
+    return _create(
+        project, SyncPayload(record_ids=[str(record.pk)], force=force, single=True, language=item.language), by, 1
+    )
 
 
 def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
@@ -102,17 +108,19 @@ def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
     total = SyncRecord.objects.pushed().filter(job=job).count()
     if not total:
         raise Conflict("Nothing of this sync is left to undo.", code="nothing_to_undo")
-    return _create(job.project, SyncPayload(undo_of=str(job.pk), force=force), by, total)
+    return _create(
+        job.project, SyncPayload(undo_of=str(job.pk), force=force, language=SyncPayload.of(job).language), by, total
+    )
 
 
 def run(run: Run) -> None:
     """Write the items left. `result`: `synced` (of an undo `undone`), `unchanged`, `failed` (with conflicts), `conflicts`."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
-    store = store_of(project, connection, pause=pausing(run))
-    desk: Desk = (UndoDesk if SyncPayload.of(run.job).undoes else PushDesk)(
-        run, store, connection, placement_of(project)
-    )
+    payload = SyncPayload.of(run.job)
+    main = store_of(project, connection, pause=pausing(run))
+    store: TextStore = shop_languages.of(main, run, project, connection) if payload.language else main
+    desk: Desk = (UndoDesk if payload.undoes else PushDesk)(run, store, connection, placement_of(project))
     Pipeline(run, store, connection, desk).work()
     desk.tidy()
 

@@ -82,7 +82,7 @@ def plan(
 
 def _once(item: ContentItem, base: Texts) -> frozenset[str]:
     """The tags that the store had by an earlier reading."""
-    readings = (base, item.made_from or {}, source_data.texts(item.source_data))
+    readings = (base, {} if item.language else item.made_from or {}, _read(item))
     return frozenset[str]().union(*(texts.members(known.get("tags")) for known in readings))
 
 
@@ -100,7 +100,7 @@ def base_of(item: ContentItem) -> Texts:
     found = shown_of(item)
     text = getattr(item, "store_text", None)
     held, ours = (text.held, text.ours) if text is not None else ({}, [])
-    older = item.made_from or {}
+    older = {} if item.language else item.made_from or {}
     # Source data leaves templates out. For those, only the held text is known.
     return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}
 
@@ -108,7 +108,12 @@ def base_of(item: ContentItem) -> Texts:
 def shown_of(item: ContentItem) -> Texts:
     """The texts that the store should show: as last read, or as we wrote them since."""
     text = getattr(item, "store_text", None)
-    return {**source_data.texts(item.source_data), **(text.held if text is not None else {})}
+    return {**_read(item), **(text.held if text is not None else {})}
+
+
+def _read(item: ContentItem) -> Texts:
+    """The store's texts as an import read them. It reads none in further languages: one that is there is the merchant's."""
+    return {} if item.language else source_data.texts(item.source_data)
 
 
 def _ours(item: ContentItem, name: str, there: Text) -> bool:

@@ -22,7 +22,7 @@ class PushDesk(Desk):
     _pushed_tags: dict[UUID, frozenset[str]]
 
     def selection(self) -> QuerySet[ContentItem]:
-        rows = ContentItem.objects.filter(project_id=self.run.job.project_id).writable()
+        rows = ContentItem.rows.filter(project_id=self.run.job.project_id, language=self.payload.language).writable()
         if self.payload.mode == "selected":
             return rows.filter(pk__in=self.payload.item_ids)
         statuses = [Status.APPROVED, Status.SYNCED] if self.payload.mode == "all" else [Status.APPROVED]
@@ -127,11 +127,9 @@ class PushDesk(Desk):
     def _move(self, items: list[ContentItem]) -> None:
         """Set the items to `synced`, except those edited during the push, whose edit needs its own approval."""
         # The lock keeps edits out between this query and the update.
-        rows = (
-            ContentItem.objects.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
-        )
+        rows = ContentItem.rows.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
         now = dict(rows.values_list("pk", "updated_at"))
         same = [item for item in items if now.get(item.pk) == item.updated_at]
-        ContentItem.objects.filter(pk__in=[item.pk for item in same]).update(status=Status.SYNCED)
+        ContentItem.rows.filter(pk__in=[item.pk for item in same]).update(status=Status.SYNCED)
         for item in same:
             item.status = Status.SYNCED

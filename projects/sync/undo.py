@@ -42,7 +42,7 @@ class UndoDesk(Desk):
         return rows.filter(job_id=self.payload.undo_of)
 
     def selection(self) -> QuerySet[ContentItem]:
-        return ContentItem.objects.filter(pk__in=self.records().values("item")) | ContentItem.objects.filter(
+        return ContentItem.rows.filter(pk__in=self.records().values("item")) | ContentItem.rows.filter(
             pk__in=self.begun()
         )
 
@@ -109,6 +109,6 @@ class UndoDesk(Desk):
 
     def _move(self, items: list[ContentItem]) -> None:
         ids = [item.pk for item in items]
-        ContentItem.objects.filter(pk__in=ids, status=Status.SYNCED).update(status=Status.APPROVED)
+        ContentItem.rows.filter(pk__in=ids, status=Status.SYNCED).update(status=Status.APPROVED)
         for item in items:
             item.status = Status.APPROVED if item.status == Status.SYNCED else item.status

@@ -42,6 +42,12 @@ class SyncRequest(Request):
         "is not written again. `selected`: the `item_ids`.",
     )
     item_ids = UUIDList(required=False)
+    language = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="Push the texts in this further language into the shop's own translations. Where the shop has one place "
+        "for two of our languages, `settings.sync.languages` (`{the shop's code: ours}`) chooses.",
+    )
     force = serializers.BooleanField(
         required=False, help_text="Also over texts that were changed in the store meanwhile."
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
+from projects import languages
 from projects.api.serializers.stores import (
     ForceRequest,
     HistoryReply,
@@ -42,9 +43,11 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
     asked = dict(serializer.validated_data)
     named = asked.get("item_ids")
     mode = asked.get("mode") or ("selected" if named else "pending")
+    language = languages.further(project, asked.get("language", ""), f"{base}/language")
     items = None
     if mode == "selected":
-        items = view.rows(ContentItem.objects.filter(project=project), named or [], f"{base}/item_ids")
+        rows = ContentItem.rows.filter(project=project, language=language)
+        items = view.rows(rows, named or [], f"{base}/item_ids")
     return sync_job.start(
         project=project,
         by=view.request.user,
@@ -52,6 +55,7 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
         items=items,
         force=bool(asked.get("force")),
         leave_unrestorable=bool(asked.get("leave_unrestorable")),
+        language=language,
     )
 
 
@@ -164,7 +168,7 @@ class SyncViewSet(ProjectViewSet):
 
 class SyncItemViewSet(ProjectViewSet):
     def item(self, project: Project, item_id: str) -> ContentItem:
-        return self.row(ContentItem.objects.filter(project=project), item_id)
+        return self.row(ContentItem.rows.filter(project=project), item_id)
 
     @operation(
         tag="sync",
@@ -189,6 +193,7 @@ class SyncItemViewSet(ProjectViewSet):
             force=body.get("force", False),
             leave_unrestorable=body.get("leave_unrestorable", False),
             single=True,
+            language=item.language,
         )
         return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
 
