@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
-from projects import versions
+from projects import review, versions
 from projects.decisions import DECLINED, KEPT, REJECTED
 from projects.models import ContentItem
-from writing import facts, html
+from writing import html
 from writing.checks import fields as texts
+from writing.checks.sources import original_fields
 from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField, Role
 from writing.settings import WritingSettings
 from writing.text import length, strip_html
@@ -52,7 +53,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field: the new text in pieces, one list per line; the store's text; and the changes between them."""
+    """One field: the new text in pieces, one list per line; the store's text; and the changes between them. Of a text in a
+    further `language`, what it was translated from stands in the place of the store's text."""
 
     number: int
     row: GeneratedField
@@ -66,6 +68,7 @@ class FieldReading:
     length: int
     limit: int
     decision: str
+    language: str = ""
 
     @property
     def name(self) -> str:
@@ -91,7 +94,7 @@ class FieldReading:
     @property
     def declines(self) -> str:
         """The decision that leaves the new text out: the store's own is kept, if there is one."""
-        return KEPT if self.store else REJECTED
+        return KEPT if self.store and not self.language else REJECTED
 
     @property
     def declined(self) -> bool:
@@ -165,11 +168,13 @@ def read(
     by_row: dict[str, list[texts.Field]] = {}
     for text in texts.of(content):
         by_row.setdefault(text.row.name, []).append(text)
-    tracing = Tracing({**facts.read(item.source_data, item.item_type).fields, "instructions": settings.instructions})
+    source = review.facts_of(item)
+    tracing = Tracing({**source.fields, **original_fields(source), "instructions": settings.instructions})
+    beside = source.original.content if source.original is not None else item.source_data
     readings: list[FieldReading] = []
     for row in FIELDS:
         if row.of(content):
-            readings.append(_reading(len(readings) + 1, row, item, content, by_row, found, settings, tracing))
+            readings.append(_reading(len(readings) + 1, row, item, content, beside, by_row, found, settings, tracing))
     return readings
 
 
@@ -178,6 +183,7 @@ def _reading(
     row: GeneratedField,
     item: ContentItem,
     content: dict[str, Any],
+    beside: Mapping[str, Any],
     by_row: dict[str, list[texts.Field]],
     found: Findings,
     settings: WritingSettings,
@@ -193,7 +199,7 @@ def _reading(
         faults += found.faults.get(text.name, []) if text.name != row.name else []
     if row.role is Role.MADE:
         lines = [[Piece(_raw(row, value))]]
-    store, new = _visible(row, row.of(item.source_data)), "\n".join(text.text for text in named)
+    store, new = _visible(row, row.of(beside)), "\n".join(text.text for text in named)
     return FieldReading(
         number=number,
         row=row,
@@ -201,7 +207,7 @@ def _reading(
         claims=claims,
         faults=list(dict.fromkeys(faults)),
         store=store,
-        changes=list(versions.changes(store, new)) if store and row.role is not Role.MADE else [],
+        changes=list(versions.changes(store, new)) if store and row.role is not Role.MADE and not item.language else [],
         raw=_raw(row, value),
         rendered=html.sanitize(str(value), html.allow_for(item.item_type), image_hosts=html.NO_HOST)
         if row.form is Form.HTML
@@ -209,6 +215,7 @@ def _reading(
         length=length(new) if row.form in TEXT else len(named),
         limit=row.limit_in(settings) if row.form in TEXT else row.entries,
         decision=item.decisions.get(row.name, ""),
+        language=item.language,
     )
 
 

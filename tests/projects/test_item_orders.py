@@ -154,15 +154,18 @@ def test_the_next_to_review_is_flagged_first_and_doubtful_first(me: Any, project
     assert me.get(f"{path}?claim_kind=origin") == {"item": None, "remaining": 0}
 
 
+@pytest.mark.parametrize("language", ["", "fr"])
 @pytest.mark.parametrize("order", [item_orders.NAME, item_orders.UPDATED, item_orders.CONFIDENCE])
-def test_a_page_of_each_order_comes_out_of_an_index(project: Any, order: str) -> None:
+def test_a_page_of_each_order_comes_out_of_an_index(project: Any, order: str, language: str) -> None:
     middle = judged(project, 0.5, name="m")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     for after in (None, middle):
-        plan = item_orders.ordered(items.chosen(project=project), order, after)[:50].explain()
+        plan = item_orders.ordered(items.chosen(project=project, language=language), order, after)[:50].explain()
         assert "Index" in plan
         assert "Sort" not in plan, plan
+        # The language is looked up in the index, so the other languages' rows are not passed over.
+        assert re.search(r"Index Cond: .*language", plan), plan
 
 
 @pytest.mark.parametrize(

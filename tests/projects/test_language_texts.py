@@ -6,10 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models.fields.json import HasAnyKeys
+from django.test.utils import CaptureQueriesContext
 
 from projects import items, lifecycle, staleness
 from projects.models import ContentItem, DataSource
+from projects.models.expressions import OriginalKeys
 from projects.sync import comparison
 from tests.factories import make_item, make_language_text, make_project
 from tests.scribe.routes import ROUTES, ids_for, send
@@ -168,6 +171,38 @@ def test_lists_and_replies_name_the_languages(me: Any, project: Any) -> None:
     assert found["item"]["language"] == "fr"
     assert found["remaining"] == 3
     assert me.get(f"{path}/next", language="fr", after=str(texts[0].pk))["item"]["id"] == str(texts[1].pk)
+
+
+@pytest.mark.django_db
+def test_replies_and_the_memory_take_as_many_statements_for_many_languages(me: Any, project: Any) -> None:
+    def statements(call: Any) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            call()
+        return len(caught)
+
+    item = make_item(project, status="generated", confidence_score=0.5)
+    path = f"projects/{project.pk}/items"
+    me.get(path)
+    calls = (lambda: me.get(path), lambda: me.get(f"{path}/{item.pk}"), lambda: staleness.follow([item.pk]))
+    spoken(item, "fr", made_from={"name": "x"}, outdated_fields=["name"])
+    few = [statements(call) for call in calls]
+    spoken(item, "sr", "ar", "es", "pl", made_from={"name": "x"}, outdated_fields=["name"])
+    for _ in range(3):
+        spoken(make_item(project), *CODES)
+    assert [statements(call) for call in calls] == few
+
+
+@pytest.mark.django_db
+def test_the_memory_is_looked_up_in_its_index(project: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('DROP INDEX %I', indexname) FROM pg_indexes WHERE tablename = 'projects_contentitem' "
+            "AND indexname NOT IN (SELECT conname FROM pg_constraint) AND indexname <> 'language_text_by_original' "
+            "AND indexname <> 'item_once_per_language'"
+        )
+        cursor.execute("; ".join(["SET LOCAL enable_seqscan = off", *(drop for (drop,) in cursor.fetchall())]))
+    rows = ContentItem.rows.filter(language="fr").alias(noted=OriginalKeys())
+    assert "language_text_by_original" in rows.filter(HasAnyKeys(OriginalKeys(), ["a"])).order_by().explain()
 
 
 @pytest.mark.django_db

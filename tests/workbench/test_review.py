@@ -11,7 +11,7 @@ from billing.models import Wallet
 from projects import review_queue
 from projects.models import ContentItem, ItemVersion
 from scribe.models import Job
-from tests.factories import make_item
+from tests.factories import make_item, make_language_text
 from tests.fakes.pictures import PictureHost
 from workbench import queue, reading, search_result
 from writing.settings import WritingSettings
@@ -333,3 +333,38 @@ def test_an_address_of_an_item_opens_it_in_the_review(desk: Any) -> None:
 def test_without_a_script_the_decision_is_a_plain_form(desk: Any) -> None:
     desk.owner.post(f"{root(desk)}/items/{desk.written.pk}/decision", {"status": "approved"})
     assert desk.owner.last["Location"].endswith("/review")
+
+
+def test_languages_are_tabs_with_their_state_beside_the_original(desk: Any) -> None:
+    item = desk.written
+    assert "languages" not in desk.owner.part(f"{root(desk)}/items/{item.pk}")
+    metadata = {"way": "translation", "translated_from": "en", "checks": []}
+    arabic, french = (
+        make_language_text(
+            item,
+            code,
+            status="generated",
+            generated_content={"name": said},
+            made_from=item.generated_content,
+            generation_metadata=metadata,
+        )
+        for code, said in (("ar", "قارورة"), ("fr", "Gourde"))
+    )
+    page = desk.owner.get(f"{root(desk)}/review?item={french.pk}")
+    tabs = page[page.index('<nav class="tabs languages"') :].partition("</nav>")[0]
+    assert re.findall(r"<span lang=\"(\w+)\"", tabs) == ["ar", "fr"]
+    assert tabs.index("Main language") < tabs.index("العربية") < tabs.index("Français")
+    assert re.search(rf'item={french.pk}" hreflang="fr" aria-current="page"', tabs)
+    assert "outdated" not in tabs
+    assert f'data-item="{french.pk}"' in page
+    assert "Original" in page
+    assert item.generated_content["name"] in page.partition('<article class="reading"')[2]
+    assert "Keep the store" not in page.partition('<article class="reading"')[2]
+    desk.owner.send(f"{root(desk)}/items/{item.pk}/text", {"field": "name", "text": "Another bottle"})
+    part = desk.owner.part(f"{root(desk)}/items/{arabic.pk}")
+    assert "has changed since:" in part
+    assert '<div class="prose" lang="ar" dir="auto">' in part
+    desk.owner.send(f"{root(desk)}/items/{arabic.pk}/decision", {"status": "rejected"})
+    arabic.refresh_from_db()
+    item.refresh_from_db()
+    assert (arabic.status, item.status) == ("rejected", "generated")

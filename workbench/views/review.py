@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +15,7 @@ from django.utils.translation import gettext as _
 from projects import comments, decisions, languages, learned_rules, review, review_queue, summaries
 from projects.generation import job as generation
 from projects.models import ContentItem
+from projects.models.expressions import LanguageTexts
 from scribe.errors import Conflict, InvalidInput
 from scribe.ids import parse
 from scribe.models import Job
@@ -22,6 +26,7 @@ from workbench.pages import go, is_fragment
 from workbench.views.projects import ProjectPage
 from writing import images
 from writing.fields import BY_NAME
+from writing.languages import BY_CODE
 
 MOST_AT_ONCE = 1000
 MOST_PROPOSED = 3  # rules that are offered beside an item
@@ -32,11 +37,11 @@ class ReviewPage(ProjectPage):
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project, wanted = self.project(), queue.Wanted.of(request.GET)
-        items = ContentItem.objects.select_related("data_source", "project", "assignee")
+        items = loaded()
         context: dict[str, Any] = {}
         if pk := request.GET.get("item"):
             item = self.row(items, pk, project=project)
-            found, context = queue.around(project, wanted, item), shown(item)
+            found, context = queue.around(project, wanted, item.main or item), shown(item)
         else:
             found = queue.page(project, wanted)
             if found.rows:
@@ -75,8 +80,7 @@ class ItemPart(ProjectPage):
     support = True
 
     def item(self) -> ContentItem:
-        rows = ContentItem.objects.select_related("data_source", "project", "assignee")
-        found = self.row(rows, self.kwargs["item_id"], project_id=self.kwargs["project_id"])
+        found = self.row(loaded(), self.kwargs["item_id"], project_id=self.kwargs["project_id"])
         if found.project.deleted_at is not None:
             self.project()  # raises NotFound, as the project is in the trash
         return found
@@ -202,6 +206,30 @@ def decided(item: ContentItem) -> JsonResponse:
     return JsonResponse({"status": item.status, "version": item.version, "unsupported": doubtful})
 
 
+def loaded() -> QuerySet[ContentItem]:
+    """Items with what the pane shows of them, their texts in all languages too."""
+    rows = ContentItem.rows.select_related("data_source", "project", "assignee", "main")
+    return rows.annotate(language_texts_held=LanguageTexts(Coalesce("main_id", "pk")))
+
+
+def spoken(item: ContentItem) -> list[dict[str, Any]]:
+    """The item's texts by language, the main one first; none for an item that has no other."""
+    main, held = item.main or item, getattr(item, "language_texts_held", None)
+    texts = json.loads(held) if held is not None else languages.texts_of(main)
+    further = [
+        {
+            "pk": one["item_id"],
+            "name": BY_CODE[code].native_name if code in BY_CODE else code,
+            "code": code,
+            "status": one["status"],
+            "outdated": bool(one["outdated_fields"]),
+        }
+        for code, one in sorted(texts.items())
+    ]
+    own = {"pk": str(main.pk), "name": _("Main language"), "code": "", "status": main.status}
+    return [own, *further] if further else []
+
+
 def shown(item: ContentItem) -> dict[str, Any]:
     """What the pane shows of an item."""
     settings = review.settings_of(item)
@@ -209,6 +237,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
     return {
         "item": item,
         "readings": readings,
+        "spoken": spoken(item),
         "source": reading.source_texts(item),
         "claims": sum(len(one.claims) for one in readings),
         "unsupported": sum(one.unsupported for one in readings),

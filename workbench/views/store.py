@@ -216,7 +216,7 @@ class StorePush(ProjectPage):
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project, pk = self.project(), request.POST.get("item", "")
-        items = [self.row(ContentItem.objects.filter(project=project), pk)] if pk else None
+        items = [self.row(ContentItem.rows.filter(project=project), pk)] if pk else None
         job = sync_job.start(
             project=project,
             by=self.user,
@@ -224,6 +224,7 @@ class StorePush(ProjectPage):
             items=items,
             force=bool(items) and request.POST.get("force") == "1",
             single=bool(items),
+            language=items[0].language if items else "",
             leave_unrestorable=request.POST.get("spare") == "1",
         )
         return go("job", project.pk, job.pk)
@@ -236,7 +237,7 @@ class ConflictChoice(ProjectPage):
 
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
-        item = self.row(ContentItem.objects.filter(project=project), item_id)
+        item = self.row(ContentItem.rows.filter(project=project), item_id)
         chosen = {name.removeprefix("take-"): side for name, side in request.POST.items() if name.startswith("take-")}
         sides = {"ours": decisions.APPROVED, "store": decisions.KEPT}
         made: dict[str, str | None] = {
@@ -253,6 +254,7 @@ class ConflictChoice(ProjectPage):
                 items=[item],
                 force="ours" in chosen.values(),
                 single=True,
+                language=item.language,
             )
         return go("job", project.pk, job.pk)
 
@@ -276,7 +278,7 @@ class ItemUndo(ProjectPage):
 
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         project = self.project()
-        item = self.row(ContentItem.objects.filter(project=project), item_id)
+        item = self.row(ContentItem.rows.filter(project=project), item_id)
         job = sync_job.undo_item(project=project, item=item, by=self.user)
         return go("job", project.pk, job.pk)
 
@@ -285,7 +287,7 @@ class ItemSyncs(ProjectPage):
     """The pushes of one item into the store, and their results."""
 
     def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
-        item = self.row(ContentItem.objects.filter(project_id=project_id), item_id)
+        item = self.row(ContentItem.rows.filter(project_id=project_id), item_id)
         records = SyncRecord.objects.filter(item=item).order_by("-created_at")[:MOST_LISTED]
         return self.show("parts/syncs", item=item, records=[told(record) for record in records])
 

@@ -14,6 +14,7 @@ from typing import Any
 from writing import glossary as glossaries
 from writing.checks import banned, wordforms
 from writing.checks.fields import Field
+from writing.checks.sources import original_fields
 from writing.checks.words import fold
 from writing.facts import Facts
 from writing.glossary import Glossary, Term
@@ -24,10 +25,10 @@ LEAST_END = 4  # letters of a word that may end a compound
 
 
 def named(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
-    """The terms of `glossary` that the source names. Linear in the source and in the terms."""
+    """The terms of `glossary` that the source names, or the text that is translated. Linear in both and in the terms."""
     if not glossary:
         return ()
-    source = "\n".join(facts.fields.values())
+    source = "\n".join([*facts.fields.values(), *original_fields(facts).values()])
     by_language: dict[str, list[Term]] = {}
     found = set()
     for term in glossary.terms:

@@ -1,0 +1,78 @@
+"""Lists, the review queue and the counts of 20,000 items with five further languages, against the same items without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+from projects import item_orders, items, review_queue, summaries
+from projects.models import ContentItem
+from tests import factories
+from tests.benchmarks import _catalogue
+from tests.benchmarks.list_items import FILL
+
+ITEMS = 20_000
+LANGUAGES = ("fr", "es", "pl", "sr", "ar")
+JUDGE = """
+UPDATE projects_contentitem SET confidence_score = (position % 100) / 100.0, status = CASE WHEN position % 4 = 0 THEN 'flagged'
+    WHEN position % 4 = 1 THEN 'approved' ELSE 'generated' END WHERE project_id = %s
+"""
+SPEAK = """
+INSERT INTO projects_contentitem (id, main_id, language, created_at, updated_at, organization_id, project_id, item_type, external_id,
+    store_view, position, source_data, source_hash, generated_content, status, confidence_score, has_unsupported_claims, ai_model_used,
+    metadata, generation_metadata)
+SELECT gen_random_uuid(), item.id, code, now(), now(), organization_id, project_id, item_type, external_id, store_view, position,
+    source_data, source_hash, generated_content, status, confidence_score, false, '', '{}', generation_metadata
+FROM projects_contentitem item, unnest(%s::text[]) AS code WHERE project_id = %s AND language = ''
+"""
+
+
+def run() -> list[tuple[str, Any, Any, Any, str]]:
+    project = factories.make_project(factories.make_organization())
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [project.organization_id, project.pk, ITEMS])
+        cursor.execute(JUDGE, [project.pk])
+        cursor.execute("VACUUM ANALYZE projects_contentitem")
+    alone = {name: best(of(project)) for name, of in READS.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(SPEAK, [list(LANGUAGES), project.pk])
+        cursor.execute("VACUUM ANALYZE projects_contentitem")
+    assert ContentItem.rows.filter(project=project).count() == ITEMS * (1 + len(LANGUAGES))
+    beside = {name: best(of(project)) for name, of in READS.items()}
+    rows = f"{ITEMS:,} items"
+    return [
+        (
+            f"{name} of {rows} beside {len(LANGUAGES)} languages (ms), against without",
+            beside[name] * 1000,
+            alone[name] * 1000,
+            beside[name] / alone[name],
+            "≤ 1.5",
+        )
+        for name in READS
+    ]
+
+
+def best(call: Callable[[], Any]) -> float:
+    call()  # warm
+    return min(_catalogue.timed(call) for _ in range(7))
+
+
+def page(project: Any) -> Callable[[], Any]:
+    return lambda: list(item_orders.ordered(items.chosen(project=project), item_orders.NAME)[:100])
+
+
+def queue(project: Any) -> Callable[[], Any]:
+    return lambda: review_queue.first(review_queue.waiting(project))
+
+
+def waiting(project: Any) -> Callable[[], Any]:
+    return lambda: review_queue.waiting(project).count()
+
+
+def counts(project: Any) -> Callable[[], Any]:
+    return lambda: summaries.counts([project.pk])
+
+
+READS = {"a page of the list": page, "the next item": queue, "the count of the queue": waiting, "the counts": counts}
