@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import requests
 
 from integrations.ai import registry
+from integrations.ai.providers import faults
 from scribe.doctor import Symptom
 
 SECONDS = 15
@@ -38,10 +39,10 @@ def symptom(provider: str) -> Symptom:
         return Symptom(
             f"{provider} can't be reached ({type(error).__name__})", f"Check that this machine reaches {url}."
         )
-    if found.status_code in (401, 403):
+    if found.status_code in (401, 403) or faults.names_the_key(found.status_code, found.text):
         return Symptom(
             f"{provider} refuses the key ({found.status_code})", f"Set the key of {provider} anew.", grave=True
         )
-    if not found.ok:
-        return Symptom(f"{provider} answered {found.status_code}", "Look at the provider's status page.")
+    if found.status_code != 200:
+        return Symptom(f"{provider} answered {found.status_code}", f"Check {url}, or the provider's status page.")
     return Symptom(f"{provider} takes the key")

@@ -58,6 +58,12 @@ class ChangedMeanwhile(StoreTransientError):
     code = "store_changed_meanwhile"
 
 
+class Busy(StoreTransientError):
+    """The store was at work on something else and did nothing with this write. The same write may be sent again."""
+
+    code = "store_busy"
+
+
 class StorePermanentError(StoreError):
     """The same request will fail again."""
 

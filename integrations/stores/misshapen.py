@@ -19,7 +19,8 @@ CODE = "store_answer_misshapen"
 
 def guard(cls: type, *, reads: tuple[str, ...], writes: tuple[str, ...]) -> None:
     """Have the class's own methods of these names raise StoreError for a misshapen answer: StorePermanentError after a
-    read, LostAnswer after a write, since it may have taken effect."""
+    read, LostAnswer (`sent`) after a write, since it may have taken effect. Both have `CODE`. One row of many may be the
+    cause, so who asked for many asks again for fewer."""
     for name in (*reads, *writes):
         method = vars(cls).get(name)
         if callable(method) and not getattr(method, "__isabstractmethod__", False):
@@ -34,6 +35,7 @@ def _guarded(method: Callable[..., Any], kind: type[StoreError]) -> Callable[...
         except TRIPPED as error:
             log.error("an answer could not be read", method=method.__qualname__, exc_info=error)
             text = "The store's answer does not have the form that its API promises. It was recorded; please report it."
-            raise kind(text, code=CODE) from error
+            more = {"sent": True} if kind is LostAnswer else {}
+            raise kind(text, code=CODE, **more) from error
 
     return inner

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from accounts import notifications
 from integrations import connections
-from integrations.stores import texts
+from integrations.stores import misshapen, texts
 from integrations.stores.errors import StoreError
+from integrations.stores.interface import Store
 from integrations.stores.types import Current, Ref
 from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
 from projects.source_data import SHOWN
@@ -73,7 +74,8 @@ def start_due() -> int:
 
 
 def run(run: Run) -> None:
-    """Compare the items that are left. `result`: `checked`, `drifted`, `gone`, and the number of texts by cause."""
+    """Compare the items that are left. `result`: `checked`, `drifted`, `gone`, and the number of texts by cause; `unread`
+    counts the items of which the store's answer could not be read."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -86,16 +88,34 @@ def run(run: Run) -> None:
             break
         asked = {history.ref_of(item): item for item in found}
         try:
-            current = store.fetch_texts(list(asked), history.chosen_places(found))
+            current = _read(store, asked)
         except StoreError as error:
             raise give_way(run, error, connection) from error
         after = str(found[-1].pk)
+        unread = [ref for ref in asked if isinstance(current.get(ref), StoreError)]
+        asked = {ref: item for ref, item in asked.items() if ref not in unread}
         with run.settling():
-            _settle(run, asked, current)
+            _settle(run, asked, {ref: there for ref, there in current.items() if isinstance(there, Current)})
+            _count_unread(run, len(unread))
             run.result.update(after=after, tries=0, calls=store.http.calls)
         if run.should_yield():
             raise jobs.TryAgain(0)
     connections.note_success(connection, guarded=store.guarded)
+
+
+def _read(store: Store, asked: dict[Ref, ContentItem]) -> dict[Ref, Current | StoreError]:
+    """The texts in the store. If an answer can't be read, halves are asked for, down to the item that is the cause: that
+    one has the error."""
+    try:
+        return dict(store.fetch_texts(list(asked), history.chosen_places(asked.values())))
+    except StoreError as error:
+        if error.code != misshapen.CODE:
+            raise
+        if len(asked) == 1:
+            return dict.fromkeys(asked, error)
+    refs = list(asked)
+    parts = (refs[: len(refs) // 2], refs[len(refs) // 2 :])
+    return {ref: there for part in parts for ref, there in _read(store, {r: asked[r] for r in part}).items()}
 
 
 def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
@@ -194,6 +214,12 @@ def _count(run: Run, checked: int, drifts: list[Drift]) -> None:
         result[key] = int(result.get(key) or 0) + more
     result["succeeded"] = result["checked"]
     run.advance(checked)
+
+
+def _count_unread(run: Run, unread: int) -> None:
+    if unread:
+        run.result["unread"] = int(run.result.get("unread") or 0) + unread
+        run.advance(unread)
 
 
 def tell(job: Job) -> None:

@@ -125,11 +125,14 @@ class Desk(ABC):
 
     def _stumble(self, record: SyncRecord, error: Exception, *, sent: bool) -> None:
         """Record an unforeseen error as the failure of this item alone. If something was sent already, it is in doubt."""
+        if isinstance(error, StoreError):
+            history.fail(record, error, history.IN_DOUBT if sent else "")
+            return
         reason = unforeseen.record(error, item=str(record.item_id))
         history.fail(record, reason, history.IN_DOUBT if sent else unforeseen.CODE)
 
     def stumbled(self, pk: UUID, error: Exception) -> None:
-        """Record that the store's client raised an unforeseen error at this item."""
+        """Record that the store's client failed at this item, or could not read what the store says of it."""
         items = [] if pk in self._ended else self.load([pk]).values()
         touched = [(self._open.get(pk) or self._new(item), item) for item in items]
         for record, _ in touched:

@@ -7,7 +7,8 @@ on a batch goes unseen, so a batch should take no longer than `WRITE_SECONDS`. T
 store's speed; later ones are as large as fits. After a slow write nothing is read ahead, and a batch that was is cut to
 size. A store that refuses by itself to write over a change needs none of this: there a batch may wait, and take
 `HELD_SECONDS`. A write without an answer is not simply repeated: its items are read again, which shows field by field what
-arrived.
+arrived. Only a write that the store was too busy to look at is sent again as it is. Of a batch whose answer can't be read,
+halves are read and written, down to the item that is the cause.
 """
 
 from __future__ import annotations
@@ -21,7 +22,16 @@ from uuid import UUID
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import ChangedMeanwhile, LostAnswer, Rejected, StoreError, StoreTransientError, TooMuch
+from integrations.stores import misshapen
+from integrations.stores.errors import (
+    Busy,
+    ChangedMeanwhile,
+    LostAnswer,
+    Rejected,
+    StoreError,
+    StoreTransientError,
+    TooMuch,
+)
 from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Push, Pushed, Ref
 from projects.models import ContentItem
@@ -191,7 +201,8 @@ class Pipeline:
         try:
             current = future.result()
         except StoreError as error:
-            self._again([item.pk for item in items.values()], error)
+            ids = [item.pk for item in items.values()]
+            (self._stumbled if error.code == misshapen.CODE else self._again)(ids, error)
             return
         except NOT_ITS_OWN:
             raise
@@ -215,6 +226,9 @@ class Pipeline:
                 return
             answers = [Pushed(batch.pushes[0].ref, error=error)]
         except StoreError as error:
+            if error.code == misshapen.CODE:
+                self._stumbled(batch.ids, error)
+                return
             if isinstance(error, StoreTransientError):
                 self.lost.update(batch.ids)
             else:
@@ -226,21 +240,36 @@ class Pipeline:
         except Exception as error:
             self._stumbled(batch.ids, error)
             return
-        unsure = (ChangedMeanwhile, LostAnswer)
-        moved = [a for a in answers if isinstance(a.error, unsure) and self._may_try(batch.items[a.ref].pk)]
+        unsure = (ChangedMeanwhile, LostAnswer, Busy)
+        again = {
+            a.ref: a.error for a in answers if isinstance(a.error, unsure) and self._may_try(batch.items[a.ref].pk)
+        }
         self.trouble = None
         with self.run.settling():
             self.run.result["tries"] = 0
             self.run.result["calls"] = self.calls_before + self.store.http.calls
-            self.desk.settle(batch.items, [answer for answer in answers if answer not in moved])
-        if moved:
-            self.chunks.appendleft([batch.items[answer.ref].pk for answer in moved])
+            self.desk.settle(batch.items, [answer for answer in answers if answer.ref not in again])
+        if busy := [error for error in again.values() if isinstance(error, Busy)]:
+            self._rest(busy[0])
+            same = [push for push in batch.pushes if isinstance(again.get(push.ref), Busy)]
+            self.ready.appendleft(Batch(same, batch.items, batch.read_at))
+        if moved := [ref for ref, error in again.items() if not isinstance(error, Busy)]:
+            self.chunks.appendleft([batch.items[ref].pk for ref in moved])
+
+    def _rest(self, error: Busy) -> None:
+        pause = min(error.retry_after or 1.0, LONGEST_WAIT)
+        self.not_before = time.monotonic() + pause
+        self.waits.note(error, pause)
 
     def _stumbled(self, ids: list[UUID], error: Exception) -> None:
-        """Find the item at which our client of the store failed, by halves that are each read afresh."""
+        """Find the item at which our client of the store failed, by halves that are each read afresh. A single item whose
+        write got an answer that can't be read is read once more: its texts may have arrived."""
         if len(ids) > 1:
             half = len(ids) // 2
             self.chunks.extendleft([ids[half:], ids[:half]])
+            return
+        if isinstance(error, LostAnswer) and self._may_try(ids[0]):
+            self.chunks.appendleft(ids)
             return
         with self.run.settling():
             self.desk.stumbled(ids[0], error)

@@ -13,6 +13,11 @@ REFUSAL = {
     "message": "Somebody changed it since it was read.",
     "data": {"status": 409},
 }
+BUSY = {
+    "code": "xcscribe_busy",
+    "message": "Another write is under way. Nothing was done.",
+    "data": {"status": 503, "retry_after": 0.01},
+}
 
 
 def shown(keys: list[str], texts: Any) -> dict[str, Any]:

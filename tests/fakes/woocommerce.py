@@ -7,6 +7,7 @@ import base64
 import html
 import itertools
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -66,6 +67,7 @@ class FakeWooCommerce(Languages, StoreServer):
         self.app_passwords = False  # somebody on the site has one: WordPress then judges Basic auth outside wc/
         self.hides_index: int = 0  # the status by which a security plugin hides the index
         self.guarded = False  # our plugin is active: a write may carry the state that it is meant for
+        self.busy: Counter[int] = Counter()  # how often the plugin is too busy for a write to this row
         self.batch_limit = 100
         self.save_seconds = 0.0  # what PHP takes to save one product of a batch
 
@@ -342,6 +344,9 @@ class FakeWooCommerce(Languages, StoreServer):
                     "data": {"status": 400},
                 }
                 answers.append({"id": entry["id"], "error": gone})
+            elif self.guarded and self.busy[row["id"]] > 0:
+                self.busy[row["id"]] -= 1
+                answers.append({"id": entry["id"], "error": guard.BUSY})
             elif self.changed(row, entry):
                 answers.append({"id": entry["id"], "error": guard.REFUSAL})
             elif entry.get("name") == "refused":

@@ -8,10 +8,9 @@ import pytest
 from PIL import Image
 
 from integrations.models import StoreConnection
-from integrations.stores.errors import LostAnswer, NotAuthorized
+from integrations.stores.errors import NotAuthorized
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Push, Ref
-from integrations.stores.wordpress import guard
 from integrations.stores.wordpress.client import WordPressStore
 from integrations.stores.wordpress.publisher import WordPressPublisher
 from projects.models import ContentItem
@@ -150,43 +149,3 @@ def test_posts_and_pages_are_imported_pushed_and_put_back_identical(api, cast, c
         "Before",
         ["tea"],
     )
-
-
-def test_the_guard_refuses_a_post_that_was_changed_since_it_was_read(real, credentials, publisher):
-    real.add_plugin("xc-scribe-guard.php", (guard.FOLDER / "xc-scribe-guard.php").read_text())
-    ids = [publisher.create_post(PostDraft(title=f"Kept {n}", content=TRICKY, tags=("tea",))).id for n in range(4)]
-    store = WordPressStore(credentials)
-    assert store.test().guarded is True
-    refs = [Ref(pk, "post") for pk in ids]
-
-    def push(refs, held):
-        done = store.push([Push(ref, {"description": "<p>Ours</p>", "tags": ["cup"]}, held[ref]) for ref in refs])
-        return [d.error and d.error.code for d in done]
-
-    held = store.fetch_texts(refs)
-    assert store.holds([Push(ref, {}, held[ref]) for ref in refs])
-    real.run_php(f"wp_update_post(['ID' => {ids[1]}, 'post_content' => 'Mine']);")
-    real.run_php(f"wp_set_object_terms({ids[2]}, 'mine', 'post_tag', true);")
-    changed = "store_changed_meanwhile"
-    assert push(refs, held) == [None, changed, changed, None]  # in one call
-    now = store.fetch_texts(refs)
-    assert [now[ref].texts["description"] for ref in refs] == ["<p>Ours</p>", "Mine", TRICKY, "<p>Ours</p>"]
-    assert sorted(now[refs[2]].texts["tags"]) == ["mine", "tea"]
-    assert push(refs[1:2], held) == [changed]  # and alone
-    assert push(refs[1:2], now) == [None]
-
-
-def test_a_guarded_write_that_php_does_not_finish_leaves_nothing(real, credentials, publisher):
-    real.add_plugin("xc-scribe-guard.php", (guard.FOLDER / "xc-scribe-guard.php").read_text())
-    made = publisher.create_post(PostDraft(title="Whole", content=TRICKY))
-    store, ref = WordPressStore(credentials), Ref(made.id, "post")
-    held = store.fetch_texts([ref])
-    # After the row is written, and before its tags and meta are: as a killed PHP, the line to the database is cut.
-    dying = "add_action('rest_insert_post', function () { $GLOBALS['wpdb']->close(); exit; });"
-    real.add_plugin("dies.php", f"<?php {dying}")
-    try:
-        [done] = store.push([Push(ref, {"description": "<p>Ours</p>"}, held[ref])])
-        assert isinstance(done.error, LostAnswer)
-    finally:
-        real.add_plugin("dies.php", "<?php")
-    assert store.fetch_texts([ref])[ref].texts["description"] == TRICKY

@@ -10,6 +10,7 @@ import pytest
 from integrations.stores import unread
 from integrations.stores.errors import StoreError
 from integrations.stores.types import StoreItem
+from integrations.stores.woocommerce import mapping
 from projects import file_import
 from projects.files import adapters, detection
 from projects.files.adapters.base import RowReader
@@ -19,6 +20,8 @@ from projects.models import ContentItem, SyncRecord
 from scribe.api.renderers import dumps
 from scribe.models import Job
 from tests.factories import make_item, make_project, make_woocommerce_connection
+from tests.fakes import stores
+from tests.fakes.server import Reply
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.projects import uploads
@@ -97,6 +100,75 @@ def test_an_item_of_a_sync(api: Any, cast: Any, shop: Any, project: Any) -> None
     [failed] = SyncRecord.objects.filter(state="failed")
     assert (failed.item_id, failed.code) == (items[1].pk, "internal_error")
     assert "(TypeError)" in failed.error_message
+
+
+def approved(me: Any, project: Any, shop: Any, count: int) -> list[dict[str, Any]]:
+    rows = [shop.add() for _ in range(count)]
+    started(me, project, "import/execute", {})
+    for item in ContentItem.objects.filter(project=project):
+        content = {"name": f"New {item.external_id}", "tags": ["ours"]}
+        ContentItem.objects.filter(pk=item.pk).update(generated_content=content, status="approved")
+    return rows
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_product_of_which_the_stores_answer_makes_no_sense(api: Any, cast: Any, shop: Any, project: Any) -> None:
+    me = api.as_(cast.owner)
+    rows = approved(me, project, shop, 9)
+    rows[4]["tags"] = [{"name": "without an id"}]
+    job = started(me, project, "sync", {})
+    assert (job.result["synced"], job.result["failed"]) == (8, 1)
+    [failed] = SyncRecord.objects.filter(state="failed")
+    assert failed.item.external_id == str(rows[4]["id"])
+    assert rows[4]["name"] == f"Product {rows[4]['id']}"
+    assert "does not have the form" in failed.error_message
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_write_of_which_the_stores_answer_makes_no_sense(
+    api: Any, cast: Any, shop: Any, project: Any, arrives: bool
+) -> None:
+    me = api.as_(cast.owner)
+    rows = approved(me, project, shop, 9)
+    odd = rows[4]["id"]
+
+    def hits(request: Any) -> bool:
+        return request.path.endswith("/products/batch") and odd in [e["id"] for e in request.json["update"]]
+
+    if arrives:  # the work is done, and the answer is no answer
+        shop.faults.append(stores.Fault(Reply(200, [7]), hits, 1, accepted=True))
+    else:
+        shop.fail(200, [7], when=hits, times=99)
+    job = started(me, project, "sync", {})
+    assert (job.result["synced"], job.result.get("failed", 0)) == ((9, 0) if arrives else (8, 1))
+    assert {pk: n for pk, n in shop.writes.items() if n != 1} == {}
+    if not arrives:
+        [failed] = SyncRecord.objects.filter(state="failed")
+        assert (failed.item.external_id, failed.code) == (str(odd), "in_doubt")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_product_that_a_comparison_cannot_read(
+    api: Any, cast: Any, shop: Any, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = api.as_(cast.owner)
+    rows = approved(me, project, shop, 5)
+    shop.edit(rows[0], name="Mine")
+    read = mapping.current
+
+    def picky(row: dict[str, Any], **more: Any) -> Any:
+        return {}["no"] if row["id"] == rows[2]["id"] else read(row, **more)
+
+    monkeypatch.setattr(mapping, "current", picky)
+    job = started(me, project, "verify", {})
+    assert job.status == "completed"
+    assert {k: job.result[k] for k in ("checked", "drifted", "gone", "unread")} == {
+        "checked": 4,
+        "drifted": 1,
+        "gone": 0,
+        "unread": 1,
+    }
 
 
 @pytest.mark.django_db

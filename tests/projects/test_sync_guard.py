@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
+from integrations.stores.wordpress import guard as plugin
 from projects.models import ContentItem, SyncRecord
 from projects.sync import pipeline
 from tests.factories import make_project, make_woocommerce_connection
+from tests.fakes import guard
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.fakes.wordpress import PASSWORD, USER, FakeWordPress
 from tests.helpers import run_jobs
@@ -151,6 +153,42 @@ def test_a_row_that_never_stands_still_is_left(caller, project, shop):
     assert not shop.writes
 
 
+def test_a_write_that_the_site_was_too_busy_for_is_sent_again_as_it_is(caller, project, shop):
+    rows = imported(caller, project, shop, 3)
+    shop.busy.update({rows[0]["id"]: 2, rows[2]["id"]: 1})
+    shop.calls.clear()
+    assert sync(caller, project).result["synced"] == 3
+    assert (shop.calls["GET /products"], shop.calls["POST /products/batch"]) == (1, 3)
+    assert set(shop.writes.values()) == {1}
+
+
+def test_a_site_that_stays_busy_is_told_apart_from_a_changed_row(caller, project, shop):
+    rows = imported(caller, project, shop, 2)
+    shop.busy[rows[0]["id"]] = 99
+    job = sync(caller, project)
+    assert (job.result["synced"], job.result["failed"]) == (1, 1)
+    assert SyncRecord.objects.get(state="failed").code == "store_busy"
+    assert 90 < shop.busy[rows[0]["id"]] < 99
+
+
+def test_a_single_write_that_the_site_was_too_busy_for_is_no_lost_answer(caller, project, shop):
+    imported(caller, project, shop)
+    shop.fail(404, {"code": "rest_no_route", "message": "x"}, when=lambda r: r.path.endswith("/batch"), times=99)
+    shop.fail(503, guard.BUSY, when=lambda r: r.method == "PUT", Retry_After="0")
+    shop.calls.clear()
+    assert sync(caller, project).result["synced"] == 1
+    assert shop.calls["GET /products"] == 1
+
+
+def test_one_row_without_a_state_does_not_hide_the_guard():
+    stated, bare = {"xcscribe": {"keys": [], "state": "x"}}, {"id": 1}
+    assert plugin.seen([bare, stated], None) is True
+    assert plugin.seen([bare], ["xcscribe/v1"]) is False
+    assert plugin.seen([], ["xcscribe/v1"]) is True
+    assert plugin.seen([], ["wp/v2"]) is False
+    assert plugin.seen([], None) is None
+
+
 def test_posts_are_guarded(api, cast, settings):
     with FakeWordPress() as site:
         site.guarded = True
@@ -192,9 +230,9 @@ def test_the_plugin_is_there_to_download(caller):
     content = caller.get("store-connections/guard-plugin")
     assert caller.last["Content-Disposition"] == 'attachment; filename="xc-scribe-guard.zip"'
     with zipfile.ZipFile(io.BytesIO(content)) as file:
-        [name] = [n for n in file.namelist() if n.endswith(".php")]
-        assert name == "xc-scribe-guard/xc-scribe-guard.php"
-        assert "Plugin Name: XC Scribe Guard" in file.read(name).decode()
+        named = {name: file.read(name).decode() for name in file.namelist()}
+        assert sorted(named) == [f"xc-scribe-guard/{n}.php" for n in ("lock", "states", "xc-scribe-guard")]
+        assert "Plugin Name: XC Scribe Guard" in named["xc-scribe-guard/xc-scribe-guard.php"]
 
 
 def test_nothing_is_sent_to_a_site_without_the_guard(caller, project, shop):

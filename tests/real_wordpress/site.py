@@ -62,15 +62,37 @@ class RealWordPress:
 
     def run_php(self, code: str) -> str:
         """What `code` prints inside this WordPress, as a plugin's own code would run there."""
+        return self._run(["php", "-r", self._loading() + code])
+
+    def in_background(self, code: str) -> subprocess.Popen[str]:
+        """`code` at work inside this WordPress; what it prints can be read from `stdout` as it comes."""
+        return subprocess.Popen(
+            ["php", "-r", self._loading() + code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "PATH": _path()},
+        )
+
+    def _loading(self) -> str:
         host = self.url.removeprefix("http://")
-        start = f"$_SERVER['HTTP_HOST'] = '{host}'; require '{self.folder}/www/wp-load.php';\n"
-        return self._run(["php", "-r", start + code])
+        return f"$_SERVER['HTTP_HOST'] = '{host}'; require '{self.folder}/www/wp-load.php';\n"
+
+    @property
+    def content(self) -> Path:
+        return self.folder / "www" / "wp-content"
 
     def add_plugin(self, name: str, code: str) -> None:
         """Put a file among the must-use plugins, which WordPress loads by itself."""
-        folder = self.folder / "www" / "wp-content" / "mu-plugins"
+        folder = self.content / "mu-plugins"
         folder.mkdir(exist_ok=True)
         (folder / name).write_text(code)
+
+    def add_plugins(self, folder: Path) -> None:
+        """Put a plugin of several files among the must-use plugins. Its main file has the folder's name."""
+        to = self.content / "mu-plugins" / folder.name
+        shutil.copytree(folder, to, dirs_exist_ok=True)
+        self.add_plugin(f"{folder.name}.php", f"<?php require '{to}/{folder.name}.php';")
 
     def __exit__(self, *_: object) -> None:
         for process in reversed(self._started):  # each leads a group of its own: PHP's workers go with it
@@ -149,6 +171,8 @@ class RealWordPress:
                 "php",
                 "-d",
                 "opcache.enable=1",
+                "-d",
+                "opcache.revalidate_freq=0",  # a test changes plugins
                 "-d",
                 "upload_max_filesize=20M",
                 "-d",

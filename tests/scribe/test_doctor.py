@@ -120,3 +120,31 @@ def test_keys_of_models_are_tried(settings: Any, provider: str) -> None:
             assert words in key_check.symptom(provider).says
         setattr(settings, f"{provider.upper()}_BASE_URL", "http://127.0.0.1:1")
         assert "can't be reached" in key_check.symptom(provider).says
+
+
+class Odd(Server):
+    reply = Reply(200)
+
+    async def answer(self, request: Request) -> Reply:
+        return self.reply
+
+
+GEMINI = [
+    {"error": {"code": 400, "message": "API key not valid. Please pass a valid API key.", "status": "INVALID_ARGUMENT"}}
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (400, GEMINI, "google refuses the key (400)"),
+        (400, {"error": {"message": "Unknown parameter"}}, "google answered 400"),
+        (204, b"", "google answered 204"),
+        (302, b"", "google answered 302"),
+    ],
+)
+def test_nothing_but_the_list_means_that_a_key_is_taken(settings: Any, status: int, body: Any, words: str) -> None:
+    with Odd() as models:
+        models.reply = Reply(status, body)
+        settings.GOOGLE_BASE_URL, settings.GOOGLE_API_KEY = models.url, "k"
+        assert words in key_check.symptom("google").says

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError
@@ -14,6 +15,9 @@ STOPS_JOB = {
     403: ("provider_key_rejected", "The API key may not use this model at the AI provider."),
     404: ("provider_model_unknown", "The AI provider does not know this model."),
 }
+MOST_CHARACTERS = 5000
+# Gemini answers a wrong key by 400 INVALID_ARGUMENT, "API key not valid": https://ai.google.dev/gemini-api/docs/troubleshooting
+_BAD_KEY = re.compile(r"API[_ ]KEY[_ ](?:IS[_ ])?(?:INVALID|NOT[_ ]VALID|EXPIRED|NOT[_ ]FOUND)", re.IGNORECASE)
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "credit_balance_too_low"})
 
 
@@ -22,6 +26,11 @@ def retry_after(headers: Any) -> float | None:
     if milliseconds := client.retry_after(headers.get("retry-after-ms")):
         return milliseconds / 1000
     return client.retry_after(headers.get("retry-after"))
+
+
+def names_the_key(status: int, text: str) -> bool:
+    """Whether an answer with the status 400 says that the key is wrong, rather than the request."""
+    return status == 400 and _BAD_KEY.search(text[:MOST_CHARACTERS]) is not None
 
 
 def translate(error: Exception, provider: str) -> AIError:
@@ -39,6 +48,8 @@ def translate(error: Exception, provider: str) -> AIError:
         return AITransientError("The AI provider could not be reached.", code="provider_unreachable", provider=provider)
     headers = getattr(getattr(error, "response", None), "headers", {})
     code = str(getattr(error, "error_code", None) or getattr(error, "code", None) or "")
+    if names_the_key(status, str(getattr(getattr(error, "response", None), "text", ""))):
+        status = 401
     if status in STOPS_JOB:
         name, detail = STOPS_JOB[status]
         return AIPermanentError(detail, code=name, provider=provider, stops_job=True)

@@ -12,7 +12,7 @@ from typing import Any
 from integrations.stores.errors import NotAuthorized
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
-from integrations.stores.wordpress.site import in_maintenance
+from integrations.stores.wordpress.site import unread
 
 UNSIGNED = frozenset(
     ("woocommerce_rest_cannot_view", "woocommerce_rest_cannot_batch", "rest_forbidden", "rest_not_logged_in")
@@ -76,7 +76,7 @@ class WooHTTP(StoreHTTP):
         return [*pairs, ("consumer_key", keys.consumer_key), ("consumer_secret", keys.consumer_secret)]
 
     def unread(self, status: int, code: str) -> bool:
-        return in_maintenance(status, code)
+        return unread(status, code)
 
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in UNSIGNED and not self.secure:

@@ -112,8 +112,8 @@ def _category_update(push: Push, skipped: dict[str, str]) -> dict[str, Any]:
 
 def _item_error(error: dict[str, Any]) -> StoreError:
     code, message = mapping.text(error.get("code")), mapping.text(error.get("message"))
-    if guard.refused(code):
-        return ChangedMeanwhile(guard.CHANGED, store_code=code)
+    if refusal := guard.refusal(code, error.get("data")):
+        return refusal
     if "invalid_id" in code or "term_invalid" in code:
         return Missing("The product is no longer in the store.", store_code=code)
     data = error.get("data")

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from integrations.stores import texts as reading
 from integrations.stores import walks
-from integrations.stores.errors import ChangedMeanwhile, LostAnswer, StoreError, StorePermanentError
+from integrations.stores.errors import LostAnswer, StoreError, StorePermanentError
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
 from integrations.stores.posts import Category
@@ -333,9 +333,8 @@ class WordPressStore(WithPlacement, Store):
 
     def _result(self, push: Push, answer: dict[str, Any] | StoreError, skipped: dict[str, str]) -> Pushed:
         if isinstance(answer, StoreError):
-            if guard.refused(answer.details.get("store_code")):
-                answer = ChangedMeanwhile(guard.CHANGED, store_code=answer.details.get("store_code"))
-            return Pushed(push.ref, skipped=skipped, error=answer)
+            error = guard.refusal(answer.details.get("store_code"), answer.details.get("data")) or answer
+            return Pushed(push.ref, skipped=skipped, error=error)
         if "id" not in answer:
             lost = LostAnswer("The site gave no usable answer.", sent=True)  # it may have saved the change
             return Pushed(push.ref, skipped=skipped, error=lost)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from integrations.stores.errors import Busy, ChangedMeanwhile, StoreError
 from integrations.stores.types import Push
 
 PARAM = "xcscribe"
@@ -20,6 +21,8 @@ SPACE = "xcscribe/v1"  # in the site's index
 NAME = "xc-scribe-guard"
 FOLDER = Path(__file__).parent / "plugin" / NAME
 CHANGED = "Somebody changed it in the store after we read it."
+BUSY, BUSY_CODE = "The store was busy with another write for too long.", "xcscribe_busy"
+PAUSE = 2.0  # seconds before a write comes again that the store was too busy for, unless the plugin names others
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # in the archive, so that its bytes depend on its files alone
 
 
@@ -39,16 +42,24 @@ def holds(batch: Sequence[Push]) -> bool:
     return all(given(push.current.raw) for push in batch)
 
 
-def refused(code: Any) -> bool:
-    """Whether this code of an error is the guard's. The row must then be read again."""
-    return str(code or "").startswith("xcscribe_")
+def refusal(code: Any, data: Any) -> StoreError | None:
+    """The guard's refusal, by the code and data of an error: `Busy` if nothing was looked at, so that the same write may
+    come again, else `ChangedMeanwhile`: the row must be read again. None for any other code."""
+    if not str(code or "").startswith("xcscribe_"):
+        return None
+    if code != BUSY_CODE:
+        return ChangedMeanwhile(CHANGED, store_code=code)
+    told = data.get("retry_after") if isinstance(data, dict) else None
+    pause = float(told) if isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < 60 else PAUSE
+    return Busy(BUSY, retry_after=pause, store_code=code)
 
 
 def seen(rows: Iterable[Any], spaces: Sequence[str] | None) -> bool | None:
     """Whether the site has the guard, by rows that were asked for a state, or else by the index's namespaces. None if
-    neither tells."""
-    for row in rows:
-        return isinstance(row, dict) and bool(given(row))
+    neither tells. A row without a state is one that this user may not write."""
+    states = [isinstance(row, dict) and bool(given(row)) for row in rows]
+    if states:
+        return any(states)
     return None if spaces is None else SPACE in spaces
 
 
@@ -56,6 +67,6 @@ def archive() -> bytes:
     """The plugin as a zip, as WordPress takes it under Plugins > Add New > Upload Plugin."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(FOLDER.iterdir()):
+        for path in sorted(FOLDER.glob("*.php")):
             file.writestr(zipfile.ZipInfo(f"{NAME}/{path.name}", _OLDEST), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return held.getvalue()

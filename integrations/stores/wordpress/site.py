@@ -17,20 +17,22 @@ from integrations.stores import walks
 from integrations.stores.errors import LostAnswer, Missing, NotAStore, NotAuthorized, Rejected, StoreError
 from integrations.stores.http import Pause, StoreHTTP
 from integrations.stores.types import Credentials
+from integrations.stores.wordpress import guard
 from scribe.written import whole
 
 STATUSES = "publish,future,draft,pending,private"
 BATCH = 25  # rest_get_max_batch_size
 
 
-def in_maintenance(status: int, code: str) -> bool:
-    """Whether the site is being updated: core then ends each request before it loads anything (`wp_maintenance`)."""
-    return status == 503 and code == "wp_die"
+def unread(status: int, code: str) -> bool:
+    """Whether the site did nothing: it is being updated, and core ends each request before it loads anything
+    (`wp_maintenance`), or our plugin was too busy for the write."""
+    return status == 503 and code in ("wp_die", guard.BUSY_CODE)
 
 
 class WordPressHTTP(StoreHTTP):
     def unread(self, status: int, code: str) -> bool:
-        return in_maintenance(status, code)
+        return unread(status, code)
 
     def refusal(self, status: int, code: str, text: str) -> str:
         if code in ("incorrect_password", "invalid_username", "rest_not_logged_in", "invalid_email"):

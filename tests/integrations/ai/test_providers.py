@@ -102,6 +102,25 @@ def test_credit_that_ran_out_at_openai_is_not_a_rate_limit():
     assert caught.value.stops_job
 
 
+def test_a_wrong_key_that_gemini_calls_a_bad_request_stops_the_job():
+    fresh()
+    answer = [
+        {
+            "error": {
+                "code": 400,
+                "message": "API key not valid. Please pass a valid API key.",
+                "status": "INVALID_ARGUMENT",
+            }
+        }
+    ]
+    with OpenAI() as fake:
+        fake.failure = lambda status, behaviour: Reply(status, answer)
+        fake.default = "400"
+        with pytest.raises(AIPermanentError) as caught:
+            ask(Caller("google", "gemini-3.5-flash-lite", "k", fake.url + "/v1beta/openai/"))
+    assert (caught.value.code, caught.value.stops_job) == ("provider_key_rejected", True)
+
+
 def test_a_cut_connection_is_tried_again(provider):
     provider.script("cut", "ok")
     answer = ask(provider.caller())
