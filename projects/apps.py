@@ -18,6 +18,7 @@ class ProjectsConfig(AppConfig):
                 run="projects.generation.engine.run",
                 queue="generation",
                 closing="projects.generation.job.close",
+                shared=True,
                 ended="projects.generation.job.tell",
                 writes_items=True,
                 done=("generated", "flagged"),

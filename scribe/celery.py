@@ -1,7 +1,7 @@
 """The Celery application and its queues; each task and each kind of job names its own.
 
 `generation` and `sync` are for jobs, which may take long. `default` is for short tasks that must not wait behind jobs: mail,
-payment webhooks, sweeps. It has a worker of its own.
+payment webhooks, sweeps. It has a worker of its own. `helpers` calls free workers of `generation` to a job of another.
 """
 
 import multiprocessing
@@ -25,6 +25,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 app = Celery("scribe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+HELPERS = "helpers"  # the queue of calls for help with a shared job; no work waits for them
 
 # Set when the worker was asked to end. Its processes share it: they settle their finished work and let go of their jobs.
 leaving = multiprocessing.Event()

@@ -27,11 +27,12 @@ def enqueue(task: str, *args: Any, queue: str | None = None, after: float = 0) -
     transaction.on_commit(partial(send, task, *args, queue=queue, after=after))
 
 
-def send(task: str, *args: Any, queue: str | None = None, after: float = 0) -> bool:
-    """Send a task now. False if the broker is down. The sweep then sends it later."""
+def send(task: str, *args: Any, queue: str | None = None, after: float = 0, expires: float | None = None) -> bool:
+    """Send a task now. False if the broker is down. The sweep then sends it later. A task that no worker has begun after
+    `expires` seconds is dropped."""
     options = {"queue": queue} if queue else {}
     try:
-        import_string(task).apply_async(args, countdown=after or None, retry=False, **options)
+        import_string(task).apply_async(args, countdown=after or None, expires=expires, retry=False, **options)
     except (BrokerError, OSError) as error:
         log.warning("the broker is down; the sweep will send this", task=task, args=args, error=str(error))
         return False

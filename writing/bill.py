@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from billing import holds, prices, usage
 from billing.models import AIModel, Hold
@@ -116,7 +117,7 @@ class Bill:
     second model, if there is one."""
 
     job: Job
-    fence: int
+    lease_id: UUID
     provider: str
     model: AIModel | str
     hold: Hold | None
@@ -126,7 +127,7 @@ class Bill:
     @classmethod
     def of(cls, run: Run, provider: str, model: AIModel | str, *, own_key: bool = False) -> Bill:
         hold = Hold.objects.filter(job=run.job, closed_at=None).first()
-        return cls(run.job, run.fence, provider, model, hold, own_key)
+        return cls(run.job, run.lease_id, provider, model, hold, own_key)
 
     @classmethod
     def of_settings(cls, run: Run, settings: WritingSettings, *, own_key: bool) -> Bill:
@@ -152,7 +153,7 @@ class Bill:
         return [
             {
                 "organization": self.job.organization_id,
-                "key": f"{work.key}:lost:{self.fence}:{number}" if lost else f"{work.key}:{number}",
+                "key": f"{work.key}:lost:{self.lease_id}:{number}" if lost else f"{work.key}:{number}",
                 "provider": payer.provider,
                 "model": payer.model,
                 "content_type": READING if call.reading else work.content_type,

@@ -1,12 +1,14 @@
 """The engine: it writes one job's items with many model calls at once, and settles them in small batches.
 
-The event loop only calls models and checks answers. One thread beside it does all database work.
+The event loop only calls models and checks answers. One thread beside it does all database work. Several workers may each
+run an engine on the same job: a row is marked with the lease that has it in hand (docs/jobs.md).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -14,8 +16,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.conf import settings as deployment
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from billing import prices
 from integrations.ai.caller import Caller
@@ -31,7 +33,8 @@ from projects.generation.translation import Sources
 from projects.models import GenerationItem
 from projects.staleness import NATIVE
 from scribe import jobs
-from scribe.jobs import Run
+from scribe.jobs import Run, helpers
+from scribe.jobs.helpers import Helper
 from scribe.logs import get_logger
 from writing import images, model_access
 from writing.bill import Asked, Bill
@@ -40,6 +43,8 @@ log = get_logger(__name__)
 
 T = TypeVar("T")
 LOAD = 200  # items read at a time
+CALL_EVERY = 10.0  # seconds between two calls for helpers
+LOOK_AGAIN = 0.5  # seconds between two looks at what helpers still have in hand
 SETTLE_EVERY = 0.25  # seconds between two settlings
 SETTLE_AT_MOST = 100  # items in one
 LONGEST_PAUSE = 300.0
@@ -47,7 +52,7 @@ LONGEST_WAIT_OF_A_CALL = 60.0
 
 
 def run(run: Run) -> None:
-    """Work on a generation job until it has no more pending items."""
+    """Work on a generation job until it has no more pending items; as a helper, until others have the rest in hand."""
     if pending(run).exists():
         asyncio.run(Engine(run).work())
 
@@ -77,7 +82,8 @@ class Engine:
         self.under_way: dict[
             Any, ItemWork
         ] = {}  # by the row's id: items whose calls have begun, and that are not settled
-        self.exhausted = False  # every pending row was handed out
+        self.exhausted = False  # no row is free any more
+        self.called = 0.0  # when helpers were last called
         self.broken: ItemWork | None = None  # the item whose error stops the whole job
         self.pause = 0.0  # seconds that the provider asks us to wait
 
@@ -157,15 +163,15 @@ class Engine:
         return self.broken is not None or self.pause > 0 or self.run.is_stopped() or self.run.should_yield()
 
     async def _feed(self, in_database: Any) -> None:
-        """Hand out the pending rows in order, a batch at a time."""
-        after = -1
+        """Hand out the free rows in order, a batch at a time. When helpers have the last ones in hand, wait for them."""
         while not self.ending:
-            works = await in_database(lambda after=after: self._load(after))
+            works = await in_database(self._take)
             if not works:
-                self.exhausted = True
-                break
-            after = works[-1][0]
-            for _, work in works:
+                if not await in_database(self._others_have_some):
+                    self.exhausted = True
+                    break
+                await asyncio.sleep(LOOK_AGAIN)
+            for work in works:
                 while not self.ending:
                     try:
                         await asyncio.wait_for(self.todo.put(work), 0.5)
@@ -175,19 +181,28 @@ class Engine:
                 else:
                     return
 
-    def _load(self, after: int) -> list[tuple[int, ItemWork]]:
-        """The next pending rows, each with its position."""
-        rows = list(pending(self.run).filter(position__gt=after).select_related("item").order_by("position")[:LOAD])
+    def _take(self) -> list[ItemWork]:
+        """The next free rows, marked with our lease, so that other workers leave them alone."""
+        leases = helpers.leases(self.run.job.pk) | {self.run.lease_id}
+        free = pending(self.run).filter(Q(taken_by=None) | ~Q(taken_by__in=leases))
+        with transaction.atomic():
+            taken = free.order_by("position").select_for_update(no_key=True, skip_locked=True)[:LOAD]
+            ids = list(taken.values_list("pk", flat=True))
+            GenerationItem.objects.filter(pk__in=ids).update(taken_by=self.run.lease_id)
+        if len(ids) == LOAD and time.monotonic() - self.called > CALL_EVERY:
+            self.called = time.monotonic()
+            helpers.call(self.run.job, rows=free.count())
+        rows = pending(self.run).filter(pk__in=ids).select_related("item").order_by("position")
         tasks = self.sources.of([row.item for row in rows])
         return [
-            (
-                row.position,
-                ItemWork(
-                    row.pk, row.item, row.quoted_max, self.sources.settings_for(row.item), task=tasks.get(row.item_id)
-                ),
-            )
+            ItemWork(row.pk, row.item, row.quoted_max, self.sources.settings_for(row.item), task=tasks.get(row.item_id))
             for row in rows
         ]
+
+    def _others_have_some(self) -> bool:
+        """Whether a helper has pending rows in hand. A helper itself waits for nobody: its job has a worker."""
+        others = helpers.leases(self.run.job.pk) - {self.run.lease_id}
+        return not isinstance(self.run, Helper) and pending(self.run).filter(taken_by__in=others).exists()
 
     async def _write(self, caller: Caller) -> None:
         while (next_one := await self._next()) is not None:

@@ -184,7 +184,8 @@ def fingerprint(source_data: dict[str, Any]) -> str:
 
 
 def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
-    """Save `works`. An item that is settled already or deleted is left alone. A worker that lost its lease saves nothing."""
+    """Save `works`. An item that is deleted, or that another worker has settled, is left alone, and its calls are lost. A
+    worker that lost its lease saves nothing."""
     with run.settling():
         rows = set(
             GenerationItem.objects.select_for_update(no_key=True)
@@ -195,6 +196,8 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         # The lock guards against people who edit or approve the same items right now.
         items = _locked([work.item.pk for work in fresh])
         fresh = [work for work in fresh if work.item.pk in items]
+        kept = {work.row_id for work in fresh}
+        due.lose(work.billed for work in works if work.row_id not in kept)
         written = [work for work in fresh if work.content is not None]
         versions.keep_all((items[work.item.pk] for work in written), reason=ItemVersion.Reason.REGENERATED)
         _save(written)

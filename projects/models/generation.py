@@ -20,6 +20,8 @@ class GenerationItem(OrganizationRow):
     item = models.ForeignKey("projects.ContentItem", on_delete=models.CASCADE, related_name="generation_items")
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    # The lease under which a worker has it in hand; free if nobody works under that lease any more.
+    taken_by = models.UUIDField(null=True, blank=True)
     quoted_max = models.DecimalField(max_digits=16, decimal_places=4)
     xct_used = models.DecimalField(max_digits=16, decimal_places=4, default=0)
     outcome = models.CharField(max_length=10, blank=True, default="")  # generated or flagged

@@ -2,7 +2,8 @@
 
 from scribe.jobs.lifecycle import cancel, cancel_all, create, hurry, retry, send
 from scribe.jobs.registry import JobKind, keep_projects, register
-from scribe.jobs.worker import Failed, JobStopped, Run, TryAgain, work
+from scribe.jobs.run import Failed, JobStopped, Run, TryAgain
+from scribe.jobs.worker import work
 
 __all__ = [
     "Failed",

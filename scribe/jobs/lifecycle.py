@@ -13,7 +13,7 @@ from scribe import metrics, outbox, queue
 from scribe.api import idempotency_models
 from scribe.errors import Conflict
 from scribe.jobs import events, registry
-from scribe.jobs.models import Job
+from scribe.jobs.models import Job, JobHelper
 from scribe.jobs.registry import kinds
 from scribe.logs import context
 from scribe.queue import enqueue
@@ -114,6 +114,8 @@ def end(
     if error:
         data["error"] = error
     kinds[job.job_type].closing(job)
+    if kinds[job.job_type].shared:
+        JobHelper.objects.filter(job=job).delete()
     told = events.add(job, [*(more or []), (EVENT_OF_STATUS[Job.Status(status)], data)])
     job.save()
     if not job.is_test:

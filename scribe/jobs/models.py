@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from scribe.ids import uuid7
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
@@ -100,6 +101,17 @@ class Job(OrganizationRow):
     @property
     def ended(self) -> bool:
         return self.status in self.ENDED
+
+
+class JobHelper(models.Model):
+    """A further worker's lease of a shared job. Its id marks the rows that it has in hand."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="helpers")
+    lease_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"a helper of {self.job_id}"
 
 
 class JobEvent(models.Model):

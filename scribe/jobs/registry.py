@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from scribe.jobs.models import Job
-    from scribe.jobs.worker import Run
+    from scribe.jobs.run import Run
 
 
 def nothing(job: Any) -> None:
@@ -35,7 +35,8 @@ class JobKind:
     """`run` does the work. `closing` runs inside the transaction that ends the job. `ended` runs after it and may be repeated.
 
     `writes_items`: only one such job at a time works on a project. `done` names the counters of successes in `result`. A job
-    with failures and without successes has failed as a whole.
+    with failures and without successes has failed as a whole. `shared`: several workers may work on one job at a time
+    (`helpers`); its rows say who has which part, and its `result` is changed inside `settling` alone.
     """
 
     job_type: str
@@ -45,7 +46,14 @@ class JobKind:
     ended: Callable[[Job], None] = nothing
     writes_items: bool = False
     done: tuple[str, ...] = ()
+    shared: bool = False
     path: str = ""  # the dotted path of `run`, if it is imported later
+
+    def outcome(self, result: dict[str, Any]) -> str:
+        """The status in which a job with these counters ends."""
+        if not result.get("failed"):
+            return "completed"
+        return "completed_with_errors" if any(result.get(counter) for counter in self.done) else "failed"
 
 
 kinds: dict[str, JobKind] = {}
@@ -70,6 +78,7 @@ def register(
     ended: Callable[[Job], None] | str | None = None,
     writes_items: bool = False,
     done: tuple[str, ...] = (),
+    shared: bool = False,
 ) -> None:
     kinds[job_type] = JobKind(
         job_type,
@@ -79,6 +88,7 @@ def register(
         ended=lazily(ended or nothing),
         writes_items=writes_items,
         done=done,
+        shared=shared,
         path=run if isinstance(run, str) else "",
     )
 

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from scribe.celery import HELPERS
 from scribe.jobs import lifecycle
+from scribe.jobs.helpers import help_with
 from scribe.jobs.models import Job, JobEvent
 from scribe.jobs.registry import kinds
 from scribe.jobs.worker import work
@@ -23,6 +25,12 @@ log = get_logger(__name__)
 def run_job(job_id: str) -> None:
     """Work on a job. It is sent to the queue of the job's kind. May be repeated: it returns if the lease is taken."""
     work(job_id)
+
+
+@shared_task(queue=HELPERS)
+def help_job(job_id: str) -> None:
+    """Lend a hand at a job that another worker holds. May be repeated, late or lost: the job needs no helper."""
+    help_with(job_id)
 
 
 @shared_task(queue="default")

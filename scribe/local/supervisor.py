@@ -120,7 +120,7 @@ class Stack:
         web = [sys.executable, "-m", "scribe.web"]
         return {
             "web": web,
-            "worker-generation": [*worker, "-Q", "generation", "-c", concurrency, "-n", "generation@%h"],
+            "worker-generation": [*worker, "-Q", "generation,helpers", "-c", concurrency, "-n", "generation@%h"],
             "worker-sync": [*worker, "-Q", "sync", "-c", concurrency, "-n", "sync@%h"],
             "worker-default": [*worker, "-Q", "default", "-c", concurrency, "-n", "default@%h"],
             # Threads, since they only wait for receivers: one that is slow holds one of them.

@@ -14,7 +14,7 @@ from integrations.models import StoreConnection
 from integrations.stores.magento import client as magento_client
 from projects.models import ContentItem, SyncRecord
 from projects.sync import pipeline
-from scribe.jobs import worker
+from scribe.jobs import Run
 from scribe.models import Job
 from tests.factories import make_project
 from tests.fakes import magento, shopify, woocommerce, wordpress
@@ -282,7 +282,7 @@ def unhurried(monkeypatch):
     monkeypatch.setattr(pipeline, "FRESH_SECONDS", 3600.0)
     monkeypatch.setattr(pipeline, "WRITE_SECONDS", 3600.0)
     monkeypatch.setattr(magento_client, "LONGEST_TURN", 3600.0)
-    monkeypatch.setattr(worker, "SLICE_SECONDS", 3600.0)
+    monkeypatch.setattr(Run, "slice_seconds", 3600.0)
 
 
 @pytest.mark.slow

@@ -81,8 +81,9 @@ def test_a_job_stays_away_a_quarter_of_an_hour_at_most(run: worker.Run) -> None:
 def test_a_job_yields_to_every_queue_of_its_worker(run: worker.Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from scribe.jobs.events import valkey
 
-    run._began -= worker.SLICE_SECONDS
-    monkeypatch.setattr(worker, "served", {"generation", "sync"})
+    run._began -= run.slice_seconds
+    monkeypatch.setattr("scribe.jobs.run.served", {"generation", "sync", "helpers"})
+    valkey().rpush("helpers", "a call for help with this very job")
     assert not run.should_yield()
     valkey().rpush("generation", "a message")
     run._asked -= 2

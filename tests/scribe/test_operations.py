@@ -367,7 +367,7 @@ class TestCompose:
             command = service.get("command", [])
             if "worker" in command:
                 queues |= set(command[command.index("-Q") + 1].split(","))
-        assert queues == {"generation", "sync", "default", "webhooks"}
+        assert queues == {"generation", "sync", "default", "webhooks", "helpers"}
 
 
 class TestImage:

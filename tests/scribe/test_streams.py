@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from scribe import jobs
+from scribe.jobs import Run
 from scribe.jobs import worker as running
 from scribe.jobs.models import Job
 from scribe.jobs.registry import kinds
@@ -19,12 +20,12 @@ from tests.live import Live, wait
 pytestmark = pytest.mark.worker
 
 
-def held_job(owner: Any) -> running.Run:
+def held_job(owner: Any) -> Run:
     """A job that this test works on itself, event by event."""
     job = jobs.create(job_type="generation", organization=owner.organization, total=200)
     claimed = wait(lambda: running.claim(job.pk) or Job.objects.get(pk=job.pk).ended)
     assert claimed is not True, "a worker took the job first"
-    return running.Run(claimed, kinds["generation"])
+    return Run(claimed, kinds["generation"])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,212 @@
+"""One lease of one job: its fence, its settlings, its events, and what a worker may raise."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+import redis
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from scribe.celery import HELPERS, leaving, served
+from scribe.errors import DomainError, UpstreamTimeout
+from scribe.jobs import events, lifecycle
+from scribe.jobs.models import Job, JobEvent
+from scribe.jobs.registry import JobKind
+
+SLICE_SECONDS = 15.0  # of one lease, when others wait
+
+
+class JobStopped(Exception):
+    """The job was cancelled, or another worker has it now. The worker must stop and change nothing."""
+
+
+class Failed(Exception):
+    """The whole job fails, for a reason that a merchant understands. `party` names the third party at fault, if there is
+    one. `retry_after` is its wait in seconds, and `timed_out` means that it was too slow."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        code: str = "failed",
+        party: str = "",
+        retry_after: float | None = None,
+        timed_out: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.code = reason, code
+        self.party, self.retry_after, self.timed_out = party, retry_after, timed_out
+
+    @classmethod
+    def of(cls, error: DomainError) -> Failed:
+        return cls(
+            error.detail,
+            code=error.code,
+            party=str(error.extra.get("party") or ""),
+            retry_after=error.retry_after,
+            timed_out=isinstance(error, UpstreamTimeout),
+        )
+
+
+class TryAgain(Exception):
+    """Let go of the job, and continue it after `after` seconds. With a `reason` (one sentence for people), an event says
+    that the job waits, and why."""
+
+    def __init__(self, after: float = 0, *, progress: bool = True, reason: str = "", code: str = "") -> None:
+        super().__init__(after)
+        self.after, self.progress = after, progress
+        self.reason, self.code = reason, code
+
+
+class Run:
+    """One lease of one job. `result` is saved with every settling; of a shared job it is read anew at the beginning of
+    each. Call `emit` and `advance` only inside `settling`."""
+
+    slice_seconds: ClassVar[float] = SLICE_SECONDS
+
+    def __init__(self, job: Job, kind: JobKind) -> None:
+        self.job = job
+        self.kind = kind
+        self.fence = job.fence
+        self.result: dict[str, Any] = dict(job.result)
+        self.stopped = threading.Event()
+        self.progressed = False
+        self._events: list[tuple[str, dict[str, Any]]] = []
+        self._steps = 0
+        self._total: int | None = None
+        self._began = time.monotonic()
+        self._asked = self._began
+        self._others_wait = False
+
+    @property
+    def lease_id(self) -> UUID:
+        """What marks the rows of this lease. It is the same for nobody else, and for no other lease of the job."""
+        return lease_id(self.job.pk, self.fence)
+
+    def mine(self) -> QuerySet[Job]:
+        """The job's row while this lease may change it. After the lease was lost, the fence does not match any more."""
+        return Job.objects.filter(pk=self.job.pk, fence=self.fence, status=Job.Status.RUNNING)
+
+    def renew(self) -> bool:
+        """Prolong the lease. False if it is lost, or was given back."""
+        until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        return bool(self.mine().filter(lease_until__isnull=False).update(lease_until=until))
+
+    def check(self) -> None:
+        """Raise JobStopped if the job is no longer ours. Cheap: a thread watches the row."""
+        if self.stopped.is_set():
+            raise JobStopped
+
+    def is_stopped(self) -> bool:
+        return self.stopped.is_set()
+
+    @contextmanager
+    def settling(self) -> Iterator[Job]:
+        """A transaction that locks the job's row. Writes inside it commit together with their events. Raises JobStopped,
+        before any write, if the job was cancelled or taken over."""
+        self._events, self._steps = [], 0
+        with transaction.atomic():
+            job = self.mine().select_for_update(no_key=True).first()
+            if job is None:
+                self.stopped.set()
+                raise JobStopped
+            if self.kind.shared:
+                self.result = dict(job.result)
+            yield job
+            self._save(job)
+        self.job = job
+        self.progressed = True
+
+    def _save(self, job: Job) -> None:
+        job.progress_current += self._steps
+        if self._total is not None:
+            job.progress_total = self._total
+        if self._steps or self._total is not None:
+            self._events.append(("progress", {"current": job.progress_current, "total": job.progress_total}))
+        self._total = None
+        job.result = self.result
+        job.attempts = 0
+        told = events.add(job, self._events)
+        job.save(update_fields=["progress_current", "progress_total", "result", "attempts", "event_count"])
+        if told:
+            transaction.on_commit(partial(events.publish, told))
+
+    def emit(self, name: str, data: dict[str, Any]) -> None:
+        """Add an event to this settling."""
+        self._events.append((name, data))
+
+    def advance(self, steps: int = 1, *, total: int | None = None) -> None:
+        """Move the progress by `steps`, and set the total if it is given."""
+        self._steps += steps
+        if total is not None:
+            self._total = total
+
+    def tell_wait(self, seconds: float, *, reason: str, code: str = "") -> None:
+        """Add an event, in a transaction of its own, that the job waits for a third party, and why. Outside of `settling`."""
+        with transaction.atomic():
+            job = self.mine().select_for_update(no_key=True).first()
+            if job is None:
+                return
+            told = events.add(job, [("waiting", {"reason": reason, "code": code, "seconds": round(seconds, 1)})])
+            job.save(update_fields=["event_count"])
+            transaction.on_commit(partial(events.publish, told))
+
+    def should_yield(self) -> bool:
+        """Whether to let go of the job: the worker is ending, or this lease has used its slice of time while messages wait
+        in a queue of this worker."""
+        if leaving.is_set():
+            return True
+        now = time.monotonic()
+        if now - self._began < self.slice_seconds:
+            return False
+        if now - self._asked >= 1:
+            self._asked = now
+            try:
+                self._others_wait = _any_waits((served or {self.kind.queue}) - {HELPERS})
+            except redis.RedisError:
+                self._others_wait = False
+        return self._others_wait
+
+    def finish(self, *, status: str = "", error: str = "", code: str = "", more: dict[str, Any] | None = None) -> None:
+        """End the job, with `more` in its result. Without a `status`, its counters decide."""
+        with transaction.atomic():
+            job = self.mine().select_for_update(no_key=True).first()
+            if job is None:
+                return
+            if not self.kind.shared:
+                job.result = self.result
+            job.result = {**job.result, **(more or {})}
+            status = status or self.kind.outcome(job.result)
+            if status == Job.Status.FAILED and not error:
+                error, code = _first_failure(job)
+            lifecycle.end(job, status=status, error=error, code=code)
+        self.job = job
+
+
+def lease_id(job_id: UUID, fence: int) -> UUID:
+    return uuid5(job_id, str(fence))
+
+
+def _first_failure(job: Job) -> tuple[str, str]:
+    """What a job says of which not one item succeeded: the reason of its first failure, and its code."""
+    told = JobEvent.objects.filter(job_id=job.pk, name="item_failed").order_by("number")
+    first = told.values_list("data", flat=True).first() or {}
+    text = f"Not one item could be done. The first one: {first.get('reason') or 'its reason was not recorded.'}"
+    return text, str(first.get("code") or "nothing_done")
+
+
+def _any_waits(queues: Iterable[str]) -> bool:
+    with events.valkey().pipeline(transaction=False) as pipe:
+        for queue in queues:
+            pipe.llen(queue)
+        return any(pipe.execute())
