@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
 from django.db import connection
@@ -60,6 +61,12 @@ class Api:
         if content and "json" in kind:
             return json.loads(content)
         return content
+
+
+def migration(app: str, name: str) -> Any:
+    """The module of a migration. Its functions can be tried alone, where going back through the migrations after it would
+    take half a minute."""
+    return import_module(f"{app}.migrations.{name}")
 
 
 def run_jobs(*, job_type: str | None = None, until_idle: bool = True) -> list[Any]:

@@ -5,36 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from accounts.api.serializers.organization import OwnKeysUpdate
 from accounts.models import Organization, OwnKey
 from integrations.ai import registry
 from scribe import crypto
 from tests.factories import make_organization, make_own_key
+from tests.helpers import migration
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_keys_of_before_become_rows_and_go_back() -> None:
-    organization = make_organization()
-    organization.byok_enabled = True
-    organization.save()
+    organization = make_organization(byok_enabled=True)
     make_own_key(organization, "anthropic", "sk-old")
-    executor = MigrationExecutor(connection)
-    try:
-        executor.migrate([("accounts", "0006_seeds_stay_sealed")])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT anthropic_api_key, google_api_key FROM accounts_organization WHERE id = %s", [organization.pk]
-            )
-            sealed, other = cursor.fetchone()
-        assert sealed
-        assert "sk-old" not in sealed
-        assert other == ""
-    finally:
-        executor.loader.build_graph()
-        executor.migrate(executor.loader.graph.leaf_nodes())
+    moving = migration("accounts", "0008_own_keys_into_rows")
+    with connection.schema_editor() as editor:
+        editor.execute("SET LOCAL session_replication_role = replica")  # as before the triggers that came with 0009
+        editor.execute("UPDATE accounts_organization SET anthropic_api_key = ''")
+        moving.into_columns(apps, editor)
+        assert crypto.decrypt(column(organization)) == "sk-old"
+        OwnKey.objects.all().delete()
+        moving.into_rows(apps, editor)
+        moving.into_rows(apps, editor)
     assert Organization.objects.get(pk=organization.pk).own_key("anthropic") == "sk-old"
     assert OwnKey.objects.count() == 1
 
