@@ -200,9 +200,10 @@ class Engine:
         ]
 
     def _others_have_some(self) -> bool:
-        """Whether a helper has pending rows in hand. A helper itself waits for nobody: its job has a worker."""
-        others = helpers.leases(self.run.job.pk) - {self.run.lease_id}
-        return not isinstance(self.run, Helper) and pending(self.run).filter(taken_by__in=others).exists()
+        """Whether others have pending rows in hand, or are just taking them. A helper itself waits for nobody: its job has
+        a worker."""
+        others = pending(self.run).filter(~Q(taken_by=self.run.lease_id) | Q(taken_by=None))
+        return not isinstance(self.run, Helper) and others.exists()
 
     async def _write(self, caller: Caller) -> None:
         while (next_one := await self._next()) is not None:
