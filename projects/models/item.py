@@ -118,7 +118,12 @@ class ContentItem(Versioned, OrganizationRow):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["project", "language", "id"], name="item_by_project"),
-            models.Index(fields=["project", "language", "status", "id"], name="item_by_status"),
+            # Counts and the queue's length are read from this index alone.
+            models.Index(
+                fields=["project", "language", "status", "id"],
+                include=["organization", "excluded_at"],
+                name="item_by_status",
+            ),
             models.Index(fields=["data_source", "language", "position", "id"], name="item_by_source"),
             models.Index(fields=["parent"], condition=~Q(parent=None), name="item_by_parent"),
             models.Index("project", "language", ItemName(), "id", name="item_by_name"),

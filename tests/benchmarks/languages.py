@@ -16,8 +16,8 @@ from tests.benchmarks.list_items import FILL
 ITEMS = 20_000
 LANGUAGES = ("fr", "es", "pl", "sr", "ar")
 JUDGE = """
-UPDATE projects_contentitem SET confidence_score = (position % 100) / 100.0, status = CASE WHEN position % 4 = 0 THEN 'flagged'
-    WHEN position % 4 = 1 THEN 'approved' ELSE 'generated' END WHERE project_id = %s
+UPDATE projects_contentitem SET confidence_score = (position %% 100) / 100.0, status = CASE WHEN position %% 4 = 0 THEN 'flagged'
+    WHEN position %% 4 = 1 THEN 'approved' ELSE 'generated' END WHERE project_id = %s
 """
 SPEAK = """
 INSERT INTO projects_contentitem (id, main_id, language, created_at, updated_at, organization_id, project_id, item_type, external_id,

@@ -246,3 +246,101 @@ def test_languages_are_checked_wherever_they_are_named(caller: Any, project: Any
     for wrong in ("fr", ["tlh"], [1], [["fr"]], {"fr": 1}):
         caller.patch(f"projects/{project.pk}", {"settings": {"languages": wrong}}, 400)
     assert caller.patch(f"projects/{project.pk}", {"settings": {"languages": ["nb_NO", "sr_Latn_RS"]}})
+
+
+#: A vocabulary of thirty terms in six languages, in the order of WORDS_OF.
+WORDS_OF = ("de", "fr", "es", "pl", "sr", "ar")
+VOCABULARY = """
+Edelstahl|acier inoxydable|acero inoxidable|stal nierdzewna|нерђајући челик|فولاذ مقاوم للصدأ
+Baumwolle|coton|algodón|bawełna|памук|قطن
+Leder|cuir|cuero|skóra|кожа|جلد
+Wolle|laine|lana|wełna|вуна|صوف
+Holz|bois|madera|drewno|дрво|خشب
+Glas|verre|vidrio|szkło|стакло|زجاج
+Kunststoff|plastique|plástico|tworzywo|пластика|بلاستيك
+Seide|soie|seda|jedwab|свила|حرير
+Leinen|lin|lino|len|лан|كتان
+Gummi|caoutchouc|caucho|guma|гума|مطاط
+Rucksack|sac à dos|mochila|plecak|ранац|حقيبة ظهر
+Zelt|tente|tienda|namiot|шатор|خيمة
+Brille|lunettes|gafas|okulary|наочаре|نظارة
+Jacke|veste|chaqueta|kurtka|јакна|سترة
+Hose|pantalon|pantalón|spodnie|панталоне|بنطال
+Schuh|chaussure|zapato|but|ципела|حذاء
+Hut|chapeau|sombrero|kapelusz|шешир|قبعة
+Schal|écharpe|bufanda|szalik|шал|وشاح
+Gürtel|ceinture|cinturón|pasek|каиш|حزام
+Tasche|sac|bolso|torba|торба|حقيبة
+Messer|couteau|cuchillo|nóż|нож|سكين
+Löffel|cuillère|cuchara|łyżka|кашика|ملعقة
+Teller|assiette|plato|talerz|тањир|طبق
+Lampe|lampe|lámpara|lampa|лампа|مصباح
+Stuhl|chaise|silla|krzesło|столица|كرسي
+Tisch|table|mesa|stół|сто|طاولة
+Decke|couverture|manta|koc|ћебе|بطانية
+Kissen|coussin|cojín|poduszka|јастук|وسادة
+Uhr|montre|reloj|zegarek|сат|ساعة
+Kamera|appareil photo|cámara|aparat|камера|كاميرا
+"""
+TERMS = [dict(zip(WORDS_OF, line.split("|"), strict=True)) for line in VOCABULARY.strip().splitlines()]
+SENTENCES = {
+    "de": "<p>{}, {}: Das Gewicht ist {} g und die Länge ist 25 cm.</p>",
+    "fr": "<p>{}, {} : le poids est de {} g et la longueur est de 25 cm.</p>",
+    "es": "<p>{}, {}: el peso es de {} g y la longitud es de 25 cm.</p>",
+    "pl": "<p>{}, {}: waga to {} g, a długość to 25 cm.</p>",
+    "sr": "<p>{}, {}: тежина је {} g, а дужина је 25 cm.</p>",
+    "ar": "<p>{}, {}: الوزن {} غ والطول 25 سم.</p>",
+}
+
+
+def product(number: int, language: str, *, turned: bool = False) -> dict[str, Any]:
+    """The text of the product of this number, which has two of the terms, and with `turned` the other one first."""
+    one, other = (TERMS[2 * number + at][language] for at in (0, 1))
+    said = (other, one) if turned else (one, other)
+    return {"name": one, "description": SENTENCES[language].format(*said, 130 + number)}
+
+
+@pytest.mark.slow
+def test_a_catalogue_in_five_languages_keeps_its_vocabulary_its_numbers_and_its_state(
+    caller: Any, project: Any, openai: Any
+) -> None:
+    for term in TERMS:
+        targets = {code: {"text": term[code]} for code in FURTHER}
+        caller.post("glossary", {"text": term["de"], "language": "de", "targets": targets}, 201)
+    mains = []
+    for number in range(len(TERMS) // 2):
+        said = product(number, "de")
+        facts = {**said, "attributes": {"Gewicht": f"{130 + number} g", "Länge": "25 cm"}}
+        mains.append(factories.make_item(project, status="approved", source_data=facts, generated_content=said))
+        for code in FURTHER:
+            for turned in (False, True):
+                for key, translated in product(number, code, turned=turned).items():
+                    openai.translations[code, product(number, "de", turned=turned)[key]] = translated
+    result = write(caller, project, languages=FURTHER)
+    assert result["languages"] == {
+        code: {"total": 15, "generated": 15, "flagged": 0, "failed": 0} for code in FURTHER
+    }, [(r.language, r.generation_metadata["reasons"]) for r in ContentItem.rows.filter(status="flagged")][:5]
+    rows = list(ContentItem.rows.exclude(language=""))
+    checks = [{check["id"]: check for check in row.generation_metadata["checks"]} for row in rows]
+    named = sum(found["glossary"]["counts"]["named"] for found in checks)
+    used = sum(found["glossary"]["counts"]["used"] for found in checks)
+    assert named >= 150
+    assert used == named
+    assert {found["translation"]["passed"] for found in checks} == {True}
+    numbers = {finding["code"] for found in checks for finding in found["translation"]["findings"]}
+    assert not {code for code in numbers if code.startswith(("number", "unit"))}
+    # An edit of one product makes just its texts stale, and a run redoes just these, and just the field.
+    edited, path = mains[0], f"projects/{project.pk}/items"
+    patch = {"generated_content": {"description": product(0, "de", turned=True)["description"]}, "status": "approved"}
+    caller.patch(f"{path}/{edited.pk}", {**patch, "override": True})
+    stale = ContentItem.rows.exclude(outdated_fields=[])
+    assert {(row.main_id, row.language, *row.outdated_fields) for row in stale} == {
+        (edited.pk, code, "description") for code in FURTHER
+    }
+    versions = dict(ContentItem.rows.exclude(main=edited).values_list("pk", "version"))
+    openai.seen.clear()
+    again = write(caller, project, selection="stale", languages=FURTHER)
+    assert again["generated"] == len(openai.seen) == 5
+    assert not stale.all().exists()
+    assert dict(ContentItem.rows.exclude(main=edited).values_list("pk", "version")) == versions
+    assert text(edited, "ar").generated_content == product(0, "ar", turned=True)
