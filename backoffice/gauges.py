@@ -11,12 +11,11 @@ from django.utils import timezone
 from accounts.models import MailMessage
 from billing.models import Difference, Invoice, ProviderEvent, Wallet
 from scribe import beat, last_backup, metrics
+from scribe.celery import QUEUES
 from scribe.jobs import registry
 from scribe.jobs.events import valkey
 from scribe.metrics import Reading
 from scribe.models import Job
-
-QUEUES = ("generation", "sync", "default", "webhooks")
 
 
 def register() -> None:

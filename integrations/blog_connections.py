@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -27,34 +28,46 @@ from scribe.errors import Conflict, InvalidInput, UpstreamFailed, UpstreamTimeou
 CATEGORIES_LIVE_FOR = timedelta(hours=24)
 
 
-@transaction.atomic
 def create(
-    *, organization: Organization, by: Any, name: str, site_url: str, username: str, app_password: str
+    *,
+    organization: Organization,
+    by: Any,
+    name: str,
+    site_url: str,
+    username: str,
+    app_password: str,
+    last: Callable[[BlogConnection], None] = lambda made: None,
 ) -> BlogConnection:
-    connection = BlogConnection.objects.create(
-        organization=organization,
-        name=name,
-        site_url=addresses.of_site(site_url, pointer="#/site_url"),
-        username=username,
-        app_password=app_password,
-    )
-    audit.record(
-        action="blog_connection.created",
-        actor=by,
-        organization=organization,
-        target=connection,
-        after={"site_url": connection.site_url},
-    )
+    """A new connection. `last` is called with it in the transaction, at its end."""
+    url = addresses.of_site(site_url, pointer="#/site_url")  # before the transaction: it looks up a name
+    with transaction.atomic():
+        connection = BlogConnection.objects.create(
+            organization=organization, name=name, site_url=url, username=username, app_password=app_password
+        )
+        audit.record(
+            action="blog_connection.created",
+            actor=by,
+            organization=organization,
+            target=connection,
+            after={"site_url": url},
+        )
+        last(connection)
     return connection
 
 
-@transaction.atomic
 def update(*, connection: BlogConnection, by: Any, **changes: Any) -> BlogConnection:
     """Change the given fields. Another host clears the categories, and the credentials unless new ones come along."""
+    if "site_url" in changes:
+        changes["site_url"] = addresses.of_site(changes["site_url"], pointer="#/site_url")
+    return _update(connection, by, changes)
+
+
+@transaction.atomic
+def _update(connection: BlogConnection, by: Any, changes: dict[str, Any]) -> BlogConnection:
     connection = BlogConnection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     before = {"site_url": connection.site_url, "is_active": connection.is_active}
     if "site_url" in changes:
-        url = addresses.of_site(changes.pop("site_url"), pointer="#/site_url")
+        url = changes.pop("site_url")
         if addresses.origin(url) != addresses.origin(connection.site_url):
             connection.app_password = ""
             connection.username = changes.get("username", "")

@@ -36,9 +36,17 @@ def media_url_of(text: str) -> str:
     return check_url(text, image=True, pointer="#/media_base_url").rstrip("/") if text else ""
 
 
-@transaction.atomic
-def create(*, organization: Any, by: Any, name: str, platform: str, base_url: str, **fields: Any) -> StoreConnection:
-    """A new connection, pending until its first successful test."""
+def create(
+    *,
+    organization: Any,
+    by: Any,
+    name: str,
+    platform: str,
+    base_url: str,
+    last: Callable[[StoreConnection], None] = lambda made: None,
+    **fields: Any,
+) -> StoreConnection:
+    """A new connection, pending until its first successful test. `last` is called with it in the transaction, at its end."""
     connection = StoreConnection(
         organization=organization,
         name=name,
@@ -47,25 +55,35 @@ def create(*, organization: Any, by: Any, name: str, platform: str, base_url: st
         media_base_url=media_url_of(fields.get("media_base_url", "")),
         **{secret: fields.get(secret, "") for secret in SECRETS},
     )
-    connection.save(force_insert=True)
-    audit.record(
-        action="store_connection.created",
-        actor=by,
-        organization=organization,
-        target=connection,
-        after={"name": name, "platform": platform, "base_url": connection.base_url},
-    )
+    with transaction.atomic():  # not before the addresses were looked up, which may take long
+        connection.save(force_insert=True)
+        audit.record(
+            action="store_connection.created",
+            actor=by,
+            organization=organization,
+            target=connection,
+            after={"name": name, "platform": platform, "base_url": connection.base_url},
+        )
+        last(connection)
     return connection
 
 
-@transaction.atomic
 def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConnection:
     """Change the given fields. Another host erases the credentials unless new ones come along. New ones need a test."""
+    if "base_url" in changes:  # names are looked up before the transaction
+        changes["base_url"] = platforms.get(connection.platform).client.address(changes["base_url"])
+    if "media_base_url" in changes:
+        changes["media_base_url"] = media_url_of(changes["media_base_url"])
+    return _update(connection, by, changes)
+
+
+@transaction.atomic
+def _update(connection: StoreConnection, by: Any, changes: dict[str, Any]) -> StoreConnection:
     # A running test could otherwise still mark the old address as working.
     connection = StoreConnection.objects.select_for_update().get(pk=connection.pk)
     before = {"name": connection.name, "base_url": connection.base_url, "status": connection.status}
     if "base_url" in changes:
-        url = platforms.get(connection.platform).client.address(changes.pop("base_url"))
+        url = changes.pop("base_url")
         if addresses.origin(url) != addresses.origin(connection.base_url):
             for secret in SECRETS:
                 setattr(connection, secret, "")
@@ -73,7 +91,7 @@ def update(*, connection: StoreConnection, by: Any, **changes: Any) -> StoreConn
             connection.status = Status.PENDING
         connection.base_url = url
     if "media_base_url" in changes:
-        connection.media_base_url = media_url_of(changes.pop("media_base_url"))
+        connection.media_base_url = changes.pop("media_base_url")
     fresh = [secret for secret in SECRETS if secret in changes and changes[secret] != getattr(connection, secret)]
     if fresh:
         connection.status = Status.PENDING

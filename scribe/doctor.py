@@ -20,13 +20,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from scribe import beat
-from scribe.celery import app
+from scribe.celery import QUEUES, app
 from scribe.jobs.events import valkey
 
 OLDEST_DATABASE = 150000  # as PostgreSQL's server_version_num says 15
 OLDEST_VALKEY = 7
 SKEW_SECONDS = 2.0
-QUEUES = ("generation", "sync", "default", "webhooks")
 
 
 @dataclass(frozen=True)

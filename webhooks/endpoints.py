@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import notifications
 from accounts.models import Organization
 from scribe import audit, outbox
-from scribe.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput, NotFound
 from scribe.http.addresses import check_url
 from scribe.outbox.types import TYPES
 from webhooks import signatures
@@ -27,63 +27,99 @@ DISABLED_AFTER = timedelta(days=5)
 WARNED_AFTER = (1, 3)  # days
 #: An endpoint that gets an event a week is not disabled for one lost answer.
 FEWEST_FAILURES = 8
+#: The health of an endpoint that begins anew.
+WELL: dict[str, Any] = {"failures": 0, "failing_since": None, "warned_days": 0, "paused_until": None}
+#: What admins are told of an endpoint that none of them has disabled.
+WHY = {
+    Reason.GONE: "It answered 410 Gone.",
+    Reason.FAILING: "No event has reached it for five days.",
+    Reason.SWITCHED_OFF: "Our staff has switched it off.",
+}
 
 
-@transaction.atomic
-def create(*, organization: Organization, by: Any, url: str, description: str = "", types: Sequence[str] = ()) -> Any:
-    """Add an endpoint. Its `secret` may be shown to the caller, this once. Raises InvalidInput for an address that we
-    do not call, and Conflict `too_many_endpoints`."""
-    url = check_url(url, pointer="#/url")
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)  # two at once take turns to be counted
-    if WebhookEndpoint.objects.of(organization).count() >= MOST:
-        raise Conflict(f"An organization has at most {MOST} endpoints.", code="too_many_endpoints")
-    endpoint = WebhookEndpoint.objects.create(
-        organization=organization,
-        url=url,
-        description=description,
-        types=_known(types),
-        secret=signatures.new_secret(),
-    )
-    _note("added", endpoint, by, after={"host": host(url), "types": endpoint.types})
+def create(
+    *,
+    organization: Organization,
+    by: Any,
+    url: str,
+    description: str = "",
+    types: Sequence[str] = (),
+    last: Callable[[Any], None] = lambda made: None,
+) -> Any:
+    """Add an endpoint. Its `secret` may be shown to the caller, this once. `last` is called with it in the transaction, at
+    its end. Raises InvalidInput for an address that we do not call, and Conflict `too_many_endpoints`."""
+    url = check_url(url, pointer="#/url")  # before the transaction: a look-up of a name may take long
+    with transaction.atomic():
+        Organization.objects.select_for_update(no_key=True).get(
+            pk=organization.pk
+        )  # two at once take turns to be counted
+        if WebhookEndpoint.objects.of(organization).count() >= MOST:
+            raise Conflict(f"An organization has at most {MOST} endpoints.", code="too_many_endpoints")
+        endpoint = WebhookEndpoint.objects.create(
+            organization=organization,
+            url=url,
+            description=description,
+            types=_known(types),
+            secret=signatures.new_secret(),
+        )
+        _note("added", endpoint, by, after={"host": host(url), "types": endpoint.types})
+        last(endpoint)
     return endpoint
 
 
-@transaction.atomic
+def lock(endpoint: WebhookEndpoint, *, whole: bool = False) -> WebhookEndpoint:
+    """The endpoint as it is now, locked until the transaction ends; `whole` for its deletion. Whoever changes an endpoint
+    or its deliveries locks the endpoint first. Raises NotFound when somebody has deleted it meanwhile."""
+    rows = WebhookEndpoint.objects.select_for_update(no_key=not whole, of=("self",)).select_related("organization")
+    found: WebhookEndpoint | None = rows.filter(pk=endpoint.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def update(*, endpoint: WebhookEndpoint, by: Any, **changes: Any) -> WebhookEndpoint:
-    """Change `url`, `description`, `types` or `is_active`: what is given."""
+    """Change `url`, `description`, `types` or `is_active`: what is given. A new address begins without the old one's
+    failures and rest."""
     active = changes.pop("is_active", None)
     if "url" in changes:
         changes["url"] = check_url(changes["url"], pointer="#/url")
     if "types" in changes:
         changes["types"] = _known(changes["types"])
-    changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
-    if changed:
-        for name, value in changed.items():
-            setattr(endpoint, name, value)
-        endpoint.save(update_fields=list(changed))
-        _note("changed", endpoint, by, after={"fields": sorted(changed)})
-    if active is True:
-        enable(endpoint=endpoint, by=by)
-    elif active is False:
-        disable(endpoint=endpoint, reason=Reason.SWITCHED_OFF, by=by)
+    with transaction.atomic():
+        endpoint = lock(endpoint)
+        changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
+        if changed:
+            health = WELL | {"pace": 0} if "url" in changed else {}
+            for name, value in (changed | health).items():
+                setattr(endpoint, name, value)
+            endpoint.save(update_fields=[*changed, *health])
+            _note("changed", endpoint, by, after={"fields": sorted(changed)})
+        if active is True:
+            enable(endpoint=endpoint, by=by)
+        elif active is False:
+            disable(endpoint=endpoint, reason=Reason.SWITCHED_OFF, by=by)
     return endpoint
 
 
 @transaction.atomic
 def delete(*, endpoint: WebhookEndpoint, by: Any) -> None:
+    """Delete it with its deliveries. Raises NotFound when it is gone."""
+    endpoint = lock(endpoint, whole=True)
     _note("deleted", endpoint, by)
     endpoint.delete()
 
 
 @transaction.atomic
 def disable(*, endpoint: WebhookEndpoint, reason: str, by: Any = None) -> bool:
-    """Send it nothing any more. What was pending counts as failed, and a replay brings it. The admins get a notice unless one
-    of them did it. False if it was disabled before."""
+    """Send it nothing any more. What was pending counts as failed, and a replay brings it. The admins get a notice unless it
+    was done by somebody of theirs: `by` is None for what happens by itself, and may be a member of our staff. False if it was
+    disabled before. Raises NotFound when it is gone."""
     now = timezone.now()
     still = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
-    if not still.update(disabled_at=now, disabled_reason=reason, paused_until=None):
+    done = still.update(disabled_at=now, disabled_reason=reason, paused_until=None)
+    _read(endpoint)
+    if not done:
         return False
-    endpoint.refresh_from_db()
     pending = EventDelivery.objects.filter(endpoint=endpoint, state=EventDelivery.State.PENDING)
     pending.update(state=EventDelivery.State.FAILED, next_at=None)
     outbox.record(
@@ -92,34 +128,32 @@ def disable(*, endpoint: WebhookEndpoint, reason: str, by: Any = None) -> bool:
         objects={endpoint.pk: {"reason": str(reason)}},
     )
     _note("disabled", endpoint, by, after={"reason": str(reason)})
-    if by is None:
-        why = "It answered 410 Gone." if reason == Reason.GONE else "No event has reached it for five days."
+    if by is None or by.organization_id != endpoint.organization_id:
         _tell(
             endpoint,
             title=f"Webhooks to {host(endpoint.url)} are disabled",
-            body=f"{why} Once it works again, enable it and replay the events since then.",
+            body=f"{WHY[Reason(reason)]} Once it works again, enable it and replay the events since then.",
         )
     return True
 
 
 @transaction.atomic
 def enable(*, endpoint: WebhookEndpoint, by: Any) -> bool:
-    """Send it new events again. Those that it missed come by a replay. False if it was not disabled."""
+    """Send it new events again. Those that it missed come by a replay. False if it was not disabled. Raises NotFound when
+    it is gone."""
     disabled = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at__isnull=False)
-    if not disabled.update(
-        disabled_at=None, disabled_reason="", failures=0, failing_since=None, warned_days=0, paused_until=None
-    ):
-        return False
-    endpoint.refresh_from_db()
-    _note("enabled", endpoint, by)
-    return True
+    done = disabled.update(disabled_at=None, disabled_reason="", **WELL)
+    _read(endpoint)
+    if done:
+        _note("enabled", endpoint, by)
+    return bool(done)
 
 
 @transaction.atomic
 def rotate(*, endpoint: WebhookEndpoint, by: Any, overlap_hours: int = OVERLAP_HOURS) -> WebhookEndpoint:
     """Give it a new secret, which may be shown this once. The old one signs as well for `overlap_hours`; an older one no
-    more."""
-    endpoint = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    more. Raises NotFound when it is gone."""
+    endpoint = lock(endpoint)
     endpoint.previous_secret = endpoint.secret if overlap_hours else ""
     endpoint.previous_until = timezone.now() + timedelta(hours=overlap_hours) if overlap_hours else None
     endpoint.secret = signatures.new_secret()
@@ -130,11 +164,19 @@ def rotate(*, endpoint: WebhookEndpoint, by: Any, overlap_hours: int = OVERLAP_H
 
 @transaction.atomic
 def ping(*, endpoint: WebhookEndpoint) -> UUID:
-    """Send the endpoint a test, whatever its types. Returns the event's id. Raises Conflict `endpoint_disabled`."""
-    if not endpoint.is_active:
-        raise Conflict("The endpoint is disabled. Enable it first.", code="endpoint_disabled")
+    """Send the endpoint a test, whatever its types. Returns the event's id. Raises Conflict `endpoint_disabled`, and
+    NotFound when it is gone."""
+    endpoint = lock_active(endpoint)
     [event_id] = outbox.record(organization=endpoint.organization_id, event="ping", objects={endpoint.pk: {}})
     return event_id
+
+
+def lock_active(endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    """As `lock`. Raises Conflict `endpoint_disabled` as well."""
+    locked = lock(endpoint)
+    if not locked.is_active:
+        raise Conflict("The endpoint is disabled. Enable it first.", code="endpoint_disabled")
+    return locked
 
 
 def judge(endpoint: WebhookEndpoint) -> None:
@@ -166,6 +208,14 @@ def forget_old_secrets() -> int:
 
 def host(url: str) -> str:
     return urlsplit(url).hostname or ""
+
+
+def _read(endpoint: WebhookEndpoint) -> None:
+    """Bring the row in memory up to date. Raises NotFound when it is gone."""
+    try:
+        endpoint.refresh_from_db()
+    except WebhookEndpoint.DoesNotExist:
+        raise NotFound from None
 
 
 def _known(types: Sequence[str]) -> list[str]:

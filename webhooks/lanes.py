@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from scribe.api.renderers import dumps
 from scribe.celery import leaving
 from scribe.logs import get_logger
 from scribe.queue import enqueue
@@ -30,11 +31,20 @@ LEASE = timedelta(seconds=90)  # longer than a round takes
 SLICE_SECONDS = 10.0
 IN_FLIGHT = 4
 ROUND = 20  # events between two notes in the database
+SWEPT = 1000  # messages of one sweep, at most
+SENT_AGAIN = timedelta(seconds=60)  # a message that nobody has taken up by then may be lost
 SLOW_SECONDS = 2.0
 LOGGED_ATTEMPTS = 10
 #: From so many failures in a row the endpoint rests between attempts, at most so many seconds.
 FAILURES_BEFORE_REST = 3
 LONGEST_REST = 300
+SAVE = """
+UPDATE webhooks_eventdelivery delivery
+SET state = came.state, attempts = came.attempts, next_at = came.next_at, delivered_at = came.delivered_at, log = came.log
+FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[])
+    AS came (id, state, attempts, next_at, delivered_at, log)
+WHERE delivery.id = came.id
+"""
 
 
 def due(now: Any) -> QuerySet[WebhookEndpoint]:
@@ -49,21 +59,31 @@ def _free(now: Any) -> Q:
     return Q(disabled_at=None) & idle & rested
 
 
+@transaction.atomic
 def send_due(endpoints_due: QuerySet[WebhookEndpoint]) -> int:
-    """Have workers take up these lanes."""
-    ids = list(endpoints_due.order_by().values_list("pk", flat=True))
+    """Have workers take up these lanes: a message each, up to SWEPT, those that have had none first. A lane about which a
+    message is under way gets no second one, however long the queue. A row that somebody changes just now is left to the
+    next sweep."""
+    now = timezone.now()
+    unsent = Q(sent_at=None) | Q(sent_at__lte=now - SENT_AGAIN)
+    rows = endpoints_due.filter(unsent).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    ids = list(rows.order_by(F("sent_at").asc(nulls_first=True)).values_list("pk", flat=True)[:SWEPT])
+    WebhookEndpoint.objects.filter(pk__in=ids).update(sent_at=now)
     for pk in ids:
         enqueue("webhooks.tasks.deliver", str(pk))
     return len(ids)
 
 
 def claim(endpoint_id: Any) -> WebhookEndpoint | None:
-    """Take the lane, by one conditional UPDATE. None if another worker has it, or there is nothing to do now."""
+    """Take the lane, by one conditional UPDATE. None if another worker has it, or there is nothing to do now. The message
+    about it has arrived either way."""
     now = timezone.now()
     won = WebhookEndpoint.objects.filter(_free(now), pk=endpoint_id).update(
-        fence=F("fence") + 1, lease_until=now + LEASE
+        fence=F("fence") + 1, lease_until=now + LEASE, sent_at=None
     )
-    return WebhookEndpoint.objects.get(pk=endpoint_id) if won else None
+    if not won:
+        WebhookEndpoint.objects.filter(pk=endpoint_id, sent_at__isnull=False).update(sent_at=None)
+    return WebhookEndpoint.objects.filter(pk=endpoint_id).first() if won else None
 
 
 def work(endpoint_id: Any) -> int:
@@ -95,20 +115,27 @@ def _next(endpoint: WebhookEndpoint) -> list[EventDelivery]:
 def _send(
     endpoint: WebhookEndpoint, batch: Sequence[EventDelivery], pool: ThreadPoolExecutor
 ) -> list[DeliveryAttempt | None]:
-    """The attempts at `batch`, in its order. None for one that was not made, since the receiver had trouble before it."""
-    if not connection.in_atomic_block:
-        connection.close()  # to the pool: the receiver may take its time
-    trouble = False
-
-    def one(delivery: EventDelivery) -> DeliveryAttempt | None:
-        nonlocal trouble
-        if trouble:
-            return None
-        attempt = sends.send(endpoint, delivery)
-        trouble = trouble or not attempt.delivered or attempt.seconds > SLOW_SECONDS
-        return attempt
-
-    return list(pool.map(one, batch))
+    """The attempts at `batch`, in its order, at most IN_FLIGHT at a time. Each takes the address and the secrets of its own
+    moment. None for one that was not made: the receiver had trouble before it, or the lane is no longer ours."""
+    ours = WebhookEndpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence, disabled_at=None)
+    attempts: list[DeliveryAttempt | None] = [None] * len(batch)
+    waiting = list(enumerate(batch))
+    under_way: dict[Future[DeliveryAttempt], int] = {}
+    while waiting or under_way:
+        present = ours.first() if waiting else None
+        if present is None:
+            waiting = []
+        free = IN_FLIGHT - len(under_way)
+        for number, delivery in waiting[:free]:
+            under_way[pool.submit(sends.send, present, delivery)] = number  # type: ignore[arg-type]
+        waiting = waiting[free:]
+        if not connection.in_atomic_block:
+            connection.close()  # to the pool: the receiver may take its time
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            attempt = attempts[under_way.pop(future)] = future.result()
+            if not attempt.delivered or attempt.seconds > SLOW_SECONDS:
+                waiting = []
+    return attempts
 
 
 @transaction.atomic
@@ -116,41 +143,58 @@ def settle(
     endpoint: WebhookEndpoint, batch: Sequence[EventDelivery], attempts: Sequence[DeliveryAttempt | None]
 ) -> bool:
     """Note what came of a round, in a few statements however many. False, and nothing is noted, if another worker has the
-    lane by now: it sends the same again, and the receiver knows the ids."""
+    lane by now: it sends the same again, and the receiver knows the ids.
+
+    The lock of the endpoint makes replays, disabling and this take turns. What they did to a delivery since it was read for
+    this round stands: a replay is still to be sent, and a disabled endpoint's attempt is not repeated.
+    """
     lane = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, fence=endpoint.fence)
-    locked = lane.select_related("organization").first()
+    locked = lane.first()
     if locked is None:
         return False
     now = timezone.now()
     made = [(delivery, attempt) for delivery, attempt in zip(batch, attempts, strict=True) if attempt]
-    for delivery, attempt in made:
-        _note(delivery, attempt, now)
-    EventDelivery.objects.bulk_update(
-        [delivery for delivery, _ in made], ["state", "attempts", "next_at", "delivered_at", "log"]
-    )
-    for _, attempt in made:
+    rows = EventDelivery.objects.select_for_update(no_key=True).order_by("pk")
+    present = {row.pk: row for row in rows.filter(pk__in=[delivery.pk for delivery, _ in made])}
+    for read, attempt in made:
+        if (delivery := present.get(read.pk)) is not None:  # else its event is kept no more
+            _note(delivery, attempt, now, same=(delivery.state, delivery.next_at) == (read.state, read.next_at))
+    _save(list(present.values()))
+    here = [attempt for _, attempt in made if attempt.url == locked.url]  # nothing that an earlier address said
+    for attempt in here:
         _judge(locked, attempt, now)
     locked.lease_until = now + LEASE
     fields = ["failures", "failing_since", "warned_days", "paused_until", "pace", "delivered_at", "lease_until"]
     locked.save(update_fields=fields)
-    if any(attempt.status == sends.GONE for _, attempt in made):
+    if any(attempt.status == sends.GONE for attempt in here):
         endpoints.disable(endpoint=locked, reason=WebhookEndpoint.Reason.GONE)
-    else:
+    elif here:
         endpoints.judge(locked)
     for field in (*fields, "disabled_at", "disabled_reason"):
         setattr(endpoint, field, getattr(locked, field))
     return True
 
 
-def _note(delivery: EventDelivery, attempt: DeliveryAttempt, now: Any) -> None:
-    delivery.attempts += 1
+def _note(delivery: EventDelivery, attempt: DeliveryAttempt, now: Any, *, same: bool) -> None:
+    """`same`: the delivery is as it was when the attempt began. Else a replay has begun it anew, or its endpoint was
+    disabled, and the attempt only goes into its log, unless it has arrived at one that nobody will send again."""
     delivery.log = [*delivery.log, attempt.as_dict()][-LOGGED_ATTEMPTS:]
+    if not same and delivery.state == State.PENDING:
+        return
+    delivery.attempts += 1
     if attempt.delivered:
         delivery.state, delivery.next_at, delivery.delivered_at = State.DELIVERED, None, now
-        return
-    wait = sends.next_wait(delivery.attempts, attempt)
-    delivery.state = State.PENDING if wait else State.FAILED
-    delivery.next_at = now + wait if wait else None
+    elif same:
+        rest = sends.next_wait(delivery.attempts, attempt)
+        delivery.state = State.PENDING if rest else State.FAILED
+        delivery.next_at = now + rest if rest else None
+
+
+def _save(rows: list[EventDelivery]) -> None:
+    """One statement however many. (`bulk_update` builds a CASE for each field and row, which takes longer than sending.)"""
+    values = [(row.pk, row.state, row.attempts, row.next_at, row.delivered_at, dumps(row.log).decode()) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 6)
 
 
 def _judge(endpoint: WebhookEndpoint, attempt: DeliveryAttempt, now: Any) -> None:

@@ -14,12 +14,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from scribe import outbox
 from scribe.errors import DomainError
 from scribe.ids import parse
 from scribe.models import Event
 
-#: Kept for so many days, by `scribe.apps`.
-DAYS_KEPT = 30
 AT_ONCE = 5000
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('webhooks.log'), hashtext(%s))"
 # A UUIDv7 of this moment: a list of deliveries is in the order of their making.
@@ -27,6 +26,7 @@ NEW_ID = """
 encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
     substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
 """
+# The endpoints are locked in share: one that is being disabled or deleted is waited for, and then has no part in it.
 SPREAD = f"""
 WITH fresh AS (
     SELECT id FROM scribe_event WHERE organization_id = %(organization)s AND position IS NULL ORDER BY version LIMIT {AT_ONCE}
@@ -35,12 +35,15 @@ WITH fresh AS (
     FROM (SELECT id, nextval('webhooks_event_position') AS position FROM fresh) AS numbered
     WHERE event.id = numbered.id
     RETURNING event.id, event.type, event.object_id, event.position
+), listening AS (
+    SELECT id, organization_id, types FROM webhooks_webhookendpoint
+    WHERE organization_id = %(organization)s AND disabled_at IS NULL
+    ORDER BY id FOR SHARE
 ), told AS (
     INSERT INTO webhooks_eventdelivery (id, created_at, organization_id, endpoint_id, event_id, state, attempts, next_at, log)
     SELECT {NEW_ID}, %(now)s, endpoint.organization_id, endpoint.id, placed.id, 'pending', 0, %(now)s, '[]'
-    FROM placed JOIN webhooks_webhookendpoint endpoint
-        ON endpoint.organization_id = %(organization)s AND endpoint.disabled_at IS NULL
-        AND CASE placed.type WHEN 'ping' THEN endpoint.id = placed.object_id
+    FROM placed JOIN listening endpoint
+        ON CASE placed.type WHEN 'ping' THEN endpoint.id = placed.object_id
             ELSE endpoint.types = '{{}}' OR placed.type = ANY(endpoint.types) END
     ORDER BY placed.position
     ON CONFLICT DO NOTHING
@@ -72,9 +75,10 @@ def spread(organization_id: Any) -> int:
             return total
 
 
-def unspread() -> list[Any]:
-    """The organizations with events that have no position yet."""
-    return list(Event.objects.filter(position=None).order_by().values_list("organization_id", flat=True).distinct())
+def unspread(most: int) -> list[Any]:
+    """Up to `most` organizations with events that have no position yet."""
+    rows = Event.objects.filter(position=None).order_by().values_list("organization_id", flat=True)
+    return list(rows.distinct()[:most])
 
 
 def page(*, organization: Any, after: Any = None, types: Sequence[str] = (), limit: int) -> list[Event]:
@@ -97,6 +101,6 @@ def _position(rows: Any, after: Any) -> int:
     found = rows.filter(pk=pk).values_list("position", flat=True).first() if pk else None
     if found is None:
         raise CursorGone(
-            f"The event `after` is not here: events are kept {DAYS_KEPT} days. Begin without it, and compare with what you have."
+            f"The event `after` is not here: events are kept {outbox.DAYS_KEPT} days. Begin without it, and compare with what you have."
         )
     return int(found)

@@ -39,6 +39,7 @@ class WebhookEndpoint(OrganizationRow):
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="The last success.")
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="Since when a message about it is under way.")
 
     objects = OrganizationQuerySet.as_manager()
 

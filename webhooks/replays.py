@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from scribe.errors import Conflict
-from webhooks import lanes, log
+from scribe import outbox
+from scribe.errors import NotFound
+from webhooks import endpoints, lanes, log
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 State = EventDelivery.State
@@ -21,6 +22,7 @@ WHERE event.organization_id = %(organization)s AND event.position IS NOT NULL AN
     AND event.created_at >= %(since)s AND event.created_at < %(until)s
     AND (%(types)s::text[] = '{{}}' OR event.type = ANY(%(types)s::text[]))
 ORDER BY event.position
+FOR KEY SHARE OF event
 ON CONFLICT (endpoint_id, event_id) DO UPDATE SET state = 'pending', attempts = 0, next_at = %(now)s, delivered_at = NULL
 WHERE webhooks_eventdelivery.state = 'failed' OR (%(delivered)s AND webhooks_eventdelivery.state = 'delivered')
 """  # noqa: S608 - constants of ours
@@ -28,29 +30,35 @@ WHERE webhooks_eventdelivery.state = 'failed' OR (%(delivered)s AND webhooks_eve
 
 @transaction.atomic
 def one(delivery: EventDelivery) -> EventDelivery:
-    """Send one delivery again, at once, with eight attempts before it. Raises Conflict `endpoint_disabled`."""
-    _lock(delivery.endpoint)
-    EventDelivery.objects.filter(pk=delivery.pk).update(
-        state=State.PENDING, attempts=0, next_at=timezone.now(), delivered_at=None
-    )
-    delivery.refresh_from_db()
-    _wake(delivery.endpoint)
-    return delivery
+    """Send one delivery again, at once, with eight attempts before it. Raises Conflict `endpoint_disabled`, and NotFound when
+    the endpoint or the event is gone."""
+    endpoint = endpoints.lock_active(delivery.endpoint)
+    rows = EventDelivery.objects.filter(pk=delivery.pk)
+    rows.update(state=State.PENDING, attempts=0, next_at=timezone.now(), delivered_at=None)
+    again: EventDelivery | None = rows.select_related("event", "endpoint").first()
+    if again is None:
+        raise NotFound
+    _wake(endpoint)
+    return again
 
 
-@transaction.atomic
 def span(*, endpoint: WebhookEndpoint, since: datetime, until: datetime | None = None, delivered: bool = False) -> int:
     """Send the endpoint the events of its types from `since` on, before `until`, that it has not got: those that failed, and
     those from before it was there or while it was disabled. With `delivered` those as well that it has got. One statement,
-    however many. Returns their number. Raises Conflict `endpoint_disabled`."""
-    _lock(endpoint)
+    however many. Returns their number. Raises Conflict `endpoint_disabled`, and NotFound when it is gone."""
+    log.spread(endpoint.organization_id)  # first: it locks the organization's log before its endpoints
+    return _span(endpoint, since, until, delivered)
+
+
+@transaction.atomic
+def _span(endpoint: WebhookEndpoint, since: datetime, until: datetime | None, delivered: bool) -> int:
+    endpoint = endpoints.lock_active(endpoint)
     now = timezone.now()
-    log.spread(endpoint.organization_id)
     values: dict[str, Any] = {
         "now": now,
         "endpoint": endpoint.pk,
         "organization": endpoint.organization_id,
-        "since": since,
+        "since": max(since, now - timedelta(days=outbox.DAYS_KEPT)),  # what is older is being deleted
         "until": until or now,
         "types": endpoint.types,
         "delivered": delivered,
@@ -60,13 +68,6 @@ def span(*, endpoint: WebhookEndpoint, since: datetime, until: datetime | None =
         count = cursor.rowcount
     _wake(endpoint)
     return count
-
-
-def _lock(endpoint: WebhookEndpoint) -> None:
-    """Lock the endpoint, if it is active: an endpoint is locked before its deliveries, as its lane does."""
-    active = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, disabled_at=None)
-    if active.first() is None:
-        raise Conflict("The endpoint is disabled. Enable it first.", code="endpoint_disabled")
 
 
 def _wake(endpoint: WebhookEndpoint) -> None:

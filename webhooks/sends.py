@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ GONE = 410
 
 @dataclass(frozen=True)
 class DeliveryAttempt:
-    """What came of an attempt. `status` is 0 without an answer; then `error` says why."""
+    """What came of an attempt at `url`. `status` is 0 without an answer; then `error` says why."""
 
     at: datetime
     status: int = 0
@@ -32,6 +32,7 @@ class DeliveryAttempt:
     error: str = ""
     answer: str = ""
     retry_after: float | None = None
+    url: str = ""
 
     @property
     def delivered(self) -> bool:
@@ -61,9 +62,12 @@ def send(endpoint: WebhookEndpoint, delivery: EventDelivery) -> DeliveryAttempt:
             cut_body=True,
         )
     except OutboundError as error:
-        return DeliveryAttempt(at=now, error=str(error)[:300], seconds=(datetime.now(UTC) - now).total_seconds())
-    text = "" if answer.ok else answer.text.replace("\x00", "")
-    return DeliveryAttempt(now, answer.status, answer.seconds, "", text, None if answer.ok else answer.retry_after)
+        seconds = (datetime.now(UTC) - now).total_seconds()
+        return DeliveryAttempt(at=now, error=str(error)[:300], seconds=seconds, url=endpoint.url)
+    made = DeliveryAttempt(at=now, status=answer.status, seconds=answer.seconds, url=endpoint.url)
+    if made.delivered:
+        return made
+    return replace(made, answer=answer.text.replace("\x00", ""), retry_after=answer.retry_after)
 
 
 def next_wait(attempts: int, attempt: DeliveryAttempt) -> timedelta | None:

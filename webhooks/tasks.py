@@ -26,7 +26,7 @@ def deliver(endpoint_id: str) -> None:
 @shared_task(queue="webhooks")
 def sweep() -> None:
     """Take up what no message has named: events after a lost message, retries that are due, lanes of dead workers."""
-    for organization_id in log.unspread():
+    for organization_id in log.unspread(lanes.SWEPT):
         log.spread(organization_id)
     lanes.send_due(lanes.due(timezone.now()))
 

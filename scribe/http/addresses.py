@@ -69,6 +69,8 @@ def parse(url: str, *, image: bool = False) -> CheckedUrl:
         parts = urlsplit(url)
         port = parts.port
         raw_host = parts.hostname or ""
+        if "[" in parts.netloc:
+            ipaddress.IPv6Address(raw_host)  # "[v1.x]" is none, and no name either
     except ValueError:
         raise BlockedAddress("The address is not a valid web address.", code="invalid_url") from None
     if parts.scheme not in ("http", "https"):

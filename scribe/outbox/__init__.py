@@ -20,6 +20,8 @@ from scribe.ids import uuid7
 from scribe.jobs.events import valkey
 from scribe.outbox.types import TYPES
 
+#: For so many days events are kept, and with them their deliveries.
+DAYS_KEPT = 30
 #: The sequence behind `Event.version` (migration `events`).
 VERSIONS = "scribe_event_version"
 #: One message per organization and this many seconds is enough: its task takes up all events that have come meanwhile.

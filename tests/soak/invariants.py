@@ -15,12 +15,11 @@ from billing import reconciliation
 from billing.models import Entry, Hold, Payment, ProviderEvent, Wallet
 from projects.models import ContentItem, DataSource, GenerationItem
 from scribe import orphans, storage
+from scribe.celery import QUEUES
 from scribe.jobs.events import valkey
 from scribe.models import Job, JobEvent
 from tests.soak.caller import Tally
 from tests.soak.load import HOSTILE
-
-QUEUES = ("generation", "sync", "default", "webhooks")
 
 
 def books(tally: Tally, shops: list[Any]) -> Iterator[str]:

@@ -232,7 +232,8 @@ def test_a_round_costs_few_statements_however_many_events(cast: Any, receiver: R
             assert lanes.work(endpoint.pk) == count
         return len(queries)
 
-    assert statements(2) == statements(lanes.ROUND)
+    # Each attempt reads the address and the secrets of its own moment; all else is for the round.
+    assert statements(lanes.ROUND) <= statements(2) + lanes.ROUND
 
 
 # --- addresses

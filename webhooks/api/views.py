@@ -7,6 +7,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.response import Response
 
+from scribe import outbox
+from scribe.api import idempotency
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array, short_array
 from scribe.api.schema import ListOf, operation
@@ -32,7 +34,7 @@ ITEM_APPROVED = {
 
 
 class EndpointViewSet(ScribeViewSet):
-    whole_actions = frozenset({"create", "rotate_secret", "ping", "replay"})
+    whole_actions = frozenset({"rotate_secret", "ping", "replay"})
 
     def one(self, endpoint_id: str) -> Any:
         return self.row(WebhookEndpoint.objects.select_related("organization"), endpoint_id)
@@ -70,7 +72,10 @@ class EndpointViewSet(ScribeViewSet):
     )
     def create(self, request: Any) -> Response:
         made = endpoints.create(
-            organization=request.user.organization, by=request.user, **self.body(shapes.EndpointCreate)
+            organization=request.user.organization,
+            by=request.user,
+            last=lambda endpoint: idempotency.keep(_with_secret(endpoint, status=201)),
+            **self.body(shapes.EndpointCreate),
         )
         return _with_secret(made, status=201)
 
@@ -141,7 +146,7 @@ class EndpointViewSet(ScribeViewSet):
         scope="webhooks:write",
         summary="Replay a span of time",
         description="Sends what the endpoint has not got: what failed, and what happened while it was disabled or not yet there. "
-        f"Events are kept {log.DAYS_KEPT} days. {DISABLED}",
+        f"Events are kept {outbox.DAYS_KEPT} days. {DISABLED}",
         request=shapes.ReplayRequest,
         responses={202: shapes.QueuedReply},
         errors=(400, 409),
@@ -223,7 +228,7 @@ class EventViewSet(ScribeViewSet):
         scope="events:read",
         summary="Read the log of events",
         description="All events of the organization in the order in which they became true, behind `after`. No event is ever put "
-        f"before one that a reader has seen. Events are kept {log.DAYS_KEPT} days; a cursor that is older is 410 `cursor_gone`.",
+        f"before one that a reader has seen. Events are kept {outbox.DAYS_KEPT} days; a cursor that is older is 410 `cursor_gone`.",
         parameters=[shapes.EventsQuery],
         responses={200: shapes.EventsReply},
         errors=(410,),

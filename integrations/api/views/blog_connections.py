@@ -21,6 +21,7 @@ from integrations.api.blog_serializers import (
 )
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import platforms
+from scribe.api import idempotency
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array, short_array
 from scribe.api.schema import ListOf, operation
@@ -31,8 +32,6 @@ TAG = "blog-connections"
 
 
 class BlogConnectionViewSet(ScribeViewSet):
-    whole_actions = frozenset({"create"})
-
     def connection(self) -> BlogConnection:
         return self.row(BlogConnection.objects.all(), self.kwargs["connection_id"])
 
@@ -58,7 +57,12 @@ class BlogConnectionViewSet(ScribeViewSet):
     )
     def create(self, request: Any) -> Response:
         body = self.body(BlogConnectionCreation)
-        made = connections.create(organization=request.user.organization, by=request.user, **body)
+        made = connections.create(
+            organization=request.user.organization,
+            by=request.user,
+            last=lambda made: idempotency.keep(Response(shown(made), status=201)),
+            **body,
+        )
         return Response(shown(made), status=201)
 
     @operation(tag=TAG, scope="connections:read", summary="Get blog connection", responses={200: BlogConnectionReply})

@@ -17,6 +17,7 @@ from integrations.api.serializers import (
 )
 from integrations.models import StoreConnection
 from integrations.stores.wordpress import guard
+from scribe.api import idempotency
 from scribe.api.access import ADMINS
 from scribe.api.pagination import bare_array
 from scribe.api.schema import Binary, ListOf, operation
@@ -24,8 +25,6 @@ from scribe.api.views import ScribeViewSet
 
 
 class StoreConnectionViewSet(ScribeViewSet):
-    whole_actions = frozenset({"create"})
-
     def connection(self, connection_id: str) -> Any:
         return self.row(connections.listed(StoreConnection.objects.all()), connection_id)
 
@@ -55,8 +54,18 @@ class StoreConnectionViewSet(ScribeViewSet):
     )
     def create(self, request: Any) -> Response:
         body = self.body(ConnectionCreation)
-        made = connections.create(organization=request.user.organization, by=request.user, **body)
-        return Response(shown(self.connection(str(made.pk))), status=201)
+
+        def reply(made: StoreConnection) -> Response:
+            return Response(shown(self.connection(str(made.pk))), status=201)
+
+        return reply(
+            connections.create(
+                organization=request.user.organization,
+                by=request.user,
+                last=lambda made: idempotency.keep(reply(made)),
+                **body,
+            )
+        )
 
     @operation(
         tag="store-connections",
