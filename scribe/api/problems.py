@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
 
@@ -27,6 +27,7 @@ from scribe.outages import is_outage
 log = get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL, appendix A
 
 
 def problem(
@@ -71,6 +72,9 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
         return render(error)
     if isinstance(error, Http404):
         return render(NotFound())
+    if _is_gone(error):
+        log.warning("a row was deleted meanwhile", exc_info=error)
+        return render(NotFound())
     if isinstance(error, PermissionDenied):
         return render(Forbidden("You may not do this."))
     if isinstance(error, drf.ValidationError):
@@ -96,6 +100,16 @@ def handle(error: Exception, context_: dict[str, Any] | None = None) -> HttpResp
     log.error("unhandled error", exc_info=error)
     return problem(
         500, "Something went wrong on our side. It was recorded under the request id.", code="internal_error"
+    )
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether a row that was found a moment before is there no more: when it is locked or read again, when it is saved, or
+    when another row refers to it."""
+    if isinstance(error, IntegrityError):
+        return getattr(error.__cause__, "sqlstate", "") == FOREIGN_KEY_VIOLATION
+    return isinstance(error, ObjectDoesNotExist) or (
+        isinstance(error, DatabaseError) and "did not affect any rows" in str(error)
     )
 
 
