@@ -11,8 +11,8 @@ class ScribeConfig(AppConfig):
 
         from celery.schedules import crontab
 
-        from scribe import error_reports, gdpr, logs, retention, schedule
-        from scribe.models import AuditEntry, Event, IdempotencyKey, Job, JobEvent, RateLimit
+        from scribe import error_reports, gdpr, logs, outbox, retention, schedule
+        from scribe.models import AuditEntry, Count, Event, IdempotencyKey, Job, JobEvent, RateLimit
 
         logs.configure()
         error_reports.start()
@@ -38,7 +38,11 @@ class ScribeConfig(AppConfig):
         gdpr.register(JobEvent, organization="job__organization_id")
         gdpr.register(IdempotencyKey)
         gdpr.register(Event, export=["id", "type", "object_id", "version", "data", "created_at"])
-        retention.keep(Event, days=30, why="What other programs have not fetched by then, they ask for by the API.")
+        retention.keep(
+            Event, days=outbox.DAYS_KEPT, why="What other programs have not fetched by then, they ask for by the API."
+        )
+        gdpr.holds_none(Count, "Numbers under digests, for a day.")
+        retention.keep(Count, days=1, field="ends_at", why="A window that is over says nothing.")
         gdpr.holds_none(RateLimit, "Numbers that staff set.")
         gdpr.register(
             AuditEntry,

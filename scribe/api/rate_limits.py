@@ -1,5 +1,5 @@
-"""Rate limits: one counter in Valkey per scope and caller. Its window begins with the first call. A count takes one round
-trip."""
+"""Rate limits: one counter per scope and caller, in Valkey. Its window begins with the first call. A count takes one round
+trip. The few scopes that guard mailboxes are counted in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from django.db import Error as DatabaseFault
 
+from scribe import counts
 from scribe.api.rate_limit_models import RateLimit
 from scribe.errors import TooManyRequests
 from scribe.jobs.events import valkey
@@ -28,6 +29,8 @@ local left = redis.call('PTTL', KEYS[1])
 if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]); left = tonumber(ARGV[1]) end
 return {n, left}
 """
+#: Scopes that are counted in PostgreSQL.
+KEPT = frozenset(("mail_sender", "mail_recipient", "mail_reset"))
 DIGEST = hashlib.sha1(COUNT.encode(), usedforsecurity=False).hexdigest()  # the name by which EVALSHA calls a script
 
 
@@ -118,10 +121,14 @@ def limit_of(scope: str) -> tuple[int, int]:
 
 
 def count(scope: str, who: str, *, cost: int = 1) -> RateLimitStanding | None:
-    """Count a call. None when limits are off, or when Valkey cannot be reached: calls are then allowed, with a warning."""
+    """Count a call. None when limits are off, or when Valkey cannot be reached: calls are then allowed, with a warning.
+    Mails are counted in PostgreSQL, so that nobody can send more of them when Valkey is emptied or down."""
     if settings.RATE_LIMIT_FACTOR <= 0:
         return None
     limit, seconds = limit_of(scope)
+    if scope in KEPT:
+        used, left_seconds = counts.count(f"rate:{scope}:{seconds}:{who}", seconds)
+        return RateLimitStanding(limit, used, left_seconds)
     try:
         used, left = counter.call(f"rate:{scope}:{seconds}:{who}", seconds * 1000, cost)
     except redis.RedisError as error:
