@@ -15,7 +15,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home --uid 10001 scribe \
  && install -d -m 0700 -o scribe -g scribe /data
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data STATIC_ROOT=/opt/static
+# The defaults of DATA_DIR and STATIC_ROOT here: an empty line for these in an env file means them, too.
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 IMAGE_DATA_DIR=/data IMAGE_STATIC_ROOT=/opt/static
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=postgres /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/local/bin/

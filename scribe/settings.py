@@ -223,7 +223,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "scribe.static_files.HashedStaticFiles"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or DATA_DIR / "static")
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or addresses.default_static_root(DATA_DIR))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -12,15 +12,23 @@ FILE = "stack.json"
 
 
 def default_data_dir(base_dir: Path) -> Path:
-    """`var/` below the checkout, or a folder below /var/tmp if the checkout is private.
+    """The image's folder, named by IMAGE_DATA_DIR. Elsewhere `var/` below the checkout, or a folder below /var/tmp if the
+    checkout is private.
 
     If we are root, PostgreSQL runs as another user, who must be able to enter every parent folder. The embedded server
     would otherwise open those folders for everybody.
     """
+    if named := os.environ.get("IMAGE_DATA_DIR"):
+        return Path(named)
     if all(parent.stat().st_mode & 0o001 for parent in [base_dir, *base_dir.parents]):
         return base_dir / "var"
     mark = hashlib.sha256(str(base_dir).encode()).hexdigest()[:10]
     return Path("/var/tmp") / f"xc-scribe-{os.geteuid()}-{mark}"  # noqa: S108 - a folder of our own
+
+
+def default_static_root(data_dir: Path) -> Path:
+    """The image's own static files, named by IMAGE_STATIC_ROOT; elsewhere a folder of `data_dir`."""
+    return Path(os.environ.get("IMAGE_STATIC_ROOT") or data_dir / "static")
 
 
 #: The folders that our processes write below DATA_DIR. PostgreSQL protects its own folder by itself.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -360,6 +363,40 @@ class TestCompose:
         for service in compose["services"].values():
             for mount in service.get("volumes", []):
                 assert mount.partition(":")[0] in compose["volumes"]
+
+    def test_what_lies_in_memory_fits_into_it(self, compose):
+        """A tmpfs counts against the container's memory: 5 GB of it in 2 GB ended the process that filled it."""
+        units = {"k": 2**10, "m": 2**20, "g": 2**30}
+
+        def size(text: str) -> int:
+            return int(text[:-1]) * units[text[-1]]
+
+        for name, service in compose["services"].items():
+            folders = [re.search(r"size=(\d+[kmg])", mount) for mount in service.get("tmpfs", [])]
+            assert all(folders), name  # without a size it is half of the machine's memory
+            limit = re.sub(r"\$\{[A-Z_]+:-(\w+)\}", r"\1", service.get("mem_limit", "1g"))
+            assert sum(size(found[1]) for found in folders) <= size(limit) / 8, name
+            if service.get("image") == "xc-scribe":
+                assert "scratch:/tmp" in service["volumes"]
+
+    def test_servers_do_not_run_as_root(self, compose):
+        """Valkey's image hands the server to its own user only when the entrypoint sees the server's name."""
+        for name in ("valkey", "cache"):
+            _, _, command = compose["services"][name]["command"]
+            assert command.startswith("exec docker-entrypoint.sh valkey-server ")
+            assert command.endswith('--requirepass "$$REDISCLI_AUTH"')
+            assert "REDISCLI_AUTH" in compose["services"][name]["environment"]
+
+    def test_an_empty_line_for_a_folder_means_the_images_own(self):
+        """`.env` made from the example has empty lines for both, which overrode what the image had set."""
+        line = next(line for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("ENV PATH"))
+        image = dict(pair.split("=", 1) for pair in line.removeprefix("ENV ").split())
+        environment = {**os.environ, **image, "PATH": os.environ["PATH"], "DATA_DIR": "", "STATIC_ROOT": ""}
+        asked = "from django.conf import settings; print(settings.DATA_DIR, settings.STATIC_ROOT)"
+        found = subprocess.run(
+            [sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+        assert found.stdout.split() == ["/data", "/opt/static"]
 
     def test_commands_name_real_modules(self, compose):
         queues = set()
