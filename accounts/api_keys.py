@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,9 @@ from accounts.models import ApiKey, Organization, User
 from scribe import audit
 from scribe.api import scopes as known
 from scribe.crypto import digest
-from scribe.errors import Conflict, InvalidInput
+from scribe.errors import Conflict, InvalidInput, NotFound
 
-LONGEST_OVERLAP = timedelta(days=7)
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC)  # that a time can name
 
 
 @transaction.atomic
@@ -73,16 +73,13 @@ def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | 
     """
     _check_end(expires_at)
     now = timezone.now()
-    # The lock makes two people who rotate the same key take turns.
-    old = ApiKey.objects.select_for_update(no_key=True, of=("self",)).select_related("organization").get(pk=key.pk)
-    if old.replaced_by_id is not None:
-        raise Conflict(
-            "This key has been replaced already.", code="api_key_replaced", replaced_by=str(old.replaced_by_id)
-        )
+    old = _locked(key)  # two people who rotate the same key take turns
+    if old.replaced_at is not None:
+        raise _replaced(old, "This key has been replaced already.")
     if not old.is_active or (old.expires_at is not None and old.expires_at <= now):
         raise Conflict("This key does not work any more; make a new one.", code="api_key_inactive")
     if expires_at is None and old.expires_at is not None:
-        expires_at = now + (old.expires_at - old.created_at)
+        expires_at = now + min(old.expires_at - old.created_at, LAST_MOMENT - now)
     new, raw = _make(
         organization=old.organization,
         by=by,
@@ -94,31 +91,50 @@ def rotate(*, key: ApiKey, by: User, overlap: timedelta, expires_at: datetime | 
         xct_per_month=old.xct_per_month,
         line=old.line,
     )
-    old.replaced_by = new
+    old.replaced_by, old.replaced_at = new, now
     old.expires_at = min(now + overlap, old.expires_at or now + overlap)
-    old.save(update_fields=["replaced_by", "expires_at"])
+    old.save(update_fields=["replaced_by", "replaced_at", "expires_at"])
     _told(old, by, "rotated", "An API key of your organization was replaced")
     return new, raw
 
 
 @transaction.atomic
 def change(*, key: ApiKey, by: User, **fields: Any) -> ApiKey:
-    """Set `name`, `expires_at`, `allowed_networks` or `xct_per_month`. Scopes don't change: make another key. Raises InvalidInput, and
-    Conflict `api_key_replaced` for another end of a key that has been replaced."""
+    """Set `name`, `expires_at`, `allowed_networks` or `xct_per_month`. Scopes don't change: make another key. Nobody is
+    told of a change that changes nothing. Raises InvalidInput, Conflict `api_key_replaced` for another end of a key that
+    has been replaced, and NotFound when the key is gone."""
+    key = _locked(key)
+    changed = {name: value for name, value in fields.items() if getattr(key, name) != value}
     if "expires_at" in fields:
-        _check_end(fields["expires_at"])
-        replaced = ApiKey.objects.select_for_update(no_key=True, of=("self",)).get(pk=key.pk).replaced_by_id
-        if replaced is not None:  # else a secret that was rotated out would work again
-            raise Conflict(
-                "This key has been replaced: its end stays.", code="api_key_replaced", replaced_by=str(replaced)
-            )
-    before = {name: getattr(key, name) for name in fields}
-    for name, value in fields.items():
+        if key.replaced_at is not None:  # else a secret that was rotated out would work again
+            raise _replaced(key, "This key has been replaced: its end stays.")
+        if "expires_at" in changed:
+            _check_end(fields["expires_at"])
+    if not changed:
+        return key
+    before = {name: getattr(key, name) for name in changed}
+    for name, value in changed.items():
         setattr(key, name, value)
-    key.warned_days = None if "expires_at" in fields else key.warned_days  # a new end is warned of anew
-    key.save(update_fields=[*fields, "warned_days"])
-    _told(key, by, "changed", "An API key of your organization was changed", before=before, after=fields)
+    key.warned_days = None if "expires_at" in changed else key.warned_days  # a new end is warned of anew
+    key.save(update_fields=[*changed, "warned_days"])
+    _told(key, by, "changed", "An API key of your organization was changed", before=before, after=changed)
     return key
+
+
+def _locked(key: ApiKey) -> ApiKey:
+    """The key as it is now, locked until the transaction ends. Raises NotFound when it was deleted meanwhile."""
+    rows = ApiKey.objects.select_for_update(no_key=True, of=("self",)).select_related("organization")
+    found: ApiKey | None = rows.filter(pk=key.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _replaced(key: ApiKey, detail: str) -> Conflict:
+    """The refusal, which names the key that replaced this one, unless that was deleted since."""
+    return Conflict(
+        detail, code="api_key_replaced", replaced_by=str(key.replaced_by_id) if key.replaced_by_id else None
+    )
 
 
 @transaction.atomic
@@ -132,7 +148,8 @@ def deactivate(*, key: ApiKey, by: User) -> ApiKey:
 
 @transaction.atomic
 def delete(*, key: ApiKey, by: User) -> None:
-    """Remove the key. It stops working at once."""
+    """Remove the key. It stops working at once. Raises NotFound when it is gone."""
+    key = _locked(key)
     _told(key, by, "deleted", "An API key of your organization was deleted")
     key.delete()
 

@@ -16,7 +16,7 @@ from accounts.tokens import AccessToken
 from scribe import crypto, ids, logs
 from scribe.api import scopes
 from scribe.api.addresses import UNKNOWN, client_address, within
-from scribe.errors import Forbidden, NotAuthenticated
+from scribe.errors import Forbidden, InvalidInput, NotAuthenticated
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -34,6 +34,18 @@ def bearer(request: Request) -> str:
     return value.strip() if scheme.lower() == "bearer" else ""
 
 
+def credentials(request: Request) -> tuple[str, str]:
+    """What is given as `Authorization: Bearer` and as `X-API-Key`, at most one of them; empty where nothing is. Raises
+    InvalidInput `two_credentials` for both: whichever we took, the caller may have meant the other."""
+    token, key = bearer(request), str(request.META.get("HTTP_X_API_KEY", "")).strip()
+    if token and key:
+        raise InvalidInput(
+            "The request has two credentials, `Authorization: Bearer` and `X-API-Key`. Send one.",
+            code="two_credentials",
+        )
+    return token, key
+
+
 class SessionTokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>`; the token is valid as long as its session row is.
 
@@ -42,7 +54,7 @@ class SessionTokenAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
-        raw = bearer(request)
+        raw, _ = credentials(request)
         if not raw:
             return None
         view = (request.parser_context or {}).get("view")
@@ -88,20 +100,15 @@ class ApiKeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer xcs_…` or `X-API-Key: xcs_…`.
 
     The caller is the person who made the key, with that person's role of now; on the plugin operations, whose views say
-    `key_calls`, it is the key itself. Beside an access token `X-API-Key` counts for nothing.
+    `key_calls`, it is the key itself.
     """
 
     def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
         view: Any = (request.parser_context or {}).get("view")
         alone = getattr(view, "key_calls", False)
-        raw, given = bearer(request), str(request.META.get("HTTP_X_API_KEY", "")).strip()
-        if alone:
-            raw = given or raw
-        elif raw and not raw.startswith(key_texts.PREFIX):
-            return None
-        else:
-            raw = raw or given
-        if not raw:
+        token, given = credentials(request)
+        raw = token or given
+        if not raw or (token and not alone and not token.startswith(key_texts.PREFIX)):
             return None
         related = tuple(getattr(view, "principal_related", ()))
         if not alone:  # these are paths from a session

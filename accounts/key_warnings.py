@@ -23,7 +23,7 @@ def warn() -> int:
     for days in STEPS:
         now = timezone.now()
         unwarned = Q(warned_days=None) | Q(warned_days__gt=days)
-        ending = ApiKey.objects.live().filter(unwarned, expires_at__lte=now + timedelta(days=days), replaced_by=None)
+        ending = ApiKey.objects.live().filter(unwarned, expires_at__lte=now + timedelta(days=days), replaced_at=None)
         for key in ending.select_related("organization"):
             sent += _warn(key, days)
     return sent

@@ -42,14 +42,17 @@ def providers(organization: Organization) -> frozenset[str]:
 
 @transaction.atomic
 def update(*, organization: Organization, keys: Mapping[str, str], by: Any) -> Organization:
-    """Store the key of each provider in `keys`, or remove it where the text is empty. Other keys stay.
+    """Store the key of each provider in `keys`, or remove it where the text is empty. Other keys stay. Nobody is told when
+    all were so before.
 
     Raises Forbidden `byok_disabled` unless the plan or staff allow own keys, InvalidInput for what can't be a key.
     """
     row = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if not row.byok_enabled:
         raise Forbidden("Your plan does not include own provider keys.", code="byok_disabled")
+    known = {own.provider: own.key for own in OwnKey.objects.filter(organization=row)}
     sent = {provider: key.strip() for provider, key in keys.items()}
+    sent = {provider: key for provider, key in sent.items() if key != known.get(provider, "")}
     for provider, key in sent.items():
         if re.search(r"[^\x21-\x7e]", key):
             raise InvalidInput.at(f"#/{provider}_api_key", "A key has only visible ASCII characters.", "invalid")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -96,16 +96,22 @@ def exclude(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
 
 
 @transaction.atomic
-def restore(*, project: Project, items: Iterable[ContentItem]) -> list[Any]:
-    """Include excluded items again, each in its earlier status. Returns the ids that were excluded before."""
+def restore(
+    *, project: Project, items: Iterable[ContentItem], check_may_approve: Callable[[], None] = lambda: None
+) -> list[Any]:
+    """Include excluded items again, each in its earlier status. Returns the ids that were excluded before.
+    `check_may_approve` is called, and may raise, when one of them is approved: it can go to the shop again."""
     ids = _with_children(project, items)
-    changed = list(
+    found = dict(
         ContentItem.objects.filter(pk__in=ids)
         .excluded()
         .select_for_update(no_key=True)
         .order_by("pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "status")
     )
+    if any(status in lifecycle.FINISHED for status in found.values()):
+        check_may_approve()
+    changed = list(found)
     ContentItem.objects.filter(pk__in=changed).update(excluded_at=None, updated_at=timezone.now())
     lifecycle.refresh_status(project.pk)
     return changed

@@ -46,6 +46,9 @@ class ApiKey(OrganizationRow):
     replaced_by = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces"
     )
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was rotated out, which stays when the key in its place is deleted."
+    )
     xct_per_month = models.DecimalField(
         "XCT a month",
         max_digits=16,
@@ -80,6 +83,9 @@ class ApiKey(OrganizationRow):
         constraints = [
             models.CheckConstraint(
                 condition=Q(xct_per_month=None) | Q(xct_per_month__gte=0), name="api_key_cap_is_no_debt"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | Q(replaced_at__isnull=False), name="api_key_replaced_at_a_time"
             ),
         ]
         indexes = [

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from billing.models.plan import FREE, BillingPeriod, Plan
+from scribe import test_mode
 from scribe.rows import OrganizationQuerySet, Row
 
 ZERO = Decimal("0.0000")
@@ -82,6 +83,11 @@ class Wallet(Row):
 
     def __str__(self) -> str:
         return f"wallet of {self.organization_id}"
+
+    @property
+    def told_balance(self) -> Decimal:
+        """`total_balance` as the present caller may know it: a test key, which may be in anybody's hands, is told 0."""
+        return ZERO if test_mode.is_on() else self.total_balance
 
     @property
     def total_balance(self) -> Decimal:

@@ -89,6 +89,8 @@ def _planned(
 ) -> tuple[BlogPost, WritingSettings]:
     """An unsaved post, and the settings that it is written with. Without `template` the organization's default one
     applies."""
+    if store_connection is not None:
+        project.check_live()
     topic = plain(topic)
     if not topic and not items:
         raise InvalidInput.at("#/topic", "Name a topic, or products to write about.", "topic_required")

@@ -94,10 +94,11 @@ class BatchAccepted(Reply):
 
 class PluginStatus(Reply):
     plan_tier = serializers.CharField()
-    total_balance = serializers.CharField(help_text="XCT, as a decimal string.")
+    total_balance = serializers.CharField(help_text="XCT, as a decimal string; a test key is always told 0.")
     active_integrations = serializers.ListField(
         child=serializers.CharField(), help_text="The sources that were used in the last 30 days."
     )
+    is_test = serializers.BooleanField(help_text="The key is a test key.")
 
 
 class Judged(Reply):

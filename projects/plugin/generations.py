@@ -51,8 +51,9 @@ def status(key: ApiKey) -> dict[str, Any]:
     used = PluginGeneration.objects.visible_to(key).filter(created_at__gte=since)
     return {
         "plan_tier": wallet.plan_id,
-        "total_balance": decimal(wallet.total_balance),
+        "total_balance": decimal(wallet.told_balance),
         "active_integrations": sorted(set(used.values_list("source", flat=True))),
+        "is_test": key.is_test,
     }
 
 
@@ -222,7 +223,7 @@ class Standing:
         return cls(
             rows={(row.job_id, row.item_id): row for row in rows},
             spent={(u["job_id"], u["item_id"]): (u["read"] + u["written"], u["total"]) for u in totals},
-            balance=wallet.total_balance,
+            balance=wallet.told_balance,
         )
 
     def row(self, generation: PluginGeneration) -> GenerationItem | None:

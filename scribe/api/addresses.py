@@ -14,11 +14,23 @@ from django.conf import settings
 
 UNKNOWN = "unknown"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+V4_BITS = 96  # of an IPv6 address come before the IPv4 address in it
 
 
 @lru_cache(maxsize=256)
 def _networks(names: tuple[str, ...]) -> list[Any]:
-    return [ipaddress.ip_network(name, strict=False) for name in names]
+    return [network(name) for name in names]
+
+
+def network(text: str) -> Network:
+    """A network in CIDR notation, or a single address. IPv4 written inside IPv6 (`::ffff:192.0.2.0/120`) is the IPv4
+    network, as `parse` reads callers. Raises ValueError."""
+    found = ipaddress.ip_network(text, strict=False)
+    inner = getattr(found.network_address, "ipv4_mapped", None)
+    if inner is None or found.prefixlen < V4_BITS:
+        return found
+    return ipaddress.ip_network((inner, found.prefixlen - V4_BITS))
 
 
 def parse(text: str) -> Address | None:

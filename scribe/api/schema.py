@@ -66,7 +66,7 @@ class EventStream:
 
 
 SENTENCES = {
-    400: "The input is invalid; `errors` says where.",
+    400: "The request is invalid; `errors` says where, or `code` why.",
     401: "No credentials, or dead ones.",
     402: "Not enough XCT: `required` and `available` say how much.",
     403: "The role, the tier or a blocked account forbids it.",
@@ -232,6 +232,7 @@ class OperationSchema(AutoSchema):
             )
 
         if self.access.who is not PUBLIC:
+            add(400)  # for two credentials
             add(401)
             add(403)  # for a role, a scope, or an API key where only people are let in
         if self.access.scope:

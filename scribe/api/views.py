@@ -73,7 +73,7 @@ class ScribeViewSet(ViewSetMixin, APIView):
             raise MethodNotAllowed(request.method)
         try:
             self.perform_authentication(request)
-        except (NotAuthenticated, Forbidden):  # calls that guess tokens are counted by address
+        except (NotAuthenticated, Forbidden, InvalidInput):  # calls that guess tokens are counted by address
             self._limit("public", network_of(client_address(request)))
             raise
         user = request.user

@@ -9,8 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import key_texts, key_warnings
-from accounts.models import ApiKey, ApiKeyRequest, User
+from accounts.models import ApiKey, ApiKeyRequest, Notification, User
+from projects.models import ContentItem
 from scribe import retention
+from scribe.models import AuditEntry
 from tests.accounts.conftest import Mails, Person, bearer, text_of
 from tests.factories import make_item, make_project
 from tests.helpers import Api
@@ -169,6 +171,12 @@ def test_a_key_is_used_from_its_networks_alone(owner: Person) -> None:
     for address in ("198.51.100.200", "2001:db8::1", "::ffff:198.51.100.9"):
         api.client.defaults["REMOTE_ADDR"] = address
         api.get("projects")
+    mapped = ["::ffff:198.51.100.7/120", "::ffff:203.0.113.9", "::ffff:0:0/96"]
+    changed = owner.api.patch(f"api-keys/{key['id']}", {"allowed_networks": mapped})
+    assert changed["allowed_networks"] == ["198.51.100.0/24", "203.0.113.9/32", "0.0.0.0/0"]
+    ApiKey.objects.update(allowed_networks=mapped[:1])  # kept before they were understood
+    api.client.defaults["REMOTE_ADDR"] = "198.51.100.9"
+    api.get("projects")
     owner.api.patch(f"api-keys/{key['id']}", {"allowed_networks": []})
     bearer(key["key"]).get("projects")
     owner.api.patch(f"api-keys/{key['id']}", {"allowed_networks": ["all"]}, status=400)
@@ -200,6 +208,10 @@ def test_approving_is_a_scope_of_its_own(owner: Person) -> None:
     path = f"projects/{item.project_id}/items/{item.pk}"
     editor = bearer(make(owner, "Editor", "items:write")["key"])
     editor.patch(path, {"generated_content": {"name": "Nicer"}})
+    for standing, status in (("approved", 403), ("synced", 403), ("generated", 200)):
+        ContentItem.objects.update(status=standing, excluded_at=timezone.now())
+        refused = editor.post(f"projects/{item.project_id}/items/restore", {"item_ids": [str(item.pk)]}, status=status)
+        assert refused.get("scope") == ("items:approve" if status == 403 else None)
     editor.patch(path, {"status": "rejected"})
     for body in ({"status": "approved"}, {"decisions": {"name": "approved"}}, {"decisions": {"name": None}}):
         assert editor.patch(path, body, status=403)["scope"] == "items:approve"
@@ -208,14 +220,23 @@ def test_approving_is_a_scope_of_its_own(owner: Person) -> None:
     assert refused["scope"] == "items:approve"
     reviewer = bearer(make(owner, "Reviewer", "items:write", "items:approve")["key"])
     reviewer.patch(path, {"status": "approved", "override": True})
+    for verb in ("exclude", "restore"):
+        reviewer.post(f"projects/{item.project_id}/items/{verb}", {"item_ids": [str(item.pk)]})
     starter = bearer(make(owner, "Starter", "generation:write")["key"])
     jobs = f"projects/{item.project_id}/jobs"
     assert starter.post(jobs, {"job_type": "sync", "payload": {}}, status=403)["scope"] == "sync:write"
 
 
-def test_an_access_token_wins_over_a_key_beside_it(owner: Person) -> None:
-    key = make(owner)["key"]
-    owner.api.with_(X_API_Key=key).get("users/me")
+def test_two_credentials_are_refused_whatever_they_are(owner: Person) -> None:
+    """The access token won over a key beside it: whoever meant the key did what the key may not."""
+    key, other = make(owner, "One", "projects:read")["key"], make(owner, "Two", "projects:read")["key"]
+    for api, beside in ((owner.api, key), (bearer(key), other), (bearer(key), key), (bearer("nonsense"), "xcs_")):
+        for path in ("projects", "plugin/status"):
+            assert api.with_(X_API_Key=beside).get(path, 400)["code"] == "two_credentials"
+        assert api.with_(X_API_Key=beside).post("projects", {}, status=400)["code"] == "two_credentials"
+    Api({"Authorization": "Basic c2hvcDpwYXNz", "X-API-Key": key}).get(
+        "projects"
+    )  # a proxy's own sign-in is none of ours
 
 
 def test_two_keys_share_no_idempotent_answer(owner: Person) -> None:
@@ -301,3 +322,51 @@ def test_a_key_that_was_rotated_out_is_not_brought_back(owner: Person) -> None:
         assert refused["code"] == "api_key_replaced"
     bearer(made["key"]).get("plugin/status", 401)
     assert owner.api.patch(f"api-keys/{made['id']}", {"name": "The old one"})["name"] == "The old one"
+
+
+def test_nor_when_the_key_in_its_place_is_deleted(owner: Person) -> None:
+    """The deletion took away all that told of the rotation."""
+    made = make(owner, "ERP", "projects:read")
+    new = owner.api.post(f"api-keys/{made['id']}/rotate", {"overlap_hours": 1}, status=201)
+    owner.api.delete(f"api-keys/{new['id']}")
+    path = f"api-keys/{made['id']}"
+    refused = [owner.api.patch(path, {"expires_at": end}, 409) for end in (None, later(days=900))] + [
+        owner.api.post(f"{path}/rotate", {}, status=409)
+    ]
+    assert {(each["code"], each["replaced_by"]) for each in refused} == {("api_key_replaced", None)}
+    bearer(made["key"]).get("projects")  # to the end of the overlap, as was said
+    ApiKey.objects.update(expires_at=timezone.now())
+    bearer(made["key"]).get("projects", 401)
+    assert key_warnings.warn() == 0
+
+
+def test_a_key_without_a_foreseeable_end_is_rotated(owner: Person) -> None:
+    """Its life, counted anew, was beyond the last year there is."""
+    made = make(owner, "ERP", "projects:read", expires_at="9999-12-31T23:59:59Z")
+    new = owner.api.post(f"api-keys/{made['id']}/rotate", {"overlap_hours": 168}, status=201)
+    assert new["expires_at"].startswith("9999-12-31")
+    make(owner, "ERP", "projects:read", expires_at="9999-12-31T23:59:59Z")
+    for end in ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "10000-01-01T00:00:00Z"):
+        owner.api.post("api-keys", {"name": "x", "expires_at": end}, status=400)
+
+
+def test_what_is_for_good_is_refused_by_name(owner: Person) -> None:
+    made = make(owner, "ERP", "projects:read")
+    for field, value in (("scopes", ["projects:write"]), ("mode", "test"), ("is_active", False)):
+        refused = owner.api.patch(f"api-keys/{made['id']}", {"name": "New", field: value}, status=400)
+        assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [(f"#/{field}", "unchangeable")]
+    assert owner.api.get(f"api-keys/{made['id']}")["name"] == "ERP"
+
+
+def test_a_change_that_changes_nothing_is_told_to_nobody(owner: Person) -> None:
+    """A PATCH with `{}` sent a mail to every admin."""
+    made = make(
+        owner, "ERP", "projects:read", expires_at=later(days=9), allowed_networks=["127.0.0.0/8"], xct_per_month="5"
+    )
+    told = Notification.objects.count(), AuditEntry.objects.count()
+    same = {name: made[name] for name in ("name", "expires_at", "allowed_networks", "xct_per_month")}
+    for body in ({}, {"name": "ERP"}, same):
+        assert owner.api.patch(f"api-keys/{made['id']}", body)["name"] == "ERP"
+    assert (Notification.objects.count(), AuditEntry.objects.count()) == told
+    owner.api.patch(f"api-keys/{made['id']}", {"name": "ERP", "xct_per_month": "6"})
+    assert AuditEntry.objects.latest("number").after == {"xct_per_month": "6.0000"}

@@ -8,8 +8,9 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from accounts import own_keys
 from accounts.api.serializers.organization import OwnKeysUpdate
-from accounts.models import Organization, OwnKey
+from accounts.models import Notification, Organization, OwnKey
 from integrations.ai import registry
 from scribe import crypto
 from tests.factories import make_organization, make_own_key
@@ -81,3 +82,17 @@ def test_the_api_takes_a_key_for_each_provider_whose_row_says_so(owner: Any, mon
     assert "openai_api_key" not in OwnKeysUpdate().get_fields()
     assert Organization.objects.get(pk=owner.organization_id).own_key("another") == "a-key"
     assert registry.access("another", "a-key").own  # type: ignore[union-attr]
+
+
+@pytest.mark.django_db
+def test_keys_that_stay_as_they_are_are_told_to_nobody(cast: Any) -> None:
+    Organization.objects.filter(pk=cast.organization.pk).update(byok_enabled=True)
+    for keys, told in (
+        ({"openai": ""}, 0),
+        ({"openai": "sk-1"}, 1),
+        ({"openai": " sk-1 "}, 1),
+        ({}, 1),
+        ({"openai": ""}, 2),
+    ):
+        own_keys.update(organization=cast.organization, keys=keys, by=cast.owner)
+        assert Notification.objects.filter(user=cast.owner).count() == told, keys

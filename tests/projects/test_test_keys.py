@@ -10,6 +10,7 @@ import pytest
 from accounts import api_keys
 from billing import holds
 from billing.models import Entry, Hold, UsageRecord, Wallet
+from blog.models import BlogPost
 from projects.models import ContentItem, PluginGeneration, Project
 from scribe import test_mode
 from scribe.api import scopes
@@ -94,6 +95,34 @@ def test_shops_sites_and_payments_are_refused_by_name(test_api: Api) -> None:
         assert test_api.post(refused, {}, status=403)["code"] == "test_key_refused"
     jobs = {"job_type": "sync", "payload": {}}
     assert test_api.post(f"{path}/jobs", jobs, status=403)["code"] == "test_key_refused"
+
+
+def test_a_post_that_names_a_shop_is_refused_when_it_is_made(test_api: Api, cast: Any, api: Any) -> None:
+    made = test_api.post("projects", {"name": "Try", "platform": "woocommerce"}, status=201)
+    connection = factories.make_woocommerce_connection(cast.organization, "https://shop.example.com")
+    body = {"post_type": "article", "topic": "Socks", "store_connection_id": str(connection.pk)}
+    for caller in (test_api, api.as_(cast.owner)):
+        refused = caller.post(f"projects/{made['id']}/blog-posts", body, status=409)
+        assert refused["code"] == "test_project"
+    assert not BlogPost.objects.exists()
+
+
+def test_a_test_key_is_told_of_no_money(test_api: Api, cast: Any) -> None:
+    """Whoever found the key could read how the organization stands."""
+    Wallet.objects.filter(organization=cast.organization).update(topup_balance=4711)
+    status = test_api.get("plugin/status")
+    assert (status["total_balance"], status["is_test"]) == ("0.0000", True)
+    body = {"source": "woocommerce", "product_title": "Wool Socks", "product_attributes": {"Material": "wool"}}
+    asked = test_api.post("plugin/generate-description-async", body, status=202)["generation_id"]
+    run_jobs()
+    assert test_api.get(f"plugin/generation/{asked}/status")["remaining_balance"] == "0.0000"
+    project = str(PluginGeneration.objects.get().project_id)
+    for answer in (
+        test_api.post(f"projects/{project}/generate/estimate", {}),
+        test_api.get(f"projects/{project}"),
+    ):
+        assert "4711" not in str(answer)
+    assert key(cast, "live").get("plugin/status")["total_balance"] != "0.0000"
 
 
 def test_people_cannot_let_a_test_project_out_either(test_api: Api, cast: Any, api: Any) -> None:

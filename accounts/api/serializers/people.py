@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers.common import optional, password
 from accounts.models import ApiKey, ApiKeyRequest, Invitation, Notification, User
+from scribe.api.addresses import network
 from scribe.api.fields import FreeObject, UtcDateTime, decimal, utc
 from scribe.api.scopes import SCOPES
 from scribe.api.serializers import Reply, Request
@@ -72,7 +72,7 @@ class Network(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
         try:
-            return str(ipaddress.ip_network(text, strict=False))
+            return str(network(text))
         except ValueError:
             raise serializers.ValidationError("This is no address or network (CIDR).", code="invalid") from None
 
@@ -83,40 +83,49 @@ NETWORKS = "Addresses or networks (CIDR) that the key may be used from; empty al
 TEST = "A `test` key has projects of its own, where the built-in writer writes; it costs nothing and reaches nobody."
 
 
-class ApiKeyCreate(Request):
+class _KeyFields(Request):
+    """What can be given to a key and changed later."""
+
+    expires_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Null, or left out of a new key: it does not expire."
+    )
+    xct_per_month = serializers.DecimalField(
+        max_digits=16,
+        decimal_places=4,
+        min_value=Decimal(0),
+        required=False,
+        allow_null=True,
+        help_text="The most XCT that the key may spend in a calendar month (UTC), with the keys that it replaces.",
+    )
+    allowed_networks = serializers.ListField(
+        child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
+    )
+
+
+class ApiKeyCreate(_KeyFields):
     name = serializers.CharField(max_length=120)
     mode = serializers.ChoiceField(choices=["live", "test"], required=False, help_text="Left out: `live`. " + TEST)
     scopes = serializers.MultipleChoiceField(
         choices=sorted(SCOPES), required=False, allow_empty=False, help_text="Left out: `plugin:read`, `plugin:write`."
     )
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Left out: it does not expire.")
-    xct_per_month = serializers.DecimalField(
-        max_digits=16,
-        decimal_places=4,
-        min_value=Decimal(0),
-        required=False,
-        allow_null=True,
-        help_text="The most XCT that the key may spend in a calendar month (UTC), with the keys that it replaces.",
-    )
-    allowed_networks = serializers.ListField(
-        child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
-    )
 
 
-class ApiKeyChange(Request):
+#: What a change of a key cannot change.
+FIXED = {
+    "scopes": "The scopes of a key stay as they are. Make another key.",
+    "mode": "A live key stays live, and a test key a test key. Make another key.",
+    "is_active": "This does not change here. `PATCH /api-keys/{key_id}/deactivate` ends a key, for good.",
+}
+
+
+class ApiKeyChange(_KeyFields):
     name = serializers.CharField(max_length=120, required=False)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
-    xct_per_month = serializers.DecimalField(
-        max_digits=16,
-        decimal_places=4,
-        min_value=Decimal(0),
-        required=False,
-        allow_null=True,
-        help_text="The most XCT that the key may spend in a calendar month (UTC), with the keys that it replaces.",
-    )
-    allowed_networks = serializers.ListField(
-        child=Network(max_length=60), required=False, max_length=50, help_text=NETWORKS
-    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Unknown fields are ignored, but whoever believed that these were changed would be in danger."""
+        if fixed := {name: why for name, why in FIXED.items() if name in self.initial_data}:
+            raise serializers.ValidationError(fixed, code="unchangeable")
+        return attrs
 
 
 class ApiKeyRotation(Request):

@@ -71,8 +71,8 @@ class ApiKeyViewSet(ScribeViewSet):
         tag="api-keys",
         who=ADMINS,
         summary="Change API key",
-        description="Its name, end, networks and cap. Scopes stay as they are: make another key. The end of a key that was rotated stays, too "
-        "(409 `api_key_replaced`).",
+        description="Its name, end, networks and cap. `scopes`, `mode` and `is_active` are refused by name (400 `unchangeable`): make "
+        "another key. The end of a key that was rotated stays, too (409 `api_key_replaced`).",
         request=shapes.ApiKeyChange,
         responses={200: shapes.ApiKeyReply},
         errors=(400, 409),
@@ -85,8 +85,8 @@ class ApiKeyViewSet(ScribeViewSet):
         tag="api-keys",
         who=ADMINS,
         summary="Rotate API key",
-        description="A new key with the same scopes, mode, networks and cap that acts as you. The old one works for `overlap_hours` "
-        "more. 409 `api_key_replaced` or `api_key_inactive`.",
+        description="A new key with the same scopes, mode, networks and cap that acts as you. The old one works for "
+        "`overlap_hours` more. 409 `api_key_replaced`, also when the key in its place was deleted, or `api_key_inactive`.",
         request=shapes.ApiKeyRotation,
         responses={201: shapes.ApiKeyCreated},
         errors=(400, 409),

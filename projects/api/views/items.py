@@ -193,7 +193,8 @@ class ItemViewSet(ProjectViewSet):
         scope="items:write",
         support=True,
         summary="Restore excluded items",
-        description="Each in the status it had. A Magento configurable takes its children along.",
+        description="Each in the status it had; a key needs `items:approve` where one is approved. A Magento configurable takes "
+        "its children along.",
         request=ItemIds,
         responses={200: RestoredReply},
         errors=(400, 404),
@@ -201,7 +202,7 @@ class ItemViewSet(ProjectViewSet):
     def restore(self, request: Any, project_id: str) -> Response:
         project = self.project()
         named = self.named(ContentItem.objects.all(), project, self.body(ItemIds)["item_ids"])
-        changed = items.restore(project=project, items=named)
+        changed = items.restore(project=project, items=named, check_may_approve=lambda: self.check_scope(APPROVING))
         return Response({"restored": len(changed), "item_ids": changed})
 
     @operation(
