@@ -2,10 +2,12 @@
 FROM python:3.13-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy
 WORKDIR /app
-COPY requirements.txt .
+# --build-arg OTEL=yes adds what traces need (docs/operating.md, "Traces").
+ARG OTEL=
+COPY requirements.txt requirements-otel.txt ./
 RUN pip install --no-cache-dir uv==0.13.9 \
  && uv venv /opt/venv \
- && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -r requirements.txt
+ && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -r requirements.txt ${OTEL:+-r requirements-otel.txt}
 
 # pg_dump and pg_restore for `manage.py backup`: of the server's version or a newer one.
 FROM postgres:18-trixie AS postgres

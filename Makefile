@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test check bench pictures soak clients deploy-check drill lock clean
+.PHONY: setup run demo test check bench pictures soak clients pooled deploy-check drill lock clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,9 @@ soak: setup     ## 20 minutes of mixed load and faults; SOAK_MINUTES shortens it
 
 clients: setup  ## The official clients as packages in var/clients: Python, and TypeScript where Node is.
 	@PY=$(PY) sh bin/clients
+
+pooled: setup   ## The suite through PgBouncer in transaction mode (Debian's package `pgbouncer`).
+	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 deploy-check:   ## The Helm chart, linted and rendered by Helm and held to the schemas of Kubernetes. An environment of its own.
 	@test -x var/deploy/bin/python || $(PYTHON) -m venv var/deploy

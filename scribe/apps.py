@@ -11,11 +11,13 @@ class ScribeConfig(AppConfig):
 
         from celery.schedules import crontab
 
-        from scribe import error_reports, gdpr, logs, outbox, retention, schedule
+        import scribe
+        from scribe import error_reports, gdpr, logs, outbox, retention, schedule, traces
         from scribe.models import AuditEntry, Count, Event, IdempotencyKey, Job, JobEvent, RateLimit
 
         logs.configure()
         error_reports.start()
+        traces.start(version=scribe.__version__)
         schedule.every(timedelta(seconds=10), "scribe.jobs.tasks.sweep_jobs")
         schedule.every(crontab(minute="17", hour="3"), "scribe.jobs.tasks.forget_events")
         schedule.every(crontab(minute="41", hour="3"), "scribe.retention.forget_old_rows")

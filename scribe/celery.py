@@ -16,6 +16,7 @@ from celery.signals import (
     task_postrun,
     task_prerun,
     worker_process_init,
+    worker_process_shutdown,
     worker_shutting_down,
 )
 
@@ -73,16 +74,29 @@ def forget_inherited_connections(**kwargs: Any) -> None:
     events.forget_pool()
 
 
+@worker_process_shutdown.connect
+def send_the_last_spans(**kwargs: Any) -> None:
+    """These processes end without the interpreter's own last steps."""
+    from scribe import traces
+
+    traces.stop()
+
+
 @task_prerun.connect
 def name_the_task(task_id: str = "", task: Any = None, **kwargs: Any) -> None:
-    from scribe import logs
+    from scribe import logs, traces
+    from scribe.traces import tasks
 
     logs.clear()
-    logs.bind(task=getattr(task, "name", ""), task_id=task_id)
+    tasks.begin(task_id, task)
+    logs.bind(task=getattr(task, "name", ""), task_id=task_id, **traces.ids())
 
 
 @task_postrun.connect
-def give_connections_back(**kwargs: Any) -> None:
+def give_connections_back(task_id: str = "", state: str | None = None, **kwargs: Any) -> None:
     from django.db import connections
 
+    from scribe.traces import tasks
+
+    tasks.end(task_id, state)
     connections.close_all()

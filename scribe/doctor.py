@@ -19,7 +19,7 @@ from django.core.mail import send_mail
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from scribe import beat
+from scribe import beat, last_backup, traces
 from scribe.celery import QUEUES, app
 from scribe.jobs.events import valkey
 
@@ -58,6 +58,8 @@ def examine(mail_to: str = "") -> Iterator[tuple[str, Symptom]]:
         "clock": clock,
         "workers": workers,
         "beat": beats,
+        "backups": backups,
+        "traces": traced,
     }
     for part, check in {**own, **checks}.items():
         try:
@@ -78,6 +80,7 @@ ADVICE = {
     "clock": "Check DATABASE_URL and REDIS_URL.",
     "workers": "Check REDIS_URL.",
     "beat": "Check REDIS_URL.",
+    "backups": "Check REDIS_URL.",
 }
 
 
@@ -133,12 +136,16 @@ def database() -> Iterator[Symptom]:
         encoding = cursor.fetchone()[0]
         cursor.execute("SHOW max_connections")
         most = int(cursor.fetchone()[0])
+        cursor.execute("SHOW statement_timeout")
+        unlimited = cursor.fetchone()[0] == "0"
     if number < OLDEST_DATABASE:
         yield Symptom("The server is older than PostgreSQL 15", "Upgrade it.", grave=True)
     if encoding != "UTF8":
         yield Symptom(f"The database's encoding is {encoding}", "Create it with ENCODING 'UTF8'.", grave=True)
     if most < 100:
         yield Symptom(f"max_connections is {most}", "Raise it to 100, or lower DATABASE_POOL_SIZE.")
+    if settings.DATABASE_POOLER and unlimited:
+        yield Symptom("The role has no statement_timeout", "Set the roles' timeouts: deploy/pgbouncer/roles.sql.")
     executor = MigrationExecutor(connection)
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield Symptom(f"{len(waiting)} migrations are not applied", "Run manage.py migrate.", grave=True)
@@ -244,3 +251,22 @@ def beats() -> Iterator[Symptom]:
         yield Symptom(says, "Start one: celery -A scribe beat. Nothing is swept, renewed or scheduled.", grave=True)
     else:
         yield Symptom(f"ticked {age:.0f} s ago")
+
+
+def backups() -> Iterator[Symptom]:
+    age = last_backup.age()
+    if age is None:
+        yield Symptom("none is known", "Back up each night: manage.py backup --to s3://bucket/folder.")
+    elif age > last_backup.OLDEST:
+        yield Symptom(f"the last one is {age / 3600:.0f} hours old", "Look at the log of the nightly backup.")
+    else:
+        yield Symptom(f"the last one is {age / 3600:.0f} hours old")
+
+
+def traced() -> Iterator[Symptom]:
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT and not traces.installed():
+        yield Symptom(
+            "OpenTelemetry is not installed", "Install requirements-otel.txt (docker build --build-arg OTEL=yes)."
+        )
+    elif settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        yield Symptom(f"go to {settings.OTEL_EXPORTER_OTLP_ENDPOINT}")

@@ -12,6 +12,8 @@ from scribe.logs import get_logger
 log = get_logger(__name__)
 
 KEY = "backup:made"
+#: A daily backup that is older than this, in seconds, failed.
+OLDEST = 26 * 3600
 
 
 def note() -> None:

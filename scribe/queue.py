@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 
 from scribe.logs import get_logger
+from scribe.traces import tasks
 
 log = get_logger(__name__)
 
@@ -30,9 +31,12 @@ def enqueue(task: str, *args: Any, queue: str | None = None, after: float = 0) -
 def send(task: str, *args: Any, queue: str | None = None, after: float = 0, expires: float | None = None) -> bool:
     """Send a task now. False if the broker is down. The sweep then sends it later. A task that no worker has begun after
     `expires` seconds is dropped."""
-    options = {"queue": queue} if queue else {}
+    options: dict[str, Any] = {"queue": queue} if queue else {}
     try:
-        import_string(task).apply_async(args, countdown=after or None, expires=expires, retry=False, **options)
+        with tasks.sending(task, queue):
+            if carried := tasks.headers():
+                options["headers"] = carried
+            import_string(task).apply_async(args, countdown=after or None, expires=expires, retry=False, **options)
     except (BrokerError, OSError) as error:
         log.warning("the broker is down; the sweep will send this", task=task, args=args, error=str(error))
         return False

@@ -508,6 +508,11 @@ OUTREACH_ALLOWED_HOSTS = env.list("OUTREACH_ALLOWED_HOSTS", default=[])
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # The bearer token that /metrics requires. If empty, /metrics answers only callers on this machine.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Traces (scribe.traces): the collector's address for OTLP over http, headers for it ("name=value,…"), and the share of traces.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+OTEL_EXPORTER_OTLP_HEADERS = env.str("OTEL_EXPORTER_OTLP_HEADERS", default="")
+OTEL_SERVICE_NAME = env.str("OTEL_SERVICE_NAME", default="") or "xc-scribe"
+OTEL_TRACES_SAMPLER_ARG = env.float("OTEL_TRACES_SAMPLER_ARG", default=1.0)
 LOGGING_CONFIG = None  # scribe.logs configures logging once the app registry is ready
 
 # scribe.api.middleware.AdminOnly wraps the admin's middleware, which these checks therefore do not find.

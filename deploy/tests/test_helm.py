@@ -91,7 +91,9 @@ def test_a_worker_for_each_queue_and_the_probes_of_the_product(name: str, object
     for queue in QUEUES:
         container = found[f"worker-{queue}"]["containers"][0]
         command = container["command"]
-        assert command[command.index("-Q") + 1] == queue
+        compose = yaml.safe_load((HERE.parent.parent / "docker-compose.yml").read_text())["services"]
+        same = compose[f"worker-{queue}"]["command"]
+        assert command[command.index("-Q") + 1] == same[same.index("-Q") + 1]
         assert "inspect ping" in " ".join(container["livenessProbe"]["exec"]["command"])
         assert found[f"worker-{queue}"]["terminationGracePeriodSeconds"] >= 60
     web = found["web"]["containers"][0]

@@ -17,7 +17,7 @@ from typing import Protocol, Self
 
 from django.utils.module_loading import import_string
 
-from integrations.ai import limits, registry, tokens
+from integrations.ai import limits, registry, tokens, traces
 from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, AITransientError, CallStopped
 from integrations.ai.limits import CallOutcome
@@ -196,13 +196,16 @@ class Caller:
         if self._client is None:
             raise RuntimeError("use the caller as `async with`")
         started = time.monotonic()
-        try:
-            async with asyncio.timeout(self.capability.timeout):
-                answer = await self._client.send(prompt)
-        except TimeoutError:
-            raise AITransientError(
-                "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
-            ) from None
+        output = "json" if prompt.schema else "text"
+        with traces.calling(self.provider, self.model, max_tokens=prompt.max_output_tokens, output=output) as span:
+            try:
+                async with asyncio.timeout(self.capability.timeout):
+                    answer = await self._client.send(prompt)
+            except TimeoutError:
+                raise AITransientError(
+                    "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
+                ) from None
+            traces.answered(span, answer)
         if (
             not answer.estimated and answer.input_tokens and not prompt.images
         ):  # an image's tokens would distort the ratio

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from integrations.ai import registry
+from integrations.ai import registry, traces
 from integrations.ai.errors import AIPermanentError, AITransientError
 from integrations.ai.providers import faults, http
 
@@ -123,8 +123,9 @@ async def generate(
     ) as client:
         for last in (False, True):
             try:
-                async with asyncio.timeout(SECONDS):
-                    raw = await client.images.with_raw_response.generate(**request)
+                with traces.calling("openai", request["model"], operation="generate_content", output="image"):
+                    async with asyncio.timeout(SECONDS):
+                        raw = await client.images.with_raw_response.generate(**request)
                 return _image(raw.parse(), request["size"], raw.headers.get("x-request-id", ""))
             except TimeoutError:
                 raise AITransientError(

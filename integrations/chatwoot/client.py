@@ -10,6 +10,7 @@ from typing import Any
 import requests
 
 from integrations.chatwoot.errors import ChatwootPermanentError, ChatwootTransientError
+from scribe import traces
 
 SECONDS = (5, 10)
 
@@ -40,7 +41,7 @@ class Chatwoot:
     def _post(self, path: str, body: dict[str, Any]) -> None:
         """Raises ChatwootTransientError or ChatwootPermanentError. Redirects are not followed, to protect the token."""
         try:
-            with requests.Session() as session:
+            with traces.call("POST", self._base) as span, requests.Session() as session:
                 session.trust_env = False
                 response = session.post(
                     self._base + path,
@@ -49,6 +50,7 @@ class Chatwoot:
                     timeout=SECONDS,
                     allow_redirects=False,
                 )
+                span.set({"http.response.status_code": response.status_code})
         except (requests.ConnectTimeout, requests.ConnectionError) as error:
             reset = "Connection aborted" in str(error) or "Read timed out" in str(error)
             raise ChatwootTransientError("Chatwoot could not be reached.", sent=reset) from None

@@ -14,6 +14,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.conf import settings
 
 from integrations.payments.errors import PaymentError
+from scribe import traces
 from scribe.written import whole
 
 TIMEOUT = 10
@@ -33,7 +34,10 @@ class MiddleRate:
 def euro() -> MiddleRate:
     """Fetch the list at NBS_RATES_URL and read the euro's middle rate. Raises PaymentError if either fails."""
     try:
-        with requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response:
+        with (
+            traces.call("GET", settings.NBS_RATES_URL),
+            requests.get(settings.NBS_RATES_URL, timeout=TIMEOUT, stream=True) as response,
+        ):
             response.raise_for_status()
             content = response.raw.read(MOST_BYTES + 1, decode_content=True)
             expected = response.headers.get("content-length", "")

@@ -16,6 +16,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -122,7 +123,10 @@ class Pipeline:
             items = self.desk.load(self._next())
             if items:
                 places = history.chosen_places(items.values())
-                self.reading = (self.pool.submit(self.store.fetch_texts, list(items), places), items)
+                self.reading = (
+                    self.pool.submit(copy_context().run, self.store.fetch_texts, list(items), places),
+                    items,
+                )
         return bool(self.reading or self.writing or self.ready or waiting)
 
     def _next(self) -> list[UUID]:
@@ -140,7 +144,7 @@ class Pipeline:
     def _write(self) -> None:
         while self.ready and len(self.writing) < self.hands and self._rested():
             batch = self._fitting(self.ready.popleft())
-            self.writing[self.pool.submit(self._send, batch)] = batch
+            self.writing[self.pool.submit(copy_context().run, self._send, batch)] = batch
 
     def _fitting(self, batch: Batch) -> Batch:
         """The part of a batch that this store now writes quickly. The rest is read again."""

@@ -17,7 +17,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import resolve
 from django_otp.middleware import OTPMiddleware
 
-from scribe import logs, metrics
+from scribe import logs, metrics, traces
+from scribe.api import request_spans
 from scribe.api.addresses import believe, client_address
 from scribe.api.deferred import Deferred
 from scribe.api.problems import problem
@@ -27,7 +28,7 @@ log = logs.get_logger("scribe.requests")
 
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+METHODS = request_spans.METHODS
 PROBES = ("/health", "/health/live", "/health/ready", "/metrics")
 QUIET = ("/health", "/static/", "/metrics")
 
@@ -54,9 +55,13 @@ class RequestContext:
         logs.bind(request_id=request_id)
         request.request_id = request_id  # type: ignore[attr-defined]
         began = time.perf_counter()
-        response = self.get_response(request)
-        if isinstance(response, Deferred) and not getattr(request, "in_async_door", False):
-            response = response.now()
+        if request.path.startswith(QUIET):
+            response = self.answered(request)
+        else:
+            with request_spans.answering(request) as span:
+                logs.bind(**traces.ids())
+                response = self.answered(request)
+                request_spans.answered(span, request, response)
         response["X-Request-ID"] = request_id
         seconds = time.perf_counter() - began
         if not request.path.startswith(QUIET):
@@ -86,6 +91,12 @@ class RequestContext:
                     note(status=response.status_code)
             metrics.count("requests", method=method, route=route, status=str(response.status_code))
             metrics.observe("request", seconds, method=method, route=route)
+        return response
+
+    def answered(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, Deferred) and not getattr(request, "in_async_door", False):
+            response = response.now()
         return response
 
 

@@ -21,7 +21,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
-from scribe import depth, test_mode
+from scribe import depth, test_mode, traces
 from scribe.http import addresses, transport
 from scribe.http.errors import BadBody, BlockedAddress, BodyTooLarge, TimedOut, Unreachable
 from scribe.written import whole
@@ -116,10 +116,30 @@ def request(
     `public_image` allows plain http, then without credentials. Raises the errors of `scribe.http.errors`.
     """
     test_mode.check()
+    with traces.span(method, "client", {"http.request.method": method}) as span:
+        ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
+        response = _followed(ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body)
+        span.set({"http.response.status_code": response.status, "http.response.body.size": len(response.body)})
+        if response.status >= 400:
+            span.fail(str(response.status))
+    return response
+
+
+def _followed(
+    ask: requests.Request,
+    span: traces.Span,
+    timeout: float,
+    max_bytes: int,
+    allow_redirects_same_host: bool,
+    public_image: bool,
+    cut_body: bool,
+) -> Response:
+    method = ask.method
     started = time.monotonic()
-    ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
     for _ in range(MAX_REDIRECTS + 1):
         target = addresses.parse(ask.url, image=public_image)
+        # The host alone: paths and queries hold ids and keys.
+        span.set({"server.address": target.host, "server.port": target.port})
         response = _send(ask, target, started, timeout, max_bytes, public_image, cut_body)
         onward = response.headers.get("Location") if response.status in _REDIRECTS else None
         if not onward or not allow_redirects_same_host or method not in ("GET", "HEAD"):

@@ -14,8 +14,10 @@ import orjson
 import redis
 from django.conf import settings
 
+from scribe import traces
 from scribe.jobs.models import Job, JobEvent
 from scribe.logs import get_logger
+from scribe.traces.valkey import TracedRedis
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,7 +50,8 @@ def valkey() -> redis.Redis:
     """This process's client, which is safe for threads. Commands time out within seconds."""
     global _client
     if _client is None:
-        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=3)
+        kind = TracedRedis if traces.live is not None else redis.Redis
+        _client = kind.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=3)
     return _client
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
-from scribe import queue, test_mode
+from scribe import queue, test_mode, traces
 from scribe.celery import HELPERS
 from scribe.jobs.models import Job, JobHelper
 from scribe.jobs.registry import JobKind, kinds
@@ -84,7 +84,11 @@ def help_with(job_id: UUID | str) -> Job | None:
     job, row = joined
     helper = Helper(job, kinds[job.job_type], row)
     ids: dict[str, Any] = {"job_id": str(job.pk), "organization_id": str(job.organization_id)}
-    with bound(**ids, request_id=job.request_id, job_type=job.job_type, helper=str(row.pk)):
+    about: dict[str, traces.Value | None] = {"scribe.job.id": str(job.pk), "scribe.job.type": job.job_type}
+    with (
+        traces.span(f"help with job {job.job_type}", attributes=about, within=job.trace),
+        bound(**ids, request_id=job.request_id, job_type=job.job_type, helper=str(row.pk), **traces.ids()),
+    ):
         log.info("job helped")
         try:
             with test_mode.within(job.is_test), leased(helper):

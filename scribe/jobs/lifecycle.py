@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from scribe import metrics, outbox, queue
+from scribe import metrics, outbox, queue, traces
 from scribe.api import idempotency_models
 from scribe.errors import Conflict
 from scribe.jobs import events, registry
@@ -58,6 +58,7 @@ def create(
         is_test=is_test or bool(project is not None and project.is_test),
         writes_items=kind.writes_items,
         request_id=str(context().get("request_id", "")),
+        trace=traces.context(),
     )
     if job_id is not None:
         job.pk = job_id

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from scribe import traces
 from scribe.celery import HELPERS
 from scribe.jobs import lifecycle
 from scribe.jobs.helpers import help_with
@@ -39,7 +40,10 @@ def after_job(job_id: str) -> None:
     job = Job.objects.select_related("organization", "project", "created_by").filter(pk=job_id, settled_at=None).first()
     if job is None or not job.ended:
         return
-    with bound(job_id=str(job.pk), organization_id=str(job.organization_id), request_id=job.request_id):
+    with (
+        traces.span(f"end of job {job.job_type}", within=job.trace),
+        bound(job_id=str(job.pk), organization_id=str(job.organization_id), request_id=job.request_id),
+    ):
         kinds[job.job_type].ended(job)
     Job.objects.filter(pk=job_id).update(settled_at=timezone.now())
 

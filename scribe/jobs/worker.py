@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
-from scribe import test_mode
+from scribe import test_mode, traces
 from scribe.errors import DomainError
 from scribe.jobs import lifecycle
 from scribe.jobs.models import Job
@@ -86,10 +86,17 @@ def work(job_id: UUID | str) -> Job | None:
     kind = kinds[job.job_type]
     run = Run(job, kind)
     ids = {"job_id": str(job.pk), "organization_id": str(job.organization_id), "request_id": job.request_id}
-    with bound(**ids, job_type=job.job_type):
+    about: dict[str, traces.Value | None] = {"scribe.job.id": str(job.pk), "scribe.job.type": job.job_type}
+    with (
+        traces.span(f"job {job.job_type}", attributes=about, within=job.trace) as span,
+        bound(**ids, job_type=job.job_type, **traces.ids()),
+    ):
         log.info("job taken", fence=job.fence, progress=job.progress_current, total=job.progress_total)
         with test_mode.within(job.is_test), leased(run):
             _carry_out(run)
+        span.set({"scribe.job.status": run.job.status, "scribe.job.progress": run.job.progress_current})
+        if run.job.status == Job.Status.FAILED:
+            span.fail(run.job.error_code or "failed")
         log.info("job left", status=run.job.status, seconds=round(time.monotonic() - run._began, 2))
     return run.job
 

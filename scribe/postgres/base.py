@@ -11,14 +11,29 @@ would not. There such a cursor has a connection and a transaction of its own.
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 from django.conf import settings
 from django.db.backends import utils
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 
+from scribe import traces
+from scribe.traces.statements import statement
+
 
 class QuietlyClosed(utils.CursorWrapper):
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        if traces.live is None:
+            return super().execute(sql, params)
+        with statement(sql):
+            return super().execute(sql, params)
+
+    def executemany(self, sql: Any, param_list: Any) -> Any:
+        with statement(sql):
+            return super().executemany(sql, param_list)
+
     def close(self) -> None:
         try:
             self.cursor.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,3 +21,13 @@ def source_files() -> dict[str, Path]:
                 continue
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
+
+
+def declared() -> set[str]:
+    """Every name that settings.py takes from the environment."""
+    text = (ROOT / "scribe/settings.py").read_text()
+    named = set(re.findall(r"""env\.\w+\(\s*"([A-Z0-9_]+)\"""", text)) | set(
+        re.findall(r"""secret\("([A-Z0-9_]+)\"""", text)
+    )
+    assert len(named) > 80
+    return named

@@ -3,77 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as live_settings
-from django.db import connection
 
-from billing import corrections, holds, usage
-from scribe import audit, backups, storage
-from tests.factories import make_item, make_organization, make_own_key, make_project, make_user
+from scribe import backups
 from tests.live import database_url
+from tests.scribe.backed_up import manage, needs_postgres_itself
 
-needs_postgres_itself = pytest.mark.skipif(live_settings.DATABASE_POOLER, reason="backups pass by a pooler")
 pytestmark = [pytest.mark.slow, needs_postgres_itself]
-
-NAME = "scribe_restored"
-
-
-def server() -> psycopg.Connection:
-    return psycopg.connect(
-        database_url().replace(f"/{connection.settings_dict['NAME']}?", "/postgres?"), autocommit=True
-    )
-
-
-@pytest.fixture
-def empty_database() -> Iterator[str]:
-    with server() as link:
-        link.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        link.execute(f"CREATE DATABASE {NAME}")
-    yield database_url().replace(f"/{connection.settings_dict['NAME']}?", f"/{NAME}?")
-    with server() as link:
-        link.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-
-
-def manage(*arguments: str, url: str = "", data: Path | None = None, status: int = 0, **more: str) -> str:
-    environment = {**os.environ, "DATABASE_URL": url or database_url(), **more}
-    if data:
-        environment["DATA_DIR"] = str(data)
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=live_settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
-@pytest.fixture
-def shop(committed):
-    """An organization with money, content, a secret and a file."""
-    organization = make_organization("Backed up")
-    make_own_key(organization, "anthropic", "sk-backed-up")
-    staff = make_user(make_organization("Platform"), is_super_admin=True)
-    corrections.topup(organization=organization, amount=Decimal(500), by=staff)
-    hold = holds.place(organization=organization, amount=Decimal(20), key="h")
-    from django.db import transaction
-
-    with transaction.atomic():
-        usage.record(organization=organization, key="c", provider="openai", model="gpt", xct=7)
-        holds.capture(hold=hold, amount=Decimal(7), key="c", release=Decimal(20))
-    make_item(make_project(organization))
-    audit.record(action="test.done", actor=staff)
-    return organization, storage.save(organization.pk, "sources", "catalogue.csv", b"sku;name\n1;Bottle\n")
 
 
 def test_a_restored_backup_is_whole_and_its_books_agree(shop, empty_database, tmp_path):

@@ -20,7 +20,7 @@ from scribe.management.commands import backup
 from tests.factories import make_organization
 from tests.live import database_url
 from tests.s3 import S3Server
-from tests.scribe.test_backup import empty_database, manage, needs_postgres_itself, shop  # noqa: F401 - fixtures
+from tests.scribe.backed_up import manage, needs_postgres_itself
 
 pytestmark = [pytest.mark.slow, needs_postgres_itself]
 
@@ -50,7 +50,7 @@ def keys(place: Place) -> set[str]:
     return {each["Key"] for each in place.below()}
 
 
-def test_a_restored_backup_is_whole(shop, empty_database, bucket, server, tmp_path):  # noqa: F811
+def test_a_restored_backup_is_whole(shop, empty_database, bucket, server, tmp_path):
     """By the commands of docs/operating.md. `make drill` does it with each PostgreSQL of the machine."""
     _, key = shop
     told = manage("backup", "--to", bucket, "--keep", "2", **server.settings)
@@ -76,7 +76,7 @@ def test_a_dump_of_many_parts_comes_back_as_it_was(place, monkeypatch):
     assert place.client.head_object(Bucket=place.bucket, Key=place.key("x"))["ETag"].strip('"').endswith("-3")
 
 
-def test_what_breaks_off_is_no_backup(shop, bucket, place, monkeypatch):  # noqa: F811
+def test_what_breaks_off_is_no_backup(shop, bucket, place, monkeypatch):
     monkeypatch.setitem(backups.VARIABLES, "host", "PGNOTHING")
     monkeypatch.setenv("PGHOST", "/nowhere")
     with pytest.raises(backups.BackupError, match="pg_dump failed"):
@@ -87,7 +87,7 @@ def test_what_breaks_off_is_no_backup(shop, bucket, place, monkeypatch):  # noqa
         backup_bucket.restore(bucket)
 
 
-def test_a_changed_dump_is_refused(shop, empty_database, bucket, place, server):  # noqa: F811
+def test_a_changed_dump_is_refused(shop, empty_database, bucket, place, server):
     made = backup_bucket.backup(bucket, with_files=False)
     name = made.rpartition("/")[2]
     place.client.put_object(Bucket=place.bucket, Key=place.key(name, backups.DUMP), Body=b"changed")

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import scribe
-from backoffice.gauges import QUEUES
-from tests.scribe.test_operations import declared
+from scribe.celery import QUEUES
+from tests.scribe.source import declared
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHART = ROOT / "deploy/helm"

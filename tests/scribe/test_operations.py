@@ -25,6 +25,7 @@ from scribe.jobs.models import JobEvent
 from scribe.models import AuditEntry, RateLimit
 from tests.factories import make_organization, make_own_key
 from tests.helpers import chain_audit
+from tests.scribe.source import declared
 
 ROOT = Path(live_settings.BASE_DIR)
 
@@ -297,16 +298,6 @@ def test_with_a_dsn_errors_are_reported_scrubbed(settings):
 
 
 # --- settings and containers
-
-
-def declared() -> set[str]:
-    """Every name that settings.py takes from the environment."""
-    text = (ROOT / "scribe/settings.py").read_text()
-    named = set(re.findall(r"""env\.\w+\(\s*"([A-Z0-9_]+)\"""", text)) | set(
-        re.findall(r"""secret\("([A-Z0-9_]+)\"""", text)
-    )
-    assert len(named) > 80
-    return named
 
 
 def exampled() -> set[str]:

@@ -15,6 +15,7 @@ from integrations.payments.dodo import webhooks
 from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier
+from scribe import traces
 from scribe.written import whole
 
 TIMEOUT = 12.0
@@ -119,7 +120,7 @@ class Dodo:
             max_retries=0,
         )
         try:
-            with client:
+            with traces.call("", settings.DODO_API_URL), client:
                 yield client
         except PaymentError:
             raise

@@ -29,6 +29,7 @@ from integrations.payments.errors import PaymentError, Unreadable
 from integrations.payments.paddle import webhooks
 from integrations.payments.types import Fact, Order, PaymentEvent, Started
 from integrations.payments.values import check_storable, identifier, mapping, text
+from scribe import traces
 from scribe.written import moment
 
 TIMEOUT = 12.0
@@ -174,7 +175,8 @@ class Paddle:
             retry_count=1,
         )
         try:
-            yield client
+            with traces.call("", settings.PADDLE_API_URL):
+                yield client
         except PaymentError:
             raise
         except Unreadable as error:

@@ -16,8 +16,6 @@ from scribe.logs import get_logger
 
 log = get_logger(__name__)
 DAY = 24 * 3600
-#: A daily backup that is older than this, in seconds, failed.
-OLDEST = 26 * 3600
 
 SAYS = {
     "none": "NOT encrypted: switch the bucket's default encryption on. Texts and addresses are readable in the dump.",
@@ -80,7 +78,7 @@ class Command(BaseCommand):
         age = last_backup.age()
         if age is None:
             raise CommandError("No backup is known.")
-        if age > OLDEST:
+        if age > last_backup.OLDEST:
             raise CommandError(f"The last backup is old: {age / 3600:.0f} hours.")
 
     def make(self, **options: Any) -> None:

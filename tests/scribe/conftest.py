@@ -1,0 +1,3 @@
+"""Fixtures of several files here."""
+
+from tests.scribe.backed_up import empty_database, shop  # noqa: F401
