@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import redis
 from django.conf import settings as live_settings
 from django.core.management import CommandError, call_command
 
 from scribe import backup_bucket, backups, last_backup, storage
 from scribe.backup_bucket import Place
+from scribe.jobs import events
 from scribe.management.commands import backup
 from tests.factories import make_organization
 from tests.live import database_url
@@ -141,11 +143,23 @@ def test_a_backup_is_due_at_its_hour_or_at_once_when_the_last_is_old(monkeypatch
     assert backup.seconds_until(time(12), noon) == 86_400
     with pytest.raises(CommandError, match="No backup is known"):
         call_command("backup", "--check")
+    assert backup.Command.is_overdue()
     last_backup.note()
     call_command("backup", "--check")
+    assert not backup.Command.is_overdue()
     monkeypatch.setattr(last_backup.time, "time", lambda: noon.timestamp() + 10**9)
     with pytest.raises(CommandError, match="is old"):
         call_command("backup", "--check")
+    assert backup.Command.is_overdue()
+    away = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.2)
+    monkeypatch.setattr(events, "_client", away)
+    assert not backup.Command.is_overdue()  # it cannot be known; the hour comes anyway
+
+
+def test_a_daily_backup_that_fails_is_tried_again(committed, bucket, settings):
+    settings.BACKUP_S3_SECRET_ACCESS_KEY = "another"
+    assert backup.Command().made(into=None, to=bucket, keep=0, without_files=True) is False
+    assert last_backup.age() is None
 
 
 def test_tools_pass_by_a_pooler(db, tmp_path: Path, settings):

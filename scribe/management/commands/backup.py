@@ -6,8 +6,10 @@ from datetime import time as TimeOfDay
 from pathlib import Path
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseFault
 from django.db import connection
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from scribe.logs import get_logger
 
 log = get_logger(__name__)
 DAY = 24 * 3600
+AGAIN = 900  # seconds after which a daily backup that failed is tried again
 
 SAYS = {
     "none": "NOT encrypted: switch the bucket's default encryption on. Texts and addresses are readable in the dump.",
@@ -64,15 +67,30 @@ class Command(BaseCommand):
         if not options["daily_at"]:
             return self.make(**options)
         while True:
-            age = last_backup.age()
-            if age is not None and age < DAY:
+            if not self.is_overdue():
                 time.sleep(seconds_until(options["daily_at"], timezone.now()))
-            try:
-                self.make(**options)
-            except CommandError as error:
-                log.error("backup failed", error=str(error))
-                time.sleep(900)
+            while not self.made(**options):
+                time.sleep(AGAIN)
+
+    @staticmethod
+    def is_overdue() -> bool:
+        """Whether no backup of the last day is known. While Valkey is away nobody knows: then it is not."""
+        try:
+            age = last_backup.age()
+        except redis.RedisError as error:
+            log.warning("the age of the last backup is not known", error=str(error))
+            return False
+        return age is None or age >= DAY
+
+    def made(self, **options: Any) -> bool:
+        try:
+            self.make(**options)
+        except (CommandError, DatabaseFault) as error:
+            log.error("backup failed", error=str(error))
+            return False
+        finally:
             connection.close()
+        return True
 
     def check_age(self) -> None:
         age = last_backup.age()
