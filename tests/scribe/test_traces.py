@@ -5,6 +5,7 @@ The packages of requirements-otel.txt are in the development set; without them t
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -31,6 +32,7 @@ from scribe.traces.statements import summary
 from tests import factories
 from tests.fakes.openai import OpenAI
 from tests.fakes.pictures import PictureHost
+from tests.fakes.server import Reply, Request, Server
 
 sdk = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
 
@@ -155,6 +157,45 @@ def test_a_call_says_its_host_and_never_its_path(spans: Any) -> None:
     assert call.attributes["http.response.status_code"] == answer.status
     assert "abc" not in call.to_json()
     assert "orders" not in call.to_json()
+
+
+class Collector(Server):
+    """Takes what exporters send, and remembers it."""
+
+    async def answer(self, request: Request) -> Reply:
+        return Reply(200, b"", {"content-type": "application/x-protobuf"})
+
+
+def test_spans_reach_a_collector_with_its_headers(settings: Any) -> None:
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
+    with Collector() as collector:
+        settings.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url
+        settings.OTEL_EXPORTER_OTLP_HEADERS = "x-tenant=shops"
+        assert traces.start(version="9.9")
+        with traces.span("a span of ours"):
+            assert traces.ids()["trace_id"]
+        traces.stop()
+        assert not traces.ids()
+        [sent] = collector.requests
+    assert sent.path == "/v1/traces"
+    assert sent.headers["x-tenant"] == "shops"
+    body = sent.body if sent.headers.get("content-encoding") != "gzip" else gzip.decompress(sent.body)
+    assert b"a span of ours" in body
+    assert b"xc-scribe" in body
+    assert b"9.9" in body
+
+
+def test_a_share_of_traces_is_kept_whole(settings: Any) -> None:
+    settings.OTEL_TRACES_SAMPLER_ARG = 0.0
+    memory = sdk.InMemorySpanExporter()
+    assert traces.start(memory)
+    with traces.span("dropped"), traces.span("with its parts"):
+        carried = traces.context()
+    with traces.span("in another process", within=carried):
+        pass
+    traces.stop()
+    assert int(carried[-2:], 16) & 1 == 0  # the flag "sampled"
+    assert memory.get_finished_spans() == ()
 
 
 def test_errors_are_told_by_their_class(spans: Any) -> None:

@@ -92,7 +92,14 @@ def test_the_table_of_what_to_watch_has_an_alarm_for_each_row():
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool comes with Debian's package `prometheus`")
-@pytest.mark.parametrize("command", [["check", "rules", "rules.yml"], ["test", "rules", "rules.test.yml"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", "rules", "rules.yml"],
+        ["test", "rules", "rules.test.yml"],
+        ["check", "config", "--syntax-only", "prometheus.example.yml"],
+    ],
+)
 def test_promtool_finds_the_alarms_right(command):
     done = subprocess.run(["promtool", *command], cwd=RULES.parent, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
