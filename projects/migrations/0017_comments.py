@@ -32,10 +32,7 @@ class Migration(migrations.Migration):
             name='assignee',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(condition=models.Q(('assignee', None), _negated=True), fields=['assignee', 'project'], name='item_by_assignee'),
-        ),
+        # Its index is built beside the running product, in 0021.
         migrations.AddField(
             model_name='itemcomment',
             name='author',

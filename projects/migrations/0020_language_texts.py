@@ -1,5 +1,5 @@
 import django.db.models.deletion
-import projects.models.expressions
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 # What a text in a further language has of its item: who it is, where it comes from, and the facts. The rows are locked in
@@ -41,38 +41,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name='contentitem',
-            name='item_once_per_source',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_project',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_status',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_source',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_name',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_update',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_score',
-        ),
-        migrations.RemoveIndex(
-            model_name='contentitem',
-            name='item_by_status_and_score',
-        ),
         migrations.AddField(
             model_name='contentitem',
             name='language',
@@ -83,43 +51,8 @@ class Migration(migrations.Migration):
             name='main',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='language_texts', to='projects.contentitem'),
         ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['project', 'language', 'id'], name='item_by_project'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['project', 'language', 'status', 'id'], name='item_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['data_source', 'language', 'position', 'id'], name='item_by_source'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(models.F('project'), models.F('language'), projects.models.expressions.ItemName(), models.F('id'), name='item_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['project', 'language', 'updated_at', 'id'], name='item_by_update'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(condition=models.Q(('confidence_score__isnull', False)), fields=['project', 'language', 'confidence_score', 'id'], name='item_by_score'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(condition=models.Q(('confidence_score__isnull', False)), fields=['project', 'language', 'status', 'confidence_score', 'id'], name='item_by_status_and_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='contentitem',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('external_id', ''), _negated=True), ('language', '')), fields=('data_source', 'item_type', 'external_id', 'store_view'), name='item_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='contentitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('main', None), _negated=True), fields=('main', 'language'), name='item_once_per_language'),
-        ),
-        migrations.AddConstraint(
+        # 0021 validates it and builds the indexes, beside the running product.
+        AddConstraintNotValid(
             model_name='contentitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('language', ''), ('main', None)), models.Q(models.Q(('main', None), _negated=True), models.Q(('language', ''), _negated=True)), _connector='OR'), name='item_language_has_main'),
         ),
