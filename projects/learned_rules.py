@@ -16,7 +16,7 @@ from accounts.models import User
 from projects import corrections
 from projects.models import ContentItem, LearnedRule, Project
 from scribe.errors import Conflict
-from writing.rules import Rule
+from writing.rules import TaughtRule
 
 Kind, State = LearnedRule.Kind, LearnedRule.State
 THREE = 3  # items with the same correction make a proposal
@@ -91,7 +91,7 @@ def proposed(project: Project) -> QuerySet[LearnedRule]:
     return rows.filter(project=project, state=State.PROPOSED).order_by("id")
 
 
-def active(project: Project) -> tuple[Rule, ...]:
+def active(project: Project) -> tuple[TaughtRule, ...]:
     """The accepted rules that count for the project's texts, the oldest first."""
     return tuple(dict.fromkeys(row.rule for row in _accepted(project).order_by("id")[:MOST_ACTIVE]))
 

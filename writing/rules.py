@@ -18,7 +18,7 @@ LABEL = "# Rules that the merchant's edits taught"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class TaughtRule:
     """`term` is never written; of REPLACE, `instead` is written in its place. Of HEED, `term` is a reviewer's reason."""
 
     kind: str
@@ -39,17 +39,17 @@ class Rule:
         return asdict(self)
 
     @classmethod
-    def read(cls, kept: Any) -> Rule:
+    def read(cls, kept: Any) -> TaughtRule:
         """The rule of a snapshot."""
         return cls(**kept) if isinstance(kept, dict) else cls(_TOLD, str(kept))
 
 
-def forbidden(rules: Iterable[Rule]) -> tuple[str, ...]:
+def forbidden(rules: Iterable[TaughtRule]) -> tuple[str, ...]:
     """The words that the rules forbid."""
     return tuple(rule.forbids for rule in rules if rule.forbids)
 
 
-def told(rules: Iterable[Rule]) -> str:
+def told(rules: Iterable[TaughtRule]) -> str:
     """What a prompt says of the rules, or "" without any."""
     lines = [f"- {rule.line}" for rule in rules]
     return "\n".join([LABEL, *lines]) if lines else ""

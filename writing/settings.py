@@ -20,7 +20,7 @@ from scribe.errors import InvalidInput
 from writing import fields as generated
 from writing import languages
 from writing.glossary import NONE, Glossary
-from writing.rules import Rule
+from writing.rules import TaughtRule
 from writing.verifier import choice
 from writing.verifier.choice import Verifier
 
@@ -105,7 +105,7 @@ class WritingSettings(_Asking):
     image_analysis_enabled: bool = False
     image_analysis_count: int = 3
     forbidden_words: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()  # what people's edits taught
+    rules: tuple[TaughtRule, ...] = ()  # what people's edits taught
     shop_host: str = ""
     media_url: str = ""  # base address of the files that a Magento's exports name by path
     currency: str = ""
@@ -184,7 +184,7 @@ def from_dict(snapshot: Level) -> WritingSettings:
     if "tier_multiplier" in values:
         values["tier_multiplier"] = Decimal(str(values["tier_multiplier"]))
     values["forbidden_words"] = tuple(values.get("forbidden_words") or ())
-    values["rules"] = tuple(map(Rule.read, values.get("rules") or ()))
+    values["rules"] = tuple(map(TaughtRule.read, values.get("rules") or ()))
     if values.get("verifier"):
         values["verifier"] = Verifier.from_dict(values["verifier"])
     if values.get("provider") == registry.BUILT_IN:

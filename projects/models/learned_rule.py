@@ -55,8 +55,8 @@ class LearnedRule(OrganizationRow):
         return self.line
 
     @property
-    def rule(self) -> rules.Rule:
-        return rules.Rule(self.kind, self.term, self.instead)
+    def rule(self) -> rules.TaughtRule:
+        return rules.TaughtRule(self.kind, self.term, self.instead)
 
     @property
     def line(self) -> str:

@@ -125,11 +125,12 @@ class PushDesk(Desk):
         return {pk: name for name, pk in self.store.made_tags.items() if pk not in noted}
 
     def _move(self, items: list[ContentItem]) -> None:
-        """Set the items to `synced`, except those edited during the push, whose edit needs its own approval."""
+        """Set the items to `synced`, except those edited or judged during the push, whose text needs its own approval. What
+        else became of an item, such as a reviewer, does not matter."""
         # The lock keeps edits out between this query and the update.
         rows = ContentItem.rows.select_for_update(no_key=True).filter(pk__in=[item.pk for item in items]).order_by("pk")
-        now = dict(rows.values_list("pk", "updated_at"))
-        same = [item for item in items if now.get(item.pk) == item.updated_at]
+        now = {pk: (status, content) for pk, status, content in rows.values_list("pk", "status", "generated_content")}
+        same = [item for item in items if now.get(item.pk) == (item.status, item.generated_content)]
         ContentItem.rows.filter(pk__in=[item.pk for item in same]).update(status=Status.SYNCED)
         for item in same:
             item.status = Status.SYNCED

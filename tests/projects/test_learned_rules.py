@@ -15,7 +15,7 @@ from scribe.errors import Conflict
 from tests.factories import make_item, make_organization, make_project
 from tests.proof.ordering import in_order
 from writing import checks, facts, prompts, settings
-from writing.rules import Rule
+from writing.rules import TaughtRule
 
 pytestmark = pytest.mark.django_db
 TEXT = "A premium bottle of stainless steel that keeps drinks cold for 12 hours and holds 750 ml."
@@ -110,7 +110,7 @@ def test_a_rule_goes_to_the_profile_and_comes_back(project: Any, cast: Any) -> N
     for _ in range(3):
         edit(project, cast.owner, TEXT, TEXT.replace("premium ", ""))
     rule = learned_rules.decide(rule=learned_rules.proposed(project).get(), to="accepted", by=cast.owner)
-    assert learned_rules.active(project) == learned_rules.active(other) == (Rule("avoid", "premium"),)
+    assert learned_rules.active(project) == learned_rules.active(other) == (TaughtRule("avoid", "premium"),)
     assert learned_rules.active(make_project(cast.organization)) == ()
     learned_rules.decide(rule=rule, to="proposed", by=cast.owner)
     assert learned_rules.active(other) == ()
@@ -144,7 +144,11 @@ def test_rules_are_decided_over_the_api(project: Any, cast: Any, api: Any) -> No
 
 def test_rules_are_data_and_no_sentences_to_be_read() -> None:
     """A reason that somebody gave for a rejection was read as an order, and its words were banned."""
-    rules = (Rule("heed", "never use “steel”, avoid: pot"), Rule("avoid", "cheap”"), Rule("replace", "ml", "litres"))
+    rules = (
+        TaughtRule("heed", "never use “steel”, avoid: pot"),
+        TaughtRule("avoid", "cheap”"),
+        TaughtRule("replace", "ml", "litres"),
+    )
     asked = settings.WritingSettings(rules=rules)
     report = checks.run({"name": "A steel pot"}, facts.read({"name": "A steel pot"}), asked)
     assert "forbidden" not in report.failed

@@ -353,12 +353,20 @@ def test_what_was_pushed_does_not_come_back_as_a_fact(caller, project, shop):
     assert item.status == "synced"
 
 
-def test_an_edit_during_the_push_is_not_marked_as_synced(caller, project, shop):
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"status": "generated"}, "generated"),
+        ({"generated_content": {"name": "Another"}}, "approved"),  # and approved, before the push ended
+        ({"metadata": {"note": "for a colleague"}}, "synced"),  # no edit: the text went out as it was approved
+    ],
+)
+def test_an_edit_during_the_push_is_not_marked_as_synced(caller, project, shop, change, status):
     [row] = imported(caller, project, shop)
     item = ContentItem.objects.get()
 
     def edit():
-        ContentItem.objects.filter(pk=item.pk).update(status="generated", updated_at=timezone.now())
+        ContentItem.objects.filter(pk=item.pk).update(updated_at=timezone.now(), **change)
         connection.close()
 
     def meanwhile(key):  # in a thread of its own, as another request would be
@@ -370,7 +378,7 @@ def test_an_edit_during_the_push_is_not_marked_as_synced(caller, project, shop):
     sync(caller, project)
     item.refresh_from_db()
     assert row["name"] == f"New {row['id']}"
-    assert item.status == "generated"
+    assert item.status == status
 
 
 def test_strangers_and_members(api, cast, caller, project, shop):
