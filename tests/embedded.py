@@ -74,6 +74,11 @@ def _prepare() -> None:
 _prepare()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ["SCRIBE_TEST_POOLED_URL"]:
+        config.option.reuse_db = True  # the pooler keeps connections to it; it goes with its server
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     while POOLERS:
         POOLERS.pop().stop()
