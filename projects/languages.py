@@ -6,6 +6,7 @@ once more: status, checks, decisions, versions, comments.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,16 @@ def further(project: Project, name: str, pointer: str = "?language") -> str:
         return ""
     code = language_code(name, pointer)
     return "" if code == for_checking(project).language else code
+
+
+def named(project: Project, names: Sequence[str] | None, pointer: str) -> list[str]:
+    """The languages of rows that a body's `languages` name, each once; empty for the main language, which also goes without
+    being named. Raises InvalidInput at `pointer` for one that we don't write."""
+    if not names:
+        return [""]
+    main = for_checking(project).language
+    codes = [language_code(name, f"{pointer}/{at}") for at, name in enumerate(names)]
+    return list(dict.fromkeys("" if code == main else code for code in codes))
 
 
 def texts_of(item: ContentItem) -> dict[str, dict[str, Any]]:

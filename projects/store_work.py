@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations import connections
 from integrations.models import StoreConnection
-from integrations.stores.errors import NotAuthorized, StoreError, StorePermanentError, StoreTransientError
+from integrations.stores.errors import StoreError, StorePermanentError, StoreTransientError, Unsupported
 from integrations.stores.interface import Store
 from integrations.stores.types import Placement
 from projects.models import Project
@@ -102,6 +102,6 @@ def give_way(run: Run, error: StoreError, connection: StoreConnection) -> Except
             wait = min(60.0, 2.0**tries) if error.retry_after is None else error.retry_after
             return jobs.TryAgain(wait, reason=error.message, code=error.code)
         return jobs.Failed(f"The store did not answer after many tries: {error.message}", code=error.code)
-    if isinstance(error, NotAuthorized | StorePermanentError):
+    if isinstance(error, StorePermanentError) and not isinstance(error, Unsupported):
         connections.note_failure(connection, error)
     return jobs.Failed(error.message, code=error.code)

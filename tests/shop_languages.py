@@ -47,7 +47,7 @@ KEYS = {"name": "title", "description": "body_html", "seo.title": "meta_title", 
 
 def _shopify() -> Any:
     fake = shopify.FakeShopify()
-    fake.speaks("de", "sr", "he", "pt-BR")
+    fake.speaks("de", "sr", "he", "pt-BR", "fr")
     return fake
 
 
@@ -56,7 +56,7 @@ SHOPIFY = Shop(
     "shopify",
     _shopify,
     {"access_token": shopify.TOKEN},
-    {"en": "en", "de": "de", "sr": "sr", "he": "he", "pt-BR": "pt-BR"},
+    {"en": "en", "de": "de", "sr": "sr", "he": "he", "pt-BR": "pt-BR", "fr": "fr"},
     tuple(KEYS),
     lambda fake: fake.add(seo={"title": "An SEO title", "description": "An SEO description"}),
     lambda row: Ref(row["legacyResourceId"]),
@@ -77,7 +77,7 @@ CODES = {
 
 def _magento() -> Any:
     fake = magento.FakeMagento()
-    for code, locale in {"de": "de_DE", "sr": "sr_Cyrl_RS", "he": "he_IL", "br": "pt_BR"}.items():
+    for code, locale in {"de": "de_DE", "sr": "sr_Cyrl_RS", "he": "he_IL", "br": "pt_BR", "fr": "fr_FR"}.items():
         fake.view_names[code], fake.locales[code] = code.upper(), locale
     return fake
 
@@ -97,7 +97,7 @@ MAGENTO = Shop(
     "magento2",
     _magento,
     {"access_token": magento.TOKEN},
-    {"en": "default", "de": "de", "sr": "sr", "he": "he", "pt-BR": "br"},
+    {"en": "default", "de": "de", "sr": "sr", "he": "he", "pt-BR": "br", "fr": "fr"},
     ("name", *CODES),
     lambda fake: fake.add(),
     lambda row: Ref(row["sku"]),
@@ -108,14 +108,16 @@ MAGENTO = Shop(
 
 # --- WordPress's plugins
 
-WORDS = ("en", "de", "sr", "he", "pt")
+WORDS = ("en", "de", "sr", "he", "pt", "fr")
+WPML_WORDS = ("en", "de", "sr", "he", "pt-br", "fr")
+OURS = ("en", "de", "sr", "he", "pt-BR", "fr")
 YOAST = {"seo.title": "_yoast_wpseo_title", "seo.description": "_yoast_wpseo_metadesc"}
 PRODUCT = ("name", "description", "short_description")
 
 
 def _woo_product(fake: Any) -> Row:
     row: Row = fake.add()
-    for code in WORDS[1:]:
+    for code in fake.codes[1:]:
         fake.translate(row, code, name="", description="", short_description="")
     return row
 
@@ -138,13 +140,13 @@ def _woo_edit(fake: Any, row: Row, code: str, field: str, text: str) -> None:
         fake.edit(there, **{field: text})
 
 
-def _woo(name: str, plugin: str) -> Shop:
+def _woo(name: str, plugin: str, words: tuple[str, ...]) -> Shop:
     return Shop(
         name,
         "woocommerce",
-        lambda: woocommerce.FakeWooCommerce(plugin=plugin, codes=WORDS),
+        lambda: woocommerce.FakeWooCommerce(plugin=plugin, codes=words),
         {"consumer_key": woocommerce.KEY, "consumer_secret": woocommerce.SECRET},
-        dict(zip(("en", "de", "sr", "he", "pt-BR"), WORDS, strict=True)),
+        dict(zip(OURS, words, strict=True)),
         (*PRODUCT, *YOAST),
         _woo_product,
         lambda row: Ref(str(row["id"])),
@@ -169,7 +171,7 @@ WORDPRESS = Shop(
     "wordpress",
     lambda: wordpress.FakeWordPress(plugin="polylang", codes=WORDS),
     {"consumer_key": wordpress.USER, "consumer_secret": wordpress.PASSWORD},
-    dict(zip(("en", "de", "sr", "he", "pt-BR"), WORDS, strict=True)),
+    dict(zip(OURS, WORDS, strict=True)),
     tuple(POST),
     _post,
     lambda row: Ref(str(row["id"]), "post"),
@@ -178,4 +180,4 @@ WORDPRESS = Shop(
     lambda row: {key: row[key] for key in (*POST.values(), "slug", "tags", "status")},
 )
 
-SHOPS = (SHOPIFY, MAGENTO, _woo("polylang", "polylang"), _woo("wpml", "wpml"), WORDPRESS)
+SHOPS = (SHOPIFY, MAGENTO, _woo("polylang", "polylang", WORDS), _woo("wpml", "wpml", WPML_WORDS), WORDPRESS)

@@ -13,6 +13,11 @@ from scribe.api.fields import UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 
 GUARDED = "Whether the store itself refuses a write over a text that was changed since we read it; null: not known."
+LANGUAGES = (
+    "`{language: [code, …]}`: which of the shop's languages or store views get our texts of a language, where the shop leaves a "
+    "choice, as Shopify's `sr` does for Serbian in either script. See `projects/{id}/sync/languages`."
+)
+MOST_LANGUAGES = 100
 SECRET: dict[str, Any] = {"required": False, "allow_blank": True, "max_length": 4000, "trim_whitespace": True}
 
 
@@ -36,8 +41,25 @@ class ConnectionCreation(ConnectionFields):
     base_url = serializers.CharField(max_length=500)
 
 
+class LanguageCodes(serializers.DictField):
+    """`{language: [code, …]}`: the shop's codes of a language, where the merchant has chosen them."""
+
+    def __init__(self, **more: Any) -> None:
+        codes = serializers.ListField(child=serializers.CharField(max_length=64), min_length=1, max_length=20)
+        super().__init__(child=codes, **more)
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        if len(found) > MOST_LANGUAGES or any(not 0 < len(language) <= 10 for language in found):
+            raise serializers.ValidationError(
+                f"Give at most {MOST_LANGUAGES} languages by their codes, such as sr-Latn.", code="invalid"
+            )
+        return found
+
+
 class ConnectionUpdate(ConnectionFields):
     name = serializers.CharField(max_length=255, required=False)
+    languages = LanguageCodes(required=False, help_text=LANGUAGES)
     status = serializers.ChoiceField(choices=StoreConnection.Status.choices, required=False)
 
 
@@ -56,6 +78,7 @@ class ConnectionReply(Reply):
     connection_type = serializers.CharField(help_text="`store`, or `blog` for one that is for posts only.")
     shop = serializers.CharField(help_text="The Shopify shop that granted access to the app, if any.")
     guarded = serializers.BooleanField(allow_null=True, help_text=GUARDED)
+    languages = LanguageCodes(help_text=LANGUAGES)
 
 
 def shown(connection: Any) -> dict[str, Any]:
@@ -76,6 +99,7 @@ def shown(connection: Any) -> dict[str, Any]:
         "connection_type": grant.purpose if grant else "store",
         "shop": grant.shop if grant else "",
         "guarded": connection.guarded,
+        "languages": connection.languages,
     }
 
 
@@ -94,6 +118,9 @@ class ShopifyUrlReply(Reply):
 class ShopifyConnectQuery(Request):
     shop = serializers.CharField(max_length=255)
     connection_type = serializers.ChoiceField(choices=["store", "blog"], default="store")
+    translations = serializers.BooleanField(
+        default=False, help_text="Ask as well for the leave to read the shop's languages and to write translations."
+    )
 
 
 class ShopifyCallbackQuery(Request):

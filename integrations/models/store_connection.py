@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Value
 
 from integrations.stores import platforms
 from scribe.crypto import EncryptedTextField
@@ -26,6 +27,8 @@ class StoreConnection(OrganizationRow):
     consumer_key = EncryptedTextField(blank=True, default="")
     consumer_secret = EncryptedTextField(blank=True, default="")
     guarded = models.BooleanField(null=True, default=None)  # as `Store.guarded`, by the last answer that told
+    # The merchant's choice of the shop's codes for a language of ours: {"sr-Latn": ["sr"]}.
+    languages = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     last_connected_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 

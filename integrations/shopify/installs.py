@@ -60,9 +60,10 @@ def shop_or_invalid(text: str) -> str:
 
 
 @transaction.atomic
-def begin(*, shop: str, purpose: str, by: Any = None) -> str:
+def begin(*, shop: str, purpose: str, by: Any = None, translations: bool = False) -> str:
     """Begin an authorization and return the URL where the merchant grants access. `by` is the admin who asked; None for
-    an install from Shopify."""
+    an install from Shopify. `translations` asks for the leave to translate as well; a shop that has given it is asked again,
+    since a grant without it would take it back."""
     check_configured()
     shop = shop_or_invalid(shop)
     ShopifyState.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()
@@ -76,7 +77,15 @@ def begin(*, shop: str, purpose: str, by: Any = None) -> str:
         expires_at=timezone.now() + FRESH,
     )
     redirect = f"{settings.PUBLIC_URL}{CALLBACK}"
-    return oauth.authorize_url(shop=shop, purpose=purpose, state=state, redirect_uri=redirect)
+    wide = translations or (by is not None and _translates(by.organization_id, shop, purpose))
+    return oauth.authorize_url(shop=shop, purpose=purpose, state=state, redirect_uri=redirect, translations=wide)
+
+
+def _translates(organization: Any, shop: str, purpose: str) -> bool:
+    """Whether the organization's grant for this shop covers translations."""
+    grants = ShopifyGrant.objects.filter(organization_id=organization, shop=shop, purpose=purpose)
+    scopes = grants.values_list("scopes", flat=True).first() or ""
+    return bool(set(scopes.split(",")) & set(oauth.TRANSLATION_SCOPES))
 
 
 def digest(token: str) -> str:

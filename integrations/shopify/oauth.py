@@ -20,6 +20,8 @@ from scribe.written import whole
 
 STORE_SCOPES = ("read_products", "write_products")
 BLOG_SCOPES = ("read_content", "write_content")
+#: Asked for only when the merchant wants translations; a shop that has not granted them works for all else.
+TRANSLATION_SCOPES = ("read_translations", "write_translations", "read_locales")
 SCOPES = {"store": STORE_SCOPES, "blog": BLOG_SCOPES}
 
 
@@ -43,10 +45,11 @@ def shop_url(shop: str) -> str:
     return str(settings.SHOPIFY_SHOP_URL).replace("{shop}", shop).rstrip("/")
 
 
-def authorize_url(*, shop: str, purpose: str, state: str, redirect_uri: str) -> str:
+def authorize_url(*, shop: str, purpose: str, state: str, redirect_uri: str, translations: bool = False) -> str:
+    more = TRANSLATION_SCOPES if translations and purpose == "store" else ()
     query = {
         "client_id": settings.SHOPIFY_API_KEY,
-        "scope": ",".join(SCOPES[purpose]),
+        "scope": ",".join((*SCOPES[purpose], *more)),
         "redirect_uri": redirect_uri,
         "state": state,
     }

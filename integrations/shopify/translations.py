@@ -15,6 +15,7 @@ from integrations.shopify import documents, mapping, metafields
 from integrations.shopify.cursors import Cursors
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import PREFIX, Places
+from integrations.shopify.oauth import TRANSLATION_SCOPES
 from integrations.stores.errors import (
     ChangedMeanwhile,
     LostAnswer,
@@ -30,7 +31,6 @@ from integrations.stores.interface import WithPlacement
 from integrations.stores.translations import Translations
 from integrations.stores.types import Current, Placement, Push, Pushed, Ref, ShopLanguage, Text, Texts
 
-SCOPES = ("read_translations", "write_translations", "read_locales")
 KEYS = {
     "name": "title",
     "description": "body_html",
@@ -66,7 +66,7 @@ def missing_scopes(error: NotAuthorized) -> StoreError:
     """The error to show when the app has no leave to translate. A connection that lacks it works for all else."""
     if error.status != 403:
         return error
-    needed = ", ".join(SCOPES)
+    needed = ", ".join(TRANSLATION_SCOPES)
     text = f"The app may not translate in this shop. Connect the shop again and allow translations ({needed})."
     return Unsupported(text, code="translations_not_granted", status=403)
 

@@ -57,6 +57,7 @@ sync = [
     path("projects/<str:project_id>/sync/stream", SyncViewSet.as_view({"post": "stream"})),
     path("projects/<str:project_id>/verify", VerifyViewSet.as_view({"post": "verify"})),
     path("projects/<str:project_id>/drift", VerifyViewSet.as_view({"get": "drift"})),
+    path("projects/<str:project_id>/sync/languages", SyncViewSet.as_view({"get": "languages"})),
     path("projects/<str:project_id>/sync/warnings", SyncViewSet.as_view({"get": "warnings"})),
     path("projects/<str:project_id>/sync/<str:item_id>", SyncItemViewSet.as_view({"post": "create_item"})),
     path("projects/<str:project_id>/sync/<str:item_id>/undo", SyncItemViewSet.as_view({"post": "undo_item"})),

@@ -30,12 +30,16 @@ UNUSED = ("metadata", "generation_metadata", "reject_reason")  # large columns o
 
 
 class Desk(ABC):
-    """Records and items of one job. Methods named `prepare` and `settle` run inside the job's settling transaction."""
+    """Records and items of one job in one language. Methods named `prepare` and `settle` run inside the job's settling transaction."""
 
     kind: SyncRecord.Kind
 
-    def __init__(self, run: Run, store: TextStore, connection: StoreConnection, placement: Placement) -> None:
+    def __init__(
+        self, run: Run, store: TextStore, connection: StoreConnection, placement: Placement, language: str = ""
+    ) -> None:
+        """`store` has the texts of `language`; "" is the project's main language."""
         self.run, self.store, self.connection, self.placement = run, store, connection, placement
+        self.language = language
         self.payload = SyncPayload.of(run.job)
         self.force = self.payload.force
         self._texts: dict[UUID, StoreText] = {}  # to be written with this settling
@@ -270,6 +274,7 @@ class Desk(ABC):
         """Count the outcome, and emit it as an event of the job."""
         result, state = self.run.result, record.state
         told = {"item_id": str(item.pk), "external_id": item.external_id}
+        told |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
         if state in (State.DONE, State.SAME):
             self.count("synced" if self.kind == SyncRecord.Kind.PUSH else "undone")
             if state == State.SAME:
@@ -290,4 +295,9 @@ class Desk(ABC):
         self.run.advance(1)
 
     def count(self, key: str) -> None:
-        self.run.result[key] = int(self.run.result.get(key) or 0) + 1
+        """Count an outcome: in the job's totals, and of a further language among its own as well."""
+        counts = [self.run.result]
+        if self.language:
+            counts.append(self.run.result.setdefault("languages", {}).setdefault(self.language, {}))
+        for held in counts:
+            held[key] = int(held.get(key) or 0) + 1

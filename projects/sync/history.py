@@ -281,6 +281,7 @@ def failed_items(records: Iterable[SyncRecord]) -> list[dict[str, Any]]:
         {
             "item_id": str(r.item_id),
             "external_id": r.item.external_id,
+            **({"language": r.item.language, "main_item_id": str(r.item.main_id)} if r.item.language else {}),
             "reason": r.error_message,
             "code": r.code,
             **({"conflicts": r.conflicts} if r.conflicts else {}),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from accounts import notifications
-from integrations.stores.interface import TextStore
 from projects import lifecycle
 from projects.models import ContentItem, Project, SyncRecord
 from projects.store_work import connection_of, pausing, placement_of, store_of
-from projects.sync import history, shop_languages
+from projects.sync import history
 from projects.sync.desk import Desk
 from projects.sync.payload import SyncPayload
 from projects.sync.pipeline import Pipeline
-from projects.sync.push import PushDesk
+from projects.sync.push import PUSHABLE, PushDesk, chosen
+from projects.sync.tongues import Tongues
 from projects.sync.undo import UndoDesk
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
@@ -21,7 +22,7 @@ from scribe.jobs import Run
 from scribe.models import Job
 
 MODES = ("pending", "all", "selected")
-Status = ContentItem.Status
+MAIN = ""  # the project's main language, in a list of languages
 
 
 def start(
@@ -33,25 +34,25 @@ def start(
     force: bool = False,
     leave_unrestorable: bool = False,
     single: bool = False,
-    language: str = "",
+    languages: Sequence[str] = (MAIN,),
 ) -> Job:
-    """The queued push, with `language` of the texts in this further language. `items` are those of mode `selected`. Raises
-    Conflict `not_approved` for an unapproved one."""
+    """The queued push of texts in these languages (`MAIN` is the project's main one), which goes first.
+
+    `items` are those of mode `selected`; texts in further languages go by their items' ids or by their own. Raises Conflict
+    `not_approved` for an unapproved one, and where the items have no approved text in any of the languages.
+    """
     connection_of(project)
-    rows = ContentItem.rows.filter(project=project, language=language).writable()
-    chosen: list[str] = []
+    spoken = sorted(set(languages), key=lambda code: (code != MAIN, languages.index(code)))
+    ids = [str(item.pk) for item in items or []]
     if mode == "selected":
-        check_approved(items or [])
-        chosen = [str(item.pk) for item in items or []]
-        total = len(chosen)
-    elif mode == "all":
-        total = rows.filter(status__in=[Status.APPROVED, Status.SYNCED]).count()
-    else:
-        total = rows.filter(status=Status.APPROVED).count()
+        check_approved([item for item in items or [] if MAIN in spoken or item.language], some=bool(ids))
+    total = sum(chosen(project.pk, code, mode, ids).count() for code in spoken)
+    if mode == "selected" and not total:
+        raise Conflict("None of the items has an approved text in these languages.", code="not_approved", ids=ids[:100])
     payload = SyncPayload(
         mode=mode,
-        language=language,
-        item_ids=chosen,
+        item_ids=ids,
+        languages=spoken,
         force=force,
         leave_unrestorable=leave_unrestorable,
         single=single and mode == "selected",
@@ -70,14 +71,11 @@ def _create(project: Project, payload: SyncPayload, by: Any, total: int) -> Job:
     )
 
 
-def check_approved(items: list[ContentItem]) -> None:
-    if not items:
+def check_approved(items: Sequence[ContentItem], *, some: bool) -> None:
+    """Raises InvalidInput unless `some` items were named, and Conflict `not_approved` for one that may not be pushed."""
+    if not some:
         raise InvalidInput.at("#/item_ids", "Name the items to sync.", "required")
-    wrong = [
-        item
-        for item in items
-        if item.status not in (Status.APPROVED, Status.SYNCED) or item.excluded_at or item.item_type == "variant"
-    ]
+    wrong = [item for item in items if item.status not in PUSHABLE or item.excluded_at or item.item_type == "variant"]
     if wrong:
         raise Conflict(
             "Only approved items can be synced.",
@@ -93,9 +91,7 @@ def undo_item(*, project: Project, item: ContentItem, by: Any, force: bool = Fal
     record = SyncRecord.objects.pushed().filter(item=item).order_by("-created_at").first()
     if record is None:
         raise Conflict("There is no push of this item to undo.", code="nothing_to_undo")
-    return _create(
-        project, SyncPayload(record_ids=[str(record.pk)], force=force, single=True, language=item.language), by, 1
-    )
+    return _create(project, SyncPayload(record_ids=[str(record.pk)], force=force, single=True), by, 1)
 
 
 def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
@@ -108,21 +104,39 @@ def undo_job(*, job: Job, by: Any, force: bool = False) -> Job:
     total = SyncRecord.objects.pushed().filter(job=job).count()
     if not total:
         raise Conflict("Nothing of this sync is left to undo.", code="nothing_to_undo")
-    return _create(
-        job.project, SyncPayload(undo_of=str(job.pk), force=force, language=SyncPayload.of(job).language), by, total
-    )
+    return _create(job.project, SyncPayload(undo_of=str(job.pk), force=force), by, total)
 
 
 def run(run: Run) -> None:
-    """Write the items left. `result`: `synced` (of an undo `undone`), `unchanged`, `failed` (with conflicts), `conflicts`."""
+    """Write the items left. `result`: `synced` (of an undo `undone`), `unchanged`, `failed` (with conflicts), `conflicts`;
+    under `languages` the same of each further language, and `refused`, the reason why the shop takes none of its texts."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
-    payload = SyncPayload.of(run.job)
-    main = store_of(project, connection, pause=pausing(run))
-    store: TextStore = shop_languages.of(main, run, project, connection) if payload.language else main
-    desk: Desk = (UndoDesk if payload.undoes else PushDesk)(run, store, connection, placement_of(project))
-    Pipeline(run, store, connection, desk).work()
-    desk.tidy()
+    store = store_of(project, connection, pause=pausing(run))
+    placement = placement_of(project)
+    kind: type[Desk] = UndoDesk if SyncPayload.of(run.job).undoes else PushDesk
+    languages = _languages(run.job)
+    tongues = Tongues(store, connection, project)
+    for language in languages:
+        if language == MAIN:
+            Pipeline(run, store, connection, kind(run, store, connection, placement)).work()
+        else:
+            tongues.work(run, language, lambda texts, code=language: kind(run, texts, connection, placement, code))
+    if MAIN in languages:
+        kind(run, store, connection, placement).tidy()
+    tongues.end(run, languages)
+
+
+def _languages(job: Job) -> list[str]:
+    """The languages of a job in the order of their work. A push begins with the main one, which translations refer to; an
+    undo ends with it, since a shop keeps no translation of a text that is gone."""
+    payload = SyncPayload.of(job)
+    if not payload.undoes:
+        return payload.languages
+    undone = SyncRecord.objects.filter(item__project_id=job.project_id)
+    undone = undone.filter(pk__in=payload.record_ids) if payload.record_ids else undone.filter(job_id=payload.undo_of)
+    spoken = undone.order_by().values_list("item__language", flat=True).distinct()
+    return sorted(spoken, key=lambda code: (code == MAIN, code))
 
 
 def close(job: Job) -> None:

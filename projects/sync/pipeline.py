@@ -88,7 +88,7 @@ class Pipeline:
         self.unsent: set[UUID] = set()  # refused by the store, and without a lost answer before
         self.lost: set[UUID] = set()
         self.trouble: StoreError | None = None  # the last one, until a write succeeds
-        self.calls_before = int(run.result.get("calls") or 0)  # of earlier leases
+        self.calls_before = int(run.result.get("calls") or 0) - store.http.calls  # of earlier leases and languages
 
     def work(self) -> None:
         """Work until no item is left. Raises Failed or TryAgain when the store refuses, JobStopped when the job is lost."""

@@ -96,11 +96,16 @@ def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]
 
 
 def base_of(item: ContentItem) -> Texts:
-    """The base of the item's content: the store's texts that it was made from, or those that we wrote there since."""
+    """The base of the item's content: the store's texts that it was made from, or those that we wrote there since.
+
+    Of a text in a further language only ours count: it is made from another language's words, and a translation that the
+    store has and we did not write is the merchant's, also after an undo has put it back."""
     found = shown_of(item)
     text = getattr(item, "store_text", None)
     held, ours = (text.held, text.ours) if text is not None else ({}, [])
-    older = {} if item.language else item.made_from or {}
+    if item.language:
+        return {field: value for field, value in found.items() if field in ours}
+    older = item.made_from or {}
     # Source data leaves templates out. For those, only the held text is known.
     return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,6 +17,18 @@ from projects.sync.desk import Desk
 from projects.sync.plan import PushPlan, joined, plan
 
 Status = ContentItem.Status
+PUSHABLE = (Status.APPROVED, Status.SYNCED)
+
+
+def chosen(project_id: Any, language: str, mode: str, item_ids: Sequence[str]) -> QuerySet[ContentItem]:
+    """The rows in `language` that a push of this mode is about. `item_ids` are items, or texts in further languages by their
+    own ids; of the texts of selected items only those that may be pushed count."""
+    rows = ContentItem.rows.filter(project_id=project_id, language=language).writable()
+    if mode != "selected":
+        return rows.filter(status__in=PUSHABLE if mode == "all" else [Status.APPROVED])
+    if not language:
+        return rows.filter(pk__in=item_ids)
+    return rows.filter(Q(pk__in=item_ids) | Q(main__in=item_ids, status__in=PUSHABLE))
 
 
 class PushDesk(Desk):
@@ -22,12 +36,10 @@ class PushDesk(Desk):
     _pushed_tags: dict[UUID, frozenset[str]]
 
     def selection(self) -> QuerySet[ContentItem]:
-        rows = ContentItem.rows.filter(project_id=self.run.job.project_id, language=self.payload.language).writable()
-        if self.payload.mode == "selected":
-            return rows.filter(pk__in=self.payload.item_ids)
-        statuses = [Status.APPROVED, Status.SYNCED] if self.payload.mode == "all" else [Status.APPROVED]
+        rows = chosen(self.run.job.project_id, self.language, self.payload.mode, self.payload.item_ids)
         # An item that this job has begun stays in it, even if its status changes.
-        return rows.filter(Q(status__in=statuses) | Q(pk__in=self.begun()))
+        ours = ContentItem.rows.filter(project_id=self.run.job.project_id, language=self.language).writable()
+        return rows if self.payload.mode == "selected" else rows | ours.filter(pk__in=self.begun())
 
     def _decide(self, record: SyncRecord, item: ContentItem, there: Current) -> None:
         if (made := self._plan(record, item, there)) is None:
@@ -39,7 +51,7 @@ class PushDesk(Desk):
 
     def _plan(self, record: SyncRecord, item: ContentItem, there: Current) -> PushPlan | None:
         """The plan of this push. None when nothing may be written; `record` then has the reason."""
-        if item.status not in (Status.APPROVED, Status.SYNCED):
+        if item.status not in PUSHABLE:
             history.fail(record, f"The item is {item.status}, not approved.", "not_approved")
             return None
         spare = self.payload.leave_unrestorable

@@ -36,15 +36,16 @@ class UndoDesk(Desk):
     _tries: dict[UUID, SyncRecord]
 
     def records(self) -> QuerySet[SyncRecord]:
-        rows = SyncRecord.objects.pushed().filter(item__project_id=self.run.job.project_id)
+        rows = SyncRecord.objects.pushed().filter(
+            item__project_id=self.run.job.project_id, item__language=self.language
+        )
         if self.payload.record_ids:
             return rows.filter(pk__in=self.payload.record_ids)
         return rows.filter(job_id=self.payload.undo_of)
 
     def selection(self) -> QuerySet[ContentItem]:
-        return ContentItem.rows.filter(pk__in=self.records().values("item")) | ContentItem.rows.filter(
-            pk__in=self.begun()
-        )
+        rows = ContentItem.rows.filter(language=self.language)
+        return rows.filter(pk__in=self.records().values("item")) | rows.filter(pk__in=self.begun())
 
     def _look_back(self, items: dict[Ref, ContentItem], current: dict[Ref, Current]) -> None:
         """Load the pushes to take back, and the earlier undos of them that the store did not restore in full."""

@@ -17,7 +17,7 @@ SPACES = {
     "": [],
 }
 LOCALES = {
-    "en": "en_US", "de": "de_DE", "fr": "fr_FR", "sr": "sr_RS", "he": "he_IL", "pl": "pl_PL", "pt": "pt_BR", "zh": "zh_TW",
+    "en": "en_US", "de": "de_DE", "fr": "fr_FR", "sr": "sr_RS", "he": "he_IL", "pl": "pl_PL", "pt": "pt_BR", "pt-br": "pt_BR", "zh": "zh_TW",
 }  # fmt: skip
 
 

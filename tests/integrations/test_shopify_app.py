@@ -475,3 +475,19 @@ def test_two_callbacks_at_once_make_one_connection_of_a_new_shop(meet):
     grant = ShopifyGrant.objects.select_related("connection").get()
     assert StoreConnection.objects.get() == grant.connection
     assert grant.connection.access_token == ("two" if meet is connect else "")
+
+
+def test_the_leave_to_translate_is_asked_for_only_by_who_uses_it(api, owner, shop):
+    """And again by whoever has it, since a grant without it would take it back."""
+
+    def asked(**query):
+        url = owner.get("shopify/connect", shop="demo", **query)["url"]
+        return set(parse_qs(urlsplit(url).query)["scope"][0].split(","))
+
+    more = {"read_translations", "write_translations", "read_locales"}
+    assert asked() == {"read_products", "write_products"}
+    assert asked(translations="true") == {"read_products", "write_products"} | more
+    assert not asked(connection_type="blog", translations="true") & more
+    shop.scopes = ",".join(sorted(asked(translations="true")))
+    owner.post("shopify/finalize", approved(api, owner, shop))
+    assert asked() >= more

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 
 from integrations.models import StoreConnection
 from integrations.stores.errors import Unsupported
 from integrations.stores.types import ShopLanguage
-from projects.models import ContentItem, SyncRecord
-from projects.sync.shop_languages import matching
-from scribe.models import Job
+from projects.models import ContentItem
+from projects.sync.shop_languages import into
 from tests.factories import make_item, make_language_text, make_project
-from tests.helpers import run_jobs
-from tests.projects.pushes import one, sync
+from tests.projects.pushes import one
 from tests.shop_languages import SHOPS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NAMES = {"sr": "Вунени џемпер", "he": "סוודר צמר"}
-ITEMS = 65  # of which each has two texts: 130
-EDITED, LATER = 15, (2, 1)
 
 
 @pytest.fixture(params=SHOPS, ids=lambda shop: shop.name)
@@ -78,44 +72,6 @@ def content(code, number):
     return {"name": f"{NAMES[code]} {number}", "description": f"<p>{NAMES[code]}, {number}.</p>"}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "shop", [shop for shop in SHOPS if shop.name != "wordpress"], ids=lambda shop: shop.name, indirect=True
-)
-def test_a_hundred_and_thirty_texts_with_thirty_edited_before_and_three_after(caller, project, shop, fake):
-    rows = stocked(project, shop, fake, ITEMS)
-    before = [copy.deepcopy(shop.main(row)) for row, _ in rows]
-    for row, _ in rows[:EDITED]:
-        for code in NAMES:
-            shop.edit(fake, row, shop.codes[code], "description", "<p>Merchant</p>")
-    jobs = {code: sync(caller, project, language=code) for code in NAMES}
-    counts = [(job.progress_total, job.result["synced"], job.result["conflicts"]) for job in jobs.values()]
-    assert counts == [(ITEMS, ITEMS - EDITED, EDITED)] * 2, [job.error for job in jobs.values()]
-    for number, (row, texts) in enumerate(rows):
-        for code, text in texts.items():
-            wanted = "<p>Merchant</p>" if number < EDITED else content(code, number)["description"]
-            assert shop.shown(fake, row, shop.codes[code], "description") == wanted
-            text.refresh_from_db()
-            assert text.status == ("approved" if number < EDITED else "synced")
-    assert [shop.main(row) for row, _ in rows] == before
-    assert set(ContentItem.objects.values_list("status", flat=True)) == {"approved"}
-    for code, count in zip(NAMES, LATER, strict=True):
-        for row, _ in rows[-count:]:
-            shop.edit(fake, row, shop.codes[code], "description", "<p>Later</p>")
-    undone = 0
-    for job, count in zip(jobs.values(), LATER, strict=True):
-        answer = caller.post(f"jobs/{job.pk}/undo", {}, 202)
-        run_jobs()
-        again = Job.objects.get(pk=answer["job_id"])
-        assert (again.result["undone"], again.result["failed"]) == (ITEMS - EDITED - count, count)
-        undone += again.result["undone"]
-    assert undone == 97
-    changed = SyncRecord.objects.filter(kind="undo", code="store_changed")
-    assert {clash["field"] for record in changed for clash in record.conflicts} == {"description"}
-    assert changed.count() == 3
-    assert [shop.main(row) for row, _ in rows] == before
-
-
 def test_one_text_is_pushed_and_taken_back_and_the_merchants_stays(caller, project, shop, fake):
     [(row, texts)] = stocked(project, shop, fake, 1)
     code = shop.codes["sr"]
@@ -130,22 +86,27 @@ def test_one_text_is_pushed_and_taken_back_and_the_merchants_stays(caller, proje
     path = f"projects/{project.pk}/sync/{texts['sr'].pk}/history"
     assert [entry["kind"] for entry in caller.get(path)["history"]] == ["undo", "push", "push"]
     # What the shop has no language for is said, and its own text is left alone.
-    french = make_language_text(
-        ContentItem.objects.get(), "fr", status="approved", generated_content={"name": "Pull en laine"}
+    polish = make_language_text(
+        ContentItem.objects.get(), "pl", status="approved", generated_content={"name": "Sweter"}
     )
-    answer = one(caller, project, french)
+    answer = one(caller, project, polish)
     assert not answer["success"]
-    assert "fr" in answer["message"]
-    ContentItem.rows.get(pk=french.pk, status="approved")
+    assert "Polish" in answer["message"]
+    ContentItem.rows.get(pk=polish.pk, status="approved")
 
 
 def test_the_merchant_chooses_where_a_shop_has_one_place_for_two(cast):
     shop = [ShopLanguage("en", primary=True), ShopLanguage("sr"), ShopLanguage("de")]
     made = make_project(cast.organization, platform="shopify", settings={"languages": ["sr", "sr-Latn"]})
-    with pytest.raises(Unsupported, match=r"settings\.sync\.languages"):
-        matching(made, shop, "sr")
-    made.settings["sync"] = {"languages": {"sr": "sr-Latn"}}
-    assert matching(made, shop, "sr-Latn") == [shop[1]]
-    for none in ("sr", "en", "fr"):
-        with pytest.raises(Unsupported, match="no translations"):
-            matching(made, shop, none)
+    connection = StoreConnection(platform="shopify")
+    with pytest.raises(Unsupported, match="one place, sr, for"):
+        into("sr", shop, connection, made)
+    connection.languages = {"sr-Latn": ["sr"]}
+    assert into("sr-Latn", shop, connection, made) == [shop[1]]
+    for none in ("sr", "fr"):
+        with pytest.raises(Unsupported, match="The shop has no"):
+            into(none, shop, connection, made)
+    with pytest.raises(Unsupported, match="the shop's own texts"):
+        into("en", shop, connection, made)
+    connection.languages, made.settings = {}, {"languages": ["sr-Latn"]}  # without a rival there is nothing to choose
+    assert into("sr-Latn", shop, connection, made) == [shop[1]]

@@ -211,6 +211,7 @@ POST jobs/{}/cancel
 """,
     "sync:read": """
 GET projects/{}/drift
+GET projects/{}/sync/languages
 GET projects/{}/sync/warnings
 GET projects/{}/sync/{}/history
 """,
@@ -318,6 +319,7 @@ OPEN_TO_TESTS = (
 # But not these, which reach shops, photo libraries and models, or change templates that live posts share.
 LIVE_ONLY = """
 GET projects/{}/import/filters
+GET projects/{}/sync/languages
 POST projects/{}/import/preview
 POST projects/{}/import/execute
 GET stock-photos/search

@@ -224,7 +224,7 @@ class StorePush(ProjectPage):
             items=items,
             force=bool(items) and request.POST.get("force") == "1",
             single=bool(items),
-            language=items[0].language if items else "",
+            languages=[items[0].language if items else ""],
             leave_unrestorable=request.POST.get("spare") == "1",
         )
         return go("job", project.pk, job.pk)
@@ -254,7 +254,7 @@ class ConflictChoice(ProjectPage):
                 items=[item],
                 force="ours" in chosen.values(),
                 single=True,
-                language=item.language,
+                languages=[item.language],
             )
         return go("job", project.pk, job.pk)
 

@@ -50,14 +50,20 @@ class ShopifyViewSet(ScribeViewSet):
         who=ADMINS,
         lasting=True,  # it begins an authorization
         summary="Shopify Connect",
-        description="The address that asks a known shop for access. `connection_type=blog` asks for blog posts only.",
+        description="The address that asks a known shop for access. `connection_type=blog` asks for blog posts only, "
+        "`translations=true` for the leave to write translations too.",
         parameters=[ShopifyConnectQuery],
         responses={200: ShopifyUrlReply},
         errors=(400, 403, 503),
     )
     def connect(self, request: Any) -> Response:
         query = self.query(ShopifyConnectQuery)
-        url = installs.begin(shop=query["shop"], purpose=query["connection_type"], by=request.user)
+        url = installs.begin(
+            shop=query["shop"],
+            purpose=query["connection_type"],
+            by=request.user,
+            translations=query["translations"],
+        )
         return Response({"url": url})
 
     @operation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from projects.sync.job import MODES
@@ -34,7 +36,20 @@ class ExecuteReply(Reply):
     estimated_batches = serializers.IntegerField()
 
 
+class Languages(serializers.ListField):
+    """Codes of the languages whose texts are meant."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            child=serializers.CharField(max_length=20), required=False, min_length=1, max_length=100, **more
+        )
+
+
 class SyncRequest(Request):
+    languages = Languages(
+        help_text="The languages to push, the project's main one only where it is named; it goes first. Without it, the main "
+        "language alone. A translation in the shop that we did not write is a conflict."
+    )
     mode = serializers.ChoiceField(
         choices=MODES,
         required=False,
@@ -45,13 +60,31 @@ class SyncRequest(Request):
     language = serializers.CharField(
         max_length=20,
         required=False,
-        help_text="Push the texts in this further language into the shop's own translations. Where the shop has one place "
-        "for two of our languages, `settings.sync.languages` (`{the shop's code: ours}`) chooses.",
+        help_text="The same as `languages` with this one alone.",
     )
     force = serializers.BooleanField(
         required=False, help_text="Also over texts that were changed in the store meanwhile."
     )
     leave_unrestorable = serializers.BooleanField(required=False, help_text=LEAVE)
+
+
+class ShopLanguageReply(Reply):
+    code = serializers.CharField(help_text="The shop's own code: a locale, a slug, or a store view.")
+    name = serializers.CharField()
+    locale = serializers.CharField(help_text="The locale behind the code, where the two differ.")
+    primary = serializers.BooleanField(help_text="The language of the shop's own texts.")
+    published = serializers.BooleanField(
+        allow_null=True, help_text="Whether visitors see it; null: the shop does not tell."
+    )
+    serves = serializers.ListField(
+        child=serializers.CharField(), help_text="Our languages that it can be; with several, choose in the connection."
+    )
+    language = serializers.CharField(allow_null=True, help_text="The language whose texts it gets.")
+
+
+class ShopLanguagesReply(Reply):
+    languages = ShopLanguageReply(many=True)
+    reason = serializers.CharField(help_text="Why the shop has none that we can write; else empty.")
 
 
 class ForceRequest(Request):
@@ -61,6 +94,9 @@ class ForceRequest(Request):
 
 
 class ItemSyncRequest(ForceRequest):
+    languages = Languages(
+        help_text="As for the whole sync. A text in a further language can also be pushed by its own id."
+    )
     leave_unrestorable = serializers.BooleanField(required=False, help_text=LEAVE)
 
 
@@ -79,6 +115,10 @@ class SyncReply(Reply):
     )
     unchanged_count = serializers.IntegerField(help_text="Of the synced: the store had these texts already.")
     conflict_count = serializers.IntegerField(help_text="Of the failed: changed in the store meanwhile.")
+    languages = FreeObject(
+        help_text="`{language: {synced, unchanged, failed, conflicts, refused}}` of each further language, as far as it has any; "
+        "`refused` is the reason why the shop takes none of its texts."
+    )
     job_id = serializers.CharField()
     status = serializers.CharField()
 
@@ -90,10 +130,17 @@ class SyncItemReply(Reply):
     job_id = serializers.CharField()
     skipped = FreeObject(help_text="Fields that the store has no place for, and why.")
     changed = FreeObject(help_text="`{field: {sent, store}}` of what the store changed on its way in.")
+    texts = serializers.ListField(
+        child=FreeObject(),
+        required=False,
+        help_text="Of a push in several languages: `{item_id, language, success, message, code, skipped, changed, conflicts}` of "
+        "each text that was not the same in the store already.",
+    )
 
 
 class UndoReply(Reply):
     undone_count = serializers.IntegerField()
+    languages = FreeObject(help_text="`{language: {undone, failed, conflicts, refused}}` of each further language.")
     failed_count = serializers.IntegerField()
     failed_items = serializers.ListField(
         child=FreeObject(),

@@ -12,6 +12,7 @@ from projects.api.serializers.stores import (
     ForceRequest,
     HistoryReply,
     ItemSyncRequest,
+    ShopLanguagesReply,
     SyncItemReply,
     SyncReply,
     SyncRequest,
@@ -20,8 +21,9 @@ from projects.api.serializers.stores import (
 )
 from projects.models import ContentItem, Project, SyncRecord
 from projects.project_views import ProjectViewSet
-from projects.sync import history, warnings
+from projects.sync import history, shop_languages, warnings
 from projects.sync import job as sync_job
+from projects.sync.payload import SyncPayload
 from scribe.api.fields import utc
 from scribe.api.job_reply import JobReply
 from scribe.api.problems import pointers
@@ -41,12 +43,15 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
     if not serializer.is_valid():
         raise InvalidInput(errors=pointers(serializer.errors, base))
     asked = dict(serializer.validated_data)
+    if asked.get("language") and not asked.get("languages"):
+        spoken = [languages.further(project, asked["language"], f"{base}/language")]
+    else:
+        spoken = languages.named(project, asked.get("languages"), f"{base}/languages")
     named = asked.get("item_ids")
     mode = asked.get("mode") or ("selected" if named else "pending")
-    language = languages.further(project, asked.get("language", ""), f"{base}/language")
     items = None
     if mode == "selected":
-        rows = ContentItem.rows.filter(project=project, language=language)
+        rows = ContentItem.rows.filter(project=project, language__in={"", *spoken})
         items = view.rows(rows, named or [], f"{base}/item_ids")
     return sync_job.start(
         project=project,
@@ -55,7 +60,7 @@ def start_sync(view: ScribeViewSet, project: Project, payload: dict[str, Any], b
         items=items,
         force=bool(asked.get("force")),
         leave_unrestorable=bool(asked.get("leave_unrestorable")),
-        language=language,
+        languages=spoken,
     )
 
 
@@ -64,6 +69,7 @@ def totals(job: Job) -> dict[str, Any]:
     return {
         "failed_count": int(job.result.get("failed") or 0),
         "failed_items": history.failed_items(failed.order_by("item_id")),
+        "languages": job.result.get("languages") or {},
         "job_id": str(job.pk),
         "status": job.status,
     }
@@ -93,7 +99,10 @@ def render_undo(job: Job) -> Response:
 
 def render_item(job: Job) -> Response:
     """The outcome of one item; a conflict is 409 with the texts."""
-    record = SyncRecord.objects.filter(job=job).first()
+    records = list(SyncRecord.objects.filter(job=job).select_related("item").order_by("item__language"))
+    if len(SyncPayload.of(job).languages) > 1:
+        return _render_texts(job, records)
+    record = records[0] if records else None
     body: dict[str, Any] = {"success": False, "message": "", "synced_at": None, "job_id": str(job.pk)}
     body |= {"skipped": {}, "changed": {}}
     if record is not None and record.state == State.CONFLICT:
@@ -115,6 +124,34 @@ def render_item(job: Job) -> Response:
     return Response(body)
 
 
+def _render_texts(job: Job, records: list[SyncRecord]) -> Response:
+    """The outcome of one item in several languages."""
+    failed = int(job.result.get("failed") or 0)
+    message = job.error or (f"{failed} of its texts were not written." if failed else "The store has the new texts.")
+    body = {
+        "success": job.status == Job.Status.COMPLETED and not failed,
+        "message": message if job.ended else "The sync is still running.",
+        "synced_at": utc(job.completed_at),
+        "job_id": str(job.pk),
+        "skipped": {},
+        "changed": {},
+        "texts": [
+            {
+                "item_id": str(record.item_id),
+                "language": record.item.language,
+                "success": record.state == State.DONE,
+                "message": record.error_message,
+                "code": record.code,
+                "skipped": record.skipped,
+                "changed": record.changed,
+                "conflicts": record.conflicts,
+            }
+            for record in records
+        ],
+    }
+    return Response(body, status=200 if job.ended else 202)
+
+
 class SyncViewSet(ProjectViewSet):
     @operation(
         tag="sync",
@@ -123,6 +160,7 @@ class SyncViewSet(ProjectViewSet):
         summary="Sync all approved items",
         description="Pushes approved items to the store and waits up to 30 s; 202 means that the job goes on. Texts that the "
         "merchant changed since they were imported or last pushed are conflicts and are not overwritten without `force`. "
+        "With `languages`, approved texts in further languages go into the shop's own translations. "
         "The project's `settings.sync` says where texts go that a platform has no field for: `placement` (`short_description` "
         "and `attributes` at Shopify, `bullet_points`, `structured_data`; each `description`, `short_description`, "
         "`meta.<key>` or `none`), `seo_plugin` (`auto`, `yoast`, `rank_math`, `seopress`), `push_slug`, and Magento's `store_view`.",
@@ -160,6 +198,19 @@ class SyncViewSet(ProjectViewSet):
     def warnings(self, request: Any, project_id: str) -> Response:
         return Response({"warnings": warnings.of(self.project())})
 
+    @operation(
+        tag="sync",
+        scope="sync:read",
+        live=True,
+        summary="List the shop's languages",
+        description="The languages that the connected shop keeps translations for, as it tells them now, and which of ours "
+        "each of them gets. Where one place serves two of ours, the store connection's `languages` say which.",
+        responses={200: ShopLanguagesReply},
+        errors=(404, 409, 502, 504),
+    )
+    def languages(self, request: Any, project_id: str) -> Response:
+        return Response(shop_languages.listed(project=self.project()))
+
     def start(self) -> Job:
         project = self.project()
         self.body(SyncRequest)
@@ -168,6 +219,7 @@ class SyncViewSet(ProjectViewSet):
 
 class SyncItemViewSet(ProjectViewSet):
     def item(self, project: Project, item_id: str) -> ContentItem:
+        """The item, or a text in a further language by its own id."""
         return self.row(ContentItem.rows.filter(project=project), item_id)
 
     @operation(
@@ -175,7 +227,7 @@ class SyncItemViewSet(ProjectViewSet):
         scope="sync:write",
         support=True,
         summary="Sync single item",
-        description="Pushes one approved item. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
+        description="Pushes one approved item, or with `languages` its texts in further languages. Changed in the store meanwhile: 409 `sync_conflict` with, per field, what was "
         "imported or last pushed, what the store has now, and what was generated.",
         request=ItemSyncRequest,
         responses={200: SyncItemReply, 202: SyncItemReply},
@@ -185,6 +237,7 @@ class SyncItemViewSet(ProjectViewSet):
         project = self.project()
         item = self.item(project, item_id)
         body = self.body(ItemSyncRequest)
+        spoken = [item.language] if item.language else languages.named(project, body.get("languages"), "#/languages")
         job = sync_job.start(
             project=project,
             by=request.user,
@@ -193,7 +246,7 @@ class SyncItemViewSet(ProjectViewSet):
             force=body.get("force", False),
             leave_unrestorable=body.get("leave_unrestorable", False),
             single=True,
-            language=item.language,
+            languages=spoken,
         )
         return JobReply(job, render=render_item, seconds=WAIT_SECONDS)
 
