@@ -78,8 +78,10 @@ class PublicationTarget:
 def choose(
     post: BlogPost, *, blog_connection: BlogConnection | None, store_connection: StoreConnection | None
 ) -> PublicationTarget:
-    """The place that the request names, or else the post's own. Raises InvalidInput when there is no place or there are
-    two, or when the store has no blog; Conflict when the connection can't be used."""
+    """The place that the request names, or else the post's own. It may ask the shop for its blogs, so no transaction may be
+    open. Raises InvalidInput when there is no place or there are two, or when the store has no blog; Conflict when the
+    connection can't be used, and `test_project` for a test project, before anybody is asked."""
+    post.project.check_live()
     if blog_connection is None and store_connection is None:
         blog_connection, store_connection = post.blog_connection, post.store_connection
     if blog_connection is not None and store_connection is not None:

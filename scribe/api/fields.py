@@ -18,7 +18,7 @@ def utc(value: datetime | None) -> str | None:
 
 def decimal(value: Decimal | int | None) -> str | None:
     """A decimal string without an exponent, as stored."""
-    return None if value is None else format(value, "f")
+    return None if value is None else format(value or abs(value), "f")  # never "-0"
 
 
 class UtcDateTime(serializers.DateTimeField):

@@ -354,7 +354,10 @@ def test_what_is_for_good_is_refused_by_name(owner: Person) -> None:
     made = make(owner, "ERP", "projects:read")
     for field, value in (("scopes", ["projects:write"]), ("mode", "test"), ("is_active", False)):
         refused = owner.api.patch(f"api-keys/{made['id']}", {"name": "New", field: value}, status=400)
+        assert refused["code"] == "unchangeable"
         assert [(each["pointer"], each["code"]) for each in refused["errors"]] == [(f"#/{field}", "unchangeable")]
+    both = owner.api.patch(f"api-keys/{made['id']}", {"mode": "test", "scopes": None}, status=400)
+    assert {each["pointer"] for each in both["errors"]} == {"#/mode", "#/scopes"}
     assert owner.api.get(f"api-keys/{made['id']}")["name"] == "ERP"
 
 
@@ -370,3 +373,4 @@ def test_a_change_that_changes_nothing_is_told_to_nobody(owner: Person) -> None:
     assert (Notification.objects.count(), AuditEntry.objects.count()) == told
     owner.api.patch(f"api-keys/{made['id']}", {"name": "ERP", "xct_per_month": "6"})
     assert AuditEntry.objects.latest("number").after == {"xct_per_month": "6.0000"}
+    assert owner.api.patch(f"api-keys/{made['id']}", {"xct_per_month": "-0"})["xct_per_month"] == "0.0000"

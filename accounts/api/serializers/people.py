@@ -13,6 +13,7 @@ from scribe.api.addresses import network
 from scribe.api.fields import FreeObject, UtcDateTime, decimal, utc
 from scribe.api.scopes import SCOPES
 from scribe.api.serializers import Reply, Request
+from scribe.errors import InvalidInput
 
 
 class InvitationCreate(Request):
@@ -123,8 +124,10 @@ class ApiKeyChange(_KeyFields):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Unknown fields are ignored, but whoever believed that these were changed would be in danger."""
-        if fixed := {name: why for name, why in FIXED.items() if name in self.initial_data}:
-            raise serializers.ValidationError(fixed, code="unchangeable")
+        fixed = [name for name in FIXED if name in self.initial_data]
+        if fixed:
+            faults = [{"pointer": f"#/{name}", "detail": FIXED[name], "code": "unchangeable"} for name in fixed]
+            raise InvalidInput(FIXED[fixed[0]], code="unchangeable", errors=faults)
         return attrs
 
 

@@ -15,6 +15,7 @@ from blog.publishing import targets
 from blog.publishing.job import PublishPayload
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
+from scribe.api import idempotency
 from scribe.api.job_reply import JobReply
 from scribe.api.schema import operation
 from scribe.api.views import versioned
@@ -88,7 +89,7 @@ class BlogPublishingViewSet(PostViewSet):
 
 
 class BlogSchedulingViewSet(PostViewSet):
-    whole_actions = frozenset({"schedule", "unschedule"})
+    whole_actions = frozenset({"unschedule"})
 
     @operation(
         tag="blog",
@@ -104,10 +105,12 @@ class BlogSchedulingViewSet(PostViewSet):
         post = self.post_row()
         body = self.body(ScheduleRequest)
         target = BlogPublishingViewSet.target(self, post, body)  # type: ignore[arg-type]
-        with self.changing(post, self.standing):
+        with self.changing(post, self.standing):  # not before the target was chosen, which may ask the shop
             changed = publications.schedule(post=post, target=target, at=body["scheduled_at"])
             changed.read_version()
-        return versioned(shown(changed))
+            reply = versioned(shown(changed))
+            idempotency.keep(reply)
+        return reply
 
     @operation(
         tag="blog",
