@@ -21,6 +21,7 @@ from scribe.ids import parse
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.listing import listed
 from writing.fields import BY_NAME
+from writing.languages import BY_CODE
 
 PAGE = 50
 BEFORE = 20  # rows above an item that an address names
@@ -32,7 +33,8 @@ NO_QUEUE = ("pending", "excluded")
 @dataclass(frozen=True)
 class Wanted:
     """What the queue shows: items of a state (empty: all that wait for a review), with a failed check, a kind of claim
-    without a source, a field with something wrong, of a category, given to a person, matching a search."""
+    without a source, a field with something wrong, of a category, given to a person, matching a search; or the items' texts in a
+    further language."""
 
     status: str = ""
     check: str = ""
@@ -40,11 +42,13 @@ class Wanted:
     field: str = ""
     category: str = ""
     assignee: str = ""
+    language: str = ""
     q: str = ""
 
     @classmethod
     def of(cls, query: Any) -> Wanted:
         tables: dict[str, Any] = {"status": STATUSES, "check": CHECKS, "kind": CLAIM_KINDS, "field": BY_NAME}
+        tables["language"] = BY_CODE
         named = {row.name: str(query.get(row.name, "")).strip()[:200] for row in fields(cls)}
         if named["status"] in NO_QUEUE:
             named["status"] = ""
@@ -77,6 +81,7 @@ class Wanted:
             field=self.field,
             category=self.category,
             assignee=parse(self.assignee),
+            language=self.language,
         )
         return found.filter(excluded_at=None).exclude(item_type=ContentItem.Type.VARIANT)
 
@@ -102,7 +107,7 @@ def page(project: Project, wanted: Wanted, *, after: str = "", before: str = "")
 
 def around(project: Project, wanted: Wanted, item: ContentItem) -> QueuePage:
     """The rows around `item`, which may have left the queue: it stands in its place all the same."""
-    place, one = place_of(item, wanted.states), ContentItem.objects.filter(pk=item.pk)
+    place, one = place_of(item, wanted.states), ContentItem.rows.filter(pk=item.pk)
     if place.place is None:
         found = page(project, wanted)
         others = [row for row in found.rows if row["pk"] != item.pk]

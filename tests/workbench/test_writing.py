@@ -118,3 +118,27 @@ def test_the_stream_is_open_to_the_cookie_below_the_pages_alone(desk: Any) -> No
     numbered = desk.owner.client.get(f"/app/{url}", headers={"Last-Event-ID": "100000"})
     assert numbered.status_code == 204  # nothing follows: the browser stops asking
     assert desk.owner.client.get(f"/api/v1/jobs/{desk.job.pk}/stream").status_code == 401
+
+
+@pytest.mark.usefixtures("committed")
+def test_further_languages_are_ticked_and_priced_one_by_one(cast: Any, project: Any) -> None:
+    project.settings = {"languages": ["sr", "ar"]}
+    project.save()
+    visitor = Visitor(cast.owner)
+    page = visitor.get(f"projects/{project.pk}/write")
+    ticks = page[page.index("Further languages") :]
+    assert ticks.index('value="ar"') < ticks.index('value="en"')  # the project's own come first
+    wishes = {**WISHES, "language": "en", "further": ["sr", "ar"]}
+    quote = visitor.send(f"projects/{project.pk}/write/quote", wishes)
+    assert "<dt>sr</dt>" in quote
+    assert "<dt>ar</dt>" in quote
+    visitor.post(f"projects/{project.pk}/write", wishes, 302)
+    run_jobs()
+    assert sorted(ContentItem.rows.exclude(language="").values_list("language", flat=True)) == ["ar"] * 3 + ["sr"] * 3
+    assert set(ContentItem.objects.values_list("status", flat=True)) == {"pending"}
+    review = visitor.get(f"projects/{project.pk}/review?language=sr")
+    first = ContentItem.rows.filter(language="sr", status__in=("flagged", "generated")).first()
+    assert first
+    assert f'data-item="{first.pk}"' in review
+    assert '<option value="sr" selected>' in review
+    assert "data-place" not in visitor.get(f"projects/{project.pk}/review")  # nothing waits in the main language

@@ -41,7 +41,8 @@ class ReviewPage(ProjectPage):
         context: dict[str, Any] = {}
         if pk := request.GET.get("item"):
             item = self.row(items, pk, project=project)
-            found, context = queue.around(project, wanted, item.main or item), shown(item)
+            queued = item if item.language == wanted.language else item.main or item
+            found, context = queue.around(project, wanted, queued), shown(item)
         else:
             found = queue.page(project, wanted)
             if found.rows:
@@ -60,6 +61,7 @@ class ReviewPage(ProjectPage):
             checks=CHECKS.items(),
             kinds=CLAIM_KINDS.items(),
             fields=BY_NAME,
+            further=[BY_CODE[code] for code in languages.of(project)],
             categories=queue.categories(project),
             **context,
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tones
 from integrations.ai import registry
+from projects import languages as project_languages
 from projects import summaries, writing_settings
 from projects.generation import job as generation
 from projects.models import ContentItem, ContentProfile, Project
@@ -28,6 +29,7 @@ from writing.settings import WritingSettings
 NAMED = "named"
 SELECTIONS = (
     (generation.PENDING, _("What is still to write")),
+    (generation.STALE, _("What is outdated")),
     (generation.REJECTED, _("What was rejected, anew")),
     (generation.ALL, _("Everything, anew")),
     (NAMED, _("The items that you marked")),
@@ -40,6 +42,14 @@ class WritingForm(PageForm):
 
     selection = forms.ChoiceField(label=_("What to write"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"))
+    further = forms.MultipleChoiceField(
+        label=_("Further languages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The approved texts are translated into those that you tick. The items' own texts stay as they are."
+        ),
+    )
     tone = forms.ChoiceField(label=_("Tone"))
     content_variant = forms.ChoiceField(label=_("Length"), choices=[("short", _("Short")), ("long", _("Long"))])
     ai_provider = forms.ChoiceField(label=_("Who writes"), required=False)
@@ -59,7 +69,7 @@ class WritingForm(PageForm):
         super().__init__(*args, **kwargs)
         for name, found in choices.items():
             field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
+            assert isinstance(field, forms.ChoiceField | forms.MultipleChoiceField)
             field.choices = found
 
     def wishes(self) -> dict[str, Any]:
@@ -67,7 +77,8 @@ class WritingForm(PageForm):
         data = self.cleaned_data
         flags = {name: name in data["fields_wanted"] for name in SETTINGS}
         plain = {key: data[key] for key in ("language", "tone", "content_variant", "custom_instructions")}
-        return {**plain, **flags} | ({"ai_provider": data["ai_provider"]} if data["ai_provider"] else {})
+        further = {"languages": data["further"]} if data["further"] else {}
+        return {**plain, **flags, **further} | ({"ai_provider": data["ai_provider"]} if data["ai_provider"] else {})
 
 
 Choices = Mapping[str, list[tuple[str, Any]]]
@@ -181,9 +192,12 @@ def choices(project: Project, marked: list[str]) -> Choices:
     organization = project.organization
     own = set(organization.own_keys.values_list("provider", flat=True)) if organization.byok_enabled else set()
     providers = [row for row in registry.PROVIDERS.values() if registry.is_configured(row.id) or row.id in own]
+    named = [(row.code, f"{row.name} · {row.native_name}") for row in languages.LANGUAGES]
+    further = project_languages.of(project)  # first in their list
     return {
         "selection": [row for row in SELECTIONS if row[0] != NAMED or marked],
-        "language": [(row.code, f"{row.name} · {row.native_name}") for row in languages.LANGUAGES],
+        "language": named,
+        "further": sorted(named, key=lambda row: row[0] not in further),
         "tone": [(tone.id, tone.name) for tone in tones.of(organization)],
         "ai_provider": [("", _("As the settings say")), *((row.id, row.name) for row in providers)],
     }

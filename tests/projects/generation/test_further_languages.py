@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from billing.models import Hold, UsageRecord
 from projects.models import ContentItem
@@ -246,6 +248,29 @@ def test_languages_are_checked_wherever_they_are_named(caller: Any, project: Any
     for wrong in ("fr", ["tlh"], [1], [["fr"]], {"fr": 1}):
         caller.patch(f"projects/{project.pk}", {"settings": {"languages": wrong}}, 400)
     assert caller.patch(f"projects/{project.pk}", {"settings": {"languages": ["nb_NO", "sr_Latn_RS"]}})
+
+
+def test_an_edit_while_the_translation_is_made_shows_in_it(caller: Any, project: Any, openai: Any) -> None:
+    """The item is edited between the reading of its text and the settling of the translation, in either order of the two."""
+    before, after = item(project, 750), item(project, 500)
+    path = f"projects/{project.pk}/items"
+
+    def meanwhile(seen: Any) -> None:
+        if "Trinkflasche 750" in seen.user:
+            openai.choose = None
+            editing = threading.Thread(target=edit)  # the fake's own thread runs an event loop
+            editing.start()
+            editing.join(timeout=30)
+
+    def edit() -> None:
+        caller.patch(f"{path}/{before.pk}", {"generated_content": {"name": "Trinkflasche 620"}})
+        connection.close()
+
+    openai.choose = meanwhile
+    write(caller, project, languages=["fr"])
+    caller.patch(f"{path}/{after.pk}", {"generated_content": {"name": "Trinkflasche 620"}})
+    assert [text(main, "fr").outdated_fields for main in (before, after)] == [["name"], ["name"]]
+    assert text(before, "fr").made_from == content("de", 750)
 
 
 #: A vocabulary of thirty terms in six languages, in the order of WORDS_OF.
