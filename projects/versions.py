@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from projects import text_steps
+from projects import staleness, text_steps
 from projects.models import ContentItem, ItemVersion
 from projects.source_data import SHOWN
-from writing.fields import Form
+from writing.fields import FIELDS, Form, Role
 
 COMPARED = tuple(row for row in SHOWN if row.form is not Form.PAIRS)
+TRANSLATED = tuple(row for row in FIELDS if row.form is not Form.PAIRS and row.role is not Role.MADE)
+STORE, ORIGINAL, NOTHING = "store", "original", ""  # what a text is compared with
 
 
 def keep(item: ContentItem, *, reason: str, by: Any = None) -> None:
@@ -41,15 +43,32 @@ def keep_all(items: Iterable[ContentItem], *, reason: str, by: Any = None) -> No
 
 
 def diff(item: ContentItem) -> list[dict[str, Any]]:
-    """Field by field: the store's text, ours, and the steps from one to the other, word by word."""
-    source, content = item.source_data, item.generated_content
+    """Field by field: the text of before, ours, and the steps from one to the other, word by word.
+
+    `{field, store, generated, changes, compared_with}`. An item is compared with the store's text. A text in a further
+    language is compared with the shop's own translation where we know it (`store`), else with the text that it was translated
+    from (`original`); one that was written from the store's facts is compared with nothing.
+    """
+    rows, before = (TRANSLATED, _before(item)) if item.language else (COMPARED, {})
     found = []
-    for row in COMPARED:
-        if not (written := row.of(content)):
+    for row in rows:
+        if not (written := row.of(item.generated_content)):
             continue
-        old, new = _text(row.of(source)), _text(written)
-        found.append({"field": row.name, "store": old, "generated": new, "changes": list(changes(old, new))})
+        known, against = before.get(row.name, ("", NOTHING)) if item.language else (row.of(item.source_data), STORE)
+        old, new = _text(known), _text(written)
+        steps = list(changes(old, new))
+        found.append({"field": row.name, "store": old, "generated": new, "changes": steps, "compared_with": against})
     return found
+
+
+def _before(item: ContentItem) -> dict[str, tuple[Any, str]]:
+    """By field, what a text in a further language is compared with, and which of the two that is."""
+    original: dict[str, Any] = {}
+    if staleness.way_of(item.generation_metadata) != staleness.NATIVE:
+        original = item.made_from if item.made_from is not None else staleness.original_of(item).texts
+    text = getattr(item, "store_text", None)
+    shop = text.held if text is not None else {}
+    return {**{f: (v, ORIGINAL) for f, v in original.items()}, **{f: (v, STORE) for f, v in shop.items() if v}}
 
 
 def _text(value: Any) -> str:

@@ -11,7 +11,7 @@ from django.db.models.fields.json import HasAnyKeys
 from django.test.utils import CaptureQueriesContext
 
 from projects import items, lifecycle, staleness
-from projects.models import ContentItem, DataSource
+from projects.models import ContentItem, DataSource, StoreText
 from projects.models.expressions import OriginalKeys
 from projects.sync import comparison
 from tests.factories import make_item, make_language_text, make_project
@@ -262,3 +262,32 @@ def test_a_translation_is_outdated_field_by_field_once_its_source_moves(me: Any,
     me.post(f"{path}/versions/{versions[0]['id']}/restore")
     assert outdated()[0] == ["description", "seo.title"]
     assert me.get(path)["languages"]["fr"]["outdated_fields"] == ["description", "seo.title"]
+
+
+@pytest.mark.django_db
+def test_a_language_text_is_compared_with_its_original_or_the_shops_translation(me: Any, project: Any) -> None:
+    item = make_item(project, generated_content={"name": "Flasche", "description": "<p>Leicht.</p>"})
+    words = {"name": "Gourde", "description": "<p>Légère.</p>", "bullet_points": ["Légère"]}
+    made_from = {"name": "Flasche", "bullet_points": ["Leicht"]}
+    path = f"projects/{project.pk}/items"
+
+    def compared(text: ContentItem) -> dict[str, tuple[str, str]]:
+        told = me.get(f"{path}/{text.pk}/diff")["differences"]
+        return {row["field"]: (row["store"], row["compared_with"]) for row in told}
+
+    [translated] = spoken(item, "fr", generated_content=words, made_from=made_from)
+    assert compared(translated) == {
+        "name": ("Flasche", "original"),
+        "description": ("", ""),
+        "bullet_points": ("Leicht", "original"),
+    }
+    held = {"name": "Bidon", "description": ""}
+    StoreText.objects.create(organization_id=item.organization_id, item=translated, held=held)
+    assert compared(translated)["name"] == ("Bidon", "store")
+    assert compared(translated)["description"] == ("", "")
+    [unnoted] = spoken(item, "es", generated_content=words)  # made_from was never noted: the present original
+    assert compared(unnoted)["description"] == ("<p>Leicht.</p>", "original")
+    facts = {"name": item.source_data["name"]}
+    [native] = spoken(item, "pl", generated_content=words, made_from=facts, generation_metadata={"way": "native"})
+    assert set(compared(native).values()) == {("", "")}
+    assert compared(item)["name"] == (item.source_data["name"], "store")

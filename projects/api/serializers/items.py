@@ -230,13 +230,18 @@ class Change(Reply):
 
 class FieldDiff(Reply):
     field = serializers.CharField()
-    store = serializers.CharField(allow_blank=True)
+    store = serializers.CharField(allow_blank=True, help_text="The text that ours is compared with.")
     generated = serializers.CharField()
     changes = Change(many=True)
+    compared_with = serializers.ChoiceField(
+        choices=["store", "original", ""],
+        help_text="`store`: the store's text, for a text in a further language the shop's translation. `original`: the text that "
+        "it was translated from. Empty: neither is known.",
+    )
 
 
 class ItemDiff(Reply):
-    """How the generated texts differ from the store's, word by word."""
+    """How the generated texts differ from the store's or from their originals, word by word."""
 
     item_id = serializers.CharField()
     differences = FieldDiff(many=True)

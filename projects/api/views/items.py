@@ -239,7 +239,8 @@ class ItemViewSet(ProjectViewSet):
         tag="items",
         scope="items:read",
         summary="Compare an item's texts with the store's",
-        description="Word by word, for each generated field.",
+        description="Word by word, for each generated field. A text in a further language is compared with the shop's translation "
+        "where it is known, else with the text that it was translated from, never with the store's main language.",
         responses={200: ItemDiff},
         errors=(404,),
     )
