@@ -91,6 +91,12 @@ class BlogPost(Versioned, OrganizationRow):
     published_url = models.CharField(max_length=2048, blank=True, default="")
     published_at = models.DateTimeField(null=True, blank=True)
     scheduled_at = models.DateTimeField(null=True, blank=True)
+    scheduled_as = models.CharField(
+        max_length=10,
+        default="publish",
+        db_default="publish",
+        help_text="What it becomes on its site at its time: `publish`, `draft`, `pending` or `private`.",
+    )
     unpublished_changes = models.BooleanField(default=False)
     last_error = models.TextField(blank=True, default="")
     updated_at = models.DateTimeField(auto_now=True)

@@ -37,8 +37,7 @@ def publish(
     post.project.check_live()
     _check_status(post, PUBLISHABLE, "published")
     _check_text(post)
-    publisher = target.platform.publisher
-    if publisher is not None and publisher.only_published_or_draft and not shopify_published:
+    if _only_published_or_draft(target) and not shopify_published:
         wp_status = "draft"
     options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id}
     return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
@@ -57,8 +56,9 @@ def unpublish(*, post: BlogPost, by: Any) -> Publication:
 
 
 @transaction.atomic
-def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime) -> BlogPost:
-    """Have beat publish the post within a minute of `at`. May be repeated until then: the new time and place apply."""
+def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime, wp_status: str = "publish") -> BlogPost:
+    """Have beat publish the post within a minute of `at`, as `wp_status` says. May be repeated until then: the new time,
+    place and status apply. A site that knows published posts and drafts alone gets a draft for any other status."""
     if at <= timezone.now():
         raise InvalidInput.at("#/scheduled_at", "The time must be in the future.", "not_in_the_future")
     post = _locked(post)
@@ -66,6 +66,7 @@ def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime) -> Blog
     _check_status(post, SCHEDULABLE, "scheduled")
     _check_text(post)
     post.status, post.scheduled_at, post.last_error = Status.SCHEDULED, at, ""
+    post.scheduled_as = "draft" if wp_status != "publish" and _only_published_or_draft(target) else wp_status
     target.take(post)
     post.save()
     return post
@@ -90,7 +91,7 @@ def publish_due(post_id: Any) -> Publication | None:
     target = PublicationTarget(
         post.blog_connection, post.store_connection if not post.blog_connection_id else None, post.external_blog_id
     )
-    options = {"wp_status": "publish", "external_blog_id": post.external_blog_id, "scheduled": True}
+    options = {"wp_status": post.scheduled_as, "external_blog_id": post.external_blog_id, "scheduled": True}
     return _begin(post, by=post.created_by, target=target, action=Publication.Action.PUBLISH, options=options)
 
 
@@ -125,6 +126,11 @@ def look_now(post: BlogPost) -> bool:
 def _locked(post: BlogPost) -> BlogPost:
     """Lock and reread the row, so that two requests about one post take turns."""
     return BlogPost.objects.locked(post.pk, *RELATED)
+
+
+def _only_published_or_draft(target: PublicationTarget) -> bool:
+    publisher = target.platform.publisher
+    return publisher is not None and publisher.only_published_or_draft
 
 
 def _check_status(post: BlogPost, allowed: tuple[str, ...], verb: str) -> None:

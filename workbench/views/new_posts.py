@@ -13,6 +13,7 @@ from blog.writing import job as writing
 from projects import items, writing_settings
 from projects.models import ContentItem, Project
 from scribe.errors import DomainError
+from workbench import details
 from workbench.forms import PageForm
 from workbench.labels import POST_TYPES
 from workbench.listing import listed
@@ -106,6 +107,8 @@ class NewPostPage(PostWishesPage):
 class PostQuotePart(PostWishesPage):
     """The price of the post that the form asks for. Saves nothing."""
 
+    saves = False
+
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
         form = PostWishes(request.POST, project=project)
@@ -113,18 +116,20 @@ class PostQuotePart(PostWishesPage):
             return self.show("parts/post_quote", problems=[text for found in form.errors.values() for text in found])
         asked = self.asked(project, form)
         if not asked["topic"].strip() and not asked["items"]:
-            return self.show("parts/post_quote", problems=[_("Name a topic, or choose products.")])
+            return self.show("parts/post_quote", missing=_("Name a topic, or choose products."))
         try:
             quote, settings = writing.estimate(project=project, **asked)
         except DomainError as error:
             if error.status != 400:
                 raise
-            return self.show("parts/post_quote", problems=[error.detail])
+            return self.show("parts/post_quote", problems=[details.of(error)])
         return self.show("parts/post_quote", **priced(self.user, quote, settings))
 
 
 class PostProducts(PostWishesPage):
     """Products to write about: those that are chosen already, and those that fit the search."""
+
+    saves = False
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPost
@@ -17,13 +18,13 @@ from integrations import blog_connections
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.access import ADMINS
 from scribe.errors import DomainError, InvalidInput
-from scribe.rows import claim_version
+from workbench import details
+from workbench.connecting import connect
 from workbench.forms import PageForm
+from workbench.labels import SITE_STATUSES
 from workbench.pages import go
 from workbench.views.posts import OnePost
 from workbench.views.projects import ProjectPage
-
-SITE_STATUSES = ("publish", "draft", "pending", "private")
 
 
 class ScheduleForm(forms.Form):
@@ -70,25 +71,36 @@ class OnTheWay(OnePost):
         several = []
         if "blog_required" in named and kind == "store":
             several = blog_connections.blogs(self.row(StoreConnection.objects.select_related("grant"), pk))
-        told = " ".join(fault["detail"] for fault in error.extra.get("errors") or []) or error.detail
-        fresh = self.blog_post()
-        return self.page(fresh, status=422, refusal=_("Choose the blog.") if several else told, blogs=several)
+        return self.sent_back(_("Choose the blog.") if several else details.of(error), blogs=several)
+
+    def sent_back(self, refusal: Any, **context: Any) -> HttpResponse:
+        """The page again, with the form as it was sent."""
+        return self.page(self.blog_post(), status=422, refusal=refusal, asked=self.request.POST, **context)
+
+    def wished(self) -> str:
+        """What the post is to be on its site."""
+        wished = self.request.POST.get("wp_status", "publish")
+        if wished not in SITE_STATUSES:
+            raise InvalidInput.at(
+                "#/wp_status", gettext("Choose what the post is to be on its site."), "invalid_choice"
+            )
+        return str(wished)
 
 
 class PostPublication(OnTheWay):
     """Publishes the post, or updates it where it is."""
 
     def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
-        post, wished = self.blog_post(), request.POST.get("wp_status", "publish")
+        post, wished = self.blog_post(), self.wished()
         try:
             target = self.target(post)
             with transaction.atomic():
-                claim_version(post, self.version())
+                self.claim(post)
                 publications.publish(
                     post=post,
                     by=self.user,
                     target=target,
-                    wp_status=wished if wished in SITE_STATUSES else "publish",
+                    wp_status=wished,
                     shopify_published=wished == "publish",
                 )
         except InvalidInput as error:
@@ -110,12 +122,12 @@ class PostSchedule(OnTheWay):
     def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post, form = self.blog_post(), ScheduleForm(request.POST)
         if not form.is_valid():
-            return self.page(post, status=422, refusal=_("Give a day and a time."))
+            return self.sent_back(_("Give a day and a time."))
         try:
             target = self.target(post)
             with transaction.atomic():
-                claim_version(post, self.version())
-                publications.schedule(post=post, target=target, at=form.cleaned_data["at"])
+                self.claim(post)
+                publications.schedule(post=post, target=target, at=form.cleaned_data["at"], wp_status=self.wished())
         except InvalidInput as error:
             return self.refused(post, error)
         return go("post", project_id, post_id, said="post-scheduled")
@@ -147,19 +159,8 @@ class BlogConnectionPage(ProjectPage):
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project, form = self.project(), BlogForm(request.POST)
-        if form.is_valid():
-            try:
-                made = blog_connections.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
-            except DomainError as error:
-                if error.status != 400:
-                    raise
-                form.refuse(error)
-            else:
-                found = blog_connections.test(connection=made)
-                if found["success"]:
-                    return go("posts", project.pk, said="blog-connected")
-                blog_connections.delete(connection=made, by=self.user)
-                form.add_error(None, found["message"])
+        if form.is_valid() and connect(blog_connections, form, by=self.user):
+            return go("posts", project.pk, said="blog-connected")
         return self.page(form, status=422)
 
     def page(self, form: BlogForm, status: int = 200) -> HttpResponse:

@@ -61,10 +61,13 @@ class PostUpdate(Request):
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
 
 
+SITE_STATUSES = ["publish", "draft", "pending", "private"]
+
+
 class PublishRequest(Request):
     connection_id = serializers.CharField(**ID, help_text="A blog connection; or else `store_connection_id`.")
     store_connection_id = serializers.CharField(**ID, help_text="A Shopify or WordPress store connection.")
-    wp_status = serializers.ChoiceField(choices=["publish", "draft", "pending", "private"], default="publish")
+    wp_status = serializers.ChoiceField(choices=SITE_STATUSES, default="publish")
     shopify_published = serializers.BooleanField(required=False, allow_null=True)
 
 
@@ -72,6 +75,9 @@ class ScheduleRequest(Request):
     scheduled_at = UtcDateTime()
     connection_id = serializers.CharField(**ID)
     store_connection_id = serializers.CharField(**ID)
+    wp_status = serializers.ChoiceField(
+        choices=SITE_STATUSES, default="publish", help_text="What the post becomes on its site at that time."
+    )
 
 
 class PostListQuery(Request):

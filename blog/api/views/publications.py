@@ -106,7 +106,9 @@ class BlogSchedulingViewSet(PostViewSet):
         body = self.body(ScheduleRequest)
         target = BlogPublishingViewSet.target(self, post, body)  # type: ignore[arg-type]
         with self.changing(post, self.standing):  # not before the target was chosen, which may ask the shop
-            changed = publications.schedule(post=post, target=target, at=body["scheduled_at"])
+            changed = publications.schedule(
+                post=post, target=target, at=body["scheduled_at"], wp_status=body["wp_status"]
+            )
             changed.read_version()
             reply = versioned(shown(changed))
             idempotency.keep(reply)
