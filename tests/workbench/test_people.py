@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import impersonation
-from accounts.models import ApiKey, Invitation, Session, TotpDevice, User
+from accounts.models import ApiKey, Invitation, Organization, Session, TotpDevice, User
 from scribe.crypto import digest
 from tests.factories import PASSWORD, make_user
 from tests.workbench.visiting import Visitor, plain
@@ -88,7 +88,7 @@ def test_members_see_neither_people_nor_keys(cast: Any) -> None:
     member = Visitor(cast.teammate)
     page = member.get("account/you")
     assert "API keys" not in page
-    for path in ("people", f"people/{cast.owner.pk}", "keys", "organization"):
+    for path in ("people", f"people/{cast.owner.pk}", "keys", "provider-keys", "organization"):
         member.get(f"account/{path}", 403)
         member.post(f"account/{path}", {"name": "x"}, 403)
 
@@ -106,6 +106,54 @@ def test_a_key_is_shown_once(cast: Any, owner: Visitor) -> None:
     assert "deactivated" in owner.get("account/keys")
     owner.post(f"account/keys/{key.pk}/deletion")
     assert not ApiKey.objects.exists()
+
+
+def test_a_key_has_what_was_chosen_and_is_replaced(cast: Any, owner: Visitor) -> None:
+    day = timezone.localdate() + timedelta(days=30)
+    wishes = {"name": "ERP", "mode": "test", "scopes": ["items:read", "jobs:read"], "expires_at": day.isoformat(),
+              "xct_per_month": "50", "allowed_networks": "203.0.113.7\n10.0.0.0/8"}  # fmt: skip
+    owner.post("account/keys", {**wishes, "allowed_networks": "nonsense"}, 422)
+    owner.post("account/keys", {**wishes, "expires_at": "2020-01-01"}, 422)
+    owner.post("account/keys", {**wishes, "scopes": ["everything"]}, 422)
+    owner.post("account/keys", wishes, 200)
+    key = ApiKey.objects.get()
+    assert (key.mode, key.scopes, key.xct_per_month) == ("test", ["items:read", "jobs:read"], 50)
+    assert key.allowed_networks == ["203.0.113.7/32", "10.0.0.0/8"]
+    assert key.expires_at
+    assert key.expires_at.date() == day
+    page = owner.get(f"account/keys/{key.pk}")
+    assert f'value="{day.isoformat()}"' in page
+    owner.post(f"account/keys/{key.pk}", {**wishes, "name": "ERP 2", "allowed_networks": ""})
+    before, before_end = key, key.expires_at
+    key.refresh_from_db()
+    assert (key.name, key.allowed_networks, key.expires_at) == ("ERP 2", [], before_end)
+    page = owner.post(f"account/keys/{key.pk}/rotation", {"overlap": "1"}, 200)
+    found = re.search(r'<code id="key"[^>]*>([^<]+)</code>', page)
+    before.refresh_from_db()
+    assert found
+    assert before.replaced_by
+    assert before.replaced_by.digest == digest(found[1])
+    assert before.expires_at
+    assert before.expires_at < timezone.now() + timedelta(hours=1, minutes=1)
+    owner.post(f"account/keys/{key.pk}/rotation", {"overlap": "1"}, 409)
+    assert "has taken its place" in owner.get(f"account/keys/{key.pk}")
+
+
+def test_own_keys_of_providers_are_taken_and_never_shown(cast: Any, owner: Visitor) -> None:
+    path = "account/provider-keys"
+    assert "does not include own keys" in owner.get(path)
+    assert "does not include" in owner.post(path, {"provider": "anthropic", "key": "sk-1"}, 422)
+    Organization.objects.filter(pk=cast.organization.pk).update(byok_enabled=True)
+    owner.post(path, {"provider": "anthropic", "key": "sk-secret"})
+    owner.post(path, {"provider": "anthropic", "key": ""}, 422)
+    owner.post(path, {"provider": "google", "key": "schlüssel"}, 422)
+    owner.post(path, {"provider": "nobody", "key": "x"}, 400)
+    page = owner.get(path)
+    assert page.count("has a key") == 1
+    assert "sk-secret" not in page
+    assert cast.organization.own_keys.get().key == "sk-secret"
+    owner.post(path, {"provider": "anthropic", "step": "remove"})
+    assert not cast.organization.own_keys.exists()
 
 
 def test_the_organizations_name_and_rule(cast: Any, owner: Visitor) -> None:

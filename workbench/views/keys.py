@@ -2,66 +2,177 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import api_keys
 from accounts.models import ApiKey
+from scribe.api import scopes
 from scribe.api.access import ADMINS
+from scribe.api.addresses import network
 from scribe.errors import DomainError
 from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.account import AccountPage
 
 MOST_KEYS = 200
+MOST_NETWORKS = 50
+#: For how many hours the old key works beside a new one, and what a page calls that.
+OVERLAPS = (
+    (24, _("one more day")),
+    (0, _("not a moment longer")),
+    (1, _("one more hour")),
+    (168, _("seven more days")),
+)
 
 
-class ApiKeyForm(PageForm):
-    """What `api_keys.create` takes, by its names."""
+class KeyFields(PageForm):
+    """What of a key may be changed later. The end is a day, at whose end in the reader's time zone the key stops."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Where it will be used, so that you know it later.")
     )
+    expires_at = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    xct_per_month = forms.DecimalField(
+        label=_("XCT a month, at most"), required=False, min_value=Decimal(0), max_digits=16, decimal_places=4
+    )
+    allowed_networks = forms.CharField(
+        label=_("Only from these networks"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "203.0.113.0/24"}),
+        help_text=_("Addresses or networks (CIDR), one a line. Empty allows every address."),
+    )
+
+    def clean_expires_at(self) -> datetime | None:
+        day: date | None = self.cleaned_data["expires_at"]
+        return None if day is None else datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
+
+    def clean_allowed_networks(self) -> list[str]:
+        lines = [line.strip() for line in str(self.cleaned_data["allowed_networks"]).splitlines() if line.strip()]
+        if len(lines) > MOST_NETWORKS:
+            raise forms.ValidationError(_("At most 50 networks."))
+        try:
+            return [str(network(line)) for line in lines]
+        except ValueError:
+            raise forms.ValidationError(_("Write addresses or networks like 203.0.113.0/24, one a line.")) from None
 
 
-class KeysPage(AccountPage):
+class ApiKeyForm(KeyFields):
+    """What `api_keys.create` takes, by its names."""
+
+    mode = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(ApiKey.Mode.LIVE, _("live")), (ApiKey.Mode.TEST, _("test"))],
+        initial=ApiKey.Mode.LIVE,
+        required=False,
+        help_text=_("A test key has projects of its own, costs nothing and reaches nobody: for trying things out."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        widget=forms.CheckboxSelectMultiple,
+        initial=scopes.DEFAULT,
+        choices=lambda: [(name, gettext(text)) for name, text in scopes.SCOPES.items()],
+        required=False,
+    )
+    field_order = ("name", "mode", "expires_at", "xct_per_month", "allowed_networks", "scopes")
+
+    def clean_mode(self) -> str:
+        return str(self.cleaned_data["mode"] or ApiKey.Mode.LIVE)
+
+    def clean_scopes(self) -> list[str]:
+        return list(self.cleaned_data["scopes"] or scopes.DEFAULT)
+
+
+class OfKeys(AccountPage):
+    """The base of the pages about keys."""
+
     tab = "keys"
     who = ADMINS
 
+    def key(self) -> ApiKey:
+        rows = ApiKey.objects.select_related("organization", "created_by", "replaced_by")
+        return self.row(rows, self.kwargs["key_id"])
+
+    def list(self, form: ApiKeyForm, status: int = 200, **context: Any) -> HttpResponse:
+        rows = ApiKey.objects.visible_to(self.user).select_related("created_by").order_by("-created_at", "-pk")
+        return self.show_account("keys", status=status, form=form, keys=rows[:MOST_KEYS], now=timezone.now(), **context)
+
+
+class KeysPage(OfKeys):
     def get(self, request: Any) -> HttpResponse:
-        return self.page(ApiKeyForm())
+        return self.list(ApiKeyForm())
 
     def post(self, request: Any) -> HttpResponse:
         form = ApiKeyForm(request.POST)
         if form.is_valid():
             try:
-                made = api_keys.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
-                return self.page(ApiKeyForm(), made=made[0], raw=made[1])
+                made, raw = api_keys.create(organization=self.user.organization, by=self.user, **form.cleaned_data)
+                return self.list(ApiKeyForm(), made=made, raw=raw)
             except DomainError as error:
                 form.refuse(error)
-        return self.page(form, status=422)
-
-    def page(self, form: ApiKeyForm, status: int = 200, **context: Any) -> HttpResponse:
-        rows = ApiKey.objects.visible_to(self.user).select_related("created_by").order_by("-created_at", "-pk")
-        return self.show_account("keys", status=status, form=form, keys=rows[:MOST_KEYS], **context)
+        return self.list(form, status=422)
 
 
-class KeyDeactivation(AccountPage):
-    who = ADMINS
+class KeyPage(OfKeys):
+    """One key: what it may do, and what of it may be changed."""
+
+    def get(self, request: Any, key_id: str) -> HttpResponse:
+        key = self.key()
+        end = timezone.localtime(key.expires_at).date() if key.expires_at else None
+        names = {"name": key.name, "expires_at": end, "xct_per_month": key.xct_per_month}
+        return self.page(key, KeyFields(initial={**names, "allowed_networks": "\n".join(key.allowed_networks)}))
 
     def post(self, request: Any, key_id: str) -> HttpResponse:
-        key = self.row(ApiKey.objects.select_related("organization"), key_id)
-        api_keys.deactivate(key=key, by=self.user)
+        key, form = self.key(), KeyFields(request.POST)
+        if form.is_valid():
+            changes = {name: value for name, value in form.cleaned_data.items() if getattr(key, name) != value}
+            if not {"expires_at"}.isdisjoint(changes) and _same_day(key.expires_at, changes["expires_at"]):
+                del changes["expires_at"]  # the form names the day alone
+            try:
+                if changes:
+                    api_keys.change(key=key, by=self.user, **changes)
+                return go("key", key.pk, said="saved")
+            except DomainError as error:
+                form.refuse(error)
+        return self.page(key, form, status=422)
+
+    def page(self, key: ApiKey, form: KeyFields, status: int = 200) -> HttpResponse:
+        may = [(name, gettext(scopes.SCOPES[name])) for name in key.scopes if name in scopes.SCOPES]
+        return self.show_account(
+            "key", status=status, key=key, form=form, may=may, overlaps=OVERLAPS, now=timezone.now()
+        )
+
+
+class KeyRotation(OfKeys):
+    """A new key in the place of one, which works on for a while."""
+
+    def post(self, request: Any, key_id: str) -> HttpResponse:
+        hours = {str(hours): hours for hours, _label in OVERLAPS}.get(request.POST.get("overlap", ""), OVERLAPS[0][0])
+        made, raw = api_keys.rotate(key=self.key(), by=self.user, overlap=timedelta(hours=hours))
+        return self.list(ApiKeyForm(), made=made, raw=raw)
+
+
+class KeyDeactivation(OfKeys):
+    def post(self, request: Any, key_id: str) -> HttpResponse:
+        api_keys.deactivate(key=self.key(), by=self.user)
         return go("keys", said="key-deactivated")
 
 
-class KeyDeletion(AccountPage):
-    who = ADMINS
-
+class KeyDeletion(OfKeys):
     def post(self, request: Any, key_id: str) -> HttpResponse:
-        key = self.row(ApiKey.objects.select_related("organization"), key_id)
-        api_keys.delete(key=key, by=self.user)
+        api_keys.delete(key=self.key(), by=self.user)
         return go("keys", said="key-deleted")
+
+
+def _same_day(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and timezone.localtime(one).date() == other.date()
