@@ -140,6 +140,13 @@ def sign_out(*, user: User, by: User) -> int:
     return ended
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Have the pages speak `language` to the user on every device; an empty text leaves it to the browser."""
+    if user.language != language:
+        User.objects.filter(pk=user.pk).update(language=language)
+        user.language = language
+
+
 def set_email_preferences(*, user: User, changes: dict[str, bool]) -> None:
     fields = {PREFERENCES[name]: value for name, value in changes.items() if name in PREFERENCES and value is not None}
     for name, value in fields.items():

@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 
 from scribe.errors import DomainError
+from workbench import details
 
 #: Names that the rules use for a field, and the form's name for it.
 NAMES = {"new_password": "password", "column_mapping": "file"}
+#: Statuses of errors that a person mends in the form, or by sending it again later.
+MENDED = (400, 401, 403, 409, 413, 415, 429, 503)
 
 
 class PageForm(forms.Form):
@@ -37,9 +40,12 @@ class PageForm(forms.Form):
                 field.widget.attrs["aria-describedby"] = " ".join(marks)
 
     def refuse(self, error: DomainError) -> None:
-        """Show an error of the rules beside the fields that it names, or above the form."""
+        """Show an error of the rules beside the fields that it names, or above the form. Raises `error` when no change of
+        the form would mend it."""
+        if error.status not in MENDED:
+            raise error
         for fault in error.extra.get("errors") or [{"pointer": "", "detail": error.detail}]:
             name = fault["pointer"].rpartition("/")[2]
             name = NAMES.get(name, name)
-            self.add_error(name if name in self.fields else None, fault["detail"])
+            self.add_error(name if name in self.fields else None, details.said(fault["detail"]))
         self.describe()

@@ -36,6 +36,8 @@ JOB_TYPES: Labels = {
     Job.Type.VERIFY: _("Comparison with the store"),
     Job.Type.BLOG_GENERATION: _("Writing a post"),
     Job.Type.BLOG_PUBLISH: _("Publishing a post"),
+    Job.Type.STORE_AUDIT: _("Audit of the store"),
+    Job.Type.GDPR_EXPORT: _("Export of your data"),
 }
 JOB_STATUSES: Labels = {
     Job.Status.QUEUED: _("Waiting"),
@@ -165,6 +167,13 @@ POST_STATUSES: Labels = {
     BlogPost.Status.PUBLISHED: _("Published"),
     BlogPost.Status.FAILED: _("Failed"),
 }
+#: What a post is on its site.
+SITE_STATUSES: Labels = {
+    "publish": _("published"),
+    "draft": _("draft"),
+    "pending": _("waiting for review"),
+    "private": _("private"),
+}
 POST_TYPES: Labels = {
     BlogPost.Type.ARTICLE: _("Article"),
     BlogPost.Type.HOW_TO: _("How-to"),
@@ -172,6 +181,18 @@ POST_TYPES: Labels = {
     BlogPost.Type.PRODUCT_ROUNDUP: _("Product round-up"),
     BlogPost.Type.COMPARISON: _("Comparison"),
     BlogPost.Type.NEWS: _("News"),
+}
+#: What is done to a post, as the rules say it.
+POST_DEEDS: Labels = {
+    "published": _("publish"),
+    "unpublished": _("unpublish"),
+    "scheduled": _("schedule"),
+    "unscheduled": _("take off the schedule"),
+}
+INVITATION_STATUSES: Labels = {
+    "accepted": _("accepted"),
+    "revoked": _("taken back"),
+    "expired": _("past its date"),
 }
 #: What of a post a site may leave out.
 POST_PARTS: Labels = {

@@ -114,6 +114,9 @@ class User(AbstractBaseUser, Row):
         default=0,
         help_text="Goes up when every session ends; a cookie of the admin counts with the present value only.",
     )
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of the pages; empty: as the browser asks."
+    )
     mail_usage_billing = models.BooleanField(default=True)
     mail_ai_studio = models.BooleanField(default=True)
     mail_system_alerts = models.BooleanField(default=True)

@@ -9,7 +9,10 @@ from django.template import Engine, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from blog.seo import messages
+from scribe.api.scopes import SCOPES
 from tests.scribe.source import ROOT
+from tests.workbench.details import SENTENCES
+from workbench import details
 
 CALLS = {"_", "gettext", "gettext_lazy"}
 PLURALS = {"ngettext", "ngettext_lazy"}
@@ -18,8 +21,10 @@ Sentence = tuple[str, str]
 
 
 def all_of() -> list[Sentence]:
-    """Each sentence once, in the order of the files. Scores of posts are shown in the reader's language as well."""
-    found = [*in_templates(), *in_modules(), *((text, "") for text in messages.MESSAGES.values())]
+    """Each sentence once, in the order of the files. Scores of posts, scopes of keys and what the
+    rules refuse are shown in the reader's language as well."""
+    shown = (*messages.MESSAGES.values(), *SCOPES.values(), *details.TEMPLATES, *SENTENCES)
+    found = [*in_templates(), *in_modules(), *((text, "") for text in shown)]
     return list(dict.fromkeys(found))
 
 

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from django.utils.translation import to_locale
 
 from tests.factories import make_user
 from tests.scribe.source import ROOT
 from tests.workbench import sentences
+from tests.workbench.details import SENTENCES
 from tests.workbench.visiting import Visitor
+from workbench import details
 
 CODES = [code for code, _name in settings.LANGUAGES if code != "en"]
 #: What a translation has to take over: values, and markup.
@@ -77,8 +80,51 @@ def test_the_browsers_language_is_taken_until_somebody_chooses(db: Any) -> None:
     assert '<html lang="de"' in visitor.get("", **{"Accept-Language": "de"})
 
 
+def test_the_choice_follows_the_person_to_another_device(db: Any) -> None:
+    user = make_user()
+    Visitor(user).post("appearance", {"language": "sr-latn"})
+    other = Visitor(user)  # a browser of its own
+    page = other.get("", **{"Accept-Language": "de"})
+    assert '<html lang="sr-latn"' in page
+    assert other.last["Content-Language"] == "sr-latn"
+    assert '<html lang="sr-latn"' in other.get("sign-out", 404)  # and stays when they have signed out
+    assert other.client.cookies["workbench-language"].value == "sr-latn"
+    other.post("appearance", {"language": ""})
+    assert '<html lang="de"' in Visitor(user).get("", **{"Accept-Language": "de"})
+
+
 def test_the_api_answers_in_english_whatever_was_read_before(db: Any) -> None:
     client = Client()
     client.get("/app/sign-in", headers={"Accept-Language": "de"})
     answer = client.post("/api/v1/auth/login", {}, content_type="application/json", headers={"Accept-Language": "de"})
     assert "required" in answer.content.decode()
+
+
+def test_what_the_rules_refuse_is_said_in_the_readers_language(cast: Any) -> None:
+    """Each sentence still stands in a module as it was translated; others stay in English."""
+    kept = "\n".join(
+        path.read_text(encoding="utf-8")
+        for app in (
+            "accounts",
+            "billing",
+            "blog",
+            "integrations",
+            "projects",
+            "scribe",
+            "studio",
+            "webhooks",
+            "workbench",
+            "writing",
+        )
+        for path in (ROOT / app).rglob("*.py")
+    )
+    joined = re.sub(r'"\s*\n\s*f?"', "", kept)
+    assert [text for text in SENTENCES if text not in joined and text not in kept] == []
+    with translation.override("de"):
+        assert details.said("Write a comment first.") == "Schreiben Sie zuerst einen Kommentar."
+        assert "Freigegeben" in details.said("An item cannot go from approved to synced.")
+        assert details.said("Nobody has said this.") == "Nobody has said this."
+        assert details.said("An item cannot go from " + "a" * 500) == "An item cannot go from " + "a" * 500
+    member = Visitor(cast.teammate)
+    member.post("appearance", {"language": "sr-latn"})
+    assert "Ova stranica je za administratore organizacije." in member.get("account/keys", 403)

@@ -1,22 +1,20 @@
-"""How the pages look in this browser: light, dark, or as the system is; and their language."""
+"""How the pages look in this browser: light, dark, or as the system is; and the language in which they speak to the person."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 
+from accounts import users
 from scribe.api.access import PUBLIC
-from workbench import cookies
+from workbench import cookies, speech
 from workbench.pages import THEMES, Page, following
 
-KEPT = timedelta(days=365)
 #: Each choice: its field in the form, its cookie, and its values. Any other value is no choice of one's own.
 CHOICES = (
     ("theme", cookies.THEME, THEMES),
-    ("language", cookies.LANGUAGE, tuple(dict(settings.LANGUAGES))),
+    ("language", cookies.LANGUAGE, speech.KNOWN),
 )
 
 
@@ -30,7 +28,10 @@ class Appearance(Page):
             if (chosen := request.POST.get(field)) is None:
                 continue
             if chosen in known:
-                cookies.write(response, name, chosen, lasts=KEPT)
+                cookies.write(response, name, chosen, lasts=speech.KEPT)
             else:
                 cookies.forget(response, name)
+        language, user = request.POST.get("language"), request.user
+        if language is not None and user is not None and not user.impersonated:
+            users.choose_language(user=user, language=language if language in speech.KNOWN else "")
         return response

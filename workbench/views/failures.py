@@ -14,7 +14,8 @@ from django.views.csrf import csrf_failure
 
 from scribe.api import problems
 from scribe.errors import DomainError, NotFound
-from workbench import cookies
+from workbench import cookies, details
+from workbench.fragments import is_fragment
 
 # By code, else by status: a title, and advice.
 ADVICE: dict[str | int, tuple[Promise, Promise]] = {
@@ -42,8 +43,9 @@ def page(request: Any, error: Exception) -> HttpResponse:
     error."""
     told = problems.handle(error)
     problem = json.loads(told.content)
+    problem["detail"] = details.of(error) if isinstance(error, DomainError) else details.said(problem["detail"])
     title, advice = ADVICE.get(problem["code"]) or ADVICE.get(problem["status"]) or ADVICE[500]
-    fragment = request.headers.get("HX-Request") == "true"
+    fragment = is_fragment(request)
     user = getattr(request, "user", None)
     context = {
         "problem": problem,

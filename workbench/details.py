@@ -1,0 +1,83 @@
+"""Sentences of the rules in the reader's language. The rules speak English, as the API does; a page says what they say in
+the language of its reader. A sentence that is not known here stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from scribe.errors import DomainError
+from workbench import labels
+
+#: Sentences with values. The name of a place says what stands there, and so how a page calls it.
+TEMPLATES = (
+    "An item cannot go from {status} to {other}.",
+    "A {job} job is working on this project. Wait for it or cancel it.",
+    "A post that is {post} can't be {verb}.",
+    "The post is {post} right now.",
+    "{name} is not configured: choose another provider, or add a key for it.",
+    "At most {number} characters.",
+    "This needs the plan {name} or a higher one.",
+    "The connection is for {name}, the project for {other}.",
+    "The file has more than {number} rows.",
+    "The file has more than {number} columns.",
+    "The file is larger than {number} MiB.",
+    "This invitation is {state}.",
+    "An organization has at most {number} endpoints.",
+    "{number} texts were written for {name}",
+    "{number} generated, {other} flagged for review, {failed} failed.",
+    "“{name}” is written",
+    "“{name}” is published",
+    "{number} items were imported into {name}",
+    "The import into {name} failed",
+    "Invoice {number}",
+    "Payment of invoice {number} received",
+    "Invoice {number} is due on {day}",
+    "“{name}” must not appear.",
+    "“{name}” must not appear, as “{other}” does.",
+    "{number} characters, {other} are allowed.",
+    "The confidence score {number} is under {other}.",
+)
+WORDS: dict[str, Mapping[str, Promise]] = {
+    "status": labels.STATUSES,
+    "other": labels.STATUSES,
+    "job": labels.JOB_TYPES,
+    "post": labels.POST_STATUSES,
+    "verb": labels.POST_DEEDS,
+    "state": labels.INVITATION_STATUSES,
+}
+LONGEST = 400  # characters of a sentence that is looked for
+_PLACE = re.compile(r"\\\{(\w+)\\\}")
+
+
+def said(text: Any) -> str:
+    """The sentence in the reader's language."""
+    text = str(text or "")
+    if not text or len(text) > LONGEST:
+        return text
+    if (known := gettext(text)) != text:
+        return known
+    field, colon, rest = text.partition(": ")
+    if colon and field in labels.FIELD_NAMES:
+        return f"{labels.FIELD_NAMES[field]}: {said(rest)}"
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            values = {name: str(WORDS.get(name, {}).get(value, value)) for name, value in found.groupdict().items()}
+            return gettext(template).format_map(values)
+    return text
+
+
+def of(error: DomainError) -> str:
+    """What went wrong, fault by fault."""
+    faults = error.extra.get("errors") or []
+    return " ".join(said(fault["detail"]) for fault in faults) or said(error.detail)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(one, re.compile(_PLACE.sub(r"(?P<\1>.{1,80}?)", re.escape(one)))) for one in TEMPLATES]
