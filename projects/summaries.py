@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from projects.models import ContentItem, DataSource, Project
+from projects.review_queue import GROUPS
 
 
 @dataclass
@@ -21,6 +22,11 @@ class ProjectCounts:
     @property
     def items(self) -> int:
         return sum(self.by_status.values())
+
+    @property
+    def waiting(self) -> int:
+        """The items that are written and wait for a review."""
+        return sum(self.by_status[status] for status in GROUPS)
 
 
 def counts(project_ids: Iterable[Any]) -> dict[Any, ProjectCounts]:

@@ -14,6 +14,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     #: Stylesheets and scripts of packages name a few source maps that the packages leave out.
     manifest_strict = False
+    #: Our modules import each other: the names in them get their hashes, too.
+    support_js_module_import_aggregation = True
 
     def stored_name(self, name: str) -> str:
         return str(super().stored_name(name)) if self.hashed_files else name

@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import re
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from blog.models import BlogPost
 from blog.seo import messages
 from scribe.errors import VersionConflict
 from scribe.rows import claim_version
+from workbench import pictures
 
 #: The fields that the editor changes.
 FIELDS = ("title", "content", "excerpt", "slug", "featured_image_url", "tags", "seo_meta")
@@ -42,21 +44,23 @@ def claim(post: BlogPost, *, version: frozenset[int] | None, seen: str) -> None:
             raise
 
 
-def here(url: str) -> str:
-    """The path of an image of ours on this host, else an empty text: pages load nothing from elsewhere."""
+def here(url: str, organization_id: Any) -> str:
+    """Where a page shows the image at `url`: an image of ours on this host, any other one through us."""
     path = url.removeprefix(settings.PUBLIC_URL)
-    return path if path.startswith(content.FILES) and ".." not in path else ""
+    if path.startswith(content.FILES) and ".." not in path:
+        return path
+    return pictures.address(url, organization_id) if url.startswith(("https://", "http://")) else ""
 
 
 def preview(post: BlogPost) -> str:
-    """The post's text as HTML for a frame without rights. Images of other hosts are named instead of loaded."""
-    return _IMAGE.sub(_shown, content.sanitize(post.content))
+    """The post's text as HTML for a frame without rights."""
+    return _IMAGE.sub(partial(_shown, organization_id=post.organization_id), content.sanitize(post.content))
 
 
-def _shown(found: re.Match[str]) -> str:
+def _shown(found: re.Match[str], *, organization_id: Any) -> str:
     source, alt = _SOURCE.search(found[0]), _ALT.search(found[0])
     words = alt[1] if alt else ""
-    if source and (path := here(html.unescape(source[1]))):
+    if source and (path := here(html.unescape(source[1]), organization_id)):
         return f'<img src="{html.escape(path)}" alt="{words}" width="480">'
     return f"<em>[{words or html.escape(gettext('Image'))}]</em>"
 

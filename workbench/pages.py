@@ -3,6 +3,7 @@ failures as pages."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
@@ -20,7 +21,8 @@ from scribe.api.access import ADMINS, MEMBERS, PUBLIC, Who
 from scribe.api.addresses import client_address, network_of
 from scribe.errors import Forbidden
 from scribe.rows import visible_row, visible_rows
-from workbench import cookies, session
+from workbench import cookies, once, sent, session, speech
+from workbench.fragments import is_fragment
 from workbench.said import sentence
 from workbench.views import failures
 
@@ -33,20 +35,24 @@ class Page(View):
     not found.
 
     `who` says who may open the page. `support` says whether staff who work as the customer may change things on it.
-    `rate_scope` is the rate limit for forms of people who are not signed in.
+    `rate_scope` is the rate limit for forms of people who are not signed in. `saves`: whether a form that is sent here
+    changes anything, so that it may count only once.
     """
 
     http_method_names = ["get", "post", "head"]
     who: ClassVar[Who] = MEMBERS
     support: ClassVar[bool] = False
     rate_scope: ClassVar[str] = "public"
+    saves: ClassVar[bool] = True
     request: Any
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            response = self.enter(request) or super().dispatch(request, *args, **kwargs)
+            answer = partial(super().dispatch, request, *args, **kwargs)
+            response = self.enter(request) or once.answered(request, request.user if self.saves else None, answer)
         except Exception as error:
             response = failures.page(request, error)
+        speech.keep(request, response)
         response.headers.setdefault("Referrer-Policy", "same-origin")  # addresses of mailed links contain tokens
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -60,13 +66,20 @@ class Page(View):
             scope = self.rate_scope if request.method == "POST" else "public"
             rate_limits.check(scope, network_of(client_address(request)))
             return None if self.who is PUBLIC else self.sign_in_first(request)
+        speech.speak_to(found)
         logs.bind(organization_id=str(found.organization_id), principal_id=str(found.pk))
         rate_limits.check("principal", str(found.pk))
+        sent.check(request.GET, request.POST)
         if self.who is ADMINS and not found.is_admin:
             raise Forbidden("This page is for the organization's admins. Ask one of them.", code="admin_required")
-        if found.impersonated and request.method == "POST" and not self.support:
-            raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
+        if request.method == "POST" and not self.support:
+            self.refuse_support()
         return None
+
+    def refuse_support(self) -> None:
+        """Raises Forbidden if staff work as the customer."""
+        if self.user.impersonated:
+            raise Forbidden("This is not possible while support works as this user.", code="blocked_for_support")
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponse:
         back = request.get_full_path() if request.method == "GET" and not is_fragment(request) else ""
@@ -83,6 +96,10 @@ class Page(View):
         """The signed-in reader. Only for pages that require a sign-in."""
         found: User = self.request.user
         return found
+
+    def version(self) -> frozenset[int] | None:
+        """The version of the row that the form was made from; None when the form names none."""
+        return sent.version(self.request.POST)
 
     def show(self, template: str, /, status: int = 200, **context: Any) -> HttpResponse:
         """Render `templates/workbench/<template>.html` with `context`."""
@@ -105,11 +122,6 @@ def frame(request: Any) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "said": sentence(request.GET.get("said", "")),
     }
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def go(name: str, *args: Any, said: str = "", **query: str) -> HttpResponseRedirect:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from projects import review, versions
 from projects.decisions import DECLINED, KEPT, REJECTED
 from projects.models import ContentItem
+from workbench import pictures
 from writing import html
 from writing.checks import fields as texts
 from writing.checks.sources import original_fields
@@ -209,14 +210,17 @@ def _reading(
         store=store,
         changes=list(versions.changes(store, new)) if store and row.role is not Role.MADE and not item.language else [],
         raw=_raw(row, value),
-        rendered=html.sanitize(str(value), html.allow_for(item.item_type), image_hosts=html.NO_HOST)
-        if row.form is Form.HTML
-        else "",
+        rendered=_rendered(item, str(value)) if row.form is Form.HTML else "",
         length=length(new) if row.form in TEXT else len(named),
         limit=row.limit_in(settings) if row.form in TEXT else row.entries,
         decision=item.decisions.get(row.name, ""),
         language=item.language,
     )
+
+
+def _rendered(item: ContentItem, text: str) -> str:
+    """The text as a shopper sees it, for a frame without rights. Its pictures come through us."""
+    return pictures.in_html(html.sanitize(text, html.allow_for(item.item_type)), item.organization_id, ours=html.FILES)
 
 
 def _pieces(text: str, findings: list[dict[str, Any]], tracing: Tracing) -> Iterator[Piece]:

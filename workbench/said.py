@@ -32,6 +32,8 @@ SENTENCES: dict[str, Promise] = {
     "person-signed-out": _("Every session of theirs has ended."),
     "factor-reset": _("The second factor is gone. Their next sign-in asks them to set up another."),
     "key-deactivated": _("The key does not work any more."),
+    "own-key-saved": _("The key is stored, and used from now on."),
+    "own-key-removed": _("The key is gone."),
     "key-deleted": _("The key is gone."),
     "test-sent": _("The test is on its way. Its delivery says what the receiver answers."),
     "sent-again": _("The event is sent once more."),

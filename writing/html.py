@@ -27,6 +27,8 @@ _SHIELDED = str.maketrans({"\\": None, "\t": None, "\n": None, "\r": None})
 
 TAGS = {"product": PRODUCT_TAGS, "blog": BLOG_TAGS}
 NO_HOST = ("none.invalid",)
+#: Where our own images are: an address without a host.
+FILES = "/api/v1/files/"
 
 
 def allow_for(item_type: str) -> str:
@@ -87,7 +89,7 @@ def _safe_image(value: str, image_hosts: frozenset[str]) -> bool:
         return False
     scheme, netloc = address
     if not scheme and not netloc:
-        return value.startswith("/api/v1/files/") and ".." not in value
+        return value.startswith(FILES) and ".." not in value
     return (
         scheme in ("https", "http")
         and (scheme == "https" or netloc in image_hosts)

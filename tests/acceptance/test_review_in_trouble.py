@@ -16,7 +16,7 @@ from projects.models import ContentItem
 from tests.acceptance.browser import Browser, browser, needs_chromium
 from tests.acceptance.merchant import PASSWORD, TOGETHER, sign_up, write_the_sample
 from tests.factories import make_item, make_user
-from tests.live import Live
+from tests.live import Live, wait
 
 pytestmark = [needs_chromium, pytest.mark.worker]
 
@@ -212,4 +212,63 @@ def test_a_long_queue_is_a_window_that_moves(desk: Browser) -> None:
     assert page.locator(".entry[aria-current]").get_attribute("data-item") == str(rows[401].pk)
     page.keyboard.press("k")
     assert page.locator(".entry[aria-current]").get_attribute("data-item") == str(rows[400].pk)
+    desk.check()
+
+
+def test_a_queue_is_approved_to_its_end_whatever_fails_on_the_way(desk: Browser) -> None:
+    desk.forgiven = ("ERR_FAILED", "htmx:afterRequest", "htmx:sendError", "script: undefined")
+    page: Any = desk.page
+    sign_up(desk)
+    write_the_sample(desk)
+    project = project_of(page)
+    rows = apart(lambda: [make_item(project, status="generated", confidence_score=number / 2000, generated_content={"name": "x"})
+            for number in range(70)])  # fmt: skip
+    page.goto(f"{re.sub(r'/review.*', '', page.url)}/review?status=generated")
+    page.route("**/review/queue?*", lambda route: route.abort(), times=1)  # the next rows fail to come once
+    shown = "(item) => document.querySelector('.reading')?.dataset.item === item"
+    for number, row in enumerate(rows):
+        if number == 40:  # an item does not come: the key says so, and brings it
+            page.route(f"**/items/{row.pk}", lambda route: route.abort())  # read ahead, and read when it is wanted
+            page.keyboard.press("k")
+            page.wait_for_function(shown, arg=str(rows[39].pk))
+            page.keyboard.press("j")
+            page.wait_for_selector("text=This item could not be loaded.")
+            page.unroute(f"**/items/{row.pk}")
+            page.keyboard.press("a")
+            page.wait_for_selector("#notices >> text=nothing was decided")
+        page.wait_for_function(shown, arg=str(row.pk))
+        page.keyboard.press("a")
+        if number == 69:
+            break
+    page.wait_for_selector(".entry[data-status=approved] >> nth=-1")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.entry[data-status=generated]').length > 0"
+    )  # the sample's
+    mine = [row.pk for row in rows]
+    wait(lambda: apart(lambda: project.items.filter(pk__in=mine, status="approved").count()) == len(rows))
+    assert page.locator(".entry[data-status=approved] .state-name >> nth=0").text_content() == "Approved"
+
+    # The key is pressed twice while the step is under way: it counts once, and is taken back with its reason.
+    page.goto(f"{re.sub(r'/review.*', '', page.url)}/review?status=approved&item={rows[5].pk}")
+    sent: list[str] = []
+    page.on("request", lambda request: "/decision" in request.url and sent.append(request.post_data))
+    page.wait_for_function(TOGETHER)
+    page.keyboard.press("r")
+    page.fill("#reason", "Too flowery")
+    page.click("#rejection button[value=yes]")
+    page.wait_for_selector(".entry[data-status=rejected]")
+    page.keyboard.press("k")
+    page.wait_for_function(shown, arg=str(rows[5].pk))
+    page.evaluate("""() => { for (const _ of [1, 2]) document.body.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'a', bubbles: true })) }""")
+    page.wait_for_selector(".entry[data-status=rejected]", state="detached")
+    page.keyboard.press("u")
+    for _ in range(100):  # the rejection, one approval, and its undo
+        page.wait_for_timeout(100)
+        if len(sent) >= 3:
+            break
+    page.wait_for_timeout(500)
+    assert len(sent) == 3
+    wait(lambda: apart(lambda: project.items.get(pk=rows[5].pk).reject_reason) == "Too flowery")
+    assert all("version=" in body for body in sent)
     desk.check()

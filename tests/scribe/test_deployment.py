@@ -160,5 +160,12 @@ class TestStaticFiles:
         assert found["Content-Encoding"] == "gzip"
         assert int(found["Content-Length"]) < 600_000
 
+    def test_modules_import_each_other_by_names_with_hashes(self, collected: Path) -> None:
+        """Else a page would have two copies of one module: under its own name, and under that with a hash."""
+        review = next((collected / "workbench").glob("review.????????????.js"))
+        imported = re.findall(r'from "(\./[^"]+)"', review.read_text(encoding="utf-8"))
+        assert len(imported) == 3
+        assert all((review.parent / name).exists() and re.search(r"\.[0-9a-f]{12}\.js$", name) for name in imported)
+
     def test_a_bare_machine_serves_plain_names(self) -> None:
         assert static("workbench/workbench.css") == "/static/workbench/workbench.css"

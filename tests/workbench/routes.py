@@ -23,7 +23,6 @@ from workbench.urls import urlpatterns
 NO_PAGES = {
     "source-file",
     "project-file",
-    "translators-file",
     "job-events",
     "guard-plugin",
     "item-image",
@@ -32,7 +31,7 @@ NO_PAGES = {
     "invoice-file",
     "payment-file",
     "export-file",
-    "stock-thumbnail",
+    "picture",
 }
 
 

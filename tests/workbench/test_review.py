@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +14,8 @@ from projects.models import ContentItem, ItemVersion
 from scribe.models import Job
 from tests.factories import make_item, make_language_text
 from tests.fakes.pictures import PictureHost
-from workbench import queue, reading, search_result
+from tests.workbench.visiting import Visitor
+from workbench import pictures, queue, reading, search_result
 from writing.settings import WritingSettings
 
 
@@ -58,7 +60,7 @@ def test_the_queue_has_the_order_of_the_next_item_and_goes_on_both_ways(desk: An
     left = queue.around(desk.project, wanted, ContentItem.objects.get(pk=middle.pk))
     assert [row["pk"] for row in left.rows] == expected[90 - queue.BEFORE : 91 + queue.PAGE]
     page = desk.owner.get(f"{root(desk)}/review")
-    more = re.search(r'hx-get="([^"]+)" hx-trigger="intersect once', page)
+    more = re.search(r'hx-get="([^"]+)" hx-trigger="intersect', page)
     assert more
     assert desk.owner.part(more[1].replace("&amp;", "&")).count('class="entry"') == 50
 
@@ -164,7 +166,26 @@ def test_the_picture_comes_through_the_guarded_client(desk: Any, settings: Any) 
         assert desk.owner.last["Content-Type"] == "image/jpeg"
         assert desk.owner.last["Cache-Control"] == "private, max-age=3600"
         assert [request.path for request in host.requests] == ["/a.jpg"]
+        preview(desk, f"{host.url}/c.jpg")
+        desk.owner.get(url)  # kept for an hour
+        assert [request.path for request in host.requests] == ["/a.jpg", "/c.jpg"]
     assert f"{item.pk}/image" in desk.owner.part(f"{root(desk)}/items/{item.pk}")
+
+
+def preview(desk: Any, picture: str) -> None:
+    """A page's picture in the frame of its text comes by an address that only we can make. The frame sends no cookie."""
+    https = picture.replace("http://", "https://")
+    html = f'<p><img src="{https}" alt="A bottle"></p>'
+    page = make_item(desk.project, status="generated", item_type="page", generated_content={"description": html})
+    shown = unescape(re.search(r'srcdoc="([^"]*)"', desk.owner.part(f"{root(desk)}/items/{page.pk}"))[1])  # type: ignore[index]
+    source = unescape(re.search(r'<img src="([^"]*)" alt="A bottle">', shown)[1])  # type: ignore[index]
+    assert source.startswith("/app/picture?of=https")
+    ours = pictures.address(picture, desk.cast.organization.pk)
+    nobody = Visitor()
+    nobody.get(ours)
+    assert nobody.last["Content-Type"] == "image/jpeg"
+    nobody.get(ours.replace("c.jpg", "d.jpg"), 404)  # not signed by us
+    nobody.get(ours.replace(str(desk.cast.organization.pk), str(desk.cast.stranger.organization_id)), 404)
 
 
 def test_a_text_is_cut_at_its_claims_and_loses_nothing() -> None:
@@ -228,6 +249,41 @@ def test_unsupported_claims_need_a_word_of_their_own(desk: Any) -> None:
     url = f"{root(desk)}/items/{item.pk}/decision"
     assert "does not support" in desk.owner.send(url, {"status": "approved"}, 409)
     desk.owner.send(url, {"status": "approved", "override": "1"})
+
+
+def test_taking_back_brings_the_reason_back_and_minds_others(desk: Any) -> None:
+    item, url = desk.written, f"{root(desk)}/items/{desk.written.pk}/decision"
+    first = json.loads(desk.owner.send(url, {"status": "rejected", "reason": "Too flowery", "version": item.version}))
+    second = json.loads(desk.owner.send(url, {"status": "approved", "version": first["version"]}))
+    back = {"status": "rejected", "reason": "Too flowery", "override": "1", "version": second["version"]}
+    told = json.loads(desk.owner.send(url, back))
+    item.refresh_from_db()
+    assert (item.status, item.reject_reason) == ("rejected", "Too flowery")
+    json.loads(desk.owner.send(url, {"status": "rejected", "reason": "", "version": told["version"]}))  # none was given
+    item.refresh_from_db()
+    assert item.reject_reason == ""
+    desk.owner.send(url, back, 412)  # a colleague was faster: their decision stays
+
+
+def test_without_a_script_a_late_edit_is_on_the_page_it_leads_to(desk: Any) -> None:
+    item, url = desk.written, f"{root(desk)}/items/{desk.written.pk}/text"
+    desk.owner.post(url, {"field": "name", "text": "The first one's name", "version": item.version}, 303)
+    late = {"field": "name", "text": "The second one's name", "version": item.version}
+    page = desk.owner.post(url, late, 412)
+    assert "<html" in page
+    assert re.search(r"<textarea[^>]*>The second one&#x27;s name</textarea>", page)
+    assert "Somebody changed this item while you wrote." in page
+
+
+def test_a_place_that_failed_to_load_can_be_asked_again(desk: Any) -> None:
+    """htmx's `once` counts a failed request, too."""
+    for _ in range(60):
+        make_item(desk.project, status="generated", generated_content={"name": "A name"}, confidence_score=0.9)
+    page = desk.owner.get(f"{root(desk)}/review")
+    assert "once" not in re.sub(r'name="once"|at once', "", page)
+    more = re.search(r'<li class="more"[^>]*><a href="([^"]+)"', page)
+    assert more
+    assert names(desk.owner.get(more[1].replace("&amp;", "&"))) != names(page)  # without a script, a page of its own
 
 
 def test_many_are_approved_at_once_or_none(desk: Any) -> None:

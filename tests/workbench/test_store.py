@@ -111,6 +111,9 @@ def test_a_conflict_shows_three_texts_and_is_decided(cast: Any, project: Any, sh
     assert 'name="take-description" value="ours"' in page
     choice = f"projects/{project.pk}/items/{item.pk}/conflict"
     visitor.post(choice, {"take-nonsense": "ours"}, 400)
+    item.refresh_from_db()
+    assert f'name="version" value="{item.version}"' in page
+    visitor.post(choice, {"take-description": "ours", "version": item.version - 1}, 412)
     visitor.post(choice, {"take-description": "ours"})
     run_jobs()
     assert row["description"] == f"<p>Generated for {item.external_id}</p>"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from workbench import labels
+from workbench import details, labels
+from writing import languages
 
 register = template.Library()
 #: Words of a user agent that tell what people call their browser and system. The first that is there counts.
@@ -39,6 +42,7 @@ TABLES: dict[str, labels.Labels] = {
     "payment_status": labels.PAYMENT_STATUSES,
     "filter": labels.IMPORT_FILTERS,
     "post_status": labels.POST_STATUSES,
+    "site_status": labels.SITE_STATUSES,
     "post_type": labels.POST_TYPES,
     "post_part": labels.POST_PARTS,
     "role": labels.ROLES,
@@ -46,10 +50,29 @@ TABLES: dict[str, labels.Labels] = {
 }
 
 
+@register.simple_tag
+def once() -> str:
+    """The token of a form that spends or begins something: sent twice, it counts once (`workbench.once`)."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(12))
+
+
 @register.filter
 def called(value: Any, table: str) -> Any:
     """The label of `value` in the table, or the value itself."""
     return TABLES[table].get(str(value), value)
+
+
+@register.filter
+def said(text: Any) -> str:
+    """A sentence of the rules in the reader's language."""
+    return details.said(text)
+
+
+@register.filter
+def language(code: str) -> str:
+    """A language by its own name, or its code."""
+    found = languages.find(code)
+    return found.native_name if found else code
 
 
 @register.filter

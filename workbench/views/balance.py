@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.models import Checkout, Entry, Hold, Payment
+from workbench import sent
 from workbench.spreadsheet import download
 from workbench.views.account import AccountPage
 
@@ -85,7 +86,7 @@ def arrival(user: User, query: QueryDict) -> CheckoutReturn | None:
     if query.get("status", "") in NOT_PAID:
         return CheckoutReturn("failed")
     looks = query.get("looks", "")
-    looked = int(looks) if looks.isdecimal() and len(looks) < 4 else 0
+    looked = sent.whole(looks, 999) or 0
     if looked >= MOST_LOOKS:
         return CheckoutReturn("late")
     again = {name: query[name][:200] for name in RETURNED if query.get(name)} | {"looks": str(looked + 1)}

@@ -11,7 +11,7 @@ from accounts.models import User
 from projects import comments
 from projects.models import ContentItem, ItemComment
 from scribe.rows import claim_version
-from workbench.pages import is_fragment
+from workbench.fragments import is_fragment
 from workbench.views.review import ItemPart
 
 MOST_PEOPLE = 200
@@ -42,6 +42,8 @@ class ItemComments(TalkPart):
 
 
 class CommentDeletion(TalkPart):
+    support = False
+
     def post(self, request: Any, project_id: str, item_id: str, comment_id: str) -> HttpResponse:
         item = self.item()
         comments.delete(comment=self.row(ItemComment.objects.all(), comment_id, item=item), by=self.user)

@@ -19,7 +19,7 @@ from scribe.api import rate_limits
 from scribe.api.access import PUBLIC
 from scribe.api.addresses import client_address, network_of
 from scribe.errors import DomainError, NotFound
-from workbench import session
+from workbench import details, session
 from workbench.forms import PageForm
 from workbench.pages import Page, following, go
 from workbench.views.account import AccountPage
@@ -108,7 +108,7 @@ class ConsentReturn(ConsentPage):
         try:
             return self.finish(kept, code=request.GET.get("code", "")[:2000])
         except DomainError as error:
-            return self.failed(error.code, error.detail, error.status)
+            return self.failed(error.code, details.of(error), error.status)
 
     def finish(self, kept: dict[str, Any], *, code: str) -> HttpResponse:
         request, caller = self.request, None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -14,13 +12,13 @@ from blog import alt_texts, image_jobs, post_images, stock_photos
 from blog.images.container import MAX_BYTES
 from blog.models import BlogImage, BlogPost
 from integrations.ai import images as model
-from scribe.errors import DomainError, InvalidInput, NotFound, TooLarge
+from scribe.errors import DomainError, InvalidInput, TooLarge
 from scribe.models import Job
-from workbench import article
-from workbench.pages import go, is_fragment
+from workbench import article, details, pictures
+from workbench.fragments import is_fragment
+from workbench.pages import go
 from workbench.views.posts import OnePost
 from workbench.views.sources import sent_file
-from writing.images import shrink
 
 PHOTOS = 12
 MOST_IMAGES = 200
@@ -41,7 +39,7 @@ class OfImages(OnePost):
         shown = [
             {
                 "image": image,
-                "thumbnail": article.here(image.variants.get("jpeg", {}).get("320", image.url)),
+                "thumbnail": article.here(image.variants.get("jpeg", {}).get("320", image.url), post.organization_id),
                 "alt": suggested["alt_text"]
                 if suggested.get("alt_text") and suggested.get("image_id") == str(image.pk)
                 else image.alt_text,
@@ -77,7 +75,7 @@ class PostImages(OfImages):
         except DomainError as error:
             if error.status not in (400, 413, 415):
                 raise
-            return self.list(post, problem=error.detail)
+            return self.list(post, problem=details.of(error))
         return self.list(post)
 
 
@@ -88,6 +86,7 @@ class PostImage(OfImages):
         post = self.blog_post()
         image = self.image(post)
         if request.POST.get("step") == "remove":
+            self.refuse_support()
             post_images.remove(image=image)
         else:
             post_images.describe(image=image, alt_text=request.POST.get("alt_text", "").strip()[:500])
@@ -109,7 +108,13 @@ class StockPhotos(OfImages):
         post, query = self.blog_post(), request.GET.get("photo", "").strip()[:200]
         found = stock_photos.search(organization=post.organization, q=query, per_page=PHOTOS) if query else {}
         photos = [
-            {**photo, "large": photo["src"].get("large2x") or photo["src"].get("original", "")}
+            {
+                **photo,
+                "large": photo["src"].get("large2x") or photo["src"].get("original", ""),
+                "small": pictures.address(
+                    photo["src"].get("medium") or photo["src"].get("small", ""), post.organization_id
+                ),
+            }
             for photo in found.get("photos", [])
         ]
         return self.show("parts/post_photos", project=post.project, post=post, photos=photos, query=query)
@@ -125,28 +130,6 @@ class StockPhotos(OfImages):
             original_url=request.POST.get("original_url", "")[:2048],
         )
         return self.list(post, job)
-
-
-class StockThumbnail(OnePost):
-    """A small version of a stock photo. We fetch it, since pages load nothing from other hosts."""
-
-    def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
-        self.project()
-        self.blog_post()
-        url = request.GET.get("of", "")[:2048]
-        post_images.check_stock_address(url, "#/of")
-        key = f"thumbnail:{hashlib.sha256(url.encode()).hexdigest()}"
-        found = cache.get(key)
-        if found is None:
-            try:
-                small = shrink(post_images.fetch(url, party="pexels"))
-            except OSError:  # no image that Pillow opens
-                small = None
-            if small is None:
-                raise NotFound
-            found = small.data
-            cache.set(key, found, stock_photos.CACHE_SECONDS)
-        return HttpResponse(found, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
 
 
 class PostImageByModel(OfImages):
@@ -173,7 +156,7 @@ class PostImageByModel(OfImages):
                 quality=request.POST.get("quality", ""),
             )
         except InvalidInput as error:
-            return self.list(post, problem=error.detail)
+            return self.list(post, problem=details.of(error))
         return self.list(post, job)
 
 

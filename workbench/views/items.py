@@ -7,9 +7,8 @@ from typing import Any
 from django.http import FileResponse, HttpResponse
 
 from projects import items, project_export, review, summaries
-from scribe.errors import TooManyRequests
-from scribe.http import slots
 from scribe.ids import parse
+from workbench import pictures
 from workbench.labels import STATUSES
 from workbench.listing import listed
 from workbench.views.projects import ProjectPage
@@ -17,8 +16,6 @@ from workbench.views.review import ItemPart
 from writing import images
 
 PAGE = 50
-KEPT_SECONDS = 3600  # how long a browser keeps an image
-NO_IMAGE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z" fill="#8882"/></svg>'
 
 
 class ItemsPage(ProjectPage):
@@ -51,18 +48,7 @@ class ItemImage(ItemPart):
     def get(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item = self.item()
         found = images.addresses(item.source_data.get("images"), review.settings_of(item).media_url)
-        try:
-            with slots.live.take(str(item.organization_id)):
-                image = images.fetch(found[0]) if found else None
-        except TooManyRequests:
-            return HttpResponse(NO_IMAGE, content_type="image/svg+xml")
-        response = (
-            HttpResponse(image.data, content_type=image.media_type)
-            if image
-            else HttpResponse(NO_IMAGE, content_type="image/svg+xml")
-        )
-        response["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
-        return response
+        return pictures.shown(found[0] if found else "", str(item.organization_id))
 
 
 class ProjectFile(ProjectPage):

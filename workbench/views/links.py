@@ -13,7 +13,7 @@ from accounts import invitations, passwords, verification
 from accounts.sessions import Client
 from scribe.api.access import PUBLIC
 from scribe.errors import DomainError
-from workbench import session
+from workbench import details, session
 from workbench.forms import PageForm
 from workbench.pages import Page, go
 
@@ -92,7 +92,7 @@ class AddressPage(Page):
         try:
             verification.verify(token=request.POST.get("token", ""))
         except DomainError as error:
-            return self.show("verify_email", status=422, dead=error.detail)
+            return self.show("verify_email", status=422, dead=details.of(error))
         return go("home" if request.user else "sign-in", said="verified")
 
 

@@ -24,10 +24,9 @@ from projects.models import Project
 from scribe import jobs
 from scribe.errors import VersionConflict
 from scribe.ids import parse
-from scribe.rows import claim_version
 from workbench import article
 from workbench.forms import PageForm
-from workbench.labels import POST_STATUSES
+from workbench.labels import POST_STATUSES, SITE_STATUSES
 from workbench.pages import go
 from workbench.views.new_posts import MOST_LISTED, priced
 from workbench.views.projects import ProjectPage
@@ -161,17 +160,22 @@ class OnePost(ProjectPage):
         )  # fmt: skip
         return self.row(rows, self.kwargs["post_id"], project=project or self.project())
 
-    def version(self) -> frozenset[int] | None:
-        """The version that the reader saw, as a set; None when the form sends none."""
-        sent = self.request.POST.get("version", "")
-        return frozenset({int(sent)}) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
+    def claim(self, post: BlogPost) -> None:
+        """Lock the post if its texts are those that the form was made from. Raises VersionConflict."""
+        article.claim(post, version=self.version(), seen=self.request.POST.get("seen", ""))
 
-    def page(self, post: BlogPost, form: PostForm | None = None, status: int = 200, **context: Any) -> HttpResponse:
+    def page(
+        self, post: BlogPost, form: PostForm | None = None, status: int = 200, asked: Any = None, **context: Any
+    ) -> HttpResponse:
+        """The page. `asked`: the form for a site as it was sent, to show it again."""
+        asked = asked or {}
         tried = posts.tried(post, **form.changes()) if form is not None and form.is_valid() else post
         organization = post.organization_id
         sites = BlogConnection.objects.of(organization).filter(is_active=True).order_by("name")[:MOST_LISTED]
         with_blog = [row.id for row in platforms.PLATFORMS.values() if row.publisher is not None]
         stores = StoreConnection.objects.of(organization).filter(platform__in=with_blog).order_by("name")[:MOST_LISTED]
+        places = [*((f"blog:{one.pk}", one.name) for one in sites), *((f"store:{one.pk}", one.name) for one in stores)]
+        at = f"blog:{post.blog_connection_id}" if post.blog_connection_id else f"store:{post.store_connection_id}"
         return self.show_project(
             "post",
             project=post.project,
@@ -182,14 +186,17 @@ class OnePost(ProjectPage):
             seen=article.digest(post),
             score=article.score(tried),
             preview=article.preview(tried),
-            featured=article.here(post.featured_image_url),
+            featured=article.here(post.featured_image_url, post.organization_id),
             images=post.images.all(),
             busy=post.status in BUSY,
             skipped=(post.metadata or {}).get("skipped_fields") or {},
             reasons=(post.metadata or {}).get("reasons") or [],
             last=Publication.objects.filter(post=post).order_by("-created_at").first(),
-            sites=sites,
-            stores=stores,
+            places=places,
+            place=asked.get("target") or next((key for key, _name in places if key == at), ""),
+            site_statuses=SITE_STATUSES.items(),
+            site_status=asked.get("wp_status") or post.scheduled_as,
+            asked=asked,
             **context,
         )
 
@@ -206,7 +213,7 @@ class PostPage(OnePost):
             return self.page(post, form, status=422)
         try:
             with transaction.atomic():
-                article.claim(post, version=self.version(), seen=request.POST.get("seen", ""))
+                self.claim(post)
                 posts.update(post=post, **form.changes())
         except VersionConflict:
             now = self.blog_post()
@@ -217,6 +224,8 @@ class PostPage(OnePost):
 class PostCheck(OnePost):
     """Score and preview of an edit while it is typed. Saves nothing."""
 
+    saves = False
+
     def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post, form = self.blog_post(), PostForm(request.POST)
         if not form.is_valid():
@@ -224,7 +233,7 @@ class PostCheck(OnePost):
         tried = posts.tried(post, **form.changes())
         return self.show(
             "parts/post_score", post=tried, score=article.score(tried), preview=article.preview(tried),
-            featured=article.here(tried.featured_image_url),
+            featured=article.here(tried.featured_image_url, post.organization_id),
         )  # fmt: skip
 
 
@@ -260,7 +269,7 @@ class PostRewrite(OnePost):
     def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         with transaction.atomic():
-            claim_version(post, self.version())
+            self.claim(post)
             writing.regenerate(post=post, by=self.user)
         return go("post", project_id, post_id)
 

@@ -148,10 +148,9 @@ class ProfilePage(AccountPage):
         form = ProfileForm(request.POST, organization=self.user.organization)
         if not form.is_valid():
             return self.show_account("profile", status=422, form=form, profile=profile)
-        seen = request.POST.get("version", "")
         try:
             with transaction.atomic():
-                claim_version(profile, frozenset({int(seen)} if seen.isdecimal() and len(seen) < 18 else set()))
+                claim_version(profile, self.version() or frozenset())
                 profiles.update(profile=profile, name=form.cleaned_data["name"], settings=form.settings())
         except VersionConflict:
             profile = self.profile()

@@ -102,7 +102,7 @@ class OverviewPage(ProjectPage):
             project=project,
             tab="overview",
             counts=counts,
-            waiting=counts.by_status["flagged"] + counts.by_status["generated"],
+            waiting=counts.waiting,
             sources=DataSource.objects.visible_to(self.user).filter(project=project)[:50],
             jobs=Job.objects.visible_to(self.user).filter(project=project).order_by("-created_at")[:MOST_JOBS],
         )

@@ -13,7 +13,9 @@ from projects.models import ContentItem, ItemVersion, Project
 from projects.replacement import REPLACED_IN, ReplacedText, Replacement
 from projects.versions import changes
 from scribe.errors import InvalidInput
-from workbench import queue
+from scribe.ids import parse
+from workbench import queue, sent
+from workbench.fragments import is_fragment
 from workbench.views.projects import ProjectPage
 
 SHOWN = 50  # items whose changes the preview shows
@@ -66,19 +68,18 @@ class ReplacementStep(ProjectPage):
 
     support = True
 
-    def named(self) -> tuple[list[str], list[str]]:
-        """What this request changes, and what is left for the next."""
-        entries = [entry for entry in self.request.POST.get("items", "").split(",") if entry]
+    def named(self, parts: int) -> tuple[list[list[str]], str]:
+        """What this request changes, in `parts` each, and what is left for the next, as the form names it."""
+        entries = sent.entries(self.request.POST.get("items", ""), parts)
         if len(entries) > replacement.MOST_ITEMS:
             raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
-        return entries[:AT_ONCE], entries[AT_ONCE:]
+        return entries[:AT_ONCE], ",".join(map(":".join, entries[AT_ONCE:]))
 
     def count(self, name: str) -> int:
-        sent = self.request.POST.get(name, "")
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 7 else 0
+        return sent.whole(self.request.POST.get(name, ""), 10**6) or 0
 
     def show_step(self, project: Project, template: str, **context: Any) -> HttpResponse:
-        if self.request.headers.get("HX-Request") == "true":
+        if is_fragment(self.request):
             return self.show(f"parts/{template}", project=project, **context)
         return self.show_project(
             "replacing", project=project, tab="review", part=f"workbench/parts/{template}.html", **context
@@ -90,14 +91,15 @@ class Replacing(ReplacementStep):
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project, wanted = self.project(), wanted_of(request.POST)
-        now, rest = self.named()
-        seen = {pk: int(version) for pk, _, version in (entry.partition(":") for entry in now) if version.isdecimal()}
+        now, rest = self.named(2)
+        seen = {parse(pk) or pk: number for pk, version in now if (number := sent.whole(version)) is not None}
         rows = ContentItem.objects.filter(project=project, excluded_at=None).select_related("data_source", "project")
         items = self.rows(rows, list(seen))
+        left = len(rest.split(",")) if rest else 0
         undo = [entry for entry in request.POST.get("undo", "").split(",") if entry]
         skipped = self.count("skipped") + len(now) - len(items)
         for item in items:
-            done = replacement.replace(item=item, version=seen[str(item.pk)], wanted=wanted, by=self.user)
+            done = replacement.replace(item=item, version=seen[item.pk], wanted=wanted, by=self.user)
             if done.undo:
                 undo.append(f"{done.undo}:{done.version}:{done.status}")
             else:
@@ -106,13 +108,13 @@ class Replacing(ReplacementStep):
             project,
             "replacing",
             wanted=wanted,
-            rest=",".join(rest),
-            left=len(rest),
+            rest=rest,
+            left=left,
             undo=",".join(undo),
             done=len(undo),
             skipped=skipped,
             first=not request.POST.get("done"),
-            total=len(undo) + skipped + len(rest),
+            total=len(undo) + skipped + left,
         )
 
 
@@ -121,25 +123,25 @@ class ReplacementUndo(ReplacementStep):
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
-        now, rest = self.named()
-        parts = [entry.split(":") for entry in now if entry.count(":") == 2]
+        now, rest = self.named(3)
+        left = len(rest.split(",")) if rest else 0
         rows = ItemVersion.objects.filter(item__project=project).select_related("item__data_source")
-        kept = {str(row.pk): row for row in self.rows(rows, [pk for pk, _, _ in parts])}
+        kept: dict[Any, ItemVersion] = {row.pk: row for row in self.rows(rows, [pk for pk, _, _ in now])}
         done, skipped = self.count("done"), self.count("skipped")
-        for pk, at, status in parts:
-            at_version = int(at) if at.isdecimal() else 0
-            if replacement.undo(version=kept[pk], at=at_version, status=status, by=self.user):
+        for pk, at, status in now:
+            version = kept[parse(pk)]
+            if replacement.undo(version=version, at=sent.whole(at) or 0, status=status, by=self.user):
                 done += 1
             else:
                 skipped += 1
         return self.show_step(
             project,
             "replacement_undone",
-            rest=",".join(rest),
-            left=len(rest),
+            rest=rest,
+            left=left,
             done=done,
             skipped=skipped,
-            total=done + skipped + len(rest),
+            total=done + skipped + left,
         )
 
 

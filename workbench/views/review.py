@@ -12,17 +12,18 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import comments, decisions, languages, learned_rules, review, review_queue, summaries
+from projects import comments, decisions, languages, learned_rules, review, summaries
 from projects.generation import job as generation
-from projects.models import ContentItem
+from projects.models import ContentItem, Project
 from projects.models.expressions import LanguageTexts
 from scribe.errors import Conflict, InvalidInput
 from scribe.ids import parse
 from scribe.models import Job
 from scribe.rows import claim_version
-from workbench import queue, reading, search_result
+from workbench import queue, reading, search_result, sent
+from workbench.fragments import is_fragment
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
-from workbench.pages import go, is_fragment
+from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from writing import images
 from writing.fields import BY_NAME
@@ -32,39 +33,53 @@ MOST_AT_ONCE = 1000
 MOST_PROPOSED = 3  # rules that are offered beside an item
 
 
-class ReviewPage(ProjectPage):
-    """The whole page: the queue, and the item that the address names, or else the first of the queue."""
+class InReview(ProjectPage):
+    """The base of the review's pages."""
 
-    def get(self, request: Any, project_id: str) -> HttpResponse:
-        project, wanted = self.project(), queue.Wanted.of(request.GET)
-        items = loaded()
-        context: dict[str, Any] = {}
-        if pk := request.GET.get("item"):
-            item = self.row(items, pk, project=project)
-            queued = item if item.language == wanted.language else item.main or item
-            found, context = queue.around(project, wanted, queued), shown(item)
-        else:
-            found = queue.page(project, wanted)
-            if found.rows:
-                context = shown(self.row(items, found.rows[0]["pk"], project=project))
+    def show_review(
+        self,
+        project: Project,
+        wanted: queue.Wanted,
+        item: ContentItem | None,
+        found: queue.QueuePage | None = None,
+        status: int = 200,
+        **context: Any,
+    ) -> HttpResponse:
+        """The whole page: the queue, around `item` unless `found` has its rows, and the item."""
+        if found is None:
+            found = queue.around(project, wanted, queued(item, wanted)) if item else queue.page(project, wanted)
         counts = summaries.counts([project.pk])[project.pk]
         return self.show_project(
             "review",
             project=project,
             tab="review",
+            status=status,
             found=found,
             wanted=wanted,
             query=wanted.query(),
             counts=counts,
-            waiting=sum(counts.by_status[state] for state in review_queue.GROUPS),
+            waiting=counts.waiting,
             states=[(key, STATUSES[key], counts.by_status[key]) for key in STATUSES if key not in queue.NO_QUEUE],
             checks=CHECKS.items(),
             kinds=CLAIM_KINDS.items(),
             fields=BY_NAME,
             further=[BY_CODE[code] for code in languages.of(project)],
             categories=queue.categories(project),
-            **context,
+            **{**(shown(item) if item else {}), **context},
         )
+
+
+class ReviewPage(InReview):
+    """The whole page: the queue, and the item that the address names, or else the first of the queue."""
+
+    def get(self, request: Any, project_id: str) -> HttpResponse:
+        project, wanted = self.project(), queue.Wanted.of(request.GET)
+        items = loaded()
+        if pk := request.GET.get("item"):
+            return self.show_review(project, wanted, self.row(items, pk, project=project))
+        found = queue.page(project, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        first = self.row(items, found.rows[0]["pk"], project=project) if found.rows else None
+        return self.show_review(project, wanted, first, found=found)
 
 
 class ReviewQueue(ProjectPage):
@@ -76,7 +91,7 @@ class ReviewQueue(ProjectPage):
         return self.show("parts/queue", project=project, found=found, query=wanted.query())
 
 
-class ItemPart(ProjectPage):
+class ItemPart(InReview):
     """The base of what is below one item."""
 
     support = True
@@ -89,14 +104,11 @@ class ItemPart(ProjectPage):
 
     def show_item(self, item: ContentItem, status: int = 200, **context: Any) -> HttpResponse:
         if not is_fragment(self.request):
+            if status != 200:  # what was sent is on the page: a redirect would lose it
+                return self.show_review(item.project, queue.Wanted(status=item.status), item, status=status, **context)
             url = reverse("workbench:review", args=[item.project_id])
             return HttpResponse(status=303, headers={"Location": f"{url}?item={item.pk}&status={item.status}"})
         return self.show("parts/item", status=status, project=item.project, **{**shown(item), **context})
-
-    def version(self) -> frozenset[int] | None:
-        """The version that the reader saw, as a set; None when the form sends none."""
-        sent = self.request.POST.get("version", "")
-        return frozenset({int(sent)}) if sent.isascii() and sent.isdigit() and len(sent) < 19 else None
 
 
 class ItemPane(ItemPart):
@@ -113,7 +125,7 @@ class Decision(ItemPart):
         item, to = self.item(), request.POST.get("status", "")
         if to not in review.JUDGED:
             raise InvalidInput.at("#/status", _("Choose approve or reject."), "invalid_choice")
-        reason = request.POST.get("reason", "").strip()[:500]
+        reason = request.POST.get("reason")
         with transaction.atomic():
             claim_version(item, self.version())
             changed = review.update_item(
@@ -121,7 +133,7 @@ class Decision(ItemPart):
                 by=self.user,
                 status=to,
                 override=request.POST.get("override") == "1",
-                reject_reason=reason if reason and to == review.Status.REJECTED else None,
+                reject_reason=reason.strip()[:500] if reason is not None and to == review.Status.REJECTED else None,
             )
             changed.read_version()
         if not is_fragment(request):
@@ -155,14 +167,12 @@ class Decisions(ProjectPage):
         project, to = self.project(), request.POST.get("status", "")
         if to not in (ContentItem.Status.APPROVED, ContentItem.Status.GENERATED):
             raise InvalidInput.at("#/status", _("Only approving, and taking that back, is done to many at once."))
-        named = [pk for pk in request.POST.get("items", "").split(",") if pk]
+        named = sent.entries(request.POST.get("items", ""), 2)
         if len(named) > MOST_AT_ONCE:
             raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
-        seen = {parse(pk): int(version) for pk, _, version in map(_split, named) if version.isdecimal()}
+        seen = {parse(pk): sent.whole(version) or 0 for pk, version in named if version}
         light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
-        versions = review.update_statuses(
-            items=self.rows(light, [pk for pk, _, _ in map(_split, named)]), to=to, seen=seen
-        )
+        versions = review.update_statuses(items=self.rows(light, [pk for pk, _version in named]), to=to, seen=seen)
         if not is_fragment(request):
             return go("review", project.pk)
         return JsonResponse(
@@ -198,14 +208,17 @@ class Regeneration(ItemPart):
         return self.show("parts/regenerating", project=project, item=item, job=job)
 
 
-def _split(named: str) -> tuple[str, str, str]:
-    return named.partition(":")
+def queued(item: ContentItem, wanted: queue.Wanted) -> ContentItem:
+    """The row by which the queue has the item: its text in the language that is wanted, else the item itself."""
+    return item if item.language == wanted.language else item.main or item
 
 
 def decided(item: ContentItem) -> JsonResponse:
     """What the page has to know of an item after a decision on it."""
     doubtful = bool(decisions.unsupported([item]))
-    return JsonResponse({"status": item.status, "version": item.version, "unsupported": doubtful})
+    return JsonResponse(
+        {"status": item.status, "version": item.version, "unsupported": doubtful, "reason": item.reject_reason}
+    )
 
 
 def loaded() -> QuerySet[ContentItem]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from projects import learned_rules
 from scribe.errors import InvalidInput
-from workbench.pages import go, is_fragment
+from workbench.fragments import is_fragment
+from workbench.pages import go
 from workbench.views.projects import ProjectPage
 
 MOST_LISTED = 200

@@ -11,8 +11,9 @@ from projects import file_import, source_export, sources
 from projects.files.layouts import FIELDS
 from projects.models import DataSource
 from scribe.errors import InvalidInput
+from workbench.fragments import is_fragment
 from workbench.labels import FIELD_NAMES
-from workbench.pages import go, is_fragment
+from workbench.pages import go
 from workbench.views.projects import ProjectPage
 
 #: The most columns whose mapping can be corrected by hand. Further ones keep the mapping that was found.
@@ -48,6 +49,8 @@ class NewSourcePage(ProjectPage):
 class SourceColumns(ProjectPage):
     """How a file would be read: its columns, some of their cells, and the field that each seems to be. Saves
     nothing."""
+
+    saves = False
 
     support = True
 

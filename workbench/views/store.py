@@ -22,9 +22,11 @@ from projects.store_import import job as store_import
 from projects.sync import job as sync_job
 from projects.sync import warnings
 from scribe.api.access import ADMINS
-from scribe.errors import DomainError, InvalidInput
+from scribe.errors import InvalidInput
 from scribe.models import Job
+from scribe.rows import claim_version
 from workbench import listing
+from workbench.connecting import connect
 from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
@@ -105,24 +107,10 @@ class StoreCreation(OfStore):
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
         form = StoreForm(request.POST, platform=platforms.get(project.platform))
-        if form.is_valid():
-            try:
-                made = connections.create(
-                    organization=self.user.organization,
-                    by=self.user,
-                    name=project.name,
-                    platform=project.platform,
-                    **form.cleaned_data,
-                )
-            except DomainError as error:
-                form.refuse(error)
-            else:
-                found = connections.test(connection=made)
-                if found["success"]:
-                    link(project, made)
-                    return go("store", project.pk, said="connected")
-                connections.delete(connection=made, by=self.user)
-                form.add_error(None, found["message"])
+        named = {"name": project.name, "platform": project.platform}
+        if form.is_valid() and (made := connect(connections, form, by=self.user, **named)):
+            link(project, made)
+            return go("store", project.pk, said="connected")
         return self.page(project, status=422, form=form)
 
 
@@ -192,6 +180,8 @@ class ImportFilters(ProjectPage):
 class ImportPreview(ProjectPage):
     """How many products would come. Saves nothing."""
 
+    saves = False
+
     support = True
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
@@ -246,6 +236,7 @@ class ConflictChoice(ProjectPage):
         if not made:
             raise InvalidInput.at("#/fields", _("Choose a text for each field."), "required")
         with transaction.atomic():
+            claim_version(item, self.version())
             review.update_item(item=item, by=self.user, decided=made)
             job = sync_job.start(
                 project=project,

@@ -38,6 +38,8 @@ class Text(ItemPart):
 class TextCheck(ItemPart):
     """The length and the claims of an edit while the reader types. Saves nothing."""
 
+    saves = False
+
     def post(self, request: Any, project_id: str, item_id: str) -> HttpResponse:
         item, row, text = self.item(), field_of(request), text_of(request)
         content, report = review.tried(item=item, content=reading.patch(item, row, text))

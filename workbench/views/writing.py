@@ -18,6 +18,7 @@ from projects.generation import job as generation
 from projects.models import ContentItem, ContentProfile, Project
 from scribe.errors import DomainError
 from scribe.models import Job
+from workbench import details
 from workbench.forms import PageForm
 from workbench.labels import FLAGS
 from workbench.pages import go
@@ -161,6 +162,8 @@ class WritingPage(WishesPage):
 class QuotePart(WishesPage):
     """The price of what the form asks for. Saves nothing."""
 
+    saves = False
+
     def post(self, request: Any, project_id: str) -> HttpResponse:
         project, marked = self.project(), marked_in(request.POST)
         form = self.form(project, marked, data=request.POST)
@@ -178,7 +181,7 @@ class QuotePart(WishesPage):
         except DomainError as error:
             if error.status != 400:
                 raise
-            return self.show("parts/quote", problems=[error.detail])
+            return self.show("parts/quote", problems=[details.of(error)])
         wallet = self.user.organization.wallet
         return self.show("parts/quote", quote=quote, short=wallet.available < Decimal(quote["xct_max"]))
 

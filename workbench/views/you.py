@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import users
 from accounts.sessions import Client
 from scribe.errors import DomainError
+from workbench import details
 from workbench.forms import PageForm
 from workbench.pages import go
 from workbench.views.account import AccountPage
@@ -102,7 +103,7 @@ class YouPage(AccountPage):
 def refuse(form: PageForm, error: DomainError) -> None:
     """A wrong password is shown at its field. Without a password, a sign-in of the last ten minutes is needed."""
     if error.code == "wrong_password" and "current_password" in form.fields:
-        form.add_error("current_password", error.detail)
+        form.add_error("current_password", details.said(error.detail))
         form.describe()
     else:
         form.refuse(error)

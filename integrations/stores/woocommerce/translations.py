@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +30,9 @@ def languages(store: WooCommerceStore) -> list[ShopLanguage]:
 
 
 def of(store: WooCommerceStore, into: Sequence[ShopLanguage]) -> LinkedTranslations:
-    """The store's translations. The store itself goes on showing its main language."""
-    rows = copy.copy(store)
     if linking.plugin_of(store.site.namespaces) == linking.WPML:
-        rows.spoken = EVERYWHERE
-    return LinkedTranslations(rows, into, rows.originals)
+        store.spoken = EVERYWHERE
+    return LinkedTranslations(store, into, store.originals)
 
 
 def _rows(store: WooCommerceStore, **params: Any) -> list[dict[str, Any]]:

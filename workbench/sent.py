@@ -1,0 +1,43 @@
+"""Numbers and versions as forms and addresses send them. Whatever a browser sends, none of them fails further on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from scribe.errors import InvalidInput
+
+BIGGEST = 2**63 - 1  # what a column of the database holds
+
+
+def whole(text: str, most: int = BIGGEST) -> int | None:
+    """The whole number in `text`, from 0 to `most`; None for anything else, however many digits it has."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(BIGGEST))):
+        return None
+    found = int(text)
+    return found if found <= most else None
+
+
+def check(*forms: QueryDict) -> None:
+    """Raises InvalidInput for a text with a NUL, which no column of the database takes."""
+    for form in forms:
+        for name, values in form.lists():
+            if any("\0" in text for text in (name, *values)):
+                raise InvalidInput(_("A text has a character that cannot be stored."), code="invalid_text")
+
+
+def version(form: Mapping[str, str]) -> frozenset[int] | None:
+    """The version that the reader saw, as `claim_version` takes it. None when the form names none; one that is no number
+    is no row's version."""
+    if not (text := form.get("version", "")):
+        return None
+    found = whole(text)
+    return frozenset() if found is None else frozenset({found})
+
+
+def entries(text: str, parts: int) -> list[list[str]]:
+    """The entries of a list by commas, each of `parts` parts by colons; parts that are missing are empty."""
+    named = [entry.split(":", parts - 1) for entry in text.split(",") if entry]
+    return [[*found, *[""] * (parts - len(found))] for found in named]
