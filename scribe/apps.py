@@ -13,7 +13,7 @@ class ScribeConfig(AppConfig):
 
         import scribe
         from scribe import error_reports, gdpr, logs, outbox, retention, schedule, traces
-        from scribe.models import AuditEntry, Count, Event, IdempotencyKey, Job, JobEvent, RateLimit
+        from scribe.models import AuditEntry, Count, Event, IdempotencyKey, Job, JobEvent, JobHelper, RateLimit
 
         logs.configure()
         error_reports.start()
@@ -38,6 +38,7 @@ class ScribeConfig(AppConfig):
             ],
         )
         gdpr.register(JobEvent, organization="job__organization_id")
+        gdpr.register(JobHelper, organization="job__organization_id")
         gdpr.register(IdempotencyKey)
         gdpr.register(Event, export=["id", "type", "object_id", "version", "data", "created_at"])
         retention.keep(

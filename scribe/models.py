@@ -2,7 +2,7 @@ from scribe.api.idempotency_models import IdempotencyKey
 from scribe.api.rate_limit_models import RateLimit
 from scribe.audit.models import AuditEntry
 from scribe.counts import Count
-from scribe.jobs.models import Job, JobEvent
+from scribe.jobs.models import Job, JobEvent, JobHelper
 from scribe.outbox.models import Event
 
-__all__ = ["AuditEntry", "Count", "Event", "IdempotencyKey", "Job", "JobEvent", "RateLimit"]
+__all__ = ["AuditEntry", "Count", "Event", "IdempotencyKey", "Job", "JobEvent", "JobHelper", "RateLimit"]

@@ -58,7 +58,7 @@ class ChangedMeanwhile(StoreTransientError):
     code = "store_changed_meanwhile"
 
 
-class Busy(StoreTransientError):
+class GuardBusy(StoreTransientError):
     """The store was at work on something else and did nothing with this write. The same write may be sent again."""
 
     code = "store_busy"

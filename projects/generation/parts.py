@@ -34,7 +34,7 @@ OUTDATED = ~Q(outdated_fields=[]) & ~Q(generation_metadata__has_key="edited_at")
 
 
 @dataclass(frozen=True)
-class Part:
+class JobPart:
     """What a job writes in one language. `items` are the items whose texts are written, `waiting` those that are left out
     because `reason`. `language` is empty for the main language, whose texts are the items' own."""
 
@@ -102,7 +102,7 @@ def _spoken(language: str) -> QuerySet[ContentItem]:
 
 def of(
     project: Project, request: dict[str, Any], *, selection: str, item_ids: list[Any] | None
-) -> tuple[WritingSettings, list[Part]]:
+) -> tuple[WritingSettings, list[JobPart]]:
     """The settings of the main language, and the parts. A request without `languages` is for the main language alone.
     With them, their settings are the request's, each in its own language. Raises InvalidInput."""
     request = dict(request)
@@ -111,11 +111,11 @@ def of(
     if named:
         request.pop("language", None)  # it would mean the main language's
     main = resolve(project, request)
-    found: list[Part] = []
+    found: list[JobPart] = []
     for code in named or (main.language,):
         if code == main.language:
             items = chosen(project, selection=selection, settings=main, item_ids=item_ids)
-            found.append(Part("", NATIVE, main, items))
+            found.append(JobPart("", NATIVE, main, items))
         else:
             settings = resolve(project, {**request, "language": code})
             items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
@@ -159,9 +159,9 @@ def _mains(
     return items
 
 
-def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str) -> list[Part]:
+def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str) -> list[JobPart]:
     """The parts of one further language. Serbian in Latin letters is read off an approved text in Cyrillic."""
-    found: list[Part] = []
+    found: list[JobPart] = []
     if code == LATIN:
         serbian = ContentItem.rows.filter(main=OuterRef("pk"), language=staleness.CYRILLIC).exclude(
             generated_content={}
@@ -172,12 +172,12 @@ def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem],
         else:
             read = Q(Exists(serbian.filter(status__in=APPROVED)))
             waiting = Q(Exists(serbian.exclude(status__in=APPROVED)))
-        found.append(Part(code, LETTERS, settings, items.filter(read), items.filter(waiting), SERBIAN_NOT_APPROVED))
+        found.append(JobPart(code, LETTERS, settings, items.filter(read), items.filter(waiting), SERBIAN_NOT_APPROVED))
         items = items.exclude(read).exclude(waiting)
     if way_of(settings) == NATIVE:
-        return [*found, Part(code, NATIVE, settings, items)]
+        return [*found, JobPart(code, NATIVE, settings, items)]
     ready = Q(status__in=APPROVED) & ~Q(generated_content={})
-    return [*found, Part(code, TRANSLATION, settings, items.filter(ready), items.exclude(ready))]
+    return [*found, JobPart(code, TRANSLATION, settings, items.filter(ready), items.exclude(ready))]
 
 
 def way_of(settings: WritingSettings) -> str:

@@ -25,8 +25,8 @@ from integrations import connections
 from integrations.models import StoreConnection
 from integrations.stores import misshapen
 from integrations.stores.errors import (
-    Busy,
     ChangedMeanwhile,
+    GuardBusy,
     LostAnswer,
     Rejected,
     StoreError,
@@ -244,7 +244,7 @@ class Pipeline:
         except Exception as error:
             self._stumbled(batch.ids, error)
             return
-        unsure = (ChangedMeanwhile, LostAnswer, Busy)
+        unsure = (ChangedMeanwhile, LostAnswer, GuardBusy)
         again = {
             a.ref: a.error for a in answers if isinstance(a.error, unsure) and self._may_try(batch.items[a.ref].pk)
         }
@@ -253,14 +253,14 @@ class Pipeline:
             self.run.result["tries"] = 0
             self.run.result["calls"] = self.calls_before + self.store.http.calls
             self.desk.settle(batch.items, [answer for answer in answers if answer.ref not in again])
-        if busy := [error for error in again.values() if isinstance(error, Busy)]:
+        if busy := [error for error in again.values() if isinstance(error, GuardBusy)]:
             self._rest(busy[0])
-            same = [push for push in batch.pushes if isinstance(again.get(push.ref), Busy)]
+            same = [push for push in batch.pushes if isinstance(again.get(push.ref), GuardBusy)]
             self.ready.appendleft(Batch(same, batch.items, batch.read_at))
-        if moved := [ref for ref, error in again.items() if not isinstance(error, Busy)]:
+        if moved := [ref for ref, error in again.items() if not isinstance(error, GuardBusy)]:
             self.chunks.appendleft([batch.items[ref].pk for ref in moved])
 
-    def _rest(self, error: Busy) -> None:
+    def _rest(self, error: GuardBusy) -> None:
         pause = min(error.retry_after or 1.0, LONGEST_WAIT)
         self.not_before = time.monotonic() + pause
         self.waits.note(error, pause)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from integrations.stores.errors import Busy, ChangedMeanwhile, StoreError
+from integrations.stores.errors import ChangedMeanwhile, GuardBusy, StoreError
 from integrations.stores.types import Push
 
 PARAM = "xcscribe"
@@ -43,7 +43,7 @@ def holds(batch: Sequence[Push]) -> bool:
 
 
 def refusal(code: Any, data: Any) -> StoreError | None:
-    """The guard's refusal, by the code and data of an error: `Busy` if nothing was looked at, so that the same write may
+    """The guard's refusal, by the code and data of an error: `GuardBusy` if nothing was looked at, so that the same write may
     come again, else `ChangedMeanwhile`: the row must be read again. None for any other code."""
     if not str(code or "").startswith("xcscribe_"):
         return None
@@ -51,7 +51,7 @@ def refusal(code: Any, data: Any) -> StoreError | None:
         return ChangedMeanwhile(CHANGED, store_code=code)
     told = data.get("retry_after") if isinstance(data, dict) else None
     pause = float(told) if isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < 60 else PAUSE
-    return Busy(BUSY, retry_after=pause, store_code=code)
+    return GuardBusy(BUSY, retry_after=pause, store_code=code)
 
 
 def seen(rows: Iterable[Any], spaces: Sequence[str] | None) -> bool | None:
