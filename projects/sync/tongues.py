@@ -50,7 +50,7 @@ class Tongues:
             self._refuse(run, language, desk, failure.__cause__)
 
     def _refuse(self, run: Run, language: str, desk: Desk, error: StoreError) -> None:
-        desk.refuse_rest(error, set(desk.left()))
+        desk.refuse_rest(error, set())  # what an earlier lease sent without an answer stays in doubt
         self.refused[language] = error
         run.result.setdefault("languages", {}).setdefault(language, {})["refused"] = error.message
         with run.settling():

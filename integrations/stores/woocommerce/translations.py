@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,11 @@ def languages(store: WooCommerceStore) -> list[ShopLanguage]:
 
 
 def of(store: WooCommerceStore, into: Sequence[ShopLanguage]) -> LinkedTranslations:
+    """The store's translations. The store itself goes on showing its main language."""
+    rows = copy.copy(store)
     if linking.plugin_of(store.site.namespaces) == linking.WPML:
-        store.spoken = EVERYWHERE
-    return LinkedTranslations(store, into, store.originals)
+        rows.spoken = EVERYWHERE
+    return LinkedTranslations(rows, into, rows.originals)
 
 
 def _rows(store: WooCommerceStore, **params: Any) -> list[dict[str, Any]]:
