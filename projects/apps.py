@@ -9,6 +9,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import file_import, lifecycle, personal_data, removal
+        from projects.translators import intake
         from scribe import jobs, orphans, schedule
         from scribe.models import Job
 
@@ -51,4 +52,5 @@ class ProjectsConfig(AppConfig):
         jobs.keep_projects(lifecycle.keep)
         schedule.every(timedelta(hours=1), "projects.tasks.compare_with_stores")
         orphans.claim(file_import.KIND, removal.keys_of)
+        orphans.claim(intake.KIND, intake.keys_of)
         personal_data.register()

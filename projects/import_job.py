@@ -1,4 +1,4 @@
-"""The `import` job, from a file or from a store. Both write items, so a project runs only one at a time."""
+"""The `import` job, from a file, a store or a translators' file. All write items, so a project runs only one at a time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from accounts import notifications
 from projects import file_import, store_import
 from projects.import_payload import ImportPayload
 from projects.models import DataSource
+from projects.translators import intake
 from scribe.jobs import Failed, Run
 from scribe.models import Job
 
 
 def run(run: Run) -> None:
+    if ImportPayload.of(run.job).translations:
+        intake.run(run)
+        return
     source = _source(run.job)
     if source is None:
         raise Failed("The source was deleted while its import was waiting.", code="source_gone")
@@ -38,10 +42,14 @@ def _source(job: Job) -> DataSource | None:
 
 def tell(job: Job) -> None:
     """Send one notice of the import's outcome. A cancelled import sends none."""
+    intake.forget(job)
     if job.status == Job.Status.CANCELLED:
         return
     name = job.project.name if job.project else "your project"
     if job.status == Job.Status.FAILED:
         notifications.job_ended(job, title=f"The import into {name} failed")
+    elif ImportPayload.of(job).translations:
+        count = int(job.result.get("imported", 0))
+        notifications.job_ended(job, title=f"The translations of {count} items were imported into {name}")
     else:
         notifications.job_ended(job, title=f"{int(job.result.get('imported', 0))} items were imported into {name}")

@@ -41,6 +41,7 @@ from workbench.views import (
     support,
     texts,
     tones,
+    translators,
     usage,
     webhooks,
     writing,
@@ -162,6 +163,8 @@ urlpatterns: list[Any] = [
     path(f"{SOURCE}/file", sources.SourceFile.as_view(), name="source-file"),
     path(f"{PROJECT}/items", items.ItemsPage.as_view(), name="items"),
     path(f"{PROJECT}/guard-plugin", store.GuardPlugin.as_view(), name="guard-plugin"),
+    path(f"{PROJECT}/translators", translators.TranslatorsPage.as_view(), name="translators"),
+    path(f"{PROJECT}/translators/file", translators.TranslatorsFile.as_view(), name="translators-file"),
     path(f"{PROJECT}/file", items.ProjectFile.as_view(), name="project-file"),
     # Writing
     path(f"{PROJECT}/write", writing.WritingPage.as_view(), name="write"),

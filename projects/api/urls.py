@@ -16,6 +16,7 @@ from projects.api.views.sources import FileSourceViewSet, SourceItemsViewSet, So
 from projects.api.views.store_import import StoreImportViewSet
 from projects.api.views.sync import JobUndoViewSet, SyncItemViewSet, SyncViewSet
 from projects.api.views.system import SystemViewSet
+from projects.api.views.translations import TranslationExportViewSet, TranslationImportViewSet
 from projects.api.views.verify import VerifyViewSet
 
 system = [
@@ -121,6 +122,14 @@ items = [
     ),
     path("projects/<str:project_id>/items/<str:item_id>/diff", ItemViewSet.as_view({"get": "diff"})),
     path("projects/<str:project_id>/export", ItemViewSet.as_view({"get": "export"})),
+    path(
+        "projects/<str:project_id>/translations/export",
+        TranslationExportViewSet.as_view({"get": "export_translations"}),
+    ),
+    path(
+        "projects/<str:project_id>/translations/import",
+        TranslationImportViewSet.as_view({"post": "import_translations"}),
+    ),
 ]
 
 content_profiles = [

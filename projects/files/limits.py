@@ -5,6 +5,7 @@ from __future__ import annotations
 MIB = 1024 * 1024
 
 MAX_FILE = 200 * MIB
+MAX_TRANSLATIONS = 50 * MIB  # a translators' file, whose rows are held in memory
 MAX_UNPACKED = 200 * MIB  # an XLSX, unpacked
 MAX_ROWS = 1_000_000
 MAX_BLANK_ROWS = 1_100_000  # spreadsheets write a sheet's empty rows, of which there are up to 1,048,576

@@ -23,7 +23,6 @@ from projects import corrections, decisions, glossary_columns, text_steps
 from projects.files import encodings, mapping, preambles
 from projects.files.rows import Faults
 from projects.files.translations import formats
-from projects.files.translations import rows as translation_rows
 from projects.models import ContentItem
 from scribe import marks
 from scribe.errors import DomainError
@@ -38,6 +37,7 @@ from writing.offline import instructions as offline_instructions
 from writing.offline import product as offline_product
 from writing.settings import WritingSettings
 from writing.translation import facts_of, latin, memory
+from writing.translation.files import rows as translation_rows
 from writing.verifier import passages, sentences
 from writing.verifier.verdicts import Reading
 

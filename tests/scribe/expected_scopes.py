@@ -176,8 +176,10 @@ GET projects/{}/items/{}/versions
 GET projects/{}/items/{}/comments
 GET projects/{}/items/{}/diff
 GET projects/{}/export
+GET projects/{}/translations/export
 """,
     "items:write": """
+POST projects/{}/translations/import
 PATCH projects/{}/items/batch
 POST projects/{}/items/exclude
 POST projects/{}/items/restore

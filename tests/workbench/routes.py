@@ -23,6 +23,7 @@ from workbench.urls import urlpatterns
 NO_PAGES = {
     "source-file",
     "project-file",
+    "translators-file",
     "job-events",
     "guard-plugin",
     "item-image",

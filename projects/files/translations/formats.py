@@ -9,11 +9,11 @@ from typing import BinaryIO, Protocol
 from projects.files.rows import Faults
 from projects.files.translations import wide_table
 from projects.files.translations.long_table import LongTable
-from projects.files.translations.po import Po
-from projects.files.translations.rows import Head, TranslationRow
-from projects.files.translations.xliff import Xliff
 from writing import languages
 from writing.language_codes import CODES, Codes
+from writing.translation.files.po import Po
+from writing.translation.files.rows import Head, TranslationRow
+from writing.translation.files.xliff import Xliff
 
 
 class FileFormat(Protocol):
@@ -73,9 +73,9 @@ FORMATS: dict[str, Format] = {
         Format("xliff", "XLIFF 1.2", Xliff("1.2")),
         Format("xliff2", "XLIFF 2.1", Xliff("2.1")),
         Format("po", "PO (gettext)", Po()),
-        Format("shopify_csv", "Shopify: CSV of translations", LongTable(), lambda codes: codes.shopify),
-        Format("magento_csv", "Magento: CSV by store view", wide_table.MAGENTO, view=True),
-        Format("wpml_csv", "WPML: CSV of products", wide_table.WPML, lambda codes: (codes.wpml,)),
-        Format("polylang_csv", "Polylang: CSV of products", wide_table.POLYLANG, lambda codes: (codes.slug,)),
+        Format("shopify_csv", "Shopify (CSV)", LongTable(), lambda codes: codes.shopify),
+        Format("magento_csv", "Magento (CSV)", wide_table.MAGENTO, view=True),
+        Format("wpml_csv", "WPML (CSV)", wide_table.WPML, lambda codes: (codes.wpml,)),
+        Format("polylang_csv", "Polylang (CSV)", wide_table.POLYLANG, lambda codes: (codes.slug,)),
     )
 }

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from projects.files.delimited import DelimitedTable
 from projects.files.rows import Faults, FileRow
-from projects.files.translations.rows import Head, TranslationRow
 from projects.files.translations.tables import Place, cell, filled, needed, written
+from writing.translation.files.rows import Head, TranslationRow
 
 HEADER = ("Type", "Identification", "Field", "Locale", "Market", "Status", "Default content", "Translated content")
 TYPES = {"product": "PRODUCT", "category": "COLLECTION"}
@@ -52,14 +52,14 @@ class LongTable:
 
     def read(self, file: BinaryIO, faults: Faults, head: Head) -> Iterator[TranslationRow]:
         table = DelimitedTable.open(file)
-        layout = _Layout(table.columns)
+        layout = _LongLayout(table.columns)
         for row in table.rows(faults=faults):
             if (name := layout.name(row)) is not None:
                 source, target = cell(row, layout.source), cell(row, layout.target)
                 yield TranslationRow(*name, source, target, line=row.line, language=cell(row, layout.locale).strip())
 
     def fill(self, file: BinaryIO, targets: Mapping[tuple[str, str], str], head: Head) -> Iterator[bytes]:
-        layout = _Layout(DelimitedTable.open(file).columns)
+        layout = _LongLayout(DelimitedTable.open(file).columns)
 
         def places(row: FileRow) -> Iterator[Place]:
             name = layout.name(row)
@@ -69,7 +69,7 @@ class LongTable:
         return filled(file, places, targets)
 
 
-class _Layout:
+class _LongLayout:
     def __init__(self, names: list[str]) -> None:
         self.kind, self.item, self.field, self.locale, self.market, _, self.source, self.target = (
             needed(names, title) if title != "Status" else -1 for title in HEADER

@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from projects.files.delimited import DelimitedTable
 from projects.files.rows import Faults, FileRow
-from projects.files.translations.rows import Head, TranslationRow
 from projects.files.translations.tables import Place, cell, column, filled, needed, written
 from scribe.errors import InvalidInput
+from writing.translation.files.rows import Head, TranslationRow
 from writing.translation.memory import digest
 
 _YOAST = {"seo.title": "Meta: _yoast_wpseo_title", "seo.description": "Meta: _yoast_wpseo_metadesc"}
@@ -67,7 +67,7 @@ class WideTable:
     def read(self, file: BinaryIO, faults: Faults, head: Head) -> Iterator[TranslationRow]:
         """The texts of all rows that are no originals, each with the digest of its original if the file has that."""
         table = DelimitedTable.open(file)
-        layout = _Layout(self, table.columns, head)
+        layout = _WideLayout(self, table.columns, head)
         layout.learn(table.rows())
         for row in table.rows(faults=faults):
             if layout.is_original(row):
@@ -80,7 +80,7 @@ class WideTable:
 
     def fill(self, file: BinaryIO, targets: Mapping[tuple[str, str], str], head: Head) -> Iterator[bytes]:
         table = DelimitedTable.open(file)
-        layout = _Layout(self, table.columns, head)
+        layout = _WideLayout(self, table.columns, head)
         layout.learn(table.rows())
 
         def places(row: FileRow) -> Iterator[Place]:
@@ -97,7 +97,7 @@ def _text(held: Mapping[str, TranslationRow], name: str, translated: int) -> str
     return held[name].target if translated else held[name].source
 
 
-class _Layout:
+class _WideLayout:
     """The columns of one file, and its originals."""
 
     def __init__(self, table: WideTable, names: list[str], head: Head) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from scribe.language import script
 from scribe.language.detector import family
 from writing.checks.translation import figures, marks, negation, pairs, shape, sizes
-from writing.checks.translation.pairs import Fault, Pair
+from writing.checks.translation.pairs import Departure, Pair
 from writing.facts import Facts
 from writing.fields import Role
 from writing.settings import WritingSettings
@@ -45,7 +45,7 @@ def check(content: dict[str, Any], facts: Facts, settings: WritingSettings) -> d
     return {"id": ID, "passed": not errors, "detail": detail, "findings": findings}
 
 
-def _compare(pair: Pair, source: str, target: str, sku: str, kept: tuple[str, ...]) -> Iterator[Fault]:
+def _compare(pair: Pair, source: str, target: str, sku: str, kept: tuple[str, ...]) -> Iterator[Departure]:
     if source == "sr" and target == "sr-Latn":  # codes and names change their letters with the rest
         pair = pair._replace(source=script.letters(pair.source))
     yield from marks.compare(pair, sku)

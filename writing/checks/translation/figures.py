@@ -15,7 +15,7 @@ from scribe.language.numerals import decimal_mark, thousands_mark
 from writing.checks import lexicon, numbers, spoken
 from writing.checks.numbers import Number
 from writing.checks.translation.marks import blanked
-from writing.checks.translation.pairs import WARNING, Fault, Pair
+from writing.checks.translation.pairs import WARNING, Departure, Pair
 from writing.checks.units import units
 
 SMALL = 12  # numbers up to here are often written in words, or belong to a phrase ("one of", "2-in-1")
@@ -38,7 +38,7 @@ class Figure:
         return bool(self.unit) or self.value > SMALL or self.value != int(self.value)
 
 
-def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+def compare(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """The numbers that only one of the two texts has. `source` and `target` are languages."""
     before, after = read(pair.source, source), read(pair.target, target)
     if not before and not after:
@@ -51,7 +51,7 @@ def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
     both = any(figure.value not in new for figure in missing) and any(figure.value not in known for figure in added)
     for figure in added:
         if figure.value in changed:
-            yield Fault(
+            yield Departure(
                 pair.field,
                 "unit_changed",
                 f"The original has {figure.value:.10g} with another unit than “{figure.text}”.",
@@ -66,7 +66,7 @@ def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
                 if repeated
                 else f"The original does not have “{figure.text}”."
             )
-            yield Fault(
+            yield Departure(
                 pair.field,
                 "number_added",
                 detail,
@@ -83,7 +83,7 @@ def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
             if repeated
             else f"“{figure.text}” of the original is missing, or has changed."
         )
-        yield Fault(pair.field, "number_missing", detail, _level(figure, repeated=repeated, both=both), figure.text)
+        yield Departure(pair.field, "number_missing", detail, _level(figure, repeated=repeated, both=both), figure.text)
 
 
 def _level(figure: Figure, *, repeated: bool, both: bool) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from writing.checks import links, numbers
-from writing.checks.translation.pairs import WARNING, Fault, Pair
+from writing.checks.translation.pairs import WARNING, Departure, Pair
 
 MOST = 200  # codes or addresses of a field that are looked up one by one
 
@@ -25,27 +25,27 @@ _WORD = re.compile(r"\[[a-z]+\]")
 _NO_CODE = re.compile(r"[xX×х]\d+|[a-zа-я]+[-./].*")
 
 
-def compare(pair: Pair, sku: str) -> Iterator[Fault]:
+def compare(pair: Pair, sku: str) -> Iterator[Departure]:
     yield from _placeholders(pair)
     yield from _literals(pair, sku)
 
 
-def _placeholders(pair: Pair) -> Iterator[Fault]:
+def _placeholders(pair: Pair) -> Iterator[Departure]:
     before = Counter(PLACEHOLDER.findall(pair.source_raw))
     after = Counter(PLACEHOLDER.findall(pair.target_raw))
     for mark, count in (before - after).items():
         level = WARNING if _WORD.fullmatch(mark) else "error"
         times = f" {count} times" if count > 1 else ""
-        yield Fault(
+        yield Departure(
             pair.field, "placeholder_missing", f"The placeholder {_cut(mark)} is missing{times}.", level, mark[:200]
         )
     for mark in after - before:
         level = WARNING if _WORD.fullmatch(mark) else "error"
         detail = f"The original does not have the placeholder {_cut(mark)}."
-        yield Fault(pair.field, "placeholder_added", detail, level, mark, pair.target.find(mark))
+        yield Departure(pair.field, "placeholder_added", detail, level, mark, pair.target.find(mark))
 
 
-def _literals(pair: Pair, sku: str) -> Iterator[Fault]:
+def _literals(pair: Pair, sku: str) -> Iterator[Departure]:
     """Codes and addresses of the original that the translation does not have byte for byte."""
     source = PLACEHOLDER.sub(blank, pair.source)
     wanted = dict.fromkeys(links.addresses(source), "address")
@@ -60,7 +60,7 @@ def _literals(pair: Pair, sku: str) -> Iterator[Fault]:
     for at, (text, what) in enumerate(left):
         if at < MOST and text in pair.target:
             continue
-        yield Fault(
+        yield Departure(
             pair.field, f"{what.lower()}_missing", f"The {what} {_cut(text)} of the original is missing.", text=text
         )
 

@@ -15,7 +15,7 @@ from functools import cache
 from writing.checks import lexicon, polarity
 from writing.checks.lexicon import Match, Token
 from writing.checks.polarity import NEGATED, PLAIN
-from writing.checks.translation.pairs import Fault, Pair
+from writing.checks.translation.pairs import Departure, Pair
 from writing.checks.words import fold, latin
 
 #: The words for "not" and "never" by language family.
@@ -105,7 +105,7 @@ _ONLY = frozenset(
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[\n;。！？]")
 
 
-def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+def compare(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """The denials that only one of the two has. `source` and `target` are families of languages."""
     known = frozenset((*lexicon.FAMILIES, *lexicon.LESSER))
     if source not in known or target not in known:
@@ -114,7 +114,7 @@ def compare(pair: Pair, source: str, target: str) -> Iterator[Fault]:
     yield from found or _denied(pair, source, target)
 
 
-def _turned(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+def _turned(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """What one affirms and the other denies, by the words of the tables."""
     before, after = _said(pair.source, source), _said(pair.target, target)
     seen: set[str] = set()
@@ -129,7 +129,7 @@ def _turned(pair: Pair, source: str, target: str) -> Iterator[Fault]:
         seen.add(text)
         lost = theirs == {NEGATED}
         detail = f"The original {'denies' if lost else 'affirms'} what the translation says with “{text}”."
-        yield Fault(
+        yield Departure(
             pair.field,
             "negation_lost" if lost else "negation_added",
             detail if lost else f"The original affirms what the translation denies with “{text}”.",
@@ -147,7 +147,7 @@ def _said(text: str, family: str) -> dict[str, list[Match]]:
     return found
 
 
-def _denied(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+def _denied(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     """Sentences that deny in one of the two only. Without as many sentences, the texts are compared as a whole."""
     before, after = _sentences(pair.source), _sentences(pair.target)
     if len(before) != len(after):
@@ -158,11 +158,11 @@ def _denied(pair: Pair, source: str, target: str) -> Iterator[Fault]:
         start, end = other[0].start, other[-1].end
         said = pair.target[start : min(end, start + 80)]
         if _says_not(one, source) and not _denies(other, target):
-            yield Fault(
+            yield Departure(
                 pair.field, "negation_lost", f"The original denies something here: “{said}”.", "error", said, start
             )
         elif _says_not(other, target) and not _denies(one, source):
-            yield Fault(
+            yield Departure(
                 pair.field, "negation_added", f"The original denies nothing here: “{said}”.", "error", said, start
             )
 

@@ -12,7 +12,7 @@ from writing.text import of_html
 ERROR, WARNING = "error", "warning"
 
 
-class Fault(NamedTuple):
+class Departure(NamedTuple):
     """Something that a translation changed. `text` stands in its field from `start`, or nowhere (-1)."""
 
     field: str
@@ -49,14 +49,14 @@ class Pair(NamedTuple):
         return row_of(self.field)
 
 
-def of(original: Mapping[str, Any], translation: Mapping[str, Any]) -> tuple[list[Pair], list[Fault]]:
+def of(original: Mapping[str, Any], translation: Mapping[str, Any]) -> tuple[list[Pair], list[Departure]]:
     """The texts that both have, and the fields and entries that one of them lacks.
 
     Entries of lists are paired by their place, attributes too, since their names are translated. Search words are not
     paired: shoppers of each language search for their own.
     """
     found: list[Pair] = []
-    faults: list[Fault] = []
+    faults: list[Departure] = []
     for row in FIELDS:
         if row.role is Role.MADE:
             continue
@@ -91,14 +91,14 @@ def _pair(name: str, before: str, after: str, *, marked: bool = False) -> Pair:
     return Pair(name, before, after, read(before), read(after))
 
 
-def _lacking(row: GeneratedField, *, missing: bool) -> Fault:
+def _lacking(row: GeneratedField, *, missing: bool) -> Departure:
     if missing:
-        return Fault(row.name, "field_missing", "The original has this field, the translation does not.")
-    return Fault(row.name, "field_added", "The original does not have this field.")
+        return Departure(row.name, "field_missing", "The original has this field, the translation does not.")
+    return Departure(row.name, "field_added", "The original does not have this field.")
 
 
-def _counted(row: GeneratedField, before: int, after: int, what: str) -> list[Fault]:
+def _counted(row: GeneratedField, before: int, after: int, what: str) -> list[Departure]:
     if before == after:
         return []
     detail = f"The original has {before} {what}, the translation {after}."
-    return [Fault(row.name, "entries_differ", detail)]
+    return [Departure(row.name, "entries_differ", detail)]

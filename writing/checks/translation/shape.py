@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from writing.checks import links
-from writing.checks.translation.pairs import Fault, Pair
+from writing.checks.translation.pairs import Departure, Pair
 
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\b[^<>]*>")
 _SRC = re.compile(r"""(?<![^\s"'/])src\s{0,20}=\s{0,20}(?:"([^"<>]*)"|'([^'<>]*)')""", re.I)
@@ -16,7 +16,7 @@ _INLINE = frozenset(["strong", "em", "b", "i", "u", "a", "br", "span", "sub", "s
 _PARAGRAPHS = frozenset(["p", "br"])  # what plain text is wrapped in
 
 
-def compare(pair: Pair) -> Iterator[Fault]:
+def compare(pair: Pair) -> Iterator[Departure]:
     if "<" not in pair.source_raw and "<" not in pair.target_raw:
         return
     yield from _tags(pair)
@@ -25,14 +25,14 @@ def compare(pair: Pair) -> Iterator[Fault]:
         ("image", Counter(_sources(pair.source_raw)), Counter(_sources(pair.target_raw))),
     ):
         for target in before - after:
-            yield Fault(
+            yield Departure(
                 pair.field, "link_missing", f"The {what} {target[:80]} of the original is missing.", text=target
             )
         for target in after - before:
-            yield Fault(pair.field, "link_added", f"The original has no {what} {target[:80]}.", text=target)
+            yield Departure(pair.field, "link_added", f"The original has no {what} {target[:80]}.", text=target)
 
 
-def _tags(pair: Pair) -> Iterator[Fault]:
+def _tags(pair: Pair) -> Iterator[Departure]:
     before = [name.lower() for name in _TAG.findall(pair.source_raw)]
     after = [name.lower() for name in _TAG.findall(pair.target_raw)]
     if not before and _PARAGRAPHS.issuperset(after):
@@ -41,9 +41,9 @@ def _tags(pair: Pair) -> Iterator[Fault]:
     changed = [name for name in dict.fromkeys([*before, *after]) if counted[name] != here[name]]
     for name in changed:
         detail = f"The original has {counted[name]} × <{name}>, the translation {here[name]}."
-        yield Fault(pair.field, "tags_differ", detail, text=name)
+        yield Departure(pair.field, "tags_differ", detail, text=name)
     if not changed and _blocks(before) != _blocks(after):
-        yield Fault(pair.field, "tags_differ", "The elements stand in another order than in the original.")
+        yield Departure(pair.field, "tags_differ", "The elements stand in another order than in the original.")
 
 
 def _blocks(names: list[str]) -> list[str]:

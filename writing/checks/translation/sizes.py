@@ -8,7 +8,7 @@ from itertools import islice
 
 from writing.checks import numbers
 from writing.checks.translation.marks import PLACEHOLDER
-from writing.checks.translation.pairs import WARNING, Fault, Pair
+from writing.checks.translation.pairs import WARNING, Departure, Pair
 from writing.fields import Form, Role
 from writing.text import squeeze
 
@@ -22,14 +22,14 @@ WORDS = 3  # words that a text has to have to be a sentence rather than a name
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def compare(pair: Pair, source: str, target: str, kept: tuple[str, ...]) -> Iterator[Fault]:
+def compare(pair: Pair, source: str, target: str, kept: tuple[str, ...]) -> Iterator[Departure]:
     if pair.row.role is not Role.PROSE:
         return
     yield from _untranslated(pair, kept)
     yield from _length(pair, source, target)
 
 
-def _untranslated(pair: Pair, kept: tuple[str, ...]) -> Iterator[Fault]:
+def _untranslated(pair: Pair, kept: tuple[str, ...]) -> Iterator[Departure]:
     """A name may stay as it is; so may what consists of names, numbers and words that are not to be translated."""
     if squeeze(pair.source).casefold() != squeeze(pair.target).casefold():
         return
@@ -43,7 +43,7 @@ def _untranslated(pair: Pair, kept: tuple[str, ...]) -> Iterator[Fault]:
     if not plain:
         return
     level = WARNING if pair.row.form is Form.NAME or len(words) < WORDS else "error"
-    yield Fault(pair.field, "untranslated", "The text is the same as the original.", level, pair.target[:80], 0)
+    yield Departure(pair.field, "untranslated", "The text is the same as the original.", level, pair.target[:80], 0)
 
 
 def _outside(text: str, codes: Iterator[tuple[int, int]]) -> Iterator[re.Match[str]]:
@@ -56,7 +56,7 @@ def _outside(text: str, codes: Iterator[tuple[int, int]]) -> Iterator[re.Match[s
             yield word
 
 
-def _length(pair: Pair, source: str, target: str) -> Iterator[Fault]:
+def _length(pair: Pair, source: str, target: str) -> Iterator[Departure]:
     before, after = len(pair.source), len(pair.target)
     if before < JUDGED or pair.row.form is Form.NAME:
         return
@@ -67,4 +67,4 @@ def _length(pair: Pair, source: str, target: str) -> Iterator[Fault]:
         return
     word = "shorter" if after < before * least else "longer"
     detail = f"The text has {after} characters, the original {before}: far {word} than a translation is."
-    yield Fault(pair.field, "length", detail, "error" if before >= SURE else WARNING)
+    yield Departure(pair.field, "length", detail, "error" if before >= SURE else WARNING)

@@ -9,11 +9,11 @@ import pytest
 
 from projects.files.rows import Faults
 from projects.files.translations.formats import FORMATS
-from projects.files.translations.matching import Known, Taken, matched
-from projects.files.translations.rows import TranslationRow, rows_of, texts_of
+from projects.files.translations.matches import KnownTexts, Taken, matched
 from scribe.errors import DomainError
 from writing import fields
 from writing.fields import Role
+from writing.translation.files.rows import TranslationRow, rows_of, texts_of
 from writing.translation.memory import digest
 
 ORIGINALS: dict[str, Any] = {
@@ -59,7 +59,7 @@ def read(name: str, file: bytes) -> tuple[list[TranslationRow], Faults]:
 def taken(name: str, file: bytes, originals: dict[str, Any] = ORIGINALS, present: dict[str, Any] | None = None) -> tuple[Taken, Faults]:  # fmt: skip
     faults = Faults()
     rows = FORMATS[name].file.read(io.BytesIO(file), faults, head(name))
-    there = Known(originals, present or {})
+    there = KnownTexts(originals, present or {})
     found = matched(
         rows, lambda item: there if item == KEY else None, lambda code: FORMATS[name].speaks(code, head(name)), faults
     )
@@ -267,7 +267,7 @@ def test_rows_that_cannot_be_taken_are_named_by_line() -> None:
         TranslationRow(KEY, "seo.title", "A", " ", line=10),
     ]
     faults = Faults()
-    there = Known({"name": "A", "seo.title": "A", "tags": ["a"]}, {})
+    there = KnownTexts({"name": "A", "seo.title": "A", "tags": ["a"]}, {})
     found = matched(rows, lambda item: there if item == KEY else None, lambda code: True, faults)
     assert [(fault["line"], fault["code"]) for fault in faults.errors] == [
         (3, "unknown_item"),

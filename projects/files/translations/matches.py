@@ -19,12 +19,12 @@ from typing import Any
 
 from integrations.stores import texts as stored
 from projects.files.rows import Faults
-from projects.files.translations.rows import TranslationRow, field_of, texts_of, value_of
+from writing.translation.files.rows import TranslationRow, field_of, texts_of, value_of
 from writing.translation.memory import digest
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTexts:
     """What the catalogue has of one item: the originals and the present translations by field
     (`writing.fields.flat`)."""
 
@@ -45,7 +45,7 @@ class Taken:
 
 def matched(
     rows: Iterable[TranslationRow],
-    known: Callable[[str], Known | None],
+    known: Callable[[str], KnownTexts | None],
     speaks: Callable[[str], bool],
     faults: Faults,
 ) -> Taken:
@@ -74,7 +74,7 @@ def matched(
     return taken
 
 
-def _refused(row: TranslationRow, there: Known | None) -> tuple[str, str] | None:
+def _refused(row: TranslationRow, there: KnownTexts | None) -> tuple[str, str] | None:
     if there is None:
         return "unknown_item", f"There is no item “{row.item[:80]}” with an approved text."
     if not field_of(row.field):
@@ -97,7 +97,7 @@ def _name(row: TranslationRow) -> str:
     return f"“{row.field}” of {row.item[:80]}"
 
 
-def _assemble(taken: Taken, item: str, there: Known, given: Mapping[str, tuple[str, int]], faults: Faults) -> int:
+def _assemble(taken: Taken, item: str, there: KnownTexts, given: Mapping[str, tuple[str, int]], faults: Faults) -> int:
     """Put the entries of lists together. Returns how many of the texts are new."""
     originals, present = texts_of(there.originals), texts_of(there.present)
     changed = 0

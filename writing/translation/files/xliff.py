@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from projects.files.rows import Faults
-from projects.files.translations import patches
-from projects.files.translations.rows import ILLEGAL, Head, TranslationRow
-from projects.files.translations.xliff_reader import DIGEST, XliffReader
+from writing.translation.files import patches
+from writing.translation.files.rows import ILLEGAL, Head, RowFaults, TranslationRow
+from writing.translation.files.xliff_reader import DIGEST, XliffReader
 
 _START_1 = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -65,7 +64,7 @@ class Xliff:
             f'<segment state="{state}">\n<source xml:space="preserve">{_text(row.source)}</source>\n{target}</segment>\n</unit>\n'
         )
 
-    def read(self, file: BinaryIO, faults: Faults, head: Head) -> Iterator[TranslationRow]:
+    def read(self, file: BinaryIO, faults: RowFaults, head: Head) -> Iterator[TranslationRow]:
         """The rows of either version, whatever the name of the format was. A file that is no XLIFF, or no XML, is
         refused as a whole."""
         for unit in XliffReader(file).units():

@@ -11,14 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from projects.files.limits import MAX_CELL, MAX_ROWS
-from projects.files.rows import Faults
-from projects.files.translations import patches
-from projects.files.translations.rows import Head, TranslationRow
 from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
+from writing.translation.files import patches
+from writing.translation.files.rows import LONGEST_TEXT, MOST_ROWS, Head, RowFaults, TranslationRow
 
 DIGEST = "source-hash: "
-LONGEST_LINE = 4 * MAX_CELL  # bytes
+LONGEST_LINE = 4 * LONGEST_TEXT  # bytes
 BOM = b"\xef\xbb\xbf"
 _KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)[ \t]+(".*)', re.S)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"[ \t]*')
@@ -29,7 +27,7 @@ _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z0-9_@.-]{1,40})", re.M)
 
 
 @dataclass
-class Entry:
+class PoEntry:
     """An entry as it is read. `place` is the span of its translation: the quoted lines after `msgstr`."""
 
     line: int
@@ -50,8 +48,8 @@ class Entry:
     def fault(self) -> tuple[str, str] | None:
         if "msgid_plural" in self.parts:
             return "plural_entry", "The entry has plural forms, which no text of a shop has."
-        if self.size > MAX_CELL:
-            return "cell_too_long", f"The text is longer than {MAX_CELL:,} characters."
+        if self.size > LONGEST_TEXT:
+            return "cell_too_long", f"The text is longer than {LONGEST_TEXT:,} characters."
         return None
 
     def row(self, language: str) -> TranslationRow:
@@ -65,6 +63,13 @@ class Entry:
             self.fuzzy is not None,
             fault=self.fault(),
         )
+
+
+class Unheard:
+    """Faults that were told when the file was read."""
+
+    def error(self, line: int, code: str, reason: str) -> None:
+        return None
 
 
 class Po:
@@ -89,33 +94,33 @@ class Po:
                 f"msgid {_lines(row.source)}\nmsgstr {_lines(row.target)}\n"
             ).encode("utf-8", "replace")
 
-    def read(self, file: BinaryIO, faults: Faults, head: Head) -> Iterator[TranslationRow]:
+    def read(self, file: BinaryIO, faults: RowFaults, head: Head) -> Iterator[TranslationRow]:
         """The rows. An entry that is not PO is added to `faults`, and reading goes on at the next one."""
         reader = PoReader(file, faults)
         for entry in reader.entries():
             yield entry.row(reader.language)
 
     def fill(self, file: BinaryIO, targets: Mapping[tuple[str, str], str], head: Head) -> Iterator[bytes]:
-        reader = PoReader(file, Faults())
+        reader = PoReader(file, Unheard())
         yield from patches.applied(file, reader.edits(targets))
 
 
 class PoReader:
     """Reads a file line by line."""
 
-    def __init__(self, file: BinaryIO, faults: Faults) -> None:
+    def __init__(self, file: BinaryIO, faults: RowFaults) -> None:
         self.file, self.faults = file, faults
         self.codec, self.language = "utf-8", ""
         self.end_of_line = "\n"
         self.count = 0
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[PoEntry]:
         """The entries with a text, without the head and obsolete ones."""
         for entry in self._all():
             if entry.said("msgid"):
                 self.count += 1
-                if self.count > MAX_ROWS:
-                    raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.", code="too_many_rows")
+                if self.count > MOST_ROWS:
+                    raise TooLarge(f"The file has more than {MOST_ROWS:,} rows.", code="too_many_rows")
                 yield entry
             elif "msgctxt" not in entry.parts:
                 self._read_head(entry.said("msgstr"))
@@ -130,8 +135,8 @@ class PoReader:
         if found := _LANGUAGE.search(text):
             self.language = found[1]
 
-    def _all(self) -> Iterator[Entry]:
-        entry: Entry | None = None
+    def _all(self) -> Iterator[PoEntry]:
+        entry: PoEntry | None = None
         into = ""
         broken = False
         for line, at, raw in self._lines():
@@ -146,7 +151,7 @@ class PoReader:
                     entry, into, broken = None, "", False
             if not text:
                 continue
-            entry = entry or Entry(line)
+            entry = entry or PoEntry(line)
             if broken:
                 continue
             if text.startswith("#"):
@@ -174,12 +179,12 @@ class PoReader:
         if entry is not None and entry.parts and not broken:
             yield entry
 
-    def _add(self, entry: Entry, into: str, text: str) -> None:
+    def _add(self, entry: PoEntry, into: str, text: str) -> None:
         entry.size += len(text)
-        if entry.size <= MAX_CELL:
+        if entry.size <= LONGEST_TEXT:
             entry.parts[into].append(text)
 
-    def _comment(self, entry: Entry, text: str, at: int, length: int) -> None:
+    def _comment(self, entry: PoEntry, text: str, at: int, length: int) -> None:
         if text.startswith("#,") and "fuzzy" in text:
             entry.fuzzy = (at, at + length)
         elif text.startswith("#.") and DIGEST in text:

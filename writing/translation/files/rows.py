@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from writing.fields import BY_NAME, LISTS, TEXT, Form, Role
 from writing.translation.memory import digest
 
+MOST_ROWS = 1_000_000  # of a file
+LONGEST_TEXT = 2 * 1024 * 1024  # characters of one text
 #: Characters that XML cannot hold; texts of ours have none of them, texts of a shop may.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTRY = re.compile(r"([a-z_.]{1,40})\[(\d{1,4})\](?:\.(name|value))?")
+
+
+class RowFaults(Protocol):
+    """Where a reader notes what it cannot read."""
+
+    def error(self, line: int, code: str, reason: str) -> None: ...
 
 
 class TranslationRow(NamedTuple):

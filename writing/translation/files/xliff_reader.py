@@ -13,10 +13,9 @@ from typing import Any, BinaryIO
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from projects.files.limits import MAX_CELL, MAX_ROWS, MIB
-from projects.files.translations.patches import Edit
-from projects.files.translations.rows import ILLEGAL, TranslationRow
 from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
+from writing.translation.files.patches import Edit
+from writing.translation.files.rows import ILLEGAL, LONGEST_TEXT, MOST_ROWS, TranslationRow
 
 DIGEST = "source-hash"  # names the note with the original's digest
 _UNITS = frozenset(["trans-unit", "unit"])
@@ -54,8 +53,8 @@ class Unit:
         if self.strange:
             said = f"The translation has the inline element <{self.strange[:40]}>, where markup is escaped text."
             fault = ("inline_markup", said)
-        elif self.size > MAX_CELL:
-            fault = ("cell_too_long", f"The text is longer than {MAX_CELL:,} characters.")
+        elif self.size > LONGEST_TEXT:
+            fault = ("cell_too_long", f"The text is longer than {LONGEST_TEXT:,} characters.")
         target = "".join(self.target)
         return TranslationRow(
             item,
@@ -109,7 +108,7 @@ class XliffReader:
 
     def _read(self, at: int) -> bytes:
         self.file.seek(at)
-        return self.file.read(MIB // 2)
+        return self.file.read(512 * 1024)
 
     def _drain(self) -> list[Unit]:
         found, self.found = self.found, []
@@ -156,8 +155,8 @@ class XliffReader:
 
     def _open(self, attributes: dict[str, str], *, two: bool) -> None:
         self.count += 1
-        if self.count > MAX_ROWS:
-            raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.", code="too_many_rows")
+        if self.count > MOST_ROWS:
+            raise TooLarge(f"The file has more than {MOST_ROWS:,} rows.", code="too_many_rows")
         named = attributes.get("name") if two else attributes.get("id")
         named = named or attributes.get("id") or attributes.get("resname") or ""
         self.unit = Unit(named, self.parser.CurrentLineNumber, self.language)
@@ -169,7 +168,7 @@ class XliffReader:
             self.note.append(text[:200])
         elif self.into is not None:
             self.unit.size += len(text)
-            if self.unit.size <= MAX_CELL:
+            if self.unit.size <= LONGEST_TEXT:
                 self.into.append(text)
 
     def _end(self, tag: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from projects.files.limits import MIB
+CHUNK = 1024 * 1024
 
 Edit = tuple[int, int, bytes]  # from, to, and what stands there instead
 
@@ -23,7 +23,7 @@ def applied(file: BinaryIO, edits: Iterable[Edit]) -> Iterator[bytes]:
 def copied(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
     while end is None or start < end:
         file.seek(start)
-        chunk = file.read(MIB if end is None else min(MIB, end - start))
+        chunk = file.read(CHUNK if end is None else min(CHUNK, end - start))
         if not chunk:
             return
         start += len(chunk)

@@ -1,0 +1,196 @@
+"""Files for translators by the API: out, back in, refused by name, and by a job."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from projects.files.translations.formats import FORMATS
+from projects.models import ContentItem, ItemVersion
+from projects.translators import intake
+from scribe import storage
+from scribe.models import Job
+from tests.factories import make_item, make_language_text, make_project
+from tests.helpers import run_jobs
+
+pytestmark = pytest.mark.django_db
+CODES = ("de", "sr", "ar", "zh-TW", "pt-BR")
+CONTENT = {
+    "name": "Trail Bottle",
+    "short_description": "A steel bottle.",
+    "description": "<p>Keeps drinks cold for 12 hours, holds 750 ml.</p>",
+    "bullet_points": ["Steel", "750 ml"],
+    "attributes": {"Material": "steel"},
+    "tags": ["bottle"],
+    "seo": {"title": "Trail Bottle", "description": "A steel bottle", "slug": "trail-bottle"},
+}
+GERMAN = {
+    "name": "Wanderflasche",
+    "short_description": "Eine Flasche aus Stahl.",
+    "description": "<p>Hält Getränke 12 Stunden kalt, fasst 750 ml.</p>",
+    "bullet_points": ["Stahl", "750 ml"],
+    "attributes": {"Material": "Stahl"},
+    "tags": ["flasche"],
+    "seo": {"title": "Wanderflasche", "description": "Eine Flasche aus Stahl", "slug": "wanderflasche"},
+}
+
+
+@pytest.fixture
+def project(cast: Any) -> Any:
+    return make_project(cast.organization, settings={"language": "en"})
+
+
+@pytest.fixture
+def me(api: Any, cast: Any) -> Any:
+    return api.as_(cast.owner)
+
+
+def approved(project: Any, **fields: Any) -> ContentItem:
+    return make_item(project, status="approved", generated_content=CONTENT, **fields)
+
+
+def exported(me: Any, project: Any, language: str = "de", form: str = "xliff", **query: Any) -> bytes:
+    asked = {"language": language, "format": form, "store_view": "view", **query}
+    found: bytes = me.get(f"projects/{project.pk}/translations/export", **asked)
+    return found
+
+
+def sent(me: Any, project: Any, file: bytes, language: str = "de", form: str = "xliff", status: int = 200) -> Any:
+    body = {"file": SimpleUploadedFile("texts.bin", file), "language": language, "format": form, "store_view": "view"}
+    return me.upload(f"projects/{project.pk}/translations/import", body, status)
+
+
+def text_of(item: ContentItem, language: str = "de") -> ContentItem:
+    found: ContentItem = ContentItem.rows.get(main=item, language=language)
+    return found
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_language_goes_out_and_in_unchanged(me: Any, project: Any, form: str) -> None:
+    item = approved(project)
+    for language in CODES:
+        text = make_language_text(item, language, status="approved", generated_content=GERMAN)
+        file = exported(me, project, language, form)
+        assert file == exported(me, project, language, form)
+        same = sent(me, project, file, language, form)
+        assert (same["written"], same["refused"], same["rows"]) == (0, [], same["unchanged"])
+        assert same["rows"] >= 4
+        text.refresh_from_db()
+        assert (text.generated_content, text.status) == (GERMAN, "approved")
+        changed = sent(me, project, file.replace(b"Eine Flasche aus Stahl.", b"Eine Stahlflasche."), language, form)
+        if form != "shopify_csv":  # which has no short description
+            assert changed["written"] == 1
+            assert text_of(item, language).generated_content == {**GERMAN, "short_description": "Eine Stahlflasche."}
+
+
+def test_a_file_brings_the_first_text_of_a_language(me: Any, project: Any, cast: Any) -> None:
+    item = approved(project)
+    file = exported(me, project).decode()
+    assert file.count('<target state="new"/>') == 10
+    for source, target in (("Trail Bottle", "Wanderflasche"), ("12 hours", "12 hours")):
+        file = file.replace(
+            f'<source>{source}</source>\n<target state="new"/>', f"<source>{source}</source>\n<target>{target}</target>"
+        )
+    done = sent(me, project, file.encode())
+    assert (done["written"], done["job_id"], done["untranslated"]) == (1, None, 8)
+    text = text_of(item)
+    assert text.generated_content["name"] == text.generated_content["seo"]["title"] == "Wanderflasche"
+    assert (text.status, text.generation_metadata["edited_by"]) == ("generated", str(cast.owner.pk))
+    assert text.made_from["description"] == CONTENT["description"]
+    row = next(check for check in text.generation_metadata["checks"] if check["id"] == "translation")
+    assert {finding["field"] for finding in row["findings"]} >= {"description", "short_description"}
+    assert me.get(f"projects/{project.pk}/items/{item.pk}")["languages"]["de"]["status"] == "generated"
+
+
+def test_texts_that_come_in_go_through_the_checks_and_keep_a_version(me: Any, project: Any) -> None:
+    item = approved(project)
+    make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project, form="po").decode().replace("fasst 750 ml", "fasst 570 ml")
+    assert sent(me, project, file.encode(), form="po")["written"] == 1
+    text = text_of(item)
+    codes = {
+        f["code"]
+        for check in text.generation_metadata["checks"]
+        if check["id"] == "translation"
+        for f in check["findings"]
+    }
+    assert codes == {"number_missing", "number_added"}
+    assert text.status == "generated"
+    assert ItemVersion.objects.get(item=text).generated_content == GERMAN
+
+
+def test_a_text_whose_original_moved_is_refused(me: Any, project: Any) -> None:
+    item = approved(project)
+    make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project).replace(b"Wanderflasche", b"Flasche")
+    ContentItem.objects.filter(pk=item.pk).update(generated_content={**CONTENT, "name": "Trail Bottle 2"})
+    done = sent(me, project, file)
+    assert [(row["code"], f"“name” of {item.pk}" in row["reason"]) for row in done["refused"]] == [
+        ("source_changed", True)
+    ]
+    assert text_of(item).generated_content["seo"]["title"] == "Flasche"
+    assert text_of(item).generated_content["name"] == "Wanderflasche"
+
+
+def test_open_texts_alone(me: Any, project: Any) -> None:
+    item, other = approved(project), approved(project)
+    make_language_text(item, "de", status="approved", generated_content=GERMAN, outdated_fields=["name"])
+    file = exported(me, project, form="po", open_only="true").decode()
+    assert file.count(f'msgctxt "{item.pk}#') == file.count("#, fuzzy") == 1
+    assert file.count(f'msgctxt "{other.pk}#') == 10
+
+
+def test_only_approved_texts_of_this_project_go_out_and_come_in(me: Any, project: Any, cast: Any) -> None:
+    item, waiting = approved(project), make_item(project, status="generated", generated_content=CONTENT)
+    stranger = approved(make_project(cast.stranger.organization, settings={"language": "en"}))
+    file = exported(me, project, form="po")
+    assert file.count(b"msgctxt") == 10
+    keys = (str(waiting.pk), str(stranger.pk), str(uuid.uuid4()), "x")
+    entries = "".join(f'\nmsgctxt "{key}#name"\nmsgid "Trail Bottle"\nmsgstr "Flasche"\n' for key in keys)
+    done = sent(me, project, file + entries.encode(), form="po")
+    assert [row["code"] for row in done["refused"]] == ["unknown_item"] * 4
+    assert not ContentItem.rows.filter(main__in=[item, waiting, stranger]).exists()
+
+
+def test_a_large_file_is_taken_in_by_a_job(me: Any, project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "AT_ONCE", 1)
+    items = [approved(project) for _ in range(3)]
+    file = (
+        exported(me, project, form="po")
+        .decode()
+        .replace('msgid "Trail Bottle"\nmsgstr ""', 'msgid "Trail Bottle"\nmsgstr "Flasche"')
+    )
+    done = sent(me, project, file.encode(), form="po", status=202)
+    assert done["written"] == 0
+    key = Job.objects.get(pk=done["job_id"]).payload["translations"]["file_key"]
+    assert storage.exists(key)
+    assert list(intake.keys_of(project.organization_id)) == [key]
+    ContentItem.objects.filter(pk=items[2].pk).update(generated_content={**CONTENT, "name": "Another"})
+    assert sent(me, project, file.encode(), form="po", status=409)["code"] == "job_active"
+    [job] = run_jobs(job_type="import")
+    assert (job.status, job.result["imported"], job.result["errors"]) == ("completed", 3, 1)
+    assert [text_of(item).generated_content.get("name") for item in items] == ["Flasche", "Flasche", None]
+    assert not storage.exists(key)
+
+
+@pytest.mark.parametrize(("change", "status", "code"), [
+    ({"language": "en"}, 400, "main_language"),
+    ({"language": "xx"}, 400, "unknown_language"),
+    ({"format": "docx"}, 400, None),
+    ({"format": "magento_csv"}, 400, "required"),
+    ({"file": b"<!DOCTYPE x><x/>"}, 415, "unsupported_file"),
+    ({"file": b"<xliff>"}, 400, "broken_xml"),
+])  # fmt: skip
+def test_what_cannot_be_asked_is_refused(
+    me: Any, project: Any, change: dict[str, Any], status: int, code: str | None
+) -> None:
+    file = change.pop("file", b"<xliff/>")
+    body = {"file": SimpleUploadedFile("a", file), "language": "de", "format": "xliff", **change}
+    refused = me.upload(f"projects/{project.pk}/translations/import", body, status)
+    assert code in (None, refused["code"])
+    if file == b"<xliff/>":
+        asked = {key: value for key, value in body.items() if key != "file"}
+        me.get(f"projects/{project.pk}/translations/export", status, **asked)

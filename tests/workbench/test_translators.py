@@ -1,0 +1,31 @@
+"""Texts that leave for translators and come back by the workbench."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from projects.models import ContentItem
+from tests.workbench.conftest import CLEAN
+
+
+def test_texts_go_out_and_come_back(desk: Any) -> None:
+    item = desk.clean[0]
+    ContentItem.objects.filter(pk=item.pk).update(status="approved", generated_content=CLEAN)
+    root = f"projects/{desk.project.pk}/translators"
+    page = desk.owner.get(root)
+    assert "XLIFF 1.2" in page
+    assert f'href="/app/{root}"' in desk.owner.get(f"projects/{desk.project.pk}")
+    file = desk.owner.get(f"{root}/file?language=de&format=po&open_only=1")
+    assert file.count("msgctxt") == file.count(f'msgctxt "{item.pk}#') == 10
+    file = file.replace('msgid "Trail Bottle"\nmsgstr ""', 'msgid "Trail Bottle"\nmsgstr "Wanderflasche"')
+    strange = '\nmsgctxt "x#name"\nmsgid "A"\nmsgstr "B"\n'
+    sent = {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", (file + strange).encode())}
+    page = desk.owner.post(root, sent, 200)
+    assert "The texts of 1 item were taken over." in page
+    assert "There is no item “x”" in page
+    text = ContentItem.rows.get(main=item, language="de")
+    assert (text.generated_content["name"], text.status) == ("Wanderflasche", "generated")
+    desk.owner.post(root, {"language": "de", "format": "po"}, 400)
+    desk.owner.get(f"{root}/file?language=xx", 400)
