@@ -17,7 +17,7 @@ from tests.webhooks.conftest import deliver, later
 from webhooks import bodies, lanes, log, replays
 from webhooks.models import EventDelivery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow]
 OBJECTS, ROUNDS = 1000, 10
 
 
