@@ -13,6 +13,7 @@ from integrations.stores.errors import Missing, StoreError
 from integrations.stores.types import Current, Ref, Texts
 from projects.models import ContentItem, StoreText, SyncRecord
 from projects.models.sync import IN_DOUBT
+from scribe import statements
 from scribe.models import Job
 
 State = SyncRecord.State
@@ -237,36 +238,21 @@ FIELDS = [
 
 
 INTENT = ("before", "wanted", "forced")
+OUTCOME = [field for field in FIELDS if field not in INTENT]
 
 
-def save(records: Iterable[SyncRecord], fields: Iterable[str] = FIELDS) -> None:
-    """Insert new records and update these fields of known ones, up to 200 in a statement."""
-    SyncRecord.objects.bulk_create(
-        records, batch_size=200, update_conflicts=True, unique_fields=["id"], update_fields=list(fields)
-    )
+def save(records: Iterable[SyncRecord]) -> None:
+    """Insert new records and update known ones, up to 200 in a statement."""
+    statements.upsert(records, unique="id", update=FIELDS)
 
 
 def save_outcomes(records: Iterable[SyncRecord]) -> None:
     """Update saved records, but for the intent that they were saved with. Its texts are large, so they are not sent."""
-    rows = list(records)
-    intents = [(record.before, record.wanted) for record in rows]
-    for record in rows:
-        record.before, record.wanted = {}, {}
-    try:
-        save(rows, [field for field in FIELDS if field not in INTENT])
-    finally:
-        for record, (before, wanted) in zip(rows, intents, strict=True):
-            record.before, record.wanted = before, wanted
+    statements.update(records, OUTCOME)
 
 
 def save_texts(rows: Iterable[StoreText]) -> None:
-    StoreText.objects.bulk_create(
-        rows,
-        batch_size=200,
-        update_conflicts=True,
-        unique_fields=["item"],
-        update_fields=["held", "ours", "sent", "updated_at"],
-    )
+    statements.upsert(rows, unique="item", update=["held", "ours", "sent", "updated_at"])
 
 
 def restored(record: SyncRecord) -> dict[str, Any]:

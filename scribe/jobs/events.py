@@ -14,7 +14,7 @@ import orjson
 import redis
 from django.conf import settings
 
-from scribe import traces
+from scribe import statements, traces
 from scribe.jobs.models import Job, JobEvent
 from scribe.logs import get_logger
 from scribe.traces.valkey import TracedRedis
@@ -67,7 +67,7 @@ def add(job: Job, events: list[tuple[str, dict[str, Any]]]) -> list[StreamEvent]
         JobEvent(job_id=job.pk, number=job.event_count + offset, name=name, data=data)
         for offset, (name, data) in enumerate(events, 1)
     ]
-    JobEvent.objects.bulk_create(rows)
+    statements.insert(rows)
     job.event_count += len(rows)
     return [StreamEvent(str(job.pk), row.number, row.name, row.data) for row in rows]
 
