@@ -10,11 +10,13 @@ from integrations.shopify import mapping as shopify
 from integrations.shopify.graphql import graphql_error
 from integrations.shopify.metafields import Places
 from integrations.stores import answers
-from integrations.stores.errors import Throttled
+from integrations.stores.errors import NotAuthorized, Throttled
 from integrations.stores.magento import mapping as magento
 from integrations.stores.magento.attributes import Attributes
-from integrations.stores.types import NO_PLACEMENT
+from integrations.stores.types import NO_PLACEMENT, Credentials
 from integrations.stores.woocommerce import mapping as woocommerce
+from integrations.stores.wordpress.client import WordPressStore
+from scribe.http.client import Response
 
 WOO_PRODUCT = {
     "id": 794,
@@ -175,3 +177,35 @@ def test_a_throttled_answer_of_shopify_says_how_long():
     error = graphql_error(read([{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]), cost)
     assert isinstance(error, Throttled)
     assert error.retry_after == pytest.approx(1.06)
+
+
+WP_PAGE = {  # as anybody reads it: rendered texts alone
+    "id": 7,
+    "status": "publish",
+    "type": "page",
+    "slug": "haus-garten",
+    "modified_gmt": "2019-12-18T07:25:40",
+    "title": {"rendered": "Haus &#038; Garten"},
+    "content": {"rendered": "<p>Text</p>\n", "protected": False},
+    "excerpt": {"rendered": "", "protected": False},
+    "featured_media": 0,
+    "parent": 0,
+    "menu_order": 0,
+    "meta": [],
+    "_links": {"self": [{"href": "https://x.example/wp-json/wp/v2/pages/7"}]},
+}
+WP_FORBIDDEN = {"code": "rest_forbidden", "message": "Sorry, you are not allowed to do that.", "data": {"status": 401}}
+
+
+def test_a_page_and_a_refusal_of_wordpress():
+    store = WordPressStore(Credentials("https://x.example", consumer_key="a", consumer_secret="b"))
+    item = store._item(read(WP_PAGE), "page")
+    assert (item.data["name"], item.data["description"], item.data["seo"]["slug"]) == (
+        "Haus & Garten",
+        "<p>Text</p>\n",
+        "haus-garten",
+    )
+    assert (item.data["tags"], item.data["categories"], item.data["images"], item.left_out) == ([], [], [], "")
+    error = store.http.error_of(Response(401, {}, json.dumps(WP_FORBIDDEN).encode(), "https://x.example"))
+    assert isinstance(error, NotAuthorized)
+    assert error.details["store_code"] == "rest_forbidden"
