@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from integrations.stores.errors import Busy, LostAnswer, StoreTransientError
+from integrations.stores.errors import GuardBusy, LostAnswer, StoreTransientError
 from integrations.stores.posts import PostDraft
 from integrations.stores.types import Credentials, Push, Ref
 from integrations.stores.woocommerce.client import WooCommerceStore
@@ -231,8 +231,8 @@ def test_a_site_that_is_busy_is_told_apart_from_a_changed_row(real, blog, shop, 
     held, cups_held = blog.fetch_texts(refs), shop.fetch_texts(cups)
     other = holding(real)
     try:
-        assert push(blog, held) == [Busy.code] * 3
-        assert push(shop, cups_held) == [Busy.code] * 3
+        assert push(blog, held) == [GuardBusy.code] * 3
+        assert push(shop, cups_held) == [GuardBusy.code] * 3
         blog.http.tries = 1
         with pytest.raises(StoreTransientError) as alone:
             push(blog, {refs[0]: held[refs[0]]})
@@ -252,7 +252,7 @@ def test_a_row_that_another_program_has_locked_is_busy(real, shop):
     other = real.in_background(locking)
     try:
         assert other.stdout.readline() == "held\n"
-        assert push(shop, held) == [Busy.code]
+        assert push(shop, held) == [GuardBusy.code]
     finally:
         other.kill()
         other.wait()
