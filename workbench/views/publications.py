@@ -19,9 +19,9 @@ from integrations.models import BlogConnection, StoreConnection
 from scribe.api.access import ADMINS
 from scribe.errors import DomainError, InvalidInput
 from workbench import details
-from workbench.connecting import connect
 from workbench.forms import PageForm
 from workbench.labels import SITE_STATUSES
+from workbench.new_connections import connect
 from workbench.pages import go
 from workbench.views.posts import OnePost
 from workbench.views.projects import ProjectPage

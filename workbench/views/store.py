@@ -26,8 +26,8 @@ from scribe.errors import InvalidInput
 from scribe.models import Job
 from scribe.rows import claim_version
 from workbench import listing
-from workbench.connecting import connect
 from workbench.forms import PageForm
+from workbench.new_connections import connect
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from writing.fields import BY_NAME
