@@ -159,19 +159,26 @@ def _by_language(job: Job, main: str) -> dict[str, dict[str, int]]:
 
 
 @transaction.atomic
-def start_for_plugin(*, organization: Any, items: Sequence[ContentItem], settings: WritingSettings) -> Job:
+def start_for_plugin(
+    *,
+    organization: Any,
+    items: Sequence[ContentItem],
+    settings: WritingSettings,
+    further: dict[str, WritingSettings],
+) -> Job:
     """A job for items of a shop's plugin. It carries no project, so that a shop can have many products written at once.
 
-    Raises InsufficientXCT.
+    `items` may hold texts in further languages, whose settings are in `further`, by language. Raises InsufficientXCT.
     """
     job = jobs.create(
         job_type=Job.Type.GENERATION,
         organization=organization,
-        payload=GenerationPayload(settings=settings, selection="named", door=PLUGIN).as_dict(),
+        payload=GenerationPayload(settings=settings, selection="named", door=PLUGIN, languages=further).as_dict(),
         is_test=items[0].project.is_test,
     )
     rate = prices.rate_multiplier(organization)
-    _begin(job, *_add_items(job, ((item.pk, _quote(item, settings, rate)) for item in items)), [])
+    quoted = ((item.pk, _quote(item, further.get(item.language, settings), rate)) for item in items)
+    _begin(job, *_add_items(job, quoted), [], _by_language(job, settings.language) if further else {})
     return job
 
 

@@ -10,6 +10,7 @@ from integrations.stores import platforms
 from projects.content_fields import ContentObject, ContentText
 from scribe.api.fields import FreeObject
 from scribe.api.serializers import Reply, Request
+from writing.settings import MOST_LANGUAGES
 from writing.text import strip_html
 
 
@@ -37,7 +38,18 @@ class PluginWriting(PluginSettings):
     product_category = serializers.CharField(max_length=500, required=False, allow_blank=True, allow_null=True)
 
 
-class DescriptionRequest(PluginWriting):
+class Languages(Request):
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        required=False,
+        allow_null=True,
+        max_length=MOST_LANGUAGES,
+        help_text="Further languages beside `language`, each written from the same facts, and quoted and billed as a text. The "
+        "replies have them under `texts`.",
+    )
+
+
+class DescriptionRequest(PluginWriting, Languages):
     external_id = serializers.CharField(
         max_length=255,
         required=False,
@@ -64,7 +76,7 @@ class BatchProduct(Request):
     current_description = ContentText(required=False, allow_blank=True, allow_null=True)
 
 
-class BatchRequest(PluginSettings):
+class BatchRequest(PluginSettings, Languages):
     items = serializers.ListField(child=BatchProduct(), min_length=1, max_length=MOST_IN_A_BATCH)
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -142,7 +154,25 @@ class Texts(Judged):
     checks = serializers.ListField(child=FreeObject(), help_text="Every check: `id`, `passed`, `detail`, `findings`.")
 
 
-class PluginText(Texts):
+class LanguageText(Texts):
+    """The text in a further language, with its own state, checks and cost."""
+
+    item_id = serializers.UUIDField()
+    status = serializers.CharField(help_text="`queued`, `running`, `completed` or `failed`.")
+    content = serializers.CharField(allow_blank=True)
+    short_description = serializers.CharField(allow_blank=True)
+    tokens_used = serializers.IntegerField()
+    xct_cost = serializers.CharField()
+    error = serializers.CharField(allow_null=True)
+
+
+class InLanguages(Reply):
+    texts = serializers.DictField(
+        child=LanguageText(), help_text="The texts in the further `languages` of the request, by language; else empty."
+    )
+
+
+class PluginText(Texts, InLanguages):
     content = serializers.CharField()
     short_description = serializers.CharField()
     tokens_used = serializers.IntegerField()
@@ -158,7 +188,7 @@ class PluginAccepted(Reply):
     generation_id = serializers.UUIDField()
 
 
-class PluginGenerationStatus(Texts):
+class PluginGenerationStatus(Texts, InLanguages):
     status = serializers.ChoiceField(choices=["queued", "running", "completed", "failed"])
     content = serializers.CharField()
     short_description = serializers.CharField()

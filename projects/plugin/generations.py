@@ -24,12 +24,14 @@ from projects.generation import job as items_job
 from projects.generation.job import GenerationPayload
 from projects.models import ContentItem, ContentProfile, GenerationItem, PluginGeneration, Project
 from projects.plugin import items
+from projects.staleness import NATIVE
 from projects.writing_settings import resolve
 from scribe.api.fields import decimal
 from scribe.errors import Conflict, DomainError, UpstreamFailed
 from scribe.ids import parse
 from scribe.models import Job
 from writing.checks.report import VERIFICATION
+from writing.settings import further as further_languages
 
 ACTIVE_DAYS = 30
 NOTHING = Decimal("0.0000")  # XCT
@@ -42,6 +44,9 @@ STATES = {
     Job.Status.FAILED: "failed",
     Job.Status.CANCELLED: "failed",
 }
+
+
+ENDED = frozenset(("completed", "failed"))
 
 
 def status(key: ApiKey) -> dict[str, Any]:
@@ -82,8 +87,8 @@ def start_description(*, key: ApiKey, source: str, request: dict[str, Any]) -> P
     """An item in the plugin's project, and the job that writes it, with its quoted maximum set aside.
 
     `request`: `product_title`, and optionally `external_id product_category product_attributes product_images
-    current_description language tone custom_instructions`. Raises InvalidInput for invalid settings, InsufficientXCT, and
-    Conflict as `items.take`.
+    current_description language languages tone custom_instructions`. Raises InvalidInput for invalid settings,
+    InsufficientXCT, and Conflict as `items.take`.
     """
     return start_batch(key=key, source=source, request=request, products=[request])[0]
 
@@ -94,14 +99,23 @@ def start_batch(
 ) -> list[PluginGeneration]:
     """Items for `products`, and one job that writes them all, with one quoted maximum set aside. All or nothing.
 
-    `request` has the settings that count for all of them. Raises as `start_description`.
+    `request` has the settings that count for all of them. Texts in its further `languages` are written from the same facts,
+    since nobody has approved a text yet that could be translated. Raises as `start_description`.
     """
     check_can_spend(key.organization)
     project = project_of(key=key, source=source)
     asked = {name: request[name] for name in ("language", "tone", "custom_instructions") if request.get(name)}
-    settings = resolve(project, {**asked, "generate_short": True, "generate_long": True})
+    asked |= {"generate_short": True, "generate_long": True}
+    settings = resolve(project, asked)
+    codes = [code for code in further_languages(request) if code != settings.language]
+    further = {code: resolve(project, {**asked, "language": code, "language_way": NATIVE}) for code in codes}
     taken = items.take(project, products)
-    job = items_job.start_for_plugin(organization=key.organization, items=taken, settings=settings)
+    job = items_job.start_for_plugin(
+        organization=key.organization,
+        items=[*taken, *items.take_languages(taken, codes)],
+        settings=settings,
+        further=further,
+    )
     return PluginGeneration.objects.bulk_create(
         PluginGeneration(
             organization_id=key.organization_id,
@@ -167,9 +181,11 @@ def judged(metadata: dict[str, Any]) -> dict[str, Any]:
 
 def written(generation: PluginGeneration) -> Written:
     """The description and the short description of a product."""
-    item = generation.item
-    if item is None:
-        return Written()
+    return Written() if generation.item is None else written_of(generation.item)
+
+
+def written_of(item: ContentItem) -> Written:
+    """The description and the short description of an item, or of its text in a further language."""
     settings = item.generation_metadata.get("settings") or {}
     found = judged(item.generation_metadata)
     return Written(
@@ -209,6 +225,7 @@ class Standing:
     """How some generations of one organization stand, read by as many statements as for one of them."""
 
     rows: dict[tuple[Any, Any], GenerationItem]  # by job and item
+    further: dict[tuple[Any, Any], list[GenerationItem]]  # in further languages, by job and main item
     spent: dict[tuple[Any, Any], tuple[int, Decimal]]  # tokens and XCT, by job and item
     balance: Decimal
 
@@ -219,9 +236,14 @@ class Standing:
         rows = GenerationItem.objects.filter(job__in=jobs, item__in=items)
         used = UsageRecord.objects.filter(job_id__in=jobs, outcome="ok").values("job_id", "item_id").order_by()
         totals = used.annotate(read=Sum("input_tokens"), written=Sum("output_tokens"), total=Sum("xct"))
+        further: dict[tuple[Any, Any], list[GenerationItem]] = {}
+        spoken = GenerationItem.objects.filter(job__in=jobs, item__main__in=items).select_related("item")
+        for row in spoken.order_by("position"):
+            further.setdefault((row.job_id, row.item.main_id), []).append(row)
         wallet = Wallet.objects.get(organization_id=generations[0].organization_id)
         return cls(
             rows={(row.job_id, row.item_id): row for row in rows},
+            further=further,
             spent={(u["job_id"], u["item_id"]): (u["read"] + u["written"], u["total"]) for u in totals},
             balance=wallet.told_balance,
         )
@@ -229,28 +251,42 @@ class Standing:
     def row(self, generation: PluginGeneration) -> GenerationItem | None:
         return self.rows.get((generation.job_id, generation.item_id))
 
+    def spoken(self, generation: PluginGeneration) -> list[GenerationItem]:
+        """The rows in the further languages that the call asked for."""
+        return self.further.get((generation.job_id, generation.item_id), [])
+
     def state(self, generation: PluginGeneration) -> str:
-        """The state as plugins see it: that of the item in its job, or of the whole job for a post."""
-        job = generation.job
+        """The state as plugins see it: that of the item in its job, or of the whole job for a post. It is not over while a
+        text in a further language is being written."""
+        own = self.state_of(generation.job, self.row(generation))
+        states = {self.state_of(generation.job, row) for row in self.spoken(generation)}
+        return "running" if own in ENDED and not states <= ENDED else own
+
+    def state_of(self, job: Job | None, row: GenerationItem | None) -> str:
+        """The state of one text of a job."""
         if job is None:
             return "failed"
-        row = self.row(generation)
         if row is None or row.state == GenerationItem.State.PENDING:
             state = STATES[Job.Status(job.status)]
             return "failed" if row is not None and state == "completed" else state
         return "completed" if row.state == GenerationItem.State.DONE else "failed"
 
     def cost(self, generation: PluginGeneration) -> tuple[int, Decimal]:
-        """The tokens and the XCT that it took: of the item, or of the whole job for a post."""
+        """The tokens and the XCT that it took: of the item in all its languages, or of the whole job for a post."""
         job_id, item_id = generation.job_id, generation.item_id
         if item_id is not None:
-            return self.spent.get((job_id, item_id), (0, NOTHING))
+            texts = [item_id, *(row.item_id for row in self.spoken(generation))]
+            costs = [self.spent.get((job_id, one), (0, NOTHING)) for one in texts]
+            return sum(tokens for tokens, _ in costs), sum((xct for _, xct in costs), NOTHING)
         parts = [cost for (job, _), cost in self.spent.items() if job == job_id and job is not None]
         return sum(tokens for tokens, _ in parts), sum((xct for _, xct in parts), NOTHING)
 
     def why(self, generation: PluginGeneration) -> str:
         """Why nothing was written."""
-        job, row = generation.job, self.row(generation)
+        return self.why_of(generation.job, self.row(generation))
+
+    def why_of(self, job: Job | None, row: GenerationItem | None) -> str:
+        """Why one text of a job was not written."""
         reason = (row.reason if row else "") or (job.error if job else "")
         if job is not None and job.status == Job.Status.CANCELLED:
             return "The generation was cancelled."
@@ -266,10 +302,27 @@ def shown(found: Sequence[tuple[PluginGeneration, Written]]) -> list[dict[str, A
 
 def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> dict[str, Any]:
     state = standing.state(generation)
-    tokens, xct = standing.cost(generation)
-    done = state == "completed"
+    error = standing.why(generation) if state == "failed" else None
+    is_test = bool(generation.project and generation.project.is_test)
     return {
         "generation_id": str(generation.pk),
+        "remaining_balance": decimal(standing.balance),
+        **_text(texts, state, error, standing.cost(generation), is_test=is_test),
+        "texts": {row.item.language: _further(row, generation, standing) for row in standing.spoken(generation)},
+    }
+
+
+def _further(row: GenerationItem, generation: PluginGeneration, standing: Standing) -> dict[str, Any]:
+    state = standing.state_of(generation.job, row)
+    error = standing.why_of(generation.job, row) if state == "failed" else None
+    cost = standing.spent.get((row.job_id, row.item_id), (0, NOTHING))
+    is_test = bool(generation.project and generation.project.is_test)
+    return {"item_id": str(row.item_id), **_text(written_of(row.item), state, error, cost, is_test=is_test)}
+
+
+def _text(texts: Written, state: str, error: str | None, cost: tuple[int, Decimal], *, is_test: bool) -> dict[str, Any]:
+    done = state == "completed"
+    return {
         "status": state,
         "content": texts.content if done else "",
         "short_description": texts.short_description if done else "",
@@ -282,11 +335,10 @@ def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> 
         "needs_review": done and texts.needs_review,
         **EMPTY,
         **(texts.more if done else {}),
-        "tokens_used": tokens,
-        "xct_cost": decimal(xct),
-        "remaining_balance": decimal(standing.balance),
-        "is_test": bool(generation.project and generation.project.is_test),
-        "error": standing.why(generation) if state == "failed" else None,
+        "tokens_used": cost[0],
+        "xct_cost": decimal(cost[1]),
+        "is_test": is_test,
+        "error": error,
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from projects import lifecycle, sources, staleness
+from projects import languages, lifecycle, sources, staleness
 from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration, Project
 from scribe.errors import Conflict
 from scribe.models import Job
@@ -58,6 +60,20 @@ def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
     return taken
 
 
+def take_languages(items: list[ContentItem], codes: list[str]) -> list[ContentItem]:
+    """The rows of these items that `take` has locked in further languages, item by item, each awaiting a text."""
+    if not codes:
+        return []
+    for code in codes:
+        languages.add(code, [item.pk for item in items])
+    rows = ContentItem.rows.filter(main__in=[item.pk for item in items], language__in=codes)
+    found = {
+        (row.main_id, row.language): row for row in rows.order_by("pk").select_for_update(no_key=True, of=("self",))
+    }
+    rows.exclude(status=ContentItem.Status.PENDING).update(status=ContentItem.Status.PENDING, updated_at=timezone.now())
+    return [found[item.pk, code] for item in items for code in codes]
+
+
 def _source(project: Project) -> DataSource:
     """The source of the project's items, made on first use."""
     rows = DataSource.objects.filter(project=project, type=DataSource.Type.MANUAL, name=SOURCE).order_by("pk")
@@ -85,8 +101,8 @@ def _check_free(items: list[ContentItem]) -> None:
     if excluded := [item.external_id for item in items if item.excluded_at]:
         raise Conflict("The item is excluded from writing.", code="item_excluded", external_ids=excluded)
     busy = GenerationItem.objects.filter(
-        item__in=items, state=GenerationItem.State.PENDING, job__status__in=Job.ACTIVE
-    ).values_list("job_id", "item_id")
+        Q(item__in=items) | Q(item__main__in=items), state=GenerationItem.State.PENDING, job__status__in=Job.ACTIVE
+    ).values_list("job_id", Coalesce("item__main_id", "item_id"))
     if not busy:
         return
     jobs, taken = zip(*busy, strict=True)

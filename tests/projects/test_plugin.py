@@ -184,6 +184,7 @@ def test_the_account_is_shown_with_its_active_integrations(shop: Any) -> None:
         "plan_tier": "free",
         "total_balance": "50.0000",
         "active_integrations": [],
+        "is_test": False,
     }
     shop.call("POST", "generate-description-async", 202, json={**PRODUCT, "source": "shopify"})
     shop.call("POST", "generate-description-async", 202, json=PRODUCT)

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import api_keys
-from billing.models import Hold
-from projects.models import ContentItem, DataSource, PluginGeneration
+from billing.models import Hold, UsageRecord
+from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration
 from scribe.models import Job
 from tests import factories
 from tests.helpers import Api, run_jobs
@@ -209,3 +209,50 @@ def test_a_key_of_the_first_six_operations_starts_no_batch() -> None:
     _, raw = api_keys.create(organization=user.organization, by=user, name="Shop")
     refused = Api({"X-API-Key": raw}).post("plugin/batches", batch("1"), status=403)
     assert (refused["code"], refused["scope"]) == ("missing_scope", "generation:write")
+
+
+def test_further_languages_are_written_in_the_same_job_and_told_beside_the_text(shop: Api) -> None:
+    begun = shop.post("plugin/batches", {**batch("1", "2"), "languages": ["en", "de", "fr"]}, status=202)
+    shop.post("plugin/generate-description-async", {**PRODUCT, "languages": ["klingon"]}, status=400)
+    handle = begun["items"][0]["generation_id"]
+    waiting = shop.get(f"plugin/generation/{handle}/status")
+    assert {code: row["status"] for code, row in waiting["texts"].items()} == {"de": "queued", "fr": "queued"}
+    run_jobs()
+    shown = shop.get(f"plugin/batches/{begun['batch_id']}")["items"]
+    rows = {(row.main.external_id, row.language): row for row in ContentItem.rows.exclude(language="")}
+    assert set(rows) == {(pk, code) for pk in ("1", "2") for code in ("de", "fr")}
+    for reply in shown:
+        assert reply["status"] == "completed"
+        for code, told in reply["texts"].items():
+            row = rows[reply["external_id"], code]
+            assert (told["status"], told["item_id"]) == ("completed", str(row.pk))
+            assert told["content"] == row.generated_content["description"] != reply["content"]
+            assert row.generation_metadata["way"] == "native"
+            assert told["checks"]
+    assert Job.objects.get().result["languages"]["fr"]["total"] == 2
+    used = {"organization_id": rows["1", "fr"].organization_id, "job_id": begun["batch_id"], "input_tokens": 7}
+    for number, item in enumerate((rows["1", "fr"].pk, rows["1", "fr"].main_id)):
+        UsageRecord.objects.create(**used, item_id=item, outcome="ok", key=f"k{number}", xct=number + 1)
+    billed = shop.get(f"plugin/generation/{handle}/status")
+    assert (billed["xct_cost"], billed["tokens_used"] - shown[0]["tokens_used"]) == ("3.0000", 14)
+    assert (billed["texts"]["fr"]["xct_cost"], billed["texts"]["de"]["xct_cost"]) == ("1.0000", "0.0000")
+    # One that fails is told there; the generation is over when none is pending, and the item busy until then.
+    french = GenerationItem.objects.filter(item=rows["1", "fr"])
+    french.update(state="failed", reason="No answer.")
+    told = shop.get(f"plugin/generation/{handle}/status")
+    assert (told["status"], told["texts"]["fr"]["status"], told["texts"]["fr"]["error"]) == (
+        "completed",
+        "failed",
+        "No answer.",
+    )
+    french.update(state="pending")
+    Job.objects.update(status="running")
+    assert shop.get(f"plugin/generation/{handle}/status")["status"] == "running"
+    busy = shop.post("plugin/batches", batch("1"), status=409)
+    assert (busy["external_ids"], busy["generation_ids"]) == (["1"], [handle])
+    french.update(state="done")
+    Job.objects.update(status="completed")
+    ContentItem.rows.exclude(language="").update(status="approved")
+    shop.post("plugin/batches", {**batch("1"), "languages": ["de"]}, status=202)
+    statuses = {key: row.status for key, row in ((k, ContentItem.rows.get(pk=r.pk)) for k, r in rows.items())}
+    assert (statuses["1", "de"], statuses["1", "fr"]) == ("pending", "approved")
