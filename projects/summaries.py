@@ -29,10 +29,11 @@ class ProjectCounts:
         return sum(self.by_status[status] for status in GROUPS)
 
 
-def counts(project_ids: Iterable[Any]) -> dict[Any, ProjectCounts]:
+def counts(project_ids: Iterable[Any], language: str = "") -> dict[Any, ProjectCounts]:
+    """The counts of each project's items, or with `language` of their texts in this further language."""
     found = {pk: ProjectCounts() for pk in project_ids}
     rows = (
-        ContentItem.objects.filter(project_id__in=found)
+        ContentItem.rows.filter(project_id__in=found, language=language)
         .order_by()
         .values_list("project_id", "status")
         .annotate(included=Count("pk", filter=Q(excluded_at=None)), excluded=Count("pk", filter=~Q(excluded_at=None)))

@@ -297,6 +297,42 @@ def test_many_are_approved_at_once_or_none(desk: Any) -> None:
     assert ContentItem.objects.filter(pk__in=[item.pk for item in clean], status="generated").count() == 4
 
 
+def test_a_queue_of_one_language_counts_approves_and_replaces_its_texts_alone(desk: Any) -> None:
+    text = {"generated_content": {"name": "Gourde froide"}, "confidence_score": 0.9}
+    texts = [make_language_text(item, "fr", status="generated", **text) for item in desk.clean[:3]]
+    for item in desk.clean:
+        ContentItem.objects.filter(pk=item.pk).update(status="approved")
+    page = desk.owner.get(f"{root(desk)}/review?language=fr")
+    assert "To review (3)" in page
+    assert "To review (2)" in desk.owner.get(f"{root(desk)}/review")  # the flagged ones
+    assert {str(one.pk) for one in texts} == set(
+        re.findall(r'data-item="([^"]+)"', page[page.index('id="rows"') :].partition("</ol>")[0])
+    )
+
+    replacing, wanted = f"{root(desk)}/review/replacement", {"find": "froide", "into": "fraîche"}
+    preview = desk.owner.get(f"{replacing}?find=froide&into=fra%C3%AEche&language=fr")
+    assert "Replace in 3 items" in preview
+    named = re.search(r'name="items" value="([^"]+)"', preview)
+    assert named
+    answer = desk.owner.send(f"{replacing}/step", {**wanted, "words": "1", "items": named[1]})
+    assert "3 items changed." in answer
+    undo = re.search(r'name="items" value="([^"]+)"', answer)
+    assert undo
+    assert "3 items have their texts from before." in desk.owner.send(f"{replacing}/undo", {"items": undo[1]})
+    assert set(ContentItem.rows.filter(language="fr").values_list("generated_content__name", flat=True)) == {
+        "Gourde froide"
+    }
+
+    page = desk.owner.get(f"{root(desk)}/review?language=fr")
+    shown = ",".join(map(":".join, re.findall(r'data-item="([^"]+)" data-url[^>]* data-version="(\d+)"', page)))
+    url = f"{root(desk)}/review/decisions"
+    assert json.loads(desk.owner.send(url, {"status": "approved", "items": shown}))["count"] == 3
+    assert set(ContentItem.rows.filter(language="fr").values_list("status", flat=True)) == {"approved"}
+    assert "To review (0)" in desk.owner.get(f"{root(desk)}/review?language=fr")
+    desk.owner.send(url, {"status": "generated", "items": ",".join(str(one.pk) for one in texts)})
+    assert ContentItem.objects.filter(project=desk.project, status="approved").count() == 4  # the items' own texts stay
+
+
 def test_an_edit_is_saved_checked_and_kept_as_a_version(desk: Any) -> None:
     item = desk.written
     url = f"{root(desk)}/items/{item.pk}"

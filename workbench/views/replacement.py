@@ -93,7 +93,7 @@ class Replacing(ReplacementStep):
         project, wanted = self.project(), wanted_of(request.POST)
         now, rest = self.named(2)
         seen = {parse(pk) or pk: number for pk, version in now if (number := sent.whole(version)) is not None}
-        rows = ContentItem.objects.filter(project=project, excluded_at=None).select_related("data_source", "project")
+        rows = ContentItem.rows.filter(project=project, excluded_at=None).select_related("data_source", "project")
         items = self.rows(rows, list(seen))
         left = len(rest.split(",")) if rest else 0
         undo = [entry for entry in request.POST.get("undo", "").split(",") if entry]

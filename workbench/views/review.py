@@ -48,7 +48,7 @@ class InReview(ProjectPage):
         """The whole page: the queue, around `item` unless `found` has its rows, and the item."""
         if found is None:
             found = queue.around(project, wanted, queued(item, wanted)) if item else queue.page(project, wanted)
-        counts = summaries.counts([project.pk])[project.pk]
+        counts = summaries.counts([project.pk], wanted.language)[project.pk]
         return self.show_project(
             "review",
             project=project,
@@ -171,7 +171,7 @@ class Decisions(ProjectPage):
         if len(named) > MOST_AT_ONCE:
             raise InvalidInput.at("#/items", _("At most 1,000 at once."), "too_many")
         seen = {parse(pk): sent.whole(version) or 0 for pk, version in named if version}
-        light = ContentItem.objects.filter(project=project).only("pk", "status", "has_unsupported_claims")
+        light = ContentItem.rows.filter(project=project).only("pk", "status", "has_unsupported_claims")
         versions = review.update_statuses(items=self.rows(light, [pk for pk, _version in named]), to=to, seen=seen)
         if not is_fragment(request):
             return go("review", project.pk)
