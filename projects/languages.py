@@ -14,7 +14,7 @@ from django.db import connection
 
 from projects.glossary import language_code
 from projects.models import ContentItem, Project
-from projects.writing_settings import for_checking, levels
+from projects.writing_settings import Level, for_checking, levels
 from scribe.errors import InvalidInput
 from scribe.ids import uuid7
 from writing.settings import further as further_languages
@@ -35,9 +35,17 @@ ON CONFLICT DO NOTHING
 
 def of(project: Project) -> tuple[str, ...]:
     """The further languages that the project's settings name, or else those of the levels below."""
-    named = next((level for level in levels(project) if level.get("languages")), {})
+    return _named(next((level for level in levels(project) if level.get("languages")), {}))
+
+
+def own(project: Project) -> tuple[str, ...]:
+    """The further languages that the project's own `settings` name. Its overrides and its profile count before them."""
+    return _named(project.settings if isinstance(project.settings, dict) else {})
+
+
+def _named(level: Level) -> tuple[str, ...]:
     try:
-        return further_languages(named)
+        return further_languages(level)
     except InvalidInput:  # settings from before they were checked
         return ()
 

@@ -13,6 +13,9 @@ SENTENCES: dict[str, Promise] = {
     "already-verified": _("Your e-mail address is verified already."),
     "support-ended": _("The support session has ended."),
     "project-saved": _("Saved."),
+    "languages-kept": _(
+        "Saved. The texts in the language that you took out are kept, and are here again once you add it."
+    ),
     "project-trashed": _("The project is in the trash, where it can be taken out again."),
     "project-restored": _("The project is back."),
     "imported": _("The file was read. These are its items."),
@@ -21,6 +24,7 @@ SENTENCES: dict[str, Promise] = {
     "connected": _("The shop is connected."),
     "saved": _("Saved."),
     "profile-deleted": _("The profile is gone. Projects that used it go on without."),
+    "term-deleted": _("The term is gone."),
     "tone-deleted": _("The tone is gone."),
     "export-begun": _("The export is being made. You are told when it can be downloaded."),
     "deletion-scheduled": _("The deletion is scheduled. All admins were told."),

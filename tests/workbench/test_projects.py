@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from projects.models import ContentItem, DataSource, Project
+from projects import languages
+from projects.models import ContentItem, ContentProfile, DataSource, Project
 from scribe.models import Job
-from tests.factories import make_item
+from tests.factories import make_item, make_language_text
 from tests.helpers import run_jobs
 from tests.projects.uploads import file
 from tests.workbench.visiting import Visitor
+from writing.languages import LANGUAGES
 
 CSV = b"""Titel;Artikelnummer;Beschreibung;Lager
 Flasche;F-1;Eine Flasche aus Stahl;7
@@ -136,6 +138,35 @@ def test_settings_are_saved_and_the_trash_gives_back(desk: Any) -> None:
     assert "Autumn" in desk.owner.get("/app/?trash=1")
     desk.owner.post(f"{root}/restoration")
     desk.owner.get(root)
+
+
+def test_further_languages_are_chosen_and_the_texts_of_one_taken_out_are_kept(desk: Any) -> None:
+    page, form = f"projects/{desk.project.pk}/settings", {"name": "Autumn", "forbidden_words": "best"}
+    main = languages.for_checking(desk.project).language
+    shown = desk.owner.get(page)
+    assert f'name="languages" value="{main}"' not in shown
+    desk.owner.post(page, {**form, "languages": ["fr", "ar"], "language_way": "native"})
+    assert desk.owner.last["Location"].endswith("said=project-saved")
+    desk.project.refresh_from_db()
+    assert set(languages.of(desk.project)) == {"fr", "ar"}
+    assert languages.for_checking(desk.project).language_way == "native"
+    text = make_language_text(desk.written, "fr", status="approved")
+    ticked = re.findall(r'name="languages" value="([\w-]+)"[^>]* checked', desk.owner.get(page))
+    assert set(ticked) == {"fr", "ar"}
+    desk.owner.post(page, {**form, "languages": ["ar"]})
+    assert "are kept" in desk.owner.get(desk.owner.last["Location"])
+    desk.project.refresh_from_db()
+    assert (languages.of(desk.project), "language_way" in desk.project.settings) == (("ar",), False)
+    assert type(text).rows.filter(pk=text.pk, status="approved").exists()
+    desk.owner.post(page, {**form, "languages": ["xx"]}, 422)
+    every = [row.code for row in LANGUAGES if row.code != main]
+    assert "Give a list of up to 30 languages." in desk.owner.post(page, {**form, "languages": every}, 422)
+    profile = ContentProfile.objects.create(
+        organization=desk.cast.organization, name="Shop", settings={"languages": ["it"]}
+    )
+    desk.project.content_profile = profile
+    desk.project.save()
+    assert "it counts first: italiano" in desk.owner.get(page).replace("Italiano", "italiano")
 
 
 def test_the_texts_can_be_taken_along(desk: Any) -> None:

@@ -9,15 +9,22 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from integrations.stores import platforms
+from projects import languages as project_languages
 from projects import lifecycle, summaries
-from projects.models import DataSource, Project
+from projects.models import ContentItem, DataSource, Project
+from projects.writing_settings import for_checking
+from scribe.errors import DomainError
 from scribe.models import Job
 from workbench import sample
 from workbench.forms import PageForm
 from workbench.pages import Page, go
+from writing import languages
+from writing.settings import LANGUAGE_WAYS
 
 MOST_LISTED = 200
 MOST_JOBS = 8
+#: How texts in further languages are written, as a form says it.
+WAYS = {"translation": _("translated from the approved texts"), "native": _("written anew from the facts")}
 
 
 class ProjectForm(PageForm):
@@ -38,6 +45,36 @@ class SettingsForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Separated by commas. A text that has one of them is flagged."),
     )
+    languages = forms.MultipleChoiceField(
+        label=_("Further languages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The texts of a language that you take out are kept, and are here again once you add it."),
+    )
+    language_way = forms.ChoiceField(
+        label=_("How texts in further languages are written"),
+        required=False,
+        choices=[("", _("Leave it open")), *((way, WAYS[way]) for way in LANGUAGE_WAYS)],
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        main, own = for_checking(project).language, project_languages.own(project)
+        rows = [row for row in languages.LANGUAGES if row.code != main]
+        rows.sort(
+            key=lambda row: own.index(row.code) if row.code in own else len(own)
+        )  # the chosen ones keep their order
+        field = self.fields["languages"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(row.code, f"{row.name} · {row.native_name}") for row in rows]
+
+    def settings(self, before: dict[str, Any]) -> dict[str, Any]:
+        """`before` with what the form sets. What the form leaves open is no longer set."""
+        data = self.cleaned_data
+        words = [word.strip() for word in data["forbidden_words"].split(",") if word.strip()]
+        named = {name: data[name] for name in ("languages", "language_way") if data[name]}
+        rest = {name: value for name, value in before.items() if name not in ("languages", "language_way")}
+        return {**rest, "forbidden_words": words, **named}
 
 
 class ProjectPage(Page):
@@ -113,22 +150,44 @@ class ProjectSettingsPage(ProjectPage):
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
-        words = (project.settings or {}).get("forbidden_words") or []
+        settings = project.settings or {}
+        words = settings.get("forbidden_words") or []
         words = words if isinstance(words, str) else ", ".join(map(str, words))
-        form = SettingsForm(initial={"name": project.name, "forbidden_words": words})
-        return self.show_project("project_settings", project=project, tab="settings", form=form)
+        initial = {
+            "name": project.name,
+            "forbidden_words": words,
+            "languages": project_languages.own(project),
+            "language_way": settings.get("language_way") or "",
+        }
+        return self.page(project, SettingsForm(initial=initial, project=project))
+
+    def page(self, project: Project, form: SettingsForm, status: int = 200) -> HttpResponse:
+        """The form. Where a profile names the languages, they count before the project's own, and the page says so."""
+        counting = project_languages.of(project)
+        stronger = counting if counting != project_languages.own(project) else ()
+        return self.show_project(
+            "project_settings",
+            project=project,
+            tab="settings",
+            form=form,
+            status=status,
+            stronger=[languages.BY_CODE[code].native_name for code in stronger],
+        )
 
     def post(self, request: Any, project_id: str) -> HttpResponse:
-        project, form = self.project(), SettingsForm(request.POST)
+        project = self.project()
+        form, before = SettingsForm(request.POST, project=project), project_languages.own(project)
         if not form.is_valid():
-            return self.show_project("project_settings", project=project, tab="settings", form=form, status=422)
-        words = [word.strip() for word in form.cleaned_data["forbidden_words"].split(",") if word.strip()]
-        changes = {
-            "name": form.cleaned_data["name"],
-            "settings": {**(project.settings or {}), "forbidden_words": words},
-        }
-        lifecycle.update(project=project, changes=changes)
-        return go("project-settings", project.pk, said="project-saved")
+            return self.page(project, form, status=422)
+        changes = {"name": form.cleaned_data["name"], "settings": form.settings(project.settings or {})}
+        try:
+            lifecycle.update(project=project, changes=changes)
+        except DomainError as error:
+            form.refuse(error)
+            return self.page(self.project(), form, status=422)
+        removed = set(before) - set(form.cleaned_data["languages"])
+        kept = removed and ContentItem.rows.filter(project=project, language__in=removed).exists()
+        return go("project-settings", project.pk, said="languages-kept" if kept else "project-saved")
 
 
 class ProjectTrash(ProjectPage):
