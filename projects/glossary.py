@@ -20,7 +20,7 @@ from django.db.models.functions import Lower
 from accounts.models import Organization
 from projects.models import ContentProfile, GlossaryTerm
 from scribe.errors import Conflict, InvalidInput, NotFound
-from scribe.rows import claim_version
+from scribe.rows import OrganizationQuerySet, claim_version
 from writing import languages
 from writing.glossary import NONE, Glossary, Term
 from writing.settings import WritingSettings
@@ -68,6 +68,18 @@ def _term(row: GlossaryTerm, language: str) -> Term | None:
         forbidden=forbidden,
         note=str(said.get("note") or ""),
     )
+
+
+def chosen(
+    rows: OrganizationQuerySet, *, profile: ContentProfile | None = None, language: str = "", search: str = ""
+) -> OrganizationQuerySet:
+    """Those of the terms `rows` that are the profile's own, have a word in `language` (our code), and have `search` in
+    their text; what is empty asks for nothing."""
+    if profile:
+        rows = rows.filter(profile=profile)
+    if language:
+        rows = rows.filter(targets__has_key=language)
+    return rows.filter(text__icontains=search) if search else rows
 
 
 def create(*, organization: Organization, profile: ContentProfile | None, values: dict[str, Any]) -> GlossaryTerm:

@@ -32,9 +32,10 @@ class PageForm(forms.Form):
         """Tie each field to its help and its error, so that screen readers announce them."""
         found = getattr(self, "_errors", None) or {}  # reading `errors` would validate the form too early
         for name, field in self.fields.items():
-            marks = [f"id_{name}-help"] if field.help_text else []
+            named = f"id_{self.add_prefix(name)}"
+            marks = [f"{named}-help"] if field.help_text else []
             if name in found:
-                marks.append(f"id_{name}-error")
+                marks.append(f"{named}-error")
                 field.widget.attrs["aria-invalid"] = "true"
             if marks:
                 field.widget.attrs["aria-describedby"] = " ".join(marks)

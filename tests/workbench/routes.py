@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import notifications
 from accounts.models import ApiKey, Invitation, Session, SocialIdentity, Tone
 from billing.models import Payment
-from projects.models import ContentProfile
+from projects.models import ContentProfile, GlossaryTerm
 from scribe import jobs
 from tests.factories import make_invoice
 from webhooks import endpoints, log
@@ -33,6 +33,7 @@ NO_PAGES = {
     "payment-file",
     "export-file",
     "picture",
+    "glossary-file",
 }
 
 
@@ -85,6 +86,9 @@ def account_rows(cast: Any) -> dict[str, Any]:
             user=cast.owner, organization=organization, provider="google", subject="g-1"
         ).pk,
         "profile_id": ContentProfile.objects.create(organization=organization, name="Shop").pk,
+        "term_id": GlossaryTerm.objects.create(
+            organization=organization, text="Bottle", language="en", targets={"de": {"text": "Flasche"}}
+        ).pk,
         "tone_id": Tone.objects.create(organization=organization, slug="ours", name="Ours").pk,
         "notice_id": notifications.notify(organization=organization, kind="security", title="A", users=[cast.owner])[
             0

@@ -44,14 +44,13 @@ class GlossaryViewSet(ScribeViewSet):
     def asked(self) -> OrganizationQuerySet:
         """The terms that the query asks for."""
         query = self.query(TermQuery)
-        rows = GlossaryTerm.objects.visible_to(self.principal)
-        if profile := self.profile(query.get("profile_id")):
-            rows = rows.filter(profile=profile)
-        if language := query.get("language"):
-            rows = rows.filter(targets__has_key=glossary.language_code(language, "?language"))
-        if search := query.get("search"):
-            rows = rows.filter(text__icontains=search)
-        return rows
+        language = query.get("language")
+        return glossary.chosen(
+            GlossaryTerm.objects.visible_to(self.principal),
+            profile=self.profile(query.get("profile_id")),
+            language=glossary.language_code(language, "?language") if language else "",
+            search=query.get("search") or "",
+        )
 
     @operation(
         tag=TAG,

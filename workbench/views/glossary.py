@@ -1,0 +1,290 @@
+"""The glossary: a merchant's terms as a table, a page to edit each, and their CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from projects import glossary, glossary_csv
+from projects.models import ContentProfile, GlossaryTerm
+from scribe.errors import Conflict, DomainError, InvalidInput, VersionConflict
+from workbench import details
+from workbench.forms import PageForm
+from workbench.pages import go
+from workbench.views.account import AccountPage
+from writing import languages
+
+PAGE = 100
+BLANK = 2  # languages that a form has room for beside those that the term has
+MOST_PROFILES = 200
+MOST_REFUSED = 200  # rows of a file that the page names
+LONGEST_LIST = glossary.MOST_FORMS * (glossary.LONGEST_WORD + 2)
+LANGUAGES = [(row.code, f"{row.name} · {row.native_name}") for row in languages.LANGUAGES]
+
+
+class TermForm(PageForm):
+    text = forms.CharField(label=_("Term"), max_length=glossary.LONGEST_WORD)
+    language = forms.ChoiceField(label=_("Language of the term"), choices=LANGUAGES)
+    profile = forms.ChoiceField(
+        label=_("For texts of"),
+        required=False,
+        help_text=_("A profile's own term takes the place of the organization's."),
+    )
+    description = forms.CharField(label=_("What it means"), max_length=glossary.LONGEST_NOTE, required=False)
+    do_not_translate = forms.BooleanField(label=_("It stays as it is in every language"), required=False)
+    case_sensitive = forms.BooleanField(label=_("Capitals matter"), required=False)
+
+    def __init__(self, *args: Any, profiles: list[tuple[str, Any]] | None, **kwargs: Any) -> None:
+        """`profiles` are offered to a new term; a term that is there keeps its own."""
+        super().__init__(*args, **kwargs)
+        if profiles is None:
+            del self.fields["profile"]
+        else:
+            choose(self, "profile", profiles)
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "profile"}
+
+
+class TargetForm(PageForm):
+    """How one language says the term."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "–"), *LANGUAGES])
+    text = forms.CharField(label=_("Word"), required=False, max_length=glossary.LONGEST_WORD)
+    forms_listed = forms.CharField(
+        label=_("Its other forms"), required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    forbidden = forms.CharField(
+        label=_("Forbidden words"), required=False, max_length=LONGEST_LIST, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    note = forms.CharField(label=_("Note for the writer"), required=False, max_length=glossary.LONGEST_NOTE)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if any(value for name, value in data.items() if name != "language") and not data.get("language"):
+            self.add_error("language", _("Choose the language."))
+        return data
+
+    def said(self) -> dict[str, Any] | None:
+        """The language's words; None where nothing is said."""
+        data = self.cleaned_data
+        found = {
+            "text": data.get("text", ""),
+            "forms": data.get("forms_listed", "").splitlines(),
+            "forbidden": data.get("forbidden", "").splitlines(),
+            "note": data.get("note", ""),
+        }
+        return found if any(found.values()) else None
+
+
+class Targets(forms.BaseFormSet):
+    """The languages of a term, each once."""
+
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            code = form.cleaned_data.get("language") if form.is_valid() else ""
+            if code and code in seen:
+                form.add_error("language", _("This language is here twice."))
+            seen.add(code or "")
+
+    def values(self, before: dict[str, Any]) -> dict[str, Any]:
+        """What the rules take as `targets`: None for a language of `before` that is no longer here."""
+        named = {form.cleaned_data["language"]: form.said() for form in self.forms if form.cleaned_data.get("language")}
+        return {**dict.fromkeys(before), **named}
+
+    def refuse(self, error: DomainError) -> bool:
+        """Show an error of the rules beside the language that it names. False if it names none of them."""
+        faults = [fault for fault in error.extra.get("errors") or () if fault["pointer"].startswith("#/targets/")]
+        for fault in faults:
+            _hash, _targets, code, *part = fault["pointer"].split("/")
+            name = {"forms": "forms_listed"}.get(part[0], part[0]) if part else "language"
+            for form in self.forms:
+                if form.cleaned_data.get("language") == code:
+                    form.add_error(name, details.said(fault["detail"]))
+                    form.describe()
+        return bool(faults)
+
+
+TARGETS = cast(
+    "type[Targets]",
+    forms.formset_factory(
+        TargetForm, formset=Targets, extra=BLANK, max_num=len(LANGUAGES) + BLANK, absolute_max=len(LANGUAGES) + BLANK
+    ),
+)
+
+
+class ImportForm(PageForm):
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("CSV with a column for the term and one per language. Tolgee's and Crowdin's files are read, too."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the terms"), choices=LANGUAGES, initial="en", help_text=_("Where no column says it.")
+    )
+    profile = forms.ChoiceField(label=_("For texts of"), required=False)
+
+    def __init__(self, *args: Any, profiles: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "profile", profiles)
+
+
+def choose(form: PageForm, name: str, choices: list[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def spoken(targets: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The languages of a term in the order of their codes, as the form and the table show them."""
+    for code, said in sorted(targets.items()):
+        yield {
+            "language": code,
+            "text": said.get("text", ""),
+            "forms_listed": "\n".join(said.get("forms") or ()),
+            "forbidden": "\n".join(said.get("forbidden") or ()),
+            "note": said.get("note", ""),
+        }
+
+
+class GlossaryBase(AccountPage):
+    tab = "glossary"
+
+    def profiles(self) -> list[tuple[str, Any]]:
+        rows = ContentProfile.objects.visible_to(self.user).order_by("name")[:MOST_PROFILES]
+        return [("", _("all projects")), *((str(row.pk), row.name) for row in rows)]
+
+    def profile(self, pk: str) -> ContentProfile | None:
+        return self.row(ContentProfile.objects.all(), pk) if pk else None
+
+    def wanted(self) -> dict[str, str]:
+        """What the address asks for."""
+        found = {name: self.request.GET.get(name, "").strip()[:200] for name in ("q", "language", "profile")}
+        return found if found["language"] in languages.BY_CODE else {**found, "language": ""}
+
+    def chosen(self, wanted: dict[str, str]) -> Any:
+        rows = GlossaryTerm.objects.visible_to(self.user).select_related("profile")
+        profile = self.profile(wanted["profile"])
+        return glossary.chosen(rows, profile=profile, language=wanted["language"], search=wanted["q"])
+
+
+class GlossaryPage(GlossaryBase):
+    """The terms, a page at a time."""
+
+    def get(self, request: Any) -> HttpResponse:
+        wanted, named = self.wanted(), request.GET.get("page", "")
+        page = max(int(named), 1) if named.isascii() and named.isdigit() and len(named) < 4 else 1
+        rows = list(self.chosen(wanted)[(page - 1) * PAGE : page * PAGE + 1])
+        return self.show_account(
+            "glossary",
+            rows=[{"term": row, "said": list(spoken(row.targets))} for row in rows[:PAGE]],
+            wanted=wanted,
+            narrow=any(wanted.values()),
+            query=urlencode({name: value for name, value in wanted.items() if value}),
+            before=page - 1,
+            after=page + 1 if len(rows) > PAGE else 0,
+            languages=LANGUAGES,
+            profiles=self.profiles(),
+        )
+
+
+class GlossaryFile(GlossaryBase):
+    """The terms that the page shows, as a CSV that the import reads."""
+
+    def get(self, request: Any) -> StreamingHttpResponse:
+        rows = self.chosen(self.wanted())
+        response = StreamingHttpResponse(glossary_csv.exported(rows), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="glossary.csv"'
+        return response
+
+
+class GlossaryImportPage(GlossaryBase):
+    support = True
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.show_account("glossary_import", form=ImportForm(profiles=self.profiles()))
+
+    def post(self, request: Any) -> HttpResponse:
+        form = ImportForm(request.POST, request.FILES, profiles=self.profiles())
+        if not form.is_valid():
+            return self.show_account("glossary_import", status=422, form=form)
+        asked = form.cleaned_data
+        try:
+            done = glossary_csv.import_csv(
+                organization=self.user.organization,
+                profile=self.profile(asked["profile"]),
+                file=asked["file"].file,
+                language=asked["language"],
+            )
+        except DomainError as error:
+            form.refuse(error)
+            return self.show_account("glossary_import", status=422, form=form)
+        fresh = ImportForm(profiles=self.profiles())
+        return self.show_account("glossary_import", form=fresh, done=done, refused=done.refused[:MOST_REFUSED])
+
+
+class NewTermPage(GlossaryBase):
+    support = True
+
+    def get(self, request: Any) -> HttpResponse:
+        return self.page(TermForm(profiles=self.profiles()), TARGETS(prefix="said"))
+
+    def page(self, form: TermForm, targets: Any, status: int = 200, **context: Any) -> HttpResponse:
+        return self.show_account("glossary_term", status=status, form=form, targets=targets, **context)
+
+    def post(self, request: Any) -> HttpResponse:
+        form, targets = TermForm(request.POST, profiles=self.profiles()), TARGETS(request.POST, prefix="said")
+        if form.is_valid() and targets.is_valid():
+            try:
+                glossary.create(
+                    organization=self.user.organization,
+                    profile=self.profile(form.cleaned_data["profile"]),
+                    values={**form.values(), "targets": targets.values({})},
+                )
+                return go("glossary", said="saved")
+            except (InvalidInput, Conflict) as error:
+                if not targets.refuse(error):
+                    form.refuse(error)
+        return self.page(form, targets, status=422)
+
+
+class TermPage(NewTermPage):
+    """A term to edit. A change that comes after somebody else's is shown beside it, and overwrites nothing."""
+
+    def term(self) -> GlossaryTerm:
+        return self.row(GlossaryTerm.objects.select_related("profile"), self.kwargs["term_id"])
+
+    def get(self, request: Any, term_id: str) -> HttpResponse:  # type: ignore[override]
+        term = self.term()
+        names = ("text", "language", "description", "do_not_translate", "case_sensitive")
+        form = TermForm(initial={name: getattr(term, name) for name in names}, profiles=None)
+        return self.page(form, TARGETS(initial=list(spoken(term.targets)), prefix="said"), term=term)
+
+    def post(self, request: Any, term_id: str) -> HttpResponse:  # type: ignore[override]
+        term, seen = self.term(), request.POST.get("version", "")
+        form, targets = TermForm(request.POST, profiles=None), TARGETS(request.POST, prefix="said")
+        if form.is_valid() and targets.is_valid():
+            accepted = frozenset({int(seen)} if seen.isascii() and seen.isdigit() and len(seen) < 18 else set())
+            values = {**form.values(), "targets": targets.values(term.targets)}
+            try:
+                glossary.update(term=term, values=values, accepted=accepted)
+                return go("glossary", said="saved")
+            except VersionConflict:
+                term = self.term()
+                return self.page(form, targets, status=412, term=term, standing=list(spoken(term.targets)))
+            except (InvalidInput, Conflict) as error:
+                if not targets.refuse(error):
+                    form.refuse(error)
+        return self.page(form, targets, status=422, term=term)
+
+
+class TermDeletion(GlossaryBase):
+    def post(self, request: Any, term_id: str) -> HttpResponse:
+        glossary.delete(term=self.row(GlossaryTerm.objects.all(), term_id))
+        return go("glossary", said="term-deleted")
