@@ -3,6 +3,8 @@
 A text that differs is drift, and has a cause: the merchant edited it, the platform changed it (it left out words of ours
 and added nothing), or we failed (the store shows the text from before our push). If the merchant edited a source text, the
 content made from it is marked as outdated. The next push looks for itself, and finds the same edit as a conflict.
+
+Of the texts in further languages those that we pushed are compared with the shop's translations. Any other is the merchant's.
 """
 
 from __future__ import annotations
@@ -16,14 +18,15 @@ from django.utils import timezone
 
 from accounts import notifications
 from integrations import connections
+from integrations.models import StoreConnection
 from integrations.stores import misshapen, texts
-from integrations.stores.errors import StoreError
-from integrations.stores.interface import Store
+from integrations.stores.errors import StoreError, Unsupported
+from integrations.stores.interface import TextStore
 from integrations.stores.types import Current, Ref
 from projects.models import ContentItem, Drift, Project, StoreText, SyncRecord
 from projects.source_data import SHOWN
 from projects.store_work import connection_of, give_way, pausing, store_of
-from projects.sync import history
+from projects.sync import history, shop_languages
 from projects.sync.plan import shown_of
 from scribe import jobs
 from scribe.errors import Conflict
@@ -44,6 +47,13 @@ def items_of(project_id: Any) -> QuerySet[ContentItem]:
     return rows.exclude(Q(generated_content={}) & Q(store_text=None))
 
 
+def pushed_texts(project_id: Any) -> QuerySet[ContentItem]:
+    """The texts in further languages that can differ: those that a push wrote, or may have written."""
+    rows = ContentItem.rows.filter(project_id=project_id).exclude(language="").writable().exclude(external_id="")
+    written = Q(store_text__isnull=False) & ~Q(store_text__ours=[])
+    return rows.filter(written | Exists(SyncRecord.objects.unfinished().filter(item=OuterRef("pk"))))
+
+
 def start(*, project: Project, by: Any) -> Job:
     """The queued comparison. Conflict `job_active` while another job writes the project's items or compares them."""
     connection_of(project)
@@ -55,7 +65,7 @@ def start(*, project: Project, by: Any) -> Job:
         organization=project.organization,
         project=project,
         created_by=by,
-        total=items_of(project.pk).count(),
+        total=items_of(project.pk).count() + pushed_texts(project.pk).count(),
     )
 
 
@@ -74,36 +84,78 @@ def start_due() -> int:
 
 
 def run(run: Run) -> None:
-    """Compare the items that are left. `result`: `checked`, `drifted`, `gone`, and the number of texts by cause; `unread`
-    counts the items of which the store's answer could not be read."""
+    """Compare the items that are left, then the texts in further languages. `result`: `checked`, `drifted`, `gone`, and the
+    number of texts by cause; `unread` counts the items of which the store's answer could not be read. `languages` has
+    `{checked, drifted, refused}` of each further language; `refused` is the reason why the shop shows none of its texts."""
     project = Project.objects.select_related("organization").get(pk=run.job.project_id)
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
-    after = run.result.get("after")
+    _compare(run, store, connection, items_of(project.pk), "")
+    further = pushed_texts(project.pk)
+    for language in further.order_by("language").values_list("language", flat=True).distinct():
+        run.check()
+        if language < str(run.result.get("language") or ""):
+            continue  # an earlier lease has compared it
+        try:
+            shop = shop_languages.into(language, store.languages(), connection, project)
+            _compare(run, store.translated(shop), connection, further.filter(language=language), language)
+        except Unsupported as error:
+            with run.settling():
+                _of(run, language)["refused"] = error.message
+                run.advance(_left(run, further.filter(language=language), language).count())
+                run.result.update(language=language, after=str(UUID(int=2**128 - 1)))
+        except StoreError as error:
+            raise give_way(run, error, connection) from error
+    connections.note_success(connection, guarded=store.guarded)
+
+
+def _compare(
+    run: Run, store: TextStore, connection: StoreConnection, chosen: QuerySet[ContentItem], language: str
+) -> None:
+    """Compare the `chosen` rows of one language that are left. Raises Unsupported where the shop does not show it."""
+    if language < str(run.result.get("language") or ""):
+        return
     while True:
         run.check()
-        rows = items_of(project.pk).select_related("store_text").order_by("pk")
-        found = list((rows.filter(pk__gt=UUID(after)) if after else rows)[: store.read_size])
+        rows = _left(run, chosen, language).select_related("store_text").order_by("pk")
+        found = list(rows[: store.read_size])
         if not found:
             break
         asked = {history.ref_of(item): item for item in found}
         try:
             current = _read(store, asked)
         except StoreError as error:
+            if language and isinstance(error, Unsupported):
+                raise
             raise give_way(run, error, connection) from error
-        after = str(found[-1].pk)
-        unread = [ref for ref in asked if isinstance(current.get(ref), StoreError)]
+        unread = [ref for ref in asked if _is_unread(current.get(ref), language)]
         asked = {ref: item for ref, item in asked.items() if ref not in unread}
         with run.settling():
             _settle(run, asked, {ref: there for ref, there in current.items() if isinstance(there, Current)})
             _count_unread(run, len(unread))
-            run.result.update(after=after, tries=0, calls=store.http.calls)
+            run.result.update(after=str(found[-1].pk), language=language, tries=0, calls=store.http.calls)
         if run.should_yield():
             raise jobs.TryAgain(0)
-    connections.note_success(connection, guarded=store.guarded)
 
 
-def _read(store: Store, asked: dict[Ref, ContentItem]) -> dict[Ref, Current | StoreError]:
+def _left(run: Run, chosen: QuerySet[ContentItem], language: str) -> QuerySet[ContentItem]:
+    """Those of the `chosen` rows of one language that no lease has compared yet."""
+    after = run.result.get("after") if language == str(run.result.get("language") or "") else None
+    return chosen.filter(pk__gt=UUID(after)) if after else chosen
+
+
+def _is_unread(there: Current | StoreError | None, language: str) -> bool:
+    """Whether the answer tells nothing of the texts. An item that is not linked to its translation shows none of them."""
+    return isinstance(there, StoreError) or bool(language and there is not None and there.refused)
+
+
+def _of(run: Run, language: str) -> dict[str, Any]:
+    """The counters of a further language in the job's result."""
+    found: dict[str, Any] = run.result.setdefault("languages", {}).setdefault(language, {})
+    return found
+
+
+def _read(store: TextStore, asked: dict[Ref, ContentItem]) -> dict[Ref, Current | StoreError]:
     """The texts in the store. If an answer can't be read, halves are asked for, down to the item that is the cause: that
     one has the error."""
     try:
@@ -123,7 +175,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
     unfinished = list(SyncRecord.objects.unfinished().filter(item__in=list(items)).order_by("created_at"))
     busy = {record.item_id for record in unfinished if record.state == SyncRecord.State.WRITING}
     _conclude([r for r in unfinished if r.item_id not in busy], {pk: asked[ref] for pk, ref in items.items()}, current)
-    fresh = ContentItem.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(items))
+    fresh = ContentItem.rows.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(items))
     pushes = SyncRecord.objects.pushed().filter(item__in=list(items)).order_by("created_at")
     before = {record.item_id: record.before for record in pushes}
     drifts: list[Drift] = []
@@ -136,7 +188,7 @@ def _settle(run: Run, asked: dict[Ref, ContentItem], current: dict[Ref, Current]
         if fields or there is None:
             drifts.append(_drift(run, item, fields, gone=there is None))
         _mark(item, fields)
-    _count(run, len(items), drifts)
+    _count(run, len(items), drifts, next(iter(asked.values())).language if asked else "")
     drifted = {drift.item_id for drift in drifts}
     Drift.objects.filter(item__in=[pk for pk in items if pk not in drifted and pk not in busy]).delete()
     Drift.objects.bulk_create(
@@ -164,7 +216,7 @@ def differences(item: ContentItem, there: Current, before: dict[str, Any]) -> li
     ours = text.ours if text is not None else []
     found = []
     for field, expected in shown_of(item).items():
-        if field not in ours and field not in COMPARED:
+        if field not in ours and (item.language or field not in COMPARED):
             continue
         if field not in there.texts and field not in ours:
             continue  # this platform has no such place
@@ -183,6 +235,7 @@ def _cause(field: str, store: Any, expected: Any, before: dict[str, Any]) -> str
 
 def _drift(run: Run, item: ContentItem, fields: list[dict[str, Any]], *, gone: bool) -> Drift:
     told = {"item_id": str(item.pk), "external_id": item.external_id, "gone": gone}
+    told |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
     run.emit("item", {**told, "fields": [{"field": f["field"], "cause": f["cause"]} for f in fields]})
     return Drift(
         organization_id=item.organization_id,
@@ -195,15 +248,22 @@ def _drift(run: Run, item: ContentItem, fields: list[dict[str, Any]], *, gone: b
 
 
 def _mark(item: ContentItem, fields: list[dict[str, Any]]) -> None:
-    """Mark the content as outdated where the merchant edited its source text, without waiting for the next import."""
+    """Mark the content as outdated where the merchant edited its source text, without waiting for the next import. A text
+    in a further language is not made from the shop's translation."""
+    if item.language:
+        return
     edited = {f["field"] for f in fields if f["cause"] == MERCHANT}
     if item.generated_content and edited - set(item.outdated_fields):
         item.outdated_fields = sorted({*item.outdated_fields, *edited})
         ContentItem.objects.filter(pk=item.pk).update(outdated_fields=item.outdated_fields)
 
 
-def _count(run: Run, checked: int, drifts: list[Drift]) -> None:
+def _count(run: Run, checked: int, drifts: list[Drift], language: str) -> None:
     result = run.result
+    if language:
+        own = _of(run, language)
+        own["checked"] = int(own.get("checked") or 0) + checked
+        own["drifted"] = int(own.get("drifted") or 0) + len(drifts)
     causes = [field["cause"] for drift in drifts for field in drift.fields]
     for key, more in (
         ("checked", checked),

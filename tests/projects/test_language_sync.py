@@ -9,7 +9,9 @@ from integrations.stores.errors import Unsupported
 from integrations.stores.types import ShopLanguage
 from projects.models import ContentItem
 from projects.sync.shop_languages import into
+from scribe.models import Job
 from tests.factories import make_item, make_language_text, make_project
+from tests.helpers import run_jobs
 from tests.projects.pushes import one
 from tests.shop_languages import SHOPS
 
@@ -110,3 +112,35 @@ def test_the_merchant_chooses_where_a_shop_has_one_place_for_two(cast):
         into("en", shop, connection, made)
     connection.languages, made.settings = {}, {"languages": ["sr-Latn"]}  # without a rival there is nothing to choose
     assert into("sr-Latn", shop, connection, made) == [shop[1]]
+
+
+def test_a_comparison_finds_what_was_done_to_the_translations_that_we_pushed(caller, project, shop, fake):
+    (edited, texts), (_, others), (foreign, _) = stocked(project, shop, fake, 3)
+    assert one(caller, project, texts["sr"])["success"]
+    assert one(caller, project, texts["he"])["success"]
+    assert one(caller, project, others["sr"])["success"]
+    shop.edit(fake, edited, shop.codes["sr"], "name", "Трговчево име")
+    shop.edit(fake, foreign, shop.codes["sr"], "name", "Туђе име")  # never ours
+
+    def compared():
+        caller.post(f"projects/{project.pk}/verify", {}, status=202)
+        run_jobs()
+        job = Job.objects.filter(job_type="verify").latest("created_at")
+        assert job.status == "completed", job.error
+        assert job.progress_current == job.progress_total
+        rows = [row for row in caller.get(f"projects/{project.pk}/drift") if row["language"]]
+        return job.result["languages"], rows
+
+    counted, [row] = compared()
+    assert counted == {"he": {"checked": 1, "drifted": 0}, "sr": {"checked": 2, "drifted": 1}}
+    assert (row["item_id"], row["main_item_id"]) == (str(texts["sr"].pk), str(texts["sr"].main_id))
+    expected = {"field": "name", "cause": "merchant", "expected": content("sr", 0)["name"], "store": "Трговчево име"}
+    assert (row["language"], row["gone"], row["fields"]) == ("sr", False, [expected])
+    assert not ContentItem.rows.exclude(outdated_fields=[]).exclude(language="").exists()
+    shop.edit(fake, edited, shop.codes["sr"], "name", content("sr", 0)["name"])
+    # A language that the shop takes for another one now is refused, and the others are compared all the same.
+    StoreConnection.objects.filter(pk=project.store_connection_id).update(languages={"he": ["none"]})
+    counted, rows = compared()
+    assert counted["sr"] == {"checked": 2, "drifted": 0}
+    assert "none" in counted["he"]["refused"]
+    assert rows == []

@@ -158,6 +158,8 @@ class VerifyReply(Reply):
 class DriftReply(Reply):
     item_id = serializers.CharField()
     external_id = serializers.CharField()
+    language = serializers.CharField(help_text="Empty for the project's main language.")
+    main_item_id = serializers.CharField(allow_null=True, help_text="Of a text in a further language: its item.")
     name = serializers.CharField()
     gone = serializers.BooleanField(help_text="The store no longer has the item.")
     fields = serializers.ListField(  # type: ignore[assignment]

@@ -37,7 +37,8 @@ class VerifyViewSet(ProjectViewSet):
         tag="sync",
         scope="sync:read",
         summary="List what differs from the store",
-        description="The items whose texts in the store were not what we think they are, as the last comparison found them.",
+        description="The items whose texts in the store were not what we think they are, as the last comparison found them; a "
+        "text in a further language that we pushed is a row of its own.",
         responses={200: ListOf(DriftReply)},
         errors=(404,),
     )
@@ -50,6 +51,8 @@ def shown(row: Drift) -> dict[str, Any]:
     return {
         "item_id": str(row.item_id),
         "external_id": row.item.external_id,
+        "language": row.item.language,
+        "main_item_id": str(row.item.main_id) if row.item.main_id else None,
         "name": str(row.item.source_data.get("name") or ""),
         "gone": row.gone,
         "fields": row.fields,
