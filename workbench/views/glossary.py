@@ -194,7 +194,7 @@ class GlossaryPage(GlossaryBase):
         )
 
 
-class GlossaryFile(GlossaryBase):
+class GlossaryDownload(GlossaryBase):
     """The terms that the page shows, as a CSV that the import reads."""
 
     def get(self, request: Any) -> StreamingHttpResponse:
