@@ -65,6 +65,15 @@ def token_of(user: User) -> str:
     return access_token(session)
 
 
+def make_plugin_key(organization: Any) -> str:
+    """An API key with which a shop's plugin has texts written."""
+    from accounts import api_keys
+
+    scopes = ("plugin:write", "generation:write")
+    _, raw = api_keys.create(organization=organization, name="Shop", by=make_user(organization), scopes=scopes)
+    return raw
+
+
 def make_cast() -> SimpleNamespace:
     organization = make_organization("Owner's shop")
     return SimpleNamespace(

@@ -18,7 +18,7 @@ from scribe.api.document import document
 from scribe.api.scopes import SCOPES
 from tests import factories
 from tests.clients.faults import FaultyProxy
-from tests.clients.test_schemas import ODD_SCHEMAS
+from tests.clients.odd_schemas import ODD_SCHEMAS
 from tests.live import Live
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.django_db]

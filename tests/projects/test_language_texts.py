@@ -14,9 +14,8 @@ from projects import items, lifecycle, staleness
 from projects.models import ContentItem, DataSource, StoreText
 from projects.models.expressions import OriginalKeys
 from projects.sync import comparison
-from tests.factories import make_item, make_language_text, make_project
+from tests.factories import make_item, make_language_text, make_plugin_key, make_project
 from tests.scribe.routes import ROUTES, ids_for, send
-from tests.scribe.test_tenancy import api_key
 from tests.scribe.worlds import world_of
 
 CODES = ("fr", "sr", "ar")
@@ -62,7 +61,7 @@ def cleaned(value: Any) -> Any:
 @pytest.mark.django_db
 def test_no_operation_takes_a_language_text_for_an_item(cast: Any) -> None:
     world = world_of(cast.owner, cast.teammate)
-    project, key = world["project_id"], api_key(cast.organization)
+    project, key = world["project_id"], make_plugin_key(cast.organization)
     for status in ("approved", "generated", "flagged", "pending"):
         make_item(project, status=status, generated_content={"name": "Flasche"}, confidence_score=0.7)
 

@@ -141,22 +141,6 @@ WHOLE = {
     "invoice for a plan": Deed(
         lambda s: "billing/invoices/upgrade", rows(Invoice), lambda s: {"tier": "starter", "billing_period": "monthly"}
     ),
-    "store connection": Deed(
-        lambda s: "store-connections",
-        rows(StoreConnection),
-        lambda s: {
-            "name": "Shop",
-            "platform": "woocommerce",
-            "base_url": SITE,
-            "consumer_key": "ck_1",
-            "consumer_secret": "cs_1",
-        },
-    ),
-    "blog connection": Deed(
-        lambda s: "blog-connections",
-        rows(BlogConnection),
-        lambda s: {"name": "Site", "site_url": SITE, "username": "ana", "app_password": "x x x"},
-    ),
     "stock photo key": Deed(lambda s: "stock-photo-keys", rows(StockPhotoKey), lambda s: {"api_key": "k"}),
     "manual source": Deed(lambda s: f"{s.below}/sources/manual", rows(DataSource), lambda s: {"name": "More"}),
     "items": Deed(
@@ -189,6 +173,27 @@ WHOLE = {
 }
 
 
+# Deeds that look up names of hosts first. No transaction is open meanwhile; the answer is kept in the last one.
+KEPT = {
+    "store connection": Deed(
+        lambda s: "store-connections",
+        rows(StoreConnection),
+        lambda s: {
+            "name": "Shop",
+            "platform": "woocommerce",
+            "base_url": SITE,
+            "consumer_key": "ck_1",
+            "consumer_secret": "cs_1",
+        },
+    ),
+    "blog connection": Deed(
+        lambda s: "blog-connections",
+        rows(BlogConnection),
+        lambda s: {"name": "Site", "site_url": SITE, "username": "ana", "app_password": "x x x"},
+    ),
+}
+
+
 def caller_of(api: Any, scene: Scene, deed: Deed) -> Any:
     keyed = {"Idempotency_Key": "k1"}
     if deed.by == "plugin":
@@ -217,6 +222,17 @@ def test_a_deed_of_one_transaction_and_its_answer_are_one(api: Any, scene: Scene
     assert done > before
     assert send(caller, path, body) == (status, first)
     assert deed.count() == done
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_connection_is_kept_with_its_answer(api: Any, scene: Scene, name: str) -> None:
+    deed = KEPT[name]
+    caller, path, body = caller_of(api, scene, deed), deed.path(scene), deed.body(scene)
+    before = deed.count()
+    killed.before_the_answer(lambda: send(caller, path, body))
+    assert deed.count() == before + 1
+    assert send(caller, path, body)[0] == 201
+    assert deed.count() == before + 1
 
 
 def test_an_invitation_is_mailed_again_once(api: Any, scene: Scene) -> None:

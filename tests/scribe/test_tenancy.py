@@ -78,7 +78,7 @@ def test_a_stranger_gets_404_on_every_id_of_every_route_and_changes_nothing(worl
             headers = {}
             user = cast.stranger
             if route.by_key:
-                headers, user = {"X-API-Key": api_key(cast.stranger.organization)}, None
+                headers, user = {"X-API-Key": factories.make_plugin_key(cast.stranger.organization)}, None
             response = send(route, route.url(ids), user, headers=headers)
             expected = {403} if route.for_staff else {404}
             assert response.status_code in expected, (
@@ -87,16 +87,6 @@ def test_a_stranger_gets_404_on_every_id_of_every_route_and_changes_nothing(worl
         response = send(route, route.url(dict.fromkeys(route.names, "not-an-id")), user, headers=headers)
         assert response.status_code in {403, 404}, f"{route} with a malformed id: {response.status_code}"
     assert photograph(mine) == before
-
-
-def api_key(organization: Any) -> str:
-    from accounts import api_keys
-
-    scopes = ("plugin:write", "generation:write")
-    _, raw = api_keys.create(
-        organization=organization, name="Shop", by=factories.make_user(organization), scopes=scopes
-    )
-    return raw
 
 
 def test_a_member_is_refused_what_is_for_admins(worlds: Any, cast: Any) -> None:

@@ -13,8 +13,7 @@ from projects.models import Project
 from scribe.api.idempotency_models import IdempotencyKey
 from scribe.models import Job
 from tests.factories import make_item, make_project
-from tests.workbench.test_writing import WISHES
-from tests.workbench.visiting import Visitor
+from tests.workbench.visiting import WISHES, Visitor
 from workbench import once
 
 

@@ -12,10 +12,7 @@ from projects.models import ContentItem
 from scribe.models import Job
 from tests.factories import make_item, make_project
 from tests.helpers import run_jobs
-from tests.workbench.visiting import Visitor
-
-WISHES = {"selection": "pending", "language": "de", "tone": "friendly", "content_variant": "short", "ai_provider": "offline",
-          "fields_wanted": ["translate_name", "generate_short"], "custom_instructions": ""}  # fmt: skip
+from tests.workbench.visiting import WISHES, Visitor
 
 
 @pytest.fixture

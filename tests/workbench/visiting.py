@@ -13,6 +13,9 @@ from scribe import crypto
 from workbench import cookies, session
 
 FRAGMENT = {"HX-Request": "true"}
+# What the form of the page for writing sends.
+WISHES = {"selection": "pending", "language": "de", "tone": "friendly", "content_variant": "short", "ai_provider": "offline",
+          "fields_wanted": ["translate_name", "generate_short"], "custom_instructions": ""}  # fmt: skip
 
 
 class Visitor:
