@@ -36,7 +36,7 @@ class ExecuteReply(Reply):
     estimated_batches = serializers.IntegerField()
 
 
-class Languages(serializers.ListField):
+class PushedLanguages(serializers.ListField):
     """Codes of the languages whose texts are meant."""
 
     def __init__(self, **more: Any) -> None:
@@ -46,7 +46,7 @@ class Languages(serializers.ListField):
 
 
 class SyncRequest(Request):
-    languages = Languages(
+    languages = PushedLanguages(
         help_text="The languages to push, the project's main one only where it is named; it goes first. Without it, the main "
         "language alone. A translation in the shop that we did not write is a conflict."
     )
@@ -94,7 +94,7 @@ class ForceRequest(Request):
 
 
 class ItemSyncRequest(ForceRequest):
-    languages = Languages(
+    languages = PushedLanguages(
         help_text="As for the whole sync. A text in a further language can also be pushed by its own id."
     )
     leave_unrestorable = serializers.BooleanField(required=False, help_text=LEAVE)
