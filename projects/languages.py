@@ -6,6 +6,7 @@ once more: status, checks, decisions, versions, comments.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,14 @@ from django.db import connection
 
 from projects.glossary import language_code
 from projects.models import ContentItem, Project
+from projects.models.item import JUDGED
 from projects.writing_settings import Level, for_checking, levels
 from scribe.errors import InvalidInput
 from scribe.ids import uuid7
 from writing.settings import further as further_languages
 
 BATCH = 5000
+SAMPLE = 100  # items that tell a project's main language
 # A row with the facts of its item, as `projects_follow_main` keeps them.
 _ADD = """
 INSERT INTO projects_contentitem (id, main_id, language, created_at, updated_at, organization_id, project_id, data_source_id,
@@ -31,6 +34,17 @@ SELECT new.id, new.main, %s, now(), now(), item.organization_id, item.project_id
 FROM unnest(%s::uuid[], %s::uuid[]) AS new(id, main) JOIN projects_contentitem item ON item.id = new.main
 ON CONFLICT DO NOTHING
 """
+
+
+def main(project: Project) -> str:
+    """The project's main language: that of its first items' texts, whatever the settings have said since; while nothing is
+    written, that of the settings. Where the items' texts are in several languages, the commonest counts."""
+    rows = ContentItem.objects.of(project.organization_id).filter(
+        JUDGED, project=project, generation_metadata__has_key="settings"
+    )
+    some = rows.order_by("id").values_list("generation_metadata__settings__language", flat=True)[:SAMPLE]
+    found = Counter(code for code in some if isinstance(code, str) and code)
+    return found.most_common(1)[0][0] if found else for_checking(project).language
 
 
 def of(project: Project) -> tuple[str, ...]:
@@ -55,7 +69,7 @@ def further(project: Project, name: str, pointer: str = "?language") -> str:
     if not name:
         return ""
     code = language_code(name, pointer)
-    return "" if code == for_checking(project).language else code
+    return "" if code == main(project) else code
 
 
 def named(project: Project, names: Sequence[str] | None, pointer: str) -> list[str]:
@@ -63,9 +77,9 @@ def named(project: Project, names: Sequence[str] | None, pointer: str) -> list[s
     being named. Raises InvalidInput at `pointer` for one that we don't write."""
     if not names:
         return [""]
-    main = for_checking(project).language
+    own = main(project)
     codes = [language_code(name, f"{pointer}/{at}") for at, name in enumerate(names)]
-    return list(dict.fromkeys("" if code == main else code for code in codes))
+    return list(dict.fromkeys("" if code == own else code for code in codes))
 
 
 def texts_of(item: ContentItem) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from projects import decisions, learned_rules, lifecycle, staleness, versions
+from projects import decisions, languages, learned_rules, lifecycle, staleness, versions
 from projects.models import ContentItem, ItemVersion, Project
 from projects.writing_settings import for_checking, with_terms
 from scribe import outbox, sizes
@@ -228,7 +228,7 @@ def facts_of(item: ContentItem) -> Facts:
     found = staleness.original_of(item)
     if not found.content:
         return source
-    language = item.generation_metadata.get("translated_from") or for_checking(item.project).language
+    language = found.language or item.generation_metadata.get("translated_from") or languages.main(item.project)
     return translation.facts_of(source, found.content, language)
 
 

@@ -73,6 +73,7 @@ class SourceText:
     status: str
     content: dict[str, Any]  # as it counts, without the texts that were declined
     data: dict[str, Any]
+    language: str = ""  # in which it was written; empty where nobody noted it
 
     @property
     def approved(self) -> bool:
@@ -88,10 +89,12 @@ def sources(main_ids: Iterable[Any]) -> dict[tuple[Any, str], SourceText]:
     """These items and their Serbian texts, by the item's id and the language."""
     ids = list(main_ids)
     rows = ContentItem.rows.filter(Q(pk__in=ids) | Q(main_id__in=ids, language=CYRILLIC))
-    found = rows.values_list("pk", "main_id", "language", "status", "generated_content", "decisions", "source_data")
+    columns = ("pk", "main_id", "language", "status", "generated_content", "decisions", "source_data")
     return {
-        (main_id or pk, code): SourceText(status, decisions.counted(content, decided), data)
-        for pk, main_id, code, status, content, decided, data in found
+        (main_id or pk, code): SourceText(status, decisions.counted(content, decided), data, code or written or "")
+        for pk, main_id, code, status, content, decided, data, written in rows.values_list(
+            *columns, "generation_metadata__settings__language"
+        )
     }
 
 

@@ -90,6 +90,8 @@ CHECKS: Labels = {
     "language": _("Language"),
     "html": _("Markup"),
     "forbidden": _("Forbidden words"),
+    "glossary": _("Glossary"),
+    "translation": _("Translation"),
     "coverage": _("Attributes mentioned"),
     "grounding": _("Claims traced to the source"),
     "verification": _("Second reading"),

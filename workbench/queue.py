@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
-from projects import items
+from projects import items, languages
 from projects.item_orders import OrderPlace
 from projects.models import ContentItem, Project
 from projects.models.expressions import ItemCategories
@@ -21,7 +21,6 @@ from scribe.ids import parse
 from workbench.labels import CHECKS, CLAIM_KINDS, STATUSES
 from workbench.listing import listed
 from writing.fields import BY_NAME
-from writing.languages import BY_CODE
 
 PAGE = 50
 BEFORE = 20  # rows above an item that an address names
@@ -46,14 +45,15 @@ class Wanted:
     q: str = ""
 
     @classmethod
-    def of(cls, query: Any) -> Wanted:
+    def of(cls, query: Any, project: Project) -> Wanted:
+        """What an address asks for. Raises InvalidInput for a language that we don't write."""
         tables: dict[str, Any] = {"status": STATUSES, "check": CHECKS, "kind": CLAIM_KINDS, "field": BY_NAME}
-        tables["language"] = BY_CODE
         named = {row.name: str(query.get(row.name, "")).strip()[:200] for row in fields(cls)}
         if named["status"] in NO_QUEUE:
             named["status"] = ""
         if not parse(named["assignee"]):
             named["assignee"] = ""
+        named["language"] = languages.further(project, named["language"])
         return cls(**{key: text if text in tables.get(key, (text,)) else "" for key, text in named.items()})
 
     @property

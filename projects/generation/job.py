@@ -74,7 +74,7 @@ def estimate(
         if not part.language:
             left = max(0, _wanted(project, selection, item_ids) - own)
         else:
-            left = part.waiting.count() if part.waiting is not None else 0
+            left = sum(items.count() for items, _reason in part.left)
         count, skipped = count + own, skipped + left
         xct_expected, xct_max = xct_expected + own_expected, xct_max + own_max
         per_language[part.language, part.way] = {

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Length
 
 from projects import languages, staleness
 from projects.models import ContentItem, Project
 from projects.staleness import LETTERS, NATIVE, TRANSLATION
 from projects.writing_settings import resolve
+from scribe.errors import InvalidInput
 from writing import images, quotes
 from writing import settings as writing
 from writing.settings import WritingSettings
@@ -29,21 +31,21 @@ LATIN = "sr-Latn"
 PAIR = 24  # characters that a pair of a name and a value takes more in a prompt than in a row
 #: Why an item is left out of a part.
 MAIN_NOT_APPROVED, SERBIAN_NOT_APPROVED = "main_not_approved", "serbian_not_approved"
+MAIN_LANGUAGE = "main_language"  # its own text is in this language
 #: Texts whose source has moved on since, and that no person has edited.
 OUTDATED = ~Q(outdated_fields=[]) & ~Q(generation_metadata__has_key="edited_at")
 
 
 @dataclass(frozen=True)
 class JobPart:
-    """What a job writes in one language. `items` are the items whose texts are written, `waiting` those that are left out
-    because `reason`. `language` is empty for the main language, whose texts are the items' own."""
+    """What a job writes in one language. `items` are the items whose texts are written, `left` those that are left out,
+    each group with the reason. `language` is empty for the main language, whose texts are the items' own."""
 
     language: str
     way: str
     settings: WritingSettings
     items: QuerySet[ContentItem]
-    waiting: QuerySet[ContentItem] | None = None
-    reason: str = MAIN_NOT_APPROVED
+    left: tuple[tuple[QuerySet[ContentItem], str], ...] = ()
 
     def rows(self) -> QuerySet[Any]:
         """The items, each with the id of the `row` that is written, or None while there is no such row."""
@@ -84,8 +86,15 @@ class JobPart:
 
     def left_out(self) -> list[dict[str, str]]:
         """Up to 1,000 of the items that are left out, each with the reason."""
-        ids = self.waiting.order_by("id").values_list("pk", flat=True)[:1000] if self.waiting is not None else ()
-        return [{"id": str(pk), "status": "skipped", "reason": self.reason, "language": self.language} for pk in ids]
+        found = (
+            (pk, reason)
+            for items, reason in self.left
+            for pk in items.order_by("id").values_list("pk", flat=True)[:1000]
+        )
+        return [
+            {"id": str(pk), "status": "skipped", "reason": reason, "language": self.language}
+            for pk, reason in islice(found, 1000)
+        ]
 
 
 def _reason_length(language: str) -> Any:
@@ -103,24 +112,41 @@ def _spoken(language: str) -> QuerySet[ContentItem]:
 def of(
     project: Project, request: dict[str, Any], *, selection: str, item_ids: list[Any] | None
 ) -> tuple[WritingSettings, list[JobPart]]:
-    """The settings of the main language, and the parts. A request without `languages` is for the main language alone.
-    With them, their settings are the request's, each in its own language. Raises InvalidInput."""
+    """The settings of the main language, and the parts. A request without `languages` is for the items' own texts, in the
+    language of the settings. With them, their settings are the request's, each in its own language. An item whose own text
+    is in a language that is named is left out of its translations. Raises InvalidInput."""
     request = dict(request)
     named = writing.further(request)
     request.pop("languages", None)
-    if named:
-        request.pop("language", None)  # it would mean the main language's
-    main = resolve(project, request)
+    if not named:
+        settings = resolve(project, request)
+        items = chosen(project, selection=selection, settings=settings, item_ids=item_ids)
+        return settings, [JobPart("", NATIVE, settings, items)]
+    main = resolve(project, {**request, "language": languages.main(project)})
     found: list[JobPart] = []
-    for code in named or (main.language,):
+    for code in named:
         if code == main.language:
-            items = chosen(project, selection=selection, settings=main, item_ids=item_ids)
+            items = _own(chosen(project, selection=selection, settings=main, item_ids=item_ids), main.language)
+            items = items.filter(Q(own=code) | Q(generated_content={}))
             found.append(JobPart("", NATIVE, main, items))
         else:
             settings = resolve(project, {**request, "language": code})
             items = _mains(project, code, selection=selection, settings=settings, item_ids=item_ids)
             found += _further(code, settings, items, main.language)
+    if named == (main.language,) and selection == PENDING and item_ids is None and not found[0].items.exists():
+        written = _writable(project, main, None).exclude(generated_content={})
+        if written.exists():
+            raise InvalidInput.at(
+                "#/languages", "The items are written in this language: their texts are the originals.", MAIN_LANGUAGE
+            )
     return main, found
+
+
+def _own(items: QuerySet[ContentItem], main: str) -> QuerySet[ContentItem]:
+    """The items with the language that their `own` texts are written in; the project's main one where none is noted."""
+    return items.alias(
+        own=Coalesce(KT("generation_metadata__settings__language"), Value(main), output_field=TextField())
+    )
 
 
 def chosen(
@@ -162,22 +188,24 @@ def _mains(
 def _further(code: str, settings: WritingSettings, items: QuerySet[ContentItem], main: str) -> list[JobPart]:
     """The parts of one further language. Serbian in Latin letters is read off an approved text in Cyrillic."""
     found: list[JobPart] = []
+    items = _own(items, main)
+    same = (items.filter(own=code).exclude(generated_content={}), MAIN_LANGUAGE)
+    items = items.filter(~Q(own=code) | Q(generated_content={}))
+    ready = Q(status__in=APPROVED) & ~Q(generated_content={})
     if code == LATIN:
         serbian = ContentItem.rows.filter(main=OuterRef("pk"), language=staleness.CYRILLIC).exclude(
             generated_content={}
         )
-        if main == staleness.CYRILLIC:
-            read = Q(status__in=APPROVED) & ~Q(generated_content={})
-            waiting = Q(pk=None)
-        else:
-            read = Q(Exists(serbian.filter(status__in=APPROVED)))
-            waiting = Q(Exists(serbian.exclude(status__in=APPROVED)))
-        found.append(JobPart(code, LETTERS, settings, items.filter(read), items.filter(waiting), SERBIAN_NOT_APPROVED))
+        own = Q(own=staleness.CYRILLIC)
+        read = (own & ready) | (~own & Q(Exists(serbian.filter(status__in=APPROVED))))
+        waiting = ~own & Q(Exists(serbian.exclude(status__in=APPROVED)))
+        unread = (items.filter(waiting), SERBIAN_NOT_APPROVED)
+        found.append(JobPart(code, LETTERS, settings, items.filter(read), (unread,)))
         items = items.exclude(read).exclude(waiting)
     if way_of(settings) == NATIVE:
-        return [*found, JobPart(code, NATIVE, settings, items)]
-    ready = Q(status__in=APPROVED) & ~Q(generated_content={})
-    return [*found, JobPart(code, TRANSLATION, settings, items.filter(ready), items.exclude(ready))]
+        return [*found, JobPart(code, NATIVE, settings, items, (same,))]
+    left = ((items.exclude(ready), MAIN_NOT_APPROVED), same)
+    return [*found, JobPart(code, TRANSLATION, settings, items.filter(ready), left)]
 
 
 def way_of(settings: WritingSettings) -> str:

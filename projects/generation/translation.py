@@ -84,12 +84,13 @@ class Sources:
 
     def _one(self, item: ContentItem, known: Mapping[tuple[Any, str], SourceText]) -> Translating:
         settings, main = self.settings_for(item), known[item.main_id, ""]
-        serbian = main if self.main.language == staleness.CYRILLIC else known.get((item.main_id, staleness.CYRILLIC))
+        language = main.language or self.main.language
+        serbian = main if language == staleness.CYRILLIC else known.get((item.main_id, staleness.CYRILLIC))
         if item.language == LATIN and serbian is not None and serbian.approved:
             return self._made(item, LETTERS, serbian, staleness.CYRILLIC)
         if (way := way_of(settings)) == NATIVE:
             return Translating(NATIVE, made_from=staleness.store_texts(item))
-        return self._made(item, way, main, self.main.language) if main.approved else Translating(way)
+        return self._made(item, way, main, language) if main.approved else Translating(way)
 
     def _made(self, item: ContentItem, way: str, source: SourceText, language: str) -> Translating:
         texts = source.texts
@@ -112,8 +113,8 @@ class Sources:
             self._pairs[language] = memory.candidates(project, language)
         for work in works:
             work.known = {name: known[key] for name, key in work.noted.items() if key in known}
-            if work.asked():
-                work.near = memory.near(work.made_from, self._pairs[language], self.main.language)
+            if work.asked() and work.original is not None:
+                work.near = memory.near(work.made_from, self._pairs[language], work.original.language)
 
 
 def without_model(task: Translating, facts: Facts, settings: WritingSettings) -> tuple[dict[str, Any], CheckReport]:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from projects import languages
 from projects.files.translations.formats import FORMATS, Format
 from projects.models import Project
-from projects.writing_settings import for_checking
 from scribe.errors import InvalidInput
 from writing.translation.files.rows import Head
 
@@ -34,7 +33,7 @@ class AskedFile:
             )
         if FORMATS[format].view and not view.strip():
             raise InvalidInput.at(f"{at}store_view", "Name the store view of this language.", "required")
-        return cls(format, code, for_checking(project).language, view.strip())
+        return cls(format, code, languages.main(project), view.strip())
 
     @property
     def row(self) -> Format:

@@ -20,7 +20,7 @@ APPROVED = (ContentItem.Status.APPROVED, ContentItem.Status.SYNCED)
 def exported(project: Project, asked: AskedFile, *, open_only: bool = False) -> Iterator[bytes]:
     """The file in chunks. A text that is not approved, or of an older original, is marked as a draft; with `open_only`
     those alone are in it, and what has no translation. Items without the key that the format names them by are left
-    out."""
+    out, and those whose text is not in the main language."""
     rows = _rows(project, asked)
     if open_only:
         rows = (row for row in rows if row.draft or not row.target)
@@ -55,11 +55,12 @@ def _of(items: list[ContentItem], asked: AskedFile) -> Iterator[TranslationRow]:
         )
     }
     for item in items:
-        if not (key := key_of(item, asked.row.file.by)):
+        source = sources[item.pk, ""]
+        if source.language not in ("", asked.main) or not (key := key_of(item, asked.row.file.by)):
             continue
         present, status, outdated = there.get(item.pk, ({}, "", frozenset()))
         name = str(item.source_data.get("name") or "")[:200]
-        for row in rows_of(key, sources[item.pk, ""].texts, present, note=name, kind=item.item_type):
+        for row in rows_of(key, source.texts, present, note=name, kind=item.item_type):
             draft = bool(row.target) and (status not in APPROVED or row.field.partition("[")[0] in outdated)
             yield row._replace(draft=draft)
 

@@ -141,6 +141,8 @@ def _write(
 
 
 def _set(main_id: UUID, values: Mapping[str, Any], asked: AskedFile, by: Any) -> None:
+    if staleness.sources([main_id])[main_id, ""].language == asked.language:
+        raise InvalidInput("The item's own text is in this language.", code="main_language")
     languages.add(asked.language, [main_id])
     # The main item first, as its trigger does; its text cannot change until this one is written.
     ContentItem.objects.select_for_update(no_key=True).only("pk").get(pk=main_id)
@@ -149,6 +151,7 @@ def _set(main_id: UUID, values: Mapping[str, Any], asked: AskedFile, by: Any) ->
     source = staleness.sources([main_id])[main_id, ""]
     if not source.approved or not set(values) <= set(source.texts):
         raise InvalidInput(_GONE, code="source_changed")
+    spoken = source.language or asked.main
     way = staleness.way_of(item.generation_metadata)
     translated = item.made_from is not None and way == staleness.TRANSLATION
     item.made_from = (
@@ -156,11 +159,11 @@ def _set(main_id: UUID, values: Mapping[str, Any], asked: AskedFile, by: Any) ->
     )
     notes = item.generation_metadata.get(memory.ORIGINALS) or {}
     settings = for_checking(item.project, asked.language)
-    noted = memory.keys({name: source.texts[name] for name in values}, asked.main, settings)
+    noted = memory.keys({name: source.texts[name] for name in values}, spoken, settings)
     item.generation_metadata = {
         **item.generation_metadata,
         "way": staleness.TRANSLATION,
-        "translated_from": asked.main,
+        "translated_from": spoken,
         memory.ORIGINALS: {**notes, **noted},
     }
     settings = review.settings_of(item) if item.generation_metadata.get("settings") else settings

@@ -122,6 +122,20 @@ def test_texts_that_come_in_go_through_the_checks_and_keep_a_version(me: Any, pr
     assert ItemVersion.objects.get(item=text).generated_content == GERMAN
 
 
+def test_a_file_names_the_language_that_the_texts_were_written_in(me: Any, project: Any) -> None:
+    noted = {"confidence_score": 90, "generation_metadata": {"settings": {"language": "fr"}}}
+    item = approved(project, **noted)
+    file = exported(me, project, "en")  # the settings' language
+    assert b'srcLang="fr"' in file or b'source-language="fr"' in file
+    assert (
+        sent(me, project, file.replace(b'<target state="new"/>', b"<target>Bottle</target>", 1), "en")["written"] == 1
+    )
+    assert text_of(item, "en").generation_metadata["translated_from"] == "fr"
+    me.get(f"projects/{project.pk}/translations/export", 400, language="fr", format="xliff")
+    me.patch(f"projects/{project.pk}", {"settings": {"language": "de"}})
+    assert exported(me, project, "de").count(b'="fr"') == 1
+
+
 def test_a_text_whose_original_moved_is_refused(me: Any, project: Any) -> None:
     item = approved(project)
     make_language_text(item, "de", status="approved", generated_content=GERMAN)

@@ -460,3 +460,11 @@ def test_languages_are_tabs_with_their_state_beside_the_original(desk: Any) -> N
     arabic.refresh_from_db()
     item.refresh_from_db()
     assert (arabic.status, item.status) == ("rejected", "generated")
+
+
+def test_a_queue_of_no_language_of_ours_is_refused_and_of_each_check_is_found(desk: Any) -> None:
+    for page in ("review?", "review/queue?", "review/replacement?find=a&into=b&"):
+        assert "xx" in desk.owner.get(f"{root(desk)}/{page}language=xx", 400)
+    page = desk.owner.get(f"{root(desk)}/review")
+    for check in ("translation", "glossary"):
+        assert f'<option value="{check}"' in page

@@ -124,7 +124,7 @@ def test_further_languages_are_ticked_and_priced_one_by_one(cast: Any, project: 
     visitor = Visitor(cast.owner)
     page = visitor.get(f"projects/{project.pk}/write")
     ticks = page[page.index("Further languages") :]
-    assert ticks.index('value="ar"') < ticks.index('value="en"')  # the project's own come first
+    assert ticks.index('value="ar"') < ticks.index('value="de"')  # the project's own come first
     wishes = {**WISHES, "language": "en", "further": ["sr", "ar"]}
     quote = visitor.send(f"projects/{project.pk}/write/quote", wishes)
     assert "<dt>sr</dt>" in quote
@@ -139,3 +139,22 @@ def test_further_languages_are_ticked_and_priced_one_by_one(cast: Any, project: 
     assert f'data-item="{first.pk}"' in review
     assert '<option value="sr" selected>' in review
     assert "data-place" not in visitor.get(f"projects/{project.pk}/review")  # nothing waits in the main language
+
+
+def test_the_language_of_the_items_texts_is_none_of_the_further_ones(cast: Any, project: Any) -> None:
+    noted = {"settings": {"language": "fr"}}
+    texts = {"generated_content": {"name": "Gourde"}, "generation_metadata": noted, "confidence_score": 90}
+    ContentItem.objects.filter(project=project).update(status="approved", **texts)
+    visitor = Visitor(cast.owner)
+    page = visitor.get(f"projects/{project.pk}/write")
+    ticks = page[page.index("Further languages") :]
+    assert 'value="en"' in ticks
+    assert 'value="fr"' not in ticks
+    wishes = {**WISHES, "selection": "all", "language": "en", "further": ["en"]}
+    visitor.post(f"projects/{project.pk}/write", wishes, 302)
+    rows = Job.objects.get(project=project).generation_items.values_list("item__language", flat=True)
+    assert list(rows) == ["en"] * 3
+    assert set(ContentItem.objects.values_list("status", flat=True)) == {"approved"}
+    wishes["further"] = ["fr"]
+    assert "Select a valid choice" in visitor.send(f"projects/{project.pk}/write/quote", wishes)
+    visitor.post(f"projects/{project.pk}/write", wishes, 422)

@@ -12,7 +12,6 @@ from integrations.stores import platforms
 from projects import languages as project_languages
 from projects import lifecycle, summaries
 from projects.models import ContentItem, DataSource, Project
-from projects.writing_settings import for_checking
 from scribe.errors import DomainError
 from scribe.models import Job
 from workbench import sample
@@ -59,7 +58,7 @@ class SettingsForm(PageForm):
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        main, own = for_checking(project).language, project_languages.own(project)
+        main, own = project_languages.main(project), project_languages.own(project)
         rows = [row for row in languages.LANGUAGES if row.code != main]
         rows.sort(
             key=lambda row: own.index(row.code) if row.code in own else len(own)

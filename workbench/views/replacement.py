@@ -37,7 +37,8 @@ class ReplacementPage(ProjectPage):
     """The form, and what would change."""
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
-        project, shown = self.project(), queue.Wanted.of(request.GET)
+        project = self.project()
+        shown = queue.Wanted.of(request.GET, project)
         wanted = wanted_of(request.GET)
         context: dict[str, Any] = {}
         if wanted.find.strip():

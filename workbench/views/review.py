@@ -49,6 +49,8 @@ class InReview(ProjectPage):
         if found is None:
             found = queue.around(project, wanted, queued(item, wanted)) if item else queue.page(project, wanted)
         counts = summaries.counts([project.pk], wanted.language)[project.pk]
+        named = languages.of(project)
+        further = [BY_CODE[code] for code in named if code != languages.main(project)] if named else []
         return self.show_project(
             "review",
             project=project,
@@ -63,7 +65,7 @@ class InReview(ProjectPage):
             checks=CHECKS.items(),
             kinds=CLAIM_KINDS.items(),
             fields=BY_NAME,
-            further=[BY_CODE[code] for code in languages.of(project)],
+            further=further,
             categories=queue.categories(project),
             **{**(shown(item) if item else {}), **context},
         )
@@ -73,7 +75,8 @@ class ReviewPage(InReview):
     """The whole page: the queue, and the item that the address names, or else the first of the queue."""
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
-        project, wanted = self.project(), queue.Wanted.of(request.GET)
+        project = self.project()
+        wanted = queue.Wanted.of(request.GET, project)
         items = loaded()
         if pk := request.GET.get("item"):
             return self.show_review(project, wanted, self.row(items, pk, project=project))
@@ -86,7 +89,8 @@ class ReviewQueue(ProjectPage):
     """The rows behind one of the queue, or before it."""
 
     def get(self, request: Any, project_id: str) -> HttpResponse:
-        project, wanted = self.project(), queue.Wanted.of(request.GET)
+        project = self.project()
+        wanted = queue.Wanted.of(request.GET, project)
         found = queue.page(project, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
         return self.show("parts/queue", project=project, found=found, query=wanted.query())
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 
+from projects import languages as project_languages
 from projects.files.translations.formats import FORMATS
 from projects.translators import AskedFile, export, intake
-from projects.writing_settings import for_checking
 from workbench.pages import go
 from workbench.views.projects import ProjectPage
 from workbench.views.sources import sent_file
@@ -41,7 +41,7 @@ class TranslatorsPage(ProjectPage):
 
     def _shown(self, form: Any, **context: Any) -> HttpResponse:
         project = self.project()
-        main = for_checking(project).language
+        main = project_languages.main(project)
         return self.show_project(
             "translators",
             project=project,

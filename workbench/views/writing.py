@@ -196,11 +196,12 @@ def choices(project: Project, marked: list[str]) -> Choices:
     own = set(organization.own_keys.values_list("provider", flat=True)) if organization.byok_enabled else set()
     providers = [row for row in registry.PROVIDERS.values() if registry.is_configured(row.id) or row.id in own]
     named = [(row.code, f"{row.name} · {row.native_name}") for row in languages.LANGUAGES]
-    further = project_languages.of(project)  # first in their list
+    further, main = project_languages.of(project), project_languages.main(project)
+    offered = [row for row in named if row[0] != main]  # the project's own first
     return {
         "selection": [row for row in SELECTIONS if row[0] != NAMED or marked],
         "language": named,
-        "further": sorted(named, key=lambda row: row[0] not in further),
+        "further": sorted(offered, key=lambda row: row[0] not in further),
         "tone": [(tone.id, tone.name) for tone in tones.of(organization)],
         "ai_provider": [("", _("As the settings say")), *((row.id, row.name) for row in providers)],
     }

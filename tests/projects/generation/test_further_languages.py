@@ -223,6 +223,43 @@ def test_native_writes_from_the_facts_and_needs_no_approved_text(caller: Any, pr
     assert not [seen for seen in openai.seen if "Translate from" in seen.system]
 
 
+def test_the_language_that_an_item_was_written_in_is_its_original(
+    caller: Any, cast: Any, project: Any, openai: Any
+) -> None:
+    """The texts are French whatever the settings say: they are translated from French, and never into it."""
+    openai.translations["de", content("fr", 750)["name"]] = content("de", 750)["name"]
+    openai.translations["de", content("fr", 750)["description"]] = content("de", 750)["description"]
+    main = item(project, 750)
+    noted = {"settings": {"language": "fr"}}
+    ContentItem.objects.filter(pk=main.pk).update(
+        generated_content=content("fr", 750), generation_metadata=noted, confidence_score=90
+    )
+    before = balance(cast.organization)
+    refused = caller.post(f"projects/{project.pk}/generate", {"languages": ["fr"]}, 400)
+    assert refused["code"] == "main_language"
+    write(caller, project, languages=["de"])
+    [seen] = openai.seen
+    assert "from French" in seen.system
+    german = text(main, "de")
+    assert german.generated_content == content("de", 750)
+    assert german.generation_metadata["translated_from"] == "fr"
+    assert [row["id"] for row in caller.get(f"projects/{project.pk}/items", language="de")] == [str(german.pk)]
+    # Beside items in another language, which are more, the French one is left out by name.
+    others = [item(project, size) for size in (500, 1000)]
+    noted = {"settings": {"language": "de"}}
+    pks = [other.pk for other in others]
+    ContentItem.objects.filter(pk__in=pks).update(generation_metadata=noted, confidence_score=90)
+    spent = balance(cast.organization)
+    result = write(caller, project, languages=["fr"])
+    assert result["skipped_items"] == [
+        {"id": str(main.pk), "status": "skipped", "reason": "main_language", "language": "fr"}
+    ]
+    assert set(ContentItem.rows.filter(language="fr").values_list("main", flat=True)) == set(pks)
+    assert before > spent > balance(cast.organization)
+    main.refresh_from_db()
+    assert (main.generated_content, main.status) == (content("fr", 750), "approved")
+
+
 def test_a_text_in_a_further_language_is_written_anew_in_its_language(caller: Any, project: Any, openai: Any) -> None:
     main = item(project, 750)
     write(caller, project, languages=["fr"])
