@@ -19,7 +19,7 @@ from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AIPermanentError, AITransientError, CallStopped
 from integrations.ai.types import Image
 from projects import staleness, versions
-from projects.generation import parts, translation
+from projects.generation import meanwhile, parts, translation
 from projects.generation.translation import Translating
 from projects.models import ContentItem, GenerationItem, ItemVersion
 from scribe import outbox, unforeseen
@@ -184,8 +184,8 @@ def fingerprint(source_data: dict[str, Any]) -> str:
 
 
 def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
-    """Save `works`. An item that is deleted, or that another worker has settled, is left alone, and its calls are lost. A
-    worker that lost its lease saves nothing."""
+    """Save `works`. An item that is deleted, that another worker has settled, or that a person has changed meanwhile is left
+    alone, and its calls are lost. A worker that lost its lease saves nothing."""
     with run.settling():
         rows = set(
             GenerationItem.objects.select_for_update(no_key=True)
@@ -197,12 +197,15 @@ def settle(run: Run, works: list[ItemWork], due: Bill) -> None:
         items = _locked([work.item.pk for work in fresh])
         fresh = [work for work in fresh if work.item.pk in items]
         kept = {work.row_id for work in fresh}
-        due.lose(work.billed for work in works if work.row_id not in kept)
+        passed = {work.row_id for work in fresh if _is_passed(work, items[work.item.pk], run)}
+        due.lose(work.billed for work in works if work.row_id not in kept or work.row_id in passed)
+        fresh = [_without_text(work) if work.row_id in passed else work for work in fresh]
         written = [work for work in fresh if work.content is not None]
         versions.keep_all((items[work.item.pk] for work in written), reason=ItemVersion.Reason.REGENERATED)
         _save(written)
         staleness.follow({work.item.main_id or work.item.pk for work in written})
-        _note_failures([(items[work.item.pk], work) for work in fresh if work.content is None])
+        failed = [work for work in fresh if work.content is None and work.row_id not in passed]
+        _note_failures([(items[work.item.pk], work) for work in failed])
         _settle_rows(fresh)
         due.settle([work.billed for work in fresh])
         _tell(run, fresh, items)
@@ -220,6 +223,16 @@ def _locked(ids: list[UUID]) -> dict[UUID, ContentItem]:
     rows = ContentItem.rows.filter(Q(pk__in=ids) | Q(main_id__in=ids)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
     return {item.pk: item for item in ContentItem.rows.filter(pk__in=ids)}
+
+
+def _is_passed(work: ItemWork, now: ContentItem, run: Run) -> bool:
+    return work.content is not None and meanwhile.changed(work.item, now, since=run.job.created_at)
+
+
+def _without_text(work: ItemWork) -> ItemWork:
+    """The same work as a failure that costs nothing: a person was faster."""
+    nothing: dict[str, Any] = {"content": None, "report": None, "tally": None, "calls": [], "xct": bill.ZERO}
+    return replace(work, **nothing, code=meanwhile.CODE, reason=meanwhile.REASON)
 
 
 def _save(works: list[ItemWork]) -> None:

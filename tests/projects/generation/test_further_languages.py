@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from billing.models import Hold, UsageRecord
-from projects.models import ContentItem, GenerationItem
+from projects.models import ContentItem, GenerationItem, ItemVersion
 from tests import factories
 from tests.helpers import run_jobs
 from tests.projects.generation.conftest import balance
@@ -308,6 +308,62 @@ def test_an_edit_while_the_translation_is_made_shows_in_it(caller: Any, project:
     caller.patch(f"{path}/{after.pk}", {"generated_content": {"name": "Trinkflasche 620"}})
     assert [text(main, "fr").outdated_fields for main in (before, after)] == [["name"], ["name"]]
     assert text(before, "fr").made_from == content("de", 750)
+
+
+def test_what_a_person_changes_while_a_text_is_made_stays(caller: Any, cast: Any, project: Any, openai: Any) -> None:
+    """The model's answers are held back until the edits are answered. A change of metadata or of facts stops nothing."""
+    mains = [item(project, size) for size in (500, 620, 750, 1000)]
+    write(caller, project, languages=["fr"])
+    path = f"projects/{project.pk}/items"
+    edited, approved, noted, moved = (text(main, "fr") for main in mains)
+    patches = (
+        (edited, {"generated_content": {"name": "Ma gourde 500"}}),
+        (approved, {"status": "approved", "override": True}),
+        (noted, {"metadata": {"shelf": "7"}}),
+        (mains[0], {"decisions": {"name": "approved"}}),
+        (mains[1], {"generated_content": {"name": "Meine Flasche 620"}}),
+    )
+    held: list[Any] = []
+
+    def meanwhile(seen: Any) -> None:
+        if not held:
+            editing = threading.Thread(target=change)  # the fake's own thread runs an event loop
+            held.append(editing)
+            editing.start()
+            editing.join(timeout=30)
+
+    def change() -> None:
+        for row, body in patches:
+            caller.patch(f"{path}/{row.pk}", body)
+        ContentItem.objects.filter(pk=mains[3].pk).update(source_data={**mains[3].source_data, "name": "Neu 1000"})
+        connection.close()
+
+    openai.choose = meanwhile
+    before = balance(cast.organization)
+    UsageRecord.objects.all().delete()
+    result = write(caller, project, item_ids=[str(main.pk) for main in mains], languages=["de", "fr"])
+    left = {row.pk for row in (edited, approved, *mains[:2])}
+    assert {(row["item_id"], row["code"]) for row in result["failures"]} == {
+        (str(pk), "changed_meanwhile") for pk in left
+    }
+    assert (result["failed"], result["generated"] + result["flagged"]) == (4, 4)
+    rows = GenerationItem.objects.filter(item__in=left, code="changed_meanwhile")
+    assert all(row.state == "failed" and not row.xct_used and "person" in row.reason for row in rows)
+    assert rows.count() == 4
+    for row in (edited, approved, *mains[:2]):
+        row.refresh_from_db()
+    assert edited.generated_content["name"] == "Ma gourde 500"
+    assert (approved.status, approved.generated_content) == ("approved", content("fr", 620))
+    assert (mains[0].generated_content, mains[0].decisions) == (content("de", 500), {"name": "approved"})
+    assert mains[1].generated_content["name"] == "Meine Flasche 620"
+    assert not any("last_error" in row.generation_metadata for row in (edited, approved, *mains[:2]))
+    lost = UsageRecord.objects.filter(item_id__in=left)
+    assert {(row.outcome, row.xct) for row in lost} == {("cancelled", Decimal(0))}
+    assert before - balance(cast.organization) == Decimal(result["xct_used"])
+    assert not Hold.objects.open().exists()
+    assert text(mains[2], "fr").metadata == {"shelf": "7"}
+    assert ItemVersion.objects.filter(item__in=[noted, moved, *mains[2:]], reason="regenerated").count() == 4
+    assert text(mains[3], "fr").outdated_fields  # made from the text of before
 
 
 #: A vocabulary of thirty terms in six languages, in the order of WORDS_OF.
