@@ -65,7 +65,7 @@ _SHAPES: dict[Form, dict[str, Any]] = {
         },
     },
 }
-_PAIR_NAME = 80  # characters of an attribute's name
+PAIR_NAME = 80  # characters of an attribute's name
 
 
 @lru_cache(maxsize=64)
@@ -247,7 +247,7 @@ class _Cleaner:
             inner = ", ".join(map(str, inner)) if isinstance(inner, list) else inner
             name, text = self.plain(row, pair.get("name", "")), self.plain(row, inner)
             if name and text:
-                pairs[cut(name, _PAIR_NAME)] = cut(text, row.most())
+                pairs[cut(name, PAIR_NAME)] = cut(text, row.most())
         return pairs
 
 

@@ -30,7 +30,8 @@ class TranslationFile(Request):
 class RefusedTranslation(Reply):
     line = serializers.IntegerField(help_text="Of the file; 0 for what was refused when the item's texts were written.")
     code = serializers.CharField(
-        help_text="`source_changed`, `unknown_item`, `unknown_field`, `duplicate_row`, `incomplete_list`, `inline_markup` …"
+        help_text="`source_changed`, `translation_changed`, `too_long`, `unknown_item`, `unknown_field`, `duplicate_row`, "
+        "`incomplete_list`, `inline_markup` …"
     )
     reason = serializers.CharField()
 
@@ -39,8 +40,12 @@ class TranslationImportReply(Reply):
     job_id = serializers.CharField(allow_null=True, help_text="The job that writes the texts (202), or null.")
     written = serializers.IntegerField(help_text="Items whose texts were written.")
     rows = serializers.IntegerField(help_text="Rows of the file.")
-    unchanged = serializers.IntegerField(help_text="Texts that were there already.")
-    untranslated = serializers.IntegerField(help_text="Rows without a translation.")
+    unchanged = serializers.IntegerField(
+        help_text="Texts that were there already, or that stand as they were exported."
+    )
+    untranslated = serializers.IntegerField(
+        help_text="Rows without a translation, or with one that the file calls unfinished."
+    )
     other_language = serializers.IntegerField(help_text="Rows in another language.")
     refused_count = serializers.IntegerField(help_text="Rows that could not be taken.")
     refused = RefusedTranslation(many=True, help_text="The first 1,000 of them.")

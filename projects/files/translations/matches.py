@@ -4,21 +4,28 @@ A refused row has its line, a code and a reason, as the rows of an import do:
 
 - `unknown_item`, `unknown_field`: the file names what the catalogue, or the item's original, does not have;
 - `source_changed`: the original is another one by now, so the translation is of an old text;
+- `translation_changed`: the translation was changed both in the file and in the catalogue since the file was made;
+- `too_long`: the text is longer than the field can be, so that its end would be cut off;
 - `duplicate_row`: the text stood in the file before, with another translation;
 - `incomplete_list`: a list of which some entries have no translation;
 - and the faults of the format itself (`inline_markup`, `plural_entry`, `cell_too_long`).
 
-Rows without a translation, or in another language, are counted and otherwise left alone.
+Rows without a translation or with an unfinished one (`draft`), in another language, or as they were exported, are counted
+and otherwise left alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from integrations.stores import texts as stored
 from projects.files.rows import Faults
+from writing.fields import BY_NAME
+from writing.output import PAIR_NAME
+from writing.text import length, plain
 from writing.translation.files.rows import TranslationRow, field_of, texts_of, value_of
 from writing.translation.memory import digest
 
@@ -34,7 +41,8 @@ class KnownTexts:
 
 @dataclass
 class Taken:
-    """`fields` are the new values by item and field. Rows that say what is there already are counted as `unchanged`."""
+    """`fields` are the new values by item and field. Rows that say what is there already, or what was exported,
+    are counted as `unchanged`."""
 
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: int = 0
@@ -53,14 +61,18 @@ def matched(
     `speaks` whether a row's language is the one that is asked for."""
     taken = Taken()
     given: dict[str, dict[str, tuple[str, int]]] = {}
+    untouched: dict[str, set[str]] = {}
     for row in rows:
         taken.rows += 1
         if not speaks(row.language):
             taken.other_language += 1
         elif row.fault:
             faults.error(row.line, *row.fault)
-        elif not row.target.strip():
+        elif row.draft or not row.target.strip():
             taken.untranslated += 1
+        elif row.exported and digest(row.target) == row.exported:
+            taken.unchanged += 1
+            untouched.setdefault(row.item, set()).add(row.field)
         elif fault := _refused(row, known(row.item)):
             faults.error(row.line, *fault)
         elif row.field not in given.setdefault(row.item, {}):
@@ -70,7 +82,7 @@ def matched(
     for item, texts in given.items():
         there = known(item)
         assert there is not None, "rows of unknown items are refused"
-        taken.unchanged += len(texts) - _assemble(taken, item, there, texts, faults)
+        taken.unchanged += len(texts) - _assemble(taken, item, there, texts, untouched.get(item, set()), faults)
     return taken
 
 
@@ -85,7 +97,17 @@ def _refused(row: TranslationRow, there: KnownTexts | None) -> tuple[str, str] |
     moved = digest(original) != row.digest if row.digest else row.source and not _same(row, original)
     if moved and not (row.digest and row.source and _same(row, original)):
         return "source_changed", f"{_name(row)}: the original has changed since the file was made."
+    present = texts_of(there.present).get(row.field, "")
+    if row.exported and digest(present) != row.exported and row.target != present:
+        return "translation_changed", f"{_name(row)}: the translation has been changed here since the file was made."
+    if row.target != present and (most := _most(row.field)) < len(row.target) and most < length(plain(row.target)):
+        return "too_long", f"{_name(row)}: the text is longer than {most} characters, which is the most."
     return None
+
+
+def _most(name: str) -> float:
+    """The most characters of a row's text that are kept."""
+    return PAIR_NAME if name.endswith("].name") else BY_NAME[field_of(name)].most() or inf
 
 
 def _same(row: TranslationRow, original: str) -> bool:
@@ -97,8 +119,16 @@ def _name(row: TranslationRow) -> str:
     return f"“{row.field}” of {row.item[:80]}"
 
 
-def _assemble(taken: Taken, item: str, there: KnownTexts, given: Mapping[str, tuple[str, int]], faults: Faults) -> int:
-    """Put the entries of lists together. Returns how many of the texts are new."""
+def _assemble(
+    taken: Taken,
+    item: str,
+    there: KnownTexts,
+    given: Mapping[str, tuple[str, int]],
+    untouched: set[str],
+    faults: Faults,
+) -> int:
+    """Put the entries of lists together, with the present ones that the file leaves as they are. Returns how many of the
+    texts are new."""
     originals, present = texts_of(there.originals), texts_of(there.present)
     changed = 0
     for name in dict.fromkeys(field_of(one) for one in given):
@@ -108,7 +138,7 @@ def _assemble(taken: Taken, item: str, there: KnownTexts, given: Mapping[str, tu
         for one in wanted:
             if one in given:
                 texts[one] = given[one][0]
-            elif counted and one in present:
+            elif one in present and (counted or one in untouched):
                 texts[one] = present[one]
         if len(texts) < len(wanted):
             line = min(line for one, (_, line) in given.items() if field_of(one) == name)

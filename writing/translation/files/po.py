@@ -1,7 +1,8 @@
 """PO, as GNU gettext reads and writes it: https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html.
 
 An entry per text: `msgctxt` is the row's name (`item#field`), `msgid` the original, `msgstr` the translation; `fuzzy`
-marks one that the translator does not stand by. The digest of the original is a comment for translators (`#.`).
+marks one that the translator does not stand by. The digests of the original and of the exported translation are comments
+for translators (`#.`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 from writing.translation.files import patches
 from writing.translation.files.rows import LONGEST_TEXT, MOST_ROWS, Head, RowFaults, TranslationRow
 
-DIGEST = "source-hash: "
+DIGEST, EXPORTED = "source-hash: ", "target-hash: "
 LONGEST_LINE = 4 * LONGEST_TEXT  # bytes
 BOM = b"\xef\xbb\xbf"
 _KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)[ \t]+(".*)', re.S)
@@ -34,6 +35,7 @@ class PoEntry:
     parts: dict[str, list[str]] = field(default_factory=dict)  # keyword -> its text, line by line
     fuzzy: tuple[int, int] | None = None
     digest: str = ""
+    exported: str = ""
     place: tuple[int, int] = (0, 0)
     size: int = 0
 
@@ -62,6 +64,7 @@ class PoEntry:
             language,
             self.fuzzy is not None,
             fault=self.fault(),
+            exported=self.exported,
         )
 
 
@@ -88,9 +91,10 @@ class Po:
         yield ('msgid ""\nmsgstr ""\n' + "".join(f"{quoted(line)}\n" for line in said)).encode()
         for row in rows:
             note = "".join(f"#. {line}\n" for line in row.note.splitlines()[:5])
+            exported = f"#. {EXPORTED}{row.exported}\n" if row.exported else ""
             flag = "#, fuzzy\n" if row.draft and row.target else ""
             yield (
-                f"\n{note}#. {DIGEST}{row.digest}\n{flag}msgctxt {quoted(f'{row.item}#{row.field}')}\n"
+                f"\n{note}#. {DIGEST}{row.digest}\n{exported}{flag}msgctxt {quoted(f'{row.item}#{row.field}')}\n"
                 f"msgid {_lines(row.source)}\nmsgstr {_lines(row.target)}\n"
             ).encode("utf-8", "replace")
 
@@ -189,6 +193,8 @@ class PoReader:
             entry.fuzzy = (at, at + length)
         elif text.startswith("#.") and DIGEST in text:
             entry.digest = text.partition(DIGEST)[2].strip()[:64]
+        elif text.startswith("#.") and EXPORTED in text:
+            entry.exported = text.partition(EXPORTED)[2].strip()[:64]
 
     def _broken(self, line: int, reason: str) -> bool:
         self.faults.error(line, "broken_entry", reason)

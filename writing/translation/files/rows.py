@@ -27,9 +27,10 @@ class TranslationRow(NamedTuple):
     """One text. `item` is the item's key in the file: its id here, or what the platform names it by. `field` is the name
     of a generated field; entries of lists are `bullet_points[0]`, properties `attributes[0].name` and `…value`.
 
-    `digest` is that of the original from which the file was made, "" in formats that have no place for it. `target` is ""
-    for a text that is not translated. `draft`: the translator does not stand by it yet. `language` is the file's own code
-    of the translation's language, `kind` the type of the item. `fault` is why the row cannot be taken, as (code, reason).
+    `digest` is that of the original from which the file was made, `exported` that of the translation of then (of "" where
+    there was none); both are "" in formats that have no place for them. `target` is "" for a text that is not translated.
+    `draft`: the translator does not stand by it yet. `language` is the file's own code of the translation's language, `kind`
+    the type of the item. `fault` is why the row cannot be taken, as (code, reason).
     """
 
     item: str
@@ -43,6 +44,7 @@ class TranslationRow(NamedTuple):
     note: str = ""
     kind: str = "product"
     fault: tuple[str, str] | None = None
+    exported: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +110,5 @@ def rows_of(
     """The rows of one item. `values` are the originals, `present` the translations that there are, both by field."""
     done = texts_of(present)
     for name, text in texts_of(values).items():
-        yield TranslationRow(item, name, text, done.get(name, ""), digest(text), note=note, kind=kind)
+        target = done.get(name, "")
+        yield TranslationRow(item, name, text, target, digest(text), note=note, kind=kind, exported=digest(target))

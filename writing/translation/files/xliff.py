@@ -2,7 +2,7 @@
 http://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html.
 
 A unit per text. HTML stands in it as escaped text, so that no tool can lose a tag as an inline element of its own. A unit
-is named `item#field`; the digest of its original is a note. The state says whether the translator stands by the text.
+is named `item#field`; the digests of its original and of the exported translation are notes. The state says whether the translator stands by the text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from writing.translation.files import patches
 from writing.translation.files.rows import ILLEGAL, Head, RowFaults, TranslationRow
-from writing.translation.files.xliff_reader import DIGEST, XliffReader
+from writing.translation.files.xliff_reader import DIGEST, EXPORTED, XliffReader
 
 _START_1 = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -48,19 +48,22 @@ class Xliff:
 
     def _unit_1(self, number: int, row: TranslationRow) -> str:
         state = "needs-review-translation" if row.draft else "translated"
+        exported = f'<note from="{EXPORTED}">{row.exported}</note>\n' if row.exported else ""
         target = f'<target state="{state}">{_text(row.target)}</target>' if row.target else '<target state="new"/>'
         note = f"<note>{_text(row.note)}</note>\n" if row.note else ""
         return (
             f'<trans-unit id={_name(row)} xml:space="preserve">\n<source>{_text(row.source)}</source>\n{target}\n'
-            f'{note}<note from="{DIGEST}">{row.digest}</note>\n</trans-unit>\n'
+            f'{note}<note from="{DIGEST}">{row.digest}</note>\n{exported}</trans-unit>\n'
         )
 
     def _unit_2(self, number: int, row: TranslationRow) -> str:
         state = ("initial" if row.draft else "translated") if row.target else "initial"
+        exported = f'<note category="{EXPORTED}">{row.exported}</note>\n' if row.exported else ""
         target = f'<target xml:space="preserve">{_text(row.target)}</target>\n' if row.target else ""
         note = f"<note>{_text(row.note)}</note>\n" if row.note else ""
         return (
-            f'<unit id="u{number}" name={_name(row)}>\n<notes>\n{note}<note category="{DIGEST}">{row.digest}</note>\n</notes>\n'
+            f'<unit id="u{number}" name={_name(row)}>\n'
+            f'<notes>\n{note}<note category="{DIGEST}">{row.digest}</note>\n{exported}</notes>\n'
             f'<segment state="{state}">\n<source xml:space="preserve">{_text(row.source)}</source>\n{target}</segment>\n</unit>\n'
         )
 

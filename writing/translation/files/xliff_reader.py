@@ -17,16 +17,15 @@ from scribe.errors import InvalidInput, TooLarge, UnsupportedMedia
 from writing.translation.files.patches import Edit
 from writing.translation.files.rows import ILLEGAL, LONGEST_TEXT, MOST_ROWS, TranslationRow
 
-DIGEST = "source-hash"  # names the note with the original's digest
+DIGEST, EXPORTED = "source-hash", "target-hash"  # name the notes with the digests of the original and the translation
 _UNITS = frozenset(["trans-unit", "unit"])
 _TRANSPARENT = frozenset(["mrk", "sm", "em"])  # a tool's marks
 _ASIDE = frozenset(
     ["alt-trans", "matches", "glossary", "metadata", "seg-source", "changeTrack", "validation", "originalData"]
 )
-_DRAFTS = frozenset(
-    ["new", "needs-translation", "needs-adaptation", "needs-l10n", "needs-review-translation", "initial"]
-)
+_DRAFTS = ("new", "initial", "needs-")  # how the states begin that say: not finished
 _OPENING = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
+_STATE = re.compile(r"""\s+state\s*=\s*(?:"[^"]*"|'[^']*')""")
 LONGEST_TAG = 64 * 1024
 
 
@@ -40,9 +39,12 @@ class Unit:
     source: list[str] = field(default_factory=list)
     target: list[str] = field(default_factory=list)
     digest: str = ""
+    exported: str = ""
     state: str = ""
+    closed: bool = False  # not to be translated
     segments: int = 0
     place: tuple[int, int] | None = None
+    begins: int = -1  # where the tag of its segment begins, in version 2
     after_source: int = 0  # where the end tag of the source begins
     strange: str = ""  # an inline element
     size: int = 0
@@ -64,8 +66,9 @@ class Unit:
             self.digest,
             self.line,
             self.language,
-            bool(target) and self.state in _DRAFTS,
+            bool(target) and (self.closed or self.state.startswith(_DRAFTS)),
             fault=fault,
+            exported=self.exported,
         )
 
 
@@ -83,6 +86,7 @@ class XliffReader:
         self.starts: list[int] = []
         self.into: list[str] | None = None
         self.note: list[str] | None = None
+        self.noted = ""  # which digest the note has
         self.aside = 0
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -148,8 +152,9 @@ class XliffReader:
                 self.unit.state = attributes.get("state", self.unit.state)
         elif name == "segment":
             self.unit.state = attributes.get("state", self.unit.state)
-        elif name == "note" and DIGEST in (attributes.get("from"), attributes.get("category")):
-            self.note = []
+            self.unit.begins = self.starts[-1]
+        elif name == "note" and (named := _digest_in(attributes)):
+            self.note, self.noted = [], named
         elif self.into is not None and name not in _TRANSPARENT:
             self.unit.strange = name
 
@@ -159,7 +164,9 @@ class XliffReader:
             raise TooLarge(f"The file has more than {MOST_ROWS:,} rows.", code="too_many_rows")
         named = attributes.get("name") if two else attributes.get("id")
         named = named or attributes.get("id") or attributes.get("resname") or ""
-        self.unit = Unit(named, self.parser.CurrentLineNumber, self.language)
+        self.unit = Unit(
+            named, self.parser.CurrentLineNumber, self.language, closed=attributes.get("translate") == "no"
+        )
 
     def _text(self, text: str) -> None:
         if self.aside or self.unit is None:
@@ -180,7 +187,11 @@ class XliffReader:
         if self.aside or unit is None:
             return
         if name == "note" and self.note is not None:
-            unit.digest, self.note = "".join(self.note).strip()[:64], None
+            said, self.note = "".join(self.note).strip()[:64], None
+            if self.noted == DIGEST:
+                unit.digest = said
+            else:
+                unit.exported = said
         elif name in ("source", "target") and self.into is not None:
             if self.into is (unit.source if name == "source" else unit.target):
                 self.into = None
@@ -196,24 +207,34 @@ class XliffReader:
 
     def edits(self, targets: Mapping[tuple[str, str], str]) -> Iterator[Edit]:
         """What `fill` replaces. A unit that a tool has cut into several segments, or whose text has inline elements, stays
-        as it is."""
+        as it is. A state that calls the text unfinished goes with the text that it was about."""
         for unit in self.units():
             item, _, name = unit.name.rpartition("#")
             text = targets.get((item, name))
             if text is None or unit.segments != 1 or unit.strange or text == "".join(unit.target):
                 continue
             value = escape(ILLEGAL.sub("", text), {"\r": "&#13;"}).encode(self._codec(), "xmlcharrefreplace")
+            unfinished = unit.state.startswith(_DRAFTS)
+            if unfinished and unit.begins >= 0:
+                yield unit.begins, (end := self._end_of_tag(unit.begins)), self._stateless(unit.begins, end)
             if unit.place is None:
                 end = self._end_of_tag(unit.after_source)
                 yield end, end, self._encoded("<target>") + value + self._encoded("</target>")
                 continue
             start, end = unit.place
             opened = self._end_of_tag(start)
-            if self._slice(start, opened).endswith(self._encoded("/>")):
-                opening = self._slice(start, opened).rpartition(self._encoded("/"))[0]
+            tag = self._stateless(start, opened) if unfinished and unit.begins < 0 else self._slice(start, opened)
+            if tag.endswith(self._encoded("/>")):
+                opening = tag.rpartition(self._encoded("/"))[0]
                 yield start, opened, opening + self._encoded(">") + value + self._encoded("</target>")
+            elif unfinished:
+                yield start, end, tag + value
             else:
                 yield opened, end, value
+
+    def _stateless(self, start: int, end: int) -> bytes:
+        """A tag without its state."""
+        return self._encoded(_STATE.sub("", self._slice(start, end).decode(self._codec())))
 
     def _codec(self) -> str:
         if self.encoding != "utf-16":
@@ -235,3 +256,9 @@ class XliffReader:
         opening = _OPENING.match(raw)
         assert opening is not None, "expat saw a tag here"
         return start + opening.end()
+
+
+def _digest_in(attributes: Mapping[str, str]) -> str:
+    """Which digest a note has, if any."""
+    names = (attributes.get("from"), attributes.get("category"))
+    return next((name for name in (DIGEST, EXPORTED) if name in names), "")

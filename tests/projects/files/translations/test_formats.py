@@ -47,7 +47,9 @@ def head(name: str, target: str = "de") -> Any:
 
 
 def made(name: str, originals: dict[str, Any] = ORIGINALS, present: dict[str, Any] = DONE, items: int = 1) -> bytes:
-    rows = (row for at in range(items) for row in rows_of(f"{KEY}{at or ''}", originals, present, note="Trail bottle"))
+    """A file that does not say which translations it was made with."""
+    found = (row for at in range(items) for row in rows_of(f"{KEY}{at or ''}", originals, present, note="Trail bottle"))
+    rows = (row._replace(exported="") for row in found)
     return b"".join(FORMATS[name].file.write(rows, head(name)))
 
 
@@ -238,13 +240,53 @@ def test_xliff_in_another_encoding(codec: str) -> None:
 def test_the_translators_doubt_is_kept() -> None:
     for name, before, after in (
         ("xliff", b'state="translated"', b'state="needs-review-translation"'),
+        ("xliff", b"<trans-unit ", b'<trans-unit translate="no" '),
+        ("xliff", b'state="translated"', b'state="needs-adaptation"'),
+        ("xliff", b'state="translated"', b'state="new"'),
         ("xliff2", b'<segment state="translated"', b'<segment state="initial"'),
         ("po", b"msgctxt", b"#, fuzzy\nmsgctxt"),
     ):
-        rows, _ = read(name, made(name).replace(before, after))
-        assert all(row.draft for row in rows)
+        file = made(name).replace(before, after)
+        assert all(row.draft for row in read(name, file)[0])
+        found, faults = taken(name, file)
+        assert (found.fields, found.untranslated, faults.errors) == ({}, found.rows, [])
     file = made("po", {"name": "A"}, {"name": "B"}).replace(b"msgctxt", b"#, fuzzy, c-format\nmsgctxt")
     assert b"#, c-format\nmsgctxt" in filled("po", file, {"name": "B"})
+
+
+@pytest.mark.parametrize("name", ["xliff", "xliff2", "po"])
+def test_what_the_file_leaves_alone_does_not_undo_a_newer_edit(name: str) -> None:
+    """The name was edited in the catalogue alone, the title in the file alone, the description in both."""
+    rows = rows_of(KEY, ORIGINALS, {**DONE, "tags": DONE["tags"][:1]})
+    file = b"".join(FORMATS[name].file.write(rows, head(name)))
+    file = file.replace(b"Wanderflasche", b"Reiseflasche").replace(b"Wiegt", b"Schwer:")
+    here = {**DONE, "tags": DONE["tags"][:1], "name": "Neu", "description": "<p>Neu</p>"}
+    found, faults = taken(name, file, present=here)
+    assert [(fault["code"], "“description”" in fault["reason"]) for fault in faults.errors] == [
+        ("translation_changed", True)
+    ]
+    assert found.fields == {KEY: {"seo.title": "Reiseflasche"}}
+    assert (found.rows, found.unchanged, found.untranslated) == (14, 11, 1)
+
+
+def test_an_untouched_entry_completes_a_list() -> None:
+    there = KnownTexts({"tags": ["a", "b"]}, {"tags": ["x"]})
+    rows = [row._replace(target=row.target or "y") for row in rows_of(KEY, there.originals, there.present)]
+    faults = Faults()
+    found = matched(rows, lambda item: there, lambda code: True, faults)
+    assert (found.fields, found.unchanged, faults.errors) == ({KEY: {"tags": ["x", "y"]}}, 1, [])
+
+
+def test_a_text_that_would_be_cut_is_refused() -> None:
+    long = {"name": "Ä" * 301, "seo.title": "T" * 61, "attributes": {"N" * 81: "V"}, "description": "<p>" + "x" * 5000}
+    originals = {key: ORIGINALS[key] for key in ("name", "seo.title", "description")} | {
+        "attributes": {"Colour": "Blue"}
+    }
+    found, faults = taken("po", made("po", originals, long), originals)
+    assert [fault["code"] for fault in faults.errors] == ["too_long"] * 3 + ["incomplete_list"]
+    assert list(found.fields[KEY]) == ["description"]
+    fits = {"name": "Ä" * 300, "seo.title": "T" * 60}
+    assert taken("po", made("po", originals, fits), originals)[0].fields == {KEY: fits}
 
 
 def test_lists_need_all_their_entries() -> None:
