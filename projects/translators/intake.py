@@ -34,6 +34,7 @@ from writing.translation.files.rows import TranslationRow
 AT_ONCE = 50  # items whose texts are written within the request
 BATCH = 1000
 KIND = "translations"  # the folder of these files in storage
+_EDITED = "The translation was edited while the file was being read. Send the file again."
 _GONE = "The text that was translated is not approved any more, or has changed meanwhile."
 
 
@@ -46,14 +47,14 @@ def load(*, project: Project, file: BinaryIO, name: str, asked: AskedFile, by: A
     writes this project's items."""
     if file.seek(0, 2) > MAX_TRANSLATIONS:
         raise TooLarge(f"The file is larger than {MAX_TRANSLATIONS // MIB} MiB.", code="file_too_large")
-    taken, faults, items = _read(project, file, asked)
+    taken, faults, found = _read(project, file, asked)
     if active := job_lifecycle.active_writer(project):
         raise job_lifecycle.job_active(active)
     if len(taken.fields) > AT_ONCE:
         job = _queue(project, file, name, asked, by, total=len(taken.fields))
         return _told(taken, faults, written=0, job_id=str(job.pk))
     written = sum(
-        _write(items[key], values, asked, by, faults, transaction.atomic) for key, values in taken.fields.items()
+        _write(*found[key], values, asked, by, faults, transaction.atomic) for key, values in taken.fields.items()
     )
     lifecycle.refresh_status(project.pk)
     return _told(taken, faults, written=written)
@@ -72,15 +73,17 @@ def _told(taken: Taken, faults: Faults, *, written: int, job_id: str | None = No
     }
 
 
-def _read(project: Project, file: BinaryIO, asked: AskedFile) -> tuple[Taken, Faults, dict[str, ContentItem]]:
-    """What can be taken from the file, and the items by their keys in it."""
+def _read(
+    project: Project, file: BinaryIO, asked: AskedFile
+) -> tuple[Taken, Faults, dict[str, tuple[ContentItem, KnownTexts]]]:
+    """What can be taken from the file, and the items by their keys in it, with the texts that it was compared with."""
     faults = Faults()
     head = asked.head(project)
     rows = list(asked.row.file.read(file, faults, head))
     items = _named(project, rows, asked.row.file.by)
     known = _known(items, asked.language)
     taken = matched(rows, known.get, partial(_speaks, asked, head), faults)
-    return taken, faults, items
+    return taken, faults, {key: (items[key], known[key]) for key in taken.fields}
 
 
 def _speaks(asked: AskedFile, head: Any, code: str) -> bool:
@@ -123,6 +126,7 @@ def _batches(keys: list[Any]) -> Iterator[list[Any]]:
 
 def _write(
     main: ContentItem,
+    compared: KnownTexts,
     values: Mapping[str, Any],
     asked: AskedFile,
     by: Any,
@@ -132,7 +136,7 @@ def _write(
     """Write one item's texts in a transaction that `settling` opens. Whether it did; a fault is noted without a line."""
     try:
         with settling():
-            _set(main.pk, values, asked, by)
+            _set(main.pk, compared, values, asked, by)
     except DomainError as refused:
         name = str(main.source_data.get("name") or main.external_id)[:80]
         faults.error(0, refused.code, f"{name}: {refused.detail}")
@@ -140,7 +144,7 @@ def _write(
     return True
 
 
-def _set(main_id: UUID, values: Mapping[str, Any], asked: AskedFile, by: Any) -> None:
+def _set(main_id: UUID, compared: KnownTexts, values: Mapping[str, Any], asked: AskedFile, by: Any) -> None:
     if staleness.sources([main_id])[main_id, ""].language == asked.language:
         raise InvalidInput("The item's own text is in this language.", code="main_language")
     languages.add(asked.language, [main_id])
@@ -151,6 +155,9 @@ def _set(main_id: UUID, values: Mapping[str, Any], asked: AskedFile, by: Any) ->
     source = staleness.sources([main_id])[main_id, ""]
     if not source.approved or not set(values) <= set(source.texts):
         raise InvalidInput(_GONE, code="source_changed")
+    now = flat(item.generated_content)
+    if any(now.get(name) != compared.present.get(name) for name in values):
+        raise InvalidInput(_EDITED, code="translation_changed")
     spoken = source.language or asked.main
     way = staleness.way_of(item.generation_metadata)
     translated = item.made_from is not None and way == staleness.TRANSLATION
@@ -217,14 +224,14 @@ def run(run: Run) -> None:
     asked = AskedFile(**ImportPayload.of(run.job).translations)
     try:
         with storage.open(asked.file_key) as file:
-            taken, faults, items = _read(project, file, asked)  # type: ignore[arg-type]
+            taken, faults, found = _read(project, file, asked)  # type: ignore[arg-type]
     except FileNotFoundError:
         raise Failed("The file is gone. Send it again.", code="file_gone") from None
     except DomainError as refused:
         raise Failed(refused.detail, code=refused.code) from None
     for key, values in taken.fields.items():
         run.check()
-        written = _write(items[key], values, asked, run.job.created_by, faults, run.settling)
+        written = _write(*found[key], values, asked, run.job.created_by, faults, run.settling)
         with run.settling():
             run.result["imported"] = int(run.result.get("imported", 0)) + written
             run.advance(1)

@@ -149,6 +149,30 @@ def test_a_text_whose_original_moved_is_refused(me: Any, project: Any) -> None:
     assert text_of(item).generated_content["name"] == "Wanderflasche"
 
 
+def test_an_edit_since_the_export_is_never_undone(me: Any, project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by an old file, nor by one that was compared with the texts of just before the edit."""
+    item = approved(project)
+    text = make_language_text(item, "de", status="approved", generated_content=GERMAN)
+    file = exported(me, project)
+    path = f"projects/{project.pk}/items/{text.pk}"
+    me.patch(path, {"generated_content": {"name": "Neue Flasche"}})
+    done = sent(me, project, file)
+    assert (done["written"], done["refused"], done["unchanged"]) == (0, [], done["rows"])
+    changed = file.replace(b"Eine Flasche aus Stahl.", b"Eine Stahlflasche.")
+    active = intake.job_lifecycle.active_writer
+
+    def edited_first(project: Any) -> Any:
+        monkeypatch.undo()
+        me.patch(path, {"generated_content": {"short_description": "Meine Flasche."}})
+        return active(project)
+
+    monkeypatch.setattr(intake.job_lifecycle, "active_writer", edited_first)
+    done = sent(me, project, changed)
+    assert (done["written"], [row["code"] for row in done["refused"]]) == (0, ["translation_changed"])
+    kept = text_of(item).generated_content
+    assert (kept["name"], kept["short_description"]) == ("Neue Flasche", "Meine Flasche.")
+
+
 def test_open_texts_alone(me: Any, project: Any) -> None:
     item, other = approved(project), approved(project)
     make_language_text(item, "de", status="approved", generated_content=GERMAN, outdated_fields=["name"])
