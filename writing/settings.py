@@ -257,8 +257,8 @@ def further(level: Level, pointer: str = "#/languages") -> tuple[str, ...]:
     if not isinstance(named, list | tuple) or len(named) > MOST_LANGUAGES:
         raise InvalidInput.at(pointer, f"Give a list of up to {MOST_LANGUAGES} languages.", "invalid_languages")
     found = {str(name): languages.find(str(name)) for name in named}
-    if unknown := next((name for name, language in found.items() if language is None), None):
-        raise InvalidInput.at(pointer, f"“{unknown}” is not a language we write in.", "unknown_language")
+    if unknown := [name for name, language in found.items() if language is None]:
+        raise InvalidInput.at(pointer, f"“{unknown[0]}” is not a language we write in.", "unknown_language")
     return tuple(dict.fromkeys(language.code for language in found.values() if language))
 
 

@@ -282,7 +282,7 @@ def test_languages_are_checked_wherever_they_are_named(caller: Any, project: Any
     assert problem["errors"][0]["pointer"] == "#/languages"
     caller.post(f"projects/{project.pk}/generate", {"languages": "fr"}, 400)
     caller.post(f"projects/{project.pk}/generate", {"language_way": "magic"}, 400)
-    for wrong in ("fr", ["tlh"], [1], [["fr"]], {"fr": 1}):
+    for wrong in ("fr", ["tlh"], [1], [["fr"]], {"fr": 1}, [""], ["fr", ""]):
         caller.patch(f"projects/{project.pk}", {"settings": {"languages": wrong}}, 400)
     assert caller.patch(f"projects/{project.pk}", {"settings": {"languages": ["nb_NO", "sr_Latn_RS"]}})
 
