@@ -157,7 +157,9 @@ def test_every_page_costs_few_statements_however_many_rows(desk: Any, ids: dict[
         make_item(desk.project, status="generated", generated_content={"name": "A name"})
     many = statements(desk, ids)
     assert {path: number for path, number in many.items() if number > MOST_STATEMENTS} == {}
-    assert {path: (few[path], many[path]) for path in few if many[path] > few[path]} == {}
+    if grown := [path for path in few if many[path] > few[path]]:  # or what a process keeps for a while was read anew
+        again = statements(desk, ids)
+        assert {path: (few[path], again[path]) for path in grown if again[path] > few[path]} == {}
 
 
 def statements(desk: Any, ids: dict[str, Any]) -> dict[str, int]:
