@@ -372,5 +372,5 @@ def test_a_change_that_changes_nothing_is_told_to_nobody(owner: Person) -> None:
         assert owner.api.patch(f"api-keys/{made['id']}", body)["name"] == "ERP"
     assert (Notification.objects.count(), AuditEntry.objects.count()) == told
     owner.api.patch(f"api-keys/{made['id']}", {"name": "ERP", "xct_per_month": "6"})
-    assert AuditEntry.objects.latest("number").after == {"xct_per_month": "6.0000"}
+    assert AuditEntry.objects.latest("pk").after == {"xct_per_month": "6.0000"}
     assert owner.api.patch(f"api-keys/{made['id']}", {"xct_per_month": "-0"})["xct_per_month"] == "0.0000"

@@ -206,12 +206,13 @@ def after(work: Any, *, charged: bool) -> ContentItem:
     return ContentItem.objects.get(pk=work.item.pk)
 
 
-def test_a_text_that_waits_for_an_edit_replaces_it_and_keeps_it(written: Any) -> None:
+def test_a_text_that_waits_for_an_edit_is_not_saved_and_costs_nothing(written: Any) -> None:
     in_order(lambda: change(written.item, content={"name": "Edited"}), written.settle)
-    item = after(written, charged=True)
-    assert item.generated_content == {"name": "Written"}
+    item = after(written, charged=False)
+    assert item.generated_content == {"name": "Edited"}
     kept = ItemVersion.objects.order_by("created_at").values_list("generated_content__name", "reason")
-    assert list(kept) == [("First", "edited"), ("Edited", "regenerated")]
+    assert list(kept) == [("First", "edited")]
+    assert written.run.result["failures"][0]["code"] == "changed_meanwhile"
 
 
 def test_an_edit_that_waits_for_a_text_edits_the_new_one(written: Any) -> None:
@@ -222,11 +223,10 @@ def test_an_edit_that_waits_for_a_text_edits_the_new_one(written: Any) -> None:
     assert list(kept) == [("First", "regenerated"), ("Written", "edited")]
 
 
-def test_a_new_text_takes_over_no_approval_of_the_old_one(written: Any) -> None:
+def test_an_approval_before_a_text_settles_stands(written: Any) -> None:
     in_order(lambda: change(written.item, status="approved"), written.settle)
-    item = after(written, charged=True)
-    assert item.generated_content == {"name": "Written"}
-    assert item.status in ("generated", "flagged")
+    item = after(written, charged=False)
+    assert (item.generated_content, item.status) == ({"name": "First"}, "approved")
 
 
 def test_an_approval_that_waits_for_a_text_judges_the_new_one(written: Any) -> None:

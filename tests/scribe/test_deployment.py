@@ -104,6 +104,7 @@ class TestTimeouts:
     def asked(self, django_db_blocker: object) -> Iterator[dict]:
         known = connections["default"].settings_dict["OPTIONS"]
         before = dict(known)
+        known.pop("options", None)  # another test may have imported what limits this process
         yield known
         known.clear()
         known.update(before)

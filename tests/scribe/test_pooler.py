@@ -77,7 +77,8 @@ class TestBehindPgBouncer:
         known = dict(connection.settings_dict)
         known["HOST"] = str(pooler.folder)
         known["OPTIONS"] = {**known["OPTIONS"], "prepare_threshold": None}
-        known["OPTIONS"].pop("pool", None)
+        for name in ("pool", "options"):  # scribe.asgi may have been imported, which limits the process
+            known["OPTIONS"].pop(name, None)
         made = load_backend("scribe.postgres").DatabaseWrapper(known, "default")
         own = connections["default"]
         connections["default"] = made
