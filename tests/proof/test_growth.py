@@ -201,4 +201,4 @@ def test_a_growth_that_is_too_steep_is_seen() -> None:
     def every_pair(value: str) -> int:
         return sum(value.startswith("zz", at) for at in range(len(value)) for _ in range(len(value) // 20))
 
-    assert len(growth.too_steep(every_pair, size=1_000, names=("a ", "A-1 "))) == 2
+    assert len(growth.too_steep(every_pair, size=2_000, names=("a ", "A-1 "))) == 2
