@@ -15,14 +15,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 from celery import shared_task
-from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -77,11 +76,20 @@ def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any
     if not first:
         return _replay(record)
     _in_flight.add(record.pk)
+    response = None
+    try:
+        response = _first(record, answer, whole=whole)
+        return response
+    finally:  # also where the database failed: nobody may wait for a request that is over
+        if not _waits(response):
+            _in_flight.discard(record.pk)
+
+
+def _first(record: IdempotencyKey, answer: Callable[[], Any], *, whole: bool) -> Any:
     known = under_way.set(record.pk)
     try:
         with transaction.atomic() if whole else nullcontext():
-            response = answer()
-            return settle(record, response)
+            return settle(record, answer())
     except DomainError as error:
         if error.status not in KEPT_ERRORS:
             _drop(record)
@@ -93,6 +101,11 @@ def once(request: Any, answer: Callable[[], Any], *, whole: bool = False) -> Any
     finally:
         under_way.reset(known)
     return settle(record, response)
+
+
+def _waits(response: Any) -> bool:
+    """Whether it is finished later. A stream needs no lease: a repeat follows the same job."""
+    return isinstance(response, Deferred) and not getattr(response, "is_stream", False)
 
 
 def keep(response: Any) -> None:
@@ -110,7 +123,6 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
                 job_id=response.job_id,  # type: ignore[attr-defined]
                 content_type=STREAM,
             )
-            _in_flight.discard(record.pk)
         return response
     if getattr(response, "streaming", False) or not (
         200 <= response.status_code < 300 or response.status_code in KEPT_ERRORS
@@ -118,8 +130,15 @@ def settle(record: IdempotencyKey, response: Any) -> Any:
         _drop(record)
         return response
     _write(record.pk, response)
-    _in_flight.discard(record.pk)
     return response
+
+
+def finish(record: IdempotencyKey, response: Any) -> Any:
+    """Keep what a deferred answer became. Its request is over then, whether or not that went well."""
+    try:
+        return settle(record, response)
+    finally:
+        _in_flight.discard(record.pk)
 
 
 def _write(pk: UUID, response: Any) -> None:
@@ -198,13 +217,14 @@ def _replay(record: IdempotencyKey) -> Any:
 def _drop(record: IdempotencyKey) -> None:
     """Delete the row of a request whose answer is not kept, so that a repeat runs."""
     IdempotencyKey.objects.filter(pk=record.pk).delete()
-    _in_flight.discard(record.pk)
 
 
 class _Leases:
-    """The records in flight in this process. While there are any, one thread renews their leases every 30 seconds."""
+    """The records in flight in this process. While there are any, one thread renews their leases every `every` seconds. It
+    outlives each failure: the lease is long enough for some attempts more."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: float = 30) -> None:
+        self._every = every
         self._lock = threading.Lock()
         self._ids: set[UUID] = set()
         self._thread: threading.Thread | None = None
@@ -221,19 +241,22 @@ class _Leases:
         with self._lock:
             self._ids.discard(pk)
 
+    def ids(self) -> set[UUID]:
+        with self._lock:
+            return set(self._ids)
+
     def _renew(self) -> None:
-        while not self._wake.wait(30):
+        while not self._wake.wait(self._every):
             with self._lock:
                 ids = list(self._ids)
                 if not ids:
                     self._thread = None
                     return
             try:
-                IdempotencyKey.objects.filter(pk__in=ids).update(lease_until=timezone.now() + LEASE)
-            except DatabaseFault as error:
+                with closing(connection):
+                    IdempotencyKey.objects.filter(pk__in=ids).update(lease_until=timezone.now() + LEASE)
+            except Exception as error:  # whatever it is: the requests in flight still need their leases
                 log.warning("idempotency leases not renewed", error=str(error))
-            finally:
-                connection.close()
 
 
 _in_flight = _Leases()

@@ -58,7 +58,7 @@ class JobReply(Deferred):
             final = handle(error)
         record = getattr(self, "idempotency", None)
         if record is not None:
-            final = idempotency.settle(record, final)
+            final = idempotency.finish(record, final)
         if hasattr(final, "data"):  # a DRF response that no view will render any more
             plain = HttpResponse(dumps(final.data), status=final.status_code, content_type="application/json")
             for name, value in final.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts import api_keys
@@ -17,6 +20,7 @@ from scribe.api import idempotency
 from scribe.api.idempotency_models import IdempotencyKey
 from scribe.models import Job
 from tests.helpers import Api
+from tests.live import wait
 from tests.scribe import killed
 
 TONES = "organization/tones"
@@ -156,3 +160,37 @@ def test_a_stream_whose_project_is_gone_is_404(api: Any, cast: Any) -> None:
     caller.post(TONES, tone(), status=201)
     IdempotencyKey.objects.update(status_code=None, job_id=cast.owner.pk, content_type=idempotency.STREAM)
     caller.post(TONES, tone(), status=404)
+
+
+def test_a_request_that_the_database_failed_is_no_longer_in_flight(cast: Any) -> None:
+    """Its lease would be renewed for ever, and every repeat be told that the first request is still in flight."""
+    request = SimpleNamespace(headers={"Idempotency-Key": "k1"}, user=cast.owner, path="/tones", data={}, META={})
+    before = idempotency._in_flight.ids()
+
+    def broken() -> None:
+        assert idempotency._in_flight.ids() > before
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        idempotency.once(request, broken)  # which cannot delete the row either
+    assert idempotency._in_flight.ids() == before
+
+
+def test_leases_are_renewed_after_a_failure(api: Any, cast: Any, committed: Any) -> None:
+    api.as_(cast.owner).with_(Idempotency_Key="k1").post(TONES, tone(), status=201)
+    kept = IdempotencyKey.objects.get()
+    IdempotencyKey.objects.update(lease_until=timezone.now() - timedelta(days=1))
+    leases = idempotency._Leases(every=0.05)
+    leases.add("no id at all")  # type: ignore[arg-type]
+    thread = leases._thread
+    assert thread is not None
+    time.sleep(0.5)
+    assert IdempotencyKey.objects.get().lease_until < timezone.now()
+    assert thread.is_alive()
+    leases.add(kept.pk)
+    leases.discard("no id at all")  # type: ignore[arg-type]
+    wait(lambda: IdempotencyKey.objects.get().lease_until > timezone.now())
+    leases.discard(kept.pk)
+    thread.join(60)
+    assert not thread.is_alive()  # with none in flight there is nothing to do
