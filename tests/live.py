@@ -103,7 +103,7 @@ class Live:
         return response
 
 
-def wait(until: Callable[[], Any], *, seconds: float = 30, every: float = 0.1) -> Any:
+def wait(until: Callable[[], Any], *, seconds: float = 90, every: float = 0.1) -> Any:
     """The first true value of `until`; fails the test when there is none in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

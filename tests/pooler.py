@@ -67,4 +67,4 @@ class Pooler:
 
     def stop(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)

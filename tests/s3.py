@@ -70,6 +70,6 @@ class S3Server:
 
     def stop(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -85,6 +85,6 @@ def browser(url: str, **options: Any) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = running.new_context(viewport={"width": 1440, "height": 900}, **options)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         yield Browser(page, url, pictures)
         running.close()

@@ -59,7 +59,7 @@ def colleague(desk: Browser) -> Any:
     """A second person of the same organization, in a browser profile of their own."""
     mate = apart(make_mate)
     page = desk.page.context.browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.goto(f"{desk.url}/app/sign-in")
     page.fill("#id_email", mate.email)
     page.fill("#id_password", PASSWORD)

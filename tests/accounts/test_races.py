@@ -30,7 +30,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     def run(call: Callable[[], Any]) -> Any:
         try:
-            gate.wait(10)
+            gate.wait(60)
             return call()
         finally:
             connection.close()
@@ -169,7 +169,7 @@ def test_a_sign_in_that_is_ended_meanwhile_enrols_no_device(owner: Person) -> No
             waiting = pool.submit(confirm)
             wait(is_waited_for)
             tokens.discard(user=owner.row)
-        assert waiting.result(timeout=20) == 401
+        assert waiting.result(timeout=60) == 401
     assert not TOTPDevice.objects.filter(confirmed=True).exists()
     assert not BackupCode.objects.exists()
 
@@ -226,7 +226,7 @@ def test_whoever_waits_for_a_failure_that_a_sign_in_forgets_counts_from_the_star
             waiting = pool.submit(count)
             wait(is_waited_for)
             failure.delete()
-        assert waiting.result(timeout=20) == 0
+        assert waiting.result(timeout=60) == 0
 
 
 def is_waited_for() -> bool:

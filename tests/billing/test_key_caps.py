@@ -120,7 +120,7 @@ def test_twelve_calls_at_once_never_pass_the_cap() -> None:
 
     def call(number: int) -> str:
         try:
-            gate.wait(10)
+            gate.wait(60)
             place(key, "3", f"k{number}")
         except KeyCapReached:
             return "refused"

@@ -64,7 +64,7 @@ def test_a_plan_is_bought_and_granted_by_the_worker_though_it_is_killed(shop):
             (found := shop.call("GET", "billing/balance", cast.owner).json())["subscription_tier"] == "starter"
             and found
         ),
-        seconds=60,
+        seconds=90,
     )
     assert balance["subscription_balance"] == "1000.0000"
     wait(lambda: not ProviderEvent.objects.exclude(status="applied").exists())

@@ -88,7 +88,7 @@ def test_a_worker_killed_while_it_publishes_leaves_one_post_each(world: Any) -> 
         path = f"projects/{post.project_id}/blog-posts/{post.pk}/schedule"
         soon = (timezone.now() + timedelta(seconds=1)).isoformat()
         live.call("POST", path, cast.owner, json={"connection_id": str(connection.pk), "scheduled_at": soon})
-    wait(lambda: Publication.objects.filter(state="sending").exists(), seconds=40)
+    wait(lambda: Publication.objects.filter(state="sending").exists(), seconds=90)
     live.kill("worker-sync")
     site.write_latency = 0.0
     live.revive("worker-sync")

@@ -97,14 +97,14 @@ class Server:
         self._ready.clear()
         self._thread = threading.Thread(target=lambda: asyncio.run(self.serve()), daemon=True)
         self._thread.start()
-        if not self._ready.wait(10):
+        if not self._ready.wait(60):
             raise RuntimeError("the fake did not start")
         return self
 
     def stop(self) -> None:
         if self._loop and self._halt and self._thread:
             self._loop.call_soon_threadsafe(self._halt.set)
-            self._thread.join(5)
+            self._thread.join(60)
 
     async def serve(self) -> None:
         """Run in the calling loop until stopped."""

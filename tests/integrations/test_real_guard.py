@@ -221,7 +221,7 @@ def test_a_row_is_read_again_once_the_lock_is_held(real, blog, shop, posts, kind
     held = store.fetch_texts([ref])
     other = holding(real, f"wp_update_post(['ID' => {ref.external_id}, 'comment_status' => 'closed']);", seconds=1)
     assert push(store, held) == [""]
-    other.wait(10)
+    other.wait(60)
     assert real.run_php(f"echo get_post({ref.external_id})->comment_status;") == "closed"
     assert texts_of(store, [ref]) == ["<p>Ours</p>"]
 

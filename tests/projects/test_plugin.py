@@ -71,7 +71,7 @@ def shop(live: Live, openai: Any) -> Any:
             return reply.json()
 
     yield Shop()
-    wait(lambda: not Job.objects.active().exists() and not Job.objects.filter(settled_at=None).exists(), seconds=40)
+    wait(lambda: not Job.objects.active().exists() and not Job.objects.filter(settled_at=None).exists(), seconds=90)
 
 
 def test_a_description_is_written_while_the_plugin_waits(shop: Any) -> None:
@@ -99,7 +99,7 @@ def test_many_are_written_at_once_and_polled(shop: Any) -> None:
         for n in range(6)
     ]
     done = wait(
-        lambda: all(shop.call("GET", f"generation/{pk}/status")["status"] == "completed" for pk in ids), seconds=40
+        lambda: all(shop.call("GET", f"generation/{pk}/status")["status"] == "completed" for pk in ids), seconds=90
     )
     assert done
     last = shop.call("GET", f"generation/{ids[-1]}/status")
@@ -119,7 +119,7 @@ def test_a_blog_post_is_written_about_a_topic_and_a_product(shop: Any) -> None:
             in ("completed", "failed")
             and s
         ),
-        seconds=40,
+        seconds=90,
     )
     assert status["status"] == "completed", status
     assert "<p>" in status["content"]

@@ -83,7 +83,7 @@ def test_two_first_calls_for_one_product_make_one_item() -> None:
 
     def call(_: int) -> Any:
         try:
-            gate.wait(10)
+            gate.wait(60)
             return (
                 Api(shop.headers)
                 .client.post(

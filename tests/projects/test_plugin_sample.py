@@ -81,7 +81,7 @@ def shop(live: Live, openai: Any, wordpress: RealWordPress) -> Any:
     openai.default = "ok"
     openai.seen.clear()
     yield Shop(wordpress, live)
-    wait(lambda: not Job.objects.filter(settled_at=None).exists(), seconds=40)
+    wait(lambda: not Job.objects.filter(settled_at=None).exists(), seconds=90)
 
 
 def test_a_post_is_written_and_stays_published(shop: Shop) -> None:

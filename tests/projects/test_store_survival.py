@@ -42,7 +42,7 @@ def owner(live: Live, shop: Any) -> Any:
     shop.calls.clear()
     shop.latency = shop.write_latency = 0.0
     yield factories.make_user()
-    wait(all_over, seconds=30)  # nothing of this test's jobs is still at work when the tables are emptied
+    wait(all_over, seconds=90)  # nothing of this test's jobs is still at work when the tables are emptied
 
 
 @pytest.fixture

@@ -98,7 +98,8 @@ def elsewhere(work: Callable[[], Any]) -> Any:
 
     other = Thread(target=run)
     other.start()
-    other.join(30)
+    other.join(60)
+    assert came, "it never ended"
     return came[0]
 
 

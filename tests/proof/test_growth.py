@@ -9,6 +9,7 @@ import html as html_lib
 import io
 import re
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import pytest
@@ -198,7 +199,15 @@ def test_time_of_the_whole_grows_with_the_text(name: str) -> None:
 
 
 def test_a_growth_that_is_too_steep_is_seen() -> None:
-    def every_pair(value: str) -> int:
-        return sum(value.startswith("zz", at) for at in range(len(value)) for _ in range(len(value) // 20))
+    """Whatever the machine does in a second: the time that the text's length asks for is spent to the letter."""
 
-    assert len(growth.too_steep(every_pair, size=2_000, names=("a ", "A-1 "))) == 2
+    def spend(seconds: float) -> None:
+        until = process_time() + seconds
+        while process_time() < until:
+            pass
+
+    once = 1.5 * growth.MOST * growth.TICK  # what the larger text takes: more than is looked over
+    most = growth.TIMES * 500
+    names = ("a ", "A-1 ")
+    assert len(growth.too_steep(lambda value: spend(once * (len(value) / most) ** 2), size=500, names=names)) == 2
+    assert growth.too_steep(lambda value: spend(once * len(value) / most), size=500, names=names) == []

@@ -30,7 +30,7 @@ from tests import factories
 from tests.projects.files import samples
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "60"))
-SECONDS_AT_MOST = 20.0  # for files of a few kilobytes, on a busy machine
+SECONDS_AT_MOST = 20.0  # of computing, for files of a few kilobytes
 HOSTILE = [
     b'"', b"'", b";", b",", b"\t", b"\r", b"\n", b"\r\n", b"\0", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\x1a", b'""', b'"\n',
     b"=1+1", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;", b"&#0;", b"]]>", b"<![CDATA[", b"</item>", b"<item>", b"PK\x03\x04",
@@ -96,7 +96,7 @@ def mutate(data: bytes, steps: list[tuple[str, float, Any]]) -> bytes:
 
 def read(data: bytes, platform: str) -> int | None:
     """How many items `data` holds; None for a refusal. Anything else that is raised is a finding."""
-    began = time.monotonic()
+    began = time.thread_time()
     faults = Faults()
     try:
         opened = open_file(io.BytesIO(data), platform=platform)
@@ -106,7 +106,7 @@ def read(data: bytes, platform: str) -> int | None:
         check(refusal)
         return None
     finally:
-        assert time.monotonic() - began < SECONDS_AT_MOST
+        assert time.thread_time() - began < SECONDS_AT_MOST
     assert config["format"] == opened.kind
     for item in items:
         assert isinstance(item.external_id, str)

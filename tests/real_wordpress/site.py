@@ -99,7 +99,7 @@ class RealWordPress:
             self._signal(process, signal.SIGTERM)
         for process in self._started:
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 self._signal(process, signal.SIGKILL)
                 process.wait()

@@ -83,7 +83,7 @@ class Reader(threading.Thread):
         if self.seen:
             headers["Last-Event-ID"] = str(self.seen[-1][0])
         url = f"{self.urls[-1]}/api/v1/jobs/{self.job_id}/stream"
-        with requests.get(url, headers=headers, stream=True, timeout=20) as response:
+        with requests.get(url, headers=headers, stream=True, timeout=60) as response:
             response.raise_for_status()
             number = 0
             for line in response.iter_lines(chunk_size=1):
@@ -120,7 +120,7 @@ def test_sigterm_in_the_middle_of_jobs_imports_and_streams_and_a_new_stack(
         upload = {"file": ("catalogue.csv", catalogue(), "text/csv")}
         source = first.call("POST", f"projects/{importing.pk}/sources/file", owner, 201, files=upload).json()
         imported = source["config"]["job_id"]
-        wait(lambda: GenerationItem.objects.filter(state="done").count() >= 8, seconds=60)
+        wait(lambda: GenerationItem.objects.filter(state="done").count() >= 8, seconds=90)
         done_before = GenerationItem.objects.filter(state="done").count()
         assert done_before < ITEMS
         assert Job.objects.active().exists()
@@ -184,11 +184,11 @@ def test_a_worker_that_is_asked_to_end_finishes_what_it_was_told_by_the_model(
         job = live.call("POST", f"projects/{project.pk}/jobs", owner, 201, json={"job_type": "generation"}).json()[
             "job_id"
         ]
-        wait(lambda: len(openai.seen) >= 6, seconds=60)
+        wait(lambda: len(openai.seen) >= 6, seconds=90)
         worker = live.process("worker-generation").child
         asked = len(openai.seen)
         os.kill(worker.pid, signal.SIGTERM)
-        worker.wait(timeout=20)
+        worker.wait(timeout=60)
         answered = UsageRecord.objects.filter(job_id=job).count()
         assert answered >= asked - 4  # at most one call per slot was in the air when it had to go
         live.revive("worker-generation")

@@ -111,7 +111,7 @@ def test_a_hundred_readers_of_one_job_all_see_everything(live: Live, owner: Any,
             run.emit("item", {})
     run.finish(status="completed")
     for reader in readers:
-        reader.join(20)
+        reader.join(60)
     assert len(results) == 100
     assert all([number for number, _ in seen] == list(range(1, 22)) for seen in results)
 

@@ -50,7 +50,7 @@ def test_a_killed_worker_loses_no_event_and_repeats_only_ids(live: Live, listene
     told = outbox.record(
         organization=cast.organization, event="item.approved", objects={uuid7(): {} for _ in range(20)}
     )
-    wait(lambda: listener.at_once, seconds=60)  # the worker has taken the lane, and waits for an answer
+    wait(lambda: listener.at_once, seconds=90)  # the worker has taken the lane, and waits for an answer
     live.kill("worker-webhooks")
     assert WebhookEndpoint.objects.get().lease_until is not None
     listener.wait = 0.0

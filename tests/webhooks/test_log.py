@@ -32,13 +32,13 @@ def test_an_event_that_commits_late_comes_behind_those_that_were_read() -> None:
             with transaction.atomic():
                 slow.extend(tell(organization))
                 written.set()
-                read.wait(10)
+                assert read.wait(60)
         finally:
             connection.close()
 
     thread = threading.Thread(target=commit_late)
     thread.start()
-    assert written.wait(10)
+    assert written.wait(60)
     [quick] = tell(organization)
     assert [event.pk for event in log.page(organization=organization, limit=10)] == [quick]
     read.set()

@@ -82,7 +82,7 @@ def test_of_two_at_once_the_second_waits_for_the_first_answer(cast: Any, monkeyp
 
         monkeypatch.setattr(once, "_kept", slow)
         visitor.post("projects/new", sent)
-        assert waits[0].result(timeout=20) == visitor.last["Location"]
+        assert waits[0].result(timeout=60) == visitor.last["Location"]
     assert Project.objects.count() == 1
 
 
