@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 
 from integrations.stores import walks
 from integrations.stores.errors import (
-    ChangedMeanwhile,
     Missing,
     NotAStore,
     Rejected,
@@ -23,7 +22,7 @@ from integrations.stores.errors import (
 )
 from integrations.stores.http import Pause
 from integrations.stores.interface import Store, WithPlacement
-from integrations.stores.magento import lists, mapping, translations
+from integrations.stores.magento import lists, mapping, translations, turns
 from integrations.stores.magento.attributes import KEPT, Attributes
 from integrations.stores.magento.criteria import by_length, search
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
@@ -48,8 +47,6 @@ from integrations.stores.types import (
 from integrations.stores.unread import each
 from scribe.http.client import Params
 
-LONGEST_TURN = 2.0  # seconds between the read of a product and its write; after more, ask again whether it changed
-CHANGED = "Somebody changed it between our look and our write."
 TYPES = ("simple", "configurable", "virtual", "bundle", "grouped", "downloadable")
 VISIBILITY = {"1": "Not visible individually", "2": "Catalog", "3": "Search", "4": "Catalog and search"}
 STATUSES = {"1": "Enabled", "2": "Disabled"}
@@ -308,15 +305,7 @@ class MagentoStore(WithPlacement, Store):
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
-        began = time.monotonic()
-        done: list[Pushed] = []
-        for at, push in enumerate(batch):
-            if time.monotonic() - began > LONGEST_TURN:
-                moved = self.changed(batch[at:])
-                rest = [p for p in batch[at:] if p.ref not in moved]
-                return [*done, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved), *self.push(rest)]
-            done.append(self._push(push))
-        return done
+        return turns.in_turn(batch, self._push, self.changed)
 
     def _push(self, push: Push) -> Pushed:
         skipped: dict[str, str] = {}

@@ -8,15 +8,14 @@ where the merchant has given it a text of its own.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from integrations.stores import texts
-from integrations.stores.errors import ChangedMeanwhile, Missing, Rejected
-from integrations.stores.magento import mapping
+from integrations.stores.errors import Missing, Rejected
+from integrations.stores.magento import mapping, turns
 from integrations.stores.magento.http import GLOBAL, MagentoHTTP
 from integrations.stores.magento.views import StoreViews
 from integrations.stores.translations import NO_ATTRIBUTES, Translations, without
@@ -25,8 +24,6 @@ from integrations.stores.types import Current, Push, Pushed, Ref, ShopLanguage, 
 if TYPE_CHECKING:
     from integrations.stores.magento.client import MagentoStore
 
-LONGEST_TURN = 2.0  # seconds between the read of a product and its write; after more, it is read again
-CHANGED = "Somebody changed it between our look and our write."
 PER_VIEW = "store"  # an attribute's scope by which each view has a value of its own
 ADMIN = "admin"
 NOT_PER_VIEW = (
@@ -113,15 +110,7 @@ class MagentoTranslations(Translations):
 
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         """Write one by one. Each write can take seconds, so an item that changed meanwhile gets ChangedMeanwhile."""
-        began = time.monotonic()
-        done: list[Pushed] = []
-        for at, push in enumerate(batch):
-            if time.monotonic() - began > LONGEST_TURN:
-                moved = self.changed(batch[at:])
-                rest = [p for p in batch[at:] if p.ref not in moved]
-                return [*done, *(Pushed(ref, error=ChangedMeanwhile(CHANGED)) for ref in moved), *self.push(rest)]
-            done.append(self._push(push))
-        return done
+        return turns.in_turn(batch, self._push, self.changed)
 
     def _push(self, push: Push) -> Pushed:
         """Write an item to each view, the first one last: what it shows then tells that the others are done."""
