@@ -140,10 +140,11 @@ def _fill(source: DataSource, parsed: ParsedFile) -> None:
     """Set the source to ready, with the counts, errors and warnings of the reading."""
     faults = parsed.faults
     source.status = DataSource.Status.READY
-    source.item_count = parsed.count
+    source.item_count = parsed.items
     source.errors, source.warnings = faults.errors, faults.warnings
     source.error_message = ""
-    source.config["counts"] = {**parsed.types, "errors": faults.error_count, "warnings": faults.warning_count}
+    texts = {"language_texts": parsed.language_texts} if parsed.language_texts else {}
+    source.config["counts"] = {**parsed.types, **texts, "errors": faults.error_count, "warnings": faults.warning_count}
     source.config.pop("job_id", None)
 
 
@@ -205,7 +206,8 @@ def read(run: Run, source: DataSource) -> None:
             with run.settling() as job:  # last, so that the job's row is locked for a moment only
                 run.advance(parsed.count - job.progress_current, total=parsed.count)
                 run.result.update(
-                    imported=parsed.count,
+                    imported=parsed.items,
+                    language_texts=parsed.language_texts,
                     errors=parsed.faults.error_count,
                     warnings=parsed.faults.warning_count,
                     source_id=str(source.pk),

@@ -18,6 +18,7 @@ from projects.files.detection import Opened
 from projects.files.rows import Faults, ParsedItem, fit
 from projects.models import ContentItem, DataSource
 from projects.models.item import EXCLUDED_REASON
+from projects.store_views import fold
 from scribe.errors import InvalidInput
 
 COLUMNS = (
@@ -40,6 +41,8 @@ class ParsedFile:
         self.snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by __exit__)
         self.count = 0
         self.types: Counter[str] = Counter()
+        self.views: dict[str, int] = {}  # store view → the line of its first row, in the order of the file
+        self.language_texts = 0  # rows that became texts in further languages of their items; `count` has them, too
         self._seen: set[int] = set()
         self._parents: dict[str, str] = {}
         self._waiting: dict[str, int] = {}  # parents that were named by a child but not read yet: ref → line
@@ -75,6 +78,13 @@ class ParsedFile:
             raise InvalidInput(detail, code="no_rows", rows=self.faults.errors[:20])
         self._settle_parents()
         self._leave_out()
+        if self.views:
+            self.language_texts = fold(self.source, self.views, self.faults)
+
+    @property
+    def items(self) -> int:
+        """The rows that are items, without the texts in further languages."""
+        return self.count - self.language_texts
 
     def _batches(self, opened: Opened) -> Iterator[tuple[bytes, bytes]]:
         """Batches of a few rows, as COPY text and snapshot lines."""
@@ -90,6 +100,8 @@ class ParsedFile:
             pk, parent = self._identify(item)
             if item.left_out:
                 self._left_out[pk] = item.left_out
+            if item.store_view:
+                self.views.setdefault(item.store_view, item.line)
             rows.append(_copy_row(item, pk, parent, data, middle, after))
             lines.append(_snapshot_line(item, data))
             self.types[item.item_type] += 1

@@ -57,6 +57,7 @@ def register() -> None:
             "item_type",
             "status",
             "source_data",
+            "view_data",
             "generated_content",
             "generation_metadata",
             "metadata",

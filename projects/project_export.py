@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import orjson
 from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from projects import contents, decisions
 from projects.files import adapters, targets
@@ -47,8 +47,8 @@ _ALWAYS = frozenset(row.name for row in SHOWN if row.form in TEXT and not row.pa
 
 
 def chosen(*, project: Project, status_filter: str, source_id: Any = None, search: str = "") -> QuerySet[ContentItem]:
-    """The items of an export: never variants, whose texts are their parents'."""
-    items = ContentItem.objects.of(project.organization_id).filter(project=project)
+    """The items of an export, and the texts of store views: never variants, whose texts are their parents'."""
+    items = ContentItem.rows.of(project.organization_id).filter(project=project).with_rows()
     items = items.exclude(item_type=ContentItem.Type.VARIANT)
     if status_filter == EXCLUDED:
         items = items.excluded()
@@ -116,7 +116,7 @@ def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, 
         "external_id",
         "store_view",
         "item_type",
-        Cast("source_data", TextField()),
+        Cast(Coalesce("view_data", "source_data"), TextField()),
         Cast("generated_content", TextField()),
         "decisions",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from integrations.stores import texts as store_texts
 from integrations.stores.types import Texts
 from writing.fields import FIELDS, LISTS, TEXT, Form, GeneratedField
 
@@ -52,6 +53,24 @@ def texts(data: Mapping[str, Any]) -> Texts:
         for part, value in (data.get(key) or {}).items():
             found[f"{key}.{part}"] = str(value or "")
     return found
+
+
+def own_texts(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:
+    """The flat texts that a store view has of its own, where `view` is its row and `data` its item's: those that are neither
+    empty nor the item's. Empty without a row."""
+    if view is None:
+        return {}
+    base, taken = texts(data), frozenset(view.get("inherited") or ())
+    return {
+        name: text
+        for name, text in texts(view).items()
+        if text and name.partition(".")[0] not in taken and not store_texts.same(name, text, base.get(name, ""))
+    }
+
+
+def shown(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:
+    """The flat texts that the shop shows: the item's, and in their place those that the store view has of its own."""
+    return {**texts(data), **own_texts(data, view)}
 
 
 def _joined(value: Any) -> str:

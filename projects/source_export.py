@@ -40,7 +40,8 @@ def export(*, source: DataSource) -> SourceExport:
     if source.status != DataSource.Status.READY:
         raise Conflict(f"The source is not ready ({source.status}).", code="source_not_ready")
     items = (
-        ContentItem.objects.of(source.organization_id)
+        ContentItem.rows.of(source.organization_id)
+        .with_rows()
         .filter(data_source=source, status__in=APPROVED)
         .writable()
         .exclude(generated_content={})

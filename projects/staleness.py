@@ -31,8 +31,8 @@ def source_of(item: ContentItem) -> dict[str, Any]:
 
 
 def store_texts(item: ContentItem) -> dict[str, Any]:
-    """The store's texts in the present source data, by field."""
-    return dict(source_data.texts(item.source_data))
+    """The store's texts in the present source data, by field; of a store view's text, those that the view shows."""
+    return source_data.shown(item.source_data, item.view_data)
 
 
 def way_of(metadata: Mapping[str, Any]) -> str:
@@ -47,11 +47,10 @@ def outdated(item: ContentItem) -> list[str]:
         return []
     if item.language and way_of(item.generation_metadata) != NATIVE:
         return _moved(item.made_from, original_of(item).texts)
-    return _changed(item.made_from, item.source_data)
+    return _changed(item.made_from, store_texts(item))
 
 
-def _changed(made_from: Mapping[str, Any], data: dict[str, Any]) -> list[str]:
-    now = source_data.texts(data)
+def _changed(made_from: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return sorted(f for f, text in made_from.items() if not texts.same(f, text, now.get(f, "")))
 
 
@@ -104,7 +103,7 @@ def follow(main_ids: Iterable[Any]) -> None:
     rows = ContentItem.rows.filter(main_id__in=list(main_ids)).exclude(made_from=None).order_by("pk")
     held = list(
         rows.select_for_update(no_key=True).values_list(
-            "pk", "main_id", "made_from", "outdated_fields", "generation_metadata__way"
+            "pk", "main_id", "made_from", "outdated_fields", "generation_metadata__way", "view_data"
         )
     )
     if not held:
@@ -112,9 +111,9 @@ def follow(main_ids: Iterable[Any]) -> None:
     known = sources({main_id for _, main_id, *_ in held})
     texts_of = {key: source.texts for key, source in known.items()}
     now = timezone.now()
-    for pk, main_id, made_from, before, way in held:
+    for pk, main_id, made_from, before, way, view in held:
         if way == NATIVE:
-            fields = _changed(made_from, known[main_id, ""].data)
+            fields = _changed(made_from, source_data.shown(known[main_id, ""].data, view))
         else:
             at = (main_id, CYRILLIC) if way == LETTERS and (main_id, CYRILLIC) in texts_of else (main_id, "")
             fields = _moved(made_from, texts_of[at])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from projects import staleness, text_steps
+from projects import source_data, staleness, text_steps
 from projects.models import ContentItem, ItemVersion
 from projects.source_data import SHOWN
 from writing.fields import FIELDS, Form, Role
@@ -68,6 +68,7 @@ def _before(item: ContentItem) -> dict[str, tuple[Any, str]]:
         original = item.made_from if item.made_from is not None else staleness.original_of(item).texts
     text = getattr(item, "store_text", None)
     shop = text.held if text is not None else {}
+    shop = {**source_data.own_texts(item.source_data, item.view_data), **shop}
     return {**{f: (v, ORIGINAL) for f, v in original.items()}, **{f: (v, STORE) for f, v in shop.items() if v}}
 
 

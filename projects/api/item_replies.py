@@ -35,7 +35,7 @@ _COLUMNS = (
     "language",
     "main_id",
 )
-_JSON = ("source_data", "generated_content", "metadata", "generation_metadata")
+_JSON = ("source_data", "generated_content", "metadata", "generation_metadata", "view_data")
 
 
 def as_rows(items: QuerySet[ContentItem]) -> QuerySet[Any]:
@@ -51,7 +51,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
     """One row of `as_rows` as the API shows it."""
     (pk, external_id, item_type, score, status, model, created, source_id, excluded, parent_id, view, updated, unsupported,
      outdated, decisions, reject_reason, assignee_id, version, language, main_id, is_test, source_name, languages, source, content, metadata,
-     generation) = row  # fmt: skip
+     generation, view_data) = row  # fmt: skip
     return {
         "id": pk,
         "external_id": external_id,
@@ -69,6 +69,7 @@ def render(row: tuple[Any, ...]) -> dict[str, Any]:
         "generation_metadata": orjson.Fragment(generation),
         "parent_id": parent_id,
         "store_view": view,
+        "view_data": orjson.Fragment(view_data or "null"),
         "has_unsupported_claims": unsupported,
         "outdated_fields": outdated,
         "decisions": decisions,
@@ -102,6 +103,7 @@ def shown(item: ContentItem) -> dict[str, Any]:
         "generation_metadata": item.generation_metadata,
         "parent_id": str(item.parent_id) if item.parent_id else None,
         "store_view": item.store_view,
+        "view_data": item.view_data,
         "has_unsupported_claims": item.has_unsupported_claims,
         "outdated_fields": item.outdated_fields,
         "decisions": item.decisions,

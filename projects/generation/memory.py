@@ -17,6 +17,7 @@ from django.db.models.fields.json import HasAnyKeys
 
 from projects.models import ContentItem, Project
 from projects.models.expressions import OriginalKeys
+from projects.staleness import NATIVE
 from writing import facts
 from writing.checks import glossary
 from writing.fields import BY_NAME
@@ -65,6 +66,7 @@ def known(project: Project, language: str, wanted: Iterable[str]) -> dict[str, A
 def candidates(project: Project, language: str) -> list[Remembered]:
     """The latest approved pairs of a project, to find those that are near."""
     rows = _approved(project, language).filter(project=project).exclude(made_from=None)
+    rows = rows.exclude(view_data__isnull=False, generation_metadata__way=NATIVE)  # made from texts in its own language
     return [
         Remembered(original, str(translated))
         for made_from, content in rows.values_list("made_from", "generated_content")[:MOST_CANDIDATES]

@@ -32,6 +32,10 @@ class ItemQuerySet(OrganizationQuerySet):
     def excluded(self) -> Self:
         return self.exclude(excluded_at=None)
 
+    def with_rows(self) -> Self:
+        """The items, and those texts in further languages that have a row of their own in a file: a store view's."""
+        return self.filter(Q(language="") | Q(view_data__isnull=False))
+
     def writable(self) -> Self:
         """The items that generation may write: included, and not variants (a variant's text is its parent's)."""
         return self.included().exclude(item_type=ContentItem.Type.VARIANT)
@@ -83,11 +87,14 @@ class ContentItem(Versioned, OrganizationRow):
     language = models.CharField(max_length=10, default="", db_default="", blank=True)
     item_type = models.CharField(max_length=10, choices=Type, default=Type.PRODUCT)
     external_id = models.CharField(max_length=255, blank=True, default="")
-    # Magento: the store view whose texts this row holds; empty for the default scope and elsewhere.
+    # Magento: the store view whose texts this row holds; empty for the default scope and elsewhere. A text in a further
+    # language has the view and the place in the file that it came from, else those of its item.
     store_view = models.CharField(max_length=64, blank=True, default="")
     position = models.PositiveIntegerField(default=0)  # the record's place in its source
     source_data = models.JSONField(default=dict)
     source_hash = models.CharField(max_length=64, blank=True, default="")
+    # Of a text in a further language that came as the row of a store view: that row's data, as `source_data` has an item's.
+    view_data = models.JSONField(null=True, blank=True)
     generated_content = models.JSONField(default=dict, blank=True)
     # The texts that the content was made from, by field: the store's, or those that were translated. None if they were
     # never noted.

@@ -19,6 +19,7 @@ from projects.models import ContentItem, DataSource, StoreText
 from projects.models.item import EXCLUDED_REASON
 
 CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
+CHANGED_IN_VIEW = ["view_data", "made_from", "outdated_fields", "updated_at"]
 FAMILIES = {"product": "product", "variant": "product", "category": "category", "page": "text", "post": "text"}
 Key = tuple[str, str, str]
 
@@ -49,6 +50,7 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
     known = _existing(source, page)
     made: dict[Key, ContentItem] = {}
     changed: list[ContentItem] = []
+    views: list[ContentItem] = []
     kept: dict[Key, StoreItem] = {}
     for offset, found in enumerate(page):
         key = key_of(found.item_type, found.external_id, found.scope)
@@ -57,6 +59,11 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
             kept[key] = found
         if item is None:
             made[key] = _new(source, found, position + offset)
+        elif item.language:
+            if _update_view(item, found):
+                views.append(item)
+            else:
+                tally.unchanged += 1
         elif key not in made:
             if _update(item, found, own=item.data_source_id == source.pk):
                 changed.append(item)
@@ -64,21 +71,23 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
                 tally.unchanged += 1
     ContentItem.objects.bulk_create(made.values(), batch_size=500)
     ContentItem.objects.bulk_update(changed, CHANGED, batch_size=200)
+    ContentItem.rows.bulk_update(views, CHANGED_IN_VIEW, batch_size=200)
     if changed:
         staleness.follow([item.pk for item in changed])
     _keep({**known, **made}, kept)
-    tally.imported, tally.updated = len(made), len(changed)
+    tally.imported, tally.updated = len(made), len(changed) + len(views)
     return tally
 
 
 def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentItem]:
-    """The project's items with these ids, from this store or from files, of which the store's win. Items of another store
+    """The project's items and store views' texts with these ids, from this store or from files, of which the store's win. Items of another store
     are left out, since its ids mean other things."""
     ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
     elsewhere = DataSource.objects.filter(project_id=source.project_id, type=DataSource.Type.STORE).exclude(
         Q(pk=source.pk) | Q(config__base_url=source.config.get("base_url"))
     )
-    rows = ContentItem.objects.filter(project_id=source.project_id, external_id__in=ids).select_related("store_text")
+    rows = ContentItem.rows.filter(project_id=source.project_id, external_id__in=ids).with_rows()
+    rows = rows.select_related("store_text")
     rows = rows.exclude(data_source__in=elsewhere)
     found: dict[Key, ContentItem] = {}
     for item in rows.order_by("id"):
@@ -135,6 +144,22 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
         return False
     staleness.source_changes(item)
     item.source_data, item.source_hash, item.item_type = data, fresh, found.item_type
+    item.outdated_fields = staleness.outdated(item)
+    item.updated_at = timezone.now()
+    return True
+
+
+def _update_view(item: ContentItem, found: StoreItem) -> bool:
+    """Take over the store's changes of a store view's text, whose facts are its item's. False if there are none."""
+    data, before = found.data, item.view_data or {}
+    text = getattr(item, "store_text", None)
+    if text is not None:
+        data = without_echoes(before, data, text)
+    data = {**data, "raw": {**(before.get("raw") or {}), **(data.get("raw") or {})}}
+    if data == before:
+        return False
+    staleness.source_changes(item)
+    item.view_data = data
     item.outdated_fields = staleness.outdated(item)
     item.updated_at = timezone.now()
     return True

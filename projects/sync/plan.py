@@ -98,13 +98,14 @@ def _removed(found: Texts, current: Current, once: Collection[str]) -> list[str]
 def base_of(item: ContentItem) -> Texts:
     """The base of the item's content: the store's texts that it was made from, or those that we wrote there since.
 
-    Of a text in a further language only ours count: it is made from another language's words, and a translation that the
-    store has and we did not write is the merchant's, also after an undo has put it back."""
+    Of a text in a further language only ours count, and those that a store view's row brought: it is made from another
+    language's words, and a translation that the store has, and that we have neither written nor read, is the merchant's,
+    also after an undo has put it back."""
     found = shown_of(item)
     text = getattr(item, "store_text", None)
     held, ours = (text.held, text.ours) if text is not None else ({}, [])
     if item.language:
-        return {field: value for field, value in found.items() if field in ours}
+        return {**_read(item), **{field: value for field, value in found.items() if field in ours}}
     older = item.made_from or {}
     # Source data leaves templates out. For those, only the held text is known.
     return {**found, **{f: v for f, v in older.items() if f not in ours and (v or f not in held)}}
@@ -117,8 +118,11 @@ def shown_of(item: ContentItem) -> Texts:
 
 
 def _read(item: ContentItem) -> Texts:
-    """The store's texts as an import read them. It reads none in further languages: one that is there is the merchant's."""
-    return {} if item.language else source_data.texts(item.source_data)
+    """The store's texts as an import read them. In further languages those are the own texts of a store view's row, else none:
+    one that is there is the merchant's."""
+    if item.language:
+        return source_data.own_texts(item.source_data, item.view_data)
+    return source_data.texts(item.source_data)
 
 
 def _ours(item: ContentItem, name: str, there: Text) -> bool:

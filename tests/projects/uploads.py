@@ -33,7 +33,7 @@ def new_project(me: Any, platform: str = "woocommerce", name: str = "Catalogue")
 
 def approve(project_id: str, content: dict[str, Any], **which: Any) -> list[ContentItem]:
     """Give the chosen items a text and an approval, as a generation and a person would."""
-    items = list(ContentItem.objects.filter(project_id=project_id, **which))
+    items = list(ContentItem.rows.filter(project_id=project_id, **which))
     for item in items:
         item.generated_content = content
         item.status = ContentItem.Status.APPROVED

@@ -158,6 +158,11 @@ class ItemReply(Reply):
     generation_metadata = FreeObject(help_text=GENERATION_METADATA)
     parent_id = serializers.CharField(allow_null=True, help_text="Of a variant: its product.")
     store_view = serializers.CharField(allow_blank=True, help_text="Magento: the store view whose texts these are.")
+    view_data = FreeObject(
+        allow_null=True,
+        help_text="Magento, of a text in a further language that came as the row of a store view: that row's data, as "
+        "`source_data` has its item's.",
+    )
     has_unsupported_claims = serializers.BooleanField(
         help_text="A statement that the checks know was not found in the source. False does not mean that all is true."
     )

@@ -12,6 +12,7 @@ from projects.files.adapters.base import Adapter, IdentityColumn, RowReader, by_
 from projects.files.layouts import EXACT, Layout
 from projects.files.rows import Faults, FileRow, ParsedItem, RowSource, fit
 from projects.source_data import SHOWN
+from projects.view_languages import DEFAULT_SCOPE, EVERYWHERE
 from scribe.unforeseen import NOT_ITS_OWN
 from writing.fields import TEXT
 
@@ -91,7 +92,7 @@ class MagentoAdapter(Adapter):
         parent = parents.get(sku, "")
         item = ParsedItem(row.position, row.line, "variant" if parent else "product", fit(sku), data, view, parent)
         data["parent_external_id"] = parent
-        if not view and not parent:
+        if view in DEFAULT_SCOPE and not parent:
             item.refs = (sku,)
         return item
 
@@ -160,7 +161,7 @@ class _Scopes:
 
     def fill(self, item: ParsedItem) -> Iterator[ParsedItem]:
         sku = item.external_id
-        if not item.store_view:
+        if item.store_view in EVERYWHERE:
             self.defaults[sku] = item.source_data
             if len(self.defaults) > WINDOW:
                 self.defaults.popitem(last=False)

@@ -1,0 +1,56 @@
+"""Magento's store views in a file: the row of a view in a further language becomes the language text of its product.
+
+A file has a row per SKU and store view. The row of the default scope is the product. A view's row is its text in the view's
+language, where that is known (`view_languages`). Every other row stays an item of its own, and the import's warnings say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import connection
+
+from integrations.stores import platforms
+from projects import languages
+from projects.files.rows import Faults
+from projects.models import ContentItem, DataSource
+from projects.store_work import settings_of
+from projects.view_languages import spoken
+
+ALONE = "store_view_alone"
+
+
+def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> int:
+    """Make language texts of the source's rows of store views, and note what stays an item. Returns the number of texts.
+
+    `views` has the line of each view's first row, in the order of the file. Call it in the transaction that added the rows."""
+    project = source.project
+    link = project.store_connection if project.store_connection_id else None
+    found = spoken(
+        views,
+        main=languages.main(project),
+        own=str(settings_of(project).get("store_view") or ""),
+        named=languages.of(project),
+        chosen=link.languages if link is not None and isinstance(link.languages, dict) else {},
+        systems=platforms.get(project.platform).language_codes,
+    )
+    texts = sum(fold_view(source.pk, view, language) for view, language in found.languages.items())
+    for view, (code, reason) in found.left.items():
+        faults.warn(views[view], code, f"{reason}. Its rows are items of their own.")
+    left = ContentItem.objects.filter(data_source_id=source.pk, store_view__in=list(found.languages))
+    alone = dict.fromkeys(found.languages, 0)
+    for view in left.values_list("store_view", flat=True).iterator():
+        alone[view] += 1
+    for view, count in alone.items():
+        if count:
+            reason = f"{count} rows of the store view “{view}” have no row of the default scope to belong to"
+            faults.warn(views[view], ALONE, f"{reason}, or come again. They are items of their own.")
+    return texts
+
+
+def fold_view(source_id: UUID, view: str, language: str) -> int:
+    """Make texts in `language` of the rows of one view whose product is in the same source. Returns their number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT projects_fold_store_view(%s, %s, %s)", [source_id, view, language])
+        return int(cursor.fetchone()[0])
