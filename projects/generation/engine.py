@@ -195,7 +195,14 @@ class Engine:
         rows = pending(self.run).filter(pk__in=ids).select_related("item").order_by("position")
         tasks = self.sources.of([row.item for row in rows])
         return [
-            ItemWork(row.pk, row.item, row.quoted_max, self.sources.settings_for(row.item), task=tasks.get(row.item_id))
+            ItemWork(
+                row.pk,
+                row.item,
+                row.judged,
+                row.quoted_max,
+                self.sources.settings_for(row.item),
+                task=tasks.get(row.item_id),
+            )
             for row in rows
         ]
 

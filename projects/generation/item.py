@@ -22,6 +22,7 @@ from projects import staleness, versions
 from projects.generation import meanwhile, parts, translation
 from projects.generation.translation import Translating
 from projects.models import ContentItem, GenerationItem, ItemVersion
+from projects.models.expressions import Judged
 from scribe import outbox, unforeseen
 from scribe.api.fields import decimal, utc
 from scribe.api.renderers import dumps
@@ -57,6 +58,8 @@ class ItemWork:
 
     row_id: UUID
     item: ContentItem
+    #: What people had decided about the text when the job was made (`meanwhile`).
+    judged: str | None
     quoted_max: Decimal
     settings: WritingSettings
     content: dict[str, Any] | None = None
@@ -222,11 +225,11 @@ def _locked(ids: list[UUID]) -> dict[UUID, ContentItem]:
     ids = list(ids)
     rows = ContentItem.rows.filter(Q(pk__in=ids) | Q(main_id__in=ids)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
-    return {item.pk: item for item in ContentItem.rows.filter(pk__in=ids)}
+    return {item.pk: item for item in ContentItem.rows.filter(pk__in=ids).annotate(judged=Judged())}
 
 
 def _is_passed(work: ItemWork, now: ContentItem, run: Run) -> bool:
-    return work.content is not None and meanwhile.changed(work.item, now, since=run.job.created_at)
+    return work.content is not None and meanwhile.changed(work.item, now, noted=work.judged, since=run.job.created_at)
 
 
 def _without_text(work: ItemWork) -> ItemWork:

@@ -16,7 +16,7 @@ from billing import prices
 from billing.access import check_can_spend
 from billing.models import Wallet
 from projects import lifecycle
-from projects.generation import parts
+from projects.generation import meanwhile, parts
 from projects.generation.parts import ALL, PENDING, REJECTED, STALE, ZERO
 from projects.models import ContentItem, GenerationItem, Project
 from scribe import jobs, test_mode
@@ -148,6 +148,7 @@ def start(
     if reset:
         rows = ContentItem.rows.filter(generation_items__job=job).exclude(status=ContentItem.Status.PENDING)
         rows.update(status=ContentItem.Status.PENDING)
+    meanwhile.note(job)
     _begin(job, total, most, skipped, _by_language(job, settings.language) if request.get("languages") else {})
     return job
 
@@ -178,7 +179,9 @@ def start_for_plugin(
     )
     rate = prices.rate_multiplier(organization)
     quoted = ((item.pk, _quote(item, further.get(item.language, settings), rate)) for item in items)
-    _begin(job, *_add_items(job, quoted), [], _by_language(job, settings.language) if further else {})
+    total, most = _add_items(job, quoted)
+    meanwhile.note(job)
+    _begin(job, total, most, [], _by_language(job, settings.language) if further else {})
     return job
 
 
@@ -210,7 +213,12 @@ def _add_items(job: Job, found: Iterator[tuple[Any, quotes.Quote]]) -> tuple[int
     while batch := list(islice(found, BATCH)):
         rows = [
             GenerationItem(
-                organization_id=job.organization_id, job=job, item_id=pk, position=total + at, quoted_max=quote.xct_max
+                organization_id=job.organization_id,
+                job=job,
+                item_id=pk,
+                position=total + at,
+                judged=meanwhile.UNTOUCHED,
+                quoted_max=quote.xct_max,
             )
             for at, (pk, quote) in enumerate(batch)
         ]

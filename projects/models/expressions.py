@@ -51,6 +51,15 @@ class AttributeFindings(Func):
     output_field = BooleanField()
 
 
+class Judged(Func):
+    """A digest of what people decide about a text: its words, its status, the decisions on its fields and the reason of a
+    rejection. A text that was pushed to the store is as approved as before."""
+
+    template = """md5(concat_ws(E'\\x1f', CASE status WHEN 'synced' THEN 'approved' ELSE status END, generated_content::text,
+        decisions::text, reject_reason))"""
+    output_field = TextField()
+
+
 class OriginalKeys(_Path):
     """The keys by which the memory of translations knows the texts that this one was made from: `["9f86…", …]`."""
 

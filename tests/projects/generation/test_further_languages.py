@@ -366,6 +366,30 @@ def test_what_a_person_changes_while_a_text_is_made_stays(caller: Any, cast: Any
     assert text(mains[3], "fr").outdated_fields  # made from the text of before
 
 
+def test_what_a_person_decides_while_a_job_waits_stays(caller: Any, project: Any, openai: Any) -> None:
+    """The decisions come after the job was made and before a worker has read any row; regeneration puts its texts back to
+    pending first. One text is decided on as before, one is approved and already pushed to the store."""
+    mains = [item(project, size) for size in (500, 620, 750, 1000)]
+    mains[3].status = "pending"
+    mains[3].save(update_fields=["status"])
+    path = f"projects/{project.pk}"
+    job_id = caller.post(f"{path}/generate", {"item_ids": [str(main.pk) for main in mains]}, 202)["job_id"]
+    caller.patch(f"{path}/items/{mains[0].pk}", {"status": "approved", "override": True})  # as it was
+    caller.patch(f"{path}/items/{mains[1].pk}", {"status": "rejected", "reject_reason": "Too short"})
+    ContentItem.objects.filter(pk=mains[2].pk).update(status="synced")
+    caller.patch(f"{path}/items/{mains[3].pk}", {"generated_content": {"name": "Meine Flasche"}})
+    run_jobs()
+    result = caller.get(f"jobs/{job_id}")["result"]
+    assert {(row["item_id"], row["code"]) for row in result["failures"]} == {
+        (str(main.pk), "changed_meanwhile") for main in (mains[1], mains[3])
+    }
+    for main in mains:
+        main.refresh_from_db()
+    assert (mains[1].status, mains[1].reject_reason) == ("rejected", "Too short")
+    assert mains[3].generated_content["name"] == "Meine Flasche"
+    assert {main.status for main in (mains[0], mains[2])} <= {"generated", "flagged"}
+
+
 #: A vocabulary of thirty terms in six languages, in the order of WORDS_OF.
 WORDS_OF = ("de", "fr", "es", "pl", "sr", "ar")
 VOCABULARY = """
