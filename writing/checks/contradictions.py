@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 NEAREST = 1  # content words after a negation that it certainly denies
 SHORTEST = 4  # letters of a content word
 SHORTEST_DENIAL = 3  # letters of a negation in the name of a field: "No." may mean "number"
+SHORTEST_END = 6  # letters of a word at the end of a compound
 SAME = 0.6  # the share of letters that two forms of one word have in common
+AFFIRMED = 0.5  # the same share, where the source may affirm a word that it also denies
 SURELY = 0.75  # the same share, where the text claims that something is missing
 MOST_ALIKE = 64  # words kept with the same beginning
 MOST_PHRASES = 64  # denied by one source
@@ -107,7 +109,9 @@ def find(
                     key = fold(words[at].text)
                     if negations.denied(key):  # "parfümfrei"
                         continue
-                    if _among(key, first.denied) and not any(key[:SHORTEST] in index.affirmed for index in indexes):
+                    if (_among(key, first.denied) or _ends_with(key, first.denied)) and not any(
+                        _among(key, index.affirmed, AFFIRMED) for index in indexes
+                    ):
                         yield words[at]
     if first.phrases:
         for sentence in parts(text, words, _SENTENCE):
@@ -179,6 +183,13 @@ def _among(key: str, known: dict[str, set[str]], same: float = SAME) -> bool:
     return any(
         key.startswith(other[: max(SHORTEST, ceil(same * max(len(key), len(other))))])
         for other in known.get(key[:SHORTEST], ())
+    )
+
+
+def _ends_with(key: str, known: dict[str, set[str]]) -> bool:
+    """Whether a word is a compound that ends with a known one: "Geschirrspülmaschine" and "Spülmaschine"."""
+    return any(
+        key[at:] in known.get(key[at : at + SHORTEST], ()) for at in range(SHORTEST - 1, len(key) - SHORTEST_END + 1)
     )
 
 

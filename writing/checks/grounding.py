@@ -170,7 +170,14 @@ class Tracer:
         opening = asides.opening(found)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
         restricted = contradictions.restricted_words(text, words, self.lexicon.negations)
-        for readings in _readings(match for match in matches if match.kind != "care"):  # care only supports others
+        for readings in _readings(matches):
+            first = readings[0]
+            if all(self.support.denied(match) for match in readings) and not restricted[first.first]:
+                yield Claim(first.kind, _around(text, first), first.concept, first.start, first.end, lambda: None)
+                continue
+            readings = [match for match in readings if match.kind != "care"]  # care only supports others
+            if not readings:
+                continue
             first = readings[0]
             if units.get(first.end, first.start) < first.start or scene.beside(first):
                 continue
@@ -248,10 +255,7 @@ class Tracer:
             if fit.start >= opening:
                 said = text[fit.start : fit.end].replace("\n", " ")
                 yield Claim("use", said, "beyond_source", fit.start, fit.end, lambda: None)
-        at = {word.start: place for place, word in enumerate(words)}
         for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes, self.family):
-            if scene.placed(at[word.start]):
-                continue
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 
     def _named(self, text: str) -> Iterable[Claim]:

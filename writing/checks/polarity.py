@@ -35,7 +35,7 @@ class Negations:
     def __init__(self, family: str) -> None:
         rows = table("negations")
         self.serbian = family in ("sr", "*")
-        self.unlike = frozenset(form for form in _rows(rows["unlike"], family))  # "bež" is beige, "bez" without
+        self.unlike = _unlike(family)
         self.before = _words(rows["before"], family)
         self.limits = _words(rows["limits"], family) - (AMBIGUOUS if family == "*" else frozenset())
         self.ands, self.verbs = _words(rows["and"], family), _words(rows["verbs"], family)
@@ -191,7 +191,15 @@ def _phrases(row: dict[str, str], family: str) -> dict[str, list[tuple[str, ...]
 
 
 def _key(form: str, family: str) -> str:
+    if form in _unlike(family):
+        return form
     return latin(form) if family in ("sr", "*") else fold(form)
+
+
+@cache
+def _unlike(family: str) -> frozenset[str]:
+    """Words that keep their marks, as without them they are other words: "bež" is beige and "bez" without, "è" is "is" and "e" "and"."""
+    return frozenset(_rows(table("negations")["unlike"], family))
 
 
 @cache

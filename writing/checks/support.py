@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from writing.checks import concepts, contradictions, numbers
 from writing.checks.lexicon import Lexicon, Match, table
 from writing.checks.numbers import Code
+from writing.checks.polarity import PLAIN
 from writing.checks.sources import Index, SourcePlace
 from writing.checks.words import fold, piece
 
@@ -67,6 +68,15 @@ class Support:
             if place := index.likewise.get(likewise):
                 return place
         return None if self._same_language else said
+
+    def denied(self, match: Match) -> bool:
+        """Whether the source denies what a text states, and affirms it nowhere. What else licenses the concept is then
+        no excuse: a bag that "repels splashes, but is not waterproof" is not waterproof."""
+        return (
+            match.polarity == PLAIN
+            and not self.affirmed(match.concept)
+            and any(match.concept in index.negated for index in self.indexes)
+        )
 
     def affirmed(self, concept: str) -> bool:
         return any(concept in index.concepts for index in self.indexes)

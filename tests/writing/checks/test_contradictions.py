@@ -67,3 +67,31 @@ def test_a_thing_of_the_readers_home_is_no_claim(
     facts = {"name": "X"}
     assert unsupported(scene, facts, language) == []
     assert unsupported(claim, facts, language) != []
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "lie", "truth"),
+    [
+        (
+            "it",
+            "Monitor. No built-in speakers.",
+            "Suona dagli altoparlanti integrati.",
+            "Gli altoparlanti non ci sono.",
+        ),
+        ("nl", "Ruif zonder deksel.", "Het klapdeksel houdt alles dicht.", "Een deksel zit er niet op."),
+        ("pt", "Mochila. Repele salpicos, mas não é impermeável.", "É impermeável.", "Não é impermeável."),
+        ("it", "Borsa. Resiste agli spruzzi, ma non è impermeabile.", "È impermeabile.", "Non è impermeabile."),
+        ("fr", "Perceuse. Percussion : non", "Fonction percussion pour le béton.", "La fonction percussion manque."),
+    ],
+)
+def test_a_concept_that_the_source_denies_is_a_contradiction_wherever_it_stands(
+    language: str, source: str, lie: str, truth: str, unsupported: Unsupported
+) -> None:
+    facts: dict[str, Any] = {"name": "X", "description": source}
+    assert unsupported(lie, facts, language) != []
+    assert unsupported(truth, facts, language) == []
+
+
+def test_a_form_of_a_denied_word_that_the_source_affirms_is_none(unsupported: Unsupported) -> None:
+    facts = {"name": "Travesseiro", "description": "Capa lavável. Não lavar a espuma."}
+    assert unsupported("A capa pode ser lavada.", facts, "pt") == []
