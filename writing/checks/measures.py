@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from writing.checks import derived, labels, numbers, spoken
@@ -22,6 +23,7 @@ LEAST_DERIVED = 10
 APART = frozenset({"mass", "time"})  # the dimensions whose properties are never each other: weight and load
 DAYS = 30.4  # days of a month
 WARRANTY_NEAR = 35  # characters between a time and the word of warranty that it belongs to
+_SENTENCE_END = re.compile(r"[!?;\n]|\.(?!\d)")
 _CLAUSE_END = re.compile(r"[.,!?;\n]")
 
 
@@ -55,7 +57,8 @@ def trace(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePla
         if place := _supporting(number, index, around):
             return None if _mislabelled(number, around, indexes[0]) else place
     return (
-        _counted(number, around, indexes)
+        _continued(number, around, indexes)
+        or _counted(number, around, indexes)
         or _written(number, around, indexes)
         or _derived(number, around, indexes)
         or derived.trace(number, around.text, around.numbers, indexes)
@@ -120,6 +123,8 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
     properties = [label for label in said if label[0] == "="]
     for group in ([label for label in said if label[0] != "="], properties):
         known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
+        if group is properties and not all(own):  # one of the agreeing values has no label ("Dimensions: 180 x 70 cm")
+            known = [at for at in known if _of_whole(index.labels[at], found)]
         if known:
             known += [at for label in group for at in index.labelled.get(("", label), ())]
             return not any(_agrees(number, index.numbers[at][0], around) for at in known[:MOST_LABELLED])
@@ -127,6 +132,13 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
     return bool(
         number.dimension in APART and own and properties and all(field.startswith("attr") for field in fields)
     ) and all(any(labels.measured(label, number.dimension) for label in names) for names in (properties, *own))
+
+
+def _of_whole(known: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether a value of the source belongs to what the text measures. "Length of the fringes: 8 cm" is no length of a
+    shawl, unless the text speaks of fringes."""
+    own = {label for label in known if label[0] != "="}
+    return not own or not own.isdisjoint(said)
 
 
 def _rightly_limited(number: Number, around: Around, index: Index) -> bool:
@@ -142,6 +154,20 @@ def _in_name(number: Number, around: Around, index: Index) -> bool:
     if at < 0 or number.start - around.words[at].end > 1:
         return False
     return index.mention(normal(around.words[at].text + number.text)) is not None
+
+
+def _continued(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:
+    """Where the source has the number in the unit of the one before it in the sentence: "2.3 metres long, 1.6 wide"."""
+    if number.unit:
+        return None
+    before = next((other for other in reversed(around.numbers) if other.end <= number.start), None)
+    if before is None or not before.unit or _SENTENCE_END.search(around.text, before.end, number.start):
+        return None
+    found = labels.of(number, around.text, around.words, around.starts, around.family)
+    if not any(labels.measured(label, before.dimension) for label in found):
+        return None
+    meant = replace(number, unit=before.unit)
+    return next((place for index in indexes if (place := _supporting(meant, index, around))), None)
 
 
 def _counted(number: Number, around: Around, indexes: Sequence[Index]) -> SourcePlace | None:

@@ -16,6 +16,7 @@ from writing.checks.words import fold, latin
 ABOUT = 0.15  # the share by which "about", "almost", "more than" may be off
 VINGT = 20
 SPELLED = 0.06  # the same for a number in words
+MOST_BETWEEN, LONGEST_BETWEEN = 3, 5  # words, and their letters, between a fraction and its unit: "of a", "d'une"
 _ARTICLES = frozenset({"a", "an", "de", "un", "une"})
 _GAPS = frozenset({" ", "\u00a0", "\u202f", "-", "\u2011", "  "})
 _AND = frozenset({"y", "e", "et", "i", "en", "and", "und"})
@@ -69,6 +70,10 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
     index = 0
     while index < len(words):
         first, hit = words[index], _spelled(words[index].text, family)
+        if part := _fraction(text, words, index, hit[0] if hit else 1.0):
+            found.append(part)
+            index = next((at for at in range(index, len(words)) if words[at].start >= part.end), len(words))
+            continue
         index += 1
         if hit is None or _after_digits(text, first):
             continue
@@ -101,6 +106,34 @@ def spelled(text: str, words: list[Token], family: str, *, doubtful_too: bool = 
         if not doubtful or unit or doubtful_too:
             found.append(Number(text[first.start : stop], first.start, stop, (value,), unit, word=True))
     return share_units(found, text) if len(found) > 1 else found
+
+
+def _fraction(text: str, words: list[Token], index: int, above: float) -> Number | None:
+    """The fraction of a unit that begins at a word: "three quarters of a litre", "un quart d'heure". Without a unit
+    it counts nothing."""
+    below = _denominators()
+    first = at = index
+    if fold(words[at].text) not in below:
+        at += 1  # the word for the number above
+        if at >= len(words) or fold(words[at].text) not in below:
+            return None
+    elif above != 1.0 or _after_digits(text, words[first]):
+        return None
+    for unit_at in range(at + 1, min(len(words), at + 1 + MOST_BETWEEN)):
+        word = words[unit_at]
+        if text[words[unit_at - 1].end : word.start].strip("'’ \u00a0-"):
+            return None
+        if unit := unit_of(word.text) if len(word.text) > 2 else "":
+            value = above / below[fold(words[at].text)]
+            return Number(text[words[first].start : word.end], words[first].start, word.end, (value,), unit, word=True)
+        if len(word.text) > LONGEST_BETWEEN:
+            return None
+    return None
+
+
+@cache
+def _denominators() -> dict[str, int]:
+    return {fold(form): int(below) for below, forms in table("words")["denominators"].items() for form in forms.split()}
 
 
 def _after_digits(text: str, word: Token) -> bool:
