@@ -10,9 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from writing.checks import contradictions
+from writing.checks.index import Index
 from writing.checks.lexicon import Match, Token
 from writing.checks.numbers import Number
-from writing.checks.sources import Index
 from writing.checks.words import fold
 
 FEW = 1  # words of the source that an opening may have and still set a scene
@@ -35,6 +35,7 @@ class Asides:
         self._length, self._words = len(text), words
         self._matches = sorted(matches, key=lambda match: match.start)
         self._indexes, self._affirmed = indexes, affirmed
+        self._name = frozenset(indexes[0].folded.get("name", "").split())
         self._translated = indexes[0].language != family
         ends = list(_SENTENCE.finditer(text))
         self._marks, self._ends = [end.start() for end in ends], [end.end() for end in ends]
@@ -44,15 +45,27 @@ class Asides:
 
     def opening(self, found: Sequence[Number]) -> int:
         """The end of the text's first sentence if that is an opening which names nothing of the source, else 0."""
-        end = self._ends[0] if self._ends else self._length
-        if end == self._length or any(number.start < end and not number.word for number in found):
+        end = self.first()
+        if not end or any(number.start < end and not number.word for number in found):
             return 0
         if self._affirms(0, end):
             return 0
         own = set(self._keys(0, end))
-        name = self._indexes[0].folded.get("name", "").split()
         known = [key for key in own if any(index.licensed(key) for index in self._indexes)]
-        return end if len(known) <= FEW and not any(key in name for key in known) else 0
+        return end if len(known) <= FEW and self._name.isdisjoint(known) else 0
+
+    def first(self) -> int:
+        """The end of the text's first sentence, or 0 if it is the only one."""
+        end = self._ends[0] if self._ends else self._length
+        return end if end < self._length else 0
+
+    def licensed(self, stop: int) -> int:
+        """The number of words of meaning before `stop` that a source has."""
+        return sum(any(index.licensed(key) for index in self._indexes) for key in self._keys(0, stop))
+
+    def named(self, stop: int) -> bool:
+        """Whether a word before `stop` is one of the product's name."""
+        return not self._name.isdisjoint(self._keys(0, stop))
 
     def has(self, claim: Number | Match) -> bool:
         """Whether no word of the sentence around a claim is in the source: "two minutes before the mirror"."""

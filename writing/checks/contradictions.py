@@ -22,9 +22,9 @@ from writing.checks.units import unit_of
 from writing.checks.words import LONGEST_PIECE, fold
 
 if TYPE_CHECKING:
+    from writing.checks.index import Index
     from writing.checks.lexicon import Token
     from writing.checks.polarity import Negations
-    from writing.checks.sources import Index
 
 NEAREST = 1  # content words after a negation that it certainly denies
 SHORTEST = 4  # letters of a content word

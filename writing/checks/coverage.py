@@ -10,6 +10,7 @@ from scribe.language import detector
 from scribe.language.detector import family
 from writing.checks import lexicon, numbers, sources
 from writing.checks.fields import Field
+from writing.checks.index import Index
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 from writing.facts import Facts
@@ -76,7 +77,7 @@ def translated(facts: Facts, settings: WritingSettings) -> bool:
     return source != family(settings.language)
 
 
-def _covered(key: str, value: str, said: sources.Index, heads: _Heads, *, translated: bool) -> bool | None:
+def _covered(key: str, value: str, said: Index, heads: _Heads, *, translated: bool) -> bool | None:
     """Whether the value is in the text. None if a translation makes it impossible to tell."""
     words = lexicon.tokens(value)
     found, codes = numbers.find(value)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from writing.checks import numbers
+from writing.checks.index import Index, SourcePlace
 from writing.checks.numbers import Number
-from writing.checks.sources import Index, SourcePlace
 
 MOST = 16  # numbers of one dimension of a source that are combined
 MOST_COUNT = 1_000  # the highest count that multiplies

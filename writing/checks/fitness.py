@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from writing.checks import contradictions, scenes
+from writing.checks.index import Index
 from writing.checks.lexicon import Token
-from writing.checks.sources import Index
 from writing.checks.words import fold, latin
 
 LEAST = 2  # content words of a sentence that can claim fitness

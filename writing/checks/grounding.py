@@ -27,6 +27,7 @@ from writing.checks import (
     measures,
     names,
     numbers,
+    opposites,
     realms,
     scenes,
     sources,
@@ -35,10 +36,10 @@ from writing.checks import (
 )
 from writing.checks.asides import Asides
 from writing.checks.fields import Field
+from writing.checks.index import Index, SourcePlace
 from writing.checks.lexicon import Match, Token, table
 from writing.checks.numbers import Code, Number
-from writing.checks.sources import Index, SourcePlace
-from writing.checks.support import Support
+from writing.checks.support import RANKS, Support
 from writing.checks.units import unit_of
 from writing.checks.words import fold
 from writing.facts import Facts
@@ -51,10 +52,14 @@ LONGEST_CLAIM = 200  # characters of a claim that are kept
 HEDGED = frozenset({"audience", "use"})
 # Kinds of which the opening of a text may speak without a claim.
 SCENIC = frozenset({"feature", "contents", "ingredient", "colour", "look", "promise", "use", "audience"})
+# Kinds of which a first sentence may make one claim and still set a scene.
+OPENING = SCENIC - {"ingredient"} | {"comparison", "superlative"}
+LITTLE_SAID = 4  # words and claims of the source that such a sentence has at most
 APART = frozenset({"ingredient", "colour", "contents", "use"})  # the same for any sentence without a word of the source
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _NAMES = re.compile(r"[\w’'+-]+")
 
+CODE_NEAR = 24  # characters between "certified" and the code of what it is certified for
 AGE_NEAR = 24  # characters after an audience ("children") among which its age is looked for
 _AGE = re.compile(r"\d|\b(?:ab|from|dès|desde|dai|dal|vanaf|od|от|с|dos|jonger|older|under|unter)\b")
 
@@ -125,8 +130,10 @@ class Tracer:
         covered = {at for match in matches for at in range(match.first, match.last + 1)}
         for word in islice(unknown.find(words, covered, self.family, self.indexes), unknown.MOST):
             self._show(field, word.text, word.start, word.end)
+        asides = Asides(text, words, matches, self.indexes, self.family, self.support.affirmed)
         seen: set[tuple[str, str]] = set()
-        for claim in self._claims(field, text, words, flags, matches, found, codes):
+        listed = len(self.findings)
+        for claim in self._claims(field, text, words, flags, matches, found, codes, asides):
             mark = (claim.kind, fold(claim.text))
             if mark in seen:
                 continue
@@ -135,6 +142,22 @@ class Tracer:
                 self._add(field, claim._replace(kind="number", value=f"more than {MOST_CLAIMS} claims"), None)
                 return
             self._add(field, claim, claim.trace())
+        self._set_scene(field, listed, asides)
+
+    def _set_scene(self, field: Field, listed: int, asides: Asides) -> None:
+        """Show, instead of listing it, the one everyday claim of a first sentence that says little of the source: "A
+        studio that slips into a coat pocket". `listed` findings are older than the field's."""
+        first = asides.first()
+        own = [finding for finding in self.findings[listed:] if finding["start"] < first]
+        lone = [finding for finding in own if not finding["supported"]]
+        if len(lone) != 1 or lone[0]["kind"] not in OPENING:
+            return
+        if lone[0]["value"] in table("claims") or lone[0]["value"] in RANKS:
+            return
+        if asides.named(first) or len(own) - 1 + asides.licensed(first) > LITTLE_SAID:
+            return
+        self.findings.remove(lone[0])
+        self._show(field, lone[0]["text"], lone[0]["start"], lone[0]["end"])
 
     def _show(self, field: Field, text: str, start: int, end: int) -> None:
         self.unknown.append({"text": text, "field": field.name, "start": start, "end": end})
@@ -163,10 +186,10 @@ class Tracer:
         matches: list[Match],
         found: list[Number],
         codes: list[Code],
+        asides: Asides,
     ) -> Iterable[Claim]:
         units = {number.end: number.start for number in found if number.unit}  # "69 złotych" is money, not gold
         scene = scenes.Scenes(text, words, self.family)
-        asides = Asides(text, words, matches, self.indexes, self.family, self.support.affirmed)
         opening = asides.opening(found)
         denying = contradictions.denying_words(text, words, self.lexicon.negations)
         restricted = contradictions.restricted_words(text, words, self.lexicon.negations)
@@ -189,6 +212,12 @@ class Tracer:
                 and unit_of(words[first.last + 1].text)
             ):
                 continue  # "a third of a litre" is a number
+            if first.kind == "superlative" and first.start and text[first.start - 1] == "-":
+                continue  # the pronoun of "torna-o mais leve"
+            if first.concept == "certified" and any(
+                0 <= code.start - first.end <= CODE_NEAR and self.support.of_code(code) for code in codes
+            ):
+                continue  # "certification of protection IP68": the code is checked instead
             if first.kind in HEDGED and denying[first.first] and not self.support.affirmed(first.concept):
                 continue
             if first.concept in concepts.foods() and not self.support.edible:
@@ -255,6 +284,12 @@ class Tracer:
             if fit.start >= opening:
                 said = text[fit.start : fit.end].replace("\n", " ")
                 yield Claim("use", said, "beyond_source", fit.start, fit.end, lambda: None)
+        known = {name for index in self.indexes for name in index.poles}
+        for pole in opposites.poles(words, flags, self.family) if known else ():
+            if pole.name in known or opposites.opposite(pole.name) not in known or restricted[pole.first]:
+                continue
+            start, end = words[pole.first].start, words[pole.last].end
+            yield Claim("negation", text[start:end].replace("\n", " "), pole.name, start, end, lambda: None)
         for word in contradictions.find(text, words, flags, self.lexicon.negations, self.indexes, self.family):
             yield Claim("negation", word.text, fold(word.text), word.start, word.end, lambda: None)
 

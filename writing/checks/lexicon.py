@@ -19,6 +19,7 @@ from functools import cache
 from typing import NamedTuple
 
 from writing.checks import concepts, polarity
+from writing.checks.forms import in_case, like, parsed
 from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.tables import table
 from writing.checks.words import LONGEST, SERBIAN, WORD, differ, fold, latin, marks
@@ -105,7 +106,7 @@ class Lexicon:
         self.negations = polarity.of(family)
 
     def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
-        patterns, case, head = _parsed(form, serbian)
+        patterns, case, head = parsed(form, serbian)
         first = patterns[0]
         entry = WordForm(
             kind,
@@ -150,7 +151,7 @@ class Lexicon:
             if self._inner and len(key) > SHORTEST_GLUED + 2 and key.isascii():
                 forms += self._inside(key)
             found = tuple(
-                form for form in dict.fromkeys(forms) if _in_case(word, form.case[0]) and len(key) <= form.longest
+                form for form in dict.fromkeys(forms) if in_case(word, form.case[0]) and len(key) <= form.longest
             )
             if len(word) <= LONGEST and len(self._known) < 200_000:
                 self._known[word] = found
@@ -214,7 +215,7 @@ class Lexicon:
                     continue
                 last = index + len(form.rest)
                 if not form.rest or (last < len(words) and self._fits(form, text, words, index)):
-                    sign = PRIVATIVE if form.privative else self._sign(word.text) if last == index else PLAIN
+                    sign = PRIVATIVE if form.privative else self._sign(word.text, form) if last == index else PLAIN
                     found.append(Match(form.kind, form.concept, word.start, words[last].end, index, last, sign))
         if not found:
             return []
@@ -229,17 +230,24 @@ class Lexicon:
     def _fits(self, form: WordForm, text: str, words: list[Token], index: int) -> bool:
         for offset, pattern in enumerate(form.rest, 1):
             word = words[index + offset]
-            if not _in_case(word.text, form.case[offset]):
+            if not in_case(word.text, form.case[offset]):
                 return False
-            if not _like(latin(word.text) if form.serbian else fold(word.text), pattern):
+            if not like(latin(word.text) if form.serbian else fold(word.text), pattern):
                 return False
             gap = text[words[index + offset - 1].end : word.start]
             if gap != " " and (len(gap) > 3 or gap.strip(" -–’'/®™\u00a0")):
                 return False
         return True
 
-    def _sign(self, word: str) -> int:
-        return NEGATED if self.negations.suffixes and self.negations.denied(fold(word)) else PLAIN
+    def _sign(self, word: str, form: WordForm) -> int:
+        if not (self.negations.suffixes or self.negations.prefixes):
+            return PLAIN
+        key = fold(word)
+        if self.negations.denied(key):
+            return NEGATED
+        lacked = self.negations.lack_of(key)
+        lacks = bool(lacked) and any(other.concept == form.concept for other in self.first_words(lacked))
+        return NEGATED if lacks else PLAIN
 
     @staticmethod
     def _judged(match: Match, flags: bytes | bytearray) -> Match:
@@ -285,37 +293,6 @@ def _covers(other: Match, match: Match) -> bool:
         longer = other.concept == EXCEPTION or other.last - other.first > match.last - match.first
         return other.kind in (EXCEPTION, match.kind) and longer
     return other.last - other.first > match.last - match.first
-
-
-def _like(word: str, pattern: str) -> bool:
-    if pattern == "?":
-        return True
-    if pattern.endswith("*"):
-        return word.startswith(pattern[:-1])
-    if pattern.startswith("*"):
-        return word.endswith(pattern[1:])
-    return word == pattern
-
-
-def _in_case(word: str, case: str) -> bool:
-    return not case or word == case or (case == "A" and word[0].isupper())
-
-
-@cache
-def _parsed(form: str, serbian: bool) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """The words of a form of the tables as they are compared, the capitals that each needs, and the first as it stands."""
-    words = form.split()
-    heads = [word.strip("*") for word in words]
-    case = tuple("" if h.islower() or h == "?" else (h if len(h) > 1 and h.isupper() else "A") for h in heads)
-    return tuple(_folded(word, serbian) for word in words), case, heads[0]
-
-
-def _folded(word: str, serbian: bool) -> str:
-    core = word.strip("*")
-    if core == "?":
-        return "?"
-    body = latin(core) if serbian else fold(core)
-    return ("*" if word.startswith("*") else "") + body + ("*" if word.endswith("*") else "")
 
 
 def _has_marks(text: str) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import cache
 
 from writing.checks import derived, labels, numbers, spoken
+from writing.checks.index import Index, SourcePlace
 from writing.checks.lexicon import Match, Token
 from writing.checks.neighbours import Neighbours, Shares
 from writing.checks.numbers import Number, agree, normal
-from writing.checks.sources import Index, SourcePlace
 from writing.checks.tables import table
 from writing.checks.words import fold
 
@@ -119,7 +119,7 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
     agreeing = [at for at in index.near(number) if agree(number, index.numbers[at][0])]
     own = [index.labels[at] for at in agreeing]
     if any(not found.isdisjoint(names) for names in own):
-        return False
+        return bool(number.unit) and _of_another(number, found, own, around, index)
     properties = [label for label in said if label[0] == "="]
     for group in ([label for label in said if label[0] != "="], properties):
         known = [at for label in group for at in index.labelled.get((number.dimension, label), ())]
@@ -134,11 +134,28 @@ def _mislabelled(number: Number, around: Around, index: Index) -> bool:
     ) and all(any(labels.measured(label, number.dimension) for label in names) for names in (properties, *own))
 
 
+def _of_another(
+    number: Number, found: frozenset[str], own: Sequence[frozenset[str]], around: Around, index: Index
+) -> bool:
+    """Whether the source gives the number for one thing, and the text for another of which the source gives another
+    number: "a foot of 22 cm diameter" where the shade has 22 cm, and the foot 13 cm."""
+    if any(_own(names) <= found for names in own):
+        return False  # it is said of nothing else
+    shared = max(len(found & names) for names in own)
+    near = {at for label in found for at in index.labelled.get((number.dimension, label), ())[:MOST_LABELLED]}
+    better = [at for at in near if len(found & index.labels[at]) > shared and _own(index.labels[at]) & found]
+    return bool(better) and not any(_agrees(number, index.numbers[at][0], around) for at in better)
+
+
+def _own(labels_of: frozenset[str]) -> frozenset[str]:
+    """The labels that name a thing, not a property."""
+    return frozenset(label for label in labels_of if label[0] != "=")
+
+
 def _of_whole(known: frozenset[str], said: frozenset[str]) -> bool:
     """Whether a value of the source belongs to what the text measures. "Length of the fringes: 8 cm" is no length of a
     shawl, unless the text speaks of fringes."""
-    own = {label for label in known if label[0] != "="}
-    return not own or not own.isdisjoint(said)
+    return not _own(known) or not _own(known).isdisjoint(said)
 
 
 def _rightly_limited(number: Number, around: Around, index: Index) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, cast
 
+from writing.checks.index import Index
 from writing.checks.lexicon import Token
 from writing.checks.numbers import Number, normal
-from writing.checks.sources import Index
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 

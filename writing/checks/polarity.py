@@ -24,6 +24,8 @@ AMBIGUOUS = frozenset({"a", "no"})  # end a negation's reach in one language, an
 BACK = 4  # words before a negation that it may also deny
 REACH = 5  # words after a negation that it applies to
 FEARED = 2  # words after a negation among which a word of fear cancels it
+LONGEST_ANSWER = 4  # words of a field's value that only denies
+SHORTEST_LACKED = 4  # letters of a word after a prefix that denies it
 SURE = 3  # words after "without" that it certainly applies to
 _CLAUSE = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]|,")
 _APOSTROPHES = "'’"
@@ -42,6 +44,7 @@ class Negations:
         self.ifs = _words(rows["if"], family)
         self.only = _words(rows["only"], family)
         self.suffixes = tuple(sorted(_words(rows["suffixes"], family)))  # "parfümfrei"
+        self.prefixes = tuple(sorted(_words(rows["prefixes"], family)))  # "ongeparfumeerd"
         self.joined = _words(rows["joined"], family)  # "BPA free"
         self.after = _phrases(rows["after"], family)
         self.loosely = _phrases(rows["loosely"], family)  # "must not go in the dryer"
@@ -51,6 +54,7 @@ class Negations:
         self.fears = _words(rows["fears"], family)  # "does not mind splashes" says that it stands them
         self.hedges = _words(rows["hedges"], family)  # words of a sentence that restricts something
         self.phrases = (self.after, self.loosely, self.leading)
+        self.holds = _words(rows["holds"], family)  # "(not) included"
         self.telling = self.before | {
             word for phrases in self.phrases for group in phrases.values() for phrase in group for word in phrase
         }  # any word of a negation
@@ -131,6 +135,20 @@ class Negations:
                         break
                     flags[at] = flags[at] or DOUBTFUL
         return flags
+
+    def answers_no(self, words: Sequence[Token]) -> bool:
+        """Whether a few words are nothing but a denial, as the value of a field is: "Bulb: not included"."""
+        keys = [self.key(word.text) for word in words[: LONGEST_ANSWER + 1]]
+        if not 0 < len(keys) <= LONGEST_ANSWER:
+            return False
+        if len(keys) > 1 and any(following(phrases, keys, 0) == len(keys) for phrases in (self.after, self.loosely)):
+            return True
+        return keys[0] in self.before and len(keys) > 1 and all(key in self.holds for key in keys[1:])
+
+    def lack_of(self, key: str) -> str:
+        """The word that a folded word lacks by its prefix: "geparfumeerd" of "ongeparfumeerd". Else ""."""
+        prefix = next((prefix for prefix in self.prefixes if key.startswith(prefix)), "")
+        return key[len(prefix) :] if prefix and len(key) > len(prefix) + SHORTEST_LACKED else ""
 
     def key(self, word: str) -> str:
         """`word` in the folded form in which the negations are kept."""

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from writing.checks.index import Index
 from writing.checks.lexicon import Token
-from writing.checks.sources import Index
 from writing.checks.tables import table
 from writing.checks.words import fold, latin
 

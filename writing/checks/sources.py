@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from scribe.language import detector
-from writing.checks import concepts, contradictions, labels, lexicon, numbers, polarity, spoken
+from writing.checks import concepts, contradictions, labels, lexicon, numbers, opposites, polarity, spoken
 from writing.checks.fields import of as texts_of
+from writing.checks.index import AROUND, Index, SourcePlace, sort
 from writing.checks.neighbours import Neighbours, Shares, Sorted
-from writing.checks.numbers import Code, Number
+from writing.checks.numbers import Number
 from writing.checks.tables import table
 from writing.checks.units import unit_of
-from writing.checks.words import LONGEST, LONGEST_PIECE, SHORTEST_PIECE, fold, latin, piece
+from writing.checks.words import fold, latin
 from writing.facts import Facts
 from writing.fields import Form
 
 INSTRUCTIONS = "instructions"
 ORIGINAL = "original"
 NAMES = ("name", f"{ORIGINAL}:name")
-AROUND = 40  # characters of context on each side of an excerpt
-TEMPERATURE = 0.6  # degrees Celsius by which rounding may move a converted temperature
 NEAR = 60  # characters between a word of warranty and a time that belongs to it
 _IN_KEY = re.compile(r"\(([^()]{1,8})\)\s*$|\bin\s+(\S{1,4})$|_(cm|mm|m|kg|g|ml|l|in|lb|oz)$", re.I)
 # What a field's name says about the dimension of a bare number in it.
@@ -49,123 +48,8 @@ _LISTED = re.compile(r"[,;|/]|\b(?:und|and|et|y|e|en|i|и|oraz)\b")
 
 
 _CLAUSES = re.compile(r"[.:;!?\n]\s")
-LEAST_SHARE = 20  # percent that a text may call a part, such as a quarter
 SURE = 3  # different small words by which a language is recognised
 LONGEST_LISTED = 4_000  # characters of a field in which lists are counted
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePlace:
-    field: str
-    excerpt: str
-
-
-@dataclass(slots=True)
-class Index:
-    """The lookups that grounding needs. `near_warranty` has the times that stand near a warranty, in seconds."""
-
-    concepts: dict[str, SourcePlace] = field(default_factory=dict)
-    negated: dict[str, SourcePlace] = field(default_factory=dict)
-    numbers: list[tuple[Number, SourcePlace, str]] = field(default_factory=list)
-    by_value: dict[float, list[int]] = field(default_factory=dict)
-    by_base: dict[str, Sorted] = field(default_factory=dict)  # dimension -> positions in `numbers` by base value
-    codes: dict[str, SourcePlace] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)  # field -> letters and digits only
-    whole: dict[str, str] = field(default_factory=dict)  # field -> its text, its name before it
-    folded: dict[str, str] = field(default_factory=dict)  # field -> its words as they are compared
-    stems: dict[str, SourcePlace | None] = field(default_factory=dict)  # answers given before
-    words: set[str] = field(default_factory=set)
-    superlatives: dict[str, SourcePlace] = field(default_factory=dict)  # its superlatives, folded
-    likewise: dict[str, SourcePlace] = field(default_factory=dict)  # the same by their first five and seven letters
-    near_warranty: dict[float, SourcePlace] = field(default_factory=dict)
-    terms: Sorted = field(default_factory=Sorted)  # the keys of `near_warranty`
-    percents: dict[str, set[float]] = field(default_factory=dict)  # material -> its shares
-    labelled: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (dimension, label) -> `numbers`
-    labels: list[frozenset[str]] = field(default_factory=list)  # of each number
-    computed: set[int] = field(
-        default_factory=set
-    )  # positions in `numbers` of sums and products, as "200 g" of "4 × 50 g"
-    limited: set[int] = field(default_factory=set)  # positions in `numbers` of upper limits ("up to 55 cm")
-    skeletons: frozenset[str] | None = None  # the consonants of its words, for names in another script
-    spellings: object = None  # its words for names in another form, as `names` keeps them
-    counts: dict[int, SourcePlace] = field(default_factory=dict)  # number of entries -> a list with so many
-    denied: dict[str, set[str]] = field(default_factory=dict)  # the words that it denies, by their beginnings
-    unsure: set[str] = field(default_factory=set)  # beginnings of the words of fields that deny anything
-    phrases: list[tuple[str, ...]] = field(default_factory=list)  # the words of each thing that it denies
-    affirmed: dict[str, set[str]] = field(default_factory=dict)  # the words that it affirms, by their beginnings
-    parts: dict[str, dict[str, SourcePlace]] = field(
-        default_factory=dict
-    )  # kind and part -> what it is said to be made of
-    _pieces: frozenset[str] | None = None
-    language: str = ""  # the family with the most small words in it, or "" if two are equal or all have too few
-
-    def near(self, number: Number) -> list[int]:
-        """Positions in `numbers` of all that may agree with `number`: first those with its value, then those of its
-        dimension that rounding of a converted value may explain."""
-        same = sorted({at for value in number.values for at in self.by_value.get(round(value, 6), ())})
-        found: set[int] = set()
-        if number.unit:
-            group, bases = _group(number)
-            for base in bases:
-                slack = numbers.slack(number, base) if group != "temperature" else TEMPERATURE
-                found.update(self.by_base[group].within(base - slack, base + slack) if group in self.by_base else ())
-        return [*same, *sorted(found.difference(same))]
-
-    def about(self, number: Number, slack: float) -> list[int]:
-        """Positions of the `numbers` of its dimension that differ from `number` by at most the share `slack`."""
-        group, bases = _group(number)
-        if group not in self.by_base:
-            return []
-        spans = (sorted((base * (1 - slack), base * (1 + slack))) for base in bases)
-        return [at for lowest, highest in spans for at in self.by_base[group].within(lowest, highest)]
-
-    def about_value(self, value: float, slack: float) -> list[int]:
-        """Positions of the `numbers` without a unit, or of pieces, at most the share `slack` away from `value`."""
-        return self.by_base[""].within(value * (1 - slack), value * (1 + slack)) if "" in self.by_base else []
-
-    def warranty(self, number: Number) -> SourcePlace | None:
-        """Where a warranty of about this time stands. Times may differ a little, as months and years do."""
-        for base in number.base:
-            lowest, highest = sorted((base * 0.989, base / 0.989))
-            for term in self.terms.within(lowest, highest):
-                return list(self.near_warranty.values())[term]
-        return None
-
-    def share(self) -> SourcePlace | None:
-        """Where a share of a whole stands, which a text may call "half" or "a third"."""
-        for number, place, _ in self.numbers:
-            if number.unit == "pct" and LEAST_SHARE <= number.values[0] <= 100 - LEAST_SHARE:
-                return place
-        return None
-
-    def code(self, code: Code) -> SourcePlace | None:
-        return self.codes.get(code.key) or self.mention(code.key)
-
-    def stem(self, stem: str) -> SourcePlace | None:
-        """Where a word contains `stem`, at its beginning or glued in."""
-        if stem not in self.stems:
-            path = next((path for path, words in self.folded.items() if stem in words), None)
-            self.stems[stem] = SourcePlace(path, self.whole[path][: 2 * AROUND]) if path else None
-        return self.stems[stem]
-
-    def licensed(self, key: str) -> bool:
-        """Whether the source has a folded word, also inflected or glued into another word."""
-        if self._pieces is None:
-            found = {
-                word[at : at + length]
-                for word in self.words
-                for length in range(SHORTEST_PIECE, LONGEST_PIECE + 1)
-                for at in range(len(word[:LONGEST]) - length + 1)
-            }
-            self._pieces = frozenset(found)
-        return key in self.words or piece(key) in self._pieces
-
-    def mention(self, key: str) -> SourcePlace | None:
-        """Where the letters and digits of `key` stand in this order. Other characters between them are ignored."""
-        return next(
-            (SourcePlace(path, self.whole[path][: 2 * AROUND]) for path, text in self.texts.items() if key in text),
-            None,
-        )
 
 
 @cache
@@ -224,33 +108,12 @@ def build(fields: Mapping[str, str]) -> Index:
     said_no = frozenset(fold(word) for word in str(table("words")["no_values"]).split())
     for path, text in fields.items():
         _add(index, path, text, said_no)
-    _sort(index)
+    sort(index)
     index.terms = Sorted((base, at) for at, base in enumerate(index.near_warranty))
     for word, place in index.superlatives.items():
         index.likewise.setdefault(word[:5], place)
         index.likewise.setdefault(word[:7], place)
     return index
-
-
-def _sort(index: Index) -> None:
-    """Build the index's lookups of numbers by value, by dimension and by label."""
-    bases: dict[str, list[tuple[float, int]]] = {}
-    seen: set[tuple[object, ...]] = set()
-    for position, (number, _, dimension) in enumerate(index.numbers):
-        for label in index.labels[position]:
-            index.labelled.setdefault((number.dimension, label), []).append(position)
-        mark = (number.values, number.unit, dimension)
-        if mark in seen:  # a repeated number keeps its first place
-            continue
-        seen.add(mark)
-        for value in number.values:
-            index.by_value.setdefault(round(value, 6), []).append(position)
-        if number.dimension in ("", "count"):
-            bases.setdefault("", []).extend((value, position) for value in number.values)
-        if number.unit:
-            group, values = _group(number)
-            bases.setdefault(group, []).extend((value, position) for value in values)
-    index.by_base = {group: Sorted(pairs) for group, pairs in bases.items()}
 
 
 def said(text: str) -> Index:
@@ -269,7 +132,7 @@ def said(text: str) -> Index:
     found += spoken.spelled(text, words, "*")
     index.numbers = [(number, place, "") for number in found]
     index.labels = [frozenset()] * len(found)
-    _sort(index)
+    sort(index)
     return index
 
 
@@ -280,19 +143,13 @@ def _language(texts: Iterable[str]) -> str:
     return max(counts, key=counts.__getitem__) if first >= SURE and first > second else ""
 
 
-def _group(number: Number) -> tuple[str, tuple[float, ...]]:
-    """The dimension in which `number` is compared, and its values there. All temperatures are compared in Celsius."""
-    if number.dimension == "temperature_f":
-        return "temperature", tuple((value - 32) / 1.8 for value in number.values)
-    return number.dimension, number.base
-
-
 def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     key = path.partition(".")[2]
     denied = bool(key) and fold(text.strip()) in said_no
     whole = f"{key}: {text}" if key else text
     shift = len(whole) - len(text)
     words = lexicon.tokens(whole)
+    denied = denied or (bool(key) and polarity.of("*").answers_no(lexicon.tokens(text)))
     for word in words:
         index.words.add(fold(word.text))
         index.words.add(latin(word.text))
@@ -303,6 +160,8 @@ def _add(index: Index, path: str, text: str, said_no: frozenset[str]) -> None:
     flags = negations.spans(whole, words)
     if denied or contradictions.denying(key):
         flags = bytearray([polarity.NEGATED]) * len(words)
+    if not denied:
+        index.poles.update(pole.name for pole in opposites.poles(words, flags, index.language or "*"))
     contradictions.note(index, whole, words, flags, negations, name=path in NAMES and index.language != "de")
     for match in lexicon.everywhere(whole, words, flags):
         place = SourcePlace(path, excerpt(whole, match.start, match.end))

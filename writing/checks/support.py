@@ -6,10 +6,10 @@ import re
 from functools import cache, cached_property
 
 from writing.checks import concepts, contradictions, numbers
+from writing.checks.index import Index, SourcePlace
 from writing.checks.lexicon import Lexicon, Match, table
 from writing.checks.numbers import Code
 from writing.checks.polarity import PLAIN
-from writing.checks.sources import Index, SourcePlace
 from writing.checks.words import fold, piece
 
 # Kinds whose absence is a claim of its own ("without parabens"). Denials of other kinds may only contradict the source.
@@ -19,6 +19,7 @@ EDIBLE = 2  # ingredients from which a source is about something to eat, drink o
 SPELLED = frozenset(
     {"feature", "contents", "ingredient", "colour", "look", "health", "audience", "use", "promise", "care"}
 )
+RANKS = frozenset({"number_one", "leading", "award", "bestseller", "world"})  # superlatives that name a rank
 SHORTEST_ALIKE = 4  # letters of a word that is looked up in the source by its letters
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -57,7 +58,7 @@ class Support:
         if said is None and match.concept.startswith("brand:"):  # "Apple" in a text about apples
             key = numbers.normal(text[match.start : match.end])
             return next((place for index in self.indexes if (place := index.mention(key))), None)
-        if match.kind != "superlative" or match.concept in ("number_one", "leading", "award", "bestseller", "world"):
+        if match.kind != "superlative" or match.concept in RANKS:
             return said
         if said is None:
             return None

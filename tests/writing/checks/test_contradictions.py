@@ -95,3 +95,59 @@ def test_a_concept_that_the_source_denies_is_a_contradiction_wherever_it_stands(
 def test_a_form_of_a_denied_word_that_the_source_affirms_is_none(unsupported: Unsupported) -> None:
     facts = {"name": "Travesseiro", "description": "Capa lavável. Não lavar a espuma."}
     assert unsupported("A capa pode ser lavada.", facts, "pt") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "attributes", "lie", "truth"),
+    [
+        ("es", {"Bombilla": "no incluida"}, "Trae su bombilla.", "La bombilla se compra aparte."),
+        ("ru", {"Кофеин": "не содержит"}, "Настой с кофеином.", "Кофеина в настое нет."),
+        ("de", {"Ladegerät": "nicht enthalten"}, "Mit Ladegerät.", "Das Ladegerät ist nicht dabei."),
+        ("nl", {"Parfum": "nee"}, "Een geparfumeerd blok.", "Een ongeparfumeerd blok."),
+    ],
+)
+def test_a_field_whose_value_only_denies_denies_its_name(
+    language: str, attributes: dict[str, str], lie: str, truth: str, unsupported: Unsupported
+) -> None:
+    facts: dict[str, Any] = {"name": "X", "attributes": attributes}
+    assert unsupported(lie, facts, language) != []
+    assert unsupported(truth, facts, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "lie", "truth"),
+    [
+        ("it", "Manual-focus prime lens.", "La messa a fuoco è automatica.", "La messa a fuoco è manuale."),
+        ("de", "Monstera, toxic to cats and dogs.", "Für Katzen unbedenklich.", "Giftig für Katzen."),
+        ("nl", "Barbecue. Montage nodig.", "Hij komt volledig gemonteerd.", "Niet volledig gemonteerd."),
+        ("fr", "Gilet pour homme.", "Pensé pour les femmes.", "Pensé pour les hommes."),
+        ("pl", "Kawa ziarnista.", "Kawa mielona.", "Kawa w ziarnach, nie mielona."),
+        ("ru", "Laser level for indoors.", "Хорош для садовых участков.", "Работать им стоит в помещении."),
+    ],
+)
+def test_the_opposite_of_what_the_source_says_contradicts_it_in_any_language(
+    language: str, source: str, lie: str, truth: str, unsupported: Unsupported
+) -> None:
+    facts: dict[str, Any] = {"name": "X", "description": source}
+    assert "negation" in {kind for kind, _ in unsupported(lie, facts, language)}
+    assert unsupported(truth, facts, language) == []
+
+
+def test_a_source_that_has_both_opposites_supports_both(unsupported: Unsupported) -> None:
+    facts = {"name": "X", "description": "For indoor and outdoor use."}
+    assert unsupported("Für die Terrasse.", facts, "de") == []
+    assert unsupported("Für den Innenbereich.", facts, "de") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "text"),
+    [
+        ("sr-Latn", "Novčanik sa džepom. Bez pregrade za kovanice.", "Kovanice ostavite u drugom džepu."),
+        ("pl", "Zestaw. Farba do kupienia osobno.", "Farbę wybierz sam."),
+        ("ru", "Набор для вышивки. Рамка не входит.", "Рамку для картины подберите сами."),
+    ],
+)
+def test_what_readers_are_to_bring_themselves_is_no_contradiction(
+    language: str, source: str, text: str, unsupported: Unsupported
+) -> None:
+    assert unsupported(text, {"name": "X", "description": source}, language) == []

@@ -67,3 +67,39 @@ def test_charging_is_no_playing(unsupported: Unsupported) -> None:
     speaker = {"name": "Speaker", "attributes": {"Battery life": "12 hours", "Charging time": "2.5 hours"}}
     assert unsupported("Opladen duurt 2,5 uur.", speaker, "nl") == []
     assert unsupported("Na 2,5 uur spelen is hij leeg.", speaker, "nl") == [("number", "2,5 uur")]
+
+
+@pytest.mark.parametrize(
+    ("language", "attributes", "true", "false"),
+    [
+        ("fr", {"Contenance": "75 cl"}, "Trois quarts de litre.", "Deux tiers de litre."),
+        ("es", {"Volumen": "500 ml"}, "Medio litro.", "Tres cuartos de litro."),
+        ("ru", {"Объём": "0,75 л"}, "Три четверти литра.", "Четверть литра."),
+        ("en", {"Time": "15 min"}, "A quarter of an hour.", "Three quarters of an hour."),
+        ("en", {"Size": "2.3 x 1.6 m"}, "It is 2.3 metres long and 1.6 wide.", "It is 2.3 metres long and 1.9 wide."),
+        (
+            "sr-Latn",
+            {"Dimenzije": "160 x 230 cm"},
+            "Tepih je dug 2,3 metra, širok 1,6.",
+            "Tepih je dug 2,3 metra, širok 1,9.",
+        ),
+        (
+            "en",
+            {"Dimensions": "180 x 70 cm", "Length of the fringes": "8 cm"},
+            "The wrap is 1.8 metres long.",
+            "The fringes are 70 cm long.",
+        ),
+        (
+            "fr",
+            {"Diamètre abat-jour": "22 cm", "Diamètre pied": "13 cm"},
+            "Un pied de 13 cm de diamètre.",
+            "Un pied de 22 cm de diamètre.",
+        ),
+    ],
+)
+def test_fractions_units_that_go_on_and_parts_are_read_as_they_are_meant(
+    language: str, attributes: dict[str, str], true: str, false: str, unsupported: Unsupported
+) -> None:
+    source = {"name": "Thing", "attributes": attributes}
+    assert unsupported(true, source, language) == []
+    assert "number" in {kind for kind, _ in unsupported(false, source, language)}

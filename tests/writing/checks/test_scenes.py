@@ -97,3 +97,21 @@ def test_fitness_for_what_the_source_does_not_mention_is_a_claim(
     source = {"name": "X", "description": description}
     assert "use" not in {kind for kind, _ in unsupported(true, source, language)}
     assert "use" in {kind for kind, _ in unsupported(lie, source, language)}
+
+
+def test_one_everyday_claim_of_a_first_sentence_sets_the_scene(judge: Judge) -> None:
+    source = {"name": "Pebble", "description": "Portable speaker with 12 hours of playback."}
+    text = "Breakfast radio, afternoon playlist, one last slow song: up to twelve hours. {}"
+    report = judge(text.format("The speaker is portable."), source)
+    assert report.unsupported == []
+    grounding = next(check for check in report.checks if check["id"] == "grounding")
+    assert "radio" in [word["text"] for word in grounding["unknown"]]
+    assert judge("The speaker is portable. It has a radio and a pocket.", source).unsupported != []
+    assert judge("A waterproof speaker. It is portable.", source).unsupported != []
+
+
+def test_a_certificate_of_a_code_is_checked_by_the_code(unsupported: Unsupported) -> None:
+    source = {"name": "Rocano X4", "attributes": {"Protección": "IP68"}}
+    assert unsupported("Con certificación de protección IP68.", source, "es") == []
+    assert unsupported("Con certificación de protección IP69.", source, "es") != []
+    assert unsupported("Con certificación ecológica.", source, "es") != []
