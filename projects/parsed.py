@@ -40,7 +40,7 @@ class ParsedFile:
         self.faults = Faults()
         self.snapshot: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by __exit__)
         self.count = 0
-        self.types: Counter[str] = Counter()
+        self.types: Counter[str] = Counter()  # items by type
         self.views: dict[str, int] = {}  # store view → the line of its first row, in the order of the file
         self.language_texts = 0  # rows that became texts in further languages of their items; `count` has them, too
         self._seen: set[int] = set()
@@ -79,7 +79,9 @@ class ParsedFile:
         self._settle_parents()
         self._leave_out()
         if self.views:
-            self.language_texts = fold(self.source, self.views, self.faults)
+            texts = fold(self.source, self.views, self.faults)
+            self.types -= texts
+            self.language_texts = texts.total()
 
     @property
     def items(self) -> int:

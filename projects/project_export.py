@@ -67,6 +67,7 @@ def matching(items: QuerySet[ContentItem], search: str) -> QuerySet[ContentItem]
         return items
     return items.filter(
         Q(source_data__name__icontains=search)
+        | Q(view_data__name__icontains=search)
         | Q(generated_content__name__icontains=search)
         | Q(source_data__sku__icontains=search)
         | Q(external_id__icontains=search)

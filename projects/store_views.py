@@ -6,10 +6,12 @@ language, where that is known (`view_languages`). Every other row stays an item 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count
 
 from integrations.stores import platforms
 from projects import languages
@@ -21,8 +23,8 @@ from projects.view_languages import spoken
 ALONE = "store_view_alone"
 
 
-def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> int:
-    """Make language texts of the source's rows of store views, and note what stays an item. Returns the number of texts.
+def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> Counter[str]:
+    """Make language texts of the source's rows of store views, and note what stays an item. Returns the number of texts by type.
 
     `views` has the line of each view's first row, in the order of the file. Call it in the transaction that added the rows."""
     project = source.project
@@ -35,7 +37,8 @@ def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> int:
         chosen=link.languages if link is not None and isinstance(link.languages, dict) else {},
         systems=platforms.get(project.platform).language_codes,
     )
-    texts = sum(fold_view(source.pk, view, language) for view, language in found.languages.items())
+    for view, language in found.languages.items():
+        fold_view(source.pk, view, language)
     for view, (code, reason) in found.left.items():
         faults.warn(views[view], code, f"{reason}. Its rows are items of their own.")
     left = ContentItem.objects.filter(data_source_id=source.pk, store_view__in=list(found.languages))
@@ -46,11 +49,11 @@ def fold(source: DataSource, views: Mapping[str, int], faults: Faults) -> int:
         if count:
             reason = f"{count} rows of the store view “{view}” have no row of the default scope to belong to"
             faults.warn(views[view], ALONE, f"{reason}, or come again. They are items of their own.")
-    return texts
+    texts = ContentItem.rows.filter(data_source_id=source.pk).exclude(language="")
+    return Counter(dict(texts.values_list("item_type").annotate(n=Count("pk")).order_by()))
 
 
-def fold_view(source_id: UUID, view: str, language: str) -> int:
-    """Make texts in `language` of the rows of one view whose product is in the same source. Returns their number."""
+def fold_view(source_id: UUID, view: str, language: str) -> None:
+    """Make texts in `language` of the rows of one view whose product is in the same source."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT projects_fold_store_view(%s, %s, %s)", [source_id, view, language])
-        return int(cursor.fetchone()[0])

@@ -5,6 +5,7 @@ from collections import Counter
 from django.db import migrations, models, transaction
 
 from projects.view_languages import spoken
+from writing.languages import find
 
 # What a text in a further language has of its item. The store view and the place in the file are its own from now on.
 COPIED = (
@@ -72,9 +73,11 @@ END $$;
 """
 FOLD_NO_MORE = "DROP FUNCTION projects_fold_store_view(uuid, text, text, uuid[]);"
 
+# Those that an earlier attempt has worked on as well, so that the same views speak for the same languages.
 VIEWS = """
 SELECT data_source_id, store_view FROM projects_contentitem
-WHERE language = '' AND store_view NOT IN ('', 'admin', 'all', 'default') AND data_source_id IS NOT NULL
+WHERE (language = '' OR view_data IS NOT NULL) AND store_view NOT IN ('', 'admin', 'all', 'default')
+    AND data_source_id IS NOT NULL
 GROUP BY data_source_id, store_view ORDER BY data_source_id, min(position), store_view
 """
 WRITTEN = """
@@ -107,8 +110,10 @@ FROM projects_contentitem AS main WHERE main.id = own.main_id AND own.view_data 
 
 
 def fold(apps, schema_editor):
-    """Each source in a transaction of its own, beside the running product. What an attempt that broke off has done stays."""
-    with schema_editor.connection.cursor() as cursor:
+    """Each view of a source in a transaction of its own, beside the running product. What an attempt that broke off has done
+    stays, and the next one goes on."""
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
         cursor.execute(VIEWS)
         views = {}
         for source_id, view in cursor.fetchall():
@@ -118,52 +123,49 @@ def fold(apps, schema_editor):
     )
     for source_id, named in views.items():
         source = sources.filter(pk=source_id).first()
-        if source is not None:
-            with transaction.atomic(schema_editor.connection.alias), schema_editor.connection.cursor() as cursor:
-                fold_source(source, named, cursor)
+        spoken_here = speakers(source.project, named, connection) if source is not None else {}
+        for view, language in spoken_here.items():
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                fold_view(source, view, language, cursor)
 
 
-def fold_source(source, views, cursor):
-    project = source.project
-    levels = [
-        level
-        for level in (
-            project.settings_overrides,
-            project.content_profile.settings if project.content_profile else {},
-            project.settings,
-            (project.organization.settings or {}).get("generation"),
-        )
-        if isinstance(level, dict)
+def speakers(project, views, connection):
+    """The language of each view that speaks for one, by the rules of an import. Settings may be older than their checks."""
+    stored = [
+        project.settings_overrides,
+        project.content_profile.settings if project.content_profile else {},
+        project.settings,
+        (project.organization.settings or {}).get("generation"),
     ]
-    cursor.execute(WRITTEN, [project.pk])
-    written = Counter(code for (code,) in cursor.fetchall() if code)
-    said = next((level["language"] for level in levels if level.get("language")), "en")
-    main = written.most_common(1)[0][0] if written else said
-    sync = project.settings.get("sync") if isinstance(project.settings, dict) else None
+    levels = [level for level in stored if isinstance(level, dict)]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN, [project.pk])
+        written = Counter(code for (code,) in cursor.fetchall() if code)
+    said = find(str(next((level["language"] for level in levels if level.get("language")), "en")))
+    main = written.most_common(1)[0][0] if written else (said.code if said else "en")
     further = next((level["languages"] for level in levels if level.get("languages")), [])
-    connection = project.store_connection
-    found = spoken(
+    sync = project.settings.get("sync") if isinstance(project.settings, dict) else None
+    chosen = project.store_connection.languages if project.store_connection else {}
+    return spoken(
         views,
         main=main,
-        own=str((sync or {}).get("store_view") or ""),
-        named=[str(code) for code in further] if isinstance(further, list) else [],
-        chosen=connection.languages if connection and isinstance(connection.languages, dict) else {},
+        own=str(sync.get("store_view") or "") if isinstance(sync, dict) else "",
+        named=[one.code for code in further if (one := find(str(code)))] if isinstance(further, list) else [],
+        chosen=chosen if isinstance(chosen, dict) else {},
         systems=("magento",),
-    )
-    if not found.languages:
-        return
-    cursor.execute("SELECT 1 FROM projects_project WHERE id = %s FOR UPDATE", [project.pk])
-    cursor.execute(BUSY, [project.pk, source.pk])
+    ).languages
+
+
+def fold_view(source, view, language, cursor):
+    cursor.execute("SELECT 1 FROM projects_project WHERE id = %s FOR UPDATE", [source.project_id])
+    cursor.execute(BUSY, [source.project_id, source.pk])
     busy = [pk for (pk,) in cursor.fetchall()]
     # Locked in the order of their ids, as everybody does who locks several.
     cursor.execute(
         "SELECT 1 FROM projects_contentitem WHERE data_source_id = %s ORDER BY id FOR NO KEY UPDATE", [source.pk]
     )
-    texts = 0
-    for view, language in found.languages.items():
-        cursor.execute("SELECT projects_fold_store_view(%s, %s, %s, %s)", [source.pk, view, language, busy])
-        texts += cursor.fetchone()[0]
-    if texts:
+    cursor.execute("SELECT projects_fold_store_view(%s, %s, %s, %s)", [source.pk, view, language, busy])
+    if cursor.fetchone()[0]:
         cursor.execute(PARENTS, [source.pk, source.pk])
         cursor.execute(COUNT, [source.pk, source.pk])
 

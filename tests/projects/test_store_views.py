@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import csv
 import io
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -40,6 +42,7 @@ VIEWS = [
     DEFAULT.format("b"), "b,de_at,,,Häferl b,,,", "b,de,,,Becher b,,,", "b,shop,,,Mug of the shop,,,", "b,en_gb,,,Cup b,,,",
     "c,de,,,Becher c,,,", "a,de,,,Becher zwei,,,", "d,default,simple,,Mug d,,,", "d,de,,,Becher d,,,",
     "p-s,,simple,,Small,,,", "p-s,de,,,Klein,,,", "p,,configurable,,Set,,,\"sku=p-s,size=S\"", "p,de,,,Satz,,,",
+    f"a,{'x' * 65},,,A,,,",
 ]  # fmt: skip
 DATA = ("\n".join([HEADER, *VIEWS]) + "\n").encode()
 
@@ -79,7 +82,11 @@ def test_rows_of_views_are_texts_of_their_products_and_the_rest_is_said(
     items = {(item["external_id"], item["store_view"]): item for item in found}
     assert set(items) == ITEMS
     assert source["item_count"] == len(found) == me.get(f"projects/{project_id}")["item_count"]
-    assert source["config"]["counts"]["language_texts"] == 6
+    counts = {"product": 10, "variant": 1, "language_texts": 6, "errors": 1, "warnings": 5}
+    assert source["config"]["counts"] == counts
+    assert [fault["code"] for fault in source["errors"]] == ["store_view_too_long"]
+    searched = me.get(f"projects/{project_id}/items", language="de", search="becher")
+    assert {item["external_id"] for item in searched} == {"a", "b", "d"}
     german = texts(me, project_id, "de")
     assert set(german) == {"a", "b", "d", "p", "p-s"}
     assert set(texts(me, project_id, "fr")) == {"a"}
@@ -224,6 +231,39 @@ def test_a_push_compares_with_the_text_that_the_views_row_had(api: Any, cast: An
         assert [MAGENTO.main(row) for row in rows] == before
 
 
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_text_goes_to_the_view_that_it_came_from_and_comes_back_from_there(
+    api: Any, cast: Any, settings: Any
+) -> None:
+    """Of two German views the shop names the other one first."""
+    me = api.as_(cast.owner)
+    with MAGENTO.open(settings) as fake:
+        fake.view_names["at"], fake.locales["at"] = "Austria", "de_AT"
+        link = StoreConnection.objects.create(
+            organization=cast.organization, name="Shop", platform="magento2", base_url=fake.url, status="active",
+            **MAGENTO.secrets,
+        )  # fmt: skip
+        project = make_project(
+            cast.organization, platform="magento2", store_connection=link, settings={"language": "en"}
+        )
+        row = MAGENTO.product(fake)
+        item = make_item(project, external_id=row["sku"], source_data={"sku": row["sku"], "name": row["name"]})
+        text = make_language_text(
+            item, "de", status="approved", generated_content={"name": "Von uns"}, view_data={"name": "Häferl"}
+        )
+        ContentItem.rows.filter(pk=text.pk).update(store_view="at")
+        MAGENTO.edit(fake, row, "at", "name", "Häferl")
+        MAGENTO.edit(fake, row, "de", "name", "Becher")
+        job = sync(me, project, languages=["de"])
+        assert (job.result["synced"], job.result.get("conflicts", 0)) == (1, 0)
+        assert [MAGENTO.shown(fake, row, view, "name") for view in ("at", "de")] == ["Von uns", "Becher"]
+        assert SyncRecord.objects.get().skipped.keys() >= {"name (de)"}
+        me.post(f"jobs/{job.pk}/undo", {}, 202)
+        run_jobs()
+        assert [MAGENTO.shown(fake, row, view, "name") for view in ("at", "de")] == ["Häferl", "Becher"]
+
+
 #: Tables whose rows belong to an item, with the columns that must not change.
 KEPT = {
     "projects_itemversion": "id, item_id, generated_content, reason", "projects_itemcomment": "id, item_id, text",
@@ -260,6 +300,7 @@ def test_items_of_store_views_from_before_become_texts_and_lose_nothing(cast: An
         row("a", "de_at", 3, **done),
         row("a", "fr_fr", 4, generation_metadata={"settings": {"language": "fr"}}),
     )
+    f, f_at = row("f", "", 14), row("f", "de_at", 15)
     b, b_de = row("b", "", 5), row("b", "de", 6, generation_metadata={"settings": {"language": "en"}}, **done)
     b_fr = row("b", "fr_fr", 7, excluded_at="2026-01-01T00:00Z")
     c_de, d = row("c", "de", 8), row("d", "", 9)
@@ -302,12 +343,16 @@ def test_items_of_store_views_from_before_become_texts_and_lose_nothing(cast: An
         assert all(item.view_data == data[pk] for pk, item in folded.items())
         assert all(item.source_data == data[a.pk] for item in folded.values())
         assert folded[a_de.pk].generation_metadata == {"way": "native"}
-        left = {item.pk for item in (a, a_at, b, b_de, b_fr, c_de, d, d_de, busy, e, elsewhere, child)}
+        left = {item.pk for item in (a, a_at, f, f_at, b, b_de, b_fr, c_de, d, d_de, busy, e, elsewhere, child)}
         assert {item.pk for item in ContentItem.objects.all()} == left
         assert ContentItem.rows.get(pk=spoken.pk).main_id == d.pk
         assert ContentItem.objects.get(pk=child.pk).parent_id == a.pk
         source.refresh_from_db()
         assert source.item_count == len(left) - 1
+        migration = import_module("projects.migrations.0024_store_view_texts")
+        migration.fold(apps, connection.schema_editor())  # a second attempt finds nothing more, nor another speaker
+        assert held(items) == contents
+        assert {item.pk for item in ContentItem.objects.all()} == left
         executor.loader.build_graph()
         executor.migrate([("projects", "0023_counts_from_an_index")])
         assert held("SELECT id, main_id, language, source_data FROM projects_contentitem ORDER BY id") == shape

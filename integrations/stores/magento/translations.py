@@ -2,8 +2,8 @@
 
 A view without a value of its own shows the default's, and reads do not tell the two apart. So a text that reads like the
 default's counts as inherited: there is no translation yet. Undoing a first write takes the view's value away again. A language
-may be spoken by several views. The first one is compared; another is written where it shows the same as the first, and left
-where the merchant has given it a text of its own.
+may be spoken by several views. One is compared, that which the text came from, else the first; another is written where it
+shows the same, and left where the merchant has given it a text of its own.
 """
 
 from __future__ import annotations
@@ -82,16 +82,22 @@ class MagentoTranslations(Translations):
         self._scopes  # noqa: B018 - asked now, so that `unwritable` asks nothing
         default = self._read(refs, GLOBAL, also)
         shown = {view.code: self._read(refs, view.code, also) for view in self.into}
-        first = shown.pop(self.code)
         found: dict[Ref, Current] = {}
-        for ref, current in first.items():
-            if ref not in default:
+        for ref in refs:
+            first = self._first(ref)
+            if ref not in default or ref not in shown[first]:
                 continue
-            base = default[ref]
-            others = {code: _own(rows[ref].texts, base.texts) for code, rows in shown.items() if ref in rows}
+            base, current = default[ref], shown[first][ref]
+            others = {
+                code: _own(rows[ref].texts, base.texts) for code, rows in shown.items() if code != first and ref in rows
+            }
             raw = {**current.raw, "default": base.texts, "default_row": base.raw, "others": others}
             found[ref] = Current(_own(current.texts, base.texts), raw, current.modified)
         return found
+
+    def _first(self, ref: Ref) -> str:
+        """The view that is compared: the one that the text came from, if it speaks the language, else the first."""
+        return ref.scope if any(view.code == ref.scope for view in self.into) else self.code
 
     def _read(self, refs: Sequence[Ref], view: str, also: Collection[str]) -> dict[Ref, Current]:
         asked = {replace(ref, scope=view): ref for ref in refs}
@@ -113,15 +119,17 @@ class MagentoTranslations(Translations):
         return turns.in_turn(batch, self._push, self.changed)
 
     def _push(self, push: Push) -> Pushed:
-        """Write an item to each view, the first one last: what it shows then tells that the others are done."""
+        """Write an item to each view, the compared one last: what it shows then tells that the others are done."""
         skipped = self.unwritable(push)
         wanted = {field: text for field, text in push.texts.items() if field not in skipped}
         there: Texts = {}
         try:
-            for view in reversed(self.into):
-                mine = wanted if view is self.into[0] else self._shared(push, wanted, view.code, skipped)
+            first = self._first(push.ref)
+            others = [view.code for view in self.into if view.code != first]
+            for view in (*others, first):
+                mine = wanted if view == first else self._shared(push, wanted, view, skipped)
                 if mine:
-                    there = self._write(replace(push, texts=mine), view.code, skipped)
+                    there = self._write(replace(push, texts=mine), view, skipped)
         except Missing:
             return Pushed(push.ref, skipped=skipped, error=Missing("The product is no longer in the store."))
         except Rejected as error:
@@ -130,7 +138,7 @@ class MagentoTranslations(Translations):
         return Pushed(push.ref, {f: shown.get(f, "") for f in wanted if f not in skipped}, skipped)
 
     def _shared(self, push: Push, wanted: Texts, view: str, skipped: dict[str, str]) -> Texts:
-        """The texts that a further view gets: those where it shows the same as the first."""
+        """The texts that another view gets: those where it shows the same as the compared one."""
         there = push.current.raw["others"].get(view)
         if there is None:
             return {}

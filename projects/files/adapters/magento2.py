@@ -16,6 +16,7 @@ from projects.view_languages import DEFAULT_SCOPE, EVERYWHERE
 from scribe.unforeseen import NOT_ITS_OWN
 from writing.fields import TEXT
 
+LONGEST_VIEW = 64
 WINDOW = 500  # store-view rows stand near the row of their default scope
 _CHILD = re.compile(r"(?:^|[|,])\s*sku=([^,|]+)")
 _EMPTY = "__EMPTY__VALUE__"
@@ -87,6 +88,9 @@ class MagentoAdapter(Adapter):
         sku, view = reader.cell(row.cells, reader.sku), reader.role(row.cells, "store_view")
         if not sku:
             without_key(row, faults)
+            return None
+        if len(view) > LONGEST_VIEW:
+            faults.error(row.line, "store_view_too_long", f"A store view's code has at most {LONGEST_VIEW} characters.")
             return None
         data = self._data(row, reader)
         parent = parents.get(sku, "")
