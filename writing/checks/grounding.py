@@ -61,7 +61,7 @@ _NAMES = re.compile(r"[\w’'+-]+")
 
 CODE_NEAR = 24  # characters between "certified" and the code of what it is certified for
 AGE_NEAR = 24  # characters after an audience ("children") among which its age is looked for
-_AGE = re.compile(r"\d|\b(?:ab|from|dès|desde|dai|dal|vanaf|od|от|с|dos|jonger|older|under|unter)\b")
+_AGE = re.compile(r"\d|\b(?:ab|from|dès|partir|partire|desde|dai|dal|vanaf|od|от|с|dos|jonger|older|under|unter)\b")
 
 Finding = dict[str, Any]
 
@@ -228,7 +228,7 @@ class Tracer:
                 continue
             if first.kind == "use" and not scene.fits(first.first) and not self.support.mentioned(first.concept):
                 continue
-            if first.kind == "audience" and _aged(text, first) and self.support.mentioned(first.concept):
+            if first.kind == "audience" and _aged(text, first) and self.support.ages(first.concept):
                 continue  # the number is checked instead
             if not all(self.support.silent(match) for match in readings):
                 trace = partial(self.support.of_any, text, readings)

@@ -180,9 +180,6 @@ def _continued(number: Number, around: Around, indexes: Sequence[Index]) -> Sour
     before = next((other for other in reversed(around.numbers) if other.end <= number.start), None)
     if before is None or not before.unit or _SENTENCE_END.search(around.text, before.end, number.start):
         return None
-    found = labels.of(number, around.text, around.words, around.starts, around.family)
-    if not any(labels.measured(label, before.dimension) for label in found):
-        return None
     meant = replace(number, unit=before.unit)
     return next((place for index in indexes if (place := _supporting(meant, index, around))), None)
 

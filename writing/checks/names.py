@@ -119,6 +119,8 @@ def known(name: Name, index: Index) -> bool:
     key = name.key
     if key in index.words or latin(name.text) in index.words:
         return True
+    if len(key) == SHORTEST and any(len(word) == SHORTEST and word[:-1] == key[:-1] for word in index.words):
+        return True  # "Idy" of "Ida"
     if any(_inflected(own, _spellings(index)) for own in {key, latin(name.text)}):
         return True
     return _skeleton(name.text) in _skeletons(index)

@@ -113,6 +113,8 @@ class Negations:
                 first = index + 1
             if first < count and keys[first] in self.only:
                 continue
+            if index and keys[index - 1] in self.fears and clauses[index - 1] == clause:
+                continue  # "ne craint pas"
             if any(keys[at] in self.fears and clauses[at] == clause for at in range(first, min(count, first + FEARED))):
                 continue
             bound = first < count and text[words[first - 1].end : words[first].start] == "-"  # "non-slip cotton"

@@ -19,6 +19,9 @@ SPELLED = 0.06  # the same for a number in words
 MOST_BETWEEN, LONGEST_BETWEEN = 3, 5  # words, and their letters, between a fraction and its unit: "of a", "d'une"
 _ARTICLES = frozenset({"a", "an", "de", "un", "une"})
 _GAPS = frozenset({" ", "\u00a0", "\u202f", "-", "\u2011", "  "})
+_ONES = frozenset(
+    {"one", "un", "une", "uno", "una", "um", "uma", "jeden", "jedna", "jedno", "jedan", "один", "одна", "одно"}
+)
 _AND = frozenset({"y", "e", "et", "i", "en", "and", "und"})
 
 
@@ -150,6 +153,8 @@ def _sum(value: float, words: list[Token], index: int, family: str) -> tuple[flo
         if at >= len(words) or any(words[i].start - words[i - 1].end > 1 for i in range(index, at + 1)):
             return value, index
         hit = _spelled(words[at].text, family)
+        if not hit and value % 100 >= VINGT and not value % 10 and fold(words[at].text) in _ONES:
+            return value + 1, at + 1  # "soixante et un"
         if not hit or hit[2] or hit[0] < 1:
             return value, index
         following, part = hit[0], value % 1000

@@ -82,6 +82,12 @@ class Support:
     def affirmed(self, concept: str) -> bool:
         return any(concept in index.concepts for index in self.indexes)
 
+    def ages(self, audience: str) -> bool:
+        """Whether the source names an audience, or any age."""
+        return self.mentioned(audience) or any(
+            (dimension, "=age") in index.labelled for dimension in ("time", "") for index in self.indexes
+        )
+
     def mentioned(self, concept: str) -> bool:
         return any(concept in store for index in self.indexes for store in (index.concepts, index.negated))
 

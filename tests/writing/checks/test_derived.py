@@ -103,3 +103,24 @@ def test_fractions_units_that_go_on_and_parts_are_read_as_they_are_meant(
     source = {"name": "Thing", "attributes": attributes}
     assert unsupported(true, source, language) == []
     assert "number" in {kind for kind, _ in unsupported(false, source, language)}
+
+
+@pytest.mark.parametrize(
+    ("language", "attributes", "true", "false"),
+    [
+        ("fr", {"Longueur": "610 mm"}, "Soixante et un centimètres.", "Soixante-dix centimètres."),
+        ("es", {"Longitud": "41 m"}, "Cuarenta y un metros.", "Treinta y un metros."),
+        (
+            "es",
+            {"Lado A": "600 mm", "Lado B": "450 mm"},
+            "Sesenta centímetros para quien conduce, cuarenta y cinco para quien acompaña.",
+            "Sesenta centímetros para quien conduce, cincuenta y cinco para quien acompaña.",
+        ),
+    ],
+)
+def test_a_number_in_words_has_its_one_and_the_unit_before_it(
+    language: str, attributes: dict[str, str], true: str, false: str, unsupported: Unsupported
+) -> None:
+    source = {"name": "Thing", "attributes": attributes}
+    assert unsupported(true, source, language) == []
+    assert "number" in {kind for kind, _ in unsupported(false, source, language)}

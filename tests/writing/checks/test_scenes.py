@@ -115,3 +115,39 @@ def test_a_certificate_of_a_code_is_checked_by_the_code(unsupported: Unsupported
     assert unsupported("Con certificación de protección IP68.", source, "es") == []
     assert unsupported("Con certificación de protección IP69.", source, "es") != []
     assert unsupported("Con certificación ecológica.", source, "es") != []
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "honest", "lie"),
+    [
+        (
+            "fr",
+            {"name": "Barnum", "description": "Résiste aux éclaboussures."},
+            "Barnum ne craint pas les éclaboussures.",
+            "Barnum est étanche.",
+        ),
+        (
+            "pt",
+            {"name": "Cavala", "description": "Filetes. Sem pele e sem espinhas."},
+            "Cavala: filetes limpos de pele e espinhas.",
+            "Cavala: filetes com espinhas.",
+        ),
+        (
+            "it",
+            {"name": "Kit", "attributes": {"Power": "2 x AA (not included)"}},
+            "Il kit è completo; le due pile AA no.",
+            "Il kit è completo, con due pile AA.",
+        ),
+        (
+            "fr",
+            {"name": "Hochet", "attributes": {"Âge": "dès 3 mois"}},
+            "Le hochet est pour les bébés à partir de trois mois.",
+            "Le hochet est pour les bébés à partir de cinq mois.",
+        ),
+    ],
+)
+def test_fears_lacks_and_ages_are_read_as_they_are_meant(
+    language: str, source: dict[str, object], honest: str, lie: str, unsupported: Unsupported
+) -> None:
+    assert unsupported(honest, source, language) == []
+    assert unsupported(lie, source, language) != []
