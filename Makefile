@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+SEED ?= 1
 
 .PHONY: setup run demo test check bench pictures soak clients pooled deploy-check drill lock clean
 
@@ -23,8 +24,8 @@ run: setup      ## The whole stack on BIND_ADDRESS:PORT, with a demo administrat
 demo: setup     ## The main job over the public API, on a stack of its own.
 	@$(PY) -m tests.acceptance.demo
 
-test: setup     ## The whole suite on real PostgreSQL, Valkey, Celery worker and S3.
-	@$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: setup     ## The whole suite on real PostgreSQL, Valkey, Celery worker and S3. SEED=n draws another order.
+	@$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --random-order-seed=$(SEED)
 
 check: setup    ## Lint, types, import contract, migrations, deploy check, OpenAPI document, contract.
 	@PY=$(PY) sh bin/check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 from typing import Any
@@ -15,8 +16,14 @@ from tests.database import committed, django_db_modify_db_settings, django_db_se
 from tests.live import live, live_stack, parts  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
 
-# How long an example takes depends on what else the machine does.
-settings.register_profile("patient", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+# How long an example takes depends on what else the machine does. A change is judged by the same examples each time;
+# EXAMPLES=random draws others.
+settings.register_profile(
+    "patient",
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+    derandomize=os.environ.get("EXAMPLES") != "random",
+)
 settings.load_profile("patient")
 
 

@@ -58,10 +58,9 @@ def test_a_self_hosted_model_is_named_by_the_deployment(db, settings):
 
 
 def test_prices_come_into_force_at_their_time_and_switched_off_models_are_gone(db):
+    for day, price in ((datetime(2026, 11, 2, tzinfo=UTC), "0.75"), (datetime(2027, 1, 2, tzinfo=UTC), "1.5")):
+        assert AIModel.objects.in_force(day).get(model_id="gemini-3.8-flash").input_usd == D(price)
     flash = prices.model("google", "gemini-3.8-flash")
-    assert flash.input_usd == D("0.75")
-    later = AIModel.objects.in_force(datetime(2027, 1, 2, tzinfo=UTC)).get(model_id="gemini-3.8-flash")
-    assert later.input_usd == D("1.5")
     prices.revise(flash, by=None, active=False)
     with pytest.raises(InvalidInput):
         prices.model("google", "gemini-3.8-flash")
