@@ -186,32 +186,53 @@ def test_who_runs_out_of_xct_goes_on_where_they_stopped(desk: Browser) -> None:
 
 
 def test_a_long_queue_is_a_window_that_moves(desk: Browser) -> None:
+    """Down to row 700 and back to 300: by the key where the next rows are read ahead and where they are not, by the pointer
+    in between."""
     page: Any = desk.page
     sign_up(desk)
     write_the_sample(desk)
     project = project_of(page)
     rows = apart(lambda: [make_item(project, status="generated", confidence_score=number / 2000, generated_content={"name": "x"})
             for number in range(900)])  # fmt: skip
+    wanted = [str(row.pk) for row in rows]
     page.goto(f"{re.sub(r'/review.*', '', page.url)}/review?status=generated")
-    count = "() => document.querySelectorAll('.entry').length"
-    seen = [page.locator(".reading").get_attribute("data-item")]
-    beside = "(way) => document.querySelector('.entry[aria-current]').closest('li')[way]?.querySelector('.entry')"
-    for _ in range(699):
-        page.wait_for_function(beside, arg="nextElementSibling")
-        page.keyboard.press("j")
-        seen.append(page.locator(".entry[aria-current]").get_attribute("data-item"))
-    assert page.evaluate(count) <= 450
-    assert seen == [str(row.pk) for row in rows[:700]]
+    shown = "() => [...document.querySelectorAll('.entry')].map((entry) => entry.dataset.item)"
+    is_current = "(item) => document.querySelector('.entry[aria-current]')?.dataset.item === item"
+    at = 0
+    page.wait_for_function(is_current, arg=wanted[0])
+
+    def walk(key: str, step: int, far: int) -> None:
+        """From where the window ends, or from a few rows before, by the key to rows that are not there yet."""
+        nonlocal at
+        here = page.evaluate(shown)
+        assert len(here) <= 450
+        first = wanted.index(here[0])
+        assert here == wanted[first : first + len(here)]  # none is left out, none comes twice
+        at = first + len(here) - 1 - far if step > 0 else first + far
+        page.click(f".entry[data-item='{wanted[at]}']")
+        for _ in range(far + 2):
+            page.keyboard.press(key)
+            at += step
+            page.wait_for_function(is_current, arg=wanted[at])
+
+    for turn in range(100):
+        walk("j", 1, (0, 6, 1)[turn % 3])
+        if at >= 700:
+            break
+    assert wanted[0] not in page.evaluate(shown)
     page.wait_for_function(TOGETHER)
-    for at in range(698, 400, -1):
-        page.wait_for_function(beside, arg="previousElementSibling")
-        page.keyboard.press("k")
-        assert page.locator(".entry[aria-current]").get_attribute("data-item") == str(rows[at].pk)
+    lowest = page.evaluate(shown)[-1]
+    for turn in range(100):
+        walk("k", -1, (0, 6, 1)[turn % 3])
+        if at <= 300:
+            break
+    assert lowest not in page.evaluate(shown)
+    page.wait_for_function(TOGETHER)
     page.reload()  # the address names the item: the queue opens around it
     page.wait_for_function(TOGETHER)
-    assert page.locator(".entry[aria-current]").get_attribute("data-item") == str(rows[401].pk)
+    assert page.locator(".entry[aria-current]").get_attribute("data-item") == wanted[at]
     page.keyboard.press("k")
-    assert page.locator(".entry[aria-current]").get_attribute("data-item") == str(rows[400].pk)
+    assert page.locator(".entry[aria-current]").get_attribute("data-item") == wanted[at - 1]
     desk.check()
 
 

@@ -10,6 +10,7 @@ import re
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cache
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -76,12 +77,20 @@ def html_of(message: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def run_tasks(limit: int = 500) -> None:
-    """Run every Celery message that waits in the queue `default`, as a worker would read it off the wire."""
+@cache
+def with_tasks() -> Any:
+    """The Celery application with its tasks: Django's checks run each time that they are asked to be imported."""
     from scribe.celery import app
-    from scribe.jobs.events import valkey
 
     app.loader.import_default_modules()
+    return app
+
+
+def run_tasks(limit: int = 500) -> None:
+    """Run every Celery message that waits in the queue `default`, as a worker would read it off the wire."""
+    from scribe.jobs.events import valkey
+
+    app = with_tasks()
     for _ in range(limit):
         raw = valkey().rpop("default")
         if raw is None:

@@ -73,37 +73,37 @@ def imported(live: Live, owner: Any, project: Any, shop: Any, count: int) -> Non
 def test_an_import_whose_worker_is_killed_has_each_product_once(
     live: Live, owner: Any, project: Any, shop: Any
 ) -> None:
-    for _ in range(1200):
+    for _ in range(600):
         shop.add()
     shop.latency = 0.4
     job_id = live.call("POST", f"projects/{project.pk}/import/execute", owner, 202, json={}).json()["job_id"]
-    wait(lambda: ContentItem.objects.filter(project=project).count() >= 300)
+    wait(lambda: ContentItem.objects.filter(project=project).count() >= 200)
     live.kill("worker-sync")
-    assert ContentItem.objects.filter(project=project).count() < 1200
+    assert ContentItem.objects.filter(project=project).count() < 600
     live.revive("worker-sync")
     job = ended(job_id)
-    assert (job.status, job.result["imported"], job.progress_current) == ("completed", 1200, 1200)
+    assert (job.status, job.result["imported"], job.progress_current) == ("completed", 600, 600)
     ids = list(ContentItem.objects.filter(project=project).values_list("external_id", flat=True))
-    assert len(ids) == len(set(ids)) == 1200
+    assert len(ids) == len(set(ids)) == 600
 
 
 def test_a_sync_whose_worker_is_killed_writes_each_product_once(
     live: Live, owner: Any, project: Any, shop: Any
 ) -> None:
-    imported(live, owner, project, shop, 1000)
+    imported(live, owner, project, shop, 400)
     shop.write_latency = 0.8
     job_id = live.call("POST", f"projects/{project.pk}/jobs", owner, 201, json={"job_type": "sync"}).json()["job_id"]
-    wait(lambda: SyncRecord.objects.filter(state="done").count() >= 200)
+    wait(lambda: SyncRecord.objects.filter(state="done").count() >= 100)
     live.kill("worker-sync")
-    assert ContentItem.objects.filter(project=project, status="synced").count() < 1000
+    assert ContentItem.objects.filter(project=project, status="synced").count() < 400
     live.revive("worker-sync")
     job = ended(job_id)
-    assert (job.status, job.result["synced"], job.progress_current) == ("completed", 1000, 1000)
-    assert len(shop.writes) == 1000
+    assert (job.status, job.result["synced"], job.progress_current) == ("completed", 400, 400)
+    assert len(shop.writes) == 400
     assert set(shop.writes.values()) == {1}
     assert all(row["name"] == f"New {row['id']}" for row in shop.products.values())
     undo = live.call("POST", f"jobs/{job_id}/undo", owner, None, json={}).json()
-    assert ended(undo["job_id"]).result["undone"] == 1000
+    assert ended(undo["job_id"]).result["undone"] == 400
     assert all(row["name"] == f"Product {row['id']}" for row in shop.products.values())
 
 
