@@ -198,9 +198,9 @@ class Engine:
             ItemWork(
                 row.pk,
                 row.item,
-                row.judged,
                 row.quoted_max,
                 self.sources.settings_for(row.item),
+                judged=row.judged,
                 task=tasks.get(row.item_id),
             )
             for row in rows

@@ -58,10 +58,10 @@ class ItemWork:
 
     row_id: UUID
     item: ContentItem
-    #: What people had decided about the text when the job was made (`meanwhile`).
-    judged: str | None
     quoted_max: Decimal
     settings: WritingSettings
+    #: What people had decided about the text when the job was made (`meanwhile`).
+    judged: str | None = None
     content: dict[str, Any] | None = None
     report: CheckReport | None = None
     calls: list[Call] = field(default_factory=list)
