@@ -253,11 +253,19 @@ def _supporting(number: Number, index: Index, around: Around) -> SourcePlace | N
     for reading in (number, *spoken.below_zero(number, around.text)):
         for position in index.near(reading):
             source, place, dimension = index.numbers[position]
+            if _strength(reading, source, place):
+                return place
             if numbers.agree(reading, source) and not _otherwise(reading, source, dimension):
                 return place
     if (number.unit or number.values[0] >= ROUND) and (slack := spoken.roughly(number, around.text)):
         return next((index.numbers[position][1] for position in index.about(number, slack)), None)
     return None
+
+
+def _strength(number: Number, source: Number, place: SourcePlace) -> bool:
+    """Whether degrees are those of alcohol: "a gin of 43 degrees" has 43 % by volume."""
+    alike = number.unit == "deg" and source.unit in ("pct", "vol") and number.values[:1] == source.values[:1]
+    return alike and "vol" in place.excerpt.lower()
 
 
 def _agrees(number: Number, source: Number, around: Around) -> bool:

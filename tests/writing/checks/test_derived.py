@@ -72,6 +72,7 @@ def test_charging_is_no_playing(unsupported: Unsupported) -> None:
 @pytest.mark.parametrize(
     ("language", "attributes", "true", "false"),
     [
+        ("it", {"Gradazione": "43 % vol."}, "Un gin a 43 gradi.", "Un gin a 48 gradi."),
         ("fr", {"Contenance": "75 cl"}, "Trois quarts de litre.", "Deux tiers de litre."),
         ("es", {"Volumen": "500 ml"}, "Medio litro.", "Tres cuartos de litro."),
         ("ru", {"Объём": "0,75 л"}, "Три четверти литра.", "Четверть литра."),
