@@ -19,6 +19,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
 
 import django
 
+from scribe.startup import give_large_buffers_back, keep_what_is_loaded, load_without_collections
+
+load_without_collections()
 django.setup()
 
 from django.conf import settings
@@ -40,7 +43,6 @@ from scribe.api.sessions import SessionWatch
 from scribe.api.streams import JobStream
 from scribe.errors import DomainError, InvalidInput
 from scribe.ids import uuid7
-from scribe.startup import give_large_buffers_back, keep_what_is_loaded
 from scribe.web import bodies, replies
 from scribe.web.budget import ByteBudget
 from scribe.web.turns import Turns
@@ -89,8 +91,6 @@ class Doors:
             if message["type"] == "lifespan.startup":
                 asyncio.get_running_loop().set_default_executor(self.side)
                 self.fanout = FanOut()
-                get_resolver().url_patterns  # noqa: B018 - loads every view
-                keep_what_is_loaded()
                 give_large_buffers_back()
                 await send({"type": "lifespan.startup.complete"})
             else:
@@ -259,3 +259,5 @@ def hand_over(loop: asyncio.AbstractEventLoop, answered: asyncio.Future[Any], fo
 
 
 application = Doors()
+get_resolver().url_patterns  # noqa: B018 - loads every view
+keep_what_is_loaded()

@@ -12,6 +12,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import (
     celeryd_after_setup,
+    import_modules,
     setup_logging,
     task_postrun,
     task_prerun,
@@ -20,13 +21,29 @@ from celery.signals import (
     worker_shutting_down,
 )
 
-from scribe import database
+from scribe import database, startup
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scribe.settings")
+# Django's checks are of the code, and are run by tests and migrations. For them a worker would load every view.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
+
+# The next function is the first and `end_importing` the last that is called when a worker or beat imports the tasks, and with
+# them Django: a signal keeps the order in which it was connected.
+@import_modules.connect
+def begin_to_import(**kwargs: Any) -> None:
+    startup.load_without_collections()
+
 
 app = Celery("scribe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@import_modules.connect
+def end_importing(**kwargs: Any) -> None:
+    startup.collect_again()
+
 
 HELPERS = "helpers"  # the queue of calls for help with a shared job; no work waits for them
 #: The queues that a deployment's workers serve between them. Nothing waits in `helpers`, so nobody watches it.
@@ -47,13 +64,13 @@ def leave(**kwargs: Any) -> None:
 def load_jobs(instance: Any = None, **kwargs: Any) -> None:
     """Import the jobs' code before the worker forks, so that the first job need not wait and the processes share it."""
     from scribe.jobs import registry
-    from scribe.startup import give_large_buffers_back, keep_what_is_loaded
 
+    startup.load_without_collections()
     database.limit(database.WORKER)
     served.update(instance.app.amqp.queues.consume_from)
     registry.load(served)
-    keep_what_is_loaded()
-    give_large_buffers_back()
+    startup.keep_what_is_loaded()
+    startup.give_large_buffers_back()
 
 
 @setup_logging.connect
