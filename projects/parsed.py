@@ -15,6 +15,7 @@ from django.utils import timezone
 from uuid_utils import uuid7
 
 from projects.files.detection import Opened
+from projects.files.limits import MAX_VIEWS
 from projects.files.rows import Faults, ParsedItem, fit
 from projects.models import ContentItem, DataSource
 from projects.models.item import EXCLUDED_REASON
@@ -102,7 +103,7 @@ class ParsedFile:
             pk, parent = self._identify(item)
             if item.left_out:
                 self._left_out[pk] = item.left_out
-            if item.store_view:
+            if item.store_view and len(self.views) < MAX_VIEWS:
                 self.views.setdefault(item.store_view, item.line)
             rows.append(_copy_row(item, pk, parent, data, middle, after))
             lines.append(_snapshot_line(item, data))

@@ -12,5 +12,6 @@ MAX_BLANK_ROWS = 1_100_000  # spreadsheets write a sheet's empty rows, of which 
 MAX_COLUMNS = 1_000
 MAX_CELL = 2 * MIB
 MAX_RECORD = 8 * MIB
+MAX_VIEWS = 500  # store views of one file that are looked at; rows of any others are items of their own
 MAX_FAULTS = 1_000  # errors kept per file, and as many warnings; all are counted
 MAX_EXTERNAL_ID = 255

@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.db import migrations, models, transaction
 
+from projects.files.limits import MAX_VIEWS
 from projects.view_languages import spoken
 from writing.languages import find
 
@@ -116,8 +117,9 @@ def fold(apps, schema_editor):
     with connection.cursor() as cursor:
         cursor.execute(VIEWS)
         views = {}
-        for source_id, view in cursor.fetchall():
-            views.setdefault(source_id, []).append(view)
+        for source_id, view in cursor:
+            if len(found := views.setdefault(source_id, [])) < MAX_VIEWS:
+                found.append(view)
     sources = apps.get_model("projects", "DataSource").objects.select_related(
         "project__content_profile", "project__store_connection", "project__organization"
     )

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from integrations.models import StoreConnection
 from integrations.stores.types import StoreItem
 from projects import file_import, staleness
+from projects.files.limits import MAX_VIEWS
 from projects.models import (
     ContentItem,
     DataSource,
@@ -138,6 +139,12 @@ def test_a_view_of_a_large_file_finds_its_product_at_any_distance(me: Any, monke
     pairs = german.values_list("external_id", "main__external_id", "view_data__name")
     assert all((sku, f"Becher {sku}") == (main, name) for sku, main, name in pairs)
     assert me.get(f"projects/{project_id}/sources/{source['id']}/export") == data
+
+
+def test_a_column_that_names_no_store_views_costs_nothing(me: Any) -> None:
+    rows = [f"s{number},{number}x,simple,,Mug,,," for number in range(1200)]
+    _, source = imported(me, ("\n".join([HEADER, *rows]) + "\n").encode())
+    assert (source["item_count"], len(source["warnings"])) == (1200, MAX_VIEWS)
 
 
 def test_the_connection_and_the_settings_choose_the_views(me: Any, cast: Any) -> None:
