@@ -61,6 +61,11 @@ def test_every_operation_has_its_method_and_every_type_resolves(document: Any, c
         assert "return" in hints, name
 
 
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web", "worker-generation", "worker-sync", "worker-default")
+
+
 def test_it_drives_the_main_flow(live: Live, client_module: ModuleType) -> None:
     stranger = client_module.Client(live.url)
     signed = stranger.auth_register(

@@ -21,6 +21,11 @@ from tests.live import Live, wait
 pytestmark = [needs_chromium, pytest.mark.worker]
 
 
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web", "worker-generation", "worker-default")
+
+
 @pytest.fixture
 def desk(live: Live) -> Iterator[Browser]:
     with browser(live.url) as opened:

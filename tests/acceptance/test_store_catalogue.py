@@ -27,7 +27,7 @@ def shop() -> Iterator[FakeWooCommerce]:
 @pytest.fixture(scope="module")
 def live_stack(shop: FakeWooCommerce, django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
     with django_db_blocker.unblock():
-        live = Live(OUTBOUND_ALLOWED_HOSTS=shop.hostport)
+        live = Live("web", "worker-generation", "worker-sync", "worker-default", OUTBOUND_ALLOWED_HOSTS=shop.hostport)
         live.start()
         connection.close()
     yield live

@@ -14,6 +14,11 @@ from tests.live import Live
 pytestmark = [needs_chromium, pytest.mark.worker]
 
 
+@pytest.fixture(scope="module")
+def parts() -> tuple[str, ...]:
+    return ("web", "worker-generation", "worker-sync", "worker-default")
+
+
 @pytest.fixture
 def desk(live: Live) -> Iterator[Browser]:
     with browser(live.url) as opened:

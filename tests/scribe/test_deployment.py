@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -34,14 +35,15 @@ def example() -> dict[str, str]:
 
 
 class TestAProductionWeb:
-    @pytest.fixture
-    def live(self, transactional_db: None) -> Iterator[Live]:
+    @pytest.fixture(scope="class")
+    def live(self, django_db_setup: None, django_db_blocker: Any) -> Iterator[Live]:
         given = example()
         assert given["ALLOWED_HOSTS"] == "api.example.com"
         assert given["PUBLIC_URL"].startswith("https://")
         mine = {name: given[name] for name in ("ALLOWED_HOSTS", "PUBLIC_URL", "FRONTEND_URL", "DEBUG")}
-        live = Live("web", **mine, METRICS_TOKEN="for-prometheus")
-        live.start()
+        with django_db_blocker.unblock():
+            live = Live("web", **mine, METRICS_TOKEN="for-prometheus")
+            live.start()
         yield live
         live.stop()
 

@@ -175,7 +175,7 @@ def test_a_worker_that_is_asked_to_end_finishes_what_it_was_told_by_the_model(
 ) -> None:
     """Answers that were under way are settled, not paid for and thrown away."""
     openai.latency = 1.0
-    live = Live(**environment)
+    live = Live("web", "worker-generation", "worker-default", **environment)
     live.start()
     try:
         project = factories.make_project(owner.organization)
