@@ -81,6 +81,9 @@ WHERE (language = '' OR view_data IS NOT NULL) AND store_view NOT IN ('', 'admin
     AND data_source_id IS NOT NULL
 GROUP BY data_source_id, store_view ORDER BY data_source_id, min(position), store_view
 """
+LEFT = """
+SELECT 1 FROM projects_contentitem WHERE data_source_id = %s AND store_view = %s AND language = '' LIMIT 1
+"""
 WRITTEN = """
 SELECT generation_metadata #>> '{settings,language}' FROM projects_contentitem
 WHERE project_id = %s AND language = '' AND store_view IN ('', 'admin', 'all', 'default') AND confidence_score IS NOT NULL
@@ -159,6 +162,9 @@ def speakers(project, views, connection):
 
 
 def fold_view(source, view, language, cursor):
+    cursor.execute(LEFT, [source.pk, view])
+    if cursor.fetchone() is None:
+        return  # an earlier attempt has done it
     cursor.execute("SELECT 1 FROM projects_project WHERE id = %s FOR UPDATE", [source.project_id])
     cursor.execute(BUSY, [source.project_id, source.pk])
     busy = [pk for (pk,) in cursor.fetchall()]
