@@ -124,8 +124,8 @@ class ContentItem(Versioned, OrganizationRow):
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["project", "language", "id"], name="item_by_project"),
-            # Counts and the queue's length are read from this index alone.
+            # Counts, the rows before a page and the queue's length are read from these two indexes alone.
+            models.Index(fields=["project", "language", "id"], include=["organization"], name="item_by_project"),
             models.Index(
                 fields=["project", "language", "status", "id"],
                 include=["organization", "excluded_at"],

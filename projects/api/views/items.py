@@ -89,8 +89,9 @@ class ItemViewSet(ProjectViewSet):
         query = self.query(ItemListQuery)
         chosen = items.chosen(project=project, status=query.get("status"), **self.filters(project, query))
         order, after = query.get("order", item_orders.CREATED), self.behind(project, query)
-        rows = item_replies.as_rows(item_orders.ordered(chosen, order, after))
-        return bare_array(request, rows, item_replies.render, keyset="order" in query or after is not None)
+        found = item_orders.ordered(chosen, order, after)
+        keyset = "order" in query or after is not None
+        return bare_array(request, item_replies.as_rows(found), item_replies.render, keyset=keyset, bare=found)
 
     @operation(
         tag="items",
