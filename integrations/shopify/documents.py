@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from integrations.shopify.metafields import Places
 
 SHOP = """query Shop { shop { id name myshopifyDomain primaryDomain { host url } currencyCode }
@@ -16,33 +18,50 @@ COLLECTIONS_COUNT = "query CollectionsCount { collectionsCount(limit: null) { co
 
 VARIANT = """id legacyResourceId title sku barcode price position selectedOptions { name value }"""
 
-_PRODUCTS = (
-    """query Products($n: Int!, $after: String, $q: String) {
- products(first: $n, after: $after, query: $q, sortKey: ID) { pageInfo { hasNextPage endCursor } nodes {
-  id legacyResourceId title handle descriptionHtml status productType vendor tags onlineStoreUrl
-  seo { title description } category { id fullName } hasOnlyDefaultVariant
-  options { id name position values }
-  media(first: 4) { nodes { id alt mediaContentType ... on MediaImage { image { url altText } } } }
-  collections(first: 4) { nodes { id title } }
-  priceRangeV2 { minVariantPrice { amount currencyCode } }
-  variants(first: 10) { pageInfo { hasNextPage endCursor } nodes { """
-    + VARIANT
-    + """ } }
-  metafields(first: 8) { nodes { id namespace key type value } } """
+_PRODUCT = """id legacyResourceId title handle descriptionHtml status productType vendor tags onlineStoreUrl
+ seo { title description } category { id fullName } hasOnlyDefaultVariant
+ options { id name position values }
+ priceRangeV2 { minVariantPrice { amount currencyCode } }"""
+
+# The lists of a product, each with what is read of its entries, and how many come along with a page of products.
+LISTS = {
+    "variants": (VARIANT, 10),
+    "media": ("id alt mediaContentType ... on MediaImage { image { url altText } }", 4),
+    "collections": ("id title", 4),
+    "metafields": ("id namespace key type value", 8),
+}
+_ALONG = " ".join(
+    f"{name}(first: {first}) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {entry} }} }}"
+    for name, (entry, first) in LISTS.items()
 )
 
+PRODUCTS = f"""query Products($n: Int!, $after: String, $q: String) {{
+ products(first: $n, after: $after, query: $q, sortKey: ID) {{ pageInfo {{ hasNextPage endCursor }} nodes {{
+ {_PRODUCT} {_ALONG} }} }} }}"""
 
-def products(places: Places) -> str:
-    """The query for a page of products, with the metafields that hold texts."""
-    return f"{_PRODUCTS} {_metafields(places)} }} }} }}"
+
+def rest(name: str) -> str:
+    """The query for more entries of one list of a product."""
+    page = f"pageInfo {{ hasNextPage endCursor }} nodes {{ {LISTS[name][0]} }}"
+    asked = f"{name}(first: 250, after: $after) {{ {page} }}"
+    return f"query {name.capitalize()}($id: ID!, $after: String) {{ product(id: $id) {{ {asked} }} }}"
 
 
-VARIANTS = (
-    """query Variants($id: ID!, $after: String) { product(id: $id) { variants(first: 250, after: $after) {
- pageInfo { hasNextPage endCursor } nodes { """
-    + VARIANT
-    + " } } } }"
-)
+def everything(query: str) -> str:
+    """All products that match, with all of their lists: the query of a bulk operation, which may have five connections at two levels, by edges.
+    https://shopify.dev/docs/api/usage/bulk-operations/queries"""
+    lists = " ".join(f"{name} {{ edges {{ node {{ {entry} }} }} }}" for name, (entry, _) in LISTS.items())
+    return f"{{ products(query: {json.dumps(query, ensure_ascii=False)}) {{ edges {{ node {{ {_PRODUCT} {lists} }} }} }} }}"
+
+
+BULK_RUN = """mutation BulkRun($query: String!) { bulkOperationRunQuery(query: $query) {
+ bulkOperation { id status } userErrors { code field message } } }"""
+_BULK = "id status errorCode url query"
+# A node can be asked for in every version of the API.
+BULK_LOOK = f"query BulkLook($id: ID!) {{ node(id: $id) {{ ... on BulkOperation {{ {_BULK} }} }} }}"
+BULK_CURRENT = f"query BulkCurrent {{ currentBulkOperation(type: QUERY) {{ {_BULK} }} }}"
+BULK_CANCEL = """mutation BulkCancel($id: ID!) { bulkOperationCancel(id: $id) {
+ bulkOperation { id status } userErrors { field message } } }"""
 
 COLLECTIONS = """query Collections($n: Int!, $after: String) { collections(first: $n, after: $after, sortKey: ID) {
  pageInfo { hasNextPage endCursor }

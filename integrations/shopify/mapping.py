@@ -56,6 +56,13 @@ def metafields_in(row: dict[str, Any], places: Places) -> dict[str, dict[str, An
     return {key: m for key, m in found.items() if m}
 
 
+def placed(row: dict[str, Any], places: Places) -> dict[str, Any]:
+    """A row with all of a product's metafields, as `metafields_in` reads it."""
+    found = {f"{m.get('namespace')}.{m.get('key')}": m for m in nodes(row.get("metafields"))}
+    own = [m for key, m in found.items() if places.within(key)]
+    return {**row, "own": {"nodes": own}, **{f"m{n}": found.get(key) for n, key in enumerate(places.keys)}}
+
+
 def texts(row: dict[str, Any], places: Places = NO_PLACES) -> Texts:
     """The texts of a product or a collection. Empty SEO texts stay empty here; the theme then shows the title."""
     seo = row.get("seo") or {}

@@ -118,13 +118,29 @@ class StoreHTTP:
                 patience -= self._hold(error, attempt, patience if repeatable else min(patience, self.write_patience))
         raise AssertionError("unreachable")
 
+    def download(self, url: str, sink: client.Sink, *, timeout: float, max_bytes: int) -> None:
+        """Give the body at an address that the store named to `sink`, piece by piece, without credentials. Not repeated:
+        `sink` may have taken a part. Raises StoreError; what `sink` raises goes through."""
+        response = self._send("GET", url, None, None, None, {}, timeout, max_bytes=max_bytes, sink=sink)
+        if not response.ok:
+            raise self.error_of(response)
+
     def _send(
-        self, method: str, url: str, params: Params, json: Any, data: bytes | None, headers: Any, timeout: float
+        self,
+        method: str,
+        url: str,
+        params: Params,
+        json: Any,
+        data: bytes | None,
+        headers: Any,
+        timeout: float,
+        **more: Any,
     ) -> Response:
         with self._lock:
             self.calls += 1
+        given = {"params": params, "json": json, "data": data, "headers": headers, "timeout": timeout, **more}
         try:
-            return client.request(method, url, params=params, json=json, data=data, headers=headers, timeout=timeout)
+            return client.request(method, url, **given)
         except BlockedAddress as error:
             raise StorePermanentError(str(error), code=error.code) from None
         except BodyTooLarge as error:

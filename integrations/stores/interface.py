@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Self
@@ -187,7 +188,16 @@ class Store(TextStore):
 
     @abstractmethod
     def page(self, filters: Filters, cursor: str | None) -> ItemPage:
-        """The page at `cursor` (None: the first), in a stable order, variants after their parents where known."""
+        """The page at `cursor` (None: the first), in a stable order, variants after their parents where known. A cursor is
+        a text that outlives this client: another one goes on there."""
+
+    def begin(self, filters: Filters, count: int) -> str | None:
+        """The cursor to begin with for `count` items, where another way of reading suits that many. None: the first page."""
+        return None
+
+    def batches(self, count: int) -> int:
+        """The number of pages with items that `count` products come in."""
+        return math.ceil(count / self.page_size)
 
     def pages(self, filters: Filters, cursor: str | None = None) -> Iterator[ItemPage]:
         """All pages from `cursor` on."""
@@ -196,6 +206,8 @@ class Store(TextStore):
             yield page
             if page.cursor is None:
                 return
+            if page.wait:
+                self.http.pause(page.wait)
             cursor = page.cursor
 
     def languages(self) -> list[ShopLanguage]:

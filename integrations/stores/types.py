@@ -94,10 +94,17 @@ class StoreItem:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """One page of items. `cursor` gets the next page; None after the last."""
+    """One page of items. `cursor` gets the next page; None after the last.
+
+    With `wait` (seconds) the store is still preparing: there are no items yet, and the next page should be asked for after
+    that time. `note` is one sentence that says why, or how the store is read from now on, with a stable `code`.
+    """
 
     items: list[StoreItem]
     cursor: str | None
+    wait: float = 0.0
+    note: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from integrations.connections import upstream
@@ -62,5 +61,5 @@ def preview(*, project: Project, given: dict[str, Any]) -> dict[str, int]:
         count = store.count(filters)
     except StoreError as error:
         raise upstream(error) from None
-    batches = math.ceil(count / store.page_size)
+    batches = store.batches(count)
     return {"count": count, "batches": batches, "estimated_time_seconds": batches * SECONDS_PER_PAGE}

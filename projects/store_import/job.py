@@ -1,5 +1,5 @@
 """An import from the project's store, page by page. Each page is settled with the cursor of the next one, so a killed
-worker loses one page at most."""
+worker loses one page at most. While a store prepares its pages, the job waits in its queue."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int
 
 
 def read(run: Run, source: DataSource) -> None:
-    """Read the pages still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, and the next
-    `cursor`."""
+    """Read the pages still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, the next
+    `cursor`, and `note`, the last thing that the store's client had to say about its way of reading."""
     project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
@@ -73,10 +73,14 @@ def read(run: Run, source: DataSource) -> None:
     while not run.result.get("read"):
         run.check()
         try:
-            page = store.page(chosen, run.result.get("cursor"))
+            page = store.page(chosen, run.result.get("cursor") or store.begin(chosen, run.job.progress_total))
         except StoreError as error:
             raise give_way(run, error, connection) from error
         _settle(run, source, page, before + store.http.calls)
+        if page.wait:  # in the queue, where it holds no worker
+            raise jobs.TryAgain(page.wait, reason=page.note, code=page.code)
+        if page.note:
+            run.tell_wait(0, reason=page.note, code=page.code)
         _bound(run)
         if run.should_yield():
             raise jobs.TryAgain(0)
@@ -95,7 +99,12 @@ def _bound(run: Run) -> None:
 
 def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
     result = run.result
+    if page.note:
+        result["note"] = page.note
     with run.settling():
+        if page.wait:
+            result["cursor"], result["calls"], result["tries"] = page.cursor, calls, 0
+            return
         items = [item for item in page.items if not item.unread]
         tally = upsert(source=source, page=items, position=int(result.get("seen") or 0))
         link(source=source, found=items)

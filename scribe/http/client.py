@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -34,6 +34,7 @@ MAX_ADDRESSES = 3
 USER_AGENT = "XC-Scribe/1.0"
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]] | None
+Sink = Callable[[bytes], object]
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,19 @@ def request(
     allow_redirects_same_host: bool = False,
     public_image: bool = False,
     cut_body: bool = False,
+    sink: Sink | None = None,
 ) -> Response:
     """Make one call and return its whole answer, of any status. That may be a redirect that was not followed.
 
     `timeout` bounds the call from the look-up to the last byte, `max_bytes` the body both packed and unpacked. `cut_body`
     is for callers who want the status: of a longer, slower or broken body they get what came, and of a packed one nothing.
-    `public_image` allows plain http, then without credentials. Raises the errors of `scribe.http.errors`.
+    `public_image` allows plain http, then without credentials. `sink` takes the body of a good answer piece by piece, in flat
+    memory; of a call that fails half way it may have taken some. Raises the errors of `scribe.http.errors`.
     """
     test_mode.check()
     with traces.span(method, "client", {"http.request.method": method}) as span:
         ask = requests.Request(method, url, headers=_headers(headers, json), params=params, data=_body(json, data))
-        response = _followed(ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body)
+        response = _followed(ask, span, timeout, max_bytes, allow_redirects_same_host, public_image, cut_body, sink)
         span.set({"http.response.status_code": response.status, "http.response.body.size": len(response.body)})
         if response.status >= 400:
             span.fail(str(response.status))
@@ -133,6 +136,7 @@ def _followed(
     allow_redirects_same_host: bool,
     public_image: bool,
     cut_body: bool,
+    sink: Sink | None,
 ) -> Response:
     method = ask.method
     started = time.monotonic()
@@ -140,7 +144,7 @@ def _followed(
         target = addresses.parse(ask.url, image=public_image)
         # The host alone: paths and queries hold ids and keys.
         span.set({"server.address": target.host, "server.port": target.port})
-        response = _send(ask, target, started, timeout, max_bytes, public_image, cut_body)
+        response = _send(ask, target, started, timeout, max_bytes, public_image, cut_body, sink)
         onward = response.headers.get("Location") if response.status in _REDIRECTS else None
         if not onward or not allow_redirects_same_host or method not in ("GET", "HEAD"):
             return response
@@ -177,6 +181,7 @@ def _send(
     max_bytes: int,
     image: bool,
     cut: bool,
+    sink: Sink | None,
 ) -> Response:
     ask.url = target.url
     try:
@@ -193,7 +198,7 @@ def _send(
         for index, address in enumerate(found):
             prepared.pinned = address  # type: ignore[attr-defined]
             try:
-                return _exchange(prepared, target, started, timeout, max_bytes, cut)
+                return _exchange(prepared, target, started, timeout, max_bytes, cut, sink)
             except (Unreachable, TimedOut) as error:
                 if error.sent or index == len(found) - 1 or time.monotonic() - started >= timeout:
                     raise
@@ -209,6 +214,7 @@ def _exchange(
     timeout: float,
     max_bytes: int,
     cut: bool,
+    sink: Sink | None,
 ) -> Response:
     left = started + timeout - time.monotonic()
     if left <= 0:
@@ -231,7 +237,14 @@ def _exchange(
         if cut:
             body, complete = _read_start(answer, max_bytes)
         else:
-            body = _read(answer, target, started + timeout, max_bytes) if prepared.method != "HEAD" else b""
+            body = b""
+            if prepared.method != "HEAD":
+                pieces = _pieces(answer, target, started + timeout, max_bytes)
+                if sink is not None and 200 <= answer.status_code < 300:
+                    for piece in pieces:
+                        sink(piece)
+                else:
+                    body = b"".join(pieces)
             complete = True
     finally:
         if complete:
@@ -248,33 +261,42 @@ def _never_connected(error: BaseException) -> bool:
     return isinstance(reason, NewConnectionError)
 
 
-def _read(answer: requests.Response, target: addresses.CheckedUrl, deadline: float, max_bytes: int) -> bytes:
-    """The whole body, unpacked. Raises BodyTooLarge when it has more than `max_bytes`, packed or unpacked."""
+def _pieces(
+    answer: requests.Response, target: addresses.CheckedUrl, deadline: float, max_bytes: int
+) -> Iterator[bytes]:
+    """The body, unpacked, in pieces. Raises BodyTooLarge when it has more than `max_bytes`, packed or unpacked."""
     too_large = BodyTooLarge(f"The answer of {target.host} is larger than {max_bytes} bytes.")
     if (whole(answer.headers.get("Content-Length", "")) or 0) > max_bytes:
         raise too_large
     unpack = _unpacker(answer.headers.get("Content-Encoding", ""))
-    received, out = 0, bytearray()
+    received = unpacked = 0
+    while piece := _next_piece(answer, target, deadline):
+        received += len(piece)
+        if received > max_bytes:
+            raise too_large
+        if unpack is None:
+            yield piece
+            continue
+        try:
+            out = unpack.decompress(piece, max_bytes - unpacked + 1)
+        except zlib.error:
+            raise BadBody(f"The answer of {target.host} cannot be unpacked.") from None
+        unpacked += len(out)
+        if unpacked > max_bytes or unpack.unconsumed_tail:
+            raise too_large
+        yield out
+
+
+def _next_piece(answer: requests.Response, target: addresses.CheckedUrl, deadline: float) -> bytes:
     try:
-        while piece := answer.raw.read(transport.PIECE, decode_content=False):
-            received += len(piece)
-            if received > max_bytes:
-                raise too_large
-            if unpack is None:
-                out += piece
-                continue
-            out += unpack.decompress(piece, max_bytes - len(out) + 1)
-            if len(out) > max_bytes or unpack.unconsumed_tail:
-                raise too_large
-            if time.monotonic() > deadline:
-                raise TimeoutError
-    except zlib.error:
-        raise BadBody(f"The answer of {target.host} cannot be unpacked.") from None
+        piece: bytes = answer.raw.read(transport.PIECE, decode_content=False)
+        if piece and time.monotonic() > deadline:
+            raise TimeoutError
     except (HTTPError, OSError) as error:
         if isinstance(error, TimeoutError | ReadTimeoutError) or time.monotonic() >= deadline:
             raise TimedOut(f"The host {target.host} did not finish its answer in time.", sent=True) from None
         raise Unreachable(f"The host {target.host} broke off its answer.", sent=True) from None
-    return bytes(out)
+    return piece
 
 
 def _read_start(answer: requests.Response, max_bytes: int) -> tuple[bytes, bool]:

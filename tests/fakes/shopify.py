@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from tests.fakes.graphql import Document, Unknown, cost, project
 from tests.fakes.server import Reply, Request
+from tests.fakes.shopify_bulk import BulkOperations
 from tests.fakes.shopify_languages import Denied, Languages
 from tests.fakes.stores import StoreServer
 
@@ -22,7 +23,7 @@ KEY, SECRET = "app-key", "hush"
 MOST = 1000.0
 
 
-class FakeShopify(Languages, StoreServer):
+class FakeShopify(BulkOperations, Languages, StoreServer):
     def __init__(self, *, version: str = "2026-10", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.version = version
@@ -84,8 +85,12 @@ class FakeShopify(Languages, StoreServer):
             },
             **fields,
         }
-        row["media"] = lambda first: {"nodes": [self.image(u) for u in row["image_urls"]][:first]}
-        row["collections"] = lambda first: {"nodes": [self.collections[c] for c in row["collection_ids"]][:first]}
+        row["media"] = lambda first, after=None: self.connection(
+            [self.image(u, n) for n, u in enumerate(row["image_urls"], 1)], first, after
+        )
+        row["collections"] = lambda first, after=None: self.connection(
+            [self.collections[c] for c in row["collection_ids"]], first, after
+        )
         row["variants"] = lambda first, after=None: self.connection(row["variant_rows"], first, after)
         row["metafields"] = lambda first, after=None, namespace=None: self.connection(
             [m for m in row["metafield_rows"].values() if namespace in (None, m["namespace"])], first, after
@@ -118,11 +123,11 @@ class FakeShopify(Languages, StoreServer):
             "selectedOptions": [{"name": k, "value": v} for k, v in options.items()],
         }
 
-    def image(self, url: str) -> dict[str, Any]:
+    def image(self, url: str, number: int = 1) -> dict[str, Any]:
         shown = {"url": url, "altText": "front"}
         return {
             "__typename": "MediaImage",
-            "id": "gid://shopify/MediaImage/1",
+            "id": f"gid://shopify/MediaImage/{number}",
             "alt": "front",
             "mediaContentType": "IMAGE",
             "image": shown,
@@ -181,7 +186,7 @@ class FakeShopify(Languages, StoreServer):
         if request.path.endswith("graphql.json"):
             match = re.match(r"\s*(?:query|mutation)\s+(\w+)", (request.json or {}).get("query", ""))
             return match[1] if match else "?"
-        return request.path
+        return "/bulk/" if request.path.startswith("/bulk/") else request.path
 
     def too_fast(self) -> Reply:
         return Reply(429, {"errors": "Exceeded 2 calls per second"}, {"Retry-After": "1.0"})
@@ -189,6 +194,8 @@ class FakeShopify(Languages, StoreServer):
     def respond(self, request: Request) -> Reply:
         if request.path.endswith("/admin/oauth/access_token"):
             return self.grant(request.json or {})
+        if request.path.startswith("/bulk/"):
+            return self.bulk_file(request)
         if not re.search(r"/admin/api/[^/]+/graphql\.json$", request.path):
             return Reply(404, b"<html>Not found</html>", {"content-type": "text/html"})
         if request.headers.get("x-shopify-access-token") not in self.tokens:
@@ -319,13 +326,17 @@ class FakeShopify(Languages, StoreServer):
             "articleUpdate": self.update_article,
             "articleDelete": self.delete_article,
             **self.language_roots(),
+            **self.bulk_roots(),
         }
 
     def found(self, query: str | None) -> list[dict[str, Any]]:
         rows = list(self.products.values())
         for name, value in re.findall(r'(\w+):("(?:[^"\\]|\\.)*"|[\w,-]+)', query or ""):
             value = value.strip('"')
-            group = [v.strip('"') for v in re.findall(rf'{name}:("(?:[^"\\]|\\.)*"|[\w,-]+)', query or "")]
+            group = [
+                re.sub(r"\\(.)", r"\1", v[1:-1]) if v[:1] == '"' else v
+                for v in re.findall(rf'{name}:("(?:[^"\\]|\\.)*"|[\w,-]+)', query or "")
+            ]
             if name == "status":
                 rows = [r for r in rows if r["status"].lower() in value.split(",")]
             elif name == "collection_id":

@@ -65,9 +65,9 @@ PLATFORMS = [
         lambda r: r["title"],
         _set("title"),
         lambda r: r["legacyResourceId"],
-        111,
-        40,
-        40,
+        5,  # a bulk operation: its start, three looks, its file
+        34,
+        34,
     ),
     Platform(
         "magento2",
