@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import Error as DatabaseFault
 from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
@@ -50,19 +49,24 @@ def claim(job_id: UUID | str) -> Job | None:
     return Job.objects.select_related("organization", "project", "created_by").get(pk=job_id) if won else None
 
 
+def look_every() -> float:
+    """The seconds between two looks at the row of a job that is worked on."""
+    return min(2.0, settings.JOB_LEASE_SECONDS / 4)
+
+
 @contextmanager
 def leased(run: Run) -> Iterator[None]:
     """Renew the lease from a thread during the work, and notice a cancellation within two seconds."""
-    done = threading.Event()
+    done, every = threading.Event(), look_every()
 
     def renew() -> None:
         try:
-            while not done.wait(min(2.0, settings.JOB_LEASE_SECONDS / 4)):
+            while not done.wait(every):
                 try:
                     if not run.renew():
                         run.stopped.set()
                         return
-                except DatabaseFault as error:
+                except Exception as error:  # whatever it is: the job still needs its lease
                     log.warning("lease not renewed", error=str(error))
                 finally:
                     connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -230,3 +231,15 @@ def test_a_rolled_back_request_sends_nothing(kind: Any, committed: Any) -> None:
         raise RuntimeError
     assert events.valkey().llen("default") == 0
     assert not Job.objects.exists()
+
+
+def test_long_work_on_a_job_of_the_tests_own_transaction_is_not_taken_for_lost(kind: Any, db: None) -> None:
+    """The thread that renews leases sees no row of an open transaction."""
+
+    def slowly(run: worker.Run) -> None:
+        time.sleep(2.5)
+        run.check()
+
+    kind(slowly)
+    a_job()
+    assert run_jobs()[0].status == Job.Status.COMPLETED
