@@ -81,14 +81,12 @@ class DelimitedTable:
                     )
                 if len(cells) < width:
                     cells = cells + [""] * (width - len(cells))
-            if faults is not None and (reason := self._misread(record.body)):
+            if faults is not None and not record.body.isascii() and (reason := self._misread(record.body)):
                 faults.warn(record.line, "mixed_encoding", reason)
             yield FileRow(position, record.line, cells)
 
     def _misread(self, body: bytes) -> str:
-        """The reason why a record's letters are surely misread; "" if they may be right."""
-        if body.isascii():
-            return ""
+        """The reason why a record's letters beyond ASCII are surely misread; "" if they may be right."""
         codec = self.dialect.grammar.codec
         if codec == "utf-8":
             return "" if is_utf8(body) else "Some letters of this row are not UTF-8, as the rest of the file is."

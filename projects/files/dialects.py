@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -34,7 +35,7 @@ class Dialect:
     columns: list[str] = field(default_factory=list)  # distinct names; `raw_columns` as the file has them
     raw_columns: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def grammar(self) -> RecordGrammar:
         return RecordGrammar(self.delimiter.encode(), self.encoding.scan_codec, self.escaped)
 

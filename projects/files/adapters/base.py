@@ -190,7 +190,7 @@ def split(value: str, separator: str) -> list[str]:
     if separator not in value:
         value = value.strip()
         return [value] if value else []
-    return [part for piece in value.split(separator) if (part := piece.strip())]
+    return list(filter(None, map(str.strip, value.split(separator))))
 
 
 def unguarded(value: str) -> str:

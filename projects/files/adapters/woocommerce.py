@@ -161,7 +161,7 @@ def _list(value: str) -> list[str]:
         value = value.strip()
         return [value] if value else []
     if "\\," not in value:
-        return [part for piece in value.split(",") if (part := piece.strip())]
+        return list(filter(None, map(str.strip, value.split(","))))
     return [part for piece in _COMMA.split(value) if (part := piece.replace("\\,", ",").strip())]
 
 
