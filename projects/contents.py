@@ -14,32 +14,27 @@ from projects.decisions import DECLINED
 from projects.models import ContentItem
 from writing.fields import FIELDS
 
-_PRESENT = """
-SELECT DISTINCT part.key FROM ({items}) AS item(content, decisions), LATERAL (
-    SELECT key, value FROM jsonb_each(item.content)
-    UNION ALL
-    SELECT part_of.key || '.' || inside.key, inside.value FROM jsonb_each(item.content) AS part_of, LATERAL jsonb_each(
-        CASE WHEN part_of.key = ANY(%s) AND jsonb_typeof(part_of.value) = 'object' THEN part_of.value END
-    ) AS inside
-) AS part WHERE part.value NOT IN ('""', '[]', '{{}}', 'null')
-    AND COALESCE(item.decisions ->> part.key, '') <> ALL(%s)
-"""
-_OBJECTS = list(dict.fromkeys(row.key for row in FIELDS if row.part))
+_ONE = """bool_or(content #> %s <> ALL(ARRAY['""', '[]', '{{}}', 'null']::jsonb[])
+    AND COALESCE(decisions ->> %s, '') <> ALL(%s))"""
+_PRESENT = f"SELECT {', '.join([_ONE] * len(FIELDS))} FROM ({{items}}) AS item(content, decisions)"  # noqa: S608 (no input)
 
 
 def present(items: QuerySet[ContentItem]) -> set[str]:
     """The fields for which some item has a text that was not declined: `name`, `seo.title`, `attributes` …"""
     sql, parameters = items.order_by().values("generated_content", "decisions").query.sql_with_params()
+    # An aggregate per field takes a third of the time that a walk through the keys of every item does.
+    fields = [part for row in FIELDS for part in (row.name.split("."), row.name, list(DECLINED))]
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT.format(items=sql), [*parameters, _OBJECTS, list(DECLINED)])
-        return {key for (key,) in cursor.fetchall()}
+        cursor.execute(_PRESENT.format(items=sql), [*fields, *parameters])
+        return {row.name for row, found in zip(FIELDS, cursor.fetchone(), strict=True) if found}
 
 
 def by_position(items: QuerySet[ContentItem]) -> Iterator[tuple[int, dict[str, Any], dict[str, str]]]:
     """Stream positions with their generated content and the decisions on it, in the order of the file."""
-    rows = items.order_by("position").values_list("position", Cast("generated_content", TextField()), "decisions")
-    for position, content, decisions in rows.iterator(chunk_size=2000):
-        yield position, orjson.loads(content), decisions
+    content, decisions = Cast("generated_content", TextField()), Cast("decisions", TextField())
+    rows = items.order_by("position").values_list("position", content, decisions)
+    for position, texts, decided in rows.iterator(chunk_size=2000):
+        yield position, orjson.loads(texts), orjson.loads(decided)
 
 
 def new_attributes(items: QuerySet[ContentItem], slots: int) -> int:

@@ -8,7 +8,7 @@ store's client keeps, and the built-in writer. A test walks fields × stores × 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -57,6 +57,9 @@ class GeneratedField:
 
     `kinds` are the types of items for which we derive the field from the others. `in_source` says that source data may
     hold the shop's own value under the same name. `placed` says that a project's settings choose its place in a store.
+
+    `key` is the key of the content, `seo` of `seo.title`. `part` is the key inside the content's object, `title` of
+    `seo.title`, and empty for a field that is a key itself.
     """
 
     name: str
@@ -75,16 +78,13 @@ class GeneratedField:
     kinds: frozenset[str] = EVERY_KIND
     in_source: bool = False
     placed: bool = False
+    key: str = field(init=False)
+    part: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """The key of the content: `seo` of `seo.title`."""
-        return self.name.partition(".")[0]
-
-    @property
-    def part(self) -> str:
-        """The key inside the content's object: `title` of `seo.title`. Empty for a field that is a key itself."""
-        return self.name.partition(".")[2]
+    def __post_init__(self) -> None:
+        key, _, part = self.name.partition(".")
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "part", part)
 
     def limit_in(self, settings: Any) -> int:
         """The most characters under these settings; 0 for no limit."""
@@ -110,7 +110,7 @@ class GeneratedField:
         value = content.get(self.key)
         if not self.part:
             return value
-        return value.get(self.part) if isinstance(value, Mapping) else None
+        return value.get(self.part) if isinstance(value, dict) else None
 
 
 FIELDS: tuple[GeneratedField, ...] = (
@@ -243,6 +243,8 @@ SETTINGS: dict[str, bool] = {row.setting: row.default for row in FIELDS if row.s
 OFFERED: dict[str, bool] = {row.setting: row.default for row in FIELDS if row.setting and row.offered}
 _OF_KEY: dict[str, tuple[GeneratedField, ...]] = {key: tuple(row for row in FIELDS if row.key == key) for key in KEYS}
 
+_PLACES = tuple((row.name, row.key, row.part) for row in FIELDS)
+
 
 def of_key(key: str) -> tuple[GeneratedField, ...]:
     """The fields under one key of the content: a single field, or the parts of an object."""
@@ -279,7 +281,14 @@ def limits(settings: Any) -> dict[str, int]:
 def flat(content: Mapping[str, Any]) -> dict[str, Any]:
     """The values of `content` by the names of their fields. Empty values are left out, so that they cannot clear a
     field."""
-    return {row.name: value for row in FIELDS if (value := row.of(content))}
+    found = {}
+    for name, key, part in _PLACES:
+        value = content.get(key)
+        if part:
+            value = value.get(part) if isinstance(value, dict) else None
+        if value:
+            found[name] = value
+    return found
 
 
 def texts(content: Mapping[str, Any]) -> Iterator[tuple[GeneratedField, str]]:

@@ -29,6 +29,7 @@ _CYRILLIC = dict(
         strict=True,
     )
 )
+_HTML, _NAME = TargetKind.HTML, TargetKind.NAME  # a look-up on the class takes longer than the rest of a short text
 
 
 @dataclass
@@ -51,19 +52,22 @@ class CellWriter:
             self.adapter.joined([str(one) for one in value], delimiter=self.delimiter)
             if isinstance(value, list)
             else str(value)
-        )
-        text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-        if "<" in text and (kind is TargetKind.HTML or (kind is TargetKind.NAME and self.adapter.name_is_html)):
+        ).replace("\0", "")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "<" in text and (kind is _HTML or (kind is _NAME and self.adapter.name_is_html)):
             text = text if texts.is_html(text) else texts.as_html(text)  # otherwise a shop may cut the text after a `<`
-        text = self.adapter.broken(text, self.line_end) if kind is TargetKind.HTML else " ".join(text.split())
+        text = self.adapter.broken(text, self.line_end) if kind is _HTML else " ".join(text.split())
         return self.encodable(self.adapter.guarded(text), kind)
 
     def encodable(self, text: str, kind: TargetKind) -> str:
+        if text.isascii():
+            return text
         try:
             text.encode(self.codec)
             return text
         except UnicodeEncodeError:
-            if kind is TargetKind.HTML:
+            if kind is _HTML:
                 return text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
         plain = "".join(map(self._nearest, normalize("NFC", text)))
         return self.adapter.guarded(" ".join(plain.split()))
@@ -84,14 +88,14 @@ class CellWriter:
             return False
         return True
 
-    def quoted(self, text: str, *, delimiter: bytes, was_quoted: bool) -> bytes:
+    def quoted(self, text: str, *, was_quoted: bool = False) -> bytes:
         """The cell's bytes. They are quoted if the old cell was, or if the text needs it."""
         if self.escaped:
             text = text.replace('\\"', '"').rstrip("\\")  # PHP would read the backslash as an escape
         raw = text.encode(self.raw)
         if (
             was_quoted
-            or delimiter in raw
+            or self.delimiter.encode() in raw
             or b'"' in raw
             or b"\n" in raw
             or b"\r" in raw

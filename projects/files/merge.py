@@ -143,64 +143,43 @@ class RecordWriter:
             return record.body + record.end
         delimiter = self.grammar.delimiter
         quoted = self._quotes_everything(record)
-        names = [self.cells.quoted(name, delimiter=delimiter, was_quoted=quoted) for name in self.plan.appended]
+        names = [self.cells.quoted(name, was_quoted=quoted) for name in self.plan.appended]
         missing = self.plan.width - self.grammar.count(record.body)
         return record.body + delimiter * missing + delimiter + delimiter.join(names) + record.end
 
     def _quotes_everything(self, record: Record) -> bool:
-        return all(record.body[start : start + 1] == b'"' for start, _ in self.grammar.spans(record.body))
+        return all(cell.startswith(b'"') for cell in self.grammar.cells(record.body))
 
     def changed(self, record: Record, fields: dict[str, Any]) -> bytes:
         if record.broken:
             return record.body + record.end
-        grammar, body = self.grammar, record.body
-        spans = grammar.spans(body)
-        width, present = self.plan.width, len(spans)
+        grammar, raw = self.grammar, self.cells.quoted
+        cells = grammar.cells(record.body)
+        width, present = self.plan.width, len(cells)
         appended = [b""] * len(self.plan.appended)
-        edits: list[tuple[int, int, bytes]] = []
+        edits: dict[int, bytes] = {}
         pads: dict[int, bytes] = {}  # cells that a short row does not have yet
-        for column, text in placement.values(self.plan, self.cells, partial(self._value, body, spans), fields):
+        for column, text in placement.values(self.plan, self.cells, partial(self._value, cells), fields):
             if column >= width:
-                appended[column - width] = self._raw(text, b"")
-            elif column < present:
-                start, end = spans[column]
-                old = body[start:end]
-                if grammar.value(old) != text:
-                    edits.append((start, end, self._raw(text, old)))
-            else:
-                pads[column] = self._raw(text, b"")
+                appended[column - width] = raw(text)
+            elif column >= present:
+                pads[column] = raw(text)
+            elif grammar.value(old := cells[column]) != text:
+                edits[column] = raw(text, was_quoted=old.startswith(b'"'))
         if any(appended) and present > width:
             self.outcome.unplaced += sum(1 for value in appended if value)
             appended = []
         elif present > width:
             appended = []
-        result = _cut(body, edits)
+        for column, value in edits.items():
+            cells[column] = value
         last = width if appended else (max(pads) + 1 if pads else present)
-        for column in range(present, last):
-            result += grammar.delimiter + pads.get(column, b"")
-        for value in appended:
-            result += grammar.delimiter + value
+        cells += [pads.get(column, b"") for column in range(present, last)]
+        cells += appended
         written = len(edits) + len(pads) + sum(1 for value in appended if value)
         self.outcome.changed_cells += written
         self.outcome.changed_records += bool(written)
-        return result + record.end
+        return grammar.delimiter.join(cells) + record.end
 
-    def _raw(self, text: str, old: bytes) -> bytes:
-        return self.cells.quoted(text, delimiter=self.grammar.delimiter, was_quoted=old[:1] == b'"')
-
-    def _value(self, body: bytes, spans: list[tuple[int, int]], column: int) -> str:
-        if column >= len(spans):
-            return ""
-        start, end = spans[column]
-        return self.grammar.value(body[start:end])
-
-
-def _cut(body: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    if not edits:
-        return body
-    pieces, at = [], 0
-    for start, end, value in sorted(edits):
-        pieces += [body[at:start], value]
-        at = end
-    pieces.append(body[at:])
-    return b"".join(pieces)
+    def _value(self, cells: list[bytes], column: int) -> str:
+        return self.grammar.value(cells[column]) if column < len(cells) else ""

@@ -13,9 +13,10 @@ Cell = Callable[[int], str]  # the present value of a column in this record; emp
 
 def values(plan: FilePlan, cells: CellWriter, cell: Cell, fields: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """(column, text) for each generated field of `fields` that has a place."""
+    slug = TargetKind.SLUG
     for target in plan.targets:
         value = fields.get(target.field)
-        if not value or (target.kind is TargetKind.SLUG and cell(target.column).strip()):
+        if not value or (target.kind is slug and cell(target.column).strip()):
             continue
         yield target.column, cells.text(value, target.kind)
     attributes = fields.get("attributes")

@@ -62,9 +62,13 @@ class RecordGrammar:
 
     @cached_property
     def cell(self) -> re.Pattern[bytes]:
-        """The pattern of a cell: one field's text, and the mark that ends it."""
-        some = b"((?:" + self._quoted + b")?+" + self._plain + b")"
-        return re.compile(some + b"(" + re.escape(self.delimiter) + rb"|\Z)", re.DOTALL)
+        """The pattern of a cell and the delimiter after it."""
+        return re.compile(b"((?:" + self._quoted + b")?+" + self._plain + b")" + re.escape(self.delimiter), re.DOTALL)
+
+    @cached_property
+    def quoted(self) -> re.Pattern[bytes]:
+        """The pattern of a cell's quoted part."""
+        return re.compile(self._quoted, re.DOTALL)
 
     @cached_property
     def strict(self) -> re.Pattern[bytes]:
@@ -85,39 +89,27 @@ class RecordGrammar:
         """Whether all cells are empty: an empty line, or one with delimiters only."""
         return not body.strip(self.blanks)
 
-    def spans(self, body: bytes) -> list[tuple[int, int]]:
-        """Where each field of a record begins and ends."""
+    def cells(self, body: bytes) -> list[bytes]:
+        """The cells of a record as they stand, quotes and all. With a delimiter between each two they are the record."""
         if b'"' not in body:
-            spans, start = [], 0
-            for part in body.split(self.delimiter):
-                spans.append((start, start + len(part)))
-                start += len(part) + 1
-            return spans
-        parts = self.cell.findall(body)
-        if len(parts) > 1 and not parts[-2][1]:
-            parts.pop()  # the empty match behind the last field
-        spans, start = [], 0
-        for text, _ in parts:
-            end = start + len(text)
-            spans.append((start, end))
-            start = end + 1
-        return spans
+            return body.split(self.delimiter)
+        return self.cell.findall(body + self.delimiter)
 
     def count(self, body: bytes) -> int:
-        return body.count(self.delimiter) + 1 if b'"' not in body else len(self.spans(body))
+        return body.count(self.delimiter) + 1 if b'"' not in body else len(self.cells(body))
 
     def value(self, raw: bytes) -> str:
         """The value of a field. Bytes that the encoding does not define become U+FFFD."""
         if not raw.startswith(b'"'):
             return raw.decode(self.codec, "replace")
-        match = re.match(self._quoted, raw, re.DOTALL)
+        match = self.quoted.match(raw)
         if match is None:
             return raw.decode(self.codec, "replace")
         inner = raw[1 : match.end() - 1].replace(b'""', b'"')
         return (inner + raw[match.end() :]).decode(self.codec, "replace")
 
     def values(self, body: bytes) -> list[str]:
-        return [self.value(body[start:end]) for start, end in self.spans(body)]
+        return [self.value(cell) for cell in self.cells(body)]
 
 
 @dataclass
@@ -140,7 +132,7 @@ class Scanner:
             buffer, at = self._buffer, self._at
             while (found := inner(buffer, at)) is not None:
                 body, end = found.groups()
-                if b'"' not in body:
+                if b"\n" not in body and b"\r" not in body:
                     record = Record(self.line, body, end)
                     self.line += 1
                     at = found.end()

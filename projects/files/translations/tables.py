@@ -86,17 +86,14 @@ def _merged(stream: BinaryIO, dialect: Dialect, changes: Mapping[int, dict[int, 
 
 
 def _changed(record: Record, dialect: Dialect, changed: Mapping[int, str]) -> bytes:
-    grammar, body = dialect.grammar, record.body
-    spans = grammar.spans(body)
-    parts: list[bytes] = []
-    at = 0
-    for number, (start, end) in enumerate(spans):
-        if number in changed:
-            parts += [body[at:start], _quoted(changed[number], dialect, was_quoted=body[start : start + 1] == b'"')]
-            at = end
-    parts.append(body[at:])
-    missing = [changed.get(number, "") for number in range(len(spans), max(changed) + 1)]
-    return b"".join(parts) + b"".join(grammar.delimiter + _quoted(text, dialect, was_quoted=False) for text in missing)
+    grammar = dialect.grammar
+    cells = grammar.cells(record.body)
+    present = len(cells)
+    for number, text in changed.items():
+        if number < present:
+            cells[number] = _quoted(text, dialect, was_quoted=cells[number].startswith(b'"'))
+    missing = [changed.get(number, "") for number in range(present, max(changed) + 1)]
+    return grammar.delimiter.join(cells + [_quoted(text, dialect, was_quoted=False) for text in missing])
 
 
 def _quoted(text: str, dialect: Dialect, *, was_quoted: bool) -> bytes:

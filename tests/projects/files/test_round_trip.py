@@ -53,8 +53,10 @@ def table_of(data: bytes, codec: str, delimiter: str, columns: list[str]) -> Del
 def raw_cells(table: DelimitedTable) -> list[tuple[list[bytes], bytes]]:
     dialects.rewind(table.stream)
     head, records = dialects.open_records(table.stream, table.dialect)
-    spans = table.dialect.grammar.spans
-    return [([record.body[a:b] for a, b in spans(record.body)], record.end) for record in [*head, *records]]
+    grammar = table.dialect.grammar
+    found = [(grammar.cells(record.body), record) for record in [*head, *records]]
+    assert all(grammar.delimiter.join(cells) == record.body for cells, record in found)
+    return [(cells, record.end) for cells, record in found]
 
 
 @settings(max_examples=150, deadline=None)
