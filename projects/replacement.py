@@ -191,15 +191,16 @@ def replace(*, item: ContentItem, version: int, wanted: Replacement, by: Any) ->
 
 
 def undo(*, version: ItemVersion, at: int, status: str, by: Any) -> bool:
-    """Bring back the text before a replacement, and the item's status, if the item is still as the replacement left it:
-    at version `at`. False if somebody has changed it since."""
+    """Bring back the text before a replacement, and the item's status with the reason of a rejection, if the item is still as
+    the replacement left it: at version `at`. False if somebody has changed it since."""
     item = version.item
     try:
         with transaction.atomic():
             claim_version(item, frozenset({at}))
             restored = review.restore(version=version, by=by)
             if status in review.JUDGED and restored.status != status:
-                review.update_item(item=restored, by=by, status=status, override=True)
+                reason = version.reject_reason if status == ContentItem.Status.REJECTED else None
+                review.update_item(item=restored, by=by, status=status, reject_reason=reason, override=True)
     except VersionConflict:
         return False
     return True

@@ -67,3 +67,17 @@ def test_an_item_without_a_hit_is_not_touched(cast: Any) -> None:
     assert replacement.replace(item=item, version=before, wanted=Replacement("pot", "pan"), by=cast.owner).undo
     item.refresh_from_db()
     assert (item.generated_content["name"], item.version > before) == ("A pan", True)
+
+
+@pytest.mark.django_db
+def test_an_undo_brings_the_reason_of_a_rejection_back(cast: Any) -> None:
+    project = make_project(cast.organization)
+    item = make_item(project, status="rejected", reject_reason="Too loud.", generated_content={"name": "A pot"})
+    item.refresh_from_db()
+    done = replacement.replace(item=item, version=item.version, wanted=Replacement("pot", "pan"), by=cast.owner)
+    item.refresh_from_db()
+    assert (item.status, item.reject_reason) == ("generated", "")
+    version = ItemVersion.objects.get(pk=done.undo)
+    assert replacement.undo(version=version, at=done.version, status=done.status, by=cast.owner)
+    item.refresh_from_db()
+    assert (item.status, item.reject_reason, item.generated_content) == ("rejected", "Too loud.", {"name": "A pot"})
