@@ -124,10 +124,10 @@ def without_model(task: Translating, facts: Facts, settings: WritingSettings) ->
         return content, checks.run(content, facts, settings)
     assert task.original is not None
     source = dict(task.original.content)
-    made = latin.content_of(source)
+    made = latin.content_of(source, facts.sku)
     content = completed(task, made, facts, settings)
     report = checks.run(content, facts, settings)
-    if lost := latin.lost(source, made):
+    if lost := latin.lost(source, made, facts.sku):
         reason = f"{lost[0]['field']}: “{lost[0]['text']}” has no Latin letters."
         report = replace(report, flagged=True, reasons=[*report.reasons, reason])
     return content, report

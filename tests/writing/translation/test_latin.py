@@ -18,7 +18,9 @@ TEXTS = (
     ("Ђорђе, шећер, чаша, жица, цвеће", "Đorđe, šećer, čaša, žica, cveće"),
     ("модел ЉЗ-2, Wi-Fi 6", "model LJZ-2, Wi-Fi 6"),
     ('<p title="наслов">Већ <a href="/производ/шоља">овде</a></p>', '<p title="наслов">Već <a href="/производ/шоља">ovde</a></p>'),
-    ("Здраво {име}, {{ цена }} и [галерија] на www.пример.rs", "Zdravo {име}, {{ цена }} i [galerija] na www.пример.rs"),
+    ("Здраво {име}, {{ цена }} и [галерија] на www.пример.rs", "Zdravo {име}, {{ цена }} i [галерија] na www.пример.rs"),
+    ('[галерија ids="1"]Слика[/галерија] [по избору] %име% и %време%.', '[галерија ids="1"]Slika[/галерија] [po izboru] %име% i %време%.'),
+    ("продавница.срб/боце, а не срб. или о.срба", "продавница.срб/боце, a ne srb. ili o.srba"),
     ("пиши на a@b.rs, види www.a.rs/шоља", "piši na a@b.rs, vidi www.a.rs/шоља"),
 )  # fmt: skip
 
@@ -27,6 +29,13 @@ TEXTS = (
 def test_a_text_in_latin_letters(cyrillic: str, latin_text: str) -> None:
     assert latin.text_of(cyrillic) == latin_text
     assert latin.text_of(latin_text) == latin_text or PLACEHOLDER.search(cyrillic)
+
+
+def test_the_sku_stays_and_a_word_alone_in_brackets_goes_to_a_person() -> None:
+    content = {"name": "Боца БВ-12 и БВ-123", "description": "<p>[избор] је твој. [мапа x=1]</p>"}
+    made = latin.content_of(content, "БВ-12")
+    assert made == {"name": "Boca БВ-12 i BV-123", "description": "<p>[избор] je tvoj. [мапа x=1]</p>"}
+    assert latin.lost(content, made, "БВ-12") == [{"field": "description", "text": "[избор]"}]
 
 
 def test_every_letter_has_its_own() -> None:
