@@ -15,19 +15,21 @@ TEXTS = tuple(row.name for row in FIELDS if row.form in TEXT)
 
 
 def of(project: Project) -> list[dict[str, Any]]:
-    """`{item_id, external_id, field, reason}` of each such text, at most 1,000, judged by the last reading of the store.
-    Raises Conflict `no_store_connection` for a project without a store."""
+    """`{item_id, external_id, field, reason}` of each such text, at most 1,000, judged by the last reading of the store; of a
+    text in a further language also `language` and `main_item_id`. Raises Conflict `no_store_connection` for a project without a store."""
     store, placement = store_of(project, connection_of(project)), placement_of(project)
     found: list[dict[str, Any]] = []
-    rows = ContentItem.objects.filter(project=project, status=ContentItem.Status.APPROVED).writable()
+    rows = ContentItem.rows.filter(project=project, status=ContentItem.Status.APPROVED).writable()
     for item in rows.select_related("store_text").order_by("pk").iterator(chunk_size=500):
         shown = shown_of(item)
         lost = {f: why for f in TEXTS if (why := store.lost(f, shown.get(f, "")))}
         if not lost:
             continue
         current = Current(shown, item.source_data.get("raw") or {})
+        # A translation is filtered by the store as its own texts are, wherever it keeps it.
         for field in plan(item, current, store, placement, force=True).unrestorable:
             about = {"item_id": str(item.pk), "external_id": item.external_id}
+            about |= {"language": item.language, "main_item_id": str(item.main_id)} if item.language else {}
             found.append({**about, "field": field, "reason": lost.get(field, "")})
         if len(found) >= MOST:
             break

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from integrations.models import StoreConnection
-from projects.models import ContentItem, SyncRecord
+from projects.models import ContentItem, StoreText, SyncRecord
 from projects.sync import pipeline
 from scribe.models import Job, JobEvent
-from tests.factories import make_project, make_woocommerce_connection
+from tests.factories import make_language_text, make_project, make_woocommerce_connection
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.helpers import run_jobs
 from tests.projects.pushes import approve, imported, one, sync
@@ -252,6 +252,19 @@ def test_an_undo_that_the_store_cuts_is_a_failure_with_both_texts(caller, projec
     }
     item.refresh_from_db()
     assert item.status == "synced"
+
+
+def test_the_warnings_look_at_translations_too(caller, project, shop):
+    imported(caller, project, shop)
+    item = ContentItem.objects.get()
+    item.project.settings = {**item.project.settings, "languages": ["de"]}
+    item.project.save()
+    text = make_language_text(item, "de", status="approved", generated_content={"description": "<p>Neu</p>"})
+    held = {"description": "<p>Sieh</p><iframe src='https://v.example'></iframe>"}
+    StoreText.objects.create(organization_id=item.organization_id, item=text, held=held)
+    [warning] = caller.get(f"projects/{project.pk}/sync/warnings")["warnings"]
+    assert (warning["item_id"], warning["main_item_id"], warning["language"]) == (str(text.pk), str(item.pk), "de")
+    assert (warning["field"], warning["reason"]) == ("description", "WordPress takes <iframe> out of a text.")
 
 
 def test_what_could_not_be_put_back_is_left_when_asked(caller, project, shop):

@@ -102,7 +102,9 @@ class ItemSyncRequest(ForceRequest):
 
 class WarningsReply(Reply):
     warnings = serializers.ListField(
-        child=FreeObject(), help_text="`{item_id, external_id, field, reason}` of each text that could not be put back"
+        child=FreeObject(),
+        help_text="`{item_id, external_id, field, reason}` of each text that could not be put back; of a translation also "
+        "`language` and `main_item_id`",
     )
 
 
