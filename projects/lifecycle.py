@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from integrations.models import StoreConnection
-from projects import removal
+from projects import languages, removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
 from scribe import jobs, sizes, storage
 from scribe.errors import Conflict, InvalidInput, NotFound
@@ -64,9 +64,10 @@ def update(
     for key in ("settings", "settings_overrides"):
         if key in changes:
             given, before = changes[key] or {}, getattr(project, key)
-            writing.further(given if isinstance(given, dict) else {}, f"#/{key}/languages")
             setattr(project, key, sizes.bounded(given, f"#/{key}", most=sizes.SETTINGS_BYTES, before=before))
             fields.append(key)
+    for key in {"settings", "settings_overrides"} & {*fields}:
+        setattr(project, key, _with_languages(project, getattr(project, key), f"#/{key}/languages"))
     if "store_connection_id" in changes:
         if store_connection is not None:
             project.check_live()
@@ -83,6 +84,17 @@ def update(
         fields.append("content_profile")
     project.save(update_fields=fields)
     return project
+
+
+def _with_languages(project: Project, given: Any, pointer: str) -> Any:
+    """`given` with its further `languages` by our codes, each once and without the main one, which goes without being named;
+    null leaves them to the other levels. Raises InvalidInput for one that we don't write."""
+    if not isinstance(given, dict) or "languages" not in given:
+        return given
+    if given["languages"] is None:
+        return {name: value for name, value in given.items() if name != "languages"}
+    main = languages.main(project)
+    return {**given, "languages": [code for code in writing.further(given, pointer) if code != main]}
 
 
 def trash(*, project: Project) -> None:

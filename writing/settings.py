@@ -256,7 +256,9 @@ def further(level: Level, pointer: str = "#/languages") -> tuple[str, ...]:
     named = level.get("languages") or ()
     if not isinstance(named, list | tuple) or len(named) > MOST_LANGUAGES:
         raise InvalidInput.at(pointer, f"Give a list of up to {MOST_LANGUAGES} languages.", "invalid_languages")
-    found = {str(name): languages.find(str(name)) for name in named}
+    if any(not isinstance(name, str) for name in named):
+        raise InvalidInput.at(pointer, "A language is named by its code, such as `fr`.", "invalid_languages")
+    found = {name: languages.find(name) for name in named}
     if unknown := [name for name, language in found.items() if language is None]:
         raise InvalidInput.at(pointer, f"“{unknown[0]}” is not a language we write in.", "unknown_language")
     return tuple(dict.fromkeys(language.code for language in found.values() if language))

@@ -290,3 +290,17 @@ def test_a_language_text_is_compared_with_its_original_or_the_shops_translation(
     [native] = spoken(item, "pl", generated_content=words, made_from=facts, generation_metadata={"way": "native"})
     assert set(compared(native).values()) == {("", "")}
     assert compared(item)["name"] == (item.source_data["name"], "store")
+
+
+def test_the_further_languages_are_kept_once_by_our_codes(me: Any, project: Any) -> None:
+    path = f"projects/{project.pk}"
+    sent = ["fr", "FR", "fr_FR", "zh_Hant_TW", "en", "de"]
+    kept = me.patch(path, {"settings": {"language": "en", "languages": sent}})["settings"]
+    assert kept == {"language": "en", "languages": ["fr", "zh-TW", "de"]}
+    assert me.patch(path, {"settings_overrides": {"languages": ["en", "sr_Latn_RS"]}})["settings_overrides"] == {
+        "languages": ["sr-Latn"]
+    }
+    assert me.patch(path, {"settings": {"languages": None}})["settings"] == {}
+    for wrong, code in (([None], "invalid_languages"), (["xx"], "unknown_language"), ("fr", "invalid_languages")):
+        refused = me.patch(path, {"settings": {"languages": wrong}}, 400)
+        assert refused["errors"][0] | {"detail": ""} == {"pointer": "#/settings/languages", "detail": "", "code": code}
