@@ -80,9 +80,9 @@ def _read(
     faults = Faults()
     head = asked.head(project)
     rows = list(asked.row.file.read(file, faults, head))
-    items = _named(project, rows, asked.row.file.by)
+    items, absent = _named(project, rows, asked.row.file.by)
     known = _known(items, asked.language)
-    taken = matched(rows, known.get, partial(_speaks, asked, head), faults)
+    taken = matched(rows, known.get, partial(_speaks, asked, head), faults, lambda key: absent.get(key, "unknown_item"))
     return taken, faults, {key: (items[key], known[key]) for key in taken.fields}
 
 
@@ -90,22 +90,28 @@ def _speaks(asked: AskedFile, head: Any, code: str) -> bool:
     return asked.row.speaks(code, head)
 
 
-def _named(project: Project, rows: list[TranslationRow], by: str) -> dict[str, ContentItem]:
-    """The items that the file names. A key that two items have names none."""
+def _named(project: Project, rows: list[TranslationRow], by: str) -> tuple[dict[str, ContentItem], dict[str, str]]:
+    """The items that the file names, and for other keys of the catalogue why they name none (see `matches.ABSENT`). A key
+    that two items have names none."""
     keys = sorted({row.item for row in rows if row.item})
     if by == "id":
         keys = [str(pk) for key in keys if (pk := parse(key))]
     column = {"id": "pk", "external_id": "external_id"}.get(by, "source_data__sku")
     found: dict[str, ContentItem] = {}
-    twice: set[str] = set()
+    absent: dict[str, str] = {}
     for batch in _batches(keys):
         chosen = originals(project).filter(**{f"{column}__in": batch})
         for item in chosen.only("pk", "item_type", "external_id", "source_data"):
             key = key_of(item, by)
             if key in found:
-                twice.add(key)
+                absent[key] = "ambiguous_item"
             found[key] = item
-    return {key: item for key, item in found.items() if key not in twice}
+        others = ContentItem.objects.of(project.organization_id).filter(project=project, **{f"{column}__in": batch})
+        others = others.exclude(item_type=ContentItem.Type.VARIANT)
+        for item in others.only("pk", "item_type", "external_id", "source_data", "excluded_at"):
+            if (key := key_of(item, by)) not in found:
+                absent[key] = "item_excluded" if item.excluded_at else "not_approved"
+    return {key: item for key, item in found.items() if key not in absent}, absent
 
 
 def _known(items: Mapping[str, ContentItem], language: str) -> dict[str, KnownTexts]:
@@ -139,7 +145,8 @@ def _write(
             _set(main.pk, compared, values, asked, by)
     except DomainError as refused:
         name = str(main.source_data.get("name") or main.external_id)[:80]
-        faults.error(0, refused.code, f"{name}: {refused.detail}")
+        units = ", ".join(f"“{field}”" for field in values)
+        faults.error(0, refused.code, f"{units} of {key_of(main, asked.row.file.by)[:80]} ({name}): {refused.detail}")
         return False
     return True
 

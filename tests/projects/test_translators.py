@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from projects.files.translations.formats import FORMATS
 from projects.models import ContentItem, ItemVersion
@@ -183,14 +184,16 @@ def test_open_texts_alone(me: Any, project: Any) -> None:
 
 def test_only_approved_texts_of_this_project_go_out_and_come_in(me: Any, project: Any, cast: Any) -> None:
     item, waiting = approved(project), make_item(project, status="generated", generated_content=CONTENT)
+    excluded = approved(project, excluded_at=timezone.now())
     stranger = approved(make_project(cast.stranger.organization, settings={"language": "en"}))
     file = exported(me, project, form="po")
     assert file.count(b"msgctxt") == 10
-    keys = (str(waiting.pk), str(stranger.pk), str(uuid.uuid4()), "x")
+    keys = (str(waiting.pk), str(excluded.pk), str(stranger.pk), str(uuid.uuid4()), "x")
     entries = "".join(f'\nmsgctxt "{key}#name"\nmsgid "Trail Bottle"\nmsgstr "Flasche"\n' for key in keys)
     done = sent(me, project, file + entries.encode(), form="po")
-    assert [row["code"] for row in done["refused"]] == ["unknown_item"] * 4
-    assert not ContentItem.rows.filter(main__in=[item, waiting, stranger]).exists()
+    assert [row["code"] for row in done["refused"]] == ["not_approved", "item_excluded", *["unknown_item"] * 3]
+    assert all(f"“name” of {key}" in row["reason"] for key, row in zip(keys, done["refused"], strict=True))
+    assert not ContentItem.rows.filter(main__in=[item, waiting, excluded, stranger]).exists()
 
 
 def test_a_large_file_is_taken_in_by_a_job(me: Any, project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,6 +215,13 @@ def test_a_large_file_is_taken_in_by_a_job(me: Any, project: Any, monkeypatch: p
     assert (job.status, job.result["imported"], job.result["errors"]) == ("completed", 3, 1)
     assert [text_of(item).generated_content.get("name") for item in items] == ["Flasche", "Flasche", None]
     assert not storage.exists(key)
+
+
+def test_two_items_of_one_sku_are_named_as_such(me: Any, project: Any) -> None:
+    for _ in range(2):
+        approved(project, source_data={"sku": "A-1", "name": "Trail Bottle"})
+    done = sent(me, project, b"sku,store_view_code,name\nA-1,view,Flasche\n", form="magento_csv")
+    assert [row["code"] for row in done["refused"]] == ["ambiguous_item"]
 
 
 @pytest.mark.parametrize(("change", "status", "code"), [

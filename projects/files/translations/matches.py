@@ -3,6 +3,8 @@
 A refused row has its line, a code and a reason, as the rows of an import do:
 
 - `unknown_item`, `unknown_field`: the file names what the catalogue, or the item's original, does not have;
+- `item_excluded`, `not_approved`: the catalogue has the item, but it takes no part, or its original is not approved;
+- `source_edited`: the file quotes another original than the one that it was made from, so somebody edited it there;
 - `source_changed`: the original is another one by now, so the translation is of an old text;
 - `translation_changed`: the translation was changed both in the file and in the catalogue since the file was made;
 - `too_long`: the text is longer than the field can be, so that its end would be cut off;
@@ -28,6 +30,14 @@ from writing.output import PAIR_NAME
 from writing.text import length, plain
 from writing.translation.files.rows import TranslationRow, field_of, texts_of, value_of
 from writing.translation.memory import digest
+
+#: Why there is nothing of an item.
+ABSENT = {
+    "unknown_item": "there is no such item in this project.",
+    "item_excluded": "the item is excluded. Restore it first.",
+    "not_approved": "the item's own text is not approved.",
+    "ambiguous_item": "several items have this key.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,10 @@ def matched(
     known: Callable[[str], KnownTexts | None],
     speaks: Callable[[str], bool],
     faults: Faults,
+    absent: Callable[[str], str] = lambda item: "unknown_item",
 ) -> Taken:
-    """The texts of `rows` that can be taken. `known` tells what there is of an item, None for an item that there is not;
-    `speaks` whether a row's language is the one that is asked for."""
+    """The texts of `rows` that can be taken. `known` tells what there is of an item, None for one that takes no translation,
+    of which `absent` tells why (a code of `ABSENT`); `speaks` whether a row's language is the one that is asked for."""
     taken = Taken()
     given: dict[str, dict[str, tuple[str, int]]] = {}
     untouched: dict[str, set[str]] = {}
@@ -67,13 +78,13 @@ def matched(
         if not speaks(row.language):
             taken.other_language += 1
         elif row.fault:
-            faults.error(row.line, *row.fault)
+            faults.error(row.line, row.fault[0], f"{_name(row)}: {row.fault[1]}")
         elif row.draft or not row.target.strip():
             taken.untranslated += 1
         elif row.exported and digest(row.target) == row.exported:
             taken.unchanged += 1
             untouched.setdefault(row.item, set()).add(row.field)
-        elif fault := _refused(row, known(row.item)):
+        elif fault := _refused(row, known(row.item), absent):
             faults.error(row.line, *fault)
         elif row.field not in given.setdefault(row.item, {}):
             given[row.item][row.field] = (row.target, row.line)
@@ -86,16 +97,20 @@ def matched(
     return taken
 
 
-def _refused(row: TranslationRow, there: KnownTexts | None) -> tuple[str, str] | None:
+def _refused(row: TranslationRow, there: KnownTexts | None, absent: Callable[[str], str]) -> tuple[str, str] | None:
     if there is None:
-        return "unknown_item", f"There is no item “{row.item[:80]}” with an approved text."
+        code = absent(row.item)
+        return code, f"{_name(row)}: {ABSENT[code]}"
     if not field_of(row.field):
-        return "unknown_field", f"“{row.field[:80]}” is no field of a text."
+        return "unknown_field", f"{_name(row)}: this is no field of a text."
     original = texts_of(there.originals).get(row.field)
     if original is None:
-        return "unknown_field", f"The original has no text “{row.field}”."
-    moved = digest(original) != row.digest if row.digest else row.source and not _same(row, original)
-    if moved and not (row.digest and row.source and _same(row, original)):
+        return "unknown_field", f"{_name(row)}: the original has no such text."
+    if row.source and not _same(row, original):
+        if row.digest == digest(original):
+            return "source_edited", f"{_name(row)}: the original was edited in the file. Edit it in the catalogue."
+        return "source_changed", f"{_name(row)}: the original has changed since the file was made."
+    if row.digest and not row.source and row.digest != digest(original):
         return "source_changed", f"{_name(row)}: the original has changed since the file was made."
     present = texts_of(there.present).get(row.field, "")
     if row.exported and digest(present) != row.exported and row.target != present:
@@ -116,7 +131,7 @@ def _same(row: TranslationRow, original: str) -> bool:
 
 
 def _name(row: TranslationRow) -> str:
-    return f"“{row.field}” of {row.item[:80]}"
+    return f"“{row.field[:80]}” of {row.item[:80] or 'a unit without a name'}"
 
 
 def _assemble(

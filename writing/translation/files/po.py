@@ -18,12 +18,16 @@ from writing.translation.files.rows import LONGEST_TEXT, MOST_ROWS, Head, RowFau
 
 DIGEST, EXPORTED = "source-hash: ", "target-hash: "
 LONGEST_LINE = 4 * LONGEST_TEXT  # bytes
+MOST_LINES = 3 * MOST_ROWS  # an entry has three lines or more
+CHUNK = 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 _KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)[ \t]+(".*)', re.S)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"[ \t]*')
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _CHARSET = re.compile(r"charset=([A-Za-z0-9_-]{1,30})", re.I)
+#: The scripts in codes of ours, as gettext names them.
+SCRIPTS = {"Latn": "latin", "Cyrl": "cyrillic"}
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z0-9_@.-]{1,40})", re.M)
 
 
@@ -85,7 +89,7 @@ class Po:
             "MIME-Version: 1.0\n",
             "Content-Type: text/plain; charset=UTF-8\n",
             "Content-Transfer-Encoding: 8bit\n",
-            f"Language: {head.target_code.replace('-', '_')}\n",
+            f"Language: {locale_of(head.target_code)}\n",
             f"X-Source-Language: {head.original_code}\n",
         )
         yield ('msgid ""\nmsgstr ""\n' + "".join(f"{quoted(line)}\n" for line in said)).encode()
@@ -202,9 +206,10 @@ class PoReader:
 
     def _lines(self) -> Iterator[tuple[int, int, str]]:
         """Each line with its number and offset, without the mark of the encoding."""
-        at, number = 0, 0
-        while raw := self._line_at(at):
-            number += 1
+        at = 0
+        for number, raw in enumerate(self._raw_lines(), start=1):
+            if number > MOST_LINES:
+                raise TooLarge(f"The file has more than {MOST_LINES:,} lines.", code="too_many_rows")
             start = at
             at += len(raw)
             if number == 1:
@@ -224,11 +229,22 @@ class PoReader:
                 said = f"Line {number} is not UTF-8. Save the file as UTF-8."
                 raise InvalidInput(said, code="undecodable_file", line=number) from None
 
-    def _line_at(self, at: int) -> bytes:
-        """The line that begins at `at`. Between two lines, the caller may move the file's position to copy from it."""
-        if self.file.tell() != at:
+    def _raw_lines(self) -> Iterator[bytes]:
+        """The lines with their ends; one that is too long is cut. Between two lines, the caller may move the file's
+        position to copy from it."""
+        at, rest = 0, b""
+        while True:
             self.file.seek(at)
-        return self.file.readline(LONGEST_LINE)
+            if not (chunk := self.file.read(CHUNK)):
+                break
+            at += len(chunk)
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                yield line + b"\n"
+            if len(rest) >= LONGEST_LINE:
+                break
+        if rest:
+            yield rest
 
     # --- writing back
 
@@ -249,6 +265,13 @@ class PoReader:
         flags = [flag.strip() for flag in self.file.read(end - start).decode().strip()[2:].split(",")]
         rest = [flag for flag in flags if flag != "fuzzy"]
         return start, end, f"#, {', '.join(rest)}{self.end_of_line}".encode() if rest else b""
+
+
+def locale_of(code: str) -> str:
+    """A language's code as gettext writes it: `pt_BR`, and a script as its modifier, `sr@latin`."""
+    tag, *parts = code.split("-")
+    scripts = [SCRIPTS[part] for part in parts if part in SCRIPTS]
+    return "_".join((tag, *(part for part in parts if part not in SCRIPTS))) + "".join(f"@{one}" for one in scripts)
 
 
 def quoted(text: str) -> str:

@@ -13,6 +13,7 @@ from projects.files.translations.matches import KnownTexts, Taken, matched
 from scribe.errors import DomainError
 from writing import fields
 from writing.fields import Role
+from writing.translation.files import po
 from writing.translation.files.rows import TranslationRow, rows_of, texts_of
 from writing.translation.memory import digest
 
@@ -136,6 +137,33 @@ def test_a_text_whose_original_moved_is_refused_by_name(name: str) -> None:
     ]
     assert "name" not in found.fields[KEY]
     assert found.fields[KEY]["description"] == DONE["description"]
+
+
+@pytest.mark.parametrize("name", ["xliff", "xliff2", "po", "shopify_csv"])
+def test_an_original_that_was_edited_in_the_file_is_refused_by_name(name: str) -> None:
+    """The digest beside it says that the file is of today; the translation may be of the edited words."""
+    originals, present = {"name": "Bottle of 750 ml", "seo.title": "Bottle"}, {"name": "Flasche", "seo.title": "F"}
+    file = made(name, originals, present).replace(b"Bottle of 750 ml", b"Bottle of 500 ml")
+    found, faults = taken(name, file, originals)
+    code = "source_changed" if name == "shopify_csv" else "source_edited"  # that table has no digests
+    assert [(fault["code"], "“name” of 8412" in fault["reason"]) for fault in faults.errors] == [(code, True)]
+    assert found.fields == {KEY: {"seo.title": "F"}}
+
+
+def test_gettext_names_a_script_in_its_own_way() -> None:
+    for code, said in (("sr-Latn", "sr@latin"), ("pt-BR", "pt_BR"), ("zh-TW", "zh_TW"), ("de", "de")):
+        file = b"".join(FORMATS["po"].file.write([], head("po", code)))
+        assert f'"Language: {said}\\n"'.encode() in file
+        assert FORMATS["po"].speaks(said, head("po", code))
+
+
+def test_a_po_of_very_many_lines_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(po, "MOST_LINES", 30)
+    monkeypatch.setattr(po, "CHUNK", 7)
+    assert len(read("po", made("po", {"name": "Ä" * 20}, {"name": "B"}))[0]) == 1
+    with pytest.raises(DomainError, match="more than 30 lines") as refused:
+        read("po", made("po", {"name": "A"}, {"name": "B"}) + b"\n" * 30)
+    assert refused.value.code == "too_many_rows"
 
 
 def test_a_store_view_without_originals_is_taken() -> None:
@@ -318,6 +346,7 @@ def test_rows_that_cannot_be_taken_are_named_by_line() -> None:
         (7, "duplicate_row"),
         (9, "inline_markup"),
     ]
+    assert all("” of " in fault["reason"] for fault in faults.errors)
     assert (found.fields, found.untranslated) == ({KEY: {"name": "B"}}, 1)
 
 
