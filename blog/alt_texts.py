@@ -12,7 +12,7 @@ from billing import prices
 from billing.access import check_can_spend
 from blog.models import BlogImage, BlogPost
 from blog.payload import WorkPayload
-from blog.writing.job import settings_of
+from blog.writing.settings import settings_of
 from integrations.ai import tokens
 from scribe import jobs
 from scribe.models import Job

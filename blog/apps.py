@@ -18,8 +18,8 @@ class BlogConfig(AppConfig):
             run="blog.work.run",
             queue="generation",
             done=("generated", "succeeded"),
-            closing="blog.writing.job.close",
-            ended="blog.writing.job.tell",
+            closing="blog.work.close",
+            ended="blog.work.tell",
         )
         jobs.register(
             Job.Type.BLOG_PUBLISH,

@@ -20,6 +20,8 @@ def register() -> None:
             "excerpt",
             "slug",
             "language",
+            "original_id",
+            "edited_at",
             "tags",
             "seo_meta",
             "structured_data",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from blog import content, post_images, scores
 from blog.models import BlogPost
@@ -20,6 +21,7 @@ from writing.text import cut, plain
 Status = BlogPost.Status
 #: Fields that the site shows. A change of one of them is an unpublished change.
 PUBLIC = ("title", "content", "excerpt", "slug", "featured_image_url", "seo_meta", "wp_category_ids", "tags")
+TEXTS = ("title", "content", "excerpt", "seo_meta", "tags")  # what a translation is made of
 SEO_KEYS = ("title", "description", "focus_keyword")
 RELATED = ("project__organization", "project__store_connection", "blog_connection", "store_connection", "template")
 
@@ -40,6 +42,8 @@ def update(*, post: BlogPost, **changes: Any) -> BlogPost:
         raise Conflict(f"The post is {post.status} right now.", code="post_is_busy", status_now=post.status)
     before = {field: getattr(post, field) for field in PUBLIC}
     _set(post, changes)
+    if post.original_id and any(getattr(post, field) != before[field] for field in TEXTS):
+        post.edited_at = timezone.now()
     if post.is_remote and any(getattr(post, field) != old for field, old in before.items()):
         post.unpublished_changes = True
     scores.remember(post)
@@ -98,7 +102,7 @@ def _clean(field: str, value: Any, post: BlogPost) -> Any:
 @transaction.atomic
 def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     """Delete the post with its images, and cancel its writing. A published post stays on its site. Raises Conflict
-    `post_is_busy` while it is being published, or when a job begins to write it meanwhile; VersionConflict when its
+    `post_has_translations`; `post_is_busy` while it is being published, or when a job begins to write it meanwhile; VersionConflict when its
     version is not in `accepted`."""
     # Lock jobs before posts, as everywhere: a worker that settles locks its job first and then the post.
     writing = Job.objects.active().filter(payload__post_id=str(post.pk), job_type=Job.Type.BLOG_GENERATION)
@@ -109,6 +113,8 @@ def delete(*, post: BlogPost, accepted: frozenset[int] | None = None) -> None:
     post = BlogPost.objects.locked(post.pk)
     if post.status == Status.PUBLISHING or writing.exists():
         raise Conflict("The post is being worked on right now.", code="post_is_busy", status_now=post.status)
+    if post.translations.exists():
+        raise Conflict("The post has translations. Delete them first.", code="post_has_translations")
     keys = post_images.keys_of(post.images.all())
     post.delete()
     transaction.on_commit(partial(storage.delete_all, keys))

@@ -23,6 +23,7 @@ class PostViewSet(ProjectViewSet):
             "blog_connection",
             "store_connection__grant",
             "template",
+            "original",
         )
         return self.row(rows, self.kwargs["post_id"], project=project or self.project())
 

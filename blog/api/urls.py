@@ -8,6 +8,7 @@ from blog.api.views.posts import BlogPostViewSet
 from blog.api.views.publications import BlogPublishingViewSet, BlogSchedulingViewSet
 from blog.api.views.stock_photos import StockPhotoKeyViewSet, StockPhotoViewSet
 from blog.api.views.templates import BlogTemplateViewSet
+from blog.api.views.translations import BlogTranslationViewSet
 
 POSTS = "projects/<str:project_id>/blog-posts"
 POST = f"{POSTS}/<str:post_id>"
@@ -17,6 +18,8 @@ posts = [
     path(f"{POSTS}/analytics", BlogPostViewSet.as_view({"get": "analytics"})),
     path(POST, BlogPostViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
     path(f"{POST}/regenerate", BlogPostViewSet.as_view({"post": "regenerate"})),
+    path(f"{POST}/translations", BlogTranslationViewSet.as_view({"get": "list_translations", "post": "translate"})),
+    path(f"{POST}/translations/estimate", BlogTranslationViewSet.as_view({"post": "estimate_translations"})),
     path(f"{POST}/seo-score", BlogPostViewSet.as_view({"get": "seo_score"})),
     path(f"{POST}/publish", BlogPublishingViewSet.as_view({"post": "publish"})),
     path(f"{POST}/unpublish", BlogPublishingViewSet.as_view({"post": "unpublish"})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import ForeignKey, Q, RestrictedError
+from django.db.models import F, ForeignKey, JSONField, Q, RestrictedError, Value
 
 from scribe.rows import OrganizationQuerySet, OrganizationRow, Versioned
 
@@ -31,7 +31,10 @@ class PostQuerySet(OrganizationQuerySet):
 
 class BlogPost(Versioned, OrganizationRow):
     """`status` is what people see. `metadata` keeps how the post was written: settings, checks, the model.
-    `unpublished_changes` is true while the site shows an older text."""
+    `unpublished_changes` is true while the site shows an older text.
+
+    A translation is a post of its own that names its `original`. `made_from` has a digest of each text of the original
+    that it was made from, by field; `edited_at` is set once a person has changed its text."""
 
     class Type(models.TextChoices):
         ARTICLE = "article", "Article"
@@ -60,6 +63,11 @@ class BlogPost(Versioned, OrganizationRow):
     excerpt = models.TextField(blank=True, default="")
     slug = models.CharField(max_length=200, blank=True, default="")
     language = models.CharField(max_length=12, default="en")
+    original = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="translations", db_index=False
+    )
+    made_from = models.JSONField(default=dict, db_default=Value({}, JSONField()), blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
     tags = models.JSONField(default=list, blank=True)
     seo_meta = models.JSONField(default=dict, blank=True)
     structured_data = models.JSONField(default=dict, blank=True)
@@ -111,6 +119,14 @@ class BlogPost(Versioned, OrganizationRow):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="scheduled") | Q(scheduled_at__isnull=False), name="blog_post_scheduled_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(original__isnull=True) | ~Q(original=F("pk")), name="blog_post_not_its_own_original"
+            ),
+            models.UniqueConstraint(
+                fields=["original", "language"],
+                condition=Q(original__isnull=False),
+                name="blog_post_one_per_original_and_language",
             ),
         ]
 

@@ -289,7 +289,12 @@ def confirm(run: Run, publication: Publication, target: PublicationTarget, remot
         run.emit("item", {"post_id": str(post.pk), "status": post.status, "url": post.published_url, **told})
         run.advance(1)
         if post.status == Status.PUBLISHED:
-            more = {"project_id": post.project_id, "job_id": run.job.pk, "url": post.published_url}
+            more = {
+                "project_id": post.project_id,
+                "job_id": run.job.pk,
+                "url": post.published_url,
+                "language": post.language,
+            }
             outbox.record(organization=post.organization_id, event="post.published", objects={post.pk: more})
     publication.post = post
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,21 +15,22 @@ from billing.access import check_can_spend
 from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
 from blog.payload import WorkPayload
+from blog.translations import plan
+from blog.translations.plan import Part
 from blog.writing import prompts
 from blog.writing.prompts import PostQuote
+from blog.writing.settings import settings_of
 from integrations.models import StoreConnection
-from projects import writing_settings
 from projects.models import ContentItem, Project
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
 from writing import bill
 from writing import settings as writing
-from writing.settings import WritingSettings, resolve
+from writing.settings import WritingSettings
 from writing.text import plain
 
 Status = BlogPost.Status
-SETTING_KEYS = ("ai_provider", "ai_model", "language", "tone", "custom_instructions")
 MOST_IMAGES = 10
 
 
@@ -43,23 +45,30 @@ class PostAsked(WorkPayload):
 
 @dataclass(frozen=True, kw_only=True)
 class PostPayload(PostAsked):
-    """`quoted_max` in XCT. `tokens_max` is the most tokens that one call may read and write."""
+    """`quoted_max` in XCT, of the post alone. `tokens_max` is the most tokens that one call may read and write. `parts` are
+    the translations that follow."""
 
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
     quoted_max: Decimal = field(metadata={"load": Decimal})
     tokens_max: int
+    parts: tuple[Part, ...] = field(default=(), metadata={"load": plan.loaded})
 
 
 @transaction.atomic
-def create(*, project: Project, by: Any, items: list[ContentItem], **wishes: Any) -> BlogPost:
-    """Create a post and start the job that writes it. `wishes` as `_planned` takes them.
+def create(
+    *, project: Project, by: Any, items: list[ContentItem], languages: Sequence[str] = (), **wishes: Any
+) -> BlogPost:
+    """Create a post and start the job that writes it, and its translations into `languages` after it. `wishes` as
+    `_planned` takes them.
 
     Raises InvalidInput for invalid settings or when both topic and products are missing, and InsufficientXCT.
     """
     check_can_spend(project.organization)
     post, settings = _planned(project=project, by=by, items=items, **wishes)
+    codes = [code for code in plan.codes(languages) if code != post.language]
     post.save(force_insert=True)
-    _start(post, items=items, settings=settings, by=by, before=Status.DRAFT)
+    parts = [plan.of_unwritten(post, code, items) for code in codes]
+    _start(post, items=items, settings=settings, by=by, before=Status.DRAFT, parts=parts)
     return post
 
 
@@ -137,34 +146,6 @@ def regenerate(*, post: BlogPost, by: Any) -> BlogPost:
     return post
 
 
-def settings_of(post: BlogPost) -> WritingSettings:
-    """Resolve settings from the post's `ai_settings`, then its template, then the project's levels. Custom instructions
-    of the post (else of the levels) and of the template are joined. The project's learned rules and glossary come with
-    them. Raises InvalidInput for a value that is no text."""
-    asked = {k: v for k, v in (post.ai_settings or {}).items() if k in SETTING_KEYS and v not in (None, "")}
-    for key, value in asked.items():
-        if not isinstance(value, str):
-            raise InvalidInput.at(f"#/ai_settings/{key}", "Give a text.", "invalid")
-    project, template = post.project, post.template
-    notes = [asked.get("custom_instructions", ""), templates.instructions(template)]
-    levels = writing_settings.levels(project)
-    if template is not None and any(notes):
-        if not notes[0]:
-            notes[0] = str(
-                next((level["custom_instructions"] for level in levels if level.get("custom_instructions")), "")
-            )
-        asked = {**asked, "custom_instructions": "\n".join(note for note in notes if note)[:8000]}
-    settings = resolve(
-        project.organization,
-        *writing_settings.forced(project),
-        asked,
-        {"tone": template.tone} if template and template.tone else {},
-        *levels,
-        shop=writing_settings.shop_of(project),
-    )
-    return writing_settings.with_terms(settings, project)
-
-
 def _quote(post: BlogPost, items: list[ContentItem], settings: WritingSettings) -> PostQuote:
     images = len(post.selected_images) + post.images.count()
     assigned = prompts.assignment(post, items, [{"product_name": ""}] * images)
@@ -172,7 +153,15 @@ def _quote(post: BlogPost, items: list[ContentItem], settings: WritingSettings) 
     return prompts.quote(assigned, settings, rate=prices.rate_multiplier(post.organization), images=seen)
 
 
-def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSettings, by: Any, before: str) -> None:
+def _start(
+    post: BlogPost,
+    *,
+    items: list[ContentItem],
+    settings: WritingSettings,
+    by: Any,
+    before: str,
+    parts: Sequence[Part] = (),
+) -> None:
     quote = _quote(post, items, settings)
     post.job = jobs.create(
         job_type=Job.Type.BLOG_GENERATION,
@@ -185,11 +174,13 @@ def _start(post: BlogPost, *, items: list[ContentItem], settings: WritingSetting
             quoted_max=quote.xct_max,
             tokens_max=quote.tokens_max,
             status_before=before,
+            parts=tuple(parts),
         ).as_dict(),
-        total=1,
+        total=1 + len(parts),
     )
-    bill.set_aside(post.job, quote.xct_max)
+    bill.set_aside(post.job, sum((part.quoted_max for part in parts), quote.xct_max))
     post.save(update_fields=["job", "updated_at"])
+    plan.give(post.job, parts)
 
 
 def close(job: Job) -> None:
@@ -212,6 +203,6 @@ def tell(job: Job) -> None:
     if post is None:
         return
     name = (post.title or post.topic)[:120]
-    done = job.status == Job.Status.COMPLETED
+    done = job.status != Job.Status.FAILED  # its translations may have failed
     title = f"“{name}” is written" if done else f"“{name}” could not be written"
     notifications.job_ended(job, title=title, data={"post_id": str(post.pk)})

@@ -85,7 +85,7 @@ def write(run: Run) -> None:
     rounds, fault = asyncio.run(_ask(here, prompt, access))
     if fault is not None:
         due.lose([here.work(rounds)])  # the provider bills these calls anyway
-        raise _broken_off(fault, settings)
+        raise broken_off(fault, settings)
     try:
         best = rounds.best()
         if best is None:
@@ -106,7 +106,7 @@ async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[R
 
     def judge(data: dict[str, Any]) -> Draft[Article]:
         draft = article.accept(data, links=post.product_links or {}, language=settings.language)
-        return Draft(draft, check(_as_content(draft), facts, allowed), draft.as_data())
+        return Draft(draft, check(as_content(draft), facts, allowed), draft.as_data())
 
     owner = str(post.organization_id)
     async with Caller(
@@ -120,7 +120,7 @@ async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[R
     return rounds, None
 
 
-def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
+def broken_off(fault: AIError, settings: WritingSettings) -> Exception:
     """The exception that ends the lease after `fault`: JobStopped, TryAgain if the provider needs long, or Failed."""
     if isinstance(fault, CallStopped):
         return jobs.JobStopped()
@@ -130,7 +130,7 @@ def _broken_off(fault: AIError, settings: WritingSettings) -> Exception:
     return model_access.failed(fault, settings.provider)
 
 
-def _as_content(draft: Article) -> dict[str, Any]:
+def as_content(draft: Article) -> dict[str, Any]:
     """The article as the checks of products read a content."""
     return {
         "name": draft.title,

@@ -94,11 +94,15 @@ def assignment(post: BlogPost, items: Sequence[ContentItem], images: list[dict[s
     )
 
 
-def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
-    """The expected tokens of the answer: the text, its markup and the short fields."""
+def characters(assigned: Assignment, settings: WritingSettings) -> int:
+    """The expected characters of the answer: the text, its markup and the short fields."""
     per_word = tokens.CHARS_PER_WORD.get(settings.language.split("-")[0], 6.0) + 1
-    characters = int(assigned.words * per_word * 1.15) + 900
-    return tokens.expected_output(characters, settings.language, settings.provider)
+    return int(assigned.words * per_word * 1.15) + 900
+
+
+def output_tokens(assigned: Assignment, settings: WritingSettings) -> int:
+    """The expected tokens of the answer."""
+    return tokens.expected_output(characters(assigned, settings), settings.language, settings.provider)
 
 
 def build(assigned: Assignment, settings: WritingSettings, images: tuple[Image, ...] = ()) -> Prompt:

@@ -53,7 +53,12 @@ TYPES = {
             "post.published",
             "post",
             "A blog post is live, or was published again.",
-            {"project_id": _PROJECT, "job_id": "The publishing job.", "url": "Where readers find it."},
+            {
+                "project_id": _PROJECT,
+                "job_id": "The publishing job.",
+                "url": "Where readers find it.",
+                "language": "The language that it is in.",
+            },
         ),
         EventType(
             "wallet.low",

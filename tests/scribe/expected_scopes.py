@@ -252,6 +252,8 @@ GET projects/{}/blog-posts
 GET projects/{}/blog-posts/analytics
 GET projects/{}/blog-posts/{}
 GET projects/{}/blog-posts/{}/seo-score
+GET projects/{}/blog-posts/{}/translations
+POST projects/{}/blog-posts/{}/translations/estimate
 GET projects/{}/blog-posts/{}/images
 GET blog-templates
 GET blog-templates/{}
@@ -262,6 +264,7 @@ POST projects/{}/blog-posts
 PATCH projects/{}/blog-posts/{}
 DELETE projects/{}/blog-posts/{}
 POST projects/{}/blog-posts/{}/regenerate
+POST projects/{}/blog-posts/{}/translations
 POST projects/{}/blog-posts/{}/images/upload
 POST projects/{}/blog-posts/{}/images/from-stock
 POST projects/{}/blog-posts/{}/images/ai-generate

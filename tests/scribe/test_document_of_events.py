@@ -22,7 +22,12 @@ DATA: dict[str, dict[str, Any]] = {
     "item.approved": {"project_id": uuid7()},
     "item.rejected": {"project_id": uuid7()},
     "sync.conflict": {"project_id": uuid7(), "job_id": uuid7(), "fields": ["name"]},
-    "post.published": {"project_id": uuid7(), "job_id": uuid7(), "url": "https://blog.example.com/tea"},
+    "post.published": {
+        "project_id": uuid7(),
+        "job_id": uuid7(),
+        "url": "https://blog.example.com/tea",
+        "language": "en",
+    },
     "wallet.low": {"percent": 20},
     "invoice.issued": {"number": "2026-00001"},
     "api_key.expiring": {"expires_at": "2026-12-26T09:30:00Z"},

@@ -7,9 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from blog.models import BlogPost
+from blog.translations import originals
+from blog.translations.job import Planned
 from projects.content_fields import ContentObject, ContentText
+from projects.glossary import language_code
 from scribe.api.fields import FreeObject, UtcDateTime, UUIDList, decimal, utc
 from scribe.api.serializers import VERSION, Reply, Request
+from writing.settings import MOST_LANGUAGES
 
 ID: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 64}
 
@@ -17,6 +21,13 @@ ID: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 64}
 def numbers() -> Any:
     child = serializers.IntegerField(min_value=0, max_value=2**53)
     return serializers.ListField(child=child, required=False, max_length=100)
+
+
+def languages_field(about: str) -> Any:
+    child = serializers.CharField(max_length=20)
+    return serializers.ListField(
+        child=child, required=False, allow_null=True, max_length=MOST_LANGUAGES, help_text=about
+    )
 
 
 class SelectedImage(Request):
@@ -37,6 +48,9 @@ class PostCreation(Request):
     selected_images = SelectedImage(many=True, required=False)
     store_connection_id = serializers.CharField(**ID)
     shopify_blog_id = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100)
+    languages = languages_field(
+        "Further languages. The post is translated into them once it is written, in the same job."
+    )
 
     def validate_selected_images(self, value: list[Any]) -> list[dict[str, Any]]:
         if len(value) > 10:
@@ -82,6 +96,18 @@ class ScheduleRequest(Request):
 
 class PostListQuery(Request):
     status = serializers.ChoiceField(choices=BlogPost.Status.choices, required=False)
+    language = serializers.CharField(required=False, max_length=20, help_text="Posts in this language alone.")
+    original_id = serializers.UUIDField(required=False, help_text="The translations of this post alone.")
+
+    def validate_language(self, value: str) -> str:
+        return language_code(value, "?language")
+
+
+class TranslationsRequest(Request):
+    languages = languages_field("The languages to write. Left out: those that the post has translations in.")
+    redo = serializers.BooleanField(
+        default=False, help_text="Write anew what is up to date, and what a person has edited, too."
+    )
 
 
 class ScoreQuery(Request):
@@ -105,7 +131,47 @@ class PostListItem(Reply):
     scheduled_at = UtcDateTime(allow_null=True)
     created_at = UtcDateTime()
     updated_at = UtcDateTime()
+    language = serializers.CharField()
+    original_id = serializers.CharField(allow_null=True, help_text="Of a translation: the post that it translates.")
     version = serializers.IntegerField(help_text=VERSION)  # type: ignore[assignment]
+
+
+class TranslationLink(Reply):
+    """One translation of a post."""
+
+    id = serializers.CharField()
+    language = serializers.CharField()
+    status = serializers.CharField(help_text=" ".join(BlogPost.Status.values))
+    title = serializers.CharField()
+    outdated_fields = serializers.ListField(
+        child=serializers.CharField(), help_text="The original's texts that have changed since it was made."
+    )
+    edited_at = UtcDateTime(allow_null=True, help_text="When a person last changed its text.")
+    published_url = serializers.CharField(allow_null=True)
+
+
+class PlannedTranslation(Reply):
+    language = serializers.CharField()
+    post_id = serializers.CharField(allow_null=True)
+    way = serializers.CharField(help_text="`translation`, `native` or `letters`.")
+    xct_max = serializers.CharField(help_text="The most that it costs.")
+
+
+class SkippedLanguage(Reply):
+    language = serializers.CharField()
+    reason = serializers.CharField(help_text="`up_to_date`, `edited` or `post_is_busy`.")
+
+
+class TranslationsEstimate(Reply):
+    xct_max = serializers.CharField(help_text="The most that all of them cost together.")
+    per_language = PlannedTranslation(many=True)
+    skipped = SkippedLanguage(many=True)
+
+
+class TranslationsReply(TranslationsEstimate):
+    job_id = serializers.CharField(
+        allow_null=True, help_text="The job that writes them; null if there is nothing to write."
+    )
 
 
 class PostReply(PostListItem):
@@ -124,7 +190,11 @@ class PostReply(PostListItem):
     template_id = serializers.CharField(allow_null=True)
     analytics = FreeObject(help_text="`words reading_minutes seo_score xct_used unpublished_changes flagged reasons`.")
     job_id = serializers.CharField(allow_null=True)
-    language = serializers.CharField()
+    translations = TranslationLink(many=True, help_text="The post's translations, by language.")
+    outdated_fields = serializers.ListField(
+        child=serializers.CharField(), help_text="Of a translation: the original's texts that have changed since."
+    )
+    edited_at = UtcDateTime(allow_null=True, help_text="Of a translation: when a person last changed its text.")
     tags = serializers.ListField(child=serializers.CharField())
     structured_data = FreeObject(help_text="schema.org JSON-LD of the post.")
     generation_metadata = FreeObject(help_text="The checks of what was written, and with what it was written.")
@@ -151,7 +221,54 @@ def listed(post: BlogPost) -> dict[str, Any]:
         "scheduled_at": utc(post.scheduled_at),
         "created_at": utc(post.created_at),
         "updated_at": utc(post.updated_at),
+        "language": post.language,
+        "original_id": _id(post.original_id),
         "version": post.version,
+    }
+
+
+def links_of(post: BlogPost) -> list[dict[str, Any]]:
+    """The post's translations, by language. Takes one query."""
+    columns = (
+        "language",
+        "status",
+        "title",
+        "topic",
+        "made_from",
+        "edited_at",
+        "published_url",
+        "content",
+        "original_id",
+    )
+    rows = list(post.translations.only(*columns).order_by("language")) if not post.original_id else []
+    now = originals.digests(post) if rows else {}
+    return [
+        {
+            "id": str(row.pk),
+            "language": row.language,
+            "status": row.status,
+            "title": row.title,
+            "outdated_fields": originals.outdated(row, now),
+            "edited_at": utc(row.edited_at),
+            "published_url": row.published_url or None,
+        }
+        for row in rows
+    ]
+
+
+def planned(found: Planned) -> dict[str, Any]:
+    return {
+        "xct_max": decimal(found.xct_max),
+        "per_language": [
+            {
+                "language": part.settings.language,
+                "post_id": None if row._state.adding else str(row.pk),
+                "way": part.way,
+                "xct_max": decimal(part.quoted_max),
+            }
+            for row, part in zip(found.posts, found.parts, strict=True)
+        ],
+        "skipped": found.skipped,
     }
 
 
@@ -182,7 +299,9 @@ def shown(post: BlogPost) -> dict[str, Any]:
             "reasons": metadata.get("reasons") or [],
         },
         "job_id": _id(post.job_id),
-        "language": post.language,
+        "translations": links_of(post),
+        "outdated_fields": originals.outdated(post, originals.digests(post.original)) if post.original else [],
+        "edited_at": utc(post.edited_at),
         "tags": post.tags,
         "structured_data": post.structured_data,
         "generation_metadata": {k: v for k, v in metadata.items() if k not in ("settings", "skipped_fields")},

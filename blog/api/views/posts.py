@@ -22,6 +22,7 @@ from blog.api.serializers.posts import (
     shown,
 )
 from blog.models import BlogPost, BlogTemplate
+from blog.translations import job as translations
 from blog.writing import job as writing
 from integrations.models import StoreConnection
 from projects.models import ContentItem, Project
@@ -38,7 +39,7 @@ class BlogPostViewSet(PostViewSet):
         tag="blog",
         scope="posts:read",
         summary="List blog posts",
-        description="The posts of a project, newest first.",
+        description="The posts of a project, newest first. A translation is a post of its own, with `original_id`.",
         parameters=[PostListQuery],
         responses={200: ListOf(PostListItem)},
         errors=(400, 404),
@@ -69,6 +70,7 @@ class BlogPostViewSet(PostViewSet):
             template=self.wish(body, "template_id", BlogTemplate.objects.all()),
             store_connection=self.wish(body, "store_connection_id", StoreConnection.objects.all()),
             shopify_blog_id=body.get("shopify_blog_id") or "",
+            languages=body.get("languages") or (),
             **{k: body[k] for k in KEPT if k in body},
         )
         return versioned(shown(post), status=201)
@@ -129,7 +131,8 @@ class BlogPostViewSet(PostViewSet):
         scope="posts:write",
         support=True,
         summary="Regenerate blog post",
-        description="Writes the post anew in a job; the text stays until the new one replaces it.",
+        description="Writes the post anew in a job; the text stays until the new one replaces it. A translation is made again "
+        "from its original.",
         request=None,
         responses={202: PostReply},
         errors=(400, 402, 404, 409, 412),
@@ -137,7 +140,10 @@ class BlogPostViewSet(PostViewSet):
     def regenerate(self, request: Any, project_id: str, post_id: str) -> Response:
         post = self.post_row()
         with self.changing(post, self.standing):
-            changed = writing.regenerate(post=post, by=request.user)
+            if post.original_id:
+                changed = translations.again(post=post, by=request.user)
+            else:
+                changed = writing.regenerate(post=post, by=request.user)
             changed.read_version()
         return versioned(shown(changed), status=202)
 
