@@ -53,6 +53,7 @@ class BlogTranslationViewSet(PostViewSet):
     @operation(
         tag="blog",
         scope="posts:read",
+        support=True,
         summary="Estimate translations of a blog post",
         description="What the same request would write, with the most that it costs, per language. Saves nothing.",
         request=TranslationsRequest,
