@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import drafts
+from blog.publishing import drafts, linking
 from blog.publishing.targets import PublicationTarget
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
@@ -154,6 +154,10 @@ class Delivery:
         return str(self.publication.options.get("slug") or drafts.slug_of(self.publication.post))
 
     def _create(self) -> RemotePost:
+        self.run.check()
+        if self.publication.post.original_id:
+            link = linking.of(self.publication.post, self.target, self.publisher)
+            note(self.run, self.publication, options={**self.publication.options, "link": link})
         for number in range(1, MOST_SLUGS + 1):
             try:
                 return self._with_media(self._send)

@@ -46,7 +46,15 @@ def make(publication: Publication, target: PublicationTarget, publisher: Publish
         seo_description=str(meta.get("description") or ""),
         focus_keyword=str(meta.get("focus_keyword") or ""),
     )
-    images = list(post.images.all())
+    if link := publication.options.get("link"):
+        draft = replace(
+            draft,
+            language=link["language"],
+            original_id=link["original"],
+            original_language=link["original_language"],
+        )
+    # A translation shows its original's images, besides those of its own.
+    images = list(BlogImage.objects.filter(post_id__in=[pk for pk in (post.pk, post.original_id) if pk]))
     if (media := publisher.library) is not None:
         return _with_media(draft, images, Library(target, media, post))
     featured = post.featured_image_url

@@ -44,7 +44,7 @@ def give(publication: Publication, *, by: Any) -> None:
 def run(run: Run) -> None:
     """Carry out the attempt that the payload names."""
     asked = PublishPayload.of(run.job)
-    related = ("post__organization", "post__project", "blog_connection", "store_connection")
+    related = ("post__organization", "post__project", "post__original", "blog_connection", "store_connection")
     publication = Publication.objects.select_related(*related).filter(pk=asked.publication_id).first()
     if publication is None or publication.state == Publication.State.CONFIRMED:
         return  # the post is gone, or a worker died after confirming

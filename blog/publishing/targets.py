@@ -74,6 +74,13 @@ class PublicationTarget:
         publisher.http.tries = 2
         return publisher
 
+    def open_live(self) -> Publisher:
+        """The same for a call that a person waits for."""
+        if self.blog_connection:
+            return blog_connections.opened(self.blog_connection, live=True)
+        assert self.store_connection is not None
+        return blog_connections.for_posts(self.store_connection, blog_id=self.external_blog_id, live=True)
+
 
 def choose(
     post: BlogPost, *, blog_connection: BlogConnection | None, store_connection: StoreConnection | None

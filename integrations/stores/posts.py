@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from integrations.stores import misshapen
+from integrations.stores.errors import Unsupported
 from integrations.stores.http import StoreHTTP
-from integrations.stores.types import Credentials, Opening, StoreInfo
+from integrations.stores.types import Credentials, Opening, ShopLanguage, StoreInfo
+
+NO_TRANSLATIONS = "Translations of articles can't be brought to this shop."
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,9 @@ class PostDraft:
     """An article to publish. `status` is publish, draft, pending or private (Shopify knows only the first two).
 
     The featured image is an id of the site's media library (WordPress) or a public address (Shopify).
+
+    `language` is the site's own code of a translation's language; `original_id` and `original_language` name the article
+    that it translates. All three count when the article is created; an update never links it anew.
     """
 
     title: str
@@ -33,6 +39,9 @@ class PostDraft:
     seo_title: str = ""
     seo_description: str = ""
     focus_keyword: str = ""
+    language: str = ""
+    original_id: str = ""
+    original_language: str = ""
     #: The parts of the article that could not be prepared, with the reasons: `{field: one sentence}`.
     lacking: dict[str, str] = field(default_factory=dict)
 
@@ -49,6 +58,16 @@ class RemotePost:
     title: str = ""
     content: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Linking:
+    """The languages of a place that links articles, and where one article stands in them: its own language, and the ids of
+    its versions by code."""
+
+    languages: list[ShopLanguage]
+    language: str = ""
+    translations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,7 +132,7 @@ class Publisher(ABC):
         super().__init_subclass__(**more)
         misshapen.guard(
             cls,
-            reads=("test", "blogs", "categories", "get_post", "find_post", "marked_post"),
+            reads=("test", "blogs", "categories", "get_post", "find_post", "marked_post", "linking"),
             writes=("create_post", "update_post", "set_status", "delete_post"),
         )
 
@@ -133,6 +152,11 @@ class Publisher(ABC):
     def categories(self) -> list[Category]:
         """The categories for posts; an empty list if the place has none."""
         return []
+
+    def linking(self, post_id: str) -> Linking | None:
+        """Where this article ("" for none yet) stands among the place's languages; None for a place of one language, which
+        links nothing. Raises Unsupported where programs cannot link articles, and Missing when it is gone."""
+        raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
 
     @property
     def library(self) -> MediaLibrary | None:

@@ -260,7 +260,7 @@ class FakeWordPress(Languages, StoreServer):
         given = (body or {}).get(guard.PARAM) if self.guarded else None
         if row and given is not None and given != guard.shown(given["keys"], self.state(row, given["keys"])):
             return Reply(409, guard.REFUSAL)
-        row = row or self.add(kind, status="draft", slug="")
+        row = row or self.made(self.add(kind, status="draft", slug=""), body or {})
         self.wrote(str(row["id"]))
         return Reply(200 if pk else 201, self.write(row, body or {}))
 

@@ -48,6 +48,17 @@ class Languages:
             made |= {"lang": code, "translations": group}
         return made
 
+    def made(self, row: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """A row that a program makes. Polylang Pro takes `lang` and `translations`; a language that it lacks is silently the
+        default. The free version and WPML take neither for posts."""
+        if self.plugin != "polylang" or body.get("lang") not in self.codes:
+            return row
+        row |= {"lang": body["lang"], "translations": {body["lang"]: row["id"]}}
+        for pk in (body.get("translations") or {}).values():
+            if other := self.rows.get(int(pk)):  # type: ignore[attr-defined]
+                self.link(other, body["lang"], row)
+        return row
+
     def _id(self, row: dict[str, Any]) -> Any:
         return str(row["id"]) if self.plugin == "wpml" else row["id"]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPost
+from blog.publishing import linking, targets
 from blog.publishing import publication as publications
-from blog.publishing import targets
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.models import BlogConnection, StoreConnection
@@ -62,7 +62,9 @@ class OnTheWay(OnePost):
         if blog_id := self.request.POST.get("blog", "").strip()[:100]:
             post.external_blog_id = blog_id
             post.store_connection = store or post.store_connection
-        return targets.choose(post, blog_connection=site, store_connection=store)
+        target = targets.choose(post, blog_connection=site, store_connection=store)
+        linking.check(post, target)
+        return target
 
     def refused(self, post: BlogPost, error: DomainError) -> HttpResponse:
         """The page again with what is missing. A shop with several blogs has them to choose from."""

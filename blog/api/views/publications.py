@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from blog.api.base import PostViewSet
 from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, shown
 from blog.models import BlogPost, Publication
+from blog.publishing import linking, targets
 from blog.publishing import publication as publications
-from blog.publishing import targets
 from blog.publishing.job import PublishPayload
 from blog.publishing.targets import PublicationTarget
 from integrations.models import BlogConnection, StoreConnection
@@ -36,11 +36,13 @@ def render(job: Job) -> Response:
 
 class BlogPublishingViewSet(PostViewSet):
     def target(self, post: BlogPost, body: dict[str, Any]) -> PublicationTarget:
-        return targets.choose(
+        target = targets.choose(
             post,
             blog_connection=self.wish(body, "connection_id", BlogConnection.objects.all()),
             store_connection=self.wish(body, "store_connection_id", StoreConnection.objects.select_related("grant")),
         )
+        linking.check(post, target)
+        return target
 
     @operation(
         tag="blog",
@@ -48,7 +50,10 @@ class BlogPublishingViewSet(PostViewSet):
         support=True,
         summary="Publish blog post to WordPress",
         description="Publishes through a blog connection (WordPress) or a store connection (Shopify, WordPress): name one. "
-        "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post.",
+        "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post. A translation "
+        "is linked to its original where the site has Polylang Pro, and is a post of its own on a site of one language; what a "
+        "site can't link is 409 (`translations_unsupported`, `original_not_published`, `shop_language_missing`, "
+        "`translation_exists`) before anything is sent.",
         request=PublishRequest,
         responses={200: PostReply, 202: PostReply},
         errors=ERRORS,

@@ -17,10 +17,12 @@ from integrations.stores.errors import (
     StoreError,
     StorePermanentError,
     StoreTransientError,
+    Unsupported,
 )
 from integrations.stores.http import Pause
-from integrations.stores.posts import Category, Media, MediaLibrary, PostDraft, Publisher, RemotePost
+from integrations.stores.posts import Category, Linking, Media, MediaLibrary, PostDraft, Publisher, RemotePost
 from integrations.stores.types import Credentials, Opening, StoreInfo
+from integrations.stores.wordpress import translations
 from integrations.stores.wordpress.site import STATUSES, Site, WriteRequest
 from integrations.stores.wordpress.terms import TaxonomyTerms, categories
 from scribe.marks import normalize
@@ -64,11 +66,17 @@ class WordPressPublisher(Publisher, MediaLibrary):
         try:
             self.site.root  # noqa: B018 - finds the address
             body = self._body(draft)
+            if draft.language:
+                body["lang"] = draft.language
+                body["translations"] = {draft.original_language: int(draft.original_id)}
         except StoreTransientError as error:
             error.sent = False
             raise
         row = self.site.write(WriteRequest(POSTS, body), repeatable=False, timeout=60)
-        return self._published(row, draft)
+        there = self._published(row, draft)
+        if draft.language and not _is_linked(row, draft):
+            there.skipped["translation"] = "The site did not link it to its original."
+        return there
 
     def update_post(self, post_id: str, draft: PostDraft) -> RemotePost:
         return self._published(self.site.write(WriteRequest(f"{POSTS}/{post_id}", self._body(draft))), draft)
@@ -95,6 +103,24 @@ class WordPressPublisher(Publisher, MediaLibrary):
                 if marker in (post := remote(row)).content:
                     return post
         return None
+
+    def linking(self, post_id: str) -> Linking | None:
+        """See the base class. Polylang Pro links posts for programs; its free version and WPML do not, and a post that they
+        were sent would stand in the site's first language."""
+        plugin = translations.plugin_of(self.site.root.get("namespaces"))
+        if plugin == translations.WPML:
+            raise Unsupported(translations.WPML_POSTS, code="translations_unsupported")
+        row: dict[str, Any] = {}
+        if post_id:
+            found = self.site.get(f"{POSTS}/{post_id}", context="edit", _fields=translations.FIELDS)
+            row = found if isinstance(found, dict) else {}
+            if plugin and not translations.linked([row]):
+                raise Unsupported(translations.POLYLANG_FREE, code="translations_unsupported")
+        if not plugin:
+            return None
+        listed = translations.of_polylang(lambda route: self.site.call("GET", route, signed=False)[0])
+        ids = {str(code): str(pk) for code, pk in (row.get("translations") or {}).items() if pk}
+        return Linking(listed or translations.of_rows([row], ""), str(row.get("lang") or ""), ids)
 
     def _any_status(self, **query: Any) -> list[dict[str, Any]]:
         try:
@@ -206,6 +232,13 @@ class WordPressPublisher(Publisher, MediaLibrary):
 def seo_text(key: str, text: str) -> str:
     """A plain text in the form to send for a plugin's meta row: Yoast strips tags on save."""
     return texts.spelled(text) if key in YOAST_META.values() else text
+
+
+def _is_linked(row: dict[str, Any], draft: PostDraft) -> bool:
+    """Whether the site's answer says that the article has its language and its original."""
+    held = row.get("translations")
+    links = {str(code): str(pk) for code, pk in held.items()} if isinstance(held, dict) else {}
+    return row.get("lang") == draft.language and links.get(draft.original_language) == draft.original_id
 
 
 def _meta(row: Any) -> dict[str, Any]:

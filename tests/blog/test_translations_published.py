@@ -1,0 +1,137 @@
+"""A translation on its site: linked to its original where the site can link, once whatever is lost, refused before a write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from blog.models import BlogPost, Publication
+from integrations.models import BlogConnection, StoreConnection
+from scribe.models import Job
+from tests.blog.sites import BlogShop, BlogSite
+from tests.fakes.server import Request
+from tests.fakes.shopify import TOKEN
+from tests.fakes.wordpress import PASSWORD, USER
+from tests.helpers import run_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def wordpress() -> Any:
+    with BlogSite() as fake:
+        yield fake
+
+
+@pytest.fixture
+def site(cast: Any, wordpress: Any) -> BlogConnection:
+    return BlogConnection.objects.create(
+        organization=cast.organization, name="Blog", site_url=wordpress.url, username=USER, app_password=PASSWORD
+    )
+
+
+@pytest.fixture
+def pair(make_post: Any) -> tuple[BlogPost, BlogPost]:
+    original = make_post(language="en")
+    words = {"title": "Getränke kühl halten", "content": "<p>Stahl hält kühl.</p>", "slug": "kuehl"}
+    return original, make_post(**words, language="de", original=original)
+
+
+def path(post: BlogPost, tail: str = "") -> str:
+    return f"projects/{post.project_id}/blog-posts/{post.pk}{tail}"
+
+
+def publish(api: Any, post: BlogPost, site: BlogConnection, status: int = 202) -> Any:
+    found = api.post(path(post, "/publish"), {"connection_id": str(site.pk)}, status=status)
+    run_jobs(job_type=Job.Type.BLOG_PUBLISH)
+    return found
+
+
+def creates(request: Request) -> bool:
+    return request.method == "POST" and request.path.endswith("/wp/v2/posts")
+
+
+def test_polylang_gets_one_linked_post_per_language(api: Any, cast: Any, wordpress: Any, site: Any, pair: Any) -> None:
+    owner, (original, german) = api.as_(cast.owner), pair
+    wordpress.plugin, wordpress.codes = "polylang", ("en", "de", "fr")
+    early = publish(owner, german, site, status=409)
+    assert early["code"] == "original_not_published"
+    publish(owner, original, site)
+    publish(owner, german, site)
+    original.refresh_from_db()
+    german.refresh_from_db()
+    assert (german.status, german.metadata["skipped_fields"]) == ("published", {})
+    there = wordpress.rows[german.wp_post_id]
+    assert there["lang"] == "de"
+    assert there["translations"] == {"en": original.wp_post_id, "de": german.wp_post_id}
+    assert wordpress.rows[original.wp_post_id]["translations"] == there["translations"]
+
+    owner.patch(path(german), {"title": "Kühl"})
+    publish(owner, german, site)
+    sent = [request.json for request in wordpress.requests if request.method == "POST"][-1]
+    assert "lang" not in sent, "an update links nothing anew"
+    assert len(wordpress.posts) == 2
+
+
+def test_a_lost_answer_leaves_one_linked_post(api: Any, cast: Any, wordpress: Any, site: Any, pair: Any) -> None:
+    owner, (original, german) = api.as_(cast.owner), pair
+    wordpress.plugin, wordpress.codes = "polylang", ("en", "de")
+    publish(owner, original, site)
+    wordpress.drop_after(creates)
+    publish(owner, german, site)
+    german.refresh_from_db()
+    assert german.status == "published", german.last_error
+    assert wordpress.created == 2
+    original.refresh_from_db()
+    assert wordpress.rows[german.wp_post_id]["translations"]["en"] == original.wp_post_id
+    owner.post(path(german, "/publish"), {"connection_id": str(site.pk)}, status=202)
+    owner.post(path(german, "/publish"), {"connection_id": str(site.pk)}, status=409)
+    run_jobs(job_type=Job.Type.BLOG_PUBLISH)
+    assert wordpress.created == 2
+
+
+@pytest.mark.parametrize(
+    ("plugin", "codes", "code"),
+    [
+        ("wpml", ("en", "de"), "translations_unsupported"),
+        ("polylang_free", ("en", "de"), "translations_unsupported"),
+        ("polylang", ("en", "fr"), "shop_language_missing"),
+        ("polylang", ("de", "fr"), "shop_language_primary"),
+        ("polylang", ("en", "de"), "translation_exists"),
+    ],
+)
+def test_what_a_site_cannot_link_is_refused_before_a_write(
+    api: Any, cast: Any, wordpress: Any, site: Any, pair: Any, plugin: str, codes: tuple[str, ...], code: str
+) -> None:
+    owner, (original, german) = api.as_(cast.owner), pair
+    wordpress.plugin, wordpress.codes = plugin, codes
+    publish(owner, original, site)
+    original.refresh_from_db()
+    if code == "translation_exists":
+        wordpress.translate(wordpress.rows[original.wp_post_id], "de", title="Vom Händler")
+    before = len([request for request in wordpress.requests if request.method != "GET"])
+    assert publish(owner, german, site, status=409)["code"] == code
+    assert len([request for request in wordpress.requests if request.method != "GET"]) == before
+    assert not Publication.objects.filter(post=german).exists()
+    german.refresh_from_db()
+    assert german.status == "draft"
+
+
+def test_a_site_of_one_language_takes_it_as_a_post_of_its_own(
+    api: Any, cast: Any, wordpress: Any, site: Any, pair: Any
+) -> None:
+    publish(api.as_(cast.owner), pair[1], site)
+    [there] = wordpress.posts.values()
+    assert (there["title"], "lang" in there) == ("Getränke kühl halten", False)
+
+
+def test_shopify_is_refused_with_the_reason(api: Any, cast: Any, settings: Any, pair: Any) -> None:
+    with BlogShop() as fake:
+        settings.SHOPIFY_SHOP_URL = fake.url
+        more = {"name": "Shop", "platform": "shopify", "base_url": fake.url, "access_token": TOKEN, "status": "active"}
+        shop = StoreConnection.objects.create(organization=cast.organization, **more)
+        body = {"store_connection_id": str(shop.pk)}
+        problem = api.as_(cast.owner).post(path(pair[1], "/publish"), body, status=409)
+        assert problem["code"] == "translations_unsupported"
+        assert not fake.articles
