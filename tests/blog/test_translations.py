@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Notification
 from billing.models import Hold, UsageRecord, Wallet
@@ -127,7 +128,18 @@ def test_an_original_that_is_edited_meanwhile_leaves_the_translation_stale(
     api: Any, cast: Any, make_post: Any, anthropic: Any
 ) -> None:
     owner, post = api.as_(cast.owner), make_post(**ENGLISH, language="en")
-    anthropic.reshape = lambda body: BlogPost.objects.filter(pk=post.pk).update(title="Another title") and body
+
+    def edit() -> None:
+        BlogPost.objects.filter(pk=post.pk).update(title="Another title")
+        connection.close()
+
+    def answering(body: Any) -> Any:
+        thread = Thread(target=edit)  # while the model answers
+        thread.start()
+        thread.join(10)
+        return body
+
+    anthropic.reshape = answering
     owner.post(path(post, "/translations"), {"languages": ["de"]}, status=202)
     run_jobs()
     [link] = owner.get(path(post, "/translations"))
