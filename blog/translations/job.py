@@ -22,6 +22,7 @@ from writing import bill
 
 Status = BlogPost.Status
 RELATED = ("organization", "project__store_connection", "project__content_profile", "template", "created_by")
+WITH_PARTS = ("translations", "post")  # works whose payload may have parts
 #: Why a language is left out.
 UP_TO_DATE, EDITED, BUSY = "up_to_date", "edited", "post_is_busy"
 
@@ -141,7 +142,9 @@ def _left(row: BlogPost, moved: list[str], redo: bool) -> str:
 def close(job: Job) -> None:
     """Release the posts that were not written, inside the transaction that ends the job: a post without a text becomes
     `failed` if the job failed, any other is what it was."""
-    for part in PartsAsked.of(job).parts if "parts" in job.payload else ():
+    if WorkPayload.of(job).work not in WITH_PARTS:
+        return
+    for part in PartsAsked.of(job).parts:
         rows = BlogPost.objects.filter(pk=part.post_id, job=job, status=Status.GENERATING)
         if job.status == Job.Status.FAILED:
             rows.filter(content="").update(status=Status.FAILED, last_error=job.error)
