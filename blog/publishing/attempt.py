@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import drafts, linking
+from blog.publishing import drafts, links
 from blog.publishing.targets import PublicationTarget
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
@@ -156,7 +156,7 @@ class Delivery:
     def _create(self) -> RemotePost:
         self.run.check()
         if self.publication.post.original_id:
-            link = linking.of(self.publication.post, self.target, self.publisher)
+            link = links.of(self.publication.post, self.target, self.publisher)
             note(self.run, self.publication, options={**self.publication.options, "link": link})
         for number in range(1, MOST_SLUGS + 1):
             try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import BlogPost
-from blog.publishing import linking, targets
+from blog.publishing import links, targets
 from blog.publishing import publication as publications
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
@@ -63,7 +63,7 @@ class OnTheWay(OnePost):
             post.external_blog_id = blog_id
             post.store_connection = store or post.store_connection
         target = targets.choose(post, blog_connection=site, store_connection=store)
-        linking.check(post, target)
+        links.check(post, target)
         return target
 
     def refused(self, post: BlogPost, error: DomainError) -> HttpResponse:

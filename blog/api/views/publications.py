@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from blog.api.base import PostViewSet
 from blog.api.serializers.posts import PostReply, PublishRequest, ScheduleRequest, shown
 from blog.models import BlogPost, Publication
-from blog.publishing import linking, targets
+from blog.publishing import links, targets
 from blog.publishing import publication as publications
 from blog.publishing.job import PublishPayload
 from blog.publishing.targets import PublicationTarget
@@ -41,7 +41,7 @@ class BlogPublishingViewSet(PostViewSet):
             blog_connection=self.wish(body, "connection_id", BlogConnection.objects.all()),
             store_connection=self.wish(body, "store_connection_id", StoreConnection.objects.select_related("grant")),
         )
-        linking.check(post, target)
+        links.check(post, target)
         return target
 
     @operation(
