@@ -32,7 +32,7 @@ def run() -> list[tuple[str, Any, Any, Any, str]]:
             _approve(source, share)
             with _catalogue.memory() as memory:
                 took = _catalogue.timed(lambda: _export(source))
-            found.append((f"export of {ROWS:,} rows, {words} approved (s)", took, floor, took / floor, "≤ 3"))
+            found.append((f"export of {ROWS:,} rows, {words} approved (s)", took, floor, took / floor, "≤ 2.5"))
         found.append(
             ("  its peak memory above idle (MiB), against 200", memory.above, 200.0, memory.above / 200, "≤ 1")
         )
