@@ -113,7 +113,7 @@ class PluginStatus(Reply):
     is_test = serializers.BooleanField(help_text="The key is a test key.")
 
 
-class Judged(Reply):
+class CheckedText(Reply):
     """What the checks say of a text. They don't change `status`: a flagged text is `completed`, and yours to judge."""
 
     content_format = serializers.CharField(
@@ -139,7 +139,7 @@ class ImageAltText(Reply):
     alt_text = serializers.CharField()
 
 
-class Texts(Judged):
+class Texts(CheckedText):
     """The texts beside content and short description. Empty before they are written, and where the project's settings don't
     ask for them."""
 
