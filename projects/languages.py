@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
+from projects import staleness
 from projects.glossary import language_code
-from projects.models import ContentItem, Project
+from projects.models import ContentItem, GenerationItem, Project
 from projects.models.item import JUDGED
 from projects.writing_settings import Level, for_checking, levels
-from scribe.errors import InvalidInput
+from scribe.errors import Conflict, InvalidInput
 from scribe.ids import uuid7
+from scribe.jobs import lifecycle as job_lifecycle
+from scribe.models import Job
 from writing.settings import further as further_languages
 
 BATCH = 5000
@@ -104,3 +107,43 @@ def as_request(item: ContentItem, request: dict[str, Any]) -> tuple[list[UUID], 
     if item.main_id is None:
         return [item.pk], request
     return [item.main_id], {**request, "languages": [item.language]}
+
+
+@transaction.atomic
+def erase(*, item: ContentItem) -> None:
+    """Delete a text in a further language with its versions, comments and records of syncs. What a push put into the shop
+    stays there. Raises Conflict `main_item` for an item itself, and `job_active` while a job writes it."""
+    if item.main_id is None:
+        raise Conflict("Only a text in a further language is deleted. Exclude the item instead.", code="main_item")
+    # This full lock and the creation of a job wait for each other.
+    project = Project.objects.select_for_update().get(pk=item.project_id)
+    asked = GenerationItem.objects.filter(item=item, state=GenerationItem.State.PENDING).values("job")
+    if active := job_lifecycle.active_writer(project) or Job.objects.active().filter(pk__in=asked).first():
+        raise job_lifecycle.job_active(active)
+    ContentItem.rows.filter(pk=item.pk).only("pk").delete()
+    staleness.follow([item.main_id])
+
+
+def drop_unwritten(job: Job) -> None:
+    """Delete the rows in further languages that a cancelled job was to write and that hold nothing. Call it in the transaction
+    that ends the job. The rows of a plugin's job stay, as others may be writing them."""
+    if job.project_id is None:
+        return
+    unwritten = GenerationItem.objects.filter(job=job, state=GenerationItem.State.PENDING)
+    empty = ContentItem.rows.filter(
+        pk__in=unwritten.exclude(item__language="").values("item"),
+        status=ContentItem.Status.PENDING,
+        generated_content={},
+        generation_metadata={},
+        metadata={},
+        view_data__isnull=True,
+        reject_reason="",
+        assignee=None,
+        comments=None,
+        versions=None,
+        sync_records=None,
+        store_text=None,
+    )
+    ids = list(empty.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        ContentItem.rows.filter(pk__in=ids[start : start + BATCH]).only("pk").delete()

@@ -101,7 +101,7 @@ items = [
     path("projects/<str:project_id>/items/restore", ItemViewSet.as_view({"post": "restore"})),
     path(
         "projects/<str:project_id>/items/<str:item_id>",
-        ItemViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        ItemViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
     path("projects/<str:project_id>/items/<str:item_id>/versions", ItemViewSet.as_view({"get": "versions"})),
     path(

@@ -15,7 +15,7 @@ from accounts import notifications
 from billing import prices
 from billing.access import check_can_spend
 from billing.models import Wallet
-from projects import lifecycle
+from projects import languages, lifecycle
 from projects.generation import meanwhile, parts
 from projects.generation.parts import ALL, PENDING, REJECTED, STALE, ZERO
 from projects.models import ContentItem, GenerationItem, Project
@@ -255,8 +255,11 @@ def _empty_result(skipped: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def close(job: Job) -> None:
-    """Give back the rest of the hold and refresh the project's status. Call it in the transaction that ends the job."""
+    """Give back the rest of the hold and refresh the project's status; a cancelled job leaves no empty texts. Call it in the
+    transaction that ends the job."""
     bill.close(job)
+    if job.status == Job.Status.CANCELLED:
+        languages.drop_unwritten(job)
     lifecycle.refresh_status(job.project_id)
 
 

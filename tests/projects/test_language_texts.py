@@ -11,9 +11,10 @@ from django.db.models.fields.json import HasAnyKeys
 from django.test.utils import CaptureQueriesContext
 
 from projects import items, lifecycle, staleness
-from projects.models import ContentItem, DataSource, StoreText
+from projects.models import ContentItem, DataSource, ItemVersion, StoreText
 from projects.models.expressions import OriginalKeys
 from projects.sync import comparison
+from scribe import jobs
 from tests.factories import make_item, make_language_text, make_plugin_key, make_project
 from tests.scribe.routes import ROUTES, ids_for, send
 from tests.scribe.worlds import world_of
@@ -304,3 +305,29 @@ def test_the_further_languages_are_kept_once_by_our_codes(me: Any, project: Any)
     for wrong, code in (([None], "invalid_languages"), (["xx"], "unknown_language"), ("fr", "invalid_languages")):
         refused = me.patch(path, {"settings": {"languages": wrong}}, 400)
         assert refused["errors"][0] | {"detail": ""} == {"pointer": "#/settings/languages", "detail": "", "code": code}
+
+
+def test_a_text_in_a_further_language_is_deleted_with_its_history(me: Any, api: Any, cast: Any, project: Any) -> None:
+    item = make_item(project, status="approved", generated_content={"name": "Bottle"})
+    text = make_language_text(item, "fr", status="approved", generated_content={"name": "Gourde"})
+    path = f"projects/{project.pk}/items"
+    me.patch(f"{path}/{text.pk}", {"generated_content": {"name": "Bouteille"}})
+    assert ItemVersion.objects.filter(item=text).exists()
+    assert me.delete(f"{path}/{item.pk}", 409)["code"] == "main_item"
+    api.as_(cast.stranger).delete(f"{path}/{text.pk}", 404)
+    job = jobs.create(job_type="generation", organization=project.organization, project=project, created_by=None)
+    assert me.delete(f"{path}/{text.pk}", 409)["code"] == "job_active"
+    jobs.cancel(job)
+    me.delete(f"{path}/{text.pk}", 204)
+    me.get(f"{path}/{text.pk}", 404)
+    assert me.get(f"{path}/{item.pk}")["languages"] == {}
+    assert not ItemVersion.objects.exists()
+
+
+def test_a_cancelled_job_leaves_no_empty_texts(me: Any, project: Any) -> None:
+    items = [make_item(project, status="approved", generated_content={"name": f"Bottle {n}"}) for n in range(3)]
+    held = make_language_text(items[0], "fr", status="pending", metadata={"shelf": "7"})
+    answer = me.post(f"projects/{project.pk}/generate", {"languages": ["fr", "es"]}, 202)
+    assert ContentItem.rows.exclude(language="").count() == 6
+    me.post(f"jobs/{answer['job_id']}/cancel", {}, 200)
+    assert [row.pk for row in ContentItem.rows.exclude(language="")] == [held.pk]

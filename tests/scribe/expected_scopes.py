@@ -183,6 +183,7 @@ POST projects/{}/translations/import
 PATCH projects/{}/items/batch
 POST projects/{}/items/exclude
 POST projects/{}/items/restore
+DELETE projects/{}/items/{}
 PATCH projects/{}/items/{}
 POST projects/{}/items/{}/versions/{}/restore
 POST projects/{}/items/{}/comments

@@ -151,6 +151,19 @@ class ItemViewSet(ProjectViewSet):
     @operation(
         tag="items",
         scope="items:write",
+        summary="Delete a text in a further language",
+        description="With its versions, comments and records of syncs; what the shop shows stays there. 409 `main_item` for an item "
+        "itself, which is excluded instead, and `job_active` while a job writes the project.",
+        responses={204: None},
+        errors=(404, 409),
+    )
+    def destroy(self, request: Any, project_id: str, item_id: str) -> Response:
+        languages.erase(item=self.item())
+        return Response(status=204)
+
+    @operation(
+        tag="items",
+        scope="items:write",
         support=True,
         summary="Batch update item statuses",
         description="All or none: a foreign id is 404, a wrong state 409, each naming the ids.",
