@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from scribe.errors import DomainError
 from workbench import labels
+from writing.languages import LANGUAGES
 
 #: Sentences with values. The name of a place says what stands there, and so how a page calls it.
 TEMPLATES = (
@@ -31,6 +32,13 @@ TEMPLATES = (
     "An organization has at most {number} endpoints.",
     "{number} texts were written for {name}",
     "{number} generated, {other} flagged for review, {failed} failed.",
+    "The post itself is in {language}.",
+    "The site has no {language}. Add the language there first.",
+    "The original is the site's {language} version itself.",
+    "The site has a {language} version of it that we did not write. It is left alone.",
+    "“{name}” has no Latin letters.",
+    "“{name}” is translated",
+    "“{name}” could not be translated",
     "“{name}” is written",
     "“{name}” is published",
     "{number} items were imported into {name}",
@@ -43,13 +51,14 @@ TEMPLATES = (
     "{number} characters, {other} are allowed.",
     "The confidence score {number} is under {other}.",
 )
-WORDS: dict[str, Mapping[str, Promise]] = {
+WORDS: dict[str, Mapping[str, Promise | str]] = {
     "status": labels.STATUSES,
     "other": labels.STATUSES,
     "job": labels.JOB_TYPES,
     "post": labels.POST_STATUSES,
     "verb": labels.POST_DEEDS,
     "state": labels.INVITATION_STATUSES,
+    "language": {one.name: one.native_name for one in LANGUAGES},
 }
 LONGEST = 400  # characters of a sentence that is looked for
 _PLACE = re.compile(r"\\\{(\w+)\\\}")

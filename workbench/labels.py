@@ -205,6 +205,22 @@ POST_PARTS: Labels = {
     "categories": _("Categories"),
     "tags": _("Tags"),
 }
+#: The texts of a post that its translations are made from.
+POST_TEXTS: Labels = {
+    "title": _("Title"),
+    "content": _("Text"),
+    "excerpt": _("Excerpt"),
+    "tags": _("Tags"),
+    "seo_meta.title": _("SEO title"),
+    "seo_meta.description": _("SEO description"),
+    "seo_meta.focus_keyword": _("Focus keyword"),
+}
+#: Why a translation of a post is not written.
+LEFT_OUT: Labels = {
+    "up_to_date": _("up to date"),
+    "edited": _("edited by somebody, so it is left alone"),
+    "post_is_busy": _("being written or published right now"),
+}
 ROLES: Labels = {
     User.Role.MEMBER: _("Member"),
     User.Role.ADMIN: _("Admin"),

@@ -60,6 +60,8 @@ SENTENCES: dict[str, Promise] = {
     "overage-on": _("Work goes on when the XCT are used up. It is invoiced at the month's end."),
     "overage-off": _("Work stops when the XCT are used up."),
     "post-saved": _("Saved."),
+    "post-translations-ordered": _("The translations are being written. Each is a post of its own."),
+    "post-translations-current": _("There was nothing to write: the translations are up to date, edited, or busy."),
     "post-deleted": _("The post is gone. What a site shows already stays there."),
     "post-scheduled": _("Scheduled. It is published within a minute of its time."),
     "post-unscheduled": _("It is a draft again, and will not be published by itself."),

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import BlogImage, BlogPost, Publication
 from blog.publishing import publication as publications
+from blog.translations import job as translations
+from blog.translations import originals
 from integrations.models import BlogConnection
 from scribe.models import Job
 from tests.blog.pictures import picture
@@ -23,6 +27,7 @@ from tests.fakes.wordpress import PASSWORD, USER
 from tests.helpers import run_jobs
 from tests.workbench.conftest import make_post
 from tests.workbench.visiting import Visitor
+from workbench.templatetags.workbench import xct
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -357,3 +362,99 @@ def test_a_list_of_many_posts_is_read_by_the_page(visitor: Visitor, project: Any
     assert further
     assert "Post 09." in visitor.get(f"projects/{project.pk}/posts{further[1]}")
     assert "Nothing fits." in visitor.get(f"projects/{project.pk}/posts?status=failed")
+
+
+def translated(post: BlogPost, **fields: Any) -> BlogPost:
+    """A German translation of the post as it is now."""
+    values = {"title": "Getränke kühl halten", "content": "<p>Stahlflaschen halten kühl.</p>", **fields}
+    return BlogPost.objects.create(
+        organization=post.organization, project=post.project, original=post, language="de",
+        made_from=originals.digests(post), **values,
+    )  # fmt: skip
+
+
+def test_a_post_shows_its_languages_and_what_has_moved_since(visitor: Visitor, post: BlogPost) -> None:
+    assert "tabs languages" not in visitor.get(at(post))
+    german = translated(post, edited_at=timezone.now(), status="scheduled", scheduled_at=timezone.now())
+    for one in (post, german):
+        page = visitor.get(at(one))
+        tabs = page[page.index("tabs languages") : page.index("</nav>", page.index("tabs languages"))]
+        assert re.findall(r'hreflang="(\w+)"', tabs) == ["en", "de"]
+        assert tabs.index("original") < tabs.index("Deutsch")
+        assert (tabs.count("aria-current"), "Scheduled" in tabs, "edited" in tabs) == (1, True, True)
+        assert "outdated" not in tabs
+    assert "has changed since" not in visitor.get(at(german))
+    post.title, post.seo_meta = "Cold drinks for longer", {"title": "Cold"}
+    post.save()
+    assert "outdated" in visitor.get(at(post))
+    page = visitor.get(at(german))
+    assert "has changed since: SEO title, Title" in " ".join(page.split())
+    assert f'/posts/{post.pk}">Cold drinks for longer</a>' in page
+    assert 'id="order"' not in page  # translations are ordered from the original
+    with CaptureQueriesContext(connection) as seen:
+        visitor.get(at(german))
+    assert len(seen) <= 12
+
+
+def test_translations_are_ordered_at_a_price_that_was_said(visitor: Visitor, post: BlogPost) -> None:
+    post.ai_settings = {"ai_provider": "offline"}
+    post.save()
+    page = visitor.get(at(post))
+    once = re.search(r'id="order".*?name="once" value="([^"]+)"', page, re.S)
+    assert once
+    order = {"languages": ["de", "fr"], "once": once[1]}
+    most = translations.estimate(post=post, languages=["de", "fr"]).xct_max
+    part = visitor.send(at(post, "/translations/quote"), order)
+    assert f"<strong>{xct(most)} XCT</strong>" in part
+    assert "Français" in part
+    assert not BlogPost.objects.exclude(pk=post.pk).exists()
+    for wrong in ({}, {"languages": ["en"]}, {"languages": ["xx"]}):
+        assert 'role="alert"' in visitor.send(at(post, "/translations/quote"), wrong)
+        assert 'role="alert"' in visitor.post(at(post, "/translations"), wrong, 422)
+    for _ in range(2):  # a double click
+        visitor.post(at(post, "/translations"), order)
+        assert "said=post-translations-ordered" in visitor.last["Location"]
+    assert Job.objects.count() == 1
+    assert sorted(post.translations.values_list("language", "status")) == [("de", "generating"), ("fr", "generating")]
+    assert "right now" in visitor.send(at(post, "/translations/quote"), {"languages": ["de"], "redo": "on"})
+    german = post.translations.get(language="de")
+    visitor.post(at(german, "/translations"), {"languages": ["fr"]}, 422)
+    visitor.post(at(post, "/translations"), {"languages": ["de"]})
+    assert "said=post-translations-current" in visitor.last["Location"]
+
+
+def test_a_translation_is_written_anew_from_its_original(visitor: Visitor, post: BlogPost) -> None:
+    post.ai_settings = {"ai_provider": "offline"}
+    post.save()
+    german = translated(post, ai_settings=post.ai_settings)
+    most = translations.estimate(post=post, languages=["de"], redo=True).xct_max
+    assert f"<strong>{xct(most)} XCT</strong>" in visitor.part(at(german, "/rewrite"))
+    visitor.post(at(german, "/rewrite"))
+    assert Job.objects.get().payload["work"] == "translations"
+    german.refresh_from_db()
+    assert (german.status, german.language) == ("generating", "de")
+
+
+def test_the_list_names_languages_and_originals(visitor: Visitor, post: BlogPost) -> None:
+    root = f"projects/{post.project_id}/posts"
+    assert "language=" not in visitor.get(root)
+    german = translated(post)
+    page = visitor.get(root)
+    assert re.search(rf'A translation of <a href="[^"]*{post.pk}">{post.title}</a>', page)
+    page = visitor.get(f"{root}?language=de&status=draft")
+    assert (str(german.pk) in page, f'posts/{post.pk}">{post.title}</a></th>' in page) == (True, False)
+    assert f'posts/{post.pk}">{post.title}</a></th>' in visitor.get(f"{root}?language=nonsense")
+
+
+def test_a_place_that_refuses_a_translation_says_why(
+    visitor: Visitor, post: BlogPost, site: Any, wordpress: Any
+) -> None:
+    german = translated(post)
+    wordpress.plugin, wordpress.codes = "polylang", ("en", "de")
+    sent = {"target": f"blog:{site.pk}", "wp_status": "private"}
+    page = visitor.post(at(german, "/publication"), sent, 409)
+    assert "Publish the original there first" in page
+    assert '<option value="private" selected' in page
+    visitor.post("appearance", {"language": "de"})
+    assert "zuerst das Original" in visitor.post(at(german, "/publication"), sent, 409)
+    visitor.post(at(post, "/deletion"), {}, 409)

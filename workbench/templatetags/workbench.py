@@ -45,6 +45,8 @@ TABLES: dict[str, labels.Labels] = {
     "site_status": labels.SITE_STATUSES,
     "post_type": labels.POST_TYPES,
     "post_part": labels.POST_PARTS,
+    "post_text": labels.POST_TEXTS,
+    "left_out": labels.LEFT_OUT,
     "role": labels.ROLES,
     "via": labels.WAYS_IN,
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import content, posts
 from blog.models import BlogPost, Publication
+from blog.translations import job as translations
 from blog.writing import job as writing
 from integrations.models import BlogConnection, StoreConnection
 from integrations.stores import platforms
@@ -24,10 +25,11 @@ from projects.models import Project
 from scribe import jobs
 from scribe.errors import VersionConflict
 from scribe.ids import parse
-from workbench import article
+from workbench import article, post_languages
 from workbench.forms import PageForm
 from workbench.labels import POST_STATUSES, SITE_STATUSES
 from workbench.pages import go
+from workbench.post_languages import TranslationsForm
 from workbench.views.new_posts import MOST_LISTED, priced
 from workbench.views.projects import ProjectPage
 
@@ -44,9 +46,14 @@ class PostsPage(ProjectPage):
     def get(self, request: Any, project_id: str) -> HttpResponse:
         project = self.project()
         status = request.GET.get("status", "")
-        rows = BlogPost.objects.visible_to(self.user).filter(project=project).defer(*LISTED)
+        own = BlogPost.objects.visible_to(self.user).filter(project=project)
+        spoken = sorted(own.order_by().values_list("language", flat=True).distinct())
+        language = request.GET.get("language", "")
+        rows = own.select_related("original").defer(*LISTED, *(f"original__{name}" for name in LISTED))
         if status in POST_STATUSES:
             rows = rows.filter(status=status)
+        if language in spoken:
+            rows = rows.filter(language=language)
         if after := parse(request.GET.get("after")):
             rows = rows.filter(pk__lt=after)
         found = list(rows.order_by("-id")[: PAGE + 1])
@@ -58,6 +65,8 @@ class PostsPage(ProjectPage):
             further=found[PAGE - 1].pk if len(found) > PAGE else "",
             state=status,
             statuses=POST_STATUSES.items(),
+            chosen=language if language in spoken else "",
+            spoken=spoken,
         )
 
 
@@ -156,7 +165,7 @@ class OnePost(ProjectPage):
     def blog_post(self, project: Project | None = None) -> BlogPost:
         rows = BlogPost.objects.select_related(
             "organization__wallet", "project__store_connection", "project__content_profile", "project__organization",
-            "blog_connection", "store_connection__grant", "template", "job",
+            "blog_connection", "store_connection__grant", "template", "job", "original",
         )  # fmt: skip
         return self.row(rows, self.kwargs["post_id"], project=project or self.project())
 
@@ -165,10 +174,16 @@ class OnePost(ProjectPage):
         article.claim(post, version=self.version(), seen=self.request.POST.get("seen", ""))
 
     def page(
-        self, post: BlogPost, form: PostForm | None = None, status: int = 200, asked: Any = None, **context: Any
+        self,
+        post: BlogPost,
+        form: PostForm | None = None,
+        status: int = 200,
+        asked: Any = None,
+        order: TranslationsForm | None = None,
+        **context: Any,
     ) -> HttpResponse:
-        """The page. `asked`: the form for a site as it was sent, to show it again."""
-        asked = asked or {}
+        """The page. `asked`: the form for a site as it was sent, to show it again; `order`: that for translations."""
+        asked, there = asked or {}, post_languages.of(post)
         tried = posts.tried(post, **form.changes()) if form is not None and form.is_valid() else post
         organization = post.organization_id
         sites = BlogConnection.objects.of(organization).filter(is_active=True).order_by("name")[:MOST_LISTED]
@@ -197,6 +212,9 @@ class OnePost(ProjectPage):
             site_statuses=SITE_STATUSES.items(),
             site_status=asked.get("wp_status") or post.scheduled_as,
             asked=asked,
+            spoken=there,
+            moved=next((one.outdated for one in there if one.pk == post.pk), []),
+            order=order or (TranslationsForm(post=post, there=there) if post.original is None else None),
             **context,
         )
 
@@ -260,17 +278,25 @@ class PostStop(OnePost):
 
 
 class PostRewrite(OnePost):
-    """Writes the post anew. GET: its price."""
+    """Writes the post anew, a translation from its original. GET: the price."""
 
     def get(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
-        quote, settings = writing.estimate_again(self.blog_post())
+        post = self.blog_post()
+        if post.original is not None:
+            found = translations.estimate(post=post.original, languages=[post.language], redo=True)
+            told = post_languages.told(found, self.user.organization.wallet.available)
+            return self.show("parts/post_translations_quote", **told)
+        quote, settings = writing.estimate_again(post)
         return self.show("parts/post_quote", **priced(self.user, quote, settings))
 
     def post(self, request: Any, project_id: str, post_id: str) -> HttpResponse:
         post = self.blog_post()
         with transaction.atomic():
             self.claim(post)
-            writing.regenerate(post=post, by=self.user)
+            if post.original is not None:
+                translations.again(post=post, by=self.user)
+            else:
+                writing.regenerate(post=post, by=self.user)
         return go("post", project_id, post_id)
 
 

@@ -17,7 +17,7 @@ from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.models import BlogConnection, StoreConnection
 from scribe.api.access import ADMINS
-from scribe.errors import DomainError, InvalidInput
+from scribe.errors import Conflict, DomainError, InvalidInput
 from workbench import details
 from workbench.forms import PageForm
 from workbench.labels import SITE_STATUSES
@@ -73,11 +73,12 @@ class OnTheWay(OnePost):
         several = []
         if "blog_required" in named and kind == "store":
             several = blog_connections.blogs(self.row(StoreConnection.objects.select_related("grant"), pk))
-        return self.sent_back(_("Choose the blog.") if several else details.of(error), blogs=several)
+        status = 409 if error.status == 409 else 422
+        return self.sent_back(_("Choose the blog.") if several else details.of(error), status=status, blogs=several)
 
-    def sent_back(self, refusal: Any, **context: Any) -> HttpResponse:
+    def sent_back(self, refusal: Any, status: int = 422, **context: Any) -> HttpResponse:
         """The page again, with the form as it was sent."""
-        return self.page(self.blog_post(), status=422, refusal=refusal, asked=self.request.POST, **context)
+        return self.page(self.blog_post(), status=status, refusal=refusal, asked=self.request.POST, **context)
 
     def wished(self) -> str:
         """What the post is to be on its site."""
@@ -105,7 +106,7 @@ class PostPublication(OnTheWay):
                     wp_status=wished,
                     shopify_published=wished == "publish",
                 )
-        except InvalidInput as error:
+        except (InvalidInput, Conflict) as error:
             return self.refused(post, error)
         return go("post", project_id, post_id)
 
@@ -130,7 +131,7 @@ class PostSchedule(OnTheWay):
             with transaction.atomic():
                 self.claim(post)
                 publications.schedule(post=post, target=target, at=form.cleaned_data["at"], wp_status=self.wished())
-        except InvalidInput as error:
+        except (InvalidInput, Conflict) as error:
             return self.refused(post, error)
         return go("post", project_id, post_id, said="post-scheduled")
 
