@@ -11,12 +11,13 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import drafts, links
+from blog.publishing import drafts, in_place, links
 from blog.publishing.targets import PublicationTarget
 from integrations.stores import texts
 from integrations.stores.errors import Missing, Rejected, StorePermanentError, StoreTransientError
@@ -64,11 +65,21 @@ class Delivery:
 
     def deliver(self) -> RemotePost | None:
         self.run.check()
+        if in_place.applies(self.publication.post, self.target):
+            return self._inside()
         if self.publication.action == Publication.Action.UNPUBLISH:
             return self._unpublish()
         if found := self._known():
             return found
         return self._create()
+
+    def _inside(self) -> RemotePost | None:
+        inside = in_place.InPlace(self.publication.post, self.target, self.publisher)
+        keep = partial(note, self.run, self.publication)
+        if self.publication.action == Publication.Action.UNPUBLISH:
+            inside.unpublish(self.publication, keep)
+            return None
+        return inside.publish(self.publication, keep)
 
     def _unpublish(self) -> RemotePost | None:
         try:

@@ -29,22 +29,30 @@ def slug_of(post: BlogPost) -> str:
     return post.slug or slugify(post.title or post.topic, post.language, limit=200) or f"post-{post.pk.hex[-12:]}"
 
 
+def words(post: BlogPost) -> PostDraft:
+    """The post's own texts alone."""
+    meta = post.seo_meta or {}
+    return PostDraft(
+        title=post.title or post.topic,
+        content=post.content,
+        excerpt=post.excerpt,
+        slug=slug_of(post),
+        seo_title=str(meta.get("title") or ""),
+        seo_description=str(meta.get("description") or ""),
+        focus_keyword=str(meta.get("focus_keyword") or ""),
+    )
+
+
 def make(publication: Publication, target: PublicationTarget, publisher: Publisher) -> PostDraft:
     """The draft to send. Images are uploaded on the way, each once per site."""
     post = publication.post
-    meta = post.seo_meta or {}
-    draft = PostDraft(
-        title=post.title or post.topic,
+    draft = replace(
+        words(post),
         content=f"{post.content}\n{comment(publication.marker)}",
-        excerpt=post.excerpt,
-        slug=slug_of(post),
         status=str(publication.options.get("wp_status") or "publish"),
         category_ids=tuple(int(pk) for pk in post.wp_category_ids or []),
         tags=tuple(str(tag) for tag in post.tags or []),
         author=post.organization.name,
-        seo_title=str(meta.get("title") or ""),
-        seo_description=str(meta.get("description") or ""),
-        focus_keyword=str(meta.get("focus_keyword") or ""),
     )
     if link := publication.options.get("link"):
         draft = replace(

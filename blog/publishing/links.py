@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from blog.models import BlogPost, Publication
+from blog.publishing import in_place
+from blog.publishing.in_place import NOT_THERE
 from blog.publishing.targets import PublicationTarget
 from integrations import blog_connections
 from integrations.stores.errors import Missing, StoreError, Unsupported
@@ -12,20 +14,23 @@ from integrations.stores.posts import Publisher
 from scribe.errors import Conflict
 from writing import language_codes, languages
 
-NOT_THERE = "Publish the original there first, so that its translation can be linked to it."
 NO_LANGUAGE = "The site has no {name}. Add the language there first."
 ITSELF = "The original is the site's {name} version itself."
 EXISTS = "The site has a {name} version of it that we did not write. It is left alone."
 
 
 def check(post: BlogPost, target: PublicationTarget) -> None:
-    """Ask the place, before anything is sent, whether it takes this translation. A post that is no translation, or that is
-    there already, passes. Raises Conflict with the reason; UpstreamFailed or UpstreamTimeout."""
-    if post.original is None or target.holds(post):
+    """Ask the place, before anything is sent, whether it takes this translation. A post that is no translation, or an article
+    that is there already, passes. Raises Conflict with the reason; UpstreamFailed or UpstreamTimeout."""
+    inside = in_place.applies(post, target)
+    if post.original is None or (target.holds(post) and not inside):
         return
     unclear = Publication.objects.filter(post=post, sent_at__isnull=False, remote_id="").exists()
     try:
-        of(post, target, target.open_live(), ours=unclear)
+        if inside:
+            in_place.InPlace(post, target, target.open_live()).plan()
+        else:
+            of(post, target, target.open_live(), ours=unclear)
     except Unsupported as error:
         raise Conflict(error.message, code=error.code) from None
     except StoreError as error:

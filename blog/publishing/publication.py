@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.models import BlogPost, Publication
-from blog.publishing import job
+from blog.publishing import in_place, job
 from blog.publishing.targets import PublicationTarget
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
@@ -39,6 +39,7 @@ def publish(
     _check_text(post)
     if _only_published_or_draft(target) and not shopify_published:
         wp_status = "draft"
+    in_place.check_status(post, target, wp_status)
     options = {"wp_status": wp_status, "external_blog_id": target.external_blog_id}
     return _begin(post, by=by, target=target, action=Publication.Action.PUBLISH, options=options)
 
@@ -65,6 +66,7 @@ def schedule(*, post: BlogPost, target: PublicationTarget, at: datetime, wp_stat
     post.project.check_live()
     _check_status(post, SCHEDULABLE, "scheduled")
     _check_text(post)
+    in_place.check_status(post, target, wp_status)
     post.status, post.scheduled_at, post.last_error = Status.SCHEDULED, at, ""
     post.scheduled_as = "draft" if wp_status != "publish" and _only_published_or_draft(target) else wp_status
     target.take(post)

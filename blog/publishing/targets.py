@@ -119,7 +119,10 @@ def _check_site(connection: BlogConnection) -> None:
 
 
 def _blog_of(post: BlogPost, connection: StoreConnection) -> str:
-    """The id of the post's blog, else of the shop's only one. Raises InvalidInput when that is not exactly one."""
+    """The id of the post's blog, that of its original for a translation, else of the shop's only one. Raises InvalidInput when that is not exactly one."""
+    original = post.original
+    if original is not None and original.store_connection_id == connection.pk and original.external_blog_id:
+        return original.external_blog_id
     if post.external_blog_id and post.store_connection_id in (None, connection.pk):
         return post.external_blog_id
     found = blog_connections.blogs(connection)

@@ -153,6 +153,10 @@ TRANSLATIONS = """query Translations($ids: [ID!]!, $n: Int!, $locale: String!, $
  translatableResourcesByIds(resourceIds: $ids, first: $n, after: $after) { pageInfo { hasNextPage endCursor } nodes {
   resourceId translatableContent { key digest } translations(locale: $locale) { key value market { id } } } } }"""
 
+ARTICLE_TRANSLATIONS = """query ArticleTranslations($id: ID!, $locale: String!) { article(id: $id) { handle isPublished blog { handle } }
+ translatableResource(resourceId: $id) {
+  resourceId translatableContent { key digest } translations(locale: $locale) { key value outdated market { id } } } }"""
+
 
 def metafield_ids(places: Places) -> str:
     """The query for the chosen metafields' own ids, under which their translations are kept."""

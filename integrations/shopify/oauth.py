@@ -46,7 +46,7 @@ def shop_url(shop: str) -> str:
 
 
 def authorize_url(*, shop: str, purpose: str, state: str, redirect_uri: str, translations: bool = False) -> str:
-    more = TRANSLATION_SCOPES if translations and purpose == "store" else ()
+    more = TRANSLATION_SCOPES if translations else ()
     query = {
         "client_id": settings.SHOPIFY_API_KEY,
         "scope": ",".join((*SCOPES[purpose], *more)),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from integrations.shopify import documents, mapping
+from integrations.shopify import articles, documents, mapping, translations
 from integrations.shopify.client import ShopifyStore
 from integrations.shopify.documents import quoted
 from integrations.shopify.graphql import ShopifyHTTP
-from integrations.stores.errors import Missing, Rejected
+from integrations.stores.errors import Missing, Rejected, StoreError
 from integrations.stores.http import Pause
-from integrations.stores.posts import Blog, PostDraft, Publisher, RemotePost
+from integrations.stores.posts import Blog, Linking, PostDraft, Publisher, RemotePost, Translation
 from integrations.stores.types import Credentials, Opening, StoreInfo
 
 DEFAULT_AUTHOR = "Shop"
@@ -26,6 +26,7 @@ class ShopifyPublisher(Publisher):
     http: ShopifyHTTP
     several_blogs = True
     only_published_or_draft = True
+    translates_in_place = True
 
     def __init__(
         self,
@@ -100,6 +101,19 @@ class ShopifyPublisher(Publisher):
         if errors and not any(e.get("code") == "NOT_FOUND" for e in errors):
             raise Rejected("; ".join(str(e.get("message")) for e in errors))
 
+    def linking(self, post_id: str) -> Linking:
+        """The shop's languages. Its articles are not linked: each holds its own translations."""
+        return Linking(translations.languages(self.http))
+
+    def words(self, draft: PostDraft) -> dict[str, str]:
+        return articles.words(draft, _summary(draft))
+
+    def translation(self, post_id: str, code: str) -> Translation:
+        return articles.read(self.http, self._gid(post_id), code, self.domain)
+
+    def translate(self, post_id: str, code: str, words: Mapping[str, str], there: Translation) -> dict[str, StoreError]:
+        return articles.write(self.http, self._gid(post_id), code, words, there)
+
     def _update(self, post_id: str, article: dict[str, Any]) -> RemotePost:
         found = self.http.ask(documents.ARTICLE_UPDATE, {"id": self._gid(post_id), "article": article}, timeout=60)
         return self._result(found.get("articleUpdate"))
@@ -108,7 +122,7 @@ class ShopifyPublisher(Publisher):
         article: dict[str, Any] = {
             "title": draft.title,
             "body": draft.content,
-            "summary": f"<p>{html.escape(draft.excerpt, quote=False)}</p>" if draft.excerpt else "",
+            "summary": _summary(draft),
             "tags": list(draft.tags),
             "isPublished": draft.status == "publish",
         }
@@ -158,3 +172,7 @@ class ShopifyPublisher(Publisher):
 
     def _gid(self, post_id: str) -> str:
         return f"gid://shopify/Article/{mapping.number(post_id)}"
+
+
+def _summary(draft: PostDraft) -> str:
+    return f"<p>{html.escape(draft.excerpt, quote=False)}</p>" if draft.excerpt else ""

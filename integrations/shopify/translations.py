@@ -11,21 +11,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from integrations.shopify import documents, mapping, metafields
+from integrations.shopify import documents, mapping, metafields, registrations
 from integrations.shopify.cursors import Cursors
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import PREFIX, Places
-from integrations.shopify.oauth import TRANSLATION_SCOPES
+from integrations.shopify.registrations import Part, Spot, missing_scopes
 from integrations.stores.errors import (
     ChangedMeanwhile,
     LostAnswer,
     NotAuthorized,
-    Rejected,
     StoreError,
     StorePermanentError,
     StoreTransientError,
     TooMuch,
-    Unsupported,
 )
 from integrations.stores.interface import WithPlacement
 from integrations.stores.translations import Translations
@@ -39,20 +37,10 @@ KEYS = {
     "seo.slug": "handle",
 }
 NO_SOURCE = "The shop has no such text in its main language, and Shopify translates none that is empty. Push the main language first."
-CHANGED = "The text in the shop's main language was changed between our look and our write."
 NO_ITEM = "Shopify translates products and collections here."
 UNTRANSLATED = "Shopify keeps the metafield, and translates none of its kind."
-STALE = "INVALID_TRANSLATABLE_CONTENT"
 #: A metafield's types that Shopify can translate, as far as we write them.
 TEXT_TYPES = frozenset(("single_line_text_field", "multi_line_text_field", "list.single_line_text_field", "json"))
-
-
-class Spot(NamedTuple):
-    """Where one text's translation is kept: the resource, its key there, and the digest of the source text."""
-
-    resource: str
-    key: str
-    digest: str
 
 
 class Held(NamedTuple):
@@ -60,15 +48,6 @@ class Held(NamedTuple):
 
     id: str
     kind: str
-
-
-def missing_scopes(error: NotAuthorized) -> StoreError:
-    """The error to show when the app has no leave to translate. A connection that lacks it works for all else."""
-    if error.status != 403:
-        return error
-    needed = ", ".join(TRANSLATION_SCOPES)
-    text = f"The app may not translate in this shop. Connect the shop again and allow translations ({needed})."
-    return Unsupported(text, code="translations_not_granted", status=403)
 
 
 def languages(http: ShopifyHTTP) -> list[ShopLanguage]:
@@ -192,12 +171,7 @@ class ShopifyTranslations(WithPlacement, Translations):
         places = [(field, row, key) for field, key in KEYS.items()]
         places += [(field, resources[held.id], "value") for field, held in chosen.items() if held.id in resources]
         for field, resource, key in places:
-            digests = {str(c.get("key")): str(c.get("digest") or "") for c in resource.get("translatableContent") or []}
-            shown = {
-                str(t.get("key")): str(t.get("value") or "")
-                for t in resource.get("translations") or []
-                if not t.get("market")  # a market's value stands beside the shop's
-            }
+            digests, shown = registrations.digests(resource), registrations.shown(resource)
             texts[field] = shown.get(key, "")
             if digests.get(key):
                 spots[field] = Spot(str(resource["resourceId"]), key, digests[key])
@@ -222,7 +196,7 @@ class ShopifyTranslations(WithPlacement, Translations):
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         """See the base class. A resource takes one registration and one removal at most. What the shop shows afterwards is
         read back, since one of its texts may be refused while the others are kept."""
-        parts = [_Part(n, resource, fields) for n, (resource, fields) in enumerate(self._by_resource(batch).items())]
+        parts = [Part(n, resource, fields) for n, (resource, fields) in enumerate(self._by_resource(batch).items())]
         if not parts:
             return [Pushed(push.ref, skipped=self.unwritable(push)) for push in batch]
         answer = self._write(parts)
@@ -239,22 +213,9 @@ class ShopifyTranslations(WithPlacement, Translations):
                     found.setdefault(spot.resource, {})[spot] = str(text)
         return found
 
-    def _write(self, parts: list[_Part]) -> dict[str, Any]:
-        document = documents.translate([(part.n, bool(part.kept), bool(part.gone)) for part in parts])
-        variables: dict[str, Any] = {"locales": [self.code]} if any(part.gone for part in parts) else {}
-        for part in parts:
-            variables[f"r{part.n}"] = part.resource
-            if part.kept:
-                variables[f"t{part.n}"] = [
-                    {"locale": self.code, "key": spot.key, "value": text, "translatableContentDigest": spot.digest}
-                    for spot, text in part.kept
-                ]
-            if part.gone:
-                variables[f"k{part.n}"] = [spot.key for spot in part.gone]
+    def _write(self, parts: list[Part]) -> dict[str, Any]:
         try:
-            return self.http.ask(document, variables, timeout=60)
-        except NotAuthorized as error:
-            raise missing_scopes(error) from error
+            return registrations.write(self.http, parts, self.code)
         except TooMuch:
             if len(parts) == 1:
                 raise
@@ -290,51 +251,3 @@ class ShopifyTranslations(WithPlacement, Translations):
 def _seen(push: Push, current: Current) -> list[tuple[object, object]]:
     spots = current.raw.get("spots") or {}
     return [(current.texts.get(field, ""), spots.get(field)) for field in push.texts]
-
-
-class _Part:
-    """The writes to one resource: texts that it keeps, and texts that go."""
-
-    def __init__(self, n: int, resource: str, texts: Mapping[Spot, str]) -> None:
-        self.n, self.resource = n, resource
-        self.kept = [(spot, text) for spot, text in texts.items() if text.strip()]  # Shopify refuses a blank one
-        self.gone = [spot for spot, text in texts.items() if not text.strip()]
-
-    def refusals(self, answer: Mapping[str, Any]) -> dict[Spot, StoreError]:
-        """The texts that were not taken, each with its error. An error names its text by the place in the list."""
-        errors: Mapping[str, StoreError] = answer.get(ERRORS) or {}
-        found: dict[Spot, StoreError] = {}
-        for alias, spots in ((f"t{self.n}", [spot for spot, _ in self.kept]), (f"d{self.n}", self.gone)):
-            if not spots:
-                continue
-            part = answer.get(alias)
-            if not isinstance(part, dict):
-                found |= dict.fromkeys(spots, _lost(errors.get(alias)))
-                continue
-            for error in part.get("userErrors") or []:
-                at = _index(error.get("field"))
-                hit = spots if at is None or at >= len(spots) else [spots[at]]
-                for spot in hit:
-                    found.setdefault(spot, _user_error(error))
-        return found
-
-
-def _index(path: Any) -> int | None:
-    """`["translations", "0", "value"]` -> 0; None for an error of the whole call."""
-    parts = path if isinstance(path, list) else []
-    return int(parts[1]) if len(parts) > 1 and str(parts[1]).isdigit() else None
-
-
-def _user_error(error: dict[str, Any]) -> StoreError:
-    code, message = str(error.get("code") or ""), str(error.get("message") or "")
-    if code == STALE:
-        return ChangedMeanwhile(CHANGED, store_code=code)
-    return Rejected(message or "Shopify refused the translation.", store_code=code)
-
-
-def _lost(error: StoreError | None) -> StoreError:
-    if isinstance(error, NotAuthorized):
-        return missing_scopes(error)
-    if error is not None and not isinstance(error, StoreTransientError):
-        return error
-    return LostAnswer("Shopify gave no usable answer for it.", sent=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from integrations.stores import misshapen
-from integrations.stores.errors import Unsupported
+from integrations.stores.errors import StoreError, Unsupported
 from integrations.stores.http import StoreHTTP
 from integrations.stores.types import Credentials, Opening, ShopLanguage, StoreInfo
 
@@ -71,6 +71,19 @@ class Linking:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """What an article that keeps its own translations shows in one language. `texts` are the place's, by the field of the
+    draft; `digests` name the texts that can be translated, and prove on a write that their sources are the ones read.
+    `outdated` are fields whose source has moved since they were translated. `status` is publish or draft."""
+
+    texts: Mapping[str, str]
+    digests: Mapping[str, str]
+    outdated: frozenset[str]
+    url: str
+    status: str
+
+
+@dataclass(frozen=True)
 class Media:
     id: int
     url: str
@@ -121,19 +134,21 @@ class Publisher(ABC):
 
     The client never repeats a create: after LostAnswer the caller looks for the article by its slug (`find_post`)
     before it tries again. `several_blogs`: a post belongs to one of the shop's blogs, which the opening names.
-    `only_published_or_draft`: the place knows only these two statuses.
+    `only_published_or_draft`: the place knows only these two statuses. `translates_in_place`: a translation is kept inside
+    the article that it translates, and is no article of its own.
     """
 
     several_blogs = False
     only_published_or_draft = False
+    translates_in_place = False
     http: StoreHTTP
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         misshapen.guard(
             cls,
-            reads=("test", "blogs", "categories", "get_post", "find_post", "marked_post", "linking"),
-            writes=("create_post", "update_post", "set_status", "delete_post"),
+            reads=("test", "blogs", "categories", "get_post", "find_post", "marked_post", "linking", "translation"),
+            writes=("create_post", "update_post", "set_status", "delete_post", "translate"),
         )
 
     @classmethod
@@ -156,6 +171,19 @@ class Publisher(ABC):
     def linking(self, post_id: str) -> Linking | None:
         """Where this article ("" for none yet) stands among the place's languages; None for a place of one language, which
         links nothing. Raises Unsupported where programs cannot link articles, and Missing when it is gone."""
+        raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
+
+    def words(self, draft: PostDraft) -> dict[str, str]:
+        """The texts of a draft as a translation in place holds them, by the field of the draft; "" for one without."""
+        raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
+
+    def translation(self, post_id: str, code: str) -> Translation:
+        """What the article shows in the language `code`. Raises Missing when it is gone."""
+        raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
+
+    def translate(self, post_id: str, code: str, words: Mapping[str, str], there: Translation) -> dict[str, StoreError]:
+        """Write these texts over those that were read as `there`, and remove those that are "". Returns the fields that were
+        refused, with the errors; the others are written. The call is not repeated: after LostAnswer read again."""
         raise Unsupported(NO_TRANSLATIONS, code="translations_unsupported")
 
     @property

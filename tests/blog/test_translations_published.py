@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from blog.models import BlogPost, Publication
-from integrations.models import BlogConnection, StoreConnection
+from integrations.models import BlogConnection
 from scribe.models import Job
-from tests.blog.sites import BlogShop, BlogSite
+from tests.blog.sites import BlogSite
 from tests.fakes.server import Request
-from tests.fakes.shopify import TOKEN
 from tests.fakes.wordpress import PASSWORD, USER
 from tests.helpers import run_jobs
 
@@ -124,14 +123,3 @@ def test_a_site_of_one_language_takes_it_as_a_post_of_its_own(
     publish(api.as_(cast.owner), pair[1], site)
     [there] = wordpress.posts.values()
     assert (there["title"], "lang" in there) == ("Getränke kühl halten", False)
-
-
-def test_shopify_is_refused_with_the_reason(api: Any, cast: Any, settings: Any, pair: Any) -> None:
-    with BlogShop() as fake:
-        settings.SHOPIFY_SHOP_URL = fake.url
-        more = {"name": "Shop", "platform": "shopify", "base_url": fake.url, "access_token": TOKEN, "status": "active"}
-        shop = StoreConnection.objects.create(organization=cast.organization, **more)
-        body = {"store_connection_id": str(shop.pk)}
-        problem = api.as_(cast.owner).post(path(pair[1], "/publish"), body, status=409)
-        assert problem["code"] == "translations_unsupported"
-        assert not fake.articles

@@ -11,6 +11,7 @@ MOST_KEYS = 100
 NEEDED = {
     "shopLocales": "read_locales",
     "translatableResourcesByIds": "read_translations",
+    "translatableResource": "read_translations",
     "translationsRegister": "write_translations",
     "translationsRemove": "write_translations",
 }
@@ -35,6 +36,7 @@ class Languages:
 
     products: dict[str, dict[str, Any]]
     collections: dict[str, dict[str, Any]]
+    articles: dict[str, dict[str, Any]]
     scopes: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,6 +60,13 @@ class Languages:
 
     def content(self, gid: str) -> dict[str, str] | None:
         """The source texts of a resource by key: one that is empty has no key."""
+        if article := self.articles.get(gid):
+            seo = {held["key"]: held["value"] for held in article.get("metafields") or []}
+            found = {"title": article["title"], "body_html": article["body"], "summary_html": article["summary"]}
+            found |= {"handle": article["handle"], "meta_title": seo.get("title_tag", "")}
+            return {
+                key: text for key, text in {**found, "meta_description": seo.get("description_tag")}.items() if text
+            }
         row = self.products.get(gid) or self.collections.get(gid)
         if row is None:
             held = next(
@@ -84,6 +93,7 @@ class Languages:
         return {
             "shopLocales": self._shop_locales,
             "translatableResourcesByIds": self._resources,
+            "translatableResource": self._one_resource,
             "translationsRegister": self._register,
             "translationsRemove": self._remove,
         }
@@ -96,6 +106,10 @@ class Languages:
         self.allow("translatableResourcesByIds")
         rows = [{"id": gid, **self._resource(gid)} for gid in resourceIds if self.content(gid) is not None]
         return self.connection(rows, first, after)  # type: ignore[attr-defined,no-any-return]
+
+    def _one_resource(self, resourceId: str) -> dict[str, Any] | None:
+        self.allow("translatableResource")
+        return None if self.content(resourceId) is None else self._resource(resourceId)
 
     def _resource(self, gid: str) -> dict[str, Any]:
         content = self.content(gid) or {}

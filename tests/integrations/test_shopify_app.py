@@ -487,7 +487,8 @@ def test_the_leave_to_translate_is_asked_for_only_by_who_uses_it(api, owner, sho
     more = {"read_translations", "write_translations", "read_locales"}
     assert asked() == {"read_products", "write_products"}
     assert asked(translations="true") == {"read_products", "write_products"} | more
-    assert not asked(connection_type="blog", translations="true") & more
+    assert asked(connection_type="blog") == {"read_content", "write_content"}
+    assert asked(connection_type="blog", translations="true") == {"read_content", "write_content"} | more
     shop.scopes = ",".join(sorted(asked(translations="true")))
     owner.post("shopify/finalize", approved(api, owner, shop))
     assert asked() >= more

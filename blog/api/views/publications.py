@@ -51,9 +51,10 @@ class BlogPublishingViewSet(PostViewSet):
         summary="Publish blog post to WordPress",
         description="Publishes through a blog connection (WordPress) or a store connection (Shopify, WordPress): name one. "
         "Waits up to 25 s; 202 with `status: publishing` means that it goes on. Publishing again updates the same post. A translation "
-        "is linked to its original where the site has Polylang Pro, and is a post of its own on a site of one language; what a "
-        "site can't link is 409 (`translations_unsupported`, `original_not_published`, `shop_language_missing`, "
-        "`translation_exists`) before anything is sent.",
+        "is linked to its original where the site has Polylang Pro, is a post of its own on a site of one language, and in "
+        "Shopify a translation of the original's article; what a place can't take is 409 (`translations_unsupported`, "
+        "`original_not_published`, `shop_language_missing`, `translation_exists`, `translation_changed`, ...) before anything "
+        "is sent.",
         request=PublishRequest,
         responses={200: PostReply, 202: PostReply},
         errors=ERRORS,
@@ -77,7 +78,8 @@ class BlogPublishingViewSet(PostViewSet):
         scope="posts:publish",
         support=True,
         summary="Unpublish blog post from WordPress",
-        description="Makes the post a draft on its site and here.",
+        description="Makes the post a draft on its site and here. A translation in Shopify is removed from the article, as far as "
+        "we wrote it.",
         request=None,
         responses={200: PostReply, 202: PostReply},
         errors=ERRORS,

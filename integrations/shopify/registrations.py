@@ -1,0 +1,123 @@
+"""The writes of translations, whatever resource they belong to: what is registered, what is removed, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from integrations.shopify import documents
+from integrations.shopify.graphql import ERRORS, ShopifyHTTP
+from integrations.shopify.oauth import TRANSLATION_SCOPES
+from integrations.stores.errors import (
+    ChangedMeanwhile,
+    LostAnswer,
+    NotAuthorized,
+    Rejected,
+    StoreError,
+    StoreTransientError,
+    Unsupported,
+)
+
+CHANGED = "The text in the shop's main language was changed between our look and our write."
+STALE = "INVALID_TRANSLATABLE_CONTENT"
+
+
+class Spot(NamedTuple):
+    """Where one text's translation is kept: the resource, its key there, and the digest of the source text."""
+
+    resource: str
+    key: str
+    digest: str
+
+
+def missing_scopes(error: NotAuthorized) -> StoreError:
+    """The error to show when the app has no leave to translate. A connection that lacks it works for all else."""
+    if error.status != 403:
+        return error
+    needed = ", ".join(TRANSLATION_SCOPES)
+    text = f"The app may not translate in this shop. Connect the shop again and allow translations ({needed})."
+    return Unsupported(text, code="translations_not_granted", status=403)
+
+
+def digests(resource: Mapping[str, Any]) -> dict[str, str]:
+    """The digest of each source text by its key. A text that is empty has none."""
+    return {str(row.get("key")): str(row.get("digest") or "") for row in resource.get("translatableContent") or []}
+
+
+def shown(resource: Mapping[str, Any]) -> dict[str, str]:
+    """The shop's translations by key. A market's value stands beside the shop's and is none of them."""
+    rows = resource.get("translations") or []
+    return {str(row.get("key")): str(row.get("value") or "") for row in rows if not row.get("market")}
+
+
+def outdated(resource: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of translations whose source text has moved since they were registered."""
+    rows = resource.get("translations") or []
+    return frozenset(str(row.get("key")) for row in rows if row.get("outdated") and not row.get("market"))
+
+
+def write(http: ShopifyHTTP, parts: list[Part], locale: str) -> dict[str, Any]:
+    """Write all parts in one document, and return its answer, which `Part.refusals` reads."""
+    document = documents.translate([(part.n, bool(part.kept), bool(part.gone)) for part in parts])
+    variables: dict[str, Any] = {"locales": [locale]} if any(part.gone for part in parts) else {}
+    for part in parts:
+        variables[f"r{part.n}"] = part.resource
+        if part.kept:
+            variables[f"t{part.n}"] = [
+                {"locale": locale, "key": spot.key, "value": text, "translatableContentDigest": spot.digest}
+                for spot, text in part.kept
+            ]
+        if part.gone:
+            variables[f"k{part.n}"] = [spot.key for spot in part.gone]
+    try:
+        return http.ask(document, variables, timeout=60)
+    except NotAuthorized as error:
+        raise missing_scopes(error) from error
+
+
+class Part:
+    """The writes to one resource: texts that it keeps, and texts that go."""
+
+    def __init__(self, n: int, resource: str, texts: Mapping[Spot, str]) -> None:
+        self.n, self.resource = n, resource
+        self.kept = [(spot, text) for spot, text in texts.items() if text.strip()]  # Shopify refuses a blank one
+        self.gone = [spot for spot, text in texts.items() if not text.strip()]
+
+    def refusals(self, answer: Mapping[str, Any]) -> dict[Spot, StoreError]:
+        """The texts that were not taken, each with its error. An error names its text by the place in the list."""
+        errors: Mapping[str, StoreError] = answer.get(ERRORS) or {}
+        found: dict[Spot, StoreError] = {}
+        for alias, spots in ((f"t{self.n}", [spot for spot, _ in self.kept]), (f"d{self.n}", self.gone)):
+            if not spots:
+                continue
+            part = answer.get(alias)
+            if not isinstance(part, dict):
+                found |= dict.fromkeys(spots, _lost(errors.get(alias)))
+                continue
+            for error in part.get("userErrors") or []:
+                at = _index(error.get("field"))
+                hit = spots if at is None or at >= len(spots) else [spots[at]]
+                for spot in hit:
+                    found.setdefault(spot, _user_error(error))
+        return found
+
+
+def _index(path: Any) -> int | None:
+    """`["translations", "0", "value"]` -> 0; None for an error of the whole call."""
+    parts = path if isinstance(path, list) else []
+    return int(parts[1]) if len(parts) > 1 and str(parts[1]).isdigit() else None
+
+
+def _user_error(error: dict[str, Any]) -> StoreError:
+    code, message = str(error.get("code") or ""), str(error.get("message") or "")
+    if code == STALE:
+        return ChangedMeanwhile(CHANGED, store_code=code)
+    return Rejected(message or "Shopify refused the translation.", store_code=code)
+
+
+def _lost(error: StoreError | None) -> StoreError:
+    if isinstance(error, NotAuthorized):
+        return missing_scopes(error)
+    if error is not None and not isinstance(error, StoreTransientError):
+        return error
+    return LostAnswer("Shopify gave no usable answer for it.", sent=True)
