@@ -83,6 +83,7 @@ SENTENCES = (
     "Name at least one language.",
     "Publish the original there first, so that its translation can be linked to it.",
     "Translations of articles can't be brought to this shop.",
+    "A translation is shown as soon as it is in the shop, so it can't be a draft there.",
     "The site has no plugin for several languages that tells programs about them (Polylang Pro or WPML).",
     "Polylang's free version does not tell programs which row is the translation of which. For products it takes Polylang for WooCommerce, for posts and pages Polylang Pro.",
     "WPML does not tell programs which post or page is the translation of which, so texts can't be brought to them.",
