@@ -24,7 +24,7 @@ def test_texts_go_out_and_come_back(desk: Any) -> None:
     sent = {"language": "de", "format": "po", "file": SimpleUploadedFile("de.po", (file + strange).encode())}
     page = desk.owner.post(root, sent, 200)
     assert "The texts of 1 item were taken over." in page
-    assert "There is no item “x”" in page
+    assert "“name” of x: there is no such item in this project." in page
     text = ContentItem.rows.get(main=item, language="de")
     assert (text.generated_content["name"], text.status) == ("Wanderflasche", "generated")
     desk.owner.post(root, {"language": "de", "format": "po"}, 400)
