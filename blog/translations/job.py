@@ -14,7 +14,7 @@ from billing.access import check_can_spend
 from blog.models import BlogPost
 from blog.payload import WorkPayload
 from blog.translations import originals, plan
-from blog.translations.plan import Part
+from blog.translations.plan import TranslationPart
 from scribe import jobs
 from scribe.errors import Conflict, InvalidInput
 from scribe.models import Job
@@ -33,7 +33,7 @@ class PartsAsked(WorkPayload):
 
     work: str = "translations"
     post_id: str
-    parts: tuple[Part, ...] = field(default=(), metadata={"load": plan.loaded})
+    parts: tuple[TranslationPart, ...] = field(default=(), metadata={"load": plan.loaded})
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Planned:
 
     original: BlogPost
     posts: list[BlogPost]
-    parts: list[Part]
+    parts: list[TranslationPart]
     skipped: list[dict[str, str]]
     job: Job | None = None
 

@@ -11,7 +11,7 @@ from billing import prices
 from blog import products
 from blog.models import BlogPost
 from blog.translations import originals
-from blog.writing import prompts
+from blog.writing import article, prompts
 from blog.writing.settings import settings_of
 from projects.models import ContentItem
 from projects.staleness import CYRILLIC, LETTERS, NATIVE, TRANSLATION
@@ -25,6 +25,8 @@ from writing.settings import WritingSettings
 from writing.translation import by_built_in
 from writing.translation import settings_of as translated
 from writing.translation.prompt import size_of
+
+EXCERPT = 2_000  # characters of a translated excerpt
 
 Status = BlogPost.Status
 LATIN = "sr-Latn"
@@ -45,7 +47,7 @@ SHARED = (
 
 
 @dataclass(frozen=True)
-class Part:
+class TranslationPart:
     """One translation to write. `way` is one of `projects.staleness.WAYS`; `keys` are the keys of the content to write, all
     if empty. `quoted_max` in XCT. The post returns to `status_before` when it was not written."""
 
@@ -67,10 +69,10 @@ class Part:
         }
 
 
-def loaded(rows: Sequence[dict[str, Any]]) -> tuple[Part, ...]:
+def loaded(rows: Sequence[dict[str, Any]]) -> tuple[TranslationPart, ...]:
     """The parts of a job's payload."""
     return tuple(
-        Part(
+        TranslationPart(
             **{
                 **row,
                 "settings": writing.from_dict(row["settings"]),
@@ -105,8 +107,8 @@ def wanting(settings: WritingSettings, content: dict[str, Any], language: str, k
     """`settings` that ask for the texts of `content`, of these keys alone if there are any. A post is longer than a
     product's text, and no second model reads it."""
     found = translated(settings, Original(content, language), frozenset(keys))
-    longest = max(20_000, len(str(content.get("description") or "")) * 2)
-    return replace(found, max_long_chars=longest, max_short_chars=2_000, verifier=None)
+    longest = max(article.LONGEST, len(str(content.get("description") or "")) * 2)
+    return replace(found, max_long_chars=longest, max_short_chars=EXCERPT, verifier=None)
 
 
 def quoted(original: BlogPost, settings: WritingSettings, way: str, keys: Iterable[str]) -> Quote | prompts.PostQuote:
@@ -120,16 +122,16 @@ def quoted(original: BlogPost, settings: WritingSettings, way: str, keys: Iterab
     return quotes.translation(size_of(Original(content, original.language), asked), asked, rate=rate)
 
 
-def part(original: BlogPost, post: BlogPost, *, keys: frozenset[str] = frozenset()) -> Part:
+def part(original: BlogPost, post: BlogPost, *, keys: frozenset[str] = frozenset()) -> TranslationPart:
     """What is to be written of the translation `post`, and its price. Raises InvalidInput for invalid settings."""
     settings = settings_of(post)
     way = way_of(original, settings)
     most = ZERO if way == LETTERS else quoted(original, settings, way, keys).xct_max
     chosen = tuple(key for key in KEYS if key in keys) if way == TRANSLATION else ()
-    return Part(str(post.pk), way, settings, most, chosen, post.status)
+    return TranslationPart(str(post.pk), way, settings, most, chosen, post.status)
 
 
-def of_unwritten(original: BlogPost, code: str, items: list[ContentItem]) -> Part:
+def of_unwritten(original: BlogPost, code: str, items: list[ContentItem]) -> TranslationPart:
     """The same for a post that is about to be written, with a new row. Its length is that of the assignment."""
     post = new(original, code)
     settings = settings_of(post)
@@ -144,10 +146,10 @@ def of_unwritten(original: BlogPost, code: str, items: list[ContentItem]) -> Par
     else:
         asked = wanting(settings, dict.fromkeys(KEYS[:3], "-") | {"tags": ["-"], "seo": {"title": "-"}}, "en", ())
         most = quotes.translation(prompts.characters(assigned, settings), asked, rate=rate).xct_max
-    return Part(str(post.pk), way, settings, most)
+    return TranslationPart(str(post.pk), way, settings, most)
 
 
-def give(job: Job, parts: Sequence[Part]) -> None:
+def give(job: Job, parts: Sequence[TranslationPart]) -> None:
     """Have `job` write these posts, in the transaction that creates it."""
     ids = [part.post_id for part in parts]
     BlogPost.objects.filter(pk__in=ids).update(job=job, status=Status.GENERATING, last_error="")

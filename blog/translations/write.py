@@ -16,7 +16,7 @@ from blog import content, products, scores
 from blog.models import BlogPost
 from blog.translations import originals, plan
 from blog.translations.job import PartsAsked
-from blog.translations.plan import LETTERS, NATIVE, Part
+from blog.translations.plan import LETTERS, NATIVE, TranslationPart
 from blog.writing import article, post, prompts, structured
 from integrations.ai.caller import Caller
 from integrations.ai.errors import AIError, AIPermanentError
@@ -40,7 +40,7 @@ from writing.translation import prompt as translating
 
 Status = BlogPost.Status
 RELATED = ("organization", "project__store_connection", "project__content_profile", "template", "original")
-TITLE, EXCERPT, TAG, TAGS, SEO = 300, 2_000, 60, 30, 500  # the most characters, and tags, that are kept
+TITLE, TAG, TAGS, SEO = 300, 60, 30, 500  # the most characters, and tags, that are kept
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Task:
     """One translation at work: its texts so far, the original's, and the facts that both are held against."""
 
     run: Run
-    part: Part
+    part: TranslationPart
     post: BlogPost
     original: BlogPost
     settings: WritingSettings
@@ -77,7 +77,7 @@ def run(run: Run) -> None:
         raise jobs.Failed(run.result.get("reason") or "Nothing usable was written.", code="nothing_written")
 
 
-def _task(run: Run, part: Part) -> Task | None:
+def _task(run: Run, part: TranslationPart) -> Task | None:
     """The task, or None if the translation was written before, or is gone, or its original is."""
     rows = BlogPost.objects.select_related(*RELATED).filter(status=Status.GENERATING, job_id=run.job.pk)
     found = rows.filter(pk=part.post_id).first()
@@ -176,7 +176,7 @@ def _native(task: Task) -> tuple[Prompt, Callable[[dict[str, Any]], Draft[dict[s
     settings, original = task.settings, task.original
     items = products.of(original.source_item_ids, original.organization_id)
     check = checks.run if items else checks.unsourced
-    allowed = replace(settings, max_long_chars=20_000, max_short_chars=article.EXCERPT)
+    allowed = replace(settings, max_long_chars=article.LONGEST, max_short_chars=article.EXCERPT)
     assigned = prompts.assignment(task.post, items, [])
     most = prompts.quote(assigned, settings, rate=prices.rate_multiplier(original.organization))
 
@@ -205,7 +205,7 @@ def _accepted(data: dict[str, Any], wanted: tuple[str, ...], allowed: frozenset[
         elif key == "description":
             found[key] = content.sanitize(content.paragraphs(value), only_links=allowed)
         else:
-            found[key] = cut(_line(value), TITLE if key == "name" else EXCERPT)
+            found[key] = cut(_line(value), TITLE if key == "name" else plan.EXCERPT)
         text = of_html(found[key]).strip() if key == "description" else found[key]
         if not text and key != "tags":
             raise Unusable("empty_field", f"The model left “{key}” empty.")

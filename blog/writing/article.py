@@ -35,6 +35,7 @@ SCHEMA = _object(
     image_alts={"type": "array", "items": _TEXT},
 )
 WANTED = tuple(SCHEMA["properties"])
+LONGEST = 20_000  # characters of an article
 EXCERPT, SEO_TITLE, SEO_DESCRIPTION, ALT = 300, 60, 156, 125
 MOST_CHARACTERS = 120_000
 

@@ -16,7 +16,7 @@ from blog import products, templates
 from blog.models import BlogPost, BlogTemplate
 from blog.payload import WorkPayload
 from blog.translations import plan
-from blog.translations.plan import Part
+from blog.translations.plan import TranslationPart
 from blog.writing import prompts
 from blog.writing.prompts import PostQuote
 from blog.writing.settings import settings_of
@@ -51,7 +51,7 @@ class PostPayload(PostAsked):
     settings: WritingSettings = field(metadata={"load": writing.from_dict})
     quoted_max: Decimal = field(metadata={"load": Decimal})
     tokens_max: int
-    parts: tuple[Part, ...] = field(default=(), metadata={"load": plan.loaded})
+    parts: tuple[TranslationPart, ...] = field(default=(), metadata={"load": plan.loaded})
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def _start(
     settings: WritingSettings,
     by: Any,
     before: str,
-    parts: Sequence[Part] = (),
+    parts: Sequence[TranslationPart] = (),
 ) -> None:
     quote = _quote(post, items, settings)
     post.job = jobs.create(

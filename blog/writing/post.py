@@ -102,7 +102,7 @@ async def _ask(here: Writing, prompt: Prompt, access: ProviderAccess) -> tuple[R
     settings, post = here.settings, here.post
     facts = products.merged(here.items, topic=post.topic)
     check = checks.run if here.items else checks.unsourced
-    allowed = replace(settings, max_long_chars=20_000, max_short_chars=article.EXCERPT)
+    allowed = replace(settings, max_long_chars=article.LONGEST, max_short_chars=article.EXCERPT)
 
     def judge(data: dict[str, Any]) -> Draft[Article]:
         draft = article.accept(data, links=post.product_links or {}, language=settings.language)

@@ -18,7 +18,7 @@ from scribe.jobs import events, work
 from scribe.models import Job
 from tests.factories import make_organization
 from tests.fakes.shopify import FakeShopify
-from tests.projects.test_shopify_calls import approved
+from tests.projects.pushes import approved
 
 PRODUCTS = 5000
 

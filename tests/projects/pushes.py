@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from integrations.models import StoreConnection
 from projects.api.views.sync import render_item
 from projects.models import ContentItem
 from scribe.errors import Conflict
 from scribe.models import Job
+from tests.factories import make_project
+from tests.fakes.shopify import TOKEN
 from tests.helpers import run_jobs
 
 
@@ -18,6 +21,32 @@ def imported(caller, project, shop, count=1, **fields):
     shop.writes.clear()
     shop.calls.clear()
     return rows
+
+
+def approved(organization, shop, count):
+    """A project with `count` approved products of the shop."""
+    connection = StoreConnection.objects.create(
+        organization=organization,
+        name="Shop",
+        platform="shopify",
+        base_url=shop.url,
+        status="active",
+        access_token=TOKEN,
+    )
+    project = make_project(organization, platform="shopify", store_connection=connection)
+    rows = [shop.add() for _ in range(count)]
+    ContentItem.objects.bulk_create(
+        ContentItem(
+            organization=organization,
+            project=project,
+            external_id=row["legacyResourceId"],
+            status="approved",
+            source_data={"name": row["title"], "description": row["descriptionHtml"], "tags": [], "seo": {}},
+            generated_content={"name": f"New {row['legacyResourceId']}", "description": "<p>Neu.</p>"},
+        )
+        for row in rows
+    )
+    return project
 
 
 def approve(project, **content):

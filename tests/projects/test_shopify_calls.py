@@ -6,45 +6,17 @@ import math
 
 import pytest
 
-from integrations.models import StoreConnection
-from projects.models import ContentItem
 from projects.sync import job as sync_job
 from projects.sync import pipeline
 from scribe.jobs import Run
 from scribe.models import Job
-from tests.factories import make_project
-from tests.fakes.shopify import TOKEN, FakeShopify
+from tests.fakes.shopify import FakeShopify
 from tests.helpers import run_jobs
+from tests.projects.pushes import approved
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PRODUCTS, BATCH = 260, 60
-
-
-def approved(organization, shop, count):
-    """A project with `count` approved products of the shop."""
-    connection = StoreConnection.objects.create(
-        organization=organization,
-        name="Shop",
-        platform="shopify",
-        base_url=shop.url,
-        status="active",
-        access_token=TOKEN,
-    )
-    project = make_project(organization, platform="shopify", store_connection=connection)
-    rows = [shop.add() for _ in range(count)]
-    ContentItem.objects.bulk_create(
-        ContentItem(
-            organization=organization,
-            project=project,
-            external_id=row["legacyResourceId"],
-            status="approved",
-            source_data={"name": row["title"], "description": row["descriptionHtml"], "tags": [], "seo": {}},
-            generated_content={"name": f"New {row['legacyResourceId']}", "description": "<p>Neu.</p>"},
-        )
-        for row in rows
-    )
-    return project
 
 
 def reads_and_writes(shop):

@@ -161,7 +161,6 @@ def test_it_has_one_home(pattern: str, homes: set[str]) -> None:
 
 # Numbers beside a field's name that are no limit of the field, or not of an item's field.
 OTHER_SIZES = {
-    "blog/writing/post.py": "An article may be longer than any description.",
     "writing/offline/article.py": "What the built-in writer keeps to where it is told no size.",
     "writing/offline/product.py": "What the built-in writer keeps to where it is told no size.",
     "writing/checks/coverage.py": "How much one of the facts about a product weighs.",
