@@ -36,6 +36,7 @@ _PARAGRAPHS = words(
     p div section article main header footer aside body html details address
     """
 )
+_LISTS = words("ul ol table")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PARSER = {"remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False, "recover": True}
 
@@ -52,6 +53,7 @@ class Block:
     text: str
     words: int = 0
     sentences: list[DocumentSentence] = field(default_factory=list)
+    listed: bool = False  # stands in a list or table
 
     @property
     def level(self) -> int:
@@ -131,6 +133,8 @@ class _DocumentReader:
         self.images: list[str] = []
         self._open: list[str] = ["body"]
         self._text: list[str] = []
+        self._unread = False  # the current block holds an element that is left out
+        self._lists = 0  # open lists and tables
         self._anchors: list[tuple[html.HtmlElement, list[str]]] = []
 
     def walk(self, root: html.HtmlElement | None) -> None:
@@ -143,6 +147,7 @@ class _DocumentReader:
                 if tag in _DROPPED or not tag:
                     if tag == "blockquote":
                         self._flush()
+                    self._unread = True
                     walker.skip_subtree()
                 else:
                     self._start(tag, element)
@@ -154,6 +159,7 @@ class _DocumentReader:
         if tag in _BLOCKS:
             self._flush()
             self._open.append(tag)
+            self._lists += tag in _LISTS
         elif tag == "br":
             self._say("\n")
         elif tag == "img":
@@ -167,6 +173,7 @@ class _DocumentReader:
         if tag in _BLOCKS:
             self._flush()
             self._open.pop()
+            self._lists -= tag in _LISTS
         elif self._anchors and self._anchors[-1][0] is element:
             _, pieces = self._anchors.pop()
             rel = (element.get("rel") or "").lower().split()
@@ -182,6 +189,8 @@ class _DocumentReader:
             pieces.append(text)
 
     def _flush(self) -> None:
-        if text := "".join(self._text).strip():
-            self.blocks.append(Block(self._open[-1], text))
+        text = "".join(self._text).strip()
+        if text or (self._unread and self._open[-1] in _HEADINGS):  # a heading of code alone parts sections too
+            self.blocks.append(Block(self._open[-1], text, listed=self._lists > 0))
         self._text.clear()
+        self._unread = False

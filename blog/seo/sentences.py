@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from blog.seo.languages.base import LanguageRules
 
-# Each of these is one word: "don't", "well-known", "user/name", "Leser*innen", "3.5".
-WORD = re.compile(r"[^\W_]+(?:['’\-*/.][^\W_]+)*")
-_CLAUSE = re.compile(r"[,;:()–—\"„“”]|\s-\s")
+# Each of these is one word: "don't", "well-known", "user/name", "Leser*innen", "READ_ME", "3.5".
+WORD = re.compile(r"[^\W_]+(?:['’\-*/._][^\W_]+)*")
+_CLAUSE = re.compile(r"[,;:()–—]|\s-\s")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
 
-# A full stop or other end mark, closing quotes, white space, and then a character that may begin a sentence.
-_BREAK = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’“»)\]]*+)(\s++)(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9])")
+# A full stop or other end mark, closing quotes, white space, and then what may begin a sentence: a capital or a digit, a word
+# in brackets after an end mark ("Done. (see below)"), or an emoji.
+_BREAK = re.compile(
+    r"(?<![.!?…])([.!?…]++)([\"'”’“»)\]]*+)(\s++)"
+    r"(?=[\"'„“”«»(\[¿¡]*[A-ZÀ-ÞĀ-ŽЀ-Я0-9]|[(\[][^\W_]|[☀-➿🌀-🫿])"
+)
 _LAST_TOKEN = re.compile(r"([^\s(\[\"„“«]+)$")
 _LONGEST_TOKEN = 40  # no abbreviation is longer
 _LINE = re.compile(r"\n\s*\n")
@@ -38,8 +43,13 @@ def split(text: str, language: LanguageRules) -> list[str]:
 
 
 def clauses(text: str) -> list[list[str]]:
-    """The words of each clause of a sentence, as they are written. Commas, dashes, quotes and the like part clauses."""
-    return [words for part in _CLAUSE.split(text) if (words := WORD.findall(part))]
+    """The words of each clause of a sentence, as they are written. Commas, dashes and the like part clauses. What stands in
+    brackets is a clause of its own, and the sentence goes on around it."""
+    parts = [
+        *_CLAUSE.split(_BRACKETED.sub(" ", text)),
+        *(p for held in _BRACKETED.findall(text) for p in _CLAUSE.split(held)),
+    ]
+    return [words for part in parts if (words := WORD.findall(part))]
 
 
 def _goes_on(before: str, language: LanguageRules) -> bool:

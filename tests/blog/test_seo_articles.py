@@ -81,10 +81,23 @@ def test_what_hyphens_join_is_several_words(phrase: str, text: str, uses: int) -
         ("de", "Sie haben alles aufgeschrieben, und andere würden es lesen.", False),
         ("de", "Wenn ihr Verhalten feindselig wird, leidet die Gemeinschaft.", False),
         ("de", "Sie werden unweigerlich Vorschläge erhalten.", False),
+        ("de", "Sie sehen, wie oft es heruntergeladen wurde.", True),
+        ("de", "Die Frage ist oft gestellt worden.", True),
+        ("de", "Manche fürchten, angeschrien zu werden.", False),
+        ("de", "Die Leute, die gebeten wurden, kamen.", True),
+        ("de", "Die erste Seite wird überschrieben.", True),
+        ("de", "Dieser Vorgang wird Abgleich (engl. reconciliation) genannt.", True),
+        ("de", 'Dazu wird ein Gewebe namens "Satin" verwendet.', True),
+        ("de", "Als würde man sich zu Fremden gesellen.", False),
+        ("de", "Das kann schnell kompliziert werden.", False),
+        ("de", "Sie würden es gern geprüft haben.", False),
+        ("de", "Was die Last erhöht und zum Risiko wird, fällt auf.", False),
         ("en", "The code is used by many.", True),
         ("en", "They are almost always meant well.", True),
         ("en", "The tests can easily be run at home.", True),
         ("en", "The shed is red.", False),
+        ("en", "If you’re not yet convinced, wait.", True),
+        ("en", "Many are excited about it.", False),
     ],
 )
 def test_passive_voice_is_that_of_one_clause(language: str, sentence: str, passive: bool) -> None:
@@ -101,6 +114,55 @@ def test_beginnings_run_over_lists_and_end_at_headings_that_begin_otherwise() ->
     assert longest("<p>Make it so.</p><h3>Recipes</h3><p>Make tea.</p><p>Make cake.</p>") == 2
     assert longest("<p>Make it so.</p><h3>Make tea</h3><p>Make cake.</p>") == 3
     assert longest("<ul><li>Make it.</li><li>Make tea.</li><li>Make cake.</li></ul>") == 1
+
+
+def test_beginnings_leave_out_paragraphs_in_lists_and_what_an_omission_parts() -> None:
+    def longest(content: str) -> int:
+        value: int = check(seo.score(content=content, language="en"), "sentence_beginnings")["value"]
+        return value
+
+    entries = "".join(f"<li><p>Wool is {word}.</p><ul><li>Yes.</li></ul></li>" for word in ("warm", "soft", "old"))
+    assert longest(f"<ul>{entries}</ul><p>Cotton is soft.</p>") == 1
+    assert longest("<p>We came. We saw. (...) We won.</p>") == 2
+
+
+def test_a_heading_of_code_alone_parts_sections() -> None:
+    half = "<p>" + " ".join(["word"] * 200) + ".</p>"
+    found = check(seo.score(content=f"{half}<h2><code>render()</code></h2>{half}"), "subheading_distribution")
+    assert (found["value"], found["params"]["headings"]) == (200, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sentences"),
+    [
+        ("en", "It holds wool, silk, etc. Some hold flax.", 2),
+        ("de", "Es gibt Wolle, Seide usw. Manche mögen Leinen.", 2),
+        ("sr-Latn", "Ima vune, svile itd. Neki vole lan.", 2),
+        ("en", "Pull it often. (see the guide below.)", 2),
+        ("en", "Do not give up! 😄 There are many more.", 2),
+        ("de", "Wir stellen u. U. weitere Leute ein, z. B. Näher.", 1),
+        ("en", "John F. Kennedy asked.", 1),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(language: str, text: str, sentences: int) -> None:
+    assert seo.score(content=f"<p>{text}</p>", language=language)["readability"]["sentences"] == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "tied"),
+    [
+        ("en", "First, wash it.", True),
+        ("en", "The first wash is the hardest.", False),
+        ("en", "Ask whether it is wool.", True),
+        ("de", "Sie wissen, dass es Wolle ist.", True),
+        ("de", "Das gibt es z.B. in Blau.", True),
+        ("de", "Es gibt auch Blau.", False),
+        ("de", "Um Wolle zu waschen, nehmen Sie Seife.", False),
+    ],
+)
+def test_what_ties_a_sentence_to_the_text(language: str, sentence: str, tied: bool) -> None:
+    found = seo.score(content=f"<p>{sentence}</p>", language=language)
+    assert (check(found, "transition_words")["value"] > 0) is tied
 
 
 def test_what_others_said_is_not_the_authors_text() -> None:

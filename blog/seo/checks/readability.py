@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from blog.seo.checks.base import NOT_APPLICABLE, Paper, SeoCheck, SeoFinding, percent
@@ -9,6 +10,7 @@ from blog.seo.document import DocumentSentence
 
 SECTION_MAX = 300
 PARAGRAPH_MAX = 150
+OMISSIONS = ("(...)", "(…)", "[...]", "[…]")
 
 
 def text_presence(paper: Paper) -> SeoFinding:
@@ -82,8 +84,7 @@ def passive_voice(paper: Paper) -> SeoFinding:
 def sentence_beginnings(paper: Paper) -> SeoFinding:
     if not paper.language.known or not paper.document.sentences:
         return NOT_APPLICABLE
-    runs = [len(list(run)) for _, run in groupby(_opening(s, paper.language.weak_openers) for s in _prose(paper))]
-    longest = max(runs, default=1)
+    longest = max((len(list(run)) for _, run in groupby(_openings(paper))), default=1)
     params = {"count": longest, "limit": 2}
     return SeoFinding("bad", 3, params, longest) if longest > 2 else SeoFinding("good", 9, params, longest)
 
@@ -91,8 +92,19 @@ def sentence_beginnings(paper: Paper) -> SeoFinding:
 def _prose(paper: Paper) -> list[DocumentSentence]:
     """The sentences of paragraphs and headings. Lists and tables are left out: their entries may begin alike."""
     return [
-        sentence for block in paper.document.blocks if block.is_paragraph or block.level for sentence in block.sentences
+        sentence
+        for block in paper.document.blocks
+        if not block.listed and (block.is_paragraph or block.level)
+        for sentence in block.sentences
     ]
+
+
+def _openings(paper: Paper) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """How each sentence begins, with the number of omission marks before it: what "(…)" parts is no run."""
+    omissions = 0
+    for sentence in _prose(paper):
+        yield omissions, _opening(sentence, paper.language.weak_openers)
+        omissions += sentence.text.endswith(OMISSIONS)
 
 
 def _opening(sentence: DocumentSentence, weak: frozenset[str]) -> tuple[str, ...]:

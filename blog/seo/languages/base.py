@@ -29,6 +29,7 @@ class LanguageRules:
     sentence_limit: int = 20
     function_words: frozenset[str] = frozenset()
     connectors: tuple[str, ...] = ()  # words and phrases that connect a sentence to the text before it
+    opening_connectors: tuple[str, ...] = ()  # those that connect only as the first words: "First, …", not "the first"
     paired_connectors: tuple[tuple[str, str], ...] = ()  # "either … or"
     weak_openers: frozenset[str] = frozenset()  # articles and the like: the beginning is then two words
     abbreviations: frozenset[str] = frozenset()
@@ -40,10 +41,9 @@ class LanguageRules:
     connector_pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        longest_first = sorted(self.connectors, key=len, reverse=True)
-        alternatives = "|".join(re.escape(c) for c in longest_first) or r"(?!)"
         # A sentence is matched as its words, joined by single spaces and with a space at either end.
-        object.__setattr__(self, "connector_pattern", re.compile(f" (?:{alternatives}) "))
+        pattern = f"^ (?:{_any_of(self.opening_connectors)}) | (?:{_any_of(self.connectors)}) "
+        object.__setattr__(self, "connector_pattern", re.compile(pattern))
 
     @property
     def has_function_words(self) -> bool:
@@ -54,6 +54,11 @@ class LanguageRules:
         return bool(self.connector_pattern.search(spaced)) or any(
             _one_after_other(spaced, f" {first} ", f" {second} ") for first, second in self.paired_connectors
         )
+
+
+def _any_of(phrases: Sequence[str]) -> str:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return "|".join(re.escape(phrase) for phrase in longest_first) or r"(?!)"
 
 
 def _one_after_other(text: str, first: str, second: str) -> bool:

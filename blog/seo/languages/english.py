@@ -26,14 +26,17 @@ CONNECTORS = lines(
     consequently, therefore, thus, hence, accordingly, so, so that, for this reason, that is why, due to, owing to,
     thanks to, in order to, to that end, if, unless, provided that, as long as, in case, for example, for instance,
     such as, namely, in particular, particularly, especially, specifically, that is, in other words, to put it simply,
-    to illustrate, in fact, indeed, of course, certainly, above all, most importantly, to be clear, first, firstly,
-    to begin with, second, secondly, third, thirdly, next, then, after that, afterwards, afterward, before, beforehand,
+    to illustrate, in fact, indeed, of course, certainly, above all, most importantly, to be clear, firstly,
+    to begin with, secondly, thirdly, then, after that, afterwards, afterward, before, beforehand,
     later, meanwhile, in the meantime, at the same time, simultaneously, at first, at last, eventually, finally, lastly,
-    once, until, when, whenever, as soon as, subsequently, previously, so far, from then on, in short, in brief, to sum up,
+    until, when, whenever, as soon as, subsequently, previously, so far, from then on, in short, in brief, to sum up,
     in summary, to summarise, to summarize, in conclusion, to conclude, all in all, on the whole, overall, in general,
     generally, as mentioned, as a rule, after all, at least, apart from, as well as, compared to, in comparison,
-    now that, in that case, in the end"""
+    now that, in that case, in this case, in the end, whether, than, as much as, according to, including, together with,
+    another, further, following, earlier, for this purpose, to this end, by the same token, e.g, i.e"""
 )
+# As an adjective or adverb within a sentence they tie nothing: "the first reason", "your next step".
+OPENING_CONNECTORS = lines("first, second, third, next, once")
 
 PAIRS = (
     ("either", "or"),
@@ -45,13 +48,13 @@ PAIRS = (
 
 _BE = words(
     """
-    am is are was were be been being get gets got getting gotten isn't aren't wasn't weren't it's
+    am is are was were be been being get gets got getting gotten isn't aren't wasn't weren't i'm you're we're they're it's he's she's that's what's who's
     """
 )
 _BETWEEN = words(
     """
     not never also always often still just already usually sometimes rarely seldom even only ever soon now then
-    now again both all being been well best better almost too so quite rather fully very more most
+    yet thus again both all being been well best better almost too so quite rather fully very more most
     """
 )
 _IRREGULAR = words(
@@ -68,7 +71,7 @@ _IRREGULAR = words(
 _NOT_PARTICIPLES = words(
     """
     need indeed speed feed seed breed exceed proceed succeed bed red shed fed led hundred sacred naked wicked rugged
-    ragged beloved crooked dogged embed bleed weed deed fled sled bred shred greed steed creed kindred hatred
+    ragged excited based beloved crooked dogged embed bleed weed deed fled sled bred shred greed steed creed kindred hatred
     """
 )
 
@@ -79,7 +82,7 @@ def is_participle(word: str) -> bool:
 
 def is_passive(sentence: str) -> bool:
     """Whether a form of "be" or "get" is followed by a participle, with only adverbs between them."""
-    words = WORD.findall(sentence.lower())
+    words = WORD.findall(sentence.lower().replace("’", "'"))
     for start, word in enumerate(words):
         if word not in _BE:
             continue
@@ -116,6 +119,7 @@ ENGLISH = LanguageRules(
     known=True,
     function_words=FUNCTION_WORDS,
     connectors=CONNECTORS,
+    opening_connectors=OPENING_CONNECTORS,
     paired_connectors=PAIRS,
     weak_openers=words(
         """
@@ -124,7 +128,7 @@ ENGLISH = LanguageRules(
     ),
     abbreviations=words(
         """
-    e.g i.e etc vs approx no fig mr mrs ms dr prof st jr sr inc ltd co dept est min max p pp vol al
+    e.g i.e vs approx no fig mr mrs ms dr prof st jr sr inc ltd co dept est min max p pp vol al
     """
     ),
     stem=stem,

@@ -23,18 +23,20 @@ FUNCTION_WORDS = words(
 )
 
 CONNECTORS = lines(
-    """außerdem, zudem, darüber hinaus, ferner, ebenso, ebenfalls, gleichfalls, auch, des weiteren, hinzu kommt, nicht zuletzt,
-    sowie, jedoch, aber, dennoch, trotzdem, allerdings, hingegen, dagegen, im gegensatz, im gegenteil, einerseits,
-    andererseits, obwohl, obgleich, wenngleich, während, statt, stattdessen, anstatt, trotz, doch, sondern, nichtsdestotrotz,
-    gleichwohl, zwar, immerhin, weil, da, denn, deshalb, deswegen, daher, darum, folglich, infolgedessen, demnach, somit,
-    also, sodass, so dass, aus diesem grund, aufgrund, dank, damit, dazu, dadurch, hierdurch, um zu, wenn, falls, sofern,
-    vorausgesetzt, solange, andernfalls, sonst, ansonsten, zum beispiel, beispielsweise, etwa, unter anderem, insbesondere,
+    """außerdem, zudem, darüber hinaus, ferner, ebenso, ebenfalls, gleichfalls, sogar, weiter, des weiteren, hinzu kommt,
+    nicht zuletzt, sowie, sowohl, entweder, weder, jedoch, aber, dennoch, trotzdem, allerdings, hingegen, dagegen, im
+    gegensatz, im gegenteil, einerseits, andererseits, obwohl, obgleich, wenngleich, während, statt, stattdessen, anstatt,
+    trotz, doch, sondern, nichtsdestotrotz, gleichwohl, zwar, immerhin, weil, da, denn, deshalb, deswegen, daher, darum,
+    folglich, infolgedessen, demnach, somit, also, sodass, so dass, aus diesem grund, aufgrund, dank, damit, dazu, dadurch,
+    dafür, darauf, hierzu, hierdurch, dass, daß, ob, wenn, falls, sofern, vorausgesetzt, solange, andernfalls, sonst,
+    ansonsten, zum beispiel, z.b, beispielsweise, bspw, bzw, beziehungsweise, d.h, etwa, unter anderem, insbesondere,
     besonders, vor allem, nämlich, das heißt, mit anderen worten, anders gesagt, genauer gesagt, kurz gesagt, tatsächlich,
-    in der tat, natürlich, selbstverständlich, zunächst, zuerst, erstens, zweitens, drittens, anschließend, danach, dann,
-    daraufhin, später, schließlich, zuletzt, zum schluss, am ende, inzwischen, mittlerweile, gleichzeitig, zugleich, bevor,
-    nachdem, sobald, bis, bisher, seitdem, vorher, zuvor, nachher, währenddessen, abschließend, zusammenfassend, insgesamt,
-    alles in allem, im großen und ganzen, im allgemeinen, kurzum, fazit, wie erwähnt, im vergleich, ähnlich, genauso,
-    hierbei, dabei, wobei, indem, weiterhin, überdies, übrigens, jedenfalls, schließlich, letztlich, letztendlich"""
+    möglicherweise, in der tat, natürlich, selbstverständlich, zunächst, zuerst, erstens, zweitens, drittens, anschließend,
+    danach, dann, daraufhin, später, schließlich, zuletzt, zum schluss, am ende, inzwischen, mittlerweile, gleichzeitig,
+    zugleich, bevor, nachdem, sobald, bisher, seit, seitdem, dort, vorher, zuvor, nachher, währenddessen, abschließend,
+    zusammenfassend, insgesamt, alles in allem, im großen und ganzen, im allgemeinen, kurzum, fazit, wie erwähnt, im
+    vergleich, ähnlich, genauso, hierbei, dabei, wobei, indem, weiterhin, überdies, übrigens, jedenfalls, schließlich,
+    letztlich, letztendlich"""
 )
 
 PAIRS = (
@@ -43,7 +45,6 @@ PAIRS = (
     ("sowohl", "als auch"),
     ("nicht nur", "sondern"),
     ("je", "desto"),
-    ("um", "zu"),
 )
 
 _WERDEN = words(
@@ -51,43 +52,82 @@ _WERDEN = words(
     werde wirst wird werden werdet wurde wurdest wurden wurdet worden würde würden
     """
 )
-_PARTICIPLE = re.compile(
-    r"(?:(?:ab|an|auf|aus|bei|dar|durch|ein|fest|her|hin|los|mit|nach|um|vor|weg|weiter|wieder|zu|zurück|zusammen)?ge\w{2,}(?:t|en))"
-    r"|(?:(?:be|emp|ent|er|ge|miss|ver|zer|über|unter|wider)\w{2,}t)"
-    r"|(?:\w{2,}iert)"
+# A prefix that can part from its verb: "herunterladen" ("lädt herunter"), "freigeben". "her-" and "hin-" join others.
+_PREFIX = (
+    r"(?:(?:her|hin|da|vor)?(?:ab|an|auf|aus|bei|durch|ein|entgegen|fort|mit|nach|nieder|über|um|unter|vor|weg|weiter|zu)"
+    r"|bereit|dar|fehl|fertig|fest|frei|gut|her|hin|hoch|klar|los|nahe|offen|sicher|statt|still|teil|voll|wahr|wieder"
+    r"|heran|herein|hinein|herbei|hervor|voran|voraus|zurück|zusammen)"
 )
+_PARTICIPLE = re.compile(
+    rf"{_PREFIX}?ge\w{{2,}}(?:t|en)"
+    rf"|{_PREFIX}?(?:be|emp|ent|er|ge|miss|ver|zer|über|unter|wider)\w{{2,}}t"
+    r"|\w{2,}iert"
+)
+_PERFECT = words("haben sein")
 _STRONG = words(
     """
-    begonnen beschrieben betrieben betroffen bewiesen empfohlen empfunden
+    gebeten getreten betreten vertreten begonnen beschrieben betrieben betroffen bewiesen empfohlen empfunden
     entnommen entschieden entworfen erfunden erhoben erwogen erworben erzogen gewonnen
     übernommen unterschrieben verboten verbunden verbracht verglichen verliehen verloren
     vermieden verschrieben verstanden vertrieben verwiesen verworfen verziehen zerrissen
     """
 )
-_NOT_PARTICIPLES = words(
-    """
+# Strong participles without "ge-" whose vowel tells them from the infinitive: "überschrieben", not "überschreiben".
+_ABLAUT = re.compile(
+    rf"{_PREFIX}?(?:be|emp|ent|er|miss|ver|zer|durch|hinter|über|um|unter|wider)"
+    r"(?:bogen|boten|brochen|bunden|flossen|funden|glichen|gossen|griffen|hoben|logen|loren|mieden|nommen|rissen|"
+    r"schieden|schlossen|schoben|schoren|schnitten|schossen|schrieben|schwiegen|schwunden|sonnen|sprochen|standen|stiegen|"
+    r"stochen|stohlen|storben|strichen|trieben|troffen|wichen|wiesen|wogen|wonnen|worben|worfen|wunden|zogen|zwungen)"
+)
+_NOT_PARTICIPLES = (
+    words(
+        """
     gegen gegenüber gelten geben gehen gesund gerät gewicht gesicht gebiet gericht geschenk gewinnen genießen
     gesamt geschäft gestalt gewalt genügend genau gern geduldt gehört bereit bericht bett berlin ersten erst
     ernst ergebnis gefallen gelingen geschehen gestalten gehalt gemüt getränk gelegenheit
     """
+    )
+    | words(
+        # Infinitives in ge-, which make a future or a conditional: "würde sich gesellen".
+        """
+    gebären gebieten gebrauchen gebühren gedeihen gedenken gefährden gehorchen gehören gelangen geleiten geloben
+    genehmigen genesen genügen geraten gereichen gesellen gestatten gestehen getrauen gewähren gewährleisten gewöhnen
+    """
+    )
+    | words(
+        # Adjectives: what becomes so is in no passive ("wird schnell kompliziert").
+        """
+    bekannt beliebt berühmt bewusst bunt elegant erkältet fett interessant kompliziert leicht nackt perfekt relevant schlecht
+    verrückt vertraut verwandt
+    """
+    )
 )
 
 
 def is_participle(word: str) -> bool:
-    if word.endswith(("enen", "eten")):
-        return False  # an adjective: "die vorgeschlagenen Schritte"
-    return word in _STRONG or (bool(_PARTICIPLE.fullmatch(word)) and word not in _NOT_PARTICIPLES)
+    if word in _STRONG:
+        return True
+    if word in _NOT_PARTICIPLES or word.endswith(("enen", "eten")):
+        return False  # the latter are adjectives: "die vorgeschlagenen Schritte"
+    return bool(_ABLAUT.fullmatch(word) or _PARTICIPLE.fullmatch(word))
 
 
 def is_passive(sentence: str) -> bool:
-    """Whether a clause has a form of "werden" and a participle. The future ("wird gehen") has an infinitive instead.
+    """Whether a clause has a form of "werden" and a participle. The future ("wird gehen") has an infinitive instead, and
+    the perfect of a future or conditional has "haben" or "sein" right after it ("würde es gemacht haben"). The participle
+    stands after "werden" ("wird heute geprüft") or right before it ("dass es geprüft wird"). An infinitive clause ("um geprüft
+    zu werden") is none: it has no subject of its own whose doer could be named instead.
 
     Any word but the first is a noun ("Gemeinschaft") if it begins with a capital.
     """
     for at, clause in enumerate(clauses(sentence)):
         small = [word.lower() for n, word in enumerate(clause) if word[0].islower() or (at == n == 0)]
-        if any(w in _WERDEN for w in small) and any(is_participle(w) for w in small if w not in _WERDEN):
-            return True
+        auxiliary = False
+        for word, following in zip(small, [*small, ""][1:], strict=True):
+            if word in _WERDEN:
+                auxiliary = True
+            elif (following in _WERDEN or (auxiliary and following not in _PERFECT)) and is_participle(word):
+                return True
     return False
 
 
@@ -125,7 +165,7 @@ GERMAN = LanguageRules(
     ),
     abbreviations=words(
         """
-    z.b z u.a u.ä bzw ca d.h usw etc evtl ggf inkl max min nr o.ä s.o str vgl v.a z.t dr prof st tel abb bspw
+    z.b z u.a u.ä bzw ca d.h evtl ggf inkl max min nr o.ä s.o str vgl v.a z.t dr prof st tel abb bspw u a o i v s m
     exkl zzgl mind sog stk d h b
     """
     ),

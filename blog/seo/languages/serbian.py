@@ -102,7 +102,7 @@ SERBIAN = LanguageRules(
     ),
     abbreviations=words(
         """
-    npr tj itd dr god br str din tzv sl prof mr ul tel hilj mil kom min maks cca v sv inž gdin gđa i.sl
+    npr tj dr god br str din tzv sl prof mr ul tel hilj mil kom min maks cca v sv inž gdin gđa i.sl
     """
     ),
     ordinal_dot=True,
