@@ -18,7 +18,7 @@ from projects.files.adapters import Adapter
 from projects.files.cells import CellWriter
 from projects.files.targets import TargetKind
 from projects.models import ContentItem, Project
-from projects.source_data import SHOWN
+from projects.source_data import SHOWN, link_of
 from scribe import unforeseen
 from writing.fields import BY_NAME, TEXT, Form, flat
 
@@ -112,11 +112,12 @@ def _lines(adapter: Adapter, items: QuerySet[ContentItem], done: ProjectExport) 
     yield sink.take()
 
 
-def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, str, dict[str, str]]]:
+def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, str, str, dict[str, str]]]:
     rows = items.order_by("external_id", "store_view", "id").values_list(
         "external_id",
         "store_view",
         "item_type",
+        "language",
         Cast(Coalesce("view_data", "source_data"), TextField()),
         Cast("generated_content", TextField()),
         "decisions",
@@ -124,12 +125,16 @@ def _stored(items: QuerySet[ContentItem]) -> Iterator[tuple[str, str, str, str, 
     yield from rows.iterator(chunk_size=BATCH)
 
 
-def _row(external_id: str, view: str, item_type: str, source: str, content: str, decided: dict[str, str]) -> Row:
+def _row(
+    external_id: str, view: str, item_type: str, language: str, source: str, content: str, decided: dict[str, str]
+) -> Row:
+    shown = orjson.loads(source)
+    link = link_of(shown) if language else None
     return {
-        "external_id": external_id,
+        "external_id": (link and link.own) or external_id,  # a translated row of the shop has an id of its own
         "store_view": view,
         "item_type": item_type,
-        "source": orjson.loads(source),
+        "source": shown,
         "fields": flat(decisions.counted(orjson.loads(content), decided)),
     }
 

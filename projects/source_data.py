@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from integrations.stores import texts as store_texts
@@ -71,6 +72,27 @@ def own_texts(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:
 def shown(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:
     """The flat texts that the shop shows: the item's, and in their place those that the store view has of its own."""
     return {**texts(data), **own_texts(data, view)}
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a row tells: the shop's code of its language, and the ids of all its versions by code, its own among them."""
+
+    lang: str
+    ids: Mapping[str, str]
+
+    @property
+    def own(self) -> str:
+        """The id of the row itself; "" where its group leaves it out."""
+        return self.ids.get(self.lang, "")
+
+
+def link_of(data: Mapping[str, Any] | None) -> Link | None:
+    """The link that source data holds; None where the shop does not tell it."""
+    raw = data.get("raw") if data else None
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("translations"), Mapping) or not raw.get("lang"):
+        return None
+    return Link(str(raw["lang"]), {str(code): str(pk) for code, pk in raw["translations"].items()})
 
 
 def _joined(value: Any) -> str:

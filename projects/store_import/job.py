@@ -16,6 +16,7 @@ from projects.files.limits import MAX_ROWS
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
+from projects.store_import.translated import Tongues, Translated
 from projects.store_import.upsert import link, upsert
 from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
@@ -63,20 +64,24 @@ def start(*, project: Project, given: dict[str, Any], by: Any) -> tuple[Job, int
 
 def read(run: Run, source: DataSource) -> None:
     """Read the pages still missing. `result`: `imported`, `updated`, `unchanged`, `seen`, `pages`, `failed`, the next
-    `cursor`, and `note`, the last thing that the store's client had to say about its way of reading."""
+    `cursor`, `note`, the last thing that the store's client had to say about its way of reading, and `translations`, as
+    `Translated` counts them."""
     project = source.project
     connection = connection_of(project)
     store = store_of(project, connection, pause=pausing(run))
     store.http.waiting = StoreWaits(run).note_and_tell
     before = int(run.result.get("calls") or 0)  # of earlier leases
     chosen: Filters = ImportPayload.of(run.job).filters
+    translated = Translated(run, store, connection, source)
     while not run.result.get("read"):
         run.check()
         try:
             page = store.page(chosen, run.result.get("cursor") or store.begin(chosen, run.job.progress_total))
+            tongues = translated.meet(page.items)
         except StoreError as error:
             raise give_way(run, error, connection) from error
-        _settle(run, source, page, before + store.http.calls)
+        _settle(run, source, page, before + store.http.calls, tongues)
+        translated.join(page.items)
         if page.wait:  # in the queue, where it holds no worker
             raise jobs.TryAgain(page.wait, reason=page.note, code=page.code)
         if page.note:
@@ -86,6 +91,10 @@ def read(run: Run, source: DataSource) -> None:
             raise jobs.TryAgain(0)
     with run.settling():
         link(source=source)
+    try:
+        translated.end()
+    except StoreError as error:
+        raise give_way(run, error, connection) from error
     connections.note_success(connection)
 
 
@@ -97,7 +106,7 @@ def _bound(run: Run) -> None:
         raise jobs.Failed(TOO_MANY, code="too_many_rows")
 
 
-def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
+def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: Tongues) -> None:
     result = run.result
     if page.note:
         result["note"] = page.note
@@ -106,7 +115,7 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int) -> None:
             result["cursor"], result["calls"], result["tries"] = page.cursor, calls, 0
             return
         items = [item for item in page.items if not item.unread]
-        tally = upsert(source=source, page=items, position=int(result.get("seen") or 0))
+        tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), tongues=tongues)
         link(source=source, found=items)
         for item in page.items:
             if item.unread:

@@ -17,6 +17,7 @@ from integrations.stores.types import StoreItem
 from projects import source_data, staleness
 from projects.models import ContentItem, DataSource, StoreText
 from projects.models.item import EXCLUDED_REASON
+from projects.store_import.translated import Tongues, sources_of, texts_of
 
 CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
 CHANGED_IN_VIEW = ["view_data", "made_from", "outdated_fields", "updated_at"]
@@ -44,10 +45,14 @@ def key_of(item_type: str, external_id: str, view: str) -> Key:
     return FAMILIES[item_type], external_id, view
 
 
-def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> ImportTally:
-    """Bring a page in. Call it in a transaction, in the one job that may write this project's items."""
+def upsert(*, source: DataSource, page: list[StoreItem], position: int, tongues: Tongues | None = None) -> ImportTally:
+    """Bring a page in. Call it in a transaction, in the one job that may write this project's items. `tongues` are the shop's
+    languages, where its rows tell theirs."""
     tally = ImportTally()
-    known = _existing(source, page)
+    known = {
+        **{key_of(kind, pk, ""): text for (kind, pk), text in texts_of(source, page, tongues or Tongues()).items()},
+        **_existing(source, page),
+    }
     made: dict[Key, ContentItem] = {}
     changed: list[ContentItem] = []
     views: list[ContentItem] = []
@@ -60,7 +65,7 @@ def upsert(*, source: DataSource, page: list[StoreItem], position: int) -> Impor
         if item is None:
             made[key] = _new(source, found, position + offset)
         elif item.language:
-            if _update_view(item, found):
+            if not _is_written(item) and _update_view(item, found):
                 views.append(item)
             else:
                 tally.unchanged += 1
@@ -83,12 +88,11 @@ def _existing(source: DataSource, page: list[StoreItem]) -> dict[Key, ContentIte
     """The project's items and store views' texts with these ids, from this store or from files, of which the store's win. Items of another store
     are left out, since its ids mean other things."""
     ids = {found.external_id for found in page} | {alias for found in page for alias in found.aliases}
-    elsewhere = DataSource.objects.filter(project_id=source.project_id, type=DataSource.Type.STORE).exclude(
-        Q(pk=source.pk) | Q(config__base_url=source.config.get("base_url"))
+    rows = ContentItem.rows.filter(project_id=source.project_id, external_id__in=ids).filter(
+        Q(language="") | (Q(view_data__isnull=False) & ~Q(store_view=""))
     )
-    rows = ContentItem.rows.filter(project_id=source.project_id, external_id__in=ids).with_rows()
     rows = rows.select_related("store_text")
-    rows = rows.exclude(data_source__in=elsewhere)
+    rows = rows.filter(Q(data_source=None) | Q(data_source__in=sources_of(source)))
     found: dict[Key, ContentItem] = {}
     for item in rows.order_by("id"):
         key = key_of(item.item_type, item.external_id, item.store_view)
@@ -149,8 +153,14 @@ def _update(item: ContentItem, found: StoreItem, *, own: bool) -> bool:
     return True
 
 
+def _is_written(item: ContentItem) -> bool:
+    """Whether a text was written before its translated row in the shop was ever read. What stands there is the merchant's, and
+    a push compares it as such."""
+    return item.view_data is None and bool(item.generated_content)
+
+
 def _update_view(item: ContentItem, found: StoreItem) -> bool:
-    """Take over the store's changes of a store view's text, whose facts are its item's. False if there are none."""
+    """Take over the store's changes of a text that came as a row of its own, and whose facts are its item's. False if there are none."""
     data, before = found.data, item.view_data or {}
     text = getattr(item, "store_text", None)
     if text is not None:

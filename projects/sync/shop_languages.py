@@ -40,10 +40,7 @@ def listed(*, project: Project) -> dict[str, Any]:
         return {"languages": [], "reason": error.message}
     except StoreError as error:
         raise upstream(error) from None
-    gets: dict[str, list[str]] = {}
-    for language in BY_CODE:
-        for spoken in _into(language, shop, connection, project):
-            gets.setdefault(spoken.code, []).append(language)
+    gets = languages_of(shop, connection, project)
     rows = [
         {
             "code": spoken.code,
@@ -52,11 +49,20 @@ def listed(*, project: Project) -> dict[str, Any]:
             "primary": spoken.primary,
             "published": spoken.published,
             "serves": list(shop_languages.serves(spoken, connection)),
-            "language": _one(gets.get(spoken.code, []), project),
+            "language": gets.get(spoken.code),
         }
         for spoken in shop
     ]
     return {"languages": rows, "reason": ""}
+
+
+def languages_of(shop: Sequence[ShopLanguage], connection: StoreConnection, project: Project) -> dict[str, str | None]:
+    """Our language that each of the shop's further ones gets, by the shop's code; None while that leaves a choice."""
+    gets: dict[str, list[str]] = {}
+    for language in BY_CODE:
+        for spoken in _into(language, shop, connection, project):
+            gets.setdefault(spoken.code, []).append(language)
+    return {code: _one(fitting, project) for code, fitting in gets.items()}
 
 
 def _into(

@@ -242,12 +242,12 @@ def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(api, cast, proje
     started = api.as_(cast.owner).post(f"projects/{project.pk}/import/execute", {}, status=202)
     settle, seen = store_import._settle, []
 
-    def settle_or_die(run, source, page, calls):
+    def settle_or_die(run, source, page, *rest):
         point = (run.result.get("cursor"), len(page.items))
         if point not in seen:  # the first time at this point, before its settling
             seen.append(point)
             raise Killed
-        settle(run, source, page, calls)
+        settle(run, source, page, *rest)
 
     monkeypatch.setattr(store_import, "_settle", settle_or_die)
     for _ in range(40):

@@ -122,8 +122,8 @@ def test_it_goes_on_where_a_dead_worker_stopped(api, cast, project, shop, monkey
 
     settle, seen = import_job._settle, []
 
-    def die_at_the_third(run, source, page, calls):
-        settle(run, source, page, calls)
+    def die_at_the_third(run, source, page, *rest):
+        settle(run, source, page, *rest)
         seen.append(page)
         if len(seen) == 3:
             raise SystemExit("killed")

@@ -13,6 +13,7 @@ from integrations.stores import texts as reading
 from integrations.stores.types import CHOSEN, Current, Push, StoreItem, Text, Texts
 from integrations.stores.woocommerce import attributes
 from integrations.stores.woocommerce.values import name_of, rows, text
+from integrations.stores.wordpress.translations import told
 
 FIELDS = {"name": "name", "short_description": "short_description", "description": "description"}
 YOAST = {
@@ -70,7 +71,9 @@ READ_FIELDS = (
     "weight,dimensions,global_unique_id,brands"
 )
 LIST_FIELDS = ",".join(
-    dict.fromkeys([*READ_FIELDS.split(","), "sku", "price", "categories", "images", "variations", *RAW])
+    dict.fromkeys(
+        [*READ_FIELDS.split(","), "sku", "price", "categories", "images", "variations", "lang", "translations", *RAW]
+    )
 )
 
 
@@ -188,18 +191,19 @@ def category(row: dict[str, Any]) -> StoreItem:
         "parent_external_id": text(row.get("parent")) if row.get("parent") else "",
         "seo": {"slug": text(row.get("slug"))},
         "attributes": {},
-        "raw": {"display": text(row.get("display"))},
+        "raw": {"display": text(row.get("display")), **told(row)},
     }
     return StoreItem(text(row.get("id")), "category", data, data["parent_external_id"])
 
 
 def raw_of(row: dict[str, Any], units: dict[str, str]) -> dict[str, Any]:
-    """The other useful fields of the row, with the units of its measures and the alt texts of its images."""
+    """The other useful fields of the row, with the units of its measures, the alt texts of its images, and its language."""
     kept = {key: row[key] for key in RAW if row.get(key) not in (None, "", [], {})}
     sizes = kept.pop("dimensions", None)
     if isinstance(sizes, dict) and (filled := {key: value for key, value in sizes.items() if value}):
         kept["dimensions"] = filled
     kept |= {f"{key}_unit": unit for key, unit in units.items() if kept.get(key)}
+    kept |= told(row)
     alts = {text(i.get("src")): text(i.get("alt")) for i in rows(row.get("images")) if i.get("alt")}
     return {**kept, "image_alts": alts} if alts else kept
 

@@ -181,7 +181,8 @@ class WordPressStore(WithPlacement, Store):
             "parent_external_id": str(row.get("parent") or ""),
             "seo": {k.removeprefix("seo."): there[k] for k in there if k.startswith("seo.")},
             "attributes": {},
-            "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)},
+            "raw": {k: row[k] for k in ("link", "status", "template", "author", "date_gmt", "format") if row.get(k)}
+            | translations.told(row),
         }
         left_out = own_pages.reason(str(there["description"]))
         return StoreItem(str(row["id"]), kind, data, data["parent_external_id"], left_out=left_out)

@@ -52,6 +52,14 @@ def linked(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [row for row in rows if row.get("lang") and isinstance(row.get("translations"), Mapping)]
 
 
+def told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What an import keeps of a row's language: `{lang, translations: {code: id}}`; empty where the row does not tell it."""
+    if not linked([row]):
+        return {}
+    ids = {str(code): walks.id_of(_number(pk)) for code, pk in row["translations"].items()}
+    return {"lang": str(row["lang"]), "translations": {code: str(pk) for code, pk in ids.items() if pk}}
+
+
 def of_polylang(ask: Callable[[str], Any]) -> list[ShopLanguage]:
     """The languages by Polylang's own list, which is public; empty where the site does not give it."""
     try:
