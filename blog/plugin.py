@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts.models import ApiKey
+from billing.models import UsageRecord
 from blog.models import BlogPost
+from blog.translations.job import PartsAsked
 from blog.writing import job as writing
 from projects.models import ContentItem, PluginGeneration
 from projects.plugin import generations, kinds
@@ -17,7 +20,8 @@ from scribe.errors import InvalidInput
 @transaction.atomic
 def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGeneration:
     """Start a post about `topic`, the product that `product_title` names, or both. An item of that name in the plugin's
-    project is the post's source. Raises InvalidInput without topic and title, or InsufficientXCT."""
+    project is the post's source. Further `languages` are translations of the post, posts of their own, by the same job. Raises
+    InvalidInput without topic and title, or InsufficientXCT."""
     topic = (request.get("topic") or "").strip()
     title = (request.get("product_title") or "").strip()
     if not topic and not title:
@@ -31,7 +35,10 @@ def start(*, key: ApiKey, source: str, request: dict[str, Any]) -> PluginGenerat
         subject = f"{topic} – {title}"
     if category and not topic:
         subject = f"{subject} ({category})"
-    post = writing.create(project=project, by=None, topic=subject[:500], items=items, ai_settings=asked)
+    further = request.get("languages") or ()
+    post = writing.create(
+        project=project, by=None, topic=subject[:500], items=items, languages=further, ai_settings=asked
+    )
     assert post.job is not None
     return PluginGeneration.objects.create(
         organization_id=key.organization_id,
@@ -52,13 +59,38 @@ def _item_of(project: Any, title: str) -> list[ContentItem]:
 
 
 def written(generation: PluginGeneration) -> generations.Written:
-    """The post's content and excerpt. A post counts as approved once people have published or scheduled it."""
-    post = BlogPost.objects.of(generation.organization_id).filter(pk=generation.post_id).first()
+    """The post's content and excerpt, and those of the translations that its job has written."""
+    posts = BlogPost.objects.of(generation.organization_id)
+    post = posts.filter(pk=generation.post_id).first()
     if post is None:
         return generations.Written()
+    parts = PartsAsked.of(generation.job).parts if generation.job else ()
+    translations = posts.filter(original=post, pk__in=[part.post_id for part in parts]).order_by("language")
+    return _written(post, {one.language: _spoken(one, generation) for one in translations})
+
+
+def _written(post: BlogPost, spoken: dict[str, generations.Spoken]) -> generations.Written:
+    """A post counts as approved once people have published or scheduled it."""
     passed = post.status in (BlogPost.Status.PUBLISHED, BlogPost.Status.SCHEDULED)
     found = generations.judged(post.metadata or {})
-    return generations.Written(post.content, post.excerpt, approved=passed, **found)
+    return generations.Written(post.content, post.excerpt, approved=passed, spoken=spoken, **found)
+
+
+def _spoken(post: BlogPost, generation: PluginGeneration) -> generations.Spoken:
+    state = "completed" if post.content and post.status != BlogPost.Status.GENERATING else "running"
+    if state == "running" and (generation.job is None or generation.job.ended):
+        state = "failed"
+    used = UsageRecord.objects.filter(
+        job_id=generation.job_id, outcome="ok", key__startswith=f"blog_generation:{generation.job_id}:{post.pk}"
+    ).aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"), xct=Sum("xct"))
+    return generations.Spoken(
+        item_id=str(post.pk),
+        state=state,
+        texts=_written(post, {}),
+        error=(post.last_error or "Nothing could be written.") if state == "failed" else None,
+        tokens=(used["read"] or 0) + (used["written"] or 0),
+        xct=used["xct"] or generations.NOTHING,
+    )
 
 
 def register() -> None:

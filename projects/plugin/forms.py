@@ -88,7 +88,7 @@ class BatchRequest(PluginSettings, Languages):
         return items
 
 
-class BlogRequest(PluginWriting):
+class BlogRequest(PluginWriting, Languages):
     topic = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
     product_title = TitleText(max_length=500, required=False, allow_blank=True, allow_null=True)
 

@@ -148,7 +148,8 @@ EMPTY: dict[str, Any] = {
 class Written:
     """The texts of a generation, and the result of their checks. `html` and `short_html` tell which of the two texts is
     HTML. `confidence_score` is 0 to 1, or None without checks. `approved`: a person has approved the text meanwhile.
-    `more` holds the further texts, by the names of `EMPTY`."""
+    `more` holds the further texts, by the names of `EMPTY`; `spoken` the texts in further languages, by language, where they
+    are not rows of the generation's item."""
 
     content: str = ""
     short_description: str = ""
@@ -160,11 +161,24 @@ class Written:
     unsupported_claims: tuple[str, ...] = ()
     approved: bool = False
     more: dict[str, Any] = field(default_factory=dict)
+    spoken: dict[str, Spoken] = field(default_factory=dict)
 
     @property
     def needs_review(self) -> bool:
         """Whether a person should read the text before customers do."""
         return (self.flagged or bool(self.unsupported_claims)) and not self.approved
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A text in a further language, with its own state and cost: what wrote it is named by `item_id`."""
+
+    item_id: str
+    state: str
+    texts: Written
+    error: str | None
+    tokens: int
+    xct: Decimal
 
 
 def judged(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -308,8 +322,16 @@ def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> 
         "generation_id": str(generation.pk),
         "remaining_balance": decimal(standing.balance),
         **_text(texts, state, error, standing.cost(generation), is_test=is_test),
-        "texts": {row.item.language: _further(row, generation, standing) for row in standing.spoken(generation)},
+        "texts": {
+            **{row.item.language: _further(row, generation, standing) for row in standing.spoken(generation)},
+            **{code: _spoken(one, is_test) for code, one in texts.spoken.items()},
+        },
     }
+
+
+def _spoken(one: Spoken, is_test: bool) -> dict[str, Any]:
+    cost = (one.tokens, one.xct)
+    return {"item_id": one.item_id, **_text(one.texts, one.state, one.error, cost, is_test=is_test)}
 
 
 def _further(row: GenerationItem, generation: PluginGeneration, standing: Standing) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import requests
 
 from accounts import api_keys
 from billing.models import Hold, UsageRecord, Wallet
+from blog.models import BlogPost
 from projects.models import ContentItem, Project
 from scribe.models import Job
 from tests import factories
@@ -123,7 +124,26 @@ def test_a_blog_post_is_written_about_a_topic_and_a_product(shop: Any) -> None:
     )
     assert status["status"] == "completed", status
     assert "<p>" in status["content"]
+    assert status["texts"] == {}
     shop.call("POST", "generate-blog", 400, json={"source": "woocommerce"})
+
+
+def test_a_blog_post_comes_in_further_languages(shop: Any) -> None:
+    """Each is a post of its own, by one job, with its own state; the whole costs what its parts do."""
+    shop.call("POST", "generate-description", json=PRODUCT)
+    body = {"source": "woocommerce", "product_title": "Wool Socks", "language": "en", "languages": ["de", "fr", "en"]}
+    for wrong in (["tlh"], "de", [1]):
+        shop.call("POST", "generate-blog-async", 400, json={**body, "languages": wrong})
+    started = shop.call("POST", "generate-blog-async", 202, json=body)
+    path = f"generation/{started['generation_id']}/status"
+    status = wait(lambda: (s := shop.call("GET", path))["status"] in ("completed", "failed") and s, seconds=90)
+    assert status["status"] == "completed", status
+    assert {code: text["status"] for code, text in status["texts"].items()} == {"de": "completed", "fr": "completed"}
+    assert all("<p>" in text["content"] and text["item_id"] for text in status["texts"].values())
+    posts = BlogPost.objects.filter(pk__in=[text["item_id"] for text in status["texts"].values()])
+    assert {(post.language, post.original.language) for post in posts} == {("de", "en"), ("fr", "en")}
+    parts = sum(Decimal(text["xct_cost"]) for text in status["texts"].values())
+    assert Decimal(0) <= parts <= Decimal(status["xct_cost"])
 
 
 def test_a_failing_model_is_502_and_costs_nothing(shop: Any, openai: Any) -> None:
