@@ -69,21 +69,21 @@ def written(generation: PluginGeneration) -> generations.Written:
     return _written(post, {one.language: _spoken(one, generation) for one in translations})
 
 
-def _written(post: BlogPost, spoken: dict[str, generations.Spoken]) -> generations.Written:
+def _written(post: BlogPost, spoken: dict[str, generations.SpokenText]) -> generations.Written:
     """A post counts as approved once people have published or scheduled it."""
     passed = post.status in (BlogPost.Status.PUBLISHED, BlogPost.Status.SCHEDULED)
     found = generations.judged(post.metadata or {})
     return generations.Written(post.content, post.excerpt, approved=passed, spoken=spoken, **found)
 
 
-def _spoken(post: BlogPost, generation: PluginGeneration) -> generations.Spoken:
+def _spoken(post: BlogPost, generation: PluginGeneration) -> generations.SpokenText:
     state = "completed" if post.content and post.status != BlogPost.Status.GENERATING else "running"
     if state == "running" and (generation.job is None or generation.job.ended):
         state = "failed"
     used = UsageRecord.objects.filter(
         job_id=generation.job_id, outcome="ok", key__startswith=f"blog_generation:{generation.job_id}:{post.pk}"
     ).aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"), xct=Sum("xct"))
-    return generations.Spoken(
+    return generations.SpokenText(
         item_id=str(post.pk),
         state=state,
         texts=_written(post, {}),

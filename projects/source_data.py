@@ -75,7 +75,7 @@ def shown(data: Mapping[str, Any], view: Mapping[str, Any] | None) -> Texts:
 
 
 @dataclass(frozen=True)
-class Link:
+class RowLink:
     """What a row tells: the shop's code of its language, and the ids of all its versions by code, its own among them."""
 
     lang: str
@@ -87,12 +87,12 @@ class Link:
         return self.ids.get(self.lang, "")
 
 
-def link_of(data: Mapping[str, Any] | None) -> Link | None:
+def link_of(data: Mapping[str, Any] | None) -> RowLink | None:
     """The link that source data holds; None where the shop does not tell it."""
     raw = data.get("raw") if data else None
     if not isinstance(raw, Mapping) or not isinstance(raw.get("translations"), Mapping) or not raw.get("lang"):
         return None
-    return Link(str(raw["lang"]), {str(code): str(pk) for code, pk in raw["translations"].items()})
+    return RowLink(str(raw["lang"]), {str(code): str(pk) for code, pk in raw["translations"].items()})
 
 
 def _joined(value: Any) -> str:

@@ -41,7 +41,7 @@ def check_status(post: BlogPost, target: PublicationTarget, status: str) -> None
 
 
 @dataclass(frozen=True)
-class Plan:
+class InPlacePlan:
     """`words` are to be written over what is `there`, "" to be removed; `skipped` has no place, with the reasons."""
 
     there: Translation
@@ -95,7 +95,7 @@ class InPlace:
         last = attempts.order_by("-created_at", "-pk").values_list("options", flat=True).first()
         return dict(last["translation"]["texts"]) if last else {}
 
-    def plan(self) -> Plan:
+    def plan(self) -> InPlacePlan:
         """What is to be written. Raises Unsupported where that would write over words of the merchant's."""
         self.find()
         there, ours = self.read(), self.written()
@@ -119,7 +119,7 @@ class InPlace:
             fresh = field in there.outdated and field not in stale and _is(now, ours.get(field))
             if fresh or not _same(now, text):
                 words[field] = text
-        return Plan(there, words, skipped)
+        return InPlacePlan(there, words, skipped)
 
     def _stale(self) -> frozenset[str]:
         """The fields that were translated from an older text: the shop's flag for them is right."""
@@ -161,7 +161,7 @@ class InPlace:
         state = Publication.State.SENDING
         note(state=state, sent_at=timezone.now(), options=options)
 
-    def _send(self, publication: Publication, note: Callable[..., None], plan: Plan) -> dict[str, StoreError]:
+    def _send(self, publication: Publication, note: Callable[..., None], plan: InPlacePlan) -> dict[str, StoreError]:
         try:
             refused = self.publisher.translate(self.article, self.code, plan.words, plan.there)
         except (StoreTransientError, StorePermanentError) as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from integrations.shopify import documents, registrations
 from integrations.shopify.graphql import ShopifyHTTP
-from integrations.shopify.registrations import Part, Spot
+from integrations.shopify.registrations import ResourcePart, Spot
 from integrations.stores.errors import Missing, NotAuthorized, StoreError
 from integrations.stores.posts import PostDraft, Translation
 
@@ -51,6 +51,6 @@ def write(
 ) -> dict[str, StoreError]:
     """See `Publisher.translate`. A field whose source is empty, which has no digest, can only be removed."""
     spots = {Spot(gid, KEYS[field], there.digests.get(field, "")): field for field in words}
-    part = Part(0, gid, {spot: words[field] for spot, field in spots.items()})
+    part = ResourcePart(0, gid, {spot: words[field] for spot, field in spots.items()})
     answer = registrations.write(http, [part], locale)
     return {spots[spot]: error for spot, error in part.refusals(answer).items()}

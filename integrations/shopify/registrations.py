@@ -56,8 +56,8 @@ def outdated(resource: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(str(row.get("key")) for row in rows if row.get("outdated") and not row.get("market"))
 
 
-def write(http: ShopifyHTTP, parts: list[Part], locale: str) -> dict[str, Any]:
-    """Write all parts in one document, and return its answer, which `Part.refusals` reads."""
+def write(http: ShopifyHTTP, parts: list[ResourcePart], locale: str) -> dict[str, Any]:
+    """Write all parts in one document, and return its answer, which `ResourcePart.refusals` reads."""
     document = documents.translate([(part.n, bool(part.kept), bool(part.gone)) for part in parts])
     variables: dict[str, Any] = {"locales": [locale]} if any(part.gone for part in parts) else {}
     for part in parts:
@@ -75,7 +75,7 @@ def write(http: ShopifyHTTP, parts: list[Part], locale: str) -> dict[str, Any]:
         raise missing_scopes(error) from error
 
 
-class Part:
+class ResourcePart:
     """The writes to one resource: texts that it keeps, and texts that go."""
 
     def __init__(self, n: int, resource: str, texts: Mapping[Spot, str]) -> None:

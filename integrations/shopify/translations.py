@@ -15,7 +15,7 @@ from integrations.shopify import documents, mapping, metafields, registrations
 from integrations.shopify.cursors import Cursors
 from integrations.shopify.graphql import ERRORS, ShopifyHTTP
 from integrations.shopify.metafields import PREFIX, Places
-from integrations.shopify.registrations import Part, Spot, missing_scopes
+from integrations.shopify.registrations import ResourcePart, Spot, missing_scopes
 from integrations.stores.errors import (
     ChangedMeanwhile,
     LostAnswer,
@@ -196,7 +196,9 @@ class ShopifyTranslations(WithPlacement, Translations):
     def push(self, batch: Sequence[Push]) -> list[Pushed]:
         """See the base class. A resource takes one registration and one removal at most. What the shop shows afterwards is
         read back, since one of its texts may be refused while the others are kept."""
-        parts = [Part(n, resource, fields) for n, (resource, fields) in enumerate(self._by_resource(batch).items())]
+        parts = [
+            ResourcePart(n, resource, fields) for n, (resource, fields) in enumerate(self._by_resource(batch).items())
+        ]
         if not parts:
             return [Pushed(push.ref, skipped=self.unwritable(push)) for push in batch]
         answer = self._write(parts)
@@ -213,7 +215,7 @@ class ShopifyTranslations(WithPlacement, Translations):
                     found.setdefault(spot.resource, {})[spot] = str(text)
         return found
 
-    def _write(self, parts: list[Part]) -> dict[str, Any]:
+    def _write(self, parts: list[ResourcePart]) -> dict[str, Any]:
         try:
             return registrations.write(self.http, parts, self.code)
         except TooMuch:

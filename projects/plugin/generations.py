@@ -161,7 +161,7 @@ class Written:
     unsupported_claims: tuple[str, ...] = ()
     approved: bool = False
     more: dict[str, Any] = field(default_factory=dict)
-    spoken: dict[str, Spoken] = field(default_factory=dict)
+    spoken: dict[str, SpokenText] = field(default_factory=dict)
 
     @property
     def needs_review(self) -> bool:
@@ -170,7 +170,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class SpokenText:
     """A text in a further language, with its own state and cost: what wrote it is named by `item_id`."""
 
     item_id: str
@@ -329,7 +329,7 @@ def _shown(generation: PluginGeneration, texts: Written, standing: Standing) -> 
     }
 
 
-def _spoken(one: Spoken, is_test: bool) -> dict[str, Any]:
+def _spoken(one: SpokenText, is_test: bool) -> dict[str, Any]:
     cost = (one.tokens, one.xct)
     return {"item_id": one.item_id, **_text(one.texts, one.state, one.error, cost, is_test=is_test)}
 

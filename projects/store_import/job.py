@@ -16,7 +16,7 @@ from projects.files.limits import MAX_ROWS
 from projects.import_payload import ImportPayload
 from projects.models import ContentItem, DataSource, Project
 from projects.store_import import filters
-from projects.store_import.translated import Tongues, Translated
+from projects.store_import.translated import RowTongues, Translated
 from projects.store_import.upsert import link, upsert
 from projects.store_work import StoreWaits, connection_of, give_way, pausing, store_of
 from scribe import jobs, unforeseen
@@ -106,7 +106,7 @@ def _bound(run: Run) -> None:
         raise jobs.Failed(TOO_MANY, code="too_many_rows")
 
 
-def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: Tongues) -> None:
+def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: RowTongues) -> None:
     result = run.result
     if page.note:
         result["note"] = page.note

@@ -24,7 +24,7 @@ from integrations.stores.types import StoreItem
 from projects import languages
 from projects.models import ContentItem, DataSource
 from projects.models.sync import IN_DOUBT
-from projects.source_data import Link, link_of
+from projects.source_data import RowLink, link_of
 from projects.sync import shop_languages
 from scribe.jobs import Run
 
@@ -79,7 +79,7 @@ WHERE child.parent_id = ANY(%s) AND parent.id = child.parent_id
 
 
 @dataclass(frozen=True)
-class Tongues:
+class RowTongues:
     """The shop's code of the project's main language, and our languages by the shop's codes of further ones. `reason` says why
     nothing is known."""
 
@@ -88,23 +88,23 @@ class Tongues:
     reason: str = ""
 
 
-def tongues(store: Store, link: StoreConnection, source: DataSource) -> Tongues:
+def tongues(store: Store, link: StoreConnection, source: DataSource) -> RowTongues:
     """The shop's languages as this project has them. Raises StoreTransientError."""
     project = source.project
     try:
         shop = store.languages()
     except StorePermanentError as error:
-        return Tongues(reason=error.message)
+        return RowTongues(reason=error.message)
     own = languages.main(project)
     chosen = chosen_of(link).get(own, ())
     primary = next((one for one in shop if one.primary), None)
     if primary is None or not (primary.code in chosen or own in serves(primary, link)):
-        return Tongues(reason=OTHER_MAIN)
+        return RowTongues(reason=OTHER_MAIN)
     further: dict[str, str] = {}
     for code, language in shop_languages.languages_of(shop, link, project).items():
         if language and code != primary.code and language != own and language not in further.values():
             further[code] = language
-    return Tongues(primary.code, further)
+    return RowTongues(primary.code, further)
 
 
 def sources_of(source: DataSource) -> QuerySet[DataSource]:
@@ -120,13 +120,13 @@ class Translated:
 
     def __init__(self, run: Run, store: Store, link: StoreConnection, source: DataSource) -> None:
         self.run, self.store, self.link, self.source = run, store, link, source
-        self.known: Tongues | None = None
+        self.known: RowTongues | None = None
 
-    def meet(self, page: Iterable[StoreItem]) -> Tongues:
+    def meet(self, page: Iterable[StoreItem]) -> RowTongues:
         """Ask for the shop's languages at the first row that tells its own. Raises StoreTransientError."""
         if self.known is None and any(link_of(found.data) for found in page):
             self.known = tongues(self.store, self.link, self.source)
-        return self.known or Tongues()
+        return self.known or RowTongues()
 
     def join(self, page: Iterable[StoreItem]) -> None:
         """Join the rows of a page, and those before it that have waited for one of it. In a transaction of its own, after that
@@ -154,7 +154,7 @@ class Translated:
             if count:
                 self.run.result["note"] = known.reason or ALONE.format(count=count)
 
-    def _apart(self, known: Tongues) -> Iterator[Link]:
+    def _apart(self, known: RowTongues) -> Iterator[RowLink]:
         """The links of the items that are not in the shop's main language. Where that is unknown: of all that have several."""
         rows = ContentItem.objects.filter(
             data_source__in=sources_of(self.source), source_data__raw__has_key="translations"
@@ -185,7 +185,7 @@ class Translated:
         return len(folded)
 
 
-def texts_of(source: DataSource, page: Iterable[StoreItem], known: Tongues) -> dict[tuple[str, str], ContentItem]:
+def texts_of(source: DataSource, page: Iterable[StoreItem], known: RowTongues) -> dict[tuple[str, str], ContentItem]:
     """The language texts that rows of the page are, by type and id of the row: those that came as this very row, and those in
     its language that its original has."""
     told = [(found, link) for found in page if (link := link_of(found.data))]

@@ -17,7 +17,7 @@ from integrations.stores.types import StoreItem
 from projects import source_data, staleness
 from projects.models import ContentItem, DataSource, StoreText
 from projects.models.item import EXCLUDED_REASON
-from projects.store_import.translated import Tongues, sources_of, texts_of
+from projects.store_import.translated import RowTongues, sources_of, texts_of
 
 CHANGED = ["source_data", "source_hash", "item_type", "made_from", "outdated_fields", "updated_at"]
 CHANGED_IN_VIEW = ["view_data", "made_from", "outdated_fields", "updated_at"]
@@ -45,12 +45,14 @@ def key_of(item_type: str, external_id: str, view: str) -> Key:
     return FAMILIES[item_type], external_id, view
 
 
-def upsert(*, source: DataSource, page: list[StoreItem], position: int, tongues: Tongues | None = None) -> ImportTally:
+def upsert(
+    *, source: DataSource, page: list[StoreItem], position: int, tongues: RowTongues | None = None
+) -> ImportTally:
     """Bring a page in. Call it in a transaction, in the one job that may write this project's items. `tongues` are the shop's
     languages, where its rows tell theirs."""
     tally = ImportTally()
     known = {
-        **{key_of(kind, pk, ""): text for (kind, pk), text in texts_of(source, page, tongues or Tongues()).items()},
+        **{key_of(kind, pk, ""): text for (kind, pk), text in texts_of(source, page, tongues or RowTongues()).items()},
         **_existing(source, page),
     }
     made: dict[Key, ContentItem] = {}

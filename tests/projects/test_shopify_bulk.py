@@ -184,7 +184,7 @@ def test_what_a_bulk_operation_does_not_bring_the_pages_do_and_it_is_said(
     assert job.result["imported"] == WHOLE
     assert said in job.result["note"]
     assert job.result["note"].endswith(bulk.BY_PAGES)
-    assert reasons(job)[-1] == job.result["note"]
+    assert job.result["note"] in reasons(job)  # the pages may have to slow down after it
     assert shop.calls["POST BulkRun"] == (2 if trouble in ("failed twice", "expired") else 1)
     assert shop.calls["POST BulkCancel"] == (1 if trouble == "too long" else 0)
 
