@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import ApiKeyAuthentication
 from projects.models import PluginGeneration
-from projects.plugin import generations, kinds
+from projects.plugin import kinds, replies
 from scribe.api.job_reply import JobReply
 from scribe.api.views import ScribeViewSet
 from scribe.models import Job
@@ -34,7 +34,7 @@ class PluginBase(ScribeViewSet):
             fresh = PluginGeneration.objects.select_related("job", "item", "project").get(pk=generation.pk)
             [reply] = kinds.shown([fresh])
             if reply["status"] == "failed":
-                raise generations.failure(fresh)
+                raise replies.failure(fresh)
             return Response(reply, status=200 if reply["status"] == "completed" else 202)
 
         assert generation.job is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from projects.models import PluginGeneration
-from projects.plugin import generations
+from projects.plugin import generations, replies
 
 Texts = Callable[[PluginGeneration], generations.Written]
 
@@ -24,4 +24,4 @@ def texts(generation: PluginGeneration) -> generations.Written:
 
 def shown(found: Sequence[PluginGeneration]) -> list[dict[str, Any]]:
     """The replies for generations of one organization, with their texts."""
-    return generations.shown([(generation, texts(generation)) for generation in found])
+    return replies.shown([(generation, texts(generation)) for generation in found])

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.response import Response
 
-from projects.plugin import generations, kinds
+from projects.plugin import generations, kinds, replies
 from projects.plugin.door import WRITING_ERRORS, PluginBase
 from projects.plugin.forms import (
     BatchAccepted,
@@ -118,5 +118,5 @@ class PluginBatchViewSet(PluginBase):
         rows = generations.batch(request.user, batch_id)
         if not rows or rows[0].job is None:
             raise NotFound
-        state = generations.STATES[Job.Status(rows[0].job.status)]
+        state = replies.STATES[Job.Status(rows[0].job.status)]
         return Response({"batch_id": batch_id, "status": state, "items": kinds.shown(rows)})
