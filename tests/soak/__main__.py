@@ -6,7 +6,6 @@ The report goes to standard output; the exit code is 1 when anything did not hol
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests import embedded
+from tests.soak.database import in_a_database_of_its_own
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "20"))
 SHOPS = int(MINUTES * 3) + 2
@@ -26,17 +26,7 @@ CALM = 0.4  # the last part of the run is without faults, so that memory can be 
 
 
 def main() -> int:
-    import django
-    from django.test.utils import setup_databases, setup_test_environment
-
-    django.setup()
-    logging.disable(logging.WARNING)
-    setup_test_environment()
-    setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
-    try:
-        return soak()
-    finally:
-        embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
+    return in_a_database_of_its_own(soak)
 
 
 def soak() -> int:

@@ -8,7 +8,6 @@ report goes to standard output; the exit code is 1 when anything did not hold. T
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import subprocess
@@ -21,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests import embedded
+from tests.soak.database import in_a_database_of_its_own
 
 ITEMS = int(os.environ.get("TWO_ITEMS", "2000"))
 READERS, LOOKERS = 8, 4
@@ -48,17 +47,7 @@ backend web
 
 
 def main() -> int:
-    import django
-    from django.test.utils import setup_databases, setup_test_environment
-
-    django.setup()
-    logging.disable(logging.WARNING)
-    setup_test_environment()
-    setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
-    try:
-        return play()
-    finally:
-        embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
+    return in_a_database_of_its_own(play)
 
 
 def play() -> int:

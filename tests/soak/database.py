@@ -1,0 +1,23 @@
+"""The database of a run of its own, outside of pytest."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from tests import embedded
+
+
+def in_a_database_of_its_own(work: Callable[[], int]) -> int:
+    """What `work` answers, on a migrated database and a Valkey that are gone afterwards. Models can be imported within it."""
+    import django
+    from django.test.utils import setup_databases, setup_test_environment
+
+    django.setup()
+    logging.disable(logging.WARNING)
+    setup_test_environment()
+    setup_databases(verbosity=0, interactive=False, aliases=["default"], serialized_aliases=[])
+    try:
+        return work()
+    finally:
+        embedded.pytest_unconfigure(None)  # type: ignore[arg-type]
