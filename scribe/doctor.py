@@ -19,7 +19,7 @@ from django.core.mail import send_mail
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from scribe import beat, last_backup, traces
+from scribe import beat, last_backup, queue, traces
 from scribe.celery import QUEUES, app
 from scribe.jobs.events import valkey
 
@@ -68,9 +68,12 @@ def examine(mail_to: str = "") -> Iterator[tuple[str, Symptom]]:
         except Exception as error:
             first = str(error).strip().splitlines()[:1]
             says = f"does not work: {type(error).__name__}: {first[0] if first else ''}"
-            yield part, Symptom(says, advice=ADVICE.get(part, "See the log of the part itself."), grave=True)
+            advice = INCOMPLETE if isinstance(error, ImportError) else ADVICE.get(part, SEE_THE_LOG)
+            yield part, Symptom(says, advice, grave=True)
 
 
+SEE_THE_LOG = "See the log of the part itself."
+INCOMPLETE = "This installation lacks a package, whatever the part itself does: install requirements.txt again."
 ADVICE = {
     "database": "Check DATABASE_URL, and that PostgreSQL runs and lets this machine in.",
     "broker": "Check REDIS_URL, and that Valkey runs and lets this machine in.",
@@ -156,6 +159,7 @@ def broker() -> Iterator[Symptom]:
     found = client.info("server")
     version = str(found.get("valkey_version") or found.get("redis_version") or "0")  # type: ignore[union-attr]
     yield Symptom(f"Valkey or Redis {version} answers")
+    queue.check_broker()
     if int(version.split(".")[0]) < OLDEST_VALKEY:
         yield Symptom("It is older than version 7", "Upgrade it.")
     memory, persistence = client.info("memory"), client.info("persistence")
@@ -235,12 +239,12 @@ def clock() -> Iterator[Symptom]:
 
 def workers() -> Iterator[Symptom]:
     found = app.control.inspect(timeout=3).active_queues() or {}
-    served = {queue["name"] for queues in found.values() for queue in queues}
+    served = {taken["name"] for queues in found.values() for taken in queues}
     yield Symptom(f"{len(found)} workers answer")
-    for queue in QUEUES:
-        if queue not in served:
+    for name in QUEUES:
+        if name not in served:
             yield Symptom(
-                f"No worker takes from the queue {queue}", f"Start one: celery -A scribe worker -Q {queue}", grave=True
+                f"No worker takes from the queue {name}", f"Start one: celery -A scribe worker -Q {name}", grave=True
             )
 
 

@@ -13,10 +13,18 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError as BrokerError
 
+from scribe.celery import app
 from scribe.logs import get_logger
 from scribe.traces import tasks
 
 log = get_logger(__name__)
+
+
+def check_broker() -> None:
+    """Open a connection to the broker, as workers and beat do. Raises kombu's OperationalError if it can't be reached, and
+    ImportError if a package for it is missing from this installation."""
+    with app.connection_for_read() as link:
+        link.ensure_connection(max_retries=1, timeout=3)
 
 
 def enqueue(task: str, *args: Any, queue: str | None = None, after: float = 0) -> None:

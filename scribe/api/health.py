@@ -11,13 +11,12 @@ from django.urls import path
 from rest_framework import serializers
 
 import scribe
-from scribe import storage
+from scribe import queue, storage
 from scribe.api.access import PUBLIC
 from scribe.api.renderers import dumps
 from scribe.api.schema import operation
 from scribe.api.serializers import Reply
 from scribe.api.views import ScribeViewSet
-from scribe.celery import app
 from scribe.jobs.events import valkey
 from scribe.logs import get_logger
 
@@ -25,10 +24,10 @@ log = get_logger(__name__)
 
 
 class HealthChecks(Reply):
-    database = serializers.CharField(help_text="`ok` or `down`.")
-    cache = serializers.CharField(help_text="`ok` or `down`.")
-    broker = serializers.CharField(help_text="`ok` or `down`.")
-    storage = serializers.CharField(help_text="`ok` or `down`.")
+    database = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
+    cache = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
+    broker = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
+    storage = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
 
 
 class Health(Reply):
@@ -46,28 +45,28 @@ def cache() -> None:
     valkey().ping()
 
 
-def broker() -> None:
-    with app.connection_for_read() as link:
-        link.ensure_connection(max_retries=1, timeout=3)
-
-
 def files() -> None:
     storage.exists("health")
 
 
-CHECKS: dict[str, Callable[[], None]] = {"database": database, "cache": cache, "broker": broker, "storage": files}
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": database,
+    "cache": cache,
+    "broker": queue.check_broker,
+    "storage": files,
+}
 
 
 def look(names: Any = CHECKS) -> dict[str, str]:
-    """Check each part. A part whose check raises any error is down."""
+    """Check each part. A part whose check raises any error is `down`, or `broken` if a package is missing from this installation."""
     found = {}
     for name in names:
         try:
             CHECKS[name]()
             found[name] = "ok"
         except Exception as error:
-            log.error("health check failed", part=name, error=str(error))
-            found[name] = "down"
+            found[name] = "broken" if isinstance(error, ImportError) else "down"
+            log.error("health check failed", part=name, state=found[name], error=str(error))
     return found
 
 
@@ -90,7 +89,7 @@ class HealthViewSet(ScribeViewSet):
     )
     def health(self, request: Any) -> HttpResponse:
         checks = look()
-        down = "down" in checks.values()
+        down = set(checks.values()) != {"ok"}
         body = {"status": "down" if down else "ok", "version": scribe.__version__, "checks": checks}
         return HttpResponse(dumps(body), status=503 if down else 200, content_type="application/json")
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from kombu.exceptions import OperationalError as BrokerError
 
 from integrations.ai import key_check
 from scribe import beat, doctor
+from scribe.api import health
 from scribe.jobs import events
 from tests.fakes.server import Reply, Request, Server
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +64,43 @@ def test_a_part_that_fails_is_named_and_the_others_are_looked_at(monkeypatch: An
     found = {part: symptom for part, symptom in doctor.examine() if symptom.grave}
     assert found["broker"].advice == "Check REDIS_URL, and that Valkey runs and lets this machine in."
     assert "does not work: ConnectionError" in found["broker"].says
+
+
+# What an installation without one of kombu's packages says, in a process of its own: kombu remembers what it has loaded.
+WITHOUT_PACKAGING = """
+import sys
+sys.modules["packaging"] = None
+import django
+django.setup()
+from scribe import doctor
+from scribe.api import health
+for part, symptom in doctor.examine():
+    if symptom.grave:
+        print(part, symptom.says, symptom.advice, sep="|")
+print("health", *health.look().values(), sep="|")
+"""
+
+
+def test_a_package_that_is_missing_is_not_taken_for_an_unreachable_broker() -> None:
+    """Doctor said "Check REDIS_URL" and health "down" of an installation from which neither workers nor beat could start."""
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PACKAGING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    said = {part: rest for part, *rest in (line.split("|") for line in ran.stdout.splitlines())}
+    for part in ("broker", "workers"):
+        words, advice = said[part]
+        assert words.startswith("does not work: ModuleNotFoundError: No module named 'packaging"), words
+        assert advice == doctor.INCOMPLETE
+    assert said["health"] == ["ok", "ok", "broken", "ok"]
+
+
+def test_an_unreachable_broker_is_down(monkeypatch: Any) -> None:
+    from scribe.celery import app
+
+    monkeypatch.setattr(app.conf, "broker_read_url", "redis://127.0.0.1:1/0")
+    assert health.look(["broker"]) == {"broker": "down"}
+    with pytest.raises(BrokerError, match="refused"):
+        list(doctor.broker())
 
 
 def test_addresses(settings: Any) -> None:
