@@ -6,12 +6,15 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 from integrations.stores import meanings
 from integrations.stores.types import Text
 
 _TAG = re.compile(r"<!--[^<>]*-->|<[a-zA-Z/][^<>]*>")
+_ELEMENT = re.compile(r"<(?=[a-zA-Z/])(/?)([^\s/<>]*)[^<>]*>")
+_RAW = {name: re.compile(rf"</{name}(?![^\s/>])", re.I) for name in ("script", "style")}
 _BARE = re.compile(r"<(?![a-zA-Z/!])")
 _NAME = re.compile(r"<(/?)([^\s/>]*)")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
@@ -82,6 +85,11 @@ def same(field: str, one: Text | None, other: Text | None) -> bool:
     return reading(one) == reading(other)
 
 
+def exact(field: str, one: Text | None, other: Text | None) -> bool:
+    """Whether two texts are the same letter by letter. Tags and attributes are sets of values in every store."""
+    return one == other or (field.partition(".")[0] in ("tags", "attributes") and same(field, one, other))
+
+
 def data(text: Text | None) -> Any:
     """The JSON that a chosen place holds, since stores may reformat it; None for any other text."""
     if not isinstance(text, str) or not text.lstrip().startswith(("[", "{")):
@@ -128,20 +136,58 @@ def grown_from(field: str, there: Text | None, sent: Text | None, before: Text |
 
 
 def reading(text: Text | None) -> str:
-    """The text in a form to compare: words and elements with their attributes, all in one spelling."""
+    """The text in a form to compare: words and elements with their attributes, all in one spelling. What stands inside
+    scripts and styles counts to the letter, and inside `pre` white space does."""
     value = ", ".join(text) if isinstance(text, list) else str(text or "")
     if "<" not in value:
         return _words_only(value)
     parts: list[str] = []
-    after_block = True
-    at = 0
-    for found in _TAG.finditer(value):
-        tag, block = _tag(found[0])
-        after_block = _add(parts, value[at : found.start()], after_block, block)
-        parts.append(tag)
-        after_block, at = block, found.end()
-    _add(parts, value[at:], after_block, True)
+    waiting, after_block = "", True
+    for kind, piece in pieces(value):
+        if kind is Kind.TEXT:
+            waiting = piece
+            continue
+        tag, block = _tag(piece) if kind is Kind.MARKUP else (html.unescape(piece), False)
+        after_block = _add(parts, waiting, after_block, block)
+        parts.append(piece if kind is Kind.RAW else tag)
+        waiting, after_block = "", block
+    _add(parts, waiting, after_block, True)
     return "".join(parts)
+
+
+class Kind(Enum):
+    """What a piece of HTML is: words, a tag or comment, words inside `pre`, or what stands inside a script or style."""
+
+    TEXT, MARKUP, PREFORMATTED, RAW = range(4)
+
+
+def pieces(text: str) -> Iterator[tuple[Kind, str]]:
+    """The text as pieces of one kind each; together they are the text. Words come in one piece between two others."""
+    at = begin = preformatted = 0
+    unclosed = False  # whether a comment without an end was met: no later one has an end either
+    while (start := text.find("<", at)) >= 0:
+        name, closes, end = "", False, 0
+        if text.startswith("<!--", start):
+            close = -1 if unclosed else text.find("-->", start + 4)
+            unclosed, end = close < 0, close + 3 if close >= 0 else 0
+        elif found := _ELEMENT.match(text, start):
+            name, closes, end = found[2].lower(), bool(found[1]), found.end()
+        if end <= start:
+            at = start + 1
+            continue
+        if begin < start:
+            yield Kind.PREFORMATTED if preformatted else Kind.TEXT, text[begin:start]
+        yield Kind.MARKUP, text[start:end]
+        at = begin = end
+        if name == "pre":
+            preformatted = max(0, preformatted + (-1 if closes else 1))
+        if name in _RAW and not closes:
+            closing = _RAW[name].search(text, end)
+            at = begin = closing.start() if closing else len(text)
+            if end < begin:
+                yield Kind.RAW, text[end:begin]
+    if begin < len(text):
+        yield Kind.PREFORMATTED if preformatted else Kind.TEXT, text[begin:]
 
 
 def _add(parts: list[str], text: str, after_block: bool, before_block: bool) -> bool:
@@ -179,9 +225,15 @@ def _words_only(text: str) -> str:
 
 
 def _words(text: Text | None) -> list[str]:
-    """The visible words, without backslashes, which some stores remove."""
+    """The visible words and those of scripts and styles, without backslashes, which some stores remove."""
     value = ", ".join(text) if isinstance(text, list) else str(text or "")
-    return html.unescape(_TAG.sub(" ", value)).replace("\\", "").split()
+    if "<" not in value:
+        return html.unescape(value).replace("\\", "").split()
+    shown = (
+        " " if kind is Kind.MARKUP else piece if kind is Kind.RAW else html.unescape(piece)
+        for kind, piece in pieces(value)
+    )
+    return "".join(shown).replace("\\", "").split()
 
 
 def without(there: Text | None, pushed: Text | None, before: Text | None) -> Text:
@@ -222,8 +274,11 @@ def spelled(text: str) -> str:
 
 
 def closed(text: str) -> str:
-    """HTML with `&lt;` for each `<` that opens no tag: an HTML filter would cut the text after it."""
-    return _BARE.sub("&lt;", text)
+    """HTML with `&lt;` for each `<` among its words that opens no tag: an HTML filter would cut the text after it. Scripts,
+    styles, comments and what is preformatted stay as they are."""
+    if "<" not in text:
+        return text
+    return "".join(_BARE.sub("&lt;", piece) if kind is Kind.TEXT else piece for kind, piece in pieces(text))
 
 
 def shown(text: str) -> str:

@@ -129,9 +129,16 @@ def finish(record: SyncRecord) -> None:
 
 
 def _finish_undo(record: SyncRecord) -> None:
-    """Set the outcome of an undo. It is done when each text is back. `conflicts` has the texts that it left alone,
-    since somebody changed them after the push."""
+    """Set the outcome of an undo. It is done when each text is back; one that only reads as before is told under `changed`.
+    `conflicts` has the texts that it left alone, since somebody changed them after the push."""
     left = record.conflicts
+    respelled = {
+        field: {"sent": text, "store": record.after[field]}
+        for field, text in record.wanted.items()
+        if field in record.after
+        and field not in record.changed
+        and not (_taken_out(record, field) or texts.exact(field, record.after[field], text))
+    }
     lost = {field: {"store": text["store"], "reason": ""} for field, text in record.changed.items()} | {
         field: {"store": record.before.get(field, ""), "reason": record.skipped.get(field, "")}
         for field in record.wanted
@@ -146,6 +153,10 @@ def _finish_undo(record: SyncRecord) -> None:
         record.error_message = f"The store did not take its old text as it was: {', '.join(sorted(lost))}."
     elif left:
         changed_since(record, left)
+    if respelled:
+        record.error_message += f" The store spells it otherwise than before: {', '.join(sorted(respelled))}."
+        record.error_message = record.error_message.strip()
+        record.changed = {**record.changed, **respelled}
 
 
 def changed_since(record: SyncRecord, left: list[dict[str, Any]]) -> None:

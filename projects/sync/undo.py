@@ -20,12 +20,13 @@ EDITED = "Somebody changed it in the store since the push."
 
 
 def _wanted(undone: SyncRecord, there: Current) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The texts to put back for a push, and the store's present texts of its fields. Of the tags, only ours are removed."""
+    """The texts to put back for a push, letter by letter, and the store's present texts of its fields. Of the tags, only ours
+    are removed."""
     now = {f: there.texts.get(f, "") for f in undone.after if f in undone.before}
     wanted = {f: undone.before[f] for f in now}
     if "tags" in now:
         wanted["tags"] = texts.without(now["tags"], undone.after["tags"], undone.before["tags"])
-    return {f: text for f, text in wanted.items() if not texts.same(f, now[f], text)}, now
+    return {f: text for f, text in wanted.items() if not texts.exact(f, now[f], text)}, now
 
 
 class UndoDesk(Desk):

@@ -93,13 +93,19 @@ def test_a_post_is_written_and_stays_published(shop: Shop) -> None:
     assert shop.field(post, "post_status") == "publish"
 
 
-def test_a_text_that_says_too_much_waits_for_a_person(shop: Shop, openai: Any) -> None:
+def test_a_text_that_says_too_much_waits_while_visitors_go_on_to_see_the_old_one(shop: Shop, openai: Any) -> None:
     openai.default = "lying"
-    post = shop.post("Grey Socks")
+    post = shop.post("Grey Socks", r"<p>C:\\temp, 5 < 6</p>")
+    before = shop.field(post, "post_content")
     told = shop.write(post)
     assert told.startswith("Please check before publishing: ")
     assert "25" in told
-    assert shop.field(post, "post_status") == "pending"
+    assert shop.field(post, "post_status") == "publish"
+    assert shop.field(post, "post_content") == before
+    assert shop.wordpress.run_php(f"echo xc_scribe_approve({post});") == "Written."
+    assert "25" in shop.field(post, "post_content")
+    assert shop.field(post, "post_status") == "publish"
+    assert shop.wordpress.run_php(f"echo xc_scribe_approve({post});") == "No text waits for a review."
 
 
 def test_the_key_changes_with_what_is_sent_and_an_empty_balance_is_not_kept(shop: Shop) -> None:

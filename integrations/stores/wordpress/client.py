@@ -197,7 +197,7 @@ class WordPressStore(WithPlacement, Store):
         return "Pages have no tags." if field == "tags" else "WordPress has no place for it."
 
     def fetch_texts(self, refs: Sequence[Ref], also: Collection[str] = ()) -> dict[Ref, Current]:
-        self._unfiltered  # noqa: B018 - asked now, so that `lost` asks nothing
+        self._unfiltered  # noqa: B018 - asked now, so that `lost` and `unwritable` ask nothing
         found: dict[Ref, Current] = {}
         state = guard.asking([*YOAST_META.values(), *RANK_MATH_META.values(), *self.meta_keys(also)])
         for kind, route in ROUTES.items():
@@ -316,7 +316,8 @@ class WordPressStore(WithPlacement, Store):
         fresh: dict[str, str | None] = {}  # null deletes a row; "" would leave an empty row
         for field, value in push.texts.items():
             if field in FIELDS:
-                body[FIELDS[field]] = reading.closed(str(value)) if field in self.html_fields else value
+                filtered = field in self.html_fields and not self._unfiltered
+                body[FIELDS[field]] = reading.closed(str(value)) if filtered else value
             elif field == "tags":
                 body["tags"] = [tag_ids[name.casefold()] for name in value if name.casefold() in tag_ids]
             elif field in SEO and (

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from integrations.stores.texts import Kind, pieces
+
+_BRACKETS = re.compile(r"<(?![a-zA-Z/!])[^<>]*>")
 _TAG = re.compile(r"<([a-zA-Z][^\s<>/]*)([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 _STYLE = re.compile(r"""\bstyle\s*=\s*["'][^"']*\b(?:expression|position\s*:\s*fixed|behavior)\b""", re.I)
@@ -210,4 +213,6 @@ def lost(text: str) -> str:
             known = attribute.lower() in ATTRIBUTES or attribute.lower().startswith(("data-", "aria-"))
             if not known:
                 return f"WordPress takes {attribute.lower()}=… out of <{name.lower()}>."
+    if any(kind is Kind.PREFORMATTED and _BRACKETS.search(piece) for kind, piece in pieces(text)):
+        return "WordPress takes what stands between < and > out of <pre>."
     return "WordPress takes a style out of a text." if _STYLE.search(text) else ""
