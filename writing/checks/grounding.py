@@ -281,7 +281,7 @@ class Tracer:
             said = text[statement.start : statement.end].replace("\n", " ")
             yield Claim("promise", said, "beyond_data", statement.start, statement.end, lambda: None)
         for fit in fitness.find(text, words, self.family, self.indexes):
-            if fit.start >= opening:
+            if fit.start >= opening and not scene.asks(fit.start):
                 said = text[fit.start : fit.end].replace("\n", " ")
                 yield Claim("use", said, "beyond_source", fit.start, fit.end, lambda: None)
         known = {name for index in self.indexes for name in index.poles}

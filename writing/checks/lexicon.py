@@ -6,7 +6,7 @@ the French word `ce`) or the first (`China`, unlike bone china). `is` names broa
 `by` names concepts that support it, `against` those that support its denial ("hand wash" supports "not in the
 machine"). Forms under `heard` support a claim but do not make one, since they have other meanings. The concept `-`
 lists phrases that only look like a claim. In German and Dutch, which join words, a form of five letters or more from
-the tables `GLUED` is also found inside a word. `codes` of a source support the concept ("ip67"). The words of a `soft`
+the tables `GLUED` is also found as a part of a compound (`compounds`). `codes` of a source support the concept ("ip67"). The words of a `soft`
 concept are shown but never flag a text. `food` makes a claim only for a product that has ingredients. If a text writes
 letters with marks, the marks must agree.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from writing.checks import concepts, polarity
+from writing.checks import compounds, concepts, polarity
 from writing.checks.forms import in_case, like, parsed
 from writing.checks.polarity import DOUBTFUL, NEGATED, PLAIN
 from writing.checks.tables import table
@@ -30,10 +30,11 @@ FAMILIES = ("en", "de", "fr", "es", "it", "sr", "pt", "nl", "pl", "ru")
 LESSER = ("sl", "mk", "bg", "uk", "cs", "sk", "hu", "ro", "sv", "da", "no", "fi", "tr", "el")
 EXCEPTION = "-"
 GLUED = ("materials", "features", "contents", "looks")
+JOINED = ("de", "nl")  # the languages that join words
 SHORTEST_GLUED = 5  # letters
 SHORTEST_HEAD = 4  # letters of a form that begins a longer word of a source
 SHORTEST_BEFORE = 3  # letters of the word before it
-UNGLUED = frozenset(FAMILIES) - {"de", "nl"}
+UNGLUED = frozenset(FAMILIES) - set(JOINED)
 SHORT_STEM, LONGEST_ENDING = 4, 5  # letters
 PRIVATIVE = -1
 
@@ -103,6 +104,7 @@ class Lexicon:
         self._longest_stem = 0
         self._known: dict[str, tuple[WordForm, ...]] = {}
         self._opening: dict[str, Heads] = {}
+        self._joined = JOINED if family == "*" else (family,)
         self.negations = polarity.of(family)
 
     def add(self, kind: str, concept: str, form: str, *, serbian: bool, glued: bool = False) -> None:
@@ -145,7 +147,9 @@ class Lexicon:
                 key = latin(word) if serbian else fold(word)
                 forms += self._exact[serbian].get(key, ())
                 for length in range(2, min(len(key), self._longest_stem) + 1):
-                    forms += self._stems[serbian].get(key[:length], ())
+                    forms += [
+                        form for form in self._stems[serbian].get(key[:length], ()) if self._goes_on(key, length, form)
+                    ]
             key = fold(word)
             forms += [entry for ending, entry in self._endings if key.endswith(ending)]
             if self._inner and len(key) > SHORTEST_GLUED + 2 and key.isascii():
@@ -156,6 +160,12 @@ class Lexicon:
             if len(word) <= LONGEST and len(self._known) < 200_000:
                 self._known[word] = found
         return found
+
+    def _goes_on(self, key: str, stem: int, form: WordForm) -> bool:
+        """Whether the stem `form` may begin the word `key`. What a known word is made of counts for food alone."""
+        if self.family not in JOINED or form.kind == EXCEPTION:
+            return True
+        return compounds.may_continue(key, stem, self.family, known=form.kind == "ingredient")
 
     def _heads_of(self, word: str) -> Heads:
         """`first_words`, sorted by the word that must follow, so that few phrases with "in the" need a comparison."""
@@ -186,7 +196,9 @@ class Lexicon:
             found += self._heads.get(key[:SHORTEST_HEAD], ())
         for start in (0, *range(SHORTEST_BEFORE, len(key) - SHORTEST_GLUED + 1)):
             for end in range(start + SHORTEST_GLUED, min(len(key), start + self._longest_stem) + 1):
-                found += self._inner.get(key[start:end], ())
+                forms = self._inner.get(key[start:end])
+                if forms and compounds.is_part(key, start, end, self._joined):
+                    found += forms
         return found
 
     def find(self, text: str, words: list[Token], flags: bytes | bytearray | None = None) -> list[Match]:
@@ -311,7 +323,7 @@ def of(family: str) -> Lexicon:
     for name, kind in concepts.TABLES.items():
         for concept, row in table(name).items():
             for language in spoken:
-                glued = name in GLUED and language in ("de", "nl")
+                glued = name in GLUED and language in JOINED
                 for form in filter(None, str(row.get(language, "")).split("|")):
                     sort = kind or concept.partition(":")[0]
                     lexicon.add(sort, concept, form, serbian=language == "sr", glued=glued)

@@ -2,13 +2,14 @@
 
 A thing with an article after a preposition of place is part of the reader's home, and not a claim about the product.
 The same holds in a clause that says when, where or for whom ("before swimming in a pool", "wie ein Notizbuch"), or how
-to serve ("drizzle it over tomatoes"). Only kinds of things that are common in a home are excused. The phrases are those
+to serve ("drizzle it over tomatoes"), and nothing is claimed in an indirect question ("check which size suits you"). Only kinds of things that are common in a home are excused. The phrases are those
 of `data/scenes.json`.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -21,6 +22,7 @@ THINGS = frozenset({"feature", "contents", "material", "ingredient"})
 SET = THINGS | {"use", "look"}  # kinds that a clause of time, place or comparison may mention without a claim
 REACH = 4  # words after the beginning of such a clause that belong to it
 FOR = 2  # words after "for" that name a product's purpose, not its contents
+ASKED = 14  # words after "check whether" that are a question, and so claim nothing
 FITTING = 8  # words after "suitable" that say for what
 _APART = re.compile(r"[.;:!?\n()\u2022\u2013\u2014]")
 _CLAUSE = re.compile(r"[.;:!?,\n()\u2022\u2013\u2014]")
@@ -37,6 +39,7 @@ class Scenes:
         self._keys = keys
         self._said = _following(text, words, keys, _phrases("opening", family), REACH, _CLAUSE)
         self._for = _following(text, words, keys, _phrases("purpose", family), FOR, _CLAUSE)
+        self._asked = _following(text, words, keys, _phrases("asking", family), ASKED, _CLAUSE)
         self._fit = _following(text, words, keys, _phrases("fit", family), FITTING, _APART)
         self._included = _sentences(text, words, keys, _phrases("included", family))
         self._served = _sentences(text, words, keys, _phrases("serving", family))
@@ -44,6 +47,8 @@ class Scenes:
     def beside(self, match: Match) -> bool:
         """Whether `match` only sets a scene."""
         kind, first = match.kind, match.first
+        if self._asked[first]:
+            return True
         if kind in THINGS and self.placed(first):
             return True
         return (
@@ -51,6 +56,11 @@ class Scenes:
             or bool(kind in THINGS and self._for[first])
             or bool(kind == "ingredient" and self._served[first])
         )
+
+    def asks(self, start: int) -> bool:
+        """Whether the word that begins at the offset `start` of the text is in an indirect question: "check which size suits you"."""
+        at = bisect_left(self._words, start, key=lambda word: word.start)
+        return at < len(self._words) and bool(self._asked[at])
 
     def fits(self, at: int) -> bool:
         """Whether the word at `at` follows, in its clause, a phrase such as "ideal for" or "geeignet"."""
