@@ -26,3 +26,4 @@ def write_the_sample(desk: Browser) -> None:
     desk.page.click("text=Write the sample catalogue")
     desk.page.click("text=Review the texts", timeout=60_000)  # the page follows the job until it has this
     desk.page.wait_for_selector(".reading")
+    desk.page.wait_for_load_state()  # its script, too, before a test cuts the connection

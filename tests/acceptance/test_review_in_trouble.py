@@ -18,7 +18,7 @@ from tests.acceptance.merchant import PASSWORD, TOGETHER, sign_up, write_the_sam
 from tests.factories import make_item, make_user
 from tests.live import Live, wait
 
-pytestmark = [needs_chromium, pytest.mark.worker]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,22 @@ def test_a_cut_connection_loses_no_words_and_the_run_goes_on(desk: Browser) -> N
     page.context.set_offline(False)
     page.wait_for_function("() => /(3\\d\\d) of \\1 done/.test(document.body.innerText)", timeout=120_000)
     assert apart(lambda: project.items.filter(pk__in=made, status="pending").count()) == 0
+    desk.check()
+
+
+def test_a_page_whose_script_is_cut_off_says_so(desk: Browser) -> None:
+    """The connection is lost after the page itself came: its keys would do nothing, without a word."""
+    desk.forgiven = ("ERR_FAILED",)
+    page: Any = desk.page
+    sign_up(desk)
+    write_the_sample(desk)
+    page.route("**/workbench/queue*.js", lambda route: route.abort())  # the review's script imports it
+    page.reload()
+    page.wait_for_selector("#notices >> text=could not be reached")
+    page.unroute("**/workbench/queue*.js")
+    page.reload()
+    page.keyboard.press("r")
+    page.fill("#reason", "Too long")
     desk.check()
 
 

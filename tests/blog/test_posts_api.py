@@ -236,7 +236,8 @@ def test_blog_connections_hide_their_password(owner: Any, api: Any, cast: Any, m
     api.as_(cast.teammate).post("blog-connections", body, status=403)
     made = owner.post("blog-connections", body, status=201)
     assert made["site_url"] == "https://blog.example.org"
-    assert "abcd" not in str(made)
+    assert "abcd efgh" not in str(made)
+    assert "abcdefgh" not in str(made)
     assert (made["is_active"], made["has_categories"], made["has_credentials"]) == (True, False, True)
     assert BlogConnection.objects.get().app_password == "abcd efgh"
     moved = owner.patch(f"blog-connections/{made['id']}", {"site_url": "https://elsewhere.example.org"})

@@ -109,7 +109,7 @@ def test_a_post_that_names_a_shop_is_refused_when_it_is_made(test_api: Api, cast
 
 def test_a_test_key_is_told_of_no_money(test_api: Api, cast: Any) -> None:
     """Whoever found the key could read how the organization stands."""
-    Wallet.objects.filter(organization=cast.organization).update(topup_balance=4711)
+    Wallet.objects.filter(organization=cast.organization).update(topup_balance="4711.2357")
     status = test_api.get("plugin/status")
     assert (status["total_balance"], status["is_test"]) == ("0.0000", True)
     body = {"source": "woocommerce", "product_title": "Wool Socks", "product_attributes": {"Material": "wool"}}
@@ -121,7 +121,7 @@ def test_a_test_key_is_told_of_no_money(test_api: Api, cast: Any) -> None:
         test_api.post(f"projects/{project}/generate/estimate", {}),
         test_api.get(f"projects/{project}"),
     ):
-        assert "4711" not in str(answer)
+        assert "4711.2357" not in str(answer)
     assert key(cast, "live").get("plugin/status")["total_balance"] != "0.0000"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -22,8 +23,6 @@ from tests.live import database_url
 
 needs_postgres_itself = pytest.mark.skipif(live_settings.DATABASE_POOLER, reason="backups pass by a pooler")
 
-NAME = "scribe_restored"
-
 
 def server() -> psycopg.Connection:
     return psycopg.connect(
@@ -33,12 +32,13 @@ def server() -> psycopg.Connection:
 
 @pytest.fixture
 def empty_database() -> Iterator[str]:
+    """Its address. No other process of the run has one of its name."""
+    name = f"restored_{uuid.uuid4().hex}"
     with server() as link:
-        link.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        link.execute(f"CREATE DATABASE {NAME}")
-    yield database_url().replace(f"/{connection.settings_dict['NAME']}?", f"/{NAME}?")
+        link.execute(f"CREATE DATABASE {name}")
+    yield database_url().replace(f"/{connection.settings_dict['NAME']}?", f"/{name}?")
     with server() as link:
-        link.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def manage(*arguments: str, url: str = "", data: Path | None = None, status: int = 0, **more: str) -> str:

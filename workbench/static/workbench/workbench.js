@@ -99,6 +99,8 @@ function follow(element) {
 document.querySelectorAll("[data-events]").forEach(follow);
 document.addEventListener("htmx:afterSwap", (event) => event.target.querySelectorAll("[data-events]").forEach(follow));
 document.addEventListener("htmx:sendError", () => word("offline") && notify(word("offline")));
+// A page that came without its own script, because the connection was cut in between, looks alive: its keys do nothing.
+addEventListener("error", ({ target }) => target.tagName === "SCRIPT" && word("offline") && notify(word("offline")), true);
 
 // Pages show and take times in the browser's own time zone.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
