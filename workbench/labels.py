@@ -48,8 +48,7 @@ JOB_STATUSES: Labels = {
     Job.Status.CANCELLED: _("Cancelled"),
 }
 OUTCOMES: Labels = {
-    "generated": _("Written"),
-    "flagged": _("Flagged"),
+    **STATUSES,
     GenerationItem.State.FAILED: _("Failed"),
     GenerationItem.State.PENDING: _("Waiting"),
 }

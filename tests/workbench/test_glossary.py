@@ -89,6 +89,7 @@ def test_the_table_is_searched_and_goes_out_and_in_as_a_file(cast: Any) -> None:
     first = visitor.get("account/glossary")
     assert "Term 099" in first
     assert "Term 100" not in first
+    assert '<option value="fr">' in first  # every language of terms, not only those of the workbench
     assert "Term 129" in visitor.get("account/glossary?page=2&language=de")
     found = visitor.get("account/glossary?q=m+12")
     assert found.count("/deletion") == 10

@@ -78,9 +78,9 @@ def language(code: str) -> str:
 
 
 @register.filter
-def percent(value: float | None) -> str:
-    """A score from 0 to 1 as people read it; empty for None."""
-    return "" if value is None else f"{round(value * 100)} %"
+def percent(value: float | str | None) -> str:
+    """A score from 0 to 1 as people read it; empty for None, and for what the template has no value of."""
+    return "" if value in (None, "") else f"{round(float(value) * 100)} %"
 
 
 @register.filter
@@ -89,10 +89,12 @@ def at(table: dict[str, Any], key: Any) -> Any:
 
 
 @register.filter
-def minor(value: int | None) -> str:
-    """An amount in cents as money; empty for None."""
+def minor(value: int | str | None) -> str:
+    """An amount in cents as money; empty for None, and for what the template has no value of."""
     return (
-        "" if value is None else number_format(Decimal(value) / 100, decimal_pos=2, use_l10n=True, force_grouping=True)
+        ""
+        if value in (None, "")
+        else number_format(Decimal(value) / 100, decimal_pos=2, use_l10n=True, force_grouping=True)
     )
 
 
