@@ -257,3 +257,16 @@ def test_joiners_stay_where_a_script_or_an_emoji_needs_them():
     for name in ("می\u200cخواهم", "👩\u200d👩\u200d👧", "👩🏽\u200d⚕️"):
         assert text.line(f"{name}\u200b\u202e") == name
         assert text.lines(f"{name}\u200b\u202e") == [name]
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "expected"),
+    [
+        ("en", "The mug weighs only 0,38 kg and it holds 1.000 ml of tea.", "0.38 kg and it holds 1.000 ml"),
+        ("en", "This lamp has Bluetooth 5.3 and it weighs 1,5kg with its base.", "5.3 and it weighs 1.5kg"),
+        ("de", "Die Tasse wiegt nur 0.38 kg und ist für jeden Tag gemacht.", "nur 0,38 kg"),
+    ],
+)
+def test_a_sentence_of_the_shop_writes_its_measures_as_the_facts_do(language, source, expected):
+    facts = {"name": "Mug", "description": source, "attributes": {"Weight": "0,38 kg"}}
+    assert expected in visible(write(facts, language)["description"])

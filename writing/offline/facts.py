@@ -223,7 +223,7 @@ def _sentences(product: ProductFacts, bodies: list[str], language: str) -> None:
             if not found or languages.same(found, language):
                 said = _in_script(sentence.rstrip("…"), product, language)
                 said = said if said.endswith((".", "!")) else said + "."
-                said = re.sub(r"!+$", ".", said)
+                said = values.measures_localized(re.sub(r"!+$", ".", said), language)
                 if said not in product.sentences:
                     product.sentences.append(said)
 

@@ -208,6 +208,15 @@ def with_local_marks(text: str, language: str) -> str:
     return localized(text, language) if is_measure(text) and has_unit(text) else text
 
 
+_MEASURE = re.compile(rf"{_DECIMAL.pattern}(?=[\s\u00a0\u202f]?(?:[^\W\d_]|%|°))")
+
+
+def measures_localized(sentence: str, language: str) -> str:
+    """A shop's sentence with the decimal mark of `language` in its measures, so that they agree with the facts' own. Other
+    numbers ("Bluetooth 5.3.") stay as they are."""
+    return _MEASURE.sub(rf"\g<1>{decimal_mark(language)}\g<2>", sentence)
+
+
 def _plural(number: str, forms: tuple[str, str, str], language: str) -> str:
     if not number.isdigit():
         return forms[1] if language == "sr" else forms[2]
