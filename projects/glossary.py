@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Max, Q, Sum, Value
 from django.db.models.functions import Lower
 
 from accounts.models import Organization
@@ -27,6 +28,8 @@ from writing.settings import WritingSettings
 
 MOST_TERMS = 5_000
 MOST_FORMS = 50
+MOST_WORDS = 20_000  # forms and forbidden words of one language, in all terms of an organization
+MOST_KEPT = 100_000  # words of the glossaries that a process keeps in memory
 LONGEST_WORD = 200  # characters of a term, of its word in a language, of a form or a forbidden word
 LONGEST_NOTE = 500  # characters of a description or a note
 
@@ -38,8 +41,30 @@ def applied(settings: WritingSettings, organization_id: UUID, profile_id: UUID |
 
 
 def for_language(organization_id: UUID, profile_id: UUID | None, language: str) -> Glossary:
-    """The terms for texts in `language`."""
+    """The terms for texts in `language`. A process keeps what it read until a term is added, changed or deleted."""
     rows = GlossaryTerm.objects.of(organization_id).filter(Q(profile=None) | Q(profile_id=profile_id))
+    state = rows.aggregate(terms=Count("pk"), changes=Sum("version"), latest=Max("updated_at"))
+    if not state["terms"]:
+        return NONE
+    asked = (organization_id, profile_id, language)
+    with _keeping:
+        kept = _kept.pop(asked, None)
+        if kept and kept[0] == state:
+            _kept[asked] = kept  # the last used is the last to go
+            return kept[1]
+    found = _read(rows, language)
+    with _keeping:
+        _kept[asked] = (state, found)
+        while len(_kept) > 1 and sum(glossary.size for _, glossary in _kept.values()) > MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    return found
+
+
+_kept: dict[tuple[UUID, UUID | None, str], tuple[dict[str, Any], Glossary]] = {}
+_keeping = Lock()
+
+
+def _read(rows: OrganizationQuerySet, language: str) -> Glossary:
     best: dict[tuple[str, str], GlossaryTerm] = {}
     for row in rows.order_by("text", "id"):
         key = (row.language, row.text.lower())
@@ -119,12 +144,13 @@ def writing_terms(organization_id: UUID) -> Iterator[None]:
     """A transaction in which nobody else adds or changes terms of the organization.
 
     Raises Conflict `term_exists` where the database finds a term that is there: it has the last word on which letters are
-    the same in another case.
+    the same in another case, and `too_many_words` where a language would have too many.
     """
     try:
         with transaction.atomic():
             Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
             yield
+            _check_words(organization_id)
     except IntegrityError as error:
         if "term_once_per_profile" not in str(error):
             raise
@@ -135,6 +161,27 @@ def check_room(organization_id: UUID, more: int) -> None:
     """Raise Conflict `too_many_terms` if `more` terms have no place. Call it within `writing_terms`."""
     if GlossaryTerm.objects.of(organization_id).count() + more > MOST_TERMS:
         raise too_many()
+
+
+def _check_words(organization_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS, [organization_id, MOST_WORDS])
+        if row := cursor.fetchone():
+            raise Conflict(
+                f"The glossary would have {row[1]} forms and forbidden words in {row[0]}, and may have {MOST_WORDS}. Remove "
+                "some first.",
+                code="too_many_words",
+            )
+
+
+_WORDS = """
+    SELECT said.key, sum(coalesce(jsonb_array_length(said.value -> 'forms'), 0)
+                         + coalesce(jsonb_array_length(said.value -> 'forbidden'), 0)) AS words
+    FROM projects_glossaryterm, jsonb_each(targets) AS said
+    WHERE organization_id = %s GROUP BY said.key HAVING sum(coalesce(jsonb_array_length(said.value -> 'forms'), 0)
+                         + coalesce(jsonb_array_length(said.value -> 'forbidden'), 0)) > %s
+    ORDER BY said.key LIMIT 1
+"""
 
 
 def too_many() -> Conflict:

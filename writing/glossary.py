@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 #: The most characters of a prompt that terms may take. Terms beyond them are checked, but not told.
 MOST_TOLD = 4_000
@@ -50,6 +51,8 @@ class Glossary:
     """The terms that have a word, or forbidden words, in the language of a text."""
 
     terms: tuple[Term, ...] = field(default=())
+    # What the checks look its words up by, built when first asked for.
+    indexes: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -61,9 +64,23 @@ class Glossary:
         return len(_listed([])) + min(MOST_TOLD, sum(fitting)) if fitting else 0
 
     @cached_property
+    def size(self) -> int:
+        """How many words it has to look up."""
+        return sum(1 + len(term.forms) + len(term.forbidden) for term in self.terms)
+
+    @cached_property
+    def forbidding(self) -> dict[str, list[Term]]:
+        """The terms for which each forbidden word may not stand."""
+        found: dict[str, list[Term]] = {}
+        for term in self.terms:
+            for word in term.forbidden:
+                found.setdefault(word, []).append(term)
+        return found
+
+    @cached_property
     def forbidden(self) -> tuple[str, ...]:
         """The words that may not stand for one of the terms, each once."""
-        return tuple(dict.fromkeys(word for term in self.terms for word in term.forbidden))
+        return tuple(self.forbidding)
 
 
 NONE = Glossary()

@@ -122,6 +122,44 @@ class TestTerms:
         me.post("glossary", BACKPACK, 201)
         assert me.post("glossary", {**BACKPACK, "text": "bag"}, 409)["code"] == "too_many_terms"
 
+    def test_a_language_has_an_end_of_words(self, me: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(glossary, "MOST_WORDS", 3)
+        term = me.post(
+            "glossary",
+            {"text": "bag", "language": "en", "targets": {"de": {"text": "Tasche", "forbidden": ["Beutel"]}}},
+            201,
+        )
+        more = {"de": {"text": "Tasche", "forbidden": ["Beutel", "Sack"], "forms": ["Taschen", "Täschchen"]}}
+        refused = me.patch(f"glossary/{term['id']}", {"targets": more}, 409)
+        assert (refused["code"], "4 forms and forbidden words in de" in refused["detail"]) == ("too_many_words", True)
+        assert me.get(f"glossary/{term['id']}")["targets"]["de"]["forbidden"] == ["Beutel"]
+        me.patch(f"glossary/{term['id']}", {"targets": {"fr": {"text": "sac", "forbidden": ["cabas", "pochette"]}}})
+
+    def test_a_change_is_seen_at_once(self, cast: Any) -> None:
+        def targets() -> list[str]:
+            return [term.target for term in glossary.for_language(cast.organization.pk, None, "de").terms]
+
+        term = glossary.create(
+            organization=cast.organization,
+            profile=None,
+            values={"text": "bag", "language": "en", "targets": {"de": {"text": "Tasche"}}},
+        )
+        assert targets() == targets() == ["Tasche"]
+        glossary.update(term=term, values={"targets": {"de": {"text": "Beutel"}}})
+        assert targets() == ["Beutel"]
+        glossary.delete(term=term)
+        assert targets() == []
+
+    def test_a_process_keeps_few_glossaries(self, cast: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(glossary, "MOST_KEPT", 2)
+        for code in ("de", "fr", "es"):
+            GlossaryTerm.objects.create(
+                organization=cast.organization, text=f"bag {code}", language="en", targets={code: {"text": "x" * 9}}
+            )
+            glossary.for_language(cast.organization.pk, None, code)
+        assert sum(found.size for _, found in glossary._kept.values()) <= 2
+        assert len(glossary.for_language(cast.organization.pk, None, "de").terms) == 1
+
     def test_a_list_is_filtered(self, me: Any) -> None:
         profile = me.post("content-profiles", {"name": "Own"}, 201)
         me.post("glossary", BACKPACK, 201)

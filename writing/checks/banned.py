@@ -47,13 +47,58 @@ def terms(listed: tuple[str, ...], instructions: str) -> tuple[str, ...]:
 
 def find(text: str, terms: tuple[str, ...], language: str) -> Iterator[tuple[str, str]]:
     """Yield (term, how the text says it) for each banned term in `text`. Linear in the text and in the terms."""
-    if not terms:
-        return
-    heads = frozenset(wordforms.beginning(part, language) for term in terms for part in wordforms.WORD.findall(term))
-    said = _Said(visible(text), language, heads)
-    for term in terms:
-        if found := said.has(term):
-            yield term, found
+    return Index(terms, language).find(text) if terms else iter(())
+
+
+class Index:
+    """Banned terms by the keys that a text must have to say one of them. Whoever keeps it asks many texts, each at a cost of
+    its own length, however many the terms are."""
+
+    def __init__(self, terms: tuple[str, ...], language: str) -> None:
+        self.terms, self.language = terms, language
+        self.beginnings = frozenset(
+            wordforms.beginning(part, language) for term in terms for part in wordforms.WORD.findall(term)
+        )
+        self._by_key: dict[str, list[int]] = {}
+        self._by_start: dict[str, list[int]] = {}  # terms that are compared letter by letter, by their first two
+        self._open: set[int] = set()  # lengths of the keys that any ending may follow
+        for number, term in enumerate(terms):
+            if _is_literal(term):
+                start = visible(term) if wordforms.is_unspaced(term) else term.lower()
+                self._by_start.setdefault(start[:2], []).append(number)
+                continue
+            for key in _first_keys(term, language):
+                self._by_key.setdefault(key, []).append(number)
+                if key[0] == "*":
+                    self._open.add(len(key) - 1)
+
+    def find(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield (term, how the text says it) for each of the terms in `text`, in their order."""
+        said = _Said(visible(text), self.language, self.beginnings)
+        possible: set[int] = set()
+        for key in (*said.at, *said.disguises):
+            possible.update(self._by_key.get(key, ()))
+        for word in said.in_order if self._open else ():
+            for length in self._open:
+                possible.update(self._by_key.get(f"*{word[:length]}", ()))
+        if self._by_start:
+            for whole in {said.text, said.lowered}:
+                for start in {whole[at : at + size] for at in range(len(whole)) for size in (1, 2)}:
+                    possible.update(self._by_start.get(start, ()))
+        for number in sorted(possible):
+            if found := said.has(self.terms[number]):
+                yield self.terms[number], found
+
+
+def _is_literal(term: str) -> bool:
+    return bool(wordforms.is_unspaced(term) or re.search(r"\d", term) or not wordforms.WORD.search(term))
+
+
+def _first_keys(term: str, language: str) -> frozenset[str]:
+    """The keys of which a text must have one to say `term`, which has letters alone."""
+    parts = wordforms.WORD.findall(term)
+    first = wordforms.wanted(parts[0], language, is_open=term.endswith("*") and len(parts) == 1)
+    return first | wordforms.wanted("".join(parts), language) if len(parts) > 1 else first
 
 
 class _Said:

@@ -25,7 +25,7 @@ LEAST_END = 4  # letters of a word that may end a compound
 
 
 def named(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
-    """The terms of `glossary` that the source names, or the text that is translated. Linear in both and in the terms."""
+    """The terms of `glossary` that the source names, or the text that is translated."""
     if not glossary:
         return ()
     source = "\n".join([*facts.fields.values(), *original_fields(facts).values()])
@@ -37,9 +37,17 @@ def named(facts: Facts, glossary: Glossary) -> tuple[Term, ...]:
         elif _stands(term.text, source):
             found.add(term)
     for language, terms in by_language.items():
-        said = {text for text, _ in banned.find(source, tuple(term.text for term in terms), language)}
+        said = {text for text, _ in _index(glossary, "terms", language, [term.text for term in terms]).find(source)}
         found |= {term for term in terms if term.text in said}
     return tuple(term for term in glossary.terms if term in found)
+
+
+def _index(glossary: Glossary, words_of: str, language: str, words: Iterable[str]) -> banned.Index:
+    """The index of `words`, kept with the glossary, so that a text costs by its own length."""
+    found = glossary.indexes.get((words_of, language))
+    if found is None:
+        found = glossary.indexes[words_of, language] = banned.Index(tuple(dict.fromkeys(words)), language)
+    return found
 
 
 def told(facts: Facts, glossary: Glossary) -> str:
@@ -102,21 +110,19 @@ def _ends_compound(target: str, words: Iterable[str]) -> bool:
 
 
 def _forbidden(field: Field, glossary: Glossary, language: str) -> list[dict[str, Any]]:
-    said = dict(banned.find(field.text, glossary.forbidden, language))
     return [
         {
             "field": field.name,
-            "detail": f"“{said[word]}” may not stand for “{term.text}”."
+            "detail": f"“{said}” may not stand for “{term.text}”."
             + (f" The glossary says “{term.target}”." if term.target else ""),
             "text": word,
-            "found": said[word],
+            "found": said,
             "code": "forbidden_term",
             "level": "error",
-            **_place(field.text, said[word]),
+            **_place(field.text, said),
         }
-        for term in (glossary.terms if said else ())
-        for word in term.forbidden
-        if word in said
+        for word, said in _index(glossary, "forbidden", language, glossary.forbidden).find(field.text)
+        for term in glossary.forbidding[word]
     ]
 
 
