@@ -1,5 +1,9 @@
 # XC Scribe: one image for web, worker and beat.
-FROM python:3.13-slim-trixie AS build
+# Base images, with digests in a release (`make pin-images`).
+ARG PYTHON_IMAGE=python:3.13-slim-trixie
+ARG POSTGRES_IMAGE=postgres:18-trixie
+
+FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy
 WORKDIR /app
 # --build-arg OTEL=yes adds what traces need (docs/operating.md, "Traces").
@@ -10,10 +14,10 @@ RUN pip install --no-cache-dir uv==0.13.9 \
  && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -r requirements.txt ${OTEL:+-r requirements-otel.txt}
 
 # pg_dump and pg_restore for `manage.py backup`: of the server's version or a newer one.
-FROM postgres:18-trixie AS postgres
+FROM ${POSTGRES_IMAGE} AS postgres
 
-FROM python:3.13-slim-trixie
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl libpq5 liblz4-1 libzstd1 \
+FROM ${PYTHON_IMAGE}
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libpq5 liblz4-1 libzstd1 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home --uid 10001 scribe \
  && install -d -m 0700 -o scribe -g scribe /data
@@ -29,5 +33,6 @@ RUN python manage.py collectstatic --noinput -v0
 USER scribe
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=40s CMD curl -fsS http://127.0.0.1:8000/health/live || exit 1
+HEALTHCHECK --interval=15s --timeout=5s --start-period=40s \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 CMD ["python", "-m", "scribe.web", "--host", "0.0.0.0", "--port", "8000", "--grace", "20"]

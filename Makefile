@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 SEED ?= 1
 
-.PHONY: setup run demo test check bench pictures soak clients pooled deploy-check drill lock clean
+.PHONY: setup run demo test check bench pictures soak clients pooled deploy-check drill lock pin-images clean
 
 setup: $(STAMP)
 
@@ -59,6 +59,9 @@ lock:           ## Pin the newest versions that requirements*.in allow, with the
 	@for set in requirements requirements-embedded requirements-otel requirements-deploy requirements-dev; do \
 	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade $$set.in -o $$set.txt || exit 1; \
 	done
+
+pin-images: setup ## Write the digests of the images that we build on and run beside into Dockerfile and docker-compose.yml.
+	@$(PY) bin/release-check --pin-images
 
 clean:          ## Forget the virtual environment.
 	rm -rf $(VENV)

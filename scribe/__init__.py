@@ -3,4 +3,5 @@
 from scribe.celery import app as celery_app
 
 __all__ = ["celery_app"]
-__version__ = "1.0.0"
+#: Of the release; between releases of the coming one, with `-dev`. docs/releasing.md has who repeats it.
+__version__ = "1.1.0-dev"

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
 
+import scribe
 from scribe import mail_url, secret_files
 from scribe.local import addresses
 
@@ -384,7 +385,7 @@ CORS_EXPOSE_HEADERS = [
 SPECTACULAR_SETTINGS = {
     "TITLE": "XC Scribe API",
     "DESCRIPTION": "API for the XC AI Content Automation platform.",
-    "VERSION": "1.0.0",
+    "VERSION": scribe.__version__,
     "SERVERS": [{"url": PUBLIC_URL}],
     "SERVE_INCLUDE_SCHEMA": False,
     "GET_LIB_DOC_EXCLUDES": "scribe.api.schema.bases_without_words",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from scribe.startup import keep_what_is_loaded
-from tests.database import committed, django_db_modify_db_settings, django_db_setup  # noqa: F401 - fixtures
+from tests.database import committed, django_db_modify_db_settings, django_db_setup, own_database  # noqa: F401 - fixtures
 from tests.live import live, live_stack, parts  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
 

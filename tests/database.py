@@ -8,13 +8,19 @@ the files of every table and of its indexes anew.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
+ROOT = Path(__file__).resolve().parent.parent
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 MANY = 2000  # rows of one table from which all are truncated
 
@@ -89,3 +95,25 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
 @pytest.fixture
 def committed(transactional_db: Any) -> None:
     """Real commits on real connections, as many as a test opens; afterwards the seeds alone are left."""
+
+
+@pytest.fixture
+def own_database(django_db_setup: Any) -> Iterator[str]:
+    """A migrated database that a test may migrate back."""
+    url = os.environ["SCRIBE_TEST_DATABASE_URL"]
+    name = f"scribe_way_back_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["SCRIBE_TEST_TEMPLATE"]}"')  # type: ignore[call-overload]
+    yield url.replace("/scribe?", f"/{name}?", 1)
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+
+
+def manage(url: str, *arguments: str) -> str:
+    """Run a management command in a process of its own, on the database of `url`. Returns what it printed; fails the test when
+    the command fails."""
+    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_POOLER": "false"}
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

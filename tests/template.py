@@ -33,7 +33,7 @@ def make(database_url: str) -> str:
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, "DATABASE_POOLER": "false"},
         check=True,
     )
     draft = dump.with_suffix(f".{os.getpid()}")
