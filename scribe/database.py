@@ -1,4 +1,5 @@
-"""The database's timeouts, by the kind of process: a request waits little, a job may wait longer, a command as it likes.
+"""The database's timeouts, by the kind of process: a request waits little, a job may wait longer, a command as it likes. A
+migration waits little for a lock (`lock_timeout`), since everybody waits behind it.
 
 PostgreSQL ends what takes longer with an error, which the API answers with 503 and a job takes as a reason to try again.
 https://www.postgresql.org/docs/current/runtime-config-client.html
@@ -6,7 +7,10 @@ https://www.postgresql.org/docs/current/runtime-config-client.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -43,3 +47,33 @@ def limit(timeouts: Timeouts) -> None:
     if settings.DATABASE_TIMEOUTS and not settings.DATABASE_POOLER:
         options = connections["default"].settings_dict["OPTIONS"]
         options["options"] = " ".join(filter(None, [options.get("options"), timeouts.options()]))
+
+
+@contextmanager
+def lock_timeout(connection: Any, seconds: float) -> Iterator[None]:
+    """Have no statement of this connection wait for a lock longer than `seconds`, however many transactions it makes; 0: for
+    ever. Not behind a pooler, where others would get the setting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, false)", [f"{seconds}s"])
+        before = cursor.fetchone()[0]
+    try:
+        yield
+    finally:
+        if connection.connection is not None and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [before])
+
+
+def oldest_transactions(connection: Any) -> list[str]:
+    """The three that have been open longest beside this connection's own, as sentences for whoever waits for their locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid, usename, application_name, date_trunc('second', clock_timestamp() - xact_start)::text, left(query, 80) "
+            "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL "
+            "ORDER BY xact_start LIMIT 3"
+        )
+        found = cursor.fetchall()
+    return [
+        f"process {pid} of {user} ({name or 'unnamed'}), open for {age}: {query}"
+        for pid, user, name, age, query in found
+    ]

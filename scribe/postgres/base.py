@@ -16,10 +16,10 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db.backends import utils
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, schema
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 
-from scribe import traces
+from scribe import database, traces
 from scribe.traces.statements import statement
 
 
@@ -51,7 +51,25 @@ class Apart(QuietlyClosed):
             self.cursor.connection.close()
 
 
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """What is done beside readers and writers may wait for old transactions, since nobody waits behind it, and may be done again
+    when an earlier attempt broke off."""
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        if " CONCURRENTLY " not in str(sql) or settings.DATABASE_POOLER:
+            return super().execute(sql, params)
+        with database.lock_timeout(self.connection, 0):
+            return super().execute(sql, params)
+
+    def add_index(self, model: Any, index: Any, concurrently: bool = False) -> None:
+        if concurrently:
+            self.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.quote_name(index.name)}")
+        super().add_index(model, index, concurrently)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor
+
     def make_cursor(self, cursor: object) -> QuietlyClosed:
         return QuietlyClosed(cursor, self)
 
