@@ -13,7 +13,17 @@ class ScribeConfig(AppConfig):
 
         import scribe
         from scribe import error_reports, gdpr, logs, outbox, retention, schedule, traces
-        from scribe.models import AuditEntry, Count, Event, IdempotencyKey, Job, JobEvent, JobHelper, RateLimit
+        from scribe.models import (
+            AuditEntry,
+            Count,
+            Event,
+            IdempotencyKey,
+            Job,
+            JobEvent,
+            JobHelper,
+            RateLimit,
+            WorkerFile,
+        )
 
         logs.configure()
         error_reports.start()
@@ -47,6 +57,7 @@ class ScribeConfig(AppConfig):
         gdpr.holds_none(Count, "Numbers under digests, for a day.")
         retention.keep(Count, days=1, field="ends_at", why="A window that is over says nothing.")
         gdpr.holds_none(RateLimit, "Numbers that staff set.")
+        gdpr.holds_none(WorkerFile, "Names of our own processes.")
         gdpr.register(
             AuditEntry,
             export=["number", "created_at", "action", "actor_label", "target_type", "target_id", "reason"],

@@ -38,6 +38,7 @@ def begin_to_import(**kwargs: Any) -> None:
 app = Celery("scribe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add("scribe.heartbeat:Heartbeat")
 
 
 @import_modules.connect

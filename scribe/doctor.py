@@ -19,7 +19,7 @@ from django.core.mail import send_mail
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from scribe import beat, last_backup, queue, traces
+from scribe import beat, last_backup, queue, traces, worker_files
 from scribe.celery import QUEUES, app
 from scribe.jobs.events import valkey
 
@@ -197,6 +197,8 @@ def storage() -> Iterator[Symptom]:
     finally:
         default_storage.delete(name)
     yield Symptom(f"writes, reads and deletes ({'S3' if settings.S3_BUCKET else settings.MEDIA_ROOT})")
+    if unreadable := list(worker_files.unreadable()):
+        yield Symptom("What workers store can't be read here", worker_files.advice(unreadable), grave=True)
     if not settings.S3_BUCKET:
         yield Symptom(
             "Files lie in a folder",

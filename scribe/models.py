@@ -4,5 +4,6 @@ from scribe.audit.models import AuditEntry
 from scribe.counts import Count
 from scribe.jobs.models import Job, JobEvent, JobHelper
 from scribe.outbox.models import Event
+from scribe.worker_files import WorkerFile
 
-__all__ = ["AuditEntry", "Count", "Event", "IdempotencyKey", "Job", "JobEvent", "JobHelper", "RateLimit"]
+__all__ = ["AuditEntry", "Count", "Event", "IdempotencyKey", "Job", "JobEvent", "JobHelper", "RateLimit", "WorkerFile"]

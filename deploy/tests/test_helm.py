@@ -20,6 +20,7 @@ CHART = HERE.parent / "helm"
 SETS = ("small", "production", "autoscaled")
 QUEUES = {"generation", "sync", "default", "webhooks"}
 KUBERNETES = ("1.33", "1.37")
+FILES = {"files": {"claim": "shared"}}
 
 
 def values(name: str) -> dict[str, Any]:
@@ -79,9 +80,9 @@ def test_a_wrong_object_is_seen(objects: dict[str, list[dict[str, Any]]]) -> Non
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(broken, KUBERNETES[0], strict=True)
     with pytest.raises(helm.HelmError):
-        rendered({"workers": {"mail": {}}})
+        rendered(FILES | {"workers": {"mail": {}}})
     with pytest.raises(helm.HelmError):
-        rendered({"config": {"PUBLIC_URL": "x", "ALLOWED_HOSTS": "x", "SECRET_KEY": "in a manifest"}})
+        rendered(FILES | {"config": {"PUBLIC_URL": "x", "ALLOWED_HOSTS": "x", "SECRET_KEY": "in a manifest"}})
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -94,7 +95,10 @@ def test_a_worker_for_each_queue_and_the_probes_of_the_product(name: str, object
         compose = yaml.safe_load((HERE.parent.parent / "docker-compose.yml").read_text())["services"]
         same = compose[f"worker-{queue}"]["command"]
         assert command[command.index("-Q") + 1] == same[same.index("-Q") + 1]
-        assert "inspect ping" in " ".join(container["livenessProbe"]["exec"]["command"])
+        for probe in ("startupProbe", "livenessProbe"):
+            asked = container[probe]["exec"]["command"][-1]
+            assert asked in compose[f"worker-{queue}"]["healthcheck"]["test"][-1].replace("$$", "$")
+            assert "/tmp/scribe-celery@$HOSTNAME.alive" in asked
         assert found[f"worker-{queue}"]["terminationGracePeriodSeconds"] >= 60
     web = found["web"]["containers"][0]
     assert web["livenessProbe"]["httpGet"]["path"] == web["startupProbe"]["httpGet"]["path"] == "/health/live"
@@ -176,7 +180,7 @@ def test_private_networks_are_closed_but_for_what_is_named(objects: dict) -> Non
     assert "10.0.0.0/8" in world[0]["ipBlock"]["except"]
     assert len(policies["live-xc-scribe-web"]["spec"]["ingress"][0]["from"]) == 2
     with pytest.raises(helm.HelmError, match="webFrom"):
-        rendered({"networkPolicy": {"enabled": True}})
+        rendered(FILES | {"networkPolicy": {"enabled": True}})
 
 
 def test_backups_run_by_night_and_need_a_place(objects: dict) -> None:
@@ -194,4 +198,28 @@ def test_backups_run_by_night_and_need_a_place(objects: dict) -> None:
     ]
     assert job["concurrencyPolicy"] == "Forbid"
     with pytest.raises(helm.HelmError, match=r"backup\.to"):
-        rendered({"backup": {"enabled": True}})
+        rendered(FILES | {"backup": {"enabled": True}})
+
+
+def test_files_are_shared_by_all_pods_or_nothing_is_installed(objects: dict) -> None:
+    """They were kept in each pod's own folder once, and vanished with it, while all was green."""
+    with pytest.raises(helm.HelmError):
+        rendered({})
+    with pytest.raises(helm.HelmError):
+        rendered({"config": {"S3_BUCKET": ""}, "files": {"claim": ""}})
+    claim = {"name": "files", "persistentVolumeClaim": {"claimName": "scribe-files"}}
+    for part, pod in pods(objects["small"]).items():
+        assert claim in pod["volumes"], part
+        assert {"name": "files", "mountPath": "/data/files"} in pod["containers"][0]["volumeMounts"], part
+    for pod in pods(objects["production"]).values():
+        assert "S3_BUCKET" in [each["name"] for each in pod["containers"][0]["env"]]
+        assert "files" not in [each["name"] for each in pod["volumes"]]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_part_that_stays_has_time_to_start(name: str, objects: dict) -> None:
+    for deployment in of(objects[name], "Deployment").values():
+        container = deployment["spec"]["template"]["spec"]["containers"][0]
+        started, alive = container["startupProbe"], container["livenessProbe"]
+        assert started.get("exec") == alive.get("exec")
+        assert started["failureThreshold"] * started["periodSeconds"] >= 120

@@ -11,7 +11,7 @@ from django.urls import path
 from rest_framework import serializers
 
 import scribe
-from scribe import queue, storage
+from scribe import queue, storage, worker_files
 from scribe.api.access import PUBLIC
 from scribe.api.renderers import dumps
 from scribe.api.schema import operation
@@ -27,13 +27,18 @@ class HealthChecks(Reply):
     database = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
     cache = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
     broker = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
-    storage = serializers.CharField(help_text="`ok`, `down`, or `broken`: a package is missing here.")
+    storage = serializers.CharField(
+        help_text="`ok`, `down`, `broken`: a package is missing here, or `apart`: what workers store can't be read here."
+    )
 
 
 class Health(Reply):
     status = serializers.CharField(help_text="`ok`, or `down` when a needed part is.")
     version = serializers.CharField()
     checks = HealthChecks()
+    reasons = serializers.DictField(
+        child=serializers.CharField(), help_text="What to do about a part, where we know.", required=False
+    )
 
 
 def database() -> None:
@@ -45,8 +50,14 @@ def cache() -> None:
     valkey().ping()
 
 
+class FilesApart(Exception):
+    """Web and workers don't share their files. The text says what to do."""
+
+
 def files() -> None:
     storage.exists("health")
+    if unreadable := list(worker_files.unreadable()):
+        raise FilesApart(worker_files.advice(unreadable))
 
 
 CHECKS: dict[str, Callable[[], None]] = {
@@ -57,17 +68,28 @@ CHECKS: dict[str, Callable[[], None]] = {
 }
 
 
-def look(names: Any = CHECKS) -> dict[str, str]:
-    """Check each part. A part whose check raises any error is `down`, or `broken` if a package is missing from this installation."""
-    found = {}
+_logged: dict[str, str] = {}  # the state of each part that the log has
+
+
+def look(names: Any = CHECKS) -> tuple[dict[str, str], dict[str, str]]:
+    """Check each part. Returns their states, and the reasons that we know. A part whose check raises any error is `down`,
+    `broken` if a package is missing from this installation, or `apart`. Probes ask every few seconds, so only what has changed is
+    logged."""
+    found, reasons = {}, {}
     for name in names:
+        error: Exception | None = None
         try:
             CHECKS[name]()
             found[name] = "ok"
-        except Exception as error:
-            found[name] = "broken" if isinstance(error, ImportError) else "down"
-            log.error("health check failed", part=name, state=found[name], error=str(error))
-    return found
+        except FilesApart as failure:
+            found[name], reasons[name], error = "apart", str(failure), failure
+        except Exception as failure:
+            found[name], error = "broken" if isinstance(failure, ImportError) else "down", failure
+        if _logged.get(name, "ok") != found[name]:
+            say = log.error if error else log.info
+            say("health check", part=name, state=found[name], error=str(error or ""))
+        _logged[name] = found[name]
+    return found, reasons
 
 
 class Liveness(Reply):
@@ -88,9 +110,9 @@ class HealthViewSet(ScribeViewSet):
         description="Whether the service and the parts it needs answer.",
     )
     def health(self, request: Any) -> HttpResponse:
-        checks = look()
+        checks, reasons = look()
         down = set(checks.values()) != {"ok"}
-        body = {"status": "down" if down else "ok", "version": scribe.__version__, "checks": checks}
+        body = {"status": "down" if down else "ok", "version": scribe.__version__, "checks": checks, "reasons": reasons}
         return HttpResponse(dumps(body), status=503 if down else 200, content_type="application/json")
 
     @operation(

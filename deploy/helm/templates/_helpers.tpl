@@ -79,6 +79,9 @@ volumeMounts:
   - {name: secrets, mountPath: /run/secrets/scribe, readOnly: true}
   - {name: tmp, mountPath: /tmp}
   - {name: data, mountPath: /data}
+  {{- if .root.Values.files.claim }}
+  - {name: files, mountPath: /data/files}
+  {{- end }}
 {{- end }}
 
 {{/* Call with (dict "root" $ "tmp" size). */}}
@@ -88,6 +91,16 @@ volumes:
     secret: {secretName: {{ .root.Values.secret.name }}, defaultMode: 0440}
   - name: tmp
     emptyDir: {sizeLimit: {{ .tmp }}}
+  # What a process needs for itself, such as beat's schedule.
   - name: data
     emptyDir: {sizeLimit: 256Mi}
+  {{- with .root.Values.files.claim }}
+  - name: files
+    persistentVolumeClaim: {claimName: {{ . }}}
+  {{- end }}
+{{- end }}
+
+{{/* Whether a worker's file (scribe/heartbeat.py) was touched within a minute. */}}
+{{- define "scribe.alive" -}}
+[sh, -c, 'find /tmp/scribe-celery@$HOSTNAME.alive -mmin -1 | grep -q .']
 {{- end }}
