@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +15,8 @@ from accounts.models import Organization
 from billing import corrections
 from billing.models import Balance, Plan
 from scribe.admin import Deed, DeedForm, ReadOnlyAdmin, list_link
+
+STATE = ["suspended_at", "suspended_reason", "deletion_requested_at", "deletion_scheduled_for", "erased_at"]
 
 
 class AdjustForm(DeedForm):
@@ -32,7 +34,7 @@ class AdjustForm(DeedForm):
     )
     field_order = ("amount", "balance_type", "reason")
 
-    def clean_amount(self) -> Any:
+    def clean_amount(self) -> Decimal:
         amount = self.cleaned_data["amount"]
         if not amount:
             raise forms.ValidationError("An adjustment moves something.")
@@ -44,7 +46,8 @@ class PlanForm(DeedForm):
     allocate_immediately = forms.BooleanField(
         required=False,
         label="At once",
-        help_text="The old subscription XCT expire and the new allotment is granted now; else the next cycle brings it.",
+        help_text="The old subscription XCT expire and the new allotment is granted now; else the next cycle "
+        "brings it.",
         widget=UnfoldBooleanSwitchWidget(),
     )
     field_order = ("plan", "allocate_immediately", "reason")
@@ -81,7 +84,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
     fieldsets = (
         ("Organization", {"fields": ["id", "name", "slug", "created_at", "related"]}),
         ("Plan and XCT", {"fields": ["plan", "balance", "held", "cycle"]}),
-        ("State", {"fields": ["suspended_at", "suspended_reason", "deletion_requested_at", "deletion_scheduled_for", "erased_at"]}),
+        ("State", {"fields": STATE}),
         ("Access", {"fields": ["enforce_2fa", "byok_enabled", "own_keys"]}),
         (
             "Billing details",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Min, Q, Sum
+from django.contrib.admin import AdminSite
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,12 +21,13 @@ from billing import reconciliation
 from billing.models import Difference, Hold, ProviderEvent, Reconciliation, TopupPack, UsageRecord
 from scribe import audit
 from scribe.models import Job
+from scribe.types import Json
 
 STUCK_AFTER = timedelta(minutes=10)
 FINE = ("ok", "flagged", "usable")
 
 
-def page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
+def page(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     def money_at_risk(request: HttpRequest) -> HttpResponse:
         context = {**site.each_context(request), "title": "Money at risk", "tiles": tiles(), **tables()}
         return TemplateResponse(request, "admin/backoffice/board.html", context)
@@ -69,18 +70,51 @@ def tiles() -> list[Tile]:
     age = f"oldest {(now - holds['first']).total_seconds() / 3600:.1f} h" if holds["first"] else "none open"
     open_webhooks = events["failed"] + events["for_staff"]
     return [
-        Tile("Open holds", f"{holds['xct'] or 0:,.0f} XCT", f"{holds['n']} holds, {age}", listed("billing_hold", closed_at__isnull="True")),
-        Tile("Ledger drift", str(drift), "open differences", listed("billing_difference", resolved_at__isnull="True"), alarm=drift > 0),
-        Tile("Webhooks", str(open_webhooks), f"{events['failed']} failed, {events['for_staff']} for staff, {events['waiting']} waiting",
-             listed("billing_providerevent", status__in="failed,for_staff"), alarm=open_webhooks > 0),
-        Tile("Stuck jobs", str(stuck), f"nothing for {STUCK_AFTER.seconds // 60} minutes", listed("scribe_job", status__in="queued,running"), alarm=stuck > 0),
-        Tile("Model errors, 24 h", f"{rate:.1f} %", f"{calls['bad']} of {calls['n']} calls", listed("billing_usagerecord"), alarm=rate > 10),
-        Tile("Past due", f"{unpaid['late_eur']:,.2f} €", f"{unpaid['late']} invoices", listed("billing_invoice", status__exact="pending"),
-             alarm=unpaid["late"] > 0),
-    ]  # fmt: skip
+        Tile(
+            "Open holds",
+            f"{holds['xct'] or 0:,.0f} XCT",
+            f"{holds['n']} holds, {age}",
+            listed("billing_hold", closed_at__isnull="True"),
+        ),
+        Tile(
+            "Ledger drift",
+            str(drift),
+            "open differences",
+            listed("billing_difference", resolved_at__isnull="True"),
+            alarm=drift > 0,
+        ),
+        Tile(
+            "Webhooks",
+            str(open_webhooks),
+            f"{events['failed']} failed, {events['for_staff']} for staff, {events['waiting']} waiting",
+            listed("billing_providerevent", status__in="failed,for_staff"),
+            alarm=open_webhooks > 0,
+        ),
+        Tile(
+            "Stuck jobs",
+            str(stuck),
+            f"nothing for {STUCK_AFTER.seconds // 60} minutes",
+            listed("scribe_job", status__in="queued,running"),
+            alarm=stuck > 0,
+        ),
+        Tile(
+            "Model errors, 24 h",
+            f"{rate:.1f} %",
+            f"{calls['bad']} of {calls['n']} calls",
+            listed("billing_usagerecord"),
+            alarm=rate > 10,
+        ),
+        Tile(
+            "Past due",
+            f"{unpaid['late_eur']:,.2f} €",
+            f"{unpaid['late']} invoices",
+            listed("billing_invoice", status__exact="pending"),
+            alarm=unpaid["late"] > 0,
+        ),
+    ]
 
 
-def stuck_jobs() -> Any:
+def stuck_jobs() -> QuerySet[Job]:
     """Active jobs that are due, without a worker, and unchanged for a while."""
     now = timezone.now()
     due = Q(due_at=None) | Q(due_at__lt=now - STUCK_AFTER)
@@ -88,7 +122,7 @@ def stuck_jobs() -> Any:
     return Job.objects.active().filter(due, unheld, created_at__lt=now - STUCK_AFTER)
 
 
-def tables() -> dict[str, Any]:
+def tables() -> Json:
     open_ = Difference.objects.filter(resolved_at=None).order_by("-created_at")[:20]
     return {
         "differences": list(open_),
@@ -98,7 +132,7 @@ def tables() -> dict[str, Any]:
     }
 
 
-def margins() -> list[dict[str, Any]]:
+def margins() -> list[Json]:
     """Per model, thirty days: XCT charged at the price of a top-up pack, against what the calls cost us."""
     pack = TopupPack.objects.filter(valid_from__lte=timezone.now()).first()
     euro = pack.price_eur / pack.xct if pack else Decimal(0)

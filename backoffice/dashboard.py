@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 import orjson
 from django.core.cache import cache
 from django.urls import reverse
 
 from backoffice import figures
+from scribe.types import Json
 
 COLORS = ("#7c3aed", "#0891b2", "#ea580c", "#16a34a", "#db2777", "#64748b")
 RED = "#dc2626"
@@ -49,16 +50,16 @@ class Chart:
     summary: str
 
 
-def context() -> dict[str, Any]:
+def context() -> Json:
     """The data of the page, computed at most twice a minute for all viewers."""
-    found: dict[str, Any] | None = cache.get(CACHE_KEY)
+    found: Json | None = cache.get(CACHE_KEY)
     if found is None:
         found = compute()
         cache.set(CACHE_KEY, found, CACHE_SECONDS)
     return {**found, "chart_options": OPTIONS}
 
 
-def compute() -> dict[str, Any]:
+def compute() -> Json:
     start = figures.window_start()
     money, xct, cost = figures.revenue(start), figures.xct(start), figures.provider_cost(start)
     costs: dict[str, dict[date, Decimal]] = cost or {"No cost": {}}
@@ -108,12 +109,17 @@ def compute() -> dict[str, Any]:
     return {"tiles": tiles, "charts": charts, "days": figures.DAYS}
 
 
-def total(days: dict[date, Any]) -> Decimal:
+def total(days: figures.Days) -> Decimal:
     return sum((Decimal(value) for value in days.values()), Decimal(0))
 
 
 def chart(
-    title: str, start: datetime, series: dict[str, dict[date, Any]], *, stacked: bool = True, colors: Any = None
+    title: str,
+    start: datetime,
+    series: Mapping[str, figures.Days],
+    *,
+    stacked: bool = True,
+    colors: Mapping[str, str] | None = None,
 ) -> Chart:
     days = figures.days_of(start)
     datasets = []

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import cast
 
 import segno
 from django import forms
+from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,11 +22,12 @@ from django_otp import login as otp_login
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import passwords, second_factor
-from accounts.models import TotpDevice
+from accounts.models import TotpDevice, User
 from accounts.sessions import Client
 from backoffice.presence import is_staff
 from scribe import crypto
 from scribe.errors import DomainError
+from scribe.types import Json
 
 PROOF = "admin-enrolment"
 PROOF_SECONDS = 600
@@ -51,14 +53,14 @@ class CodeForm(forms.Form):
     )
 
 
-def second_factor_page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
+def second_factor_page(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
     """Asks for the password, shows the secret, takes the first code, shows the backup codes once."""
 
     @csrf_protect
     def page(request: HttpRequest) -> HttpResponse:
         if not is_staff(request):
             return HttpResponseRedirect(reverse("admin:login"))
-        user: Any = request.user
+        user = cast(User, request.user)  # is_staff saw it
         if second_factor.device_of(user) is not None:
             return HttpResponseRedirect(reverse("admin:index"))
         if request.method == "POST" and is_proven(user, request.POST.get("proof", "")) and secret(user):
@@ -74,7 +76,7 @@ def second_factor_page(site: Any) -> Callable[[HttpRequest], HttpResponse]:
     return page
 
 
-def with_password(request: HttpRequest, user: Any) -> dict[str, Any]:
+def with_password(request: HttpRequest, user: User) -> Json:
     """The first step: the password again, under the lock-out of every sign-in; then a fresh secret."""
     form = PasswordForm(request.POST if "password" in request.POST else None)
     if form.is_valid():
@@ -88,7 +90,7 @@ def with_password(request: HttpRequest, user: Any) -> dict[str, Any]:
     return {"form": form, "asks_password": True}
 
 
-def with_code(request: HttpRequest, user: Any) -> dict[str, Any]:
+def with_code(request: HttpRequest, user: User) -> Json:
     """The second step: a first code confirms the device; after a wrong one the same secret again."""
     form = CodeForm(request.POST)
     if form.is_valid():
@@ -103,20 +105,20 @@ def with_code(request: HttpRequest, user: Any) -> dict[str, Any]:
     return {"form": form, **secret(user)}
 
 
-def prove(user: Any) -> str:
+def prove(user: User) -> str:
     """The proof that the page carries after a right password. It becomes invalid when the user's sessions end."""
     return crypto.sign(PROOF, said(user))
 
 
-def is_proven(user: Any, proof: str) -> bool:
+def is_proven(user: User, proof: str) -> bool:
     return crypto.unsign(PROOF, proof, max_age=PROOF_SECONDS) == said(user)
 
 
-def said(user: Any) -> dict[str, Any]:
+def said(user: User) -> Json:
     return {"user": str(user.pk), "sessions": crypto.digest(user.get_session_auth_hash())}
 
 
-def secret(user: Any) -> dict[str, Any]:
+def secret(user: User) -> Json:
     """The data for an authenticator app; empty when the set-up was taken back meanwhile."""
     device = second_factor.device_of(user, confirmed=False)
     if not isinstance(device, TotpDevice):

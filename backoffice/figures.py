@@ -1,21 +1,26 @@
-"""The figures behind dashboard and board. Windows of time are cut by primary key, whose order is that of time, so a query
-reads the window and not the table."""
+"""The figures behind dashboard and board. Windows of time are cut by primary key, whose order is that of time, so a
+query reads the window and not the table."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import Organization
 from billing.models import Entry, Invoice, Payment, Refund, UsageRecord
 from scribe.models import Job
+
+Rows = TypeVar("Rows", bound=Model)
+#: A figure of each day.
+Days = Mapping[date, Decimal | int]
 
 DAYS = 30
 PAID_BY = Q(cycle_key__startswith="payment:") | Q(cycle_key__startswith="invoice:")
@@ -26,7 +31,7 @@ def first_id(moment: datetime) -> UUID:
     return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
-def since(queryset: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
+def since(queryset: QuerySet[Rows], moment: datetime) -> QuerySet[Rows]:
     """Rows made at or after `moment`, found through the primary key."""
     return queryset.filter(pk__gte=first_id(moment), created_at__gte=moment)
 
@@ -39,12 +44,12 @@ def days_of(start: datetime, days: int = DAYS) -> list[date]:
     return [(start + timedelta(days=n)).date() for n in range(days)]
 
 
-def by_day(rows: QuerySet[Any], field: str, value: Any) -> dict[date, Any]:
+def by_day(rows: QuerySet[Rows], field: str, value: Aggregate) -> Days:
     counted = rows.order_by().annotate(day=TruncDate(field)).values("day").annotate(value=value)
     return {row["day"]: row["value"] or 0 for row in counted}
 
 
-def revenue(start: datetime) -> dict[str, dict[date, Decimal]]:
+def revenue(start: datetime) -> dict[str, Days]:
     """EUR received by day: cards (less refunds) and bank transfers."""
     cards: dict[date, Decimal] = defaultdict(Decimal)
     paid = Payment.objects.filter(paid_at__gte=start, currency="EUR").exclude(status=Payment.Status.FAILED)
@@ -58,7 +63,7 @@ def revenue(start: datetime) -> dict[str, dict[date, Decimal]]:
     return {"Cards": dict(cards), "Bank transfers": by_day(bank, "paid_at", Sum("eur_amount"))}
 
 
-def xct(start: datetime) -> dict[str, dict[date, Decimal]]:
+def xct(start: datetime) -> dict[str, Days]:
     """XCT sold (top-ups and paid allotments) and used, by day."""
     entries = since(Entry.objects.all(), start)
     sold = entries.filter(Q(transaction_type=Entry.Type.TOPUP) | Q(PAID_BY, transaction_type=Entry.Type.GRANT))
@@ -76,7 +81,7 @@ def provider_cost(start: datetime) -> dict[str, dict[date, Decimal]]:
     return dict(found)
 
 
-def jobs(start: datetime) -> dict[str, dict[date, int]]:
+def jobs(start: datetime) -> dict[str, Days]:
     ended = since(Job.objects.all(), start)
     fine = (Job.Status.COMPLETED, Job.Status.COMPLETED_WITH_ERRORS)
     return {
@@ -85,11 +90,11 @@ def jobs(start: datetime) -> dict[str, dict[date, int]]:
     }
 
 
-def sign_ups(start: datetime) -> dict[str, dict[date, int]]:
+def sign_ups(start: datetime) -> dict[str, Days]:
     return {"Organizations": by_day(since(Organization.objects.all(), start), "created_at", Count("pk"))}
 
 
-def unpaid() -> dict[str, Any]:
+def unpaid() -> dict[str, Decimal | int]:
     """Unpaid invoices, and those of them that are past their due date."""
     today = timezone.localdate()
     late = Q(due_date__lt=today)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Min, Sum
 from django.utils import timezone
@@ -67,7 +66,7 @@ def differences() -> Reading:
 
 
 def xct_held() -> Reading:
-    held: dict[str, Any] = Wallet.objects.filter(held__gt=0).aggregate(held=Sum("held"))
+    held: dict[str, Decimal | None] = Wallet.objects.filter(held__gt=0).aggregate(held=Sum("held"))
     return [({}, float(held["held"] or Decimal(0)))]
 
 

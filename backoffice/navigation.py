@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import apps
 from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+
+from scribe.types import Json
 
 AREAS: dict[str, list[tuple[str, str, str]]] = {
     "": [("Dashboard", "monitoring", "admin:index"), ("Money at risk", "warning", "admin:money_at_risk")],
@@ -67,7 +68,7 @@ AREAS: dict[str, list[tuple[str, str, str]]] = {
 }
 
 
-def sidebar(request: Any) -> list[dict[str, Any]]:
+def sidebar(request: HttpRequest) -> list[Json]:
     """Groups of links to the lists that exist."""
     groups = []
     for number, (title, entries) in enumerate(AREAS.items()):
@@ -91,18 +92,18 @@ def _link(target: str) -> str | None:
         return None
 
 
-def stylesheet(request: Any) -> str:
+def stylesheet(request: HttpRequest) -> str:
     return static("backoffice/backoffice.css")
 
 
-def favicon(request: Any) -> str:
+def favicon(request: HttpRequest) -> str:
     return static("backoffice/favicon.svg")
 
 
-def environment(request: Any) -> list[str]:
+def environment(request: HttpRequest) -> list[str]:
     """The mark on every page that names the environment."""
     return ["Development", "warning"] if settings.DEBUG or not settings.HTTPS else ["Production", "danger"]
 
 
-def account(request: Any) -> list[dict[str, str]]:
+def account(request: HttpRequest) -> list[dict[str, str]]:
     return []

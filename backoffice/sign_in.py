@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
@@ -19,6 +17,7 @@ from scribe import audit
 from scribe.api import rate_limits
 from scribe.api.addresses import client_address
 from scribe.errors import DomainError
+from scribe.types import Json
 
 WRONG = "The e-mail address, the password or the code is wrong."
 
@@ -35,11 +34,11 @@ class StaffSignIn(AuthenticationForm):
     )
     request: HttpRequest
 
-    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest | None = None, *args: object, **kwargs: object) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = "E-mail"
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Json:
         email, password = self.cleaned_data.get("username") or "", self.cleaned_data.get("password") or ""
         address = client_address(self.request)
         try:
@@ -72,7 +71,7 @@ class StaffSignIn(AuthenticationForm):
         user.otp_device = device  # type: ignore[attr-defined]  # `login` below puts it into the session
 
 
-def signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def signed_in(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
     """Django has begun the session: note the device in it, and tell the audit log."""
     device = getattr(user, "otp_device", None)
     if device is not None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import LogoutView, PasswordChangeView
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from backoffice.own_password import OwnPasswordForm
 from backoffice.presence import is_staff, is_verified
 from backoffice.sign_in import StaffSignIn
 from scribe.backoffice.pages import StaffAdmin
+from scribe.types import Json
 
 
 class StaffSite(UnfoldAdminSite):
@@ -29,7 +30,9 @@ class StaffSite(UnfoldAdminSite):
         super().__init__(name)
         self.login_form = StaffSignIn
 
-    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+    def register(
+        self, model_or_iterable: type[Model], admin_class: type[ModelAdmin[Model]] | None = None, **options: object
+    ) -> None:
         """Register only our own pages. Pages from libraries show devices' secrets and do not write to the audit log."""
         if admin_class is not None and issubclass(admin_class, StaffAdmin):
             super().register(model_or_iterable, admin_class, **options)
@@ -37,13 +40,13 @@ class StaffSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return is_staff(request) and (is_verified(request) or not settings.ADMIN_REQUIRE_OTP)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Json | None = None) -> HttpResponse:
         """Ask for the password and, where there is a device, its code; without a device lead to its set-up."""
         if is_staff(request) and not self.has_permission(request) and second_factor.device_of(request.user) is None:  # type: ignore[arg-type]
             return HttpResponseRedirect(reverse("admin:second_factor"))
         return super().login(request, extra_context)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Json | None = None) -> HttpResponse:
         """Sign out. An address elsewhere in `next` leads to the first page; Django's page would redirect to itself, and
         refuse that."""
         if "next" in request.GET or "next" in request.POST:
@@ -58,7 +61,7 @@ class StaffSite(UnfoldAdminSite):
             *super().get_urls(),
         ]
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Json | None = None) -> HttpResponse:
         view = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             success_url=reverse("admin:password_change_done"),
@@ -67,5 +70,5 @@ class StaffSite(UnfoldAdminSite):
         )
         return view(request)  # type: ignore[return-value]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def index(self, request: HttpRequest, extra_context: Json | None = None) -> HttpResponse:
         return super().index(request, {**dashboard.context(), **(extra_context or {})})

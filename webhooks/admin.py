@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.html import format_html_join
 
@@ -104,7 +102,7 @@ class EventDeliveryAdmin(ReadOnlyAdmin):
     )
 
     @admin.display(description="Attempts made")
-    def attempts_made(self, delivery: EventDelivery) -> Any:
+    def attempts_made(self, delivery: EventDelivery) -> str:
         rows = (
             (made.get("at"), made.get("status") or "–", made.get("error") or made.get("answer") or "")
             for made in delivery.log

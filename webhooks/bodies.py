@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scribe.api.fields import utc
 from scribe.api.renderers import dumps
 from scribe.models import Event
 from scribe.outbox.types import TYPES
+from scribe.types import Json
 
 
-def shown(event: Event) -> dict[str, Any]:
+def shown(event: Event) -> Json:
     """The event as `GET /events` lists it."""
     return {"id": str(event.pk), **content(event)}
 
 
-def content(event: Event) -> dict[str, Any]:
+def content(event: Event) -> Json:
     known = TYPES.get(event.type)
     subject = known.subject if known else event.type.partition(".")[0]
     data = {"object": subject, "id": str(event.object_id), "version": event.version, **event.data}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import notifications
-from accounts.models import Organization
+from accounts.models import Organization, User
 from scribe import audit, outbox
 from scribe.errors import Conflict, InvalidInput, NotFound
 from scribe.http.addresses import check_url
 from scribe.outbox.types import TYPES
+from scribe.types import Json
 from webhooks import signatures
 from webhooks.models import EventDelivery, WebhookEndpoint
 
@@ -28,7 +29,7 @@ WARNED_AFTER = (1, 3)  # days
 #: An endpoint that gets an event a week is not disabled for one lost answer.
 FEWEST_FAILURES = 8
 #: The health of an endpoint that begins anew.
-WELL: dict[str, Any] = {"failures": 0, "failing_since": None, "warned_days": 0, "paused_until": None}
+WELL: Json = {"failures": 0, "failing_since": None, "warned_days": 0, "paused_until": None}
 #: What admins are told of an endpoint that none of them has disabled.
 WHY = {
     Reason.GONE: "It answered 410 Gone.",
@@ -37,17 +38,26 @@ WHY = {
 }
 
 
+class EndpointChanges(TypedDict, total=False):
+    """What `update` changes."""
+
+    url: str
+    description: str
+    types: Sequence[str]
+    is_active: bool
+
+
 def create(
     *,
     organization: Organization,
-    by: Any,
+    by: User | None,
     url: str,
     description: str = "",
     types: Sequence[str] = (),
-    last: Callable[[Any], None] = lambda made: None,
-) -> Any:
-    """Add an endpoint. Its `secret` may be shown to the caller, this once. `last` is called with it in the transaction, at
-    its end. Raises InvalidInput for an address that we do not call, and Conflict `too_many_endpoints`."""
+    last: Callable[[WebhookEndpoint], None] = lambda made: None,
+) -> WebhookEndpoint:
+    """Add an endpoint. Its `secret` may be shown to the caller, this once. `last` is called with it in the transaction,
+    at its end. Raises InvalidInput for an address that we do not call, and Conflict `too_many_endpoints`."""
     url = check_url(url, pointer="#/url")  # before the transaction: a look-up of a name may take long
     with transaction.atomic():
         Organization.objects.select_for_update(no_key=True).get(
@@ -68,8 +78,8 @@ def create(
 
 
 def lock(endpoint: WebhookEndpoint, *, whole: bool = False) -> WebhookEndpoint:
-    """The endpoint as it is now, locked until the transaction ends; `whole` for its deletion. Whoever changes an endpoint
-    or its deliveries locks the endpoint first. Raises NotFound when somebody has deleted it meanwhile."""
+    """The endpoint as it is now, locked until the transaction ends; `whole` for its deletion. Whoever changes an
+    endpoint or its deliveries locks the endpoint first. Raises NotFound when somebody has deleted it meanwhile."""
     rows = WebhookEndpoint.objects.select_for_update(no_key=not whole, of=("self",)).select_related("organization")
     found: WebhookEndpoint | None = rows.filter(pk=endpoint.pk).first()
     if found is None:
@@ -77,7 +87,7 @@ def lock(endpoint: WebhookEndpoint, *, whole: bool = False) -> WebhookEndpoint:
     return found
 
 
-def update(*, endpoint: WebhookEndpoint, by: Any, **changes: Any) -> WebhookEndpoint:
+def update(*, endpoint: WebhookEndpoint, by: User | None, **changes: Unpack[EndpointChanges]) -> WebhookEndpoint:
     """Change `url`, `description`, `types` or `is_active`: what is given. A new address begins without the old one's
     failures and rest."""
     active = changes.pop("is_active", None)
@@ -102,7 +112,7 @@ def update(*, endpoint: WebhookEndpoint, by: Any, **changes: Any) -> WebhookEndp
 
 
 @transaction.atomic
-def delete(*, endpoint: WebhookEndpoint, by: Any) -> None:
+def delete(*, endpoint: WebhookEndpoint, by: User | None) -> None:
     """Delete it with its deliveries. Raises NotFound when it is gone."""
     endpoint = lock(endpoint, whole=True)
     _note("deleted", endpoint, by)
@@ -110,10 +120,10 @@ def delete(*, endpoint: WebhookEndpoint, by: Any) -> None:
 
 
 @transaction.atomic
-def disable(*, endpoint: WebhookEndpoint, reason: str, by: Any = None) -> bool:
-    """Send it nothing any more. What was pending counts as failed, and a replay brings it. The admins get a notice unless it
-    was done by somebody of theirs: `by` is None for what happens by itself, and may be a member of our staff. False if it was
-    disabled before. Raises NotFound when it is gone."""
+def disable(*, endpoint: WebhookEndpoint, reason: str, by: User | None = None) -> bool:
+    """Send it nothing any more. What was pending counts as failed, and a replay brings it. The admins get a notice
+    unless it was done by somebody of theirs: `by` is None for what happens by itself, and may be a member of our staff.
+    False if it was disabled before. Raises NotFound when it is gone."""
     now = timezone.now()
     still = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
     done = still.update(disabled_at=now, disabled_reason=reason, paused_until=None)
@@ -138,9 +148,9 @@ def disable(*, endpoint: WebhookEndpoint, reason: str, by: Any = None) -> bool:
 
 
 @transaction.atomic
-def enable(*, endpoint: WebhookEndpoint, by: Any) -> bool:
-    """Send it new events again. Those that it missed come by a replay. False if it was not disabled. Raises NotFound when
-    it is gone."""
+def enable(*, endpoint: WebhookEndpoint, by: User | None) -> bool:
+    """Send it new events again. Those that it missed come by a replay. False if it was not disabled. Raises NotFound
+    when it is gone."""
     disabled = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at__isnull=False)
     done = disabled.update(disabled_at=None, disabled_reason="", **WELL)
     _read(endpoint)
@@ -150,9 +160,9 @@ def enable(*, endpoint: WebhookEndpoint, by: Any) -> bool:
 
 
 @transaction.atomic
-def rotate(*, endpoint: WebhookEndpoint, by: Any, overlap_hours: int = OVERLAP_HOURS) -> WebhookEndpoint:
-    """Give it a new secret, which may be shown this once. The old one signs as well for `overlap_hours`; an older one no
-    more. Raises NotFound when it is gone."""
+def rotate(*, endpoint: WebhookEndpoint, by: User | None, overlap_hours: int = OVERLAP_HOURS) -> WebhookEndpoint:
+    """Give it a new secret, which may be shown this once. The old one signs as well for `overlap_hours`; an older one
+    no more. Raises NotFound when it is gone."""
     endpoint = lock(endpoint)
     endpoint.previous_secret = endpoint.secret if overlap_hours else ""
     endpoint.previous_until = timezone.now() + timedelta(hours=overlap_hours) if overlap_hours else None
@@ -180,7 +190,8 @@ def lock_active(endpoint: WebhookEndpoint) -> WebhookEndpoint:
 
 
 def judge(endpoint: WebhookEndpoint) -> None:
-    """Warn of an endpoint that has failed for days, and disable it in the end. In the transaction that noted a failure."""
+    """Warn of an endpoint that has failed for days, and disable it in the end. In the transaction that noted a
+    failure."""
     if endpoint.failing_since is None or endpoint.failures < FEWEST_FAILURES:
         return
     failing = timezone.now() - endpoint.failing_since
@@ -195,7 +206,8 @@ def judge(endpoint: WebhookEndpoint) -> None:
         _tell(
             endpoint,
             title=f"Webhooks to {host(endpoint.url)} have failed for {days}",
-            body="No event has reached it in this time. After five days it is disabled. Its deliveries say what it answered.",
+            body="No event has reached it in this time. After five days it is disabled. Its deliveries say what it "
+            "answered.",
         )
 
 
@@ -234,7 +246,7 @@ def _tell(endpoint: WebhookEndpoint, *, title: str, body: str) -> None:
     )
 
 
-def _note(verb: str, endpoint: WebhookEndpoint, by: Any, after: dict[str, Any] | None = None) -> None:
+def _note(verb: str, endpoint: WebhookEndpoint, by: User | None, after: Json | None = None) -> None:
     audit.record(
         action=f"webhook_endpoint.{verb}", actor=by, organization=endpoint.organization_id, target=endpoint, after=after
     )

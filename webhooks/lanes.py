@@ -1,7 +1,7 @@
 """The lane of an endpoint: one worker at a time sends what is due, a few events at once, and notes what came of them.
 
-A lane is held by a lease with a fence. A worker that dies loses nothing: its lease ends, and what it did not note is sent
-again, with the same id. A lane that is slow or failing sends one event at a time and holds no other up.
+A lane is held by a lease with a fence. A worker that dies loses nothing: its lease ends, and what it did not note is
+sent again, with the same id. A lane that is slow or failing sends one event at a time and holds no other up.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -40,20 +40,21 @@ FAILURES_BEFORE_REST = 3
 LONGEST_REST = 300
 SAVE = """
 UPDATE webhooks_eventdelivery delivery
-SET state = came.state, attempts = came.attempts, next_at = came.next_at, delivered_at = came.delivered_at, log = came.log
+SET state = came.state, attempts = came.attempts, next_at = came.next_at,
+    delivered_at = came.delivered_at, log = came.log
 FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[])
     AS came (id, state, attempts, next_at, delivered_at, log)
 WHERE delivery.id = came.id
 """
 
 
-def due(now: Any) -> QuerySet[WebhookEndpoint]:
+def due(now: datetime) -> QuerySet[WebhookEndpoint]:
     """The active endpoints with something to send, which no worker has and which do not rest."""
     waiting = EventDelivery.objects.filter(endpoint=OuterRef("pk"), state=State.PENDING, next_at__lte=now)
     return WebhookEndpoint.objects.filter(_free(now), Exists(waiting))
 
 
-def _free(now: Any) -> Q:
+def _free(now: datetime) -> Q:
     idle = Q(lease_until=None) | Q(lease_until__lte=now)
     rested = Q(paused_until=None) | Q(paused_until__lte=now)
     return Q(disabled_at=None) & idle & rested
@@ -61,9 +62,9 @@ def _free(now: Any) -> Q:
 
 @transaction.atomic
 def send_due(endpoints_due: QuerySet[WebhookEndpoint]) -> int:
-    """Have workers take up these lanes: a message each, up to SWEPT, those that have had none first. A lane about which a
-    message is under way gets no second one, however long the queue. A row that somebody changes just now is left to the
-    next sweep."""
+    """Have workers take up these lanes: a message each, up to SWEPT, those that have had none first. A lane about which
+    a message is under way gets no second one, however long the queue. A row that somebody changes just now is left to
+    the next sweep."""
     now = timezone.now()
     unsent = Q(sent_at=None) | Q(sent_at__lte=now - SENT_AGAIN)
     rows = endpoints_due.filter(unsent).select_for_update(skip_locked=True, no_key=True, of=("self",))
@@ -74,9 +75,9 @@ def send_due(endpoints_due: QuerySet[WebhookEndpoint]) -> int:
     return len(ids)
 
 
-def claim(endpoint_id: Any) -> WebhookEndpoint | None:
-    """Take the lane, by one conditional UPDATE. None if another worker has it, or there is nothing to do now. The message
-    about it has arrived either way."""
+def claim(endpoint_id: UUID | str) -> WebhookEndpoint | None:
+    """Take the lane, by one conditional UPDATE. None if another worker has it, or there is nothing to do now. The
+    message about it has arrived either way."""
     now = timezone.now()
     won = WebhookEndpoint.objects.filter(_free(now), pk=endpoint_id).update(
         fence=F("fence") + 1, lease_until=now + LEASE, sent_at=None
@@ -86,7 +87,7 @@ def claim(endpoint_id: Any) -> WebhookEndpoint | None:
     return WebhookEndpoint.objects.filter(pk=endpoint_id).first() if won else None
 
 
-def work(endpoint_id: Any) -> int:
+def work(endpoint_id: UUID | str) -> int:
     """Send what is due to one endpoint, for a slice of time, and return the number of attempts. It may be repeated, and
     killed at any line."""
     endpoint = claim(endpoint_id)
@@ -115,8 +116,8 @@ def _next(endpoint: WebhookEndpoint) -> list[EventDelivery]:
 def _send(
     endpoint: WebhookEndpoint, batch: Sequence[EventDelivery], pool: ThreadPoolExecutor
 ) -> list[DeliveryAttempt | None]:
-    """The attempts at `batch`, in its order, at most IN_FLIGHT at a time. Each takes the address and the secrets of its own
-    moment. None for one that was not made: the receiver had trouble before it, or the lane is no longer ours."""
+    """The attempts at `batch`, in its order, at most IN_FLIGHT at a time. Each takes the address and the secrets of its
+    own moment. None for one that was not made: the receiver had trouble before it, or the lane is no longer ours."""
     ours = WebhookEndpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence, disabled_at=None)
     attempts: list[DeliveryAttempt | None] = [None] * len(batch)
     waiting = list(enumerate(batch))
@@ -142,11 +143,11 @@ def _send(
 def settle(
     endpoint: WebhookEndpoint, batch: Sequence[EventDelivery], attempts: Sequence[DeliveryAttempt | None]
 ) -> bool:
-    """Note what came of a round, in a few statements however many. False, and nothing is noted, if another worker has the
-    lane by now: it sends the same again, and the receiver knows the ids.
+    """Note what came of a round, in a few statements however many. False, and nothing is noted, if another worker has
+    the lane by now: it sends the same again, and the receiver knows the ids.
 
-    The lock of the endpoint makes replays, disabling and this take turns. What they did to a delivery since it was read for
-    this round stands: a replay is still to be sent, and a disabled endpoint's attempt is not repeated.
+    The lock of the endpoint makes replays, disabling and this take turns. What they did to a delivery since it was read
+    for this round stands: a replay is still to be sent, and a disabled endpoint's attempt is not repeated.
     """
     lane = WebhookEndpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, fence=endpoint.fence)
     locked = lane.first()
@@ -175,7 +176,7 @@ def settle(
     return True
 
 
-def _note(delivery: EventDelivery, attempt: DeliveryAttempt, now: Any, *, same: bool) -> None:
+def _note(delivery: EventDelivery, attempt: DeliveryAttempt, now: datetime, *, same: bool) -> None:
     """`same`: the delivery is as it was when the attempt began. Else a replay has begun it anew, or its endpoint was
     disabled, and the attempt only goes into its log, unless it has arrived at one that nobody will send again."""
     delivery.log = [*delivery.log, attempt.as_dict()][-LOGGED_ATTEMPTS:]
@@ -191,13 +192,14 @@ def _note(delivery: EventDelivery, attempt: DeliveryAttempt, now: Any, *, same: 
 
 
 def _save(rows: list[EventDelivery]) -> None:
-    """One statement however many. (`bulk_update` builds a CASE for each field and row, which takes longer than sending.)"""
+    """One statement however many. (`bulk_update` builds a CASE for each field and row, which takes longer than
+    sending.)"""
     values = [(row.pk, row.state, row.attempts, row.next_at, row.delivered_at, dumps(row.log).decode()) for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 6)
 
 
-def _judge(endpoint: WebhookEndpoint, attempt: DeliveryAttempt, now: Any) -> None:
+def _judge(endpoint: WebhookEndpoint, attempt: DeliveryAttempt, now: datetime) -> None:
     """Take an attempt into the endpoint's health: a success ends all trouble, failures in a row bring longer rests."""
     endpoint.pace = 0.8 * endpoint.pace + 0.2 * attempt.seconds
     if attempt.delivered:

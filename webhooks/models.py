@@ -14,7 +14,8 @@ from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 
 class WebhookEndpoint(OrganizationRow):
-    """An address of a customer that gets events. One worker at a time sends to it: a lease with a fence, like a job's."""
+    """An address of a customer that gets events. One worker at a time sends to it: a lease with a fence, like a
+    job's."""
 
     class Reason(models.TextChoices):
         GONE = "gone", "Gone: it answered 410"

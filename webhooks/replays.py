@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from scribe import outbox
 from scribe.errors import NotFound
+from scribe.types import Json
 from webhooks import endpoints, lanes, log
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 State = EventDelivery.State
 REPLAY = f"""
-INSERT INTO webhooks_eventdelivery (id, created_at, organization_id, endpoint_id, event_id, state, attempts, next_at, log)
+INSERT INTO webhooks_eventdelivery
+    (id, created_at, organization_id, endpoint_id, event_id, state, attempts, next_at, log)
 SELECT {log.NEW_ID}, %(now)s, event.organization_id, %(endpoint)s, event.id, 'pending', 0, %(now)s, '[]'
 FROM scribe_event event
 WHERE event.organization_id = %(organization)s AND event.position IS NOT NULL AND event.type <> 'ping'
@@ -23,15 +24,16 @@ WHERE event.organization_id = %(organization)s AND event.position IS NOT NULL AN
     AND (%(types)s::text[] = '{{}}' OR event.type = ANY(%(types)s::text[]))
 ORDER BY event.position
 FOR KEY SHARE OF event
-ON CONFLICT (endpoint_id, event_id) DO UPDATE SET state = 'pending', attempts = 0, next_at = %(now)s, delivered_at = NULL
+ON CONFLICT (endpoint_id, event_id)
+DO UPDATE SET state = 'pending', attempts = 0, next_at = %(now)s, delivered_at = NULL
 WHERE webhooks_eventdelivery.state = 'failed' OR (%(delivered)s AND webhooks_eventdelivery.state = 'delivered')
 """  # noqa: S608 - constants of ours
 
 
 @transaction.atomic
 def one(delivery: EventDelivery) -> EventDelivery:
-    """Send one delivery again, at once, with eight attempts before it. Raises Conflict `endpoint_disabled`, and NotFound when
-    the endpoint or the event is gone."""
+    """Send one delivery again, at once, with eight attempts before it. Raises Conflict `endpoint_disabled`, and
+    NotFound when the endpoint or the event is gone."""
     endpoint = endpoints.lock_active(delivery.endpoint)
     rows = EventDelivery.objects.filter(pk=delivery.pk)
     rows.update(state=State.PENDING, attempts=0, next_at=timezone.now(), delivered_at=None)
@@ -43,9 +45,10 @@ def one(delivery: EventDelivery) -> EventDelivery:
 
 
 def span(*, endpoint: WebhookEndpoint, since: datetime, until: datetime | None = None, delivered: bool = False) -> int:
-    """Send the endpoint the events of its types from `since` on, before `until`, that it has not got: those that failed, and
-    those from before it was there or while it was disabled. With `delivered` those as well that it has got. One statement,
-    however many. Returns their number. Raises Conflict `endpoint_disabled`, and NotFound when it is gone."""
+    """Send the endpoint the events of its types from `since` on, before `until`, that it has not got: those that
+    failed, and those from before it was there or while it was disabled. With `delivered` those as well that it has got.
+    One statement, however many. Returns their number. Raises Conflict `endpoint_disabled`, and NotFound when it is
+    gone."""
     log.spread(endpoint.organization_id)  # first: it locks the organization's log before its endpoints
     return _span(endpoint, since, until, delivered)
 
@@ -54,7 +57,7 @@ def span(*, endpoint: WebhookEndpoint, since: datetime, until: datetime | None =
 def _span(endpoint: WebhookEndpoint, since: datetime, until: datetime | None, delivered: bool) -> int:
     endpoint = endpoints.lock_active(endpoint)
     now = timezone.now()
-    values: dict[str, Any] = {
+    values: Json = {
         "now": now,
         "endpoint": endpoint.pk,
         "organization": endpoint.organization_id,

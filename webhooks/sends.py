@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from scribe.api.fields import utc
 from scribe.http import client
 from scribe.http.errors import OutboundError
+from scribe.types import Json
 from webhooks import bodies, signatures
 from webhooks.models import EventDelivery, WebhookEndpoint
 
@@ -38,15 +38,15 @@ class DeliveryAttempt:
     def delivered(self) -> bool:
         return 200 <= self.status < 300
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         found = {"at": utc(self.at), "status": self.status or None, "seconds": round(self.seconds, 3)}
         return found | {name: text for name in ("error", "answer") if (text := getattr(self, name))}
 
 
 def send(endpoint: WebhookEndpoint, delivery: EventDelivery) -> DeliveryAttempt:
-    """Make one attempt. It needs no database, and no transaction may be open: a receiver takes up to 15 seconds. Each attempt
-    has a time and a signature of its own, and the same id. Any answer below 200 or from 300 is a failure; redirects are
-    not followed."""
+    """Make one attempt. It needs no database, and no transaction may be open: a receiver takes up to 15 seconds. Each
+    attempt has a time and a signature of its own, and the same id. Any answer below 200 or from 300 is a failure;
+    redirects are not followed."""
     now = datetime.now(UTC)
     body = bodies.body(delivery.event)
     headers = signatures.headers(secrets=endpoint.secrets(now), message_id=str(delivery.event_id), body=body, now=now)
@@ -71,8 +71,8 @@ def send(endpoint: WebhookEndpoint, delivery: EventDelivery) -> DeliveryAttempt:
 
 
 def next_wait(attempts: int, attempt: DeliveryAttempt) -> timedelta | None:
-    """The wait after `attempts` failed ones, the last of which was `attempt`. None after the last. A `Retry-After` makes it
-    longer, never shorter."""
+    """The wait after `attempts` failed ones, the last of which was `attempt`. None after the last. A `Retry-After`
+    makes it longer, never shorter."""
     if attempts >= MOST_ATTEMPTS:
         return None
     seconds = WAITS[attempts - 1] * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311 - spreads load

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
 
 from scribe.api.fields import FreeObject, UtcDateTime, utc
 from scribe.api.serializers import Reply, Request
 from scribe.outbox.types import TYPES
+from scribe.types import Json
 from webhooks.models import EventDelivery, WebhookEndpoint
 
 TYPE_HELP = "Names of `GET /webhooks/event-types`; empty or left out: all."
@@ -51,7 +50,7 @@ class EndpointReply(Reply):
     created_at = UtcDateTime()
 
 
-def endpoint(row: WebhookEndpoint) -> dict[str, Any]:
+def endpoint(row: WebhookEndpoint) -> Json:
     return {
         "id": str(row.pk),
         "url": row.url,
@@ -120,7 +119,7 @@ class DeliveryReply(Reply):
     log = AttemptReply(many=True, help_text="The last ten attempts.")
 
 
-def delivery(row: EventDelivery) -> dict[str, Any]:
+def delivery(row: EventDelivery) -> Json:
     return {
         "id": str(row.pk),
         "endpoint_id": str(row.endpoint_id),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scribe import outbox
@@ -36,7 +36,7 @@ ITEM_APPROVED = {
 class EndpointViewSet(ScribeViewSet):
     whole_actions = frozenset({"rotate_secret", "ping", "replay"})
 
-    def one(self, endpoint_id: str) -> Any:
+    def one(self, endpoint_id: str) -> WebhookEndpoint:
         return self.row(WebhookEndpoint.objects.select_related("organization"), endpoint_id)
 
     @operation(
@@ -47,9 +47,9 @@ class EndpointViewSet(ScribeViewSet):
         responses={200: ListOf(shapes.EndpointReply)},
         errors=(400,),
     )
-    def list(self, request: Any) -> Any:
+    def list(self, request: Request) -> HttpResponse:
         """The organization's endpoints, the newest first."""
-        rows = WebhookEndpoint.objects.visible_to(request.user).order_by("-created_at", "-pk")
+        rows = WebhookEndpoint.objects.visible_to(self.principal).order_by("-created_at", "-pk")
         return bare_array(request, rows, shapes.endpoint)
 
     @operation(
@@ -57,8 +57,8 @@ class EndpointViewSet(ScribeViewSet):
         who=ADMINS,
         scope="webhooks:write",
         summary="Add a webhook endpoint",
-        description="Events are sent to it by Standard Webhooks 1.0. The secret is in this answer and never again. An organization "
-        "has at most ten endpoints (409 `too_many_endpoints`).",
+        description="Events are sent to it by Standard Webhooks 1.0. The secret is in this answer and never again. An "
+        "organization has at most ten endpoints (409 `too_many_endpoints`).",
         request=shapes.EndpointCreate,
         responses={201: shapes.EndpointWithSecret},
         errors=(400, 409),
@@ -70,10 +70,10 @@ class EndpointViewSet(ScribeViewSet):
             )
         ],
     )
-    def create(self, request: Any) -> Response:
+    def create(self, request: Request) -> Response:
         made = endpoints.create(
-            organization=request.user.organization,
-            by=request.user,
+            organization=self.principal.organization,
+            by=self.principal,
             last=lambda endpoint: idempotency.keep(_with_secret(endpoint, status=201)),
             **self.body(shapes.EndpointCreate),
         )
@@ -86,7 +86,7 @@ class EndpointViewSet(ScribeViewSet):
         summary="Get a webhook endpoint",
         responses={200: shapes.EndpointReply},
     )
-    def retrieve(self, request: Any, endpoint_id: str) -> Response:
+    def retrieve(self, request: Request, endpoint_id: str) -> Response:
         return Response(shapes.endpoint(self.one(endpoint_id)))
 
     @operation(
@@ -100,16 +100,16 @@ class EndpointViewSet(ScribeViewSet):
         errors=(400,),
         examples=[OpenApiExample("Enable again", request_only=True, value={"is_active": True})],
     )
-    def partial_update(self, request: Any, endpoint_id: str) -> Response:
-        changed = endpoints.update(endpoint=self.one(endpoint_id), by=request.user, **self.body(shapes.EndpointPatch))
+    def partial_update(self, request: Request, endpoint_id: str) -> Response:
+        changed = endpoints.update(endpoint=self.one(endpoint_id), by=self.principal, **self.body(shapes.EndpointPatch))
         return Response(shapes.endpoint(changed))
 
     @operation(
         tag="webhooks", who=ADMINS, scope="webhooks:write", summary="Delete a webhook endpoint", responses={204: None}
     )
-    def destroy(self, request: Any, endpoint_id: str) -> Response:
+    def destroy(self, request: Request, endpoint_id: str) -> Response:
         """Its deliveries go with it; the events stay."""
-        endpoints.delete(endpoint=self.one(endpoint_id), by=request.user)
+        endpoints.delete(endpoint=self.one(endpoint_id), by=self.principal)
         return Response(status=204)
 
     @operation(
@@ -117,27 +117,29 @@ class EndpointViewSet(ScribeViewSet):
         who=ADMINS,
         scope="webhooks:write",
         summary="Rotate an endpoint's secret",
-        description="The new secret is in this answer and never again. During the overlap both secrets sign each event.",
+        description="The new secret is in this answer and never again. During the overlap both secrets sign each "
+        "event.",
         request=shapes.SecretRotation,
         responses={200: shapes.EndpointWithSecret},
         errors=(400,),
         examples=[OpenApiExample("Two days", request_only=True, value={"overlap_hours": 48})],
     )
-    def rotate_secret(self, request: Any, endpoint_id: str) -> Response:
+    def rotate_secret(self, request: Request, endpoint_id: str) -> Response:
         endpoint = self.one(endpoint_id)
-        return _with_secret(endpoints.rotate(endpoint=endpoint, by=request.user, **self.body(shapes.SecretRotation)))
+        return _with_secret(endpoints.rotate(endpoint=endpoint, by=self.principal, **self.body(shapes.SecretRotation)))
 
     @operation(
         tag="webhooks",
         who=ADMINS,
         scope="webhooks:write",
         summary="Send a test",
-        description=f"A `ping`, whatever the endpoint's types; its delivery says what the receiver answered. {DISABLED}",
+        description="A `ping`, whatever the endpoint's types; its delivery says what the receiver answered. "
+        f"{DISABLED}",
         request=None,
         responses={202: shapes.PingReply},
         errors=(409,),
     )
-    def ping(self, request: Any, endpoint_id: str) -> Response:
+    def ping(self, request: Request, endpoint_id: str) -> Response:
         return Response({"event_id": str(endpoints.ping(endpoint=self.one(endpoint_id)))}, status=202)
 
     @operation(
@@ -145,14 +147,14 @@ class EndpointViewSet(ScribeViewSet):
         who=ADMINS,
         scope="webhooks:write",
         summary="Replay a span of time",
-        description="Sends what the endpoint has not got: what failed, and what happened while it was disabled or not yet there. "
-        f"Events are kept {outbox.DAYS_KEPT} days. {DISABLED}",
+        description="Sends what the endpoint has not got: what failed, and what happened while it was disabled or not "
+        f"yet there. Events are kept {outbox.DAYS_KEPT} days. {DISABLED}",
         request=shapes.ReplayRequest,
         responses={202: shapes.QueuedReply},
         errors=(400, 409),
         examples=[OpenApiExample("Since the outage", request_only=True, value={"since": "2026-11-26T08:00:00Z"})],
     )
-    def replay(self, request: Any, endpoint_id: str) -> Response:
+    def replay(self, request: Request, endpoint_id: str) -> Response:
         endpoint = self.one(endpoint_id)
         body = self.body(shapes.ReplayRequest)
         queued = replays.span(
@@ -173,7 +175,7 @@ def _with_secret(endpoint: WebhookEndpoint, status: int = 200) -> Response:
 class DeliveryViewSet(ScribeViewSet):
     whole_actions = frozenset({"replay_delivery"})
 
-    def one(self, delivery_id: str) -> Any:
+    def one(self, delivery_id: str) -> EventDelivery:
         return self.row(EventDelivery.objects.select_related("event", "endpoint"), delivery_id)
 
     @operation(
@@ -185,9 +187,9 @@ class DeliveryViewSet(ScribeViewSet):
         parameters=[shapes.DeliveriesQuery],
         responses={200: shapes.DeliveryReply(many=True)},
     )
-    def deliveries(self, request: Any) -> Response:
+    def deliveries(self, request: Request) -> Response:
         asked = self.query(shapes.DeliveriesQuery)
-        rows = EventDelivery.objects.visible_to(request.user).select_related("event")
+        rows = EventDelivery.objects.visible_to(self.principal).select_related("event")
         if "endpoint_id" in asked:
             rows = rows.filter(endpoint=self.row(WebhookEndpoint.objects, asked["endpoint_id"]))  # type: ignore[arg-type]
         if "event_id" in asked:
@@ -205,7 +207,7 @@ class DeliveryViewSet(ScribeViewSet):
         summary="Get a delivery",
         responses={200: shapes.DeliveryReply},
     )
-    def retrieve_delivery(self, request: Any, delivery_id: str) -> Response:
+    def retrieve_delivery(self, request: Request, delivery_id: str) -> Response:
         return Response(shapes.delivery(self.one(delivery_id)))
 
     @operation(
@@ -218,7 +220,7 @@ class DeliveryViewSet(ScribeViewSet):
         responses={202: shapes.DeliveryReply},
         errors=(409,),
     )
-    def replay_delivery(self, request: Any, delivery_id: str) -> Response:
+    def replay_delivery(self, request: Request, delivery_id: str) -> Response:
         return Response(shapes.delivery(replays.one(self.one(delivery_id))), status=202)
 
 
@@ -227,8 +229,9 @@ class EventViewSet(ScribeViewSet):
         tag="events",
         scope="events:read",
         summary="Read the log of events",
-        description="All events of the organization in the order in which they became true, behind `after`. No event is ever put "
-        f"before one that a reader has seen. Events are kept {outbox.DAYS_KEPT} days; a cursor that is older is 410 `cursor_gone`.",
+        description="All events of the organization in the order in which they became true, behind `after`. No event "
+        f"is ever put before one that a reader has seen. Events are kept {outbox.DAYS_KEPT} days; a cursor that is "
+        "older is 410 `cursor_gone`.",
         parameters=[shapes.EventsQuery],
         responses={200: shapes.EventsReply},
         errors=(410,),
@@ -240,11 +243,11 @@ class EventViewSet(ScribeViewSet):
             )
         ],
     )
-    def since(self, request: Any) -> Response:
+    def since(self, request: Request) -> Response:
         asked = self.query(shapes.EventsQuery)
         limit = asked["limit"]
         found = log.page(
-            organization=request.user.organization_id,
+            organization=self.principal.organization_id,
             after=asked.get("after"),
             types=asked.get("types", ()),
             limit=limit + 1,
@@ -262,6 +265,6 @@ class EventViewSet(ScribeViewSet):
         responses={200: ListOf(shapes.EventTypeReply)},
         errors=(400,),
     )
-    def types(self, request: Any) -> Any:
+    def types(self, request: Request) -> HttpResponse:
         rows = [{"name": row.name, "object": row.subject, "summary": row.summary} for row in TYPES.values()]
         return short_array(request, rows)

@@ -82,7 +82,7 @@ class TargetForm(PageForm):
         return found if any(found.values()) else None
 
 
-class Targets(forms.BaseFormSet):
+class Targets(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
     """The languages of a term, each once."""
 
     def clean(self) -> None:
