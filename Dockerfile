@@ -11,7 +11,7 @@ ARG OTEL=
 COPY requirements.txt requirements-otel.txt ./
 RUN pip install --no-cache-dir uv==0.13.9 \
  && uv venv /opt/venv \
- && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode -r requirements.txt ${OTEL:+-r requirements-otel.txt}
+ && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode --require-hashes -r requirements.txt ${OTEL:+-r requirements-otel.txt}
 
 # pg_dump and pg_restore for `manage.py backup`: of the server's version or a newer one.
 FROM ${POSTGRES_IMAGE} AS postgres

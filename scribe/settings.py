@@ -5,6 +5,7 @@ A bare machine needs none of them: without `DATABASE_URL`, `REDIS_URL` and `S3_B
 `scribe/local/` are used. With `DEBUG` off, a missing secret stops the start with a sentence that says what to set.
 """
 
+import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -221,7 +222,11 @@ BACKUP_S3_SECRET_ACCESS_KEY = env.str("BACKUP_S3_SECRET_ACCESS_KEY", default="")
 BACKUP_S3_REGION = env.str("BACKUP_S3_REGION", default="") or env.str("S3_REGION", default="")
 STORAGES = {
     "default": FILE_STORAGE,
-    "staticfiles": {"BACKEND": "scribe.static_files.HashedStaticFiles"},
+    # Everybody may read these: the image's are collected by root and served by its user. Uploads' permissions are below.
+    "staticfiles": {
+        "BACKEND": "scribe.static_files.HashedStaticFiles",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or addresses.default_static_root(DATA_DIR))
@@ -453,6 +458,8 @@ INVOICES_A_DAY = env.int("INVOICES_A_DAY", default=20)
 
 OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
 REQUESTS_CA_BUNDLE = env.str("REQUESTS_CA_BUNDLE", default="")
+if not REQUESTS_CA_BUNDLE:
+    os.environ.pop("REQUESTS_CA_BUNDLE", None)  # boto3 would take an empty line of .env for the name of a file
 SHOPIFY_API_KEY = env.str("SHOPIFY_API_KEY", default="")
 SHOPIFY_API_SECRET = env.str("SHOPIFY_API_SECRET", default="")
 SHOPIFY_API_VERSION = env.str("SHOPIFY_API_VERSION", default="2026-10")

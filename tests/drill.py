@@ -6,9 +6,8 @@ The embedded ones, and Debian's below /usr/lib/postgresql. Each runs in a folder
 from __future__ import annotations
 
 import os
-import pwd
-import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,11 +16,10 @@ from pathlib import Path
 
 import psycopg
 
-from scribe.backups import embedded
+from tests.cluster import Cluster, servers
 from tests.s3 import S3Server
 
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST = 15
 FILL = """
 from decimal import Decimal
 from accounts.models import User
@@ -38,57 +36,6 @@ for number in range(50):
 audit.record(action="test.done", actor=staff)
 storage.save(organization.pk, "sources", "catalogue.csv", b"sku;name")
 """
-
-
-def servers() -> dict[int, Path]:
-    """The folder of the programs of each version."""
-    found: dict[int, Path] = {}
-    for path in [*embedded("postgres"), *Path("/usr/lib/postgresql").glob("*/bin/postgres")]:
-        said = subprocess.run([str(path), "--version"], capture_output=True, text=True, check=True).stdout
-        version = int(re.findall(r"\d+", said)[0])
-        if version >= OLDEST:
-            found[version] = Path(path).parent
-    return dict(sorted(found.items()))
-
-
-def other_user() -> str | None:
-    """A user for PostgreSQL, which refuses root; None if we are not root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("pgserver", "postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name).pw_name
-        except KeyError:
-            continue
-    raise SystemExit("There is no user to run PostgreSQL as.")
-
-
-class Cluster:
-    """PostgreSQL of one version, in a folder, reached by a socket there."""
-
-    def __init__(self, programs: Path, folder: Path) -> None:
-        self.programs, self.folder, self.user = programs, folder, other_user()
-        folder.mkdir(parents=True)
-        if self.user:
-            shutil.chown(folder, self.user)
-        self.run("initdb", "-D", str(folder / "data"), "-U", "scribe", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off"
-        self.run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "-o", options, "start")
-
-    def run(self, program: str, *arguments: str) -> None:
-        command = [str(self.programs / program), *arguments]
-        subprocess.run(command, user=self.user, cwd="/", check=True, stdout=subprocess.DEVNULL, timeout=120)
-
-    def url(self, database: str) -> str:
-        return f"postgresql://scribe@/{database}?host={self.folder}"
-
-    def create(self, database: str) -> str:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as link:
-            link.execute(f"CREATE DATABASE {database}")  # type: ignore[call-overload]
-        return self.url(database)
-
-    def stop(self) -> None:
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
 
 
 def manage(*arguments: str, **environment: str) -> str:
@@ -145,8 +92,9 @@ def drill(version: int, programs: Path, folder: Path, server: S3Server) -> None:
         cluster.stop()
 
 
-def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="scribe-drill-", dir="/var/tmp"))
+def main(within: str = "/var/tmp") -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what is open here is closed
+    folder = Path(tempfile.mkdtemp(prefix="scribe-drill-", dir=within))
     folder.chmod(0o755)
     server = S3Server()
     try:
@@ -161,4 +109,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

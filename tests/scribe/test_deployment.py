@@ -163,6 +163,12 @@ class TestStaticFiles:
         assert found["Content-Encoding"] == "gzip"
         assert int(found["Content-Length"]) < 600_000
 
+    def test_what_root_collected_another_user_serves(self, collected: Path) -> None:
+        """The image's web could not start: its files were as private as uploads, and collected by root."""
+        modes = {path.stat().st_mode & 0o777 for path in collected.rglob("*") if path.is_dir()}
+        assert modes == {0o755}
+        assert {path.stat().st_mode & 0o777 for path in collected.rglob("*") if path.is_file()} == {0o644}
+
     def test_modules_import_each_other_by_names_with_hashes(self, collected: Path) -> None:
         """Else a page would have two copies of one module: under its own name, and under that with a hash."""
         review = next((collected / "workbench").glob("review.????????????.js"))

@@ -389,6 +389,13 @@ class TestCompose:
         )
         assert found.stdout.split() == ["/data", "/opt/static"]
 
+    def test_an_empty_line_for_the_authorities_means_certifis(self):
+        """`.env` made from the example has one, which boto3 took for the name of a file: nothing reached the bucket."""
+        environment = {**os.environ, "REQUESTS_CA_BUNDLE": "", "S3_BUCKET": "files"}
+        environment.pop("AWS_CA_BUNDLE", None)
+        asked = "import django; django.setup(); from scribe.storage import default_storage as s; s.bucket.meta.client"
+        subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, check=True)
+
     def test_commands_name_real_modules(self, compose):
         queues = set()
         for service in compose["services"].values():

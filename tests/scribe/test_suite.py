@@ -14,7 +14,7 @@ ROOT = TESTS.parent
 APPS = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
 # Folders of tests that go through the whole product, and of what the tests need.
 WHOLE = {"clients", "acceptance", "proof"}
-HELPERS = {"benchmarks", "fakes", "real_wordpress", "soak"}
+HELPERS = {"benchmarks", "fakes", "image", "real_wordpress", "soak"}
 
 
 def modules_of_tests() -> Iterator[Path]:

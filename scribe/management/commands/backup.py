@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from datetime import datetime, timedelta
 from datetime import time as TimeOfDay
@@ -66,6 +68,8 @@ class Command(BaseCommand):
             return self.check_age()
         if not options["daily_at"]:
             return self.make(**options)
+        # The first process of a container has no default for it, and a backup under way is cleared away.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         while True:
             if not self.is_overdue():
                 time.sleep(seconds_until(options["daily_at"], timezone.now()))
