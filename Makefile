@@ -1,17 +1,18 @@
 # XC Scribe: everything a person runs. Each target is idempotent and leaves no process behind.
-PYTHON ?= python3
+# Another Python for the virtual environments; without one, bin/venv takes one that fits.
+PYTHON ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 SEED ?= 1
 
-.PHONY: setup run demo test check bench pictures soak clients pooled deploy-check drill lock pin-images clean
+.PHONY: setup run demo test check bench pictures soak clients pooled deploy-check drill image-check lock pin-images clean
 
 setup: $(STAMP)
 
 $(STAMP): requirements.txt requirements-embedded.txt requirements-dev.txt
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@PYTHON=$(PYTHON) sh bin/venv $(VENV)
+	@echo "Installing packages: about 300 MB, a minute or more the first time …"
 	@for try in 1 2 3; do \
 	  $(VENV)/bin/uv pip sync --quiet --compile-bytecode --system-certs --python $(PY) requirements.txt requirements-embedded.txt requirements-dev.txt && break; \
 	  test $$try != 3 || exit 1; sleep 5; \
@@ -47,18 +48,21 @@ pooled: setup   ## The suite through PgBouncer in transaction mode (Debian's pac
 	@SCRIBE_TEST_POOLER=1 $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 deploy-check:   ## The Helm chart, linted and rendered by Helm and held to the schemas of Kubernetes. An environment of its own.
-	@test -x var/deploy/bin/python || $(PYTHON) -m venv var/deploy
-	@test var/deploy/.installed -nt requirements-deploy.txt || { var/deploy/bin/python -m pip install --quiet --disable-pip-version-check \
-	  --require-hashes -r requirements-deploy.txt && touch var/deploy/.installed; }
+	@PYTHON=$(PYTHON) sh bin/venv var/deploy
+	@test var/deploy/.installed -nt requirements-deploy.txt || { var/deploy/bin/uv pip install --quiet --system-certs --require-hashes \
+	  --python var/deploy/bin/python -r requirements-deploy.txt && touch var/deploy/.installed; }
 	@var/deploy/bin/python -m pytest -c deploy/tests/pytest.ini deploy/tests
 
 drill: setup    ## A backup into a bucket and its restore, with each PostgreSQL from 15 on that is on this machine.
 	@$(PY) -m tests.drill
 
-lock:           ## Pin the newest versions that requirements*.in allow, with their hashes.
-	@for set in requirements requirements-embedded requirements-otel requirements-deploy requirements-dev; do \
-	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade $$set.in -o $$set.txt || exit 1; \
-	done
+image-check: setup ## The image's installation and tree, as a user of its own: every process of docker-compose.yml, with each Python that is here.
+	@$(PY) -m tests.image
+
+lock: setup     ## Pin the newest versions that requirements*.in allow, with their hashes, and check that they install together.
+	@VENV=$(VENV) sh bin/lock
+	@$(MAKE) --no-print-directory setup
+	@echo "Locked. Now: make check test-all"
 
 pin-images: setup ## Write the digests of the images that we build on and run beside into Dockerfile and docker-compose.yml.
 	@$(PY) bin/release-check --pin-images

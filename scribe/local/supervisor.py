@@ -88,15 +88,19 @@ class Stack:
             self.servers = servers.start(self.data_dir)
         addresses.close_to_others(self.data_dir)
         if self.migrate:
+            self.say("Migrating the database …")
             self.manage("migrate", "--noinput")
         logs = self.data_dir / "logs"
         logs.mkdir(mode=0o700, exist_ok=True)
         self.processes = [
             Process(name, command, dict(os.environ), logs / f"{name}.log") for name, command in self.commands().items()
         ]
+        self.say(f"Starting {', '.join(process.name for process in self.processes)} …")
         for process in self.processes:
             process.start()
         self.wait_until_it_answers()
+        if not self.ending:
+            self.say(f"Ready at {self.url}")
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and return its output. Raises an error if it fails."""
@@ -189,12 +193,11 @@ class Stack:
 
 def serve(stack: Stack) -> None:
     """Run the stack until a signal comes, with a demo administrator (`make run`)."""
-    stack.up()
     try:
+        stack.up()
         if not stack.ending:
             for line in stack.manage("demo_admin").splitlines():
                 stack.say(line)
-            stack.say(f"\nXC Scribe answers on {stack.url}")
             stack.say(f"  Workbench   {stack.url}/app/")
             stack.say(f"  API docs    {stack.url}/api/docs")
             stack.say(f"  Admin       {stack.url}/admin/")
