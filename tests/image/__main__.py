@@ -161,8 +161,6 @@ class Machine:
             "--quiet",
             "--require-hashes",
             "--system-certs",
-            "--link-mode",
-            "copy",
             "--compile-bytecode",
         ]
         run([*sync, "--python", f"{venv}/bin/python", str(self.tree / "requirements.txt")])
@@ -243,7 +241,9 @@ class Machine:
 
     def end(self) -> None:
         """SIGTERM to each service, as Docker sends it: to the first process alone, which has to end all that it started."""
-        for process in self.running.values():
+        for service, process in self.running.items():
+            if not hears_sigterm(process.pid):
+                self.fail(service, "has no handler for SIGTERM, without which a container's first process ignores it")
             process.send_signal(signal.SIGTERM)
         asked = time.monotonic()
         for service, process in self.running.items():
@@ -251,7 +251,7 @@ class Machine:
                 code = process.wait(max(0.1, asked + service.grace - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.fail(service, f"did not end within {service.grace:.0f} s of SIGTERM")
-            if code:
+            if code not in (0, -signal.SIGTERM):  # uvicorn raises the signal again when it has shut down
                 self.fail(service, f"ended with {code} on SIGTERM")
             if left := group(process.pid):
                 self.fail(service, f"left {left} behind")
@@ -262,6 +262,12 @@ class Machine:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def hears_sigterm(pid: int) -> bool:
+    """Whether a process has a handler: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return bool(int(re.findall(r"SigCgt:\s+(\w+)", status)[0], 16) & 1 << signal.SIGTERM - 1)
 
 
 def group(leader: int) -> list[str]:
