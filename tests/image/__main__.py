@@ -122,7 +122,12 @@ class Machine:
         self.user = self.image.uid if os.geteuid() == 0 else None
         self.port = str(free_port())
         self.url = f"http://127.0.0.1:{self.port}"
-        self.folders = {"/opt/venv": folder / "venv", "/opt/static": folder / "static", "/data": folder / "data"}
+        self.folders = {
+            "/opt/venv": folder / "venv",
+            "/opt/static": folder / "static",
+            "/data": folder / "data",
+            "/tmp": folder / "tmp",
+        }
         self.running: dict[Service, subprocess.Popen[bytes]] = {}
         for name in ("data", "tmp"):
             made(folder / name).chmod(0o700)
