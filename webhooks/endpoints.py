@@ -47,7 +47,7 @@ class EndpointChanges(TypedDict, total=False):
     is_active: bool
 
 
-def create(
+def create(  # noqa: PLR0913 - each by its name
     *,
     organization: Organization,
     by: User | None,
