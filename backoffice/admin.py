@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidge
 
 from accounts import organizations, own_keys
 from accounts.models import Organization
-from billing import corrections
+from billing import corrections, limits
 from billing.models import Balance, Plan
 from scribe.admin import Deed, DeedForm, ReadOnlyAdmin, list_link
 
@@ -80,10 +80,10 @@ class OrganizationAdmin(ReadOnlyAdmin):
     list_select_related = ["wallet__plan"]
     search_fields = ["name", "slug", "billing_company_name", "billing_pib", "users__email", "=id"]
     date_hierarchy = "created_at"
-    readonly_fields = ["plan", "balance", "held", "cycle", "own_keys", "related"]
+    readonly_fields = ["plan", "balance", "held", "cycle", "own_keys", "related", "kept"]
     fieldsets = (
         ("Organization", {"fields": ["id", "name", "slug", "created_at", "related"]}),
-        ("Plan and XCT", {"fields": ["plan", "balance", "held", "cycle"]}),
+        ("Plan and XCT", {"fields": ["plan", "balance", "held", "cycle", "kept"]}),
         ("State", {"fields": STATE}),
         ("Access", {"fields": ["enforce_2fa", "byok_enabled", "own_keys"]}),
         (
@@ -216,6 +216,15 @@ class OrganizationAdmin(ReadOnlyAdmin):
     @display(description="Held", ordering="wallet__held")
     def held(self, row: Organization) -> str:
         return f"{row.wallet.held:,.4f}" if hasattr(row, "wallet") else "–"
+
+    @display(description="What the plan holds")
+    def kept(self, row: Organization) -> str:
+        rows = limits.usage(row)
+        most = ("any number" if kept.limit is None else f"{kept.limit:,}" for kept in rows)
+        told = (
+            f"{kept.name.replace('_', ' ')}: {kept.used:,} of {limit}" for kept, limit in zip(rows, most, strict=True)
+        )
+        return "; ".join(told)
 
     @display(description="Cycle")
     def cycle(self, row: Organization) -> str:

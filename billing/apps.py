@@ -10,11 +10,13 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import openers
-        from billing import personal_data, registration
-        from scribe import schedule
+        from billing import limits, personal_data, registration
+        from scribe import schedule, stored_files
 
         openers.add(registration.open_for)
         personal_data.register()
+        limits.register(limits.Limit("stored_bytes", "storage_full", "bytes", stored_files.bytes_of))
+        stored_files.check_room = limits.check_storage
         schedule.every(timedelta(minutes=1), "billing.tasks.sweep_events")
         schedule.every(timedelta(minutes=1), "billing.tasks.stop_renewals")
         schedule.every(timedelta(minutes=5), "billing.tasks.start_cycles")

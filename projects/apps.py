@@ -8,7 +8,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        from projects import file_import, lifecycle, personal_data, removal
+        from billing import limits
+        from projects import file_import, lifecycle, personal_data, removal, sources
         from projects.translators import intake
         from scribe import jobs, orphans, schedule
         from scribe.models import Job
@@ -51,6 +52,8 @@ class ProjectsConfig(AppConfig):
         )
         jobs.keep_projects(lifecycle.keep)
         schedule.every(timedelta(hours=1), "projects.tasks.compare_with_stores")
+        limits.register(limits.Limit("items", "items_full", "items", sources.items_of))
+        limits.register(limits.Limit("projects", "projects_full", "projects", lifecycle.projects_of))
         orphans.claim(file_import.KIND, removal.keys_of)
         orphans.claim(intake.KIND, intake.keys_of)
         personal_data.register()

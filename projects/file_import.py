@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO
 from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 
+from billing import limits
 from projects import lifecycle
 from projects.files.detection import Opened, open_again, open_file
 from projects.files.limits import MIB
@@ -137,7 +138,8 @@ def _queue(source: DataSource, file: BinaryIO, rows: int, by: Any, last: Callabl
 
 
 def _fill(source: DataSource, parsed: ParsedFile) -> None:
-    """Set the source to ready, with the counts, errors and warnings of the reading."""
+    """Set the source to ready, with the counts, errors and warnings of the reading. Raises Conflict `items_full`."""
+    limits.check("items", source.organization_id, parsed.items)
     faults = parsed.faults
     source.status = DataSource.Status.READY
     source.item_count = parsed.items

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from billing import limits
 from integrations.models import StoreConnection
 from projects import languages, removal
 from projects.models import ContentItem, ContentProfile, DataSource, Project
@@ -22,9 +24,17 @@ FINISHED = (Status.APPROVED, Status.SYNCED)
 TRIES = 5
 
 
+def projects_of(organization_id: UUID) -> int:
+    """The projects that an organization has, those in the trash included."""
+    return Project.objects.of(organization_id).count()
+
+
 @transaction.atomic
 def create(*, organization: Any, name: str, platform: str, by: Any, is_test: bool = False) -> Project:
-    """A draft project with the organization's default profile, if it has one. A test key's is a test project."""
+    """A draft project with the organization's default profile, if it has one. A test key's is a test project.
+
+    Raises Conflict `projects_full`."""
+    limits.check("projects", organization.pk)
     profile = ContentProfile.objects.of(organization).filter(is_default=True).first()
     return Project.objects.create(
         organization=organization,

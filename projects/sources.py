@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
 
+from billing import limits
 from integrations.stores import platforms
 from projects import lifecycle, removal
 from projects.files.rows import fit
@@ -25,6 +27,11 @@ def create_manual(*, project: Project, name: str) -> DataSource:
     return DataSource.objects.create(
         organization_id=project.organization_id, project=project, type=DataSource.Type.MANUAL, name=name
     )
+
+
+def items_of(organization_id: UUID) -> int:
+    """The items that an organization has, by the counts of its sources."""
+    return int(DataSource.objects.of(organization_id).aggregate(total=Sum("item_count"))["total"] or 0)
 
 
 @transaction.atomic
@@ -54,6 +61,7 @@ def add_items(*, source: DataSource, items: list[dict[str, Any]]) -> list[Conten
         for position, (given, data) in enumerate(zip(items, filled, strict=True), start=last + 1)
     ]
     _check_keys(source, rows)
+    limits.check("items", source.organization_id, len(rows))
     ContentItem.objects.bulk_create(rows, batch_size=500)
     DataSource.objects.filter(pk=source.pk).update(item_count=F("item_count") + len(rows))
     lifecycle.refresh_status(source.project_id)

@@ -22,6 +22,7 @@ class ScribeConfig(AppConfig):
             JobEvent,
             JobHelper,
             RateLimit,
+            StoredFile,
             WorkerFile,
         )
 
@@ -32,6 +33,7 @@ class ScribeConfig(AppConfig):
         schedule.every(crontab(minute="17", hour="3"), "scribe.jobs.tasks.forget_events")
         schedule.every(crontab(minute="41", hour="3"), "scribe.retention.forget_old_rows")
         schedule.every(crontab(minute="5", hour="4"), "scribe.orphans.delete_orphans")
+        schedule.every(crontab(minute="35", hour="4"), "scribe.orphans.count_files")
         schedule.every(crontab(minute="23"), "scribe.api.idempotency.forget_idempotency_keys")
         gdpr.register(
             Job,
@@ -50,6 +52,7 @@ class ScribeConfig(AppConfig):
         gdpr.register(JobEvent, organization="job__organization_id")
         gdpr.register(JobHelper, organization="job__organization_id")
         gdpr.register(IdempotencyKey)
+        gdpr.register(StoredFile)
         gdpr.register(Event, export=["id", "type", "object_id", "version", "data", "created_at"])
         retention.keep(
             Event, days=outbox.DAYS_KEPT, why="What other programs have not fetched by then, they ask for by the API."

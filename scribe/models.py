@@ -4,6 +4,18 @@ from scribe.audit.models import AuditEntry
 from scribe.counts import Count
 from scribe.jobs.models import Job, JobEvent, JobHelper
 from scribe.outbox.models import Event
+from scribe.stored_files import StoredFile
 from scribe.worker_files import WorkerFile
 
-__all__ = ["AuditEntry", "Count", "Event", "IdempotencyKey", "Job", "JobEvent", "JobHelper", "RateLimit", "WorkerFile"]
+__all__ = [
+    "AuditEntry",
+    "Count",
+    "Event",
+    "IdempotencyKey",
+    "Job",
+    "JobEvent",
+    "JobHelper",
+    "RateLimit",
+    "StoredFile",
+    "WorkerFile",
+]

@@ -1,4 +1,6 @@
-"""Delete stored files that no row names, every night. A process that is killed before its commit leaves such files.
+"""Look through storage every night: delete files that no row names, and count those that have no size yet.
+
+A process that is killed before its commit leaves files that no row names.
 
 Apps register in `AppConfig.ready` the keys that their rows hold. Files of unclaimed kinds, files with foreign names, and
 folders of unknown organizations are left alone, since the storage may serve another deployment, too.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from math import inf
 from uuid import UUID
 
@@ -16,14 +18,16 @@ from celery import shared_task
 from django.apps import apps
 from django.utils import timezone
 
-from scribe import storage
+from scribe import storage, stored_files
 from scribe.ids import parse
 from scribe.logs import get_logger
+from scribe.stored_files import StoredFile
 
 log = get_logger(__name__)
 
 #: Every transaction that saves a file is over by this age.
 AGE = timedelta(days=1)
+BATCH = 1000  # files whose rows are looked up at once
 
 #: Kind of file → the keys of an organization's rows.
 claims: dict[str, Callable[[UUID], Iterable[str]]] = {}
@@ -56,6 +60,27 @@ def _saved_at(key: str) -> float:
     other id."""
     found = parse(key.split("/")[3])
     return found.int >> 80 if found and found.version == 7 else inf
+
+
+@shared_task(queue="default")
+def count_files() -> int:
+    """Note the size of each file that has no `StoredFile` yet (from before there were such rows), and return their number. May
+    be repeated, and a file that is deleted meanwhile is not noted."""
+    noted = 0
+    organizations = apps.get_model("accounts", "Organization").objects
+    for organization, files in groupby(storage.sizes_below("organizations/"), key=lambda file: storage.owner(file[0])):
+        if organization is None or not organizations.filter(pk=organization).exists():
+            continue
+        while sizes := dict(islice(files, BATCH)):
+            known = set(StoredFile.objects.filter(key__in=sizes).values_list("key", flat=True))
+            for key in sizes.keys() - known:
+                StoredFile.objects.get_or_create(
+                    key=key, defaults={"organization_id": organization, "size": sizes[key]}
+                )
+                if not storage.exists(key):
+                    stored_files.remove(key)
+                noted += 1
+    return noted
 
 
 @shared_task(queue="default")

@@ -30,13 +30,19 @@ def new_key(organization_id: UUID | str, kind: str, name: str) -> str:
 
 
 def save(organization_id: UUID | str, kind: str, name: str, content: bytes | IO[bytes] | File[bytes]) -> str:
-    """Store `content` under a fresh key, which is returned."""
+    """Store `content` under a fresh key, which is returned. Raises Conflict `storage_full` where the plan has no room for it."""
     key = new_key(organization_id, kind, name)
     if isinstance(content, bytes):
         content = ContentFile(content)
     elif not isinstance(content, File):
         content = File(content)
-    return str(default_storage.save(key, content))
+    from scribe import stored_files  # a model: storage is imported before the apps are there
+
+    whose, length = UUID(str(organization_id)), content.size
+    stored_files.check_room(whose, length)
+    saved = str(default_storage.save(key, content))
+    stored_files.add(saved, whose, length)
+    return saved
 
 
 def open(key: str) -> IO[bytes]:
@@ -56,7 +62,10 @@ def delete(key: str) -> None:
     """Delete the file, and its folder if storage is a folder. May be repeated: a missing file is not an error."""
     if not key:
         return
+    from scribe import stored_files
+
     default_storage.delete(key)
+    stored_files.remove(key)
     if not settings.S3_BUCKET:
         with contextlib.suppress(OSError):  # not empty, or gone already
             (settings.MEDIA_ROOT / key).parent.rmdir()
@@ -73,14 +82,21 @@ def delete_all(keys: Iterable[str]) -> None:
 
 def below(prefix: str) -> Iterator[str]:
     """Every key in the folder `prefix`, in order."""
+    return (key for key, _ in sizes_below(prefix))
+
+
+def sizes_below(prefix: str) -> Iterator[tuple[str, int]]:
+    """Every key in the folder `prefix` with the bytes of its file, in order."""
     if settings.S3_BUCKET:
         for found in default_storage.bucket.objects.filter(Prefix=prefix):  # type: ignore[attr-defined]
-            yield found.key
+            yield found.key, found.size
         return
     for folder, folders, names in os.walk(settings.MEDIA_ROOT / prefix):
         folders.sort()
         for name in sorted(names):
-            yield (Path(folder) / name).relative_to(settings.MEDIA_ROOT).as_posix()
+            path = Path(folder) / name
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                yield path.relative_to(settings.MEDIA_ROOT).as_posix(), path.stat().st_size
 
 
 def owner(key: str) -> UUID | None:

@@ -134,6 +134,12 @@ REASONS: Labels = {
     "restored": _("Restored"),
     "undone": _("Sync undone"),
 }
+LIMITS: Labels = {
+    "stored_bytes": _("Stored files"),
+    "items": _("Items"),
+    "projects": _("Projects"),
+    "open_streams": _("Open live views"),
+}
 MOVEMENTS: Labels = {
     Entry.Type.GRANT: _("Of the plan"),
     Entry.Type.TOPUP: _("Top-up"),

@@ -41,7 +41,7 @@ class PlanAdmin(StaffAdmin):
         ("What it includes", {"fields": ["monthly_xct", "byok_included", "strict_grounding", "grounding"]}),
         ("Prices", {"fields": ["monthly_price_eur", "yearly_price_eur"]}),
         ("What payment providers call it", {"fields": PROVIDER_IDS}),
-        ("Limits", {"fields": ["uncharged_usd_per_day"]}),
+        ("Limits", {"fields": ["uncharged_usd_per_day", "stored_bytes", "items", "projects", "open_streams"]}),
     )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:

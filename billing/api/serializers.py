@@ -24,6 +24,12 @@ class BalanceReply(Reply):
     next_cycle_at = UtcDateTime(allow_null=True, help_text="When the next month starts by itself.")
 
 
+class LimitReply(Reply):
+    name = serializers.CharField(help_text="`stored_bytes`, `items`, `projects` or `open_streams`.")
+    used = serializers.IntegerField(help_text="In the whole organization.")
+    limit = serializers.IntegerField(allow_null=True, help_text="What the plan holds; null where it sets no limit.")
+
+
 class TransactionReply(Reply):
     id = serializers.UUIDField()
     transaction_type = serializers.CharField(help_text="grant, topup, usage, expiry, adjustment or refund.")

@@ -15,6 +15,7 @@ from billing.api.views.webhooks import WebhookViewSet
 
 urlpatterns = [
     path("billing/balance", BalanceViewSet.as_view({"get": "balance"})),
+    path("billing/limits", BalanceViewSet.as_view({"get": "limits"})),
     path("billing/transactions", BalanceViewSet.as_view({"get": "transactions"})),
     path("billing/usage-summary", BalanceViewSet.as_view({"get": "usage_summary"})),
     path("billing/plans", PlanViewSet.as_view({"get": "list"})),

@@ -77,6 +77,12 @@ class Plan(models.Model):
         default=Decimal("0.25"),
         help_text="What failed, rejected and cancelled calls of one organization may cost us a day; then new work waits.",
     )
+    stored_bytes = models.PositiveBigIntegerField(
+        "bytes of stored files", null=True, blank=True, help_text="Files and pictures together. Empty: no limit."
+    )
+    items = models.PositiveIntegerField(null=True, blank=True, help_text="In all projects. Empty: no limit.")
+    projects = models.PositiveIntegerField(null=True, blank=True, help_text="The trash counts. Empty: no limit.")
+    open_streams = models.PositiveIntegerField(null=True, blank=True, help_text="At one moment. Empty: no limit.")
     on_sale = models.BooleanField(default=True, help_text="Can be bought by a checkout or an invoice.")
     updated_at = models.DateTimeField(auto_now=True)
 

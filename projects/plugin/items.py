@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from billing import limits
 from projects import languages, lifecycle, sources, staleness
 from projects.models import ContentItem, DataSource, GenerationItem, PluginGeneration, Project
 from scribe.errors import Conflict
@@ -37,6 +38,7 @@ def take(project: Project, requests: list[dict[str, Any]]) -> list[ContentItem]:
         )
         for position, (request, data) in enumerate(zip(requests, filled, strict=True), start=last + 1)
     ]
+    limits.check("items", project.organization_id, len(fresh))
     # Of two calls that bring the same external id first, the second waits here for the first one and adds nothing. All
     # insert in one order, so that two batches with the same products do not wait for each other in a circle.
     ContentItem.objects.bulk_create(sorted(fresh, key=lambda row: row.external_id), ignore_conflicts=True)

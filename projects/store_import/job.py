@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from billing import limits
 from integrations import connections
 from integrations.stores.errors import StoreError
 from integrations.stores.types import Filters, ItemPage
@@ -116,6 +117,7 @@ def _settle(run: Run, source: DataSource, page: ItemPage, calls: int, tongues: R
             return
         items = [item for item in page.items if not item.unread]
         tally = upsert(source=source, page=items, position=int(result.get("seen") or 0), tongues=tongues)
+        limits.check("items", source.organization_id, int(result.get("imported") or 0) + tally.imported)
         link(source=source, found=items)
         for item in page.items:
             if item.unread:

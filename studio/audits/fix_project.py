@@ -7,6 +7,7 @@ from itertools import islice
 from django.db import transaction
 
 from accounts.models import User
+from billing import limits
 from projects import lifecycle
 from projects.models import ContentItem, DataSource, Project
 from scribe.errors import Conflict
@@ -52,6 +53,7 @@ def create(*, audit: StoreAudit, issue: str, by: User) -> tuple[Project, int]:
         name=f"Audit of {origin.name}"[:255],
         config={"audit_id": str(audit.pk), "issue_type": issue, "project_id": str(origin.pk)},
     )
+    limits.check("items", project.organization_id, len(ids))
     count = 0
     seen: set[tuple[str, str, str]] = set()
     stream = iter(list(ids))

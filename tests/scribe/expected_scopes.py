@@ -87,6 +87,7 @@ POST notifications/{}/read
     "billing:read": """
 GET organization/billing-details
 GET billing/balance
+GET billing/limits
 GET billing/transactions
 GET billing/usage-summary
 GET billing/model-tiers

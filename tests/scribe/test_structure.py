@@ -29,6 +29,7 @@ LATE_IMPORTS = {
     ("scribe.celery", "scribe.startup"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.traces"): BEFORE_DJANGO,
     ("scribe.celery", "scribe.traces.tasks"): BEFORE_DJANGO,
+    ("scribe.storage", "scribe.stored_files"): BEFORE_DJANGO,
     ("scribe.traces", "scribe.traces.opentelemetry"): "Loaded only where a process is traced.",
     ("workbench.views.invoices", "billing.invoice_pdf"): DRAWING,
     ("studio.api.views.profile_builder", "scribe.api.pagination"): START_UP,

@@ -37,6 +37,7 @@ TABLES: dict[str, labels.Labels] = {
     "rule_state": labels.RULE_STATES,
     "reason": labels.REASONS,
     "movement": labels.MOVEMENTS,
+    "limit": labels.LIMITS,
     "invoice": labels.INVOICE_STATUSES,
     "payment": labels.PAYMENTS,
     "payment_status": labels.PAYMENT_STATUSES,

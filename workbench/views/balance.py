@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
 from accounts.models import User
+from billing import limits
 from billing.models import Checkout, Entry, Hold, Payment
 from workbench import sent
 from workbench.spreadsheet import download
@@ -49,6 +50,7 @@ class BalancePage(AccountPage):
             entries=entries,
             holds=holds.order_by("-created_at")[:MOST_HOLDS],
             arrival=arrival(self.user, request.GET),
+            limits=limits.usage(self.user.organization),
         )
 
 

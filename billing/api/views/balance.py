@@ -6,11 +6,12 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from billing import summaries
+from billing import limits, summaries
 from billing.api.base import BillingViewSet, balance
 from billing.api.serializers import (
     BalanceReply,
     DaysQuery,
+    LimitReply,
     ModelTiersReply,
     SpendingReply,
     TransactionPage,
@@ -18,7 +19,7 @@ from billing.api.serializers import (
 )
 from billing.models import Entry
 from scribe.api.fields import decimal, utc
-from scribe.api.schema import operation
+from scribe.api.schema import ListOf, operation
 
 
 def transaction(entry: Entry) -> dict[str, Any]:
@@ -44,6 +45,17 @@ class BalanceViewSet(BillingViewSet):
     )
     def balance(self, request: Any) -> Response:
         return Response(balance(self.wallet()))
+
+    @operation(
+        tag="billing",
+        scope="billing:read",
+        summary="List the plan's limits",
+        description="What the plan lets the organization keep, and how much of it is used. What passes a limit is refused with 409 "
+        "`storage_full`, `items_full`, `projects_full` or `streams_full`.",
+        responses={200: ListOf(LimitReply)},
+    )
+    def limits(self, request: Any) -> Response:
+        return Response(LimitReply(limits.usage(request.user.organization), many=True).data)
 
     @operation(
         tag="billing",

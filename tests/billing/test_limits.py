@@ -1,0 +1,110 @@
+"""What a plan lets an organization keep: counted, shown, and refused beyond."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from billing import limits
+from billing.access import plan_of
+from billing.models import Plan
+from projects import sources
+from projects.models import ContentItem, DataSource, Project
+from scribe import orphans, storage, stored_files
+from scribe.errors import Conflict
+from scribe.stored_files import StoredFile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def free(cast: Any) -> Any:
+    """Sets limits of the plan that the cast's organization is on."""
+
+    def set_limits(**columns: int | None) -> None:
+        Plan.objects.filter(pk=plan_of(cast.organization).pk).update(**columns)
+
+    return set_limits
+
+
+def used(organization: Any) -> dict[str, int]:
+    return {row.name: row.used for row in limits.usage(organization)}
+
+
+def test_every_seeded_plan_takes_a_file_of_the_largest_size_and_its_rows() -> None:
+    for plan in Plan.objects.exclude(stored_bytes=None):
+        assert plan.stored_bytes > 2 * 200 * 1024**2, plan
+        assert plan.items >= 1_000_000, plan
+
+
+def test_bytes_are_counted_as_files_come_and_go(cast: Any) -> None:
+    key = storage.save(cast.organization.pk, "sources", "a.csv", b"12345")
+    storage.save(cast.organization.pk, "sources", "b.csv", BytesIO(b"123"))
+    storage.save(cast.stranger.organization_id, "sources", "c.csv", b"1")
+    assert used(cast.organization)["stored_bytes"] == 8
+    storage.delete(key)
+    storage.delete(key)
+    assert used(cast.organization)["stored_bytes"] == 3
+
+
+def test_a_file_beyond_the_plan_is_refused_and_not_stored(cast: Any, free: Any) -> None:
+    free(stored_bytes=10)
+    storage.save(cast.organization.pk, "sources", "a.csv", b"12345")
+    with pytest.raises(Conflict) as refusal:
+        storage.save(cast.organization.pk, "sources", "b.csv", b"123456")
+    assert (refusal.value.code, refusal.value.extra) == ("storage_full", {"limit": 10, "used": 5})
+    assert len(list(storage.below(f"organizations/{cast.organization.pk}/"))) == 1
+    storage.save(cast.stranger.organization_id, "sources", "b.csv", b"123")
+
+
+def test_an_upload_beyond_the_plan_leaves_nothing(api: Any, cast: Any, free: Any) -> None:
+    me = api.as_(cast.owner)
+    project = me.post("projects", {"name": "Shop", "platform": "woocommerce"}, 201)
+    file = BytesIO(b"SKU,Name\n1,Mug\n2,Cup\n")
+    file.name = "shop.csv"
+    free(stored_bytes=5)
+    assert me.upload(f"projects/{project['id']}/sources/file", {"file": file}, 409)["code"] == "storage_full"
+    free(stored_bytes=None, items=1)
+    file.seek(0)
+    refused = me.upload(f"projects/{project['id']}/sources/file", {"file": file}, 409)
+    assert (refused["code"], refused["limit"], refused["used"]) == ("items_full", 1, 0)
+    assert not DataSource.objects.exists()
+    assert not StoredFile.objects.exists()
+    assert not list(storage.below(f"organizations/{cast.organization.pk}/"))
+
+
+def test_items_and_projects_have_an_end(api: Any, cast: Any, free: Any) -> None:
+    me = api.as_(cast.owner)
+    free(projects=1, items=2)
+    project = me.post("projects", {"name": "Shop", "platform": "woocommerce"}, 201)
+    assert me.post("projects", {"name": "Second", "platform": "woocommerce"}, 409)["code"] == "projects_full"
+    shop = Project.objects.get(pk=project["id"])
+    source = DataSource.objects.create(
+        organization=shop.organization, project=shop, type=DataSource.Type.MANUAL, name="By hand"
+    )
+    items = [{"source_data": {"name": name}} for name in ("Mug", "Cup")]
+    sources.add_items(source=source, items=items)
+    with pytest.raises(Conflict, match="2 items, and 2 are used") as refusal:
+        sources.add_items(source=source, items=items[:1])
+    assert refusal.value.code == "items_full"
+    assert ContentItem.objects.count() == 2
+    assert used(cast.organization) | {"stored_bytes": 0} == {"stored_bytes": 0, "items": 2, "projects": 1}
+
+
+def test_the_api_tells_what_is_used(api: Any, cast: Any, free: Any) -> None:
+    free(stored_bytes=100, items=None)
+    storage.save(cast.organization.pk, "sources", "a.csv", b"12345")
+    rows = {row["name"]: row for row in api.as_(cast.teammate).get("billing/limits")}
+    assert rows["stored_bytes"] == {"name": "stored_bytes", "used": 5, "limit": 100}
+    assert rows["items"]["limit"] is None
+
+
+def test_files_from_before_are_counted_at_night(cast: Any) -> None:
+    key = storage.save(cast.organization.pk, "sources", "a.csv", b"12345")
+    StoredFile.objects.all().delete()
+    assert orphans.count_files() == 1
+    assert orphans.count_files() == 0
+    assert stored_files.bytes_of(cast.organization.pk) == 5
+    assert StoredFile.objects.get().key == key
