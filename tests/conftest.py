@@ -6,12 +6,14 @@ import contextlib
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from scribe.startup import keep_what_is_loaded
+from tests import processes
 from tests.database import committed, django_db_modify_db_settings, django_db_setup, own_database  # noqa: F401 - fixtures
 from tests.live import live, live_stack, parts  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
@@ -33,11 +35,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("filterwarnings", rf"error::{kind}:({'|'.join(PACKAGES)}|tests)(\.|$)")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The order is random by now, the tests of a file together. Files that start processes of their own, or take long,
-    come first: they wait more than they work, and none is left to run alone at the end."""
-    long = {item.path for item in items if any(item.iter_markers("worker")) or any(item.iter_markers("slow"))}
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what starts processes before `-m` chooses. The order is random afterwards, the tests of a file together: files
+    that start processes of their own, or take long, come first. They wait more than they work, and none is left to run
+    alone at the end."""
+    processes.mark(items)
+    yield
+    long = {item.path for item in items if any(item.iter_markers("process")) or any(item.iter_markers("slow"))}
     items.sort(key=lambda item: item.path not in long)
 
 
@@ -120,6 +125,13 @@ def clean_files() -> Any:
     for folder in (settings.MEDIA_ROOT, settings.MAIL_DIR):
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True)
+def no_hidden_processes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`make test` runs what starts no process, and an unmarked test starts none."""
+    with contextlib.nullcontext() if request.node.get_closest_marker("process") else processes.refused():
+        yield
 
 
 @pytest.fixture

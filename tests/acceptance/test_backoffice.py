@@ -22,7 +22,7 @@ from tests.factories import PASSWORD
 from tests.live import Live
 from tests.scribe.admin_browser import deed_url, list_url, row_url
 
-pytestmark = [needs_chromium, pytest.mark.worker]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

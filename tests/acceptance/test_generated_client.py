@@ -19,7 +19,7 @@ from django.conf import settings
 from tests.acceptance.client_generator import generate
 from tests.live import Live, wait
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 ROOT = Path(settings.BASE_DIR)
 SAMPLE = ROOT / "projects" / "sample" / "woocommerce_export.csv"
 

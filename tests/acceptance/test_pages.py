@@ -21,7 +21,7 @@ from tests.workbench.conftest import desk, ids  # noqa: F401 - fixtures
 from tests.workbench.routes import NO_PAGES, ROUTES, address
 from tests.workbench.visiting import Visitor
 
-pytestmark = [needs_chromium, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True)]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 WIDTHS = (360, 390, 1440, 2560)

@@ -15,7 +15,7 @@ from tests.acceptance.merchant import PASSWORD, TOGETHER
 from tests.fakes.woocommerce import KEY, SECRET, FakeWooCommerce
 from tests.live import Live
 
-pytestmark = [needs_chromium, pytest.mark.worker, pytest.mark.timeout(400)]
+pytestmark = [needs_chromium, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tests.acceptance.browser import Browser, browser, needs_chromium
 from tests.acceptance.merchant import TOGETHER, sign_up, write_the_sample
 from tests.live import Live
 
-pytestmark = [needs_chromium, pytest.mark.worker]
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

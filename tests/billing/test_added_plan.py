@@ -19,7 +19,7 @@ from tests.billing import books
 from tests.billing.shop import open_shop
 from tests.fakes import dodo, paddle
 from tests.scribe.admin_browser import list_url, row_url, staff_client
-from tests.scribe.source import source_files
+from tests.scribe.source import nodes, source_files
 
 D = Decimal
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -281,8 +281,7 @@ def test_no_code_names_a_plan_but_the_free_one(db):
     for module, path in source_files().items():
         sells = module.partition(".")[0] in ("billing", "studio", "backoffice")
         names = seeded if sells else seeded - {"professional"}
-        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        named = [node for node in nodes if isinstance(node, ast.Constant) and node.value in names]
+        named = [node for node in nodes(path) if isinstance(node, ast.Constant) and node.value in names]
         found += [f"{module}:{node.lineno}" for node in named]
     assert found == []
 

@@ -29,6 +29,7 @@ from tests.fakes.server import Request
 from tests.fakes.shopify import TOKEN
 from tests.fakes.wordpress import MAINTENANCE, PASSWORD, USER
 from tests.helpers import run_jobs
+from tests.sizes import size
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -196,26 +197,29 @@ def test_a_post_deleted_on_the_site_is_made_anew(wordpress: Any, site: Any, make
 # --- lost answers
 
 
-def test_fifty_lost_answers_give_fifty_posts(wordpress: Any, site: Any, make_post: Any) -> None:
-    wordpress.drop_after(creates, times=50)
-    rows = [make_post(slug=f"post-{n}", title=f"Post {n}") for n in range(50)]
+MANY = size(12, 50)
+
+
+def test_every_lost_answer_gives_one_post(wordpress: Any, site: Any, make_post: Any) -> None:
+    wordpress.drop_after(creates, times=MANY)
+    rows = [make_post(slug=f"post-{n}", title=f"Post {n}") for n in range(MANY)]
     for post in rows:
         begin(post, target=PublicationTarget(blog_connection=site))
     settle()
-    assert len(wordpress.posts) == wordpress.created == 50
+    assert len(wordpress.posts) == wordpress.created == MANY
     assert sorted(p["slug"] for p in wordpress.live()) == sorted(post.slug for post in rows)
-    assert BlogPost.objects.filter(status="published").count() == 50
+    assert BlogPost.objects.filter(status="published").count() == MANY
     assert not Publication.objects.open().exists()
 
 
-def test_fifty_lost_answers_give_fifty_articles(shopify: Any, shop: Any, make_post: Any) -> None:
-    shopify.drop_after(creates_article, times=50)
+def test_every_lost_answer_gives_one_article(shopify: Any, shop: Any, make_post: Any) -> None:
+    shopify.drop_after(creates_article, times=MANY)
     blog = "1"
-    for number in range(50):
+    for number in range(MANY):
         begin(make_post(slug=f"post-{number}"), target=PublicationTarget(store_connection=shop, external_blog_id=blog))
     settle()
-    assert len(shopify.articles) == 50
-    assert BlogPost.objects.filter(status="published", external_blog_id=blog).count() == 50
+    assert len(shopify.articles) == MANY
+    assert BlogPost.objects.filter(status="published", external_blog_id=blog).count() == MANY
 
 
 def test_lost_answers_on_a_site_that_drops_comments(wordpress: Any, site: Any, make_post: Any) -> None:

@@ -15,7 +15,7 @@ from tests.blog.sites import BlogSite
 from tests.fakes.wordpress import PASSWORD, USER
 from tests.live import logs_of, wait
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from tests.clients.faults import FaultyProxy
 from tests.clients.odd_schemas import ODD_SCHEMAS
 from tests.live import Live
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENTS = ROOT / "clients"
 PYTHON = CLIENTS / "python" / "src"

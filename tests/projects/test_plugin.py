@@ -17,7 +17,6 @@ from tests import factories
 from tests.fakes.openai import OpenAI
 from tests.live import Live, wait
 
-pytestmark = pytest.mark.worker
 PRODUCT = {
     "source": "woocommerce",
     "product_title": "Wool Socks",

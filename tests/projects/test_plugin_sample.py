@@ -23,7 +23,6 @@ from tests.real_wordpress.site import RealWordPress, missing
 
 LACKING = missing()
 pytestmark = [
-    pytest.mark.worker,
     pytest.mark.slow,
     pytest.mark.skipif(bool(LACKING), reason=f"no real WordPress here: {LACKING}"),
 ]

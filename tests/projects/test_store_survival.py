@@ -13,8 +13,6 @@ from tests import factories
 from tests.fakes.woocommerce import FakeWooCommerce
 from tests.live import Live, wait
 
-pytestmark = pytest.mark.worker
-
 
 @pytest.fixture(scope="module")
 def shop() -> Any:

@@ -12,6 +12,7 @@ from projects import review
 from projects.models import ContentItem
 from scribe.errors import Conflict
 from tests import factories
+from tests.sizes import size
 
 STATUSES = [str(status) for status in ContentItem.Status.values]
 JUDGED = {"generated", "flagged", "approved", "rejected"}
@@ -37,7 +38,7 @@ def moved(rows: list[Any], to: str, override: bool) -> str:
     return ""
 
 
-@settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(30, 100), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(found=items | judged, to=st.sampled_from(STATUSES), override=st.booleans())
 def test_items_move_together_and_only_as_published(
     found: list[tuple[str, bool]], to: str, override: bool, db: None

@@ -19,8 +19,9 @@ from scribe.errors import Conflict
 from scribe.jobs import events, registry, worker
 from scribe.jobs.models import Job, JobEvent
 from tests import factories
+from tests.sizes import size
 
-anything = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+anything = settings(max_examples=size(20, 60), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 MOVES = ("claim", "settle", "lose", "finish", "fail", "cancel", "settle late", "finish late", "retry")
 LAST = {"completed": "complete", "completed_with_errors": "complete", "failed": "failed", "cancelled": "cancelled"}
 

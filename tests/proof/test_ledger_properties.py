@@ -17,6 +17,7 @@ from billing.models import Entry, Hold, Wallet
 from scribe.errors import Conflict
 from tests import factories
 from tests.billing import books
+from tests.sizes import size
 
 amount = st.decimals("0.0001", "70", places=4)
 which = st.integers(0, 30)
@@ -107,7 +108,7 @@ class Shop:
             assert 0 <= hold.remaining <= hold.amount - hold.captured
 
 
-@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=size(15, 40), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(step, min_size=3, max_size=18))
 def test_the_books_add_up_whatever_is_done(steps: list[tuple[str, Decimal, int]], db: None) -> None:
     with transaction.atomic():

@@ -28,8 +28,9 @@ from projects.models import ContentItem, DataSource
 from scribe.errors import DomainError
 from tests import factories
 from tests.projects.files import samples
+from tests.sizes import size
 
-MUTATIONS = int(os.environ.get("MUTATIONS", "60"))
+MUTATIONS = int(os.environ.get("MUTATIONS", size(20, 60)))
 SECONDS_AT_MOST = 20.0  # of computing, for files of a few kilobytes
 HOSTILE = [
     b'"', b"'", b";", b",", b"\t", b"\r", b"\n", b"\r\n", b"\0", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\x1a", b'""', b'"\n',

@@ -30,10 +30,11 @@ from schemathesis.core.failures import Failure
 
 from scribe.api.tags import TAGS
 from tests.proof import callers, in_process
+from tests.sizes import size
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", size(1, 2)))
 REPORT_AT_MOST = 40
 OWN_TYPE = {"/api/v1/files/{s3_key}"}  # documented as bytes, sent in the type of the file
 FRAME = re.compile(

@@ -21,7 +21,7 @@ from tests.fakes import dodo
 from tests.fakes.smtp import MailServer
 from tests.live import Live, logs_of, wait
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.timeout(900)]
 MAILS, BUYERS = 80, 8
 
 

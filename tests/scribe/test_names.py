@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
-from tests.scribe.source import PACKAGES, source_files
+from tests.scribe.source import PACKAGES, source_files, syntax
 
 # Names that several classes have, each with the reason.
 SHARED = {
@@ -44,8 +45,9 @@ def homonyms(modules: dict[str, ast.AST]) -> dict[str, list[str]]:
     return {name: where for name, where in found.items() if len(where) > 1}
 
 
+@cache
 def trees() -> dict[str, ast.AST]:
-    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in source_files().items()}
+    return {name: syntax(path) for name, path in source_files().items()}
 
 
 def test_no_two_classes_have_one_name() -> None:

@@ -22,7 +22,7 @@ from tests import factories
 from tests.fakes.openai import OpenAI
 from tests.live import Live, logs_of, wait
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.timeout(600)]
 
 ITEMS, ROWS = 60, 6_000
 

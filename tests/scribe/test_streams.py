@@ -17,8 +17,6 @@ from scribe.jobs.registry import kinds
 from tests import factories
 from tests.live import Live, wait
 
-pytestmark = pytest.mark.worker
-
 
 def held_job(owner: Any) -> Run:
     """A job that this test works on itself, event by event."""

@@ -9,9 +9,10 @@ import ast
 import configparser
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
-from tests.scribe.source import PACKAGES, ROOT, source_files
+from tests.scribe.source import PACKAGES, ROOT, nodes, source_files, syntax
 
 # Our own modules that a function imports when it runs, each with the reason why it can't stand at the top of its file.
 # `AppConfig.ready` is not listed: Django loads no models before it.
@@ -85,12 +86,13 @@ class Imports(ast.NodeVisitor):
             self.found.append((name, self.depth > 0))
 
 
+@cache
 def imports() -> dict[str, list[tuple[str, bool]]]:
     modules = source_files()
     graph = {}
     for name, path in modules.items():
         visitor = Imports(name, is_package=path.name == "__init__.py", modules=modules)
-        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        visitor.visit(syntax(path))
         graph[name] = [(other, late) for other, late in visitor.found if other != name]
     return graph
 
@@ -195,11 +197,9 @@ def test_text_is_normalized_through_one_door() -> None:
     assert users == ["scribe.marks"]
 
 
+@cache
 def calls() -> dict[str, list[ast.Call]]:
-    return {
-        name: [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-        for name, path in source_files().items()
-    }
+    return {name: [node for node in nodes(path) if isinstance(node, ast.Call)] for name, path in source_files().items()}
 
 
 def called(call: ast.Call) -> str:
@@ -218,8 +218,13 @@ def test_notices_are_written_through_one_door() -> None:
     """`notify` knows the recipients and who wants a mail; `job_ended` tells of a job's end once."""
     makers = {"Notification", "Notification.objects.create", "Notification.objects.get_or_create"}
     makers |= {"Notification.objects.bulk_create", "Notification.objects.update_or_create"}
+    last = {name.rpartition(".")[2] for name in makers}
     found = calls()
-    writers = [name for name, made in found.items() if any(ast.unparse(call.func) in makers for call in made)]
+    writers = [
+        name
+        for name, made in found.items()
+        if any(called(call) in last and ast.unparse(call.func) in makers for call in made)
+    ]
     of_jobs = [
         name
         for name, made in found.items()

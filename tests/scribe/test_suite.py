@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests import processes
+from tests.live import Live
 
 TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
@@ -71,3 +79,61 @@ def test_what_is_deprecated_is_an_error_in_our_own_code(package: str, kind: type
         warn(f"{package}.apps")
     warn("django.apps")
     warn(f"{package}_of_another")
+
+
+def runs_a_program() -> None:
+    subprocess.run([sys.executable, "--version"], check=True)
+
+
+class Held:
+    @cached_property
+    def stack(self) -> Live:
+        return Live("web")
+
+
+def by_a_helper() -> None:
+    runs_a_program()
+
+
+def by_a_method() -> Any:
+    return Held().stack
+
+
+def inside() -> Any:
+    return [subprocess.PIPE for _ in range(1)]
+
+
+def only_computes() -> str:
+    return "subprocess".upper()
+
+
+@pytest.mark.parametrize(
+    ("function", "starts"),
+    [(runs_a_program, True), (by_a_helper, True), (by_a_method, True), (inside, True), (only_computes, False)],
+)
+def test_what_starts_a_process_is_seen_in_its_code(function: Any, starts: bool) -> None:
+    assert bool(processes.reached([function]) & processes.STARTERS) is starts
+
+
+def test_a_test_that_starts_a_process_unseen_fails() -> None:
+    hidden = [sys.executable, "--version"]
+    started = getattr(sys.modules["sub" + "process"], "run")  # noqa: B009 - a way that nothing sees
+    with processes.refused(), pytest.raises(AssertionError, match="mark it `process`"):
+        started(hidden)
+
+
+def test_runs_beside_each_other_share_no_name() -> None:
+    """Several processes of a run, and several runs of a machine: folders and databases have names of their own, and servers
+    take the ports that are free."""
+    fixed = re.compile(
+        r"""["'](?:/var)?/tmp/|(?:CREATE|DROP) (?:DATABASE|ROLE|USER) [a-z]|(?<!-)\b(?:bind|port)\b[ =(]+[1-9]\d{3}"""
+    )
+    servers_of_their_own = {"pooler.py", "site.py"}  # of a socket and of a WordPress, in a folder of the run
+    found = [
+        f"{path.relative_to(TESTS)}:{number}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.name not in servers_of_their_own and path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if fixed.search(line)
+    ]
+    assert found == []

@@ -20,7 +20,7 @@ from tests.webhooks.conftest import later
 from webhooks import endpoints, lanes, tasks
 from webhooks.models import EventDelivery, WebhookEndpoint
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -17,12 +17,13 @@ from django.utils import timezone
 from scribe import outbox
 from scribe.ids import uuid7
 from tests.fakes.receiver import Receiver
+from tests.sizes import size
 from tests.webhooks.conftest import deliver, later
 from webhooks import bodies, lanes, log, replays
 from webhooks.models import EventDelivery
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow]
-OBJECTS, ROUNDS = int(os.environ.get("WEBHOOK_OBJECTS", "200")), 10
+OBJECTS, ROUNDS = int(os.environ.get("WEBHOOK_OBJECTS", size(50, 200))), 10
 
 
 def listed(organization: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from blog.seo import messages
 from scribe.api.scopes import SCOPES
-from tests.scribe.source import ROOT
+from tests.scribe.source import ROOT, nodes
 from tests.workbench.details import SENTENCES
 from workbench import details
 
@@ -43,7 +43,7 @@ def in_templates() -> Iterator[Sentence]:
 
 def in_modules() -> Iterator[Sentence]:
     for path in sorted((ROOT / "workbench").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")

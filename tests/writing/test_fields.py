@@ -28,6 +28,7 @@ from projects.files.layouts import Layout
 from projects.files.merge import MergeResult
 from projects.models import ContentItem
 from projects.sync import plan
+from tests.scribe.source import nodes
 from writing import checks, facts, output, prompts
 from writing.checks import fields as read
 from writing.fields import BY_NAME, FIELDS, KEYS, OFFERED, SETTINGS, Form, GeneratedField, Role, flat
@@ -259,7 +260,7 @@ def test_source_data_holds_the_fields_that_shops_have() -> None:
 
 
 def _texts_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.keyword) and node.arg:

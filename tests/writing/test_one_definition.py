@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from accounts import tones
+from tests.scribe.source import syntax
 from writing.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ def sources() -> dict[str, ast.Module]:
         for path in sorted((ROOT / app).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             if "/migrations/" not in name:
-                found[name] = ast.parse(path.read_text())
+                found[name] = syntax(path)
     return found
 
 

@@ -19,8 +19,6 @@ from tests.fakes.openai import OpenAI
 from tests.live import Live, wait
 from tests.projects.generation.conftest import make_items
 
-pytestmark = pytest.mark.worker
-
 
 @pytest.fixture(scope="module")
 def openai() -> Any:
