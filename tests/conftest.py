@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from scribe.startup import keep_what_is_loaded
-from tests import processes
+from tests import embedded, processes
 from tests.database import committed, django_db_modify_db_settings, django_db_setup, own_database  # noqa: F401 - fixtures
 from tests.live import live, live_stack, parts  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
@@ -107,7 +107,9 @@ def leases_within_a_test() -> Any:
 
 @pytest.fixture(autouse=True)
 def clean_valkey() -> Any:
-    """Each test starts with an empty broker and cache."""
+    """Each test starts with an empty broker and cache, once there is one."""
+    if not embedded.started():
+        return
     from scribe.jobs.events import valkey
 
     client = valkey()
@@ -130,7 +132,11 @@ def clean_files() -> Any:
 @pytest.fixture(autouse=True)
 def no_hidden_processes(request: pytest.FixtureRequest) -> Iterator[None]:
     """`make test` runs what starts no process, and an unmarked test starts none."""
-    with contextlib.nullcontext() if request.node.get_closest_marker("process") else processes.refused():
+    if request.node.get_closest_marker("process"):
+        embedded.start()  # the process may need them
+        yield
+        return
+    with processes.refused():
         yield
 
 

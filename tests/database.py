@@ -20,6 +20,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
+from tests import embedded
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 MANY = 2000  # rows of one table from which all are truncated
@@ -81,6 +83,7 @@ def _restore() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Test databases are copied from the migrated template."""
+    embedded.start()
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["SCRIBE_TEST_TEMPLATE"]
 
 

@@ -1,6 +1,7 @@
-"""A pytest plugin: real PostgreSQL and Valkey for this run, started before Django reads its settings.
+"""A pytest plugin: real PostgreSQL and Valkey for this run. Their addresses are known before Django reads its settings; they
+start with the first test that has a database, calls Valkey or starts processes, so that a test of neither starts nothing.
 
-With xdist the controller starts the servers; each worker has its own database, Valkey number and file folder.
+With xdist the controller starts them; each worker has its own database, Valkey number and file folder.
 
 With SCRIBE_TEST_POOLER=1 the product reaches PostgreSQL through PgBouncer in transaction mode (tests/pooler.py).
 """
@@ -15,15 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis.asyncio.connection
+import redis.connection
 
 SERVERS: list[Any] = []
 POOLERS: list[Any] = []
+LINKS = (redis.connection.AbstractConnection, redis.asyncio.connection.AbstractConnection)
+connect = [link.connect for link in LINKS]
 
 
 def _prepare() -> None:
-    """Start this run's servers unless a parent process did, and point the settings at them."""
+    """Choose the addresses of this run's servers unless a parent process did, and point the settings at them."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    made = False
     # A run starts a hundred processes; compiling the product anew would be a third of the start of each.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -32,19 +36,17 @@ def _prepare() -> None:
 
         folder = Path(tempfile.mkdtemp(prefix="scribe-tests-", dir="/var/tmp"))
         folder.chmod(0o755)
-        running = servers.start(folder, durable=False)
-        SERVERS.append((running, folder))
         os.environ["SCRIBE_TEST_DIR"] = str(folder)
-        os.environ["SCRIBE_TEST_DATABASE_URL"] = running.database_url
-        os.environ["SCRIBE_TEST_REDIS_URL"] = running.redis_url
+        os.environ["SCRIBE_TEST_DATABASE_URL"] = f"postgresql://postgres:@/scribe?host={folder / 'postgres'}"
+        os.environ["SCRIBE_TEST_REDIS_URL"] = servers.valkey_url()
         os.environ["SCRIBE_TEST_POOLED_URL"] = ""
         if os.environ.get("SCRIBE_TEST_POOLER") == "1":
             from tests.pooler import Pooler
 
-            pooler = Pooler(folder / "pooler", running.database_url)
+            _start_servers()
+            pooler = Pooler(folder / "pooler", os.environ["SCRIBE_TEST_DATABASE_URL"])
             POOLERS.append(pooler)
             os.environ["SCRIBE_TEST_POOLED_URL"] = pooler.url
-        made = True
     folder = Path(os.environ["SCRIBE_TEST_DIR"])
     number = int(worker.removeprefix("gw") or 0) + 1 if worker else 0
     os.environ.update(
@@ -65,10 +67,46 @@ def _prepare() -> None:
         }
     )
     Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
-    if made:
-        from tests import template
+    if not started():
+        for link, known in zip(LINKS, connect, strict=True):
+            link.connect = _starting(known)  # type: ignore[method-assign]
 
+
+def _starting(known: Any) -> Any:
+    """A Valkey client's `connect` that starts the servers before."""
+
+    def first(self: Any, *given: Any, **named: Any) -> Any:
+        start()
+        return known(self, *given, **named)
+
+    return first
+
+
+def started() -> bool:
+    return "SCRIBE_TEST_TEMPLATE" in os.environ
+
+
+def start() -> None:
+    """Start the servers unless they run, with the database that test databases are copied from."""
+    if started():
+        return
+    for link, known in zip(LINKS, connect, strict=True):
+        link.connect = known  # type: ignore[method-assign]
+    from tests import processes, template
+
+    with processes.allowed():
+        if not SERVERS:
+            _start_servers()
         os.environ["SCRIBE_TEST_TEMPLATE"] = template.make(os.environ["SCRIBE_TEST_DATABASE_URL"])
+
+
+def _start_servers() -> None:
+    from scribe.local import servers
+
+    folder = Path(os.environ["SCRIBE_TEST_DIR"])
+    running = servers.start(folder, durable=False, redis_url=os.environ["SCRIBE_TEST_REDIS_URL"])
+    SERVERS.append((running, folder))
+    assert running.database_url == os.environ["SCRIBE_TEST_DATABASE_URL"]
 
 
 _prepare()
@@ -77,12 +115,15 @@ _prepare()
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ["SCRIBE_TEST_POOLED_URL"]:
         config.option.reuse_db = True  # the pooler keeps connections to it; it goes with its server
+    if config.getoption("numprocesses", None):
+        start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     while POOLERS:
         POOLERS.pop().stop()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
     while SERVERS:
-        running, folder = SERVERS.pop()
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        SERVERS.pop()[0].stop()
+    shutil.rmtree(os.environ["SCRIBE_TEST_DIR"], ignore_errors=True)

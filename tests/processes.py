@@ -84,10 +84,24 @@ def mark(items: list[pytest.Item]) -> None:
             item.add_marker(name)
 
 
+start = subprocess.Popen.__init__
+
+
+@contextmanager
+def allowed() -> Iterator[None]:
+    """The run itself may start its servers within a test."""
+    before = subprocess.Popen.__init__
+    subprocess.Popen.__init__ = start  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        subprocess.Popen.__init__ = before  # type: ignore[method-assign]
+
+
 @contextmanager
 def refused() -> Iterator[None]:
     """Nothing starts a process in here."""
-    start = subprocess.Popen.__init__
+    before = subprocess.Popen.__init__
 
     def refuse(self: Any, *_: Any, **__: Any) -> None:
         self.returncode = 0  # there is nothing to wait for
@@ -99,4 +113,4 @@ def refused() -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.Popen.__init__ = start  # type: ignore[method-assign]
+        subprocess.Popen.__init__ = before  # type: ignore[method-assign]

@@ -5,10 +5,12 @@ Migrating takes ten seconds of computing time, which every run, and every worker
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -39,7 +41,9 @@ def make(database_url: str) -> str:
     draft = dump.with_suffix(f".{os.getpid()}")
     run("pg_dump", "--format", "custom", "--compress", "0", "--file", str(draft), "--dbname", url)
     for old in folder().glob("*.dump"):
-        old.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            if old.stat().st_mtime < time.time() - 86_400:  # a younger one may be what another run reads
+                old.unlink()
     draft.replace(dump)
     return NAME
 

@@ -18,6 +18,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -44,10 +45,10 @@ class Servers:
         self.postgres.stop()
 
 
-def start(data_dir: Path, *, durable: bool = True) -> Servers:
+def start(data_dir: Path, *, durable: bool = True, redis_url: str = "") -> Servers:
     """Start both servers, or take over those that run already, and write their addresses to DATA_DIR.
 
-    `durable=False` is for tests: nothing is synced to disk.
+    `durable=False` is for tests: nothing is synced to disk. `redis_url`: the one that Valkey gets; else one is made.
     """
     check_installed()
     check_user()
@@ -56,7 +57,7 @@ def start(data_dir: Path, *, durable: bool = True) -> Servers:
     data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
     postgres, database_url = start_postgres(data_dir, durable=durable)
     known = addresses.read(data_dir)
-    redis_url, valkey_pid = start_valkey(data_dir, known, durable=durable)
+    redis_url, valkey_pid = start_valkey(data_dir, known, durable=durable, url=redis_url)
     addresses.write(
         data_dir,
         {
@@ -141,7 +142,13 @@ def tune(uri: str, *, durable: bool) -> None:
             link.execute(f"ALTER SYSTEM SET {name} = '{value}'")  # type: ignore[call-overload]
 
 
-def start_valkey(data_dir: Path, known: dict[str, str], *, durable: bool) -> tuple[str, int]:
+def valkey_url() -> str:
+    """An address for a Valkey that is yet to be started."""
+    return f"redis://:{secrets.token_urlsafe(24)}@127.0.0.1:{free_port()}/0"
+
+
+def start_valkey(data_dir: Path, known: dict[str, str], *, durable: bool, url: str = "") -> tuple[str, int]:
+    made = url or valkey_url()
     url = known.get("redis_url", "")
     if url and known.get("valkey_pid", "").isdigit() and answers(url):
         return url, int(known["valkey_pid"])
@@ -150,14 +157,13 @@ def start_valkey(data_dir: Path, known: dict[str, str], *, durable: bool) -> tup
     folder = data_dir / "valkey"
     folder.mkdir(exist_ok=True)
     folder.chmod(0o700)
-    port = free_port()
-    password = secrets.token_urlsafe(24)
+    place = urlsplit(made)
     config = folder / "valkey.conf"
     config.touch(mode=0o600)
     lines = [
         "bind 127.0.0.1",
-        f"port {port}",
-        f"requirepass {password}",
+        f"port {place.port}",
+        f"requirepass {place.password}",
         f"dir {folder}",
         f"appendonly {'yes' if durable else 'no'}",
         "appendfsync everysec",
@@ -173,10 +179,9 @@ def start_valkey(data_dir: Path, known: dict[str, str], *, durable: bool) -> tup
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
     for _ in range(200):
-        if answers(url):
-            return url, process.pid
+        if answers(made):
+            return made, process.pid
         if process.poll() is not None:
             break
         time.sleep(0.05)

@@ -21,6 +21,7 @@ def main(names: list[str]) -> int:
     import django
     from django.test.utils import setup_databases, setup_test_environment
 
+    embedded.start()
     django.setup()
     import logging
 

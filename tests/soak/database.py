@@ -13,6 +13,7 @@ def in_a_database_of_its_own(work: Callable[[], int]) -> int:
     import django
     from django.test.utils import setup_databases, setup_test_environment
 
+    embedded.start()
     django.setup()
     logging.disable(logging.WARNING)
     setup_test_environment()
