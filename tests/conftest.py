@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from scribe.startup import keep_what_is_loaded
 from tests import embedded, processes
 from tests.database import committed, django_db_modify_db_settings, django_db_setup, own_database  # noqa: F401 - fixtures
-from tests.live import live, live_stack, parts  # noqa: F401 - fixtures
+from tests.live import SHARING, keep_apart, live, live_stack, parts, shared_stack  # noqa: F401 - fixtures
 from tests.scribe.source import PACKAGES
 
 # How long an example takes depends on what else the machine does. A change is judged by the same examples each time;
@@ -38,12 +38,18 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what starts processes before `-m` chooses. The order is random afterwards, the tests of a file together: files
-    that start processes of their own, or take long, come first. They wait more than they work, and none is left to run
-    alone at the end."""
+    that share the running stack come first, then those that start processes of their own or take long. They wait more than
+    they work, and none is left to run alone at the end."""
     processes.mark(items)
     yield
     long = {item.path for item in items if any(item.iter_markers("process")) or any(item.iter_markers("slow"))}
-    items.sort(key=lambda item: item.path not in long)
+    SHARING.update(item.path for item in items if "shared_stack" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: (item.path not in SHARING, item.path not in long))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    keep_apart(item)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

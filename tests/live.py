@@ -74,8 +74,23 @@ class Live:
                 else:
                     os.environ[name] = value
 
+    def have(self, parts: tuple[str, ...]) -> None:
+        """Run these parts, or all, and no others. What runs of them goes on."""
+        self.stack.names = ()
+        wanted = parts or tuple(self.stack.commands())
+        running = {process.name: process for process in self.stack.processes if not process.dead()}
+        self.stack.processes = [process for name, process in running.items() if name not in wanted]
+        self.stack.down()
+        kept = [process for name, process in running.items() if name in wanted]
+        self.stack.names = tuple(name for name in wanted if name not in running)
+        self.stack.processes = []
+        if self.stack.names:
+            self.start()
+        self.stack.processes += kept
+
     def stop(self) -> None:
         self.stack.down()
+        self.stack.processes = []
 
     def process(self, name: str) -> Any:
         return next(process for process in self.stack.processes if process.name == name)
@@ -124,14 +139,31 @@ def parts() -> tuple[str, ...]:
     return ()
 
 
-@pytest.fixture(scope="module")
-def live_stack(parts: tuple[str, ...], django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
+SHARED: list[Live] = []
+SHARING: set[Path] = set()  # the files with a test that has it
+
+
+@pytest.fixture(scope="session")
+def shared_stack(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Live]:
+    """One stack for all modules of this process that wish for no environment of their own."""
     with django_db_blocker.unblock():
-        live = Live(*parts, JOB_LEASE_SECONDS="6")
-        live.start()
+        SHARED.append(Live(JOB_LEASE_SECONDS="6"))
+    yield SHARED[0]
+    SHARED.pop().stop()
+
+
+def keep_apart(item: pytest.Item) -> None:
+    """The shared stack's workers would take what another file's tests queue: those run without them."""
+    if SHARED and item.path not in SHARING:
+        SHARED[0].stop()
+
+
+@pytest.fixture(scope="module")
+def live_stack(parts: tuple[str, ...], shared_stack: Live, django_db_blocker: Any) -> Live:
+    with django_db_blocker.unblock():
+        shared_stack.have(parts)
         connection.close()
-    yield live
-    live.stop()
+    return shared_stack
 
 
 @pytest.fixture

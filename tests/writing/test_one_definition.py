@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -107,15 +106,18 @@ def test_one_module_repairs_drafts() -> None:
 # --- tones, levels of settings, HTML as text, languages
 
 
-def code_of(tree: ast.Module) -> Iterator[str]:
+@cache
+def code_of(tree: ast.Module) -> list[str]:
     """What a module defines, refers to and calls, without its comments and docstrings."""
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            yield f"def {node.name}"
+            found.append(f"def {node.name}")
         elif isinstance(node, ast.ClassDef):
-            yield f"class {node.name}({', '.join(map(ast.unparse, node.bases))})"
+            found.append(f"class {node.name}({', '.join(map(ast.unparse, node.bases))})")
         elif isinstance(node, ast.Attribute | ast.Call):
-            yield ast.unparse(node)
+            found.append(ast.unparse(node))
+    return found
 
 
 def test_the_built_in_tones_are_one_list() -> None:
