@@ -37,7 +37,7 @@ def functions_of(found: Any) -> Iterator[FunctionType]:
     if isinstance(found, type):
         for base in found.__mro__:
             for part in vars(base).values() if ours(base) else ():
-                yield from functions_of(getattr(part, "fget", None) or part)
+                yield from functions_of(getattr(part, "fget", None) or getattr(part, "func", part))  # a property
         return
     found = getattr(found, "__wrapped__", found)  # a context manager, or what is cached
     found = getattr(found, "__func__", found)  # a fixture of a class
