@@ -18,7 +18,7 @@ from tests.live import Live, logs_of
 from tests.releases import ROOT
 from tests.upgrade_probe import Merchant
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 ROUNDS = 3
 

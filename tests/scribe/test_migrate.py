@@ -18,8 +18,6 @@ from scribe.models import Job
 from tests.database import ROOT, manage
 from tests.live import database_url, wait
 
-pytestmark = pytest.mark.worker
-
 TIMEOUT = 2  # seconds that the migration waits for a lock
 
 

@@ -19,8 +19,6 @@ from scribe.jobs import events
 from scribe.worker_files import WorkerFile
 from tests.live import Live, logs_of, wait
 
-pytestmark = pytest.mark.worker
-
 
 def test_a_file_that_this_process_reads_is_fine(client: Any, db: Any) -> None:
     worker_files.write("one@host")
