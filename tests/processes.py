@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-#: Names that start something: modules of others, the stack and its parts, the product's backups.
-STARTERS = {"subprocess", "multiprocessing", "Process", "Live", "Parts", "backups"}
+#: Names that start something: modules of others, the stack and its parts, and what the product starts itself.
+STARTERS = {"subprocess", "multiprocessing", "Process", "Live", "Parts", "backups", "check_user"}
 #: What every test has: the run's servers, and the watch over processes.
 RUN = {"tests.embedded", "tests.processes"}
 BROWSERS = {"sync_playwright"}
