@@ -209,7 +209,7 @@ class Machine:
 
     def ask(self, name: str, command: list[str], environment: dict[str, str]) -> str:
         """What a command beside the services says, tried again until it succeeds."""
-        asked = Service(name, command, None, 0, {}, once=True)
+        asked = Service(name, command, None, {}, once=True)
 
         def answered() -> bool:
             (self.folder / "logs" / name).unlink(missing_ok=True)
@@ -250,12 +250,11 @@ class Machine:
             if not hears_sigterm(process.pid):
                 self.fail(service, "has no handler for SIGTERM, without which a container's first process ignores it")
             process.send_signal(signal.SIGTERM)
-        asked = time.monotonic()
         for service, process in self.running.items():
             try:
-                code = process.wait(max(0.1, asked + service.grace - time.monotonic()))
+                code = process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
-                self.fail(service, f"did not end within {service.grace:.0f} s of SIGTERM")
+                self.fail(service, "did not end on SIGTERM")
             if code not in (0, -signal.SIGTERM):  # uvicorn raises the signal again when it has shut down
                 self.fail(service, f"ended with {code} on SIGTERM")
             if left := group(process.pid):

@@ -14,8 +14,6 @@ from typing import Any
 
 import yaml
 
-DEFAULT_GRACE = "10s"  # of Docker, where a service names no stop_grace_period
-
 
 @dataclass(frozen=True)
 class Image:
@@ -31,12 +29,11 @@ class Image:
 @dataclass(frozen=True, eq=False)
 class Service:
     """A service of the product's own image. `check` is its health check, None without one; `once` says that it ends by
-    itself and others wait for that; `grace` is in seconds, from SIGTERM to SIGKILL."""
+    itself and others wait for that."""
 
     name: str
     command: list[str]
     check: list[str] | None
-    grace: float
     environment: dict[str, str]
     once: bool
 
@@ -75,7 +72,6 @@ def services(root: Path, values: Mapping[str, str]) -> list[Service]:
             name=name,
             command=service.get("command", default),
             check=check_of(service.get("healthcheck", {})),
-            grace=seconds(service.get("stop_grace_period", DEFAULT_GRACE)),
             environment=service["environment"],
             once=name in waited_for,
         )
@@ -88,11 +84,6 @@ def services(root: Path, values: Mapping[str, str]) -> list[Service]:
 def check_of(healthcheck: dict[str, Any]) -> list[str] | None:
     kind, *words = healthcheck.get("test", ["NONE"])
     return {"CMD": words, "CMD-SHELL": ["sh", "-c", *words], "NONE": None}[kind]
-
-
-def seconds(text: str) -> float:
-    number, unit = re.fullmatch(r"(\d+)([smh])", text).groups()  # type: ignore[union-attr]
-    return int(number) * {"s": 1, "m": 60, "h": 3600}[unit]
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
