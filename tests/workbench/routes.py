@@ -95,3 +95,7 @@ def account_rows(cast: Any) -> dict[str, Any]:
         ].pk,
         "export_id": jobs.create(job_type="gdpr_export", organization=organization, created_by=cast.owner).pk,
     }
+
+
+#: Steps of a sign-in, which are tested with it.
+STEPS = {"second-factor", "second-factor-setup", "google", "google-return", "apple", "apple-return"}

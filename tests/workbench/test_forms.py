@@ -12,8 +12,7 @@ from django.test import Client
 from lxml import html
 
 from scribe.api.access import PUBLIC
-from tests.workbench.routes import NO_PAGES, ROUTES, address
-from tests.workbench.test_frame import STEPS
+from tests.workbench.routes import NO_PAGES, ROUTES, STEPS, address
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
 
 TRIES = 4  # of a select's options: the first, the last and two between

@@ -16,12 +16,10 @@ from projects.models import ContentItem
 from scribe.api.access import PUBLIC
 from scribe.api.content_policy import WORKBENCH
 from tests.factories import make_item, make_user
-from tests.workbench.routes import NO_PAGES, ROUTES, address
+from tests.workbench.routes import NO_PAGES, ROUTES, STEPS, address
 from tests.workbench.visiting import FRAGMENT, Visitor, plain
 
 MOST_STATEMENTS = 12
-#: Steps of a sign-in, which are tested with it.
-STEPS = {"second-factor", "second-factor-setup", "google", "google-return", "apple", "apple-return"}
 #: Apple sends the browser back by a form of its own. What stands for our token there is tested with it.
 FORMS_OF_OTHERS = {"google-return", "apple-return"}
 

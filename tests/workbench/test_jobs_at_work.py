@@ -20,8 +20,7 @@ from tests.fakes.woocommerce import FakeWooCommerce
 from tests.fakes.wordpress import PASSWORD, USER
 from tests.helpers import run_jobs
 from tests.projects.pushes import approve
-from tests.workbench.test_posts import WISHES as POST_WISHES
-from tests.workbench.visiting import WISHES, Visitor, plain
+from tests.workbench.visiting import POST_WISHES, WISHES, Visitor, plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -26,12 +26,10 @@ from tests.fakes.pexels import Pexels
 from tests.fakes.wordpress import PASSWORD, USER
 from tests.helpers import run_jobs
 from tests.workbench.conftest import make_post
-from tests.workbench.visiting import Visitor
+from tests.workbench.visiting import POST_WISHES, Visitor
 from workbench.templatetags.workbench import xct
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WISHES = {"topic": "Cold drinks", "post_type": "how_to", "language": "en", "tone": "friendly", "ai_provider": "offline"}
 
 
 @pytest.fixture
@@ -79,11 +77,11 @@ def test_a_post_is_written_at_a_price_that_was_said(visitor: Visitor, project: A
     root = f"projects/{project.pk}/posts"
     assert "There are no posts yet." in visitor.get(root)
     assert str(item.pk) in visitor.send(f"{root}/new/products", {"q": item.source_data["name"][:5]})
-    assert "Name a topic, or choose products." in visitor.send(f"{root}/new/quote", {**WISHES, "topic": ""})
-    assert "offline/" in visitor.send(f"{root}/new/quote", {**WISHES, "item": str(item.pk)})
+    assert "Name a topic, or choose products." in visitor.send(f"{root}/new/quote", {**POST_WISHES, "topic": ""})
+    assert "offline/" in visitor.send(f"{root}/new/quote", {**POST_WISHES, "item": str(item.pk)})
     assert not BlogPost.objects.exists()
-    assert "Name a topic" in visitor.post(f"{root}/new", {**WISHES, "topic": ""}, 422)
-    visitor.post(f"{root}/new", {**WISHES, "item": str(item.pk)})
+    assert "Name a topic" in visitor.post(f"{root}/new", {**POST_WISHES, "topic": ""}, 422)
+    visitor.post(f"{root}/new", {**POST_WISHES, "item": str(item.pk)})
     page = visitor.last["Location"]
     assert "data-events" in visitor.get(page)
     run_jobs()
@@ -101,7 +99,7 @@ def test_a_post_is_written_at_a_price_that_was_said(visitor: Visitor, project: A
 def test_products_of_others_are_not_written_about(visitor: Visitor, project: Any) -> None:
     theirs = make_item(make_project(make_user().organization))
     for path in ("new", "new/quote", "new/products"):
-        visitor.post(f"projects/{project.pk}/posts/{path}", {**WISHES, "item": str(theirs.pk)}, 404)
+        visitor.post(f"projects/{project.pk}/posts/{path}", {**POST_WISHES, "item": str(theirs.pk)}, 404)
 
 
 def test_score_and_preview_follow_the_typing_and_save_nothing(visitor: Visitor, post: BlogPost) -> None:

@@ -16,6 +16,13 @@ FRAGMENT = {"HX-Request": "true"}
 # What the form of the page for writing sends.
 WISHES = {"selection": "pending", "language": "de", "tone": "friendly", "content_variant": "short", "ai_provider": "offline",
           "fields_wanted": ["translate_name", "generate_short"], "custom_instructions": ""}  # fmt: skip
+POST_WISHES = {
+    "topic": "Cold drinks",
+    "post_type": "how_to",
+    "language": "en",
+    "tone": "friendly",
+    "ai_provider": "offline",
+}
 
 
 class Visitor:

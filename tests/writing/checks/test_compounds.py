@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.writing.checks.test_grounding_rates import claims_without_source
+from tests.writing.checks.claims import claims_without_source
 from writing.checks import compounds, lexicon
 from writing.checks.tables import table
 from writing.checks.words import fold

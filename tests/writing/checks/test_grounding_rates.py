@@ -8,29 +8,15 @@ mended, so that these tests now guard against getting worse.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
+from tests.writing.checks.claims import claims_without_source
 from tests.writing.checks.rates import held_out
 from tests.writing.checks.rates.honest import variants
 from tests.writing.checks.rates.lies import planted
 from tests.writing.checks.rates.products import PRODUCTS
-from writing import checks, facts
-from writing.settings import WritingSettings
 
 AIM_CAUGHT = 0.95
 AIM_FALSE = 0.05
-
-
-def claims_without_source(source: dict[str, Any], language: str, text: str) -> list[dict[str, Any]]:
-    settings = WritingSettings(
-        language=language,
-        translate_name=False,
-        generate_short=False,
-        generate_seo=False,
-        use_html=False,
-        max_long_chars=9_000,
-    )
-    return checks.run({"description": text}, facts.read(source), settings).unsupported
 
 
 def test_planted_lies_are_caught() -> None:
