@@ -59,10 +59,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line(f"This order again: --random-order-seed={seed}")
 
 
-def pytest_collection_finish() -> None:
-    """Thousands of tests and all that they import stay; looking through them for garbage again and again is no use."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the servers now if a test is known to need them: to migrate may take longer than a test may. Thousands of tests
+    and all that they import stay; looking through them for garbage again and again is no use."""
+    if not session.config.option.collectonly and any(map(needs_servers, session.items)):
+        embedded.start()
     keep_what_is_loaded()
     gc.set_threshold(100_000, 20, 100)
+
+
+def needs_servers(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup"} & {*getattr(item, "fixturenames", ())}
+    return bool(fixtures or item.get_closest_marker("django_db") or item.get_closest_marker("process"))
 
 
 @pytest.fixture(scope="session", autouse=True)

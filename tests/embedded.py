@@ -1,5 +1,5 @@
 """A pytest plugin: real PostgreSQL and Valkey for this run. Their addresses are known before Django reads its settings; they
-start with the first test that has a database, calls Valkey or starts processes, so that a test of neither starts nothing.
+start before the tests if one of them has a database or starts processes, or when one calls Valkey. Pure tests start nothing.
 
 With xdist the controller starts them; each worker has its own database, Valkey number and file folder.
 
