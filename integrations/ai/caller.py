@@ -17,7 +17,7 @@ from typing import Protocol, Self
 
 from django.utils.module_loading import import_string
 
-from integrations.ai import limits, registry, tokens, traces
+from integrations.ai import counts, limits, registry, tokens, traces
 from integrations.ai.capabilities import BUILT_IN
 from integrations.ai.errors import AIError, AITransientError, CallStopped
 from integrations.ai.limits import CallOutcome
@@ -205,6 +205,8 @@ class Caller:
                 raise AITransientError(
                     "The AI provider took too long to answer.", code="provider_timeout", provider=self.provider
                 ) from None
+            if self.provider != BUILT_IN:  # it counts itself, and is free
+                answer = counts.metered(answer, prompt, self.provider, sees=self.capability.images)
             traces.answered(span, answer)
         if (
             not answer.estimated and answer.input_tokens and not prompt.images

@@ -87,7 +87,7 @@ class Answer:
     request_id: str = ""
     seconds: float = 0.0
     tries: int = 1
-    estimated: bool = False  # the server reported no usage: tokens were estimated from the text
+    estimated: bool = False  # the server reported no usage, or an impossible one: see integrations.ai.counts
 
     @property
     def counted(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import openai
 
-from integrations.ai import schema, tokens
+from integrations.ai import schema
 from integrations.ai.capabilities import Capability
 from integrations.ai.providers import values
 from integrations.ai.providers.openai_client import OpenAIClient
@@ -96,22 +96,18 @@ class Chat(OpenAIClient):
         if end is EndReason.OK and (not text.strip() or (prompt.schema and data is None)):
             end = EndReason.ERROR
         usage = values.an_object(body.get("usage"))
-        language = prompt.brief.language
         details = values.an_object(usage.get("prompt_tokens_details"))
-        read = values.count(usage.get("prompt_tokens"))
         return Answer(
             data=data,
             text=text,
             end=end,
-            input_tokens=read or tokens.estimate(prompt.system + prompt.user, language, self.provider),
-            output_tokens=values.count(usage.get("completion_tokens"))
-            or (0 if read else tokens.estimate(text, language, self.provider)),
+            input_tokens=values.count(usage.get("prompt_tokens")),
+            output_tokens=values.count(usage.get("completion_tokens")),
             cached_tokens=values.count(details.get("cached_tokens")),
             cache_write_tokens=values.count(details.get("cache_write_tokens")),
             provider=self.provider,
             model=values.text(body.get("model")) or self.model,
             request_id=request_id or values.text(body.get("id")),
-            estimated=not read,
         )
 
 

@@ -14,7 +14,7 @@ from tests.fakes.anthropic import Anthropic
 from tests.fakes.models import Behaviour
 from tests.fakes.openai import OpenAI
 from tests.fakes.server import Reply, Server
-from tests.integrations.ai.helpers import SCHEMA, ask, fresh, prompt
+from tests.integrations.ai.helpers import FACTS, SCHEMA, ask, fresh, prompt
 from tests.sizes import size
 
 PROVIDERS = {
@@ -47,6 +47,28 @@ def test_a_good_answer_comes_as_data_with_its_usage(provider):
     assert answer.request_id.startswith("req_fake")
     assert answer.provider == provider.provider
     assert answer.tries == 1
+
+
+NONE = object()
+
+
+@pytest.mark.parametrize("count", [NONE, None, 0, -5, 10**12, 99_000_000, "many", 1], ids=str)
+def test_a_call_without_a_usable_count_is_estimated(provider, count):
+    """No usage, zeros and impossible counts made the text free."""
+
+    def miscount(body):
+        usage = body.pop("usage")
+        return body if count is NONE else {**body, "usage": dict.fromkeys(usage, count)}
+
+    given = prompt({**FACTS, "attributes": {f"Size {n}": f"{n} cm, measured lying flat" for n in range(40)}})
+    right = ask(provider.caller(), given)
+    provider.reshape = miscount
+    answer = ask(provider.caller(), given)
+    assert answer.estimated
+    assert answer.data["name"] == "Wollsocken Nord"
+    assert 0.3 < answer.input_tokens / right.input_tokens < 3
+    assert 0.3 < answer.output_tokens / right.output_tokens < 3
+    assert answer.cached_tokens == answer.cache_write_tokens == 0
 
 
 @pytest.mark.parametrize(
