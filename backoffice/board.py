@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
@@ -17,14 +16,15 @@ from django.views.decorators.http import require_POST
 
 from backoffice import figures
 from backoffice.dashboard import Tile, listed
-from billing import reconciliation
-from billing.models import Difference, Hold, ProviderEvent, Reconciliation, TopupPack, UsageRecord
+from billing import margins, reconciliation
+from billing.models import Difference, Hold, ProviderEvent, Reconciliation, UsageRecord
 from scribe import audit
 from scribe.models import Job
 from scribe.types import Json
 
 STUCK_AFTER = timedelta(minutes=10)
 FINE = ("ok", "flagged", "usable")
+MOST_LINES = 60
 
 
 def page(site: AdminSite) -> Callable[[HttpRequest], HttpResponse]:
@@ -128,17 +128,8 @@ def tables() -> Json:
         "differences": list(open_),
         "runs": list(Reconciliation.objects.all()[:10]),
         "stuck": list(stuck_jobs().select_related("organization").order_by("created_at")[:20]),
-        "margins": margins(),
+        "margins": margins.lines(figures.window_start())[:MOST_LINES],
+        "losses": [loss.sentence for loss in margins.losses().values()],
+        "offers": margins.offers(),
+        "rate_note": margins.rate_note(margins.dollar()),
     }
-
-
-def margins() -> list[Json]:
-    """Per model, thirty days: XCT charged at the price of a top-up pack, against what the calls cost us."""
-    pack = TopupPack.objects.filter(valid_from__lte=timezone.now()).first()
-    euro = pack.price_eur / pack.xct if pack else Decimal(0)
-    rows = figures.since(UsageRecord.objects.filter(byok=False), figures.window_start()).order_by()
-    found = rows.values("provider", "model").annotate(calls=Count("pk"), xct=Sum("xct"), usd=Sum("cost_usd"))
-    lines = [{**row, "eur": (row["xct"] or 0) * euro} for row in found.order_by("-xct")[:20]]
-    for line in lines:
-        line["margin"] = 100 * (1 - line["usd"] / line["eur"]) if line["eur"] else None
-    return lines

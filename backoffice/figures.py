@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
-from uuid import UUID
 
 from django.db.models import Aggregate, Count, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from billing.models import Entry, Invoice, Payment, Refund, UsageRecord
+from scribe.ids import first_id
 from scribe.models import Job
 
 Rows = TypeVar("Rows", bound=Model)
@@ -24,11 +24,6 @@ Days = Mapping[date, Decimal | int]
 
 DAYS = 30
 PAID_BY = Q(cycle_key__startswith="payment:") | Q(cycle_key__startswith="invoice:")
-
-
-def first_id(moment: datetime) -> UUID:
-    """The lowest UUIDv7 that can have been made at `moment`."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def since(queryset: QuerySet[Rows], moment: datetime) -> QuerySet[Rows]:

@@ -37,10 +37,15 @@ def fetch() -> ExchangeRate:
     found = nbs.euro()
     row, is_new = ExchangeRate.objects.get_or_create(
         date=found.date,
-        defaults={"rate": found.middle, "list_number": found.list_number, "source": ExchangeRate.Source.NBS},
+        defaults={
+            "rate": found.middle,
+            "usd_rate": found.dollar,
+            "list_number": found.list_number,
+            "source": ExchangeRate.Source.NBS,
+        },
     )
     if not is_new and row.source == ExchangeRate.Source.NBS:
-        row.rate, row.list_number = found.middle, found.list_number
+        row.rate, row.usd_rate, row.list_number = found.middle, found.dollar, found.list_number
         row.save()  # also when nothing changed: `fetched_at` says when the bank was asked last
     log.info("exchange rate fetched", date=str(row.date), rate=str(row.rate))
     return row
@@ -57,11 +62,17 @@ def fetch_if_needed() -> ExchangeRate | None:
 
 
 @transaction.atomic
-def enter(*, day: date, rate: Decimal, by: Any, list_number: str = "") -> ExchangeRate:
+def enter(*, day: date, rate: Decimal, by: Any, list_number: str = "", usd_rate: Decimal | None = None) -> ExchangeRate:
     """Store a rate that staff entered for one day. It takes precedence over the bank's."""
     before = ExchangeRate.objects.filter(date=day).values_list("rate", flat=True).first()
     row, _ = ExchangeRate.objects.update_or_create(
-        date=day, defaults={"rate": rate, "list_number": list_number, "source": ExchangeRate.Source.STAFF}
+        date=day,
+        defaults={
+            "rate": rate,
+            "usd_rate": usd_rate,
+            "list_number": list_number,
+            "source": ExchangeRate.Source.STAFF,
+        },
     )
     audit.record(
         action="exchange_rate.entered",
@@ -88,3 +99,9 @@ def usable() -> ExchangeRate:
             code="exchange_rate_unavailable",
         )
     return newest
+
+
+def dollar() -> tuple[Decimal, date] | None:
+    """EUR for 1 USD by the newest stored list that has both, with its day; None while none is stored."""
+    row = ExchangeRate.objects.exclude(usd_rate=None).filter(date__lte=today()).order_by("-date").first()
+    return None if row is None or row.usd_rate is None else (row.usd_rate / row.rate, row.date)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from billing import ledger
 from billing.models import (
     AIModel,
+    BankReceipt,
     Checkout,
     Cycle,
     Difference,
@@ -115,6 +116,7 @@ def register() -> None:
     gdpr.register(Difference)
     for model in (Plan, TopupPack, ModelTier, AIModel, ImagePrice):
         gdpr.holds_none(model, "prices, the same for everybody")
+    gdpr.holds_none(BankReceipt, "amounts of an invoice, by lines of a bank statement")
     gdpr.holds_none(ExchangeRate, "the bank's rates")
     gdpr.holds_none(InvoiceCounter, "numbers alone")
     gdpr.holds_none(Reconciliation, "counts alone")

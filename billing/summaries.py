@@ -90,10 +90,14 @@ def tokens(organization: Any, *, days: int, now: datetime | None = None) -> dict
 
 def model_tiers() -> list[dict[str, Any]]:
     """The tiers with their multipliers and the models in force, by provider."""
-    models: dict[str, dict[str, list[dict[str, str]]]] = {}
-    for model in AIModel.objects.in_force().order_by("provider", "model_id"):
+    models: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for model in AIModel.objects.in_force().select_related("tier").order_by("provider", "model_id"):
         models.setdefault(model.tier_id, {}).setdefault(model.provider, []).append(
-            {"model_id": model.model_id, "display_name": model.display_name}
+            {
+                "model_id": model.model_id,
+                "display_name": model.display_name,
+                "multiplier": float(model.xct_per_thousand),
+            }
         )
     return [
         {"tier": tier.tier, "multiplier": float(tier.multiplier), "models": models.get(tier.tier, {})}

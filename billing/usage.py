@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from billing import allowance, prices
+from billing import allowance, prices, staff
 from billing.amounts import xct as exact
 from billing.models import AIModel, UsageRecord
 from scribe import metrics
@@ -30,6 +31,7 @@ def _row(
     xct: Decimal | int = 0,
     cost_usd: Decimal | None = None,
     outcome: str = "ok",
+    estimated: bool = False,
     byok: bool = False,
     job_id: Any = None,
     project_id: Any = None,
@@ -63,6 +65,7 @@ def _row(
         xct=exact(xct),
         cost_usd=cost_usd,
         outcome=outcome,
+        estimated=estimated,
         byok=byok,
         job_id=job_id,
         project_id=project_id,
@@ -75,8 +78,8 @@ def record(**call: Any) -> UsageRecord:
     """Record one call of a model. The same `key` returns the first record.
 
     Takes `organization`, `key`, `provider`, `model` (an AIModel or a name), `tier`, `content_type`, `input_tokens`,
-    `output_tokens`, `cached_tokens` and `cache_write_tokens` (parts of the input), `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `byok`, `job_id`,
-    `project_id`, `item_id`, `is_test`.
+    `output_tokens`, `cached_tokens` and `cache_write_tokens` (parts of the input), `xct`, `cost_usd` (by the model's list price if left out), `outcome`, `estimated`, `byok`,
+    `job_id`, `project_id`, `item_id`, `is_test`.
     """
     row = _row(**call)
     UsageRecord.objects.bulk_create([row], ignore_conflicts=True)
@@ -99,6 +102,7 @@ def _count(rows: list[UsageRecord]) -> None:
     """For the allowance of uncharged work, and the graphs. Only what is new comes here, so a repeated key counts once; a
     process that is killed right after its commit counts nothing, while the records stay."""
     allowance.watch(rows)
+    _report_estimates(rows)
     for row in rows:
         metrics.count("model_calls", provider=row.provider, model=row.model, outcome=row.outcome)
         metrics.count("model_tokens", row.input_tokens, provider=row.provider, direction="input")
@@ -107,3 +111,19 @@ def _count(rows: list[UsageRecord]) -> None:
         metrics.count("model_cached_tokens", row.cache_write_tokens, provider=row.provider, direction="write")
         metrics.count("model_cost_usd", float(row.cost_usd), provider=row.provider)
         metrics.count("xct_charged", float(row.xct), provider=row.provider)
+
+
+def _report_estimates(rows: list[UsageRecord]) -> None:
+    """Tell staff, once per provider and day, that calls were billed by estimate because no usable count came."""
+    for provider, row in {row.provider: row for row in rows if row.estimated}.items():
+        staff.tell(
+            organization_id=row.organization_id,
+            title=f"{provider} counts no tokens",
+            body=f"{row.model} answered without a usable count of tokens. Such calls are billed by our estimate; the usage "
+            "records are marked. Ask the provider, or look at the gateway before it.",
+            data={"provider": provider, "model": row.model},
+            key=f"uncounted:{provider}:{timezone.now():%Y-%m-%d}",
+        )
+    for row in rows:
+        if row.estimated:
+            metrics.count("model_calls_estimated", provider=row.provider)

@@ -1,6 +1,7 @@
 """Identifiers of every row."""
 
 import uuid
+from datetime import datetime
 
 import uuid_utils.compat
 
@@ -18,3 +19,8 @@ def parse(text: object) -> uuid.UUID | None:
         return uuid.UUID(str(text))
     except ValueError:
         return None
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """The lowest UUIDv7 that can have been made at `moment`."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -65,8 +65,9 @@ class UsageRecordAdmin(BillingRowAdmin):
         "xct",
         "cost_usd",
         "outcome",
+        "estimated",
     ]
-    list_filter = ["provider", "outcome", "byok", "is_test"]
+    list_filter = ["provider", "outcome", "estimated", "byok", "is_test"]
     search_fields = ["organization__name", "model", "=job_id"]
     date_hierarchy = "created_at"
 

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
-from billing import invoices
+from billing import invoices, receipts
 from billing import models as rows
 from billing.admin.base import BillingRowAdmin
 from billing.models import Invoice
 from scribe.admin import Deed
+from scribe.backoffice.deeds import DeedForm
 from scribe.backoffice.secrets import shown_fields
 
 INVOICE_COLORS = {"pending": "warning", "paid": "success", "cancelled": "default", "expired": "danger"}
+
+
+class PartForm(DeedForm):
+    amount = forms.DecimalField(
+        label="Amount in RSD",
+        min_value=Decimal("0.01"),
+        max_digits=16,
+        decimal_places=2,
+        widget=UnfoldAdminTextInputWidget,
+    )
+    received_on = forms.DateField(widget=UnfoldAdminSingleDateWidget)
+    statement = forms.CharField(
+        max_length=60, help_text="The number of the bank statement's line.", widget=UnfoldAdminTextInputWidget
+    )
+
+
+def note_part(invoice: Invoice, by: Any, values: dict[str, Any]) -> str:
+    told = {name: values[name] for name in ("amount", "received_on", "statement")}
+    return f"{receipts.note(invoice=invoice, by=by, **told):,.2f} RSD are still missing."
 
 
 @admin.register(Invoice)
@@ -36,7 +59,7 @@ class InvoiceAdmin(BillingRowAdmin):
     ]
     list_filter = ["status", "invoice_type", "series", "issued_on"]
     search_fields = ["number", "reference", "organization__name", "description"]
-    readonly_fields = ["pdf"]
+    readonly_fields = ["pdf", "received"]
     ordering = ["-created_at"]
     deeds = (
         Deed(
@@ -47,6 +70,20 @@ class InvoiceAdmin(BillingRowAdmin):
             audit_action="invoice.confirmed",
             explanation="The money is on our account. The plan or the XCT are granted at once; only a credit note takes that back.",
             run=lambda invoice, by, values: invoices.confirm(invoice=invoice, by=by) and None,
+            refusal=lambda invoice: (
+                ""
+                if invoice.status in ("pending", "expired") and not invoice.is_credit_note
+                else f"it is {invoice.status}"
+            ),
+        ),
+        Deed(
+            name="note-part",
+            label="Note a partial payment",
+            icon="payments",
+            audit_action="invoice.part_received",
+            form=PartForm,
+            explanation="Less than the whole amount arrived. It grants nothing; confirm the payment once the rest is there.",
+            run=note_part,
             refusal=lambda invoice: (
                 ""
                 if invoice.status in ("pending", "expired") and not invoice.is_credit_note
@@ -92,7 +129,13 @@ class InvoiceAdmin(BillingRowAdmin):
         return format_html('<a class="text-primary-600" href="{}">PDF</a>', url)
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
-        return [*shown_fields(Invoice), "pdf"]
+        return [*shown_fields(Invoice), "received", "pdf"]
+
+    @display(description="Received in parts")
+    def received(self, invoice: Invoice) -> str:
+        return ", ".join(
+            f"{part.received_on}: {part.amount:,.2f} RSD ({part.statement})" for part in invoice.receipts.all()
+        )
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.pdf_view)

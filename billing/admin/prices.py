@@ -4,21 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from billing import exchange_rates, prices
+from billing import exchange_rates, margins, prices
 from billing import models as rows
 from billing.models import AIModel, Plan
 from billing.models.plan import id_columns
 from integrations import payments
 from scribe import audit
 from scribe.admin import StaffAdmin
+from scribe.backoffice.pages import ReasonedForm
 
+ACCEPT = "accept_loss"
 PROVIDER_IDS = [column for provider in payments.PROVIDERS for column in id_columns(provider).values()]
 
 
+class PricedForm(ReasonedForm):
+    """The form of a price. One at which we lose money is saved only when staff say so."""
+
+    accept_loss = forms.BooleanField(
+        required=False, label="Save it although it loses money", widget=UnfoldBooleanSwitchWidget()
+    )
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors and not self.cleaned_data.get(ACCEPT) and (found := margins.caused_by(self.instance)):
+            self.add_error(ACCEPT, found)
+
+
+class PricedAdmin(StaffAdmin):
+    form = PricedForm
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        for _, options in found:
+            options["fields"] = [name for name in options["fields"] if name != ACCEPT]
+        if found[-1][0] == "Why":
+            found[-1][1]["fields"].append(ACCEPT)
+        return found
+
+
 @admin.register(Plan)
-class PlanAdmin(StaffAdmin):
+class PlanAdmin(PricedAdmin):
     """A new row is a new plan. It can be bought once it is on sale and a payment provider knows it by the ids given here
     (or by bank transfer, which needs no ids)."""
 
@@ -41,7 +70,15 @@ class PlanAdmin(StaffAdmin):
         ("What it includes", {"fields": ["monthly_xct", "byok_included", "strict_grounding", "grounding"]}),
         ("Prices", {"fields": ["monthly_price_eur", "yearly_price_eur"]}),
         ("What payment providers call it", {"fields": PROVIDER_IDS}),
-        ("Limits", {"fields": ["uncharged_usd_per_day", "stored_bytes", "items", "projects", "open_streams"]}),
+        (
+            "Limits",
+            {
+                "fields": [
+                    *("uncharged_usd_per_day", "uncharged_xct_per_day"),
+                    *("stored_bytes", "items", "projects", "open_streams"),
+                ]
+            },
+        ),
     )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
@@ -49,20 +86,20 @@ class PlanAdmin(StaffAdmin):
 
 
 @admin.register(rows.TopupPack)
-class TopupPackAdmin(StaffAdmin):
+class TopupPackAdmin(PricedAdmin):
     """A new price is a new row; the newest counts."""
 
     list_display = ["xct", "price_eur", "valid_from", "paddle_price_id", "dodo_product_id"]
 
 
 @admin.register(rows.ModelTier)
-class ModelTierAdmin(StaffAdmin):
+class ModelTierAdmin(PricedAdmin):
     list_display = ["tier", "multiplier", "rank"]
     search_fields = ["tier"]
 
 
 @admin.register(AIModel)
-class AIModelAdmin(StaffAdmin):
+class AIModelAdmin(PricedAdmin):
     """Versions of models: saving a change adds a version that is in force at once. The old version stays, for the usage that it priced."""
 
     list_display = [
@@ -70,6 +107,7 @@ class AIModelAdmin(StaffAdmin):
         "provider",
         "model_id",
         "tier",
+        "multiplier",
         "input_usd",
         "output_usd",
         "is_default",
@@ -89,24 +127,24 @@ class AIModelAdmin(StaffAdmin):
             super().save_model(request, obj, form, change)
             return
         current = AIModel.objects.get(pk=obj.pk)
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "audit_reason"}
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name not in ("audit_reason", ACCEPT)}
         names = {field.name: field.attname for field in AIModel._meta.concrete_fields}
         fields = {names[name]: getattr(value, "pk", value) for name, value in changes.items()}
         prices.revise(current, by=request.user, reason=form.cleaned_data["audit_reason"], **fields)
 
 
 @admin.register(rows.ImagePrice)
-class ImagePriceAdmin(StaffAdmin):
+class ImagePriceAdmin(PricedAdmin):
     list_display = ["provider", "size", "quality", "xct", "cost_usd", "valid_from"]
     list_filter = ["provider"]
 
 
 @admin.register(rows.ExchangeRate)
 class ExchangeRateAdmin(StaffAdmin):
-    list_display = ["date", "rate", "source", "list_number", "fetched_at"]
+    list_display = ["date", "rate", "usd_rate", "source", "list_number", "fetched_at"]
     list_filter = ["source"]
     date_hierarchy = "date"
-    fields = ("date", "rate", "list_number")
+    fields = ("date", "rate", "usd_rate", "list_number")
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return ["date"] if obj else []
@@ -114,5 +152,7 @@ class ExchangeRateAdmin(StaffAdmin):
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Save a rate. Issued invoices keep the rate that they were issued at."""
         with audit.because(form.cleaned_data["audit_reason"]):
-            entered = exchange_rates.enter(day=obj.date, rate=obj.rate, list_number=obj.list_number, by=request.user)
+            entered = exchange_rates.enter(
+                day=obj.date, rate=obj.rate, usd_rate=obj.usd_rate, list_number=obj.list_number, by=request.user
+            )
         obj.pk = entered.pk

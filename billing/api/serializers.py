@@ -143,6 +143,7 @@ class UsageReply(Reply):
     credits_used = serializers.FloatField(help_text="XCT.")
     cost_estimate = serializers.FloatField(help_text="USD by the model's list price.")
     outcome = serializers.CharField()
+    estimated = serializers.BooleanField(help_text="The provider counted no tokens: both numbers are our estimate.")
     tier = serializers.CharField()
     job_id = serializers.UUIDField(allow_null=True)
     project_id = serializers.UUIDField(allow_null=True)

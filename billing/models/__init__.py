@@ -8,6 +8,7 @@ from billing.models.invoice import ExchangeRate, Invoice, InvoiceCounter
 from billing.models.period import PaidPeriod
 from billing.models.plan import FREE, BillingPeriod, Plan, TopupPack
 from billing.models.price import AIModel, ImagePrice, ModelTier
+from billing.models.receipt import BankReceipt
 from billing.models.reconciliation import Difference, Reconciliation
 from billing.models.subscription import (
     Checkout,
@@ -26,6 +27,7 @@ __all__ = [
     "ZERO",
     "AIModel",
     "Balance",
+    "BankReceipt",
     "BillingPeriod",
     "Checkout",
     "Cycle",

@@ -13,7 +13,8 @@ from scribe.rows import OrganizationQuerySet, Row
 
 
 class ExchangeRate(models.Model):
-    """The middle rate of one EUR in RSD on one day."""
+    """The middle rate of one EUR in RSD on one day, by which invoices are issued, and that of one USD, by which our costs
+    are compared with our prices."""
 
     class Source(models.TextChoices):
         NBS = "nbs", "National Bank of Serbia"
@@ -22,13 +23,17 @@ class ExchangeRate(models.Model):
 
     date = models.DateField(unique=True)
     rate = models.DecimalField("RSD for 1 EUR", max_digits=12, decimal_places=4)
+    usd_rate = models.DecimalField("RSD for 1 USD", max_digits=12, decimal_places=4, null=True, blank=True)
     list_number = models.CharField(max_length=20, blank=True)
     source = models.CharField(max_length=12, choices=Source)
     fetched_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-date"]
-        constraints = [models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_is_positive"),
+            models.CheckConstraint(condition=Q(usd_rate=None) | Q(usd_rate__gt=0), name="dollar_rate_is_positive"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} 1 EUR = {self.rate} RSD"

@@ -22,6 +22,7 @@ class BillingPeriod(models.TextChoices):
 
 #: The plan that every organization starts on and goes back to. It is the only one that code names.
 FREE = "free"
+LEAST_UNCHARGED = Decimal(50)  # XCT a day
 
 
 def id_columns(provider: str) -> dict[str, str]:
@@ -83,6 +84,14 @@ class Plan(models.Model):
     items = models.PositiveIntegerField(null=True, blank=True, help_text="In all projects. Empty: no limit.")
     projects = models.PositiveIntegerField(null=True, blank=True, help_text="The trash counts. Empty: no limit.")
     open_streams = models.PositiveIntegerField(null=True, blank=True, help_text="At one moment. Empty: no limit.")
+    uncharged_xct_per_day = models.DecimalField(
+        "XCT of uncharged calls a day",
+        max_digits=16,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="What such calls would have cost in XCT. Empty: a fifth of the month's allotment, at least 50.",
+    )
     on_sale = models.BooleanField(default=True, help_text="Can be bought by a checkout or an invoice.")
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -139,6 +148,13 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def uncharged_xct(self) -> Decimal:
+        """What uncharged calls of a day may be worth in XCT."""
+        if self.uncharged_xct_per_day is not None:
+            return self.uncharged_xct_per_day
+        return max(LEAST_UNCHARGED, self.monthly_xct / 5)
 
     def clean(self) -> None:
         """Raises ValidationError for an id that a provider uses for the other period of another plan: its events would be

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -42,7 +43,7 @@ class AIModelRows(models.QuerySet["AIModel"]):
 
 
 class AIModel(models.Model):
-    """One version of one model: its tier, its abilities, its list price. A new price is a new row with a later
+    """One version of one model: its tier, its abilities, its price and its list price. A new price is a new row with a later
     `valid_from`; usage records point at the row that priced them."""
 
     provider = models.CharField(max_length=20)
@@ -61,6 +62,14 @@ class AIModel(models.Model):
     cache_write_usd = models.DecimalField(
         "USD per million input tokens written to the cache", max_digits=12, decimal_places=6, null=True, blank=True
     )
+    multiplier = models.DecimalField(
+        "XCT per 1,000 tokens",
+        max_digits=10,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="This model's own price; empty: that of its tier.",
+    )
     active = models.BooleanField(default=True)
     valid_from = models.DateTimeField(default=timezone.now)
 
@@ -74,10 +83,18 @@ class AIModel(models.Model):
             models.CheckConstraint(
                 condition=Q(input_usd__gte=0, output_usd__gte=0), name="ai_model_price_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(multiplier=None) | Q(multiplier__gte=0), name="ai_model_multiplier_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.provider}/{self.model_id}"
+
+    @property
+    def xct_per_thousand(self) -> Decimal:
+        """XCT that 1,000 of its tokens cost."""
+        return self.tier.multiplier if self.multiplier is None else self.multiplier
 
 
 class ImagePrice(models.Model):

@@ -10,10 +10,13 @@ from django.db.models import Q
 
 from billing.models.price import AIModel
 from billing.models.wallet import ZERO, Xct
+from integrations.ai.capabilities import BUILT_IN
 from scribe.rows import OrganizationQuerySet, OrganizationRow
 
 #: Calls that were paid for, or were replaced by one of the same item that was.
 CHARGED = ("ok", "replaced")
+#: A call whose worker died in the middle of it. It is nobody's fault but ours, so it uses nothing of an allowance.
+KILLED = "killed"
 
 
 class UsageRecordRows(OrganizationQuerySet):
@@ -21,7 +24,7 @@ class UsageRecordRows(OrganizationQuerySet):
 
     def uncharged(self) -> Self:
         """Calls on our keys that brought nothing: failed, rejected by checks, cancelled."""
-        return self.filter(byok=False).exclude(outcome__in=CHARGED)
+        return self.filter(byok=False).exclude(outcome__in=CHARGED).exclude(Q(provider=BUILT_IN) | Q(outcome=KILLED))
 
 
 class UsageRecord(OrganizationRow):
@@ -46,6 +49,9 @@ class UsageRecord(OrganizationRow):
     byok = models.BooleanField("own key", default=False)
     is_test = models.BooleanField(default=False, db_default=False)
     outcome = models.CharField(max_length=40, blank=True)
+    estimated = models.BooleanField(
+        default=False, db_default=False, help_text="The provider counted no tokens, or impossible ones."
+    )
     key = models.CharField(max_length=200)
 
     objects = UsageRecordRows.as_manager()
@@ -71,4 +77,4 @@ class UsageRecord(OrganizationRow):
 
     @property
     def is_uncharged(self) -> bool:
-        return not self.byok and self.cost_usd > 0 and self.outcome not in CHARGED
+        return not self.byok and self.provider != BUILT_IN and self.outcome not in (*CHARGED, KILLED)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -24,15 +25,16 @@ TITLE = "The National Bank of Serbia"
 
 @dataclass(frozen=True)
 class MiddleRate:
-    """The middle rate of one EUR in RSD."""
+    """The middle rate of one EUR in RSD, and that of one USD if the list has it."""
 
     date: date
     middle: Decimal
     list_number: str
+    dollar: Decimal | None = None
 
 
 def euro() -> MiddleRate:
-    """Fetch the list at NBS_RATES_URL and read the euro's middle rate. Raises PaymentError if either fails."""
+    """Fetch the list at NBS_RATES_URL and read its middle rates. Raises PaymentError if either fails."""
     try:
         with (
             traces.call("GET", settings.NBS_RATES_URL),
@@ -53,21 +55,26 @@ def euro() -> MiddleRate:
 
 
 def read(content: bytes | str) -> MiddleRate:
-    """The euro's row of an exchange-rate list."""
+    """The rates of euro and dollar in an exchange-rate list."""
     try:
         root = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise PaymentError(TITLE, "Its answer was no XML.") from error
+    rows: dict[str, dict[str, str]] = {}
     for element in root.iter():
         if _name(element) == "exchangerate":
             row = {_name(child): (child.text or "").strip() for child in element}
-            if row.get("currencycodealfachar") == "EUR":
-                return _rate(row)
+            rows.setdefault(row.get("currencycodealfachar", ""), row)
         # The SOAP service gives the list as text inside its envelope.
         inner = (element.text or "").strip()
         if inner.startswith("<") and "ExchangeRate" in inner and len(element) == 0:
             return read(inner.encode())
-    raise PaymentError(TITLE, "Its list has no euro.")
+    if "EUR" not in rows:
+        raise PaymentError(TITLE, "Its list has no euro.")
+    found = _rate(rows["EUR"])
+    with contextlib.suppress(PaymentError):  # invoices need the euro alone
+        return replace(found, dollar=_rate(rows.get("USD", {})).middle)
+    return found
 
 
 def _name(element: Any) -> str:

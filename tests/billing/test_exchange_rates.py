@@ -35,7 +35,13 @@ def bank(settings):
 
 @pytest.mark.parametrize("document", LISTS.values(), ids=LISTS)
 def test_every_form_of_the_list_is_read(document):
-    assert nbs.read(document.encode()) == nbs.MiddleRate(DAY, D("117.1837"), "226")
+    assert nbs.read(document.encode()) == nbs.MiddleRate(DAY, D("117.1837"), "226", D("101.5"))
+
+
+@pytest.mark.parametrize("broken", ["<MiddleRate>soon</MiddleRate>", "", "<MiddleRate>0</MiddleRate>"])
+def test_a_list_without_a_usable_dollar_still_gives_the_euro(broken):
+    document = rates(DAY, "117,1837").replace("<MiddleRate>101,5000</MiddleRate>", broken)
+    assert nbs.read(document.encode()) == nbs.MiddleRate(DAY, D("117.1837"), "226", None)
 
 
 @pytest.mark.parametrize(

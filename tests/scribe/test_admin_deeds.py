@@ -257,7 +257,7 @@ def test_a_new_price_of_a_model_is_a_new_version(client, cast, entries):
     fields = {
         "display_name": model.display_name, "tier": model.tier_id, "context_window": model.context_window,
         "max_output_tokens": model.max_output_tokens, "input_usd": "7", "output_usd": model.output_usd,
-        "cached_input_usd": model.cached_input_usd or "", "active": "on", "audit_reason": "because",
+        "cached_input_usd": model.cached_input_usd or "", "active": "on", "audit_reason": "because", "accept_loss": "on",
         **({"supports_images": "on"} if model.supports_images else {}), **({"is_default": "on"} if model.is_default else {}),
     }  # fmt: skip
     assert client.post(row_url(model), fields).status_code == 302

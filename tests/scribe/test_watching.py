@@ -29,6 +29,7 @@ COUNTED = {
     "model_tokens": "provider direction",
     "model_cached_tokens": "provider direction",
     "model_cost_usd": "provider",
+    "model_calls_estimated": "provider",
     "xct_charged": "provider",
 }
 

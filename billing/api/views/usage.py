@@ -32,6 +32,7 @@ def usage(record: UsageRecord) -> dict[str, Any]:
         "credits_used": float(record.xct),
         "cost_estimate": float(record.cost_usd),
         "outcome": record.outcome,
+        "estimated": record.estimated,
         "is_test": record.is_test,
         "tier": record.tier,
         "job_id": str(record.job_id) if record.job_id else None,
